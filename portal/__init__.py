@@ -1,0 +1,1 @@
+"""A participation portal in which the residents of a neighbourhood govern what they share."""
