@@ -1,0 +1,39 @@
+# The portal's commands, on any machine with Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+
+.PHONY: run setup test test-services lint bench
+.DEFAULT_GOAL := run
+
+# Serve on 127.0.0.1:$PORT (8000); the first run makes the tables and loads the demo neighbourhood.
+run: setup
+	@exec $(PY) manage.py serve
+
+# The stamp holds the lock it was made from: nothing is installed twice, and a changed lock is.
+setup:
+	@cmp -s requirements.lock $(VENV)/installed.lock || $(MAKE) --no-print-directory $(VENV)/installed.lock
+
+.PHONY: $(VENV)/installed.lock
+$(VENV)/installed.lock:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies into $(VENV); this takes a minute, once."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@cp requirements.lock $@
+
+# The whole suite on the embedded default. ARGS="tests/voting -x" runs a part.
+test: setup
+	@env -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
+
+# The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
+test-services: setup
+	@tests/services.sh $(PY) -m pytest -n 2 $(ARGS)
+
+lint: setup
+	@tests/lint.sh $(PY)
+
+# Every benchmark, or one: make bench NAME=tally
+bench: setup
+	@$(PY) -m bench.run $(NAME)

@@ -1,0 +1,28 @@
+"""The ASGI entry: pages over HTTP, news over WebSocket."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# Loads the apps; whatever imports models comes after this line.
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import OriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from portal.checks import refuse_unsafe  # noqa: E402
+from portal.threads.sockets import routes  # noqa: E402
+
+refuse_unsafe()
+# Full origins: another port or scheme of our host is somebody else.
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
+    }
+)

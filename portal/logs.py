@@ -1,0 +1,27 @@
+"""The log: one JSON object a line, whatever a name or a path contains."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+EXTRAS = ("request_id", "route", "status", "ms", "user")
+
+
+class JsonLines(logging.Formatter):
+    """Writes time (UTC), level, logger and message; `extra` fields named in EXTRAS where a record carries them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in EXTRAS if hasattr(record, name)}
+        if isinstance(status := getattr(record, "status_code", None), int):
+            line["status"] = status
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True, default=str)

@@ -1,0 +1,139 @@
+"""manage.py serve: the whole portal in one process, ready to be looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from daphne.server import Server
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 60
+LARGEST_SOCKET_MESSAGE = 64 * 1024
+DEMO_PASSWORD = "gongzhi-demo-2026"  # noqa: S105 - published: it opens demo accounts only
+DEMO_ACCOUNTS = {
+    "chen": "resident and owner",
+    "zhou": "resident",
+    "tenant": "tenant",
+    "shen": "committee worker",
+    "wang": "committee director",
+    "li": "property manager",
+    "zhu": "building head",
+    "volunteer": "volunteer",
+    "officer": "subdistrict",
+    "auditor": "auditor",
+}
+
+
+class Command(BaseCommand):
+    help = "Prepare what is missing and serve pages, sockets and the periodic work in one process."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.prepare(demo=not options["no_demo"])
+        stop = threading.Event()
+        worker = threading.Thread(target=keep_ticking, args=(stop,), name="tick")
+        try:
+            self.serve(options["host"], options["port"], worker)
+        finally:
+            stop.set()
+            if worker.is_alive():
+                worker.join(timeout=10)
+        self.stdout.write("Stopped.")
+
+    def prepare(self, *, demo: bool) -> None:
+        """Translations, tables, static files and, into an empty database, the demo neighbourhood."""
+        call_command("compile_translations", verbosity=0)
+        if has_pending_migrations():
+            self.say("Preparing the database …")
+            call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            collect_changed_static_files()
+        if demo and not get_user_model().objects.exists():
+            self.say("Loading the demo neighbourhood …")
+            call_command("load_demo", verbosity=0)
+        connections.close_all()
+
+    def serve(self, host: str, port: int, worker: threading.Thread) -> None:
+        """Serve until SIGTERM or SIGINT; raises SystemExit where the port is taken."""
+        server = Server(
+            application=import_string(settings.ASGI_APPLICATION),
+            endpoints=[f"tcp:port={port}:interface={host}"],
+            websocket_max_message_size=LARGEST_SOCKET_MESSAGE,
+            websocket_max_frame_size=LARGEST_SOCKET_MESSAGE,
+            server_name="portal",
+            ready_callable=lambda: (worker.start(), self.welcome(host, port)),
+        )
+        server.run()
+        if not server.listening_addresses:
+            raise SystemExit(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
+
+    def welcome(self, host: str, port: int) -> None:
+        """Say where the portal is and, where the demo was loaded, who may try it."""
+        self.say(f"\nThe portal is at http://{host}:{port}  (Ctrl+C stops it)")
+        chen = get_user_model().objects.filter(username="chen").first()
+        if chen is not None and chen.check_password(DEMO_PASSWORD):
+            self.say(f"Demo accounts, all with the password {DEMO_PASSWORD}:")
+            self.say("\n".join(f"  {name:<10} {who}" for name, who in DEMO_ACCOUNTS.items()))
+        connections.close_all()
+
+    def say(self, text: str) -> None:
+        """Print at once, also into a pipe."""
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def has_pending_migrations() -> bool:
+    """Whether `migrate` has anything to do; asking is quicker than letting it look."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def collect_changed_static_files() -> None:
+    """Collect the static files under names with their hash, if any of them changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    wanted = static_files_stamp()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    call_command("collectstatic", interactive=False, clear=stamp.exists(), verbosity=0)
+    stamp.write_text(wanted)
+
+
+def static_files_stamp() -> str:
+    """A digest of every static file's name, size and time."""
+    files = []
+    for finder in get_finders():
+        for name, storage in finder.list(["*.map"]):
+            status = Path(storage.path(name)).stat()
+            files.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
+
+
+def keep_ticking(stop: threading.Event) -> None:
+    """Do what is due now and then every minute, until told to stop; a failed round is logged and tried again."""
+    while True:
+        try:
+            call_command("tick", verbosity=0)
+        except Exception:  # noqa: BLE001 - the periodic work must survive any one round
+            log.exception("tick failed")
+        finally:
+            connections.close_all()
+        if stop.wait(TICK_SECONDS):
+            return

@@ -1,0 +1,31 @@
+"""The map of addresses. Each app has its own; the pages come last because they take whatever is left."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as cms_urls
+from wagtail.documents import urls as document_urls
+
+from portal.health import healthz
+
+# One door for passwords, the one that counts wrong ones: Wagtail's own sign-in pages lead there.
+to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("cms/login/", to_login),
+    path("_util/login/", to_login),
+    path("cms/", include(cms_urls)),
+    path("documents/", include(document_urls)),
+    path("", include("portal.record.urls")),
+    path("", include("portal.community.urls")),
+    path("", include("portal.notifications.urls")),
+    path("", include("portal.duties.urls")),
+    path("", include("portal.threads.urls")),
+    path("", include("portal.voting.urls")),
+    path("", include("portal.deliberation.urls")),
+    path("", include("portal.pages.urls")),
+]

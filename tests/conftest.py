@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.test import Client
+from django.utils import translation
+from pytest_django.fixtures import SettingsWrapper
+from wagtail.models import Locale, Page, Site
+
+from portal.community import rules
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Races are proved on PostgreSQL, which does not hide them."""
+    if connection.vendor == "postgresql":
+        return
+    skip = pytest.mark.skip(reason="SQLite hides races; make test-services runs this on PostgreSQL")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+def plant(**kwargs: Any) -> None:
+    """What migrations bring to a real database: the shipped rules, and Wagtail's locale, root page and site."""
+    rules.load()
+    locale, _ = Locale.objects.get_or_create(language_code="zh-hans")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    Site.objects.get_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": root})
+
+
+# Sent when the test database was made, and again after each test that flushes it.
+post_migrate.connect(plant, sender=apps.get_app_config("community"), dispatch_uid="tests.plant")
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path: Path, settings: SettingsWrapper) -> Iterator[None]:
+    """Each test has its own uploads and its own counters, and begins in Chinese."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def client() -> Client:
+    """A reader's browser, in Chinese."""
+    return Client(headers={"Accept-Language": "zh-CN,zh;q=0.9"})
