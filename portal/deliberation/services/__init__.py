@@ -1,0 +1,1 @@
+"""The only writers of topics and meetings: verbs, one transaction each."""
