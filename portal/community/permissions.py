@@ -1,0 +1,93 @@
+"""Who somebody is in a place: roles follow from verified relations and dated appointments, never from flags."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from portal.community.models import Appointment, Area, Ownership, Post, Residency, Visitor
+from portal.record import clock
+
+
+class Role(StrEnum):
+    """What a visitor is in a neighbourhood. A person may be several at once."""
+
+    VISITOR = "visitor"
+    ACCOUNT = "account"
+    RESIDENT = "resident"
+    OWNER = "owner"
+    BUILDING_HEAD = "building_head"
+    PROPERTY = "property"
+    OWNERS_COMMITTEE = "owners_committee"
+    WORKER = "worker"
+    DIRECTOR = "director"
+    PARTY = "party"
+    OVERSIGHT = "oversight"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+    EDITOR = "editor"
+    # Roles towards one thing, added by the app that knows the thing.
+    PROPOSER = "proposer"
+    RESPONSIBLE = "responsible"
+    PANEL = "panel"
+
+
+NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})
+COMMITTEE = frozenset({Role.WORKER, Role.DIRECTOR})
+STAFF = COMMITTEE | {Role.OFFICER}
+SPEAKERS = NEIGHBOUR | STAFF | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.PARTY, Role.OVERSIGHT, Role.BUILDING_HEAD}
+ROLE_OF = {post: Role(post.value) for post in Post}
+
+
+def roles_in(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
+    """The roles of a visitor in a neighbourhood today; asked once per request and kept on the user object."""
+    if not user.is_authenticated:
+        return frozenset({Role.VISITOR})
+    known: dict[int, frozenset[Role]] = user.__dict__.setdefault("_roles", {})
+    if neighbourhood.pk not in known:
+        known[neighbourhood.pk] = frozenset({Role.VISITOR, Role.ACCOUNT}) | _roles(user, neighbourhood)
+    return known[neighbourhood.pk]
+
+
+def appointments_of(user: Visitor, area: Area) -> list[Appointment]:
+    """The posts a visitor holds today for an area, for one above it, or for a part of it."""
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return []
+    held = Appointment.objects.on(clock.today()).filter(_touching(area), person=person)
+    return list(held.select_related("area"))
+
+
+def holders(post: Post | str, area: Area) -> list[Appointment]:
+    """Who holds a post for an area today, appointed to it or to an area around or inside it."""
+    held = Appointment.objects.on(clock.today()).filter(_touching(area), post=post)
+    return list(held.select_related("person__user", "area"))
+
+
+def _roles(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
+    if user.person_id is None:  # type: ignore[union-attr]
+        return frozenset()
+    return frozenset(ROLE_OF[Post(held.post)] for held in appointments_of(user, neighbourhood)) | _home(
+        user, neighbourhood
+    )
+
+
+def _home(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
+    relations = [
+        model.objects.on(clock.today())
+        .in_area(neighbourhood)
+        .filter(person=user.person_id)  # type: ignore[union-attr]
+        .values_list("pk", flat=True)
+        for model in (Residency, Ownership)
+    ]
+    return frozenset(
+        role for role, found in zip((Role.RESIDENT, Role.OWNER), relations, strict=True) if found.exists()
+    )
+
+
+def _touching(area: Area) -> Q:
+    above = [area.path[:end] for end in range(Area.steplen, len(area.path), Area.steplen)]
+    return reduce(or_, [Q(area__path__in=above), Q(area__path__startswith=area.path)])

@@ -1,0 +1,232 @@
+"""Topics, what carries them forward, and the record of how they were carried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Area, Dwelling, Person, Post, Upload, Visitor
+from portal.deliberation.states import ENDED, State
+from portal.record import clock
+from portal.threads.models import Thread
+from portal.voting.models import Vote
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Category(models.TextChoices):
+    TRAFFIC = "traffic", _("getting about and safety")
+    ENVIRONMENT = "environment", _("environment and greening")
+    ELDER = "elder", _("elder care and access")
+    REPAIR = "repair", _("repairs and facilities")
+    PARKING = "parking", _("parking and charging")
+    PROPERTY = "property", _("property service")
+    CULTURE = "culture", _("culture, sport, children")
+    OTHER = "other", _("other")
+
+
+class Matter(models.TextChoices):
+    """Who may decide. Matters of Civil Code art. 278 are the owners' alone; the keys name their rule."""
+
+    NEIGHBOURHOOD = "neighbourhood", _("a matter of the neighbourhood")
+    OWNERS_ORDINARY = "owners.ordinary", _("owners' joint matter (Civil Code art. 278, ordinary)")
+    OWNERS_SPECIAL = "owners.special", _("owners' joint matter (Civil Code art. 278, special majority)")
+
+
+class OwnRole(models.TextChoices):
+    AFFECTED = "affected", _("I am affected myself")
+    FOR_OTHERS = "for_others", _("I speak for neighbours")
+    INTEREST = "interest", _("I have a business interest in it")
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics read as English."""
+
+    def visible_to(self, user: Visitor) -> TopicQuerySet:
+        """Everybody sees what was proposed; a draft is known to its proposer only."""
+        person = getattr(user, "person_id", None)
+        public = ~Q(state=State.DRAFT) & ~(Q(state=State.WITHDRAWN) & Q(submitted_at=None))
+        return self.filter(public | Q(proposer_id=person)) if person else self.filter(public)
+
+    def current(self) -> TopicQuerySet:
+        """Topics that have not come to an end."""
+        return self.exclude(state__in=ENDED)
+
+    def for_list(self) -> TopicQuerySet:
+        """With what a row of the list shows, in one query."""
+        seconds = models.Subquery(
+            Seconding.objects.filter(topic=OuterRef("pk")).values("topic").annotate(n=Count("pk")).values("n")
+        )
+        return self.select_related("area", "neighbourhood", "proposer", "thread", "vote").annotate(
+            seconders=models.functions.Coalesce(seconds, 0)
+        )
+
+    def seconded_by(self, person: int | None) -> TopicQuerySet:
+        """With `mine`: whether this person seconded it."""
+        own = Seconding.objects.filter(topic=OuterRef("pk"), person_id=person)
+        return self.annotate(mine=Exists(own))
+
+
+class Topic(models.Model):
+    """A matter on its one track, from the idea to the evaluated result."""
+
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="topics")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("where it applies"))
+    number = models.CharField(max_length=12, help_text="year and serial, such as 2026-017")
+    category = models.CharField(_("kind"), max_length=14, choices=Category)
+    matter = models.CharField(max_length=20, choices=Matter, default=Matter.NEIGHBOURHOOD)
+    title = models.CharField(_("title"), max_length=60)
+    place = models.CharField(_("place"), max_length=100)
+    problem = models.TextField(_("what is wrong"), max_length=2000)
+    affected = models.CharField(_("who is affected"), max_length=300)
+    wish = models.TextField(_("what you wish for"), max_length=2000)
+    cost = models.PositiveBigIntegerField(_("cost guess"), null=True, blank=True, help_text="fen")
+    own_role = models.CharField(max_length=12, choices=OwnRole, default=OwnRole.AFFECTED)
+    interest = models.CharField(_("conflict of interest"), max_length=200, blank=True)
+    proposer = models.ForeignKey(Person, models.PROTECT, related_name="topics")
+    photos = models.ManyToManyField(Upload, blank=True, related_name="+")
+    state = models.CharField(max_length=14, choices=State, default=State.DRAFT)
+    state_since = models.DateTimeField(default=clock.now)
+    state_until = models.DateTimeField(null=True, blank=True, help_text="when the present state runs out, if it does")
+    needs = models.JSONField(default=dict, help_text="copy of topic.seconders, with the number asked for")
+    created_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, help_text="published reason of the last decision that has one")
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    redirected_to = models.CharField(max_length=200, blank=True)
+    suspended_from = models.CharField(max_length=14, choices=State, blank=True)
+    summary = models.TextField(blank=True, help_text="the staff's summary of the discussion")
+    thread = models.OneToOneField(Thread, models.PROTECT, null=True, blank=True, related_name="topic")
+    vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="topics")
+    responsible_post = models.CharField(max_length=20, choices=Post, blank=True)
+    responsible_name = models.CharField(max_length=80, blank=True)
+    budget = models.PositiveBigIntegerField(null=True, blank=True, help_text="fen")
+    first_contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["neighbourhood", "number"], name="topic_number_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="topic_known_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["rejected", "returned"]) | ~Q(reason=""), name="topic_refused_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(merged_into__isnull=False), name="topic_merged_into_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["neighbourhood", "-state_since", "-id"], name="topic_newest"),
+            models.Index(fields=["neighbourhood", "state", "-state_since", "-id"], name="topic_by_state"),
+            models.Index(fields=["state", "state_until"], name="topic_running_out"),
+        ]
+        ordering = ["-state_since", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The one page of the matter."""
+        return reverse("deliberation:topic", args=[self.pk])
+
+    @property
+    def is_owners_matter(self) -> bool:
+        """Whether Civil Code art. 278 gives the decision to the owners."""
+        return self.matter in {Matter.OWNERS_ORDINARY, Matter.OWNERS_SPECIAL}
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.state in ENDED
+
+    @property
+    def state_label(self) -> StrOrPromise:
+        """The state in the reader's words."""
+        return State(self.state).label
+
+
+class TopicGram(models.Model):
+    """Two-character pieces of a topic's text, for finding similar topics and for the search box."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="grams")
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    gram = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "gram"], name="gram_once")]
+        indexes = [models.Index(fields=["neighbourhood", "gram"], name="gram_of_neighbourhood")]
+
+    def __str__(self) -> str:
+        return self.gram
+
+
+class Seconding(models.Model):
+    """A neighbour stands behind a topic; one a household, held by the database."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="secondings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "dwelling"], name="seconding_one_a_household"),
+            models.UniqueConstraint(fields=["topic", "person"], name="seconding_one_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.topic}"
+
+
+class Step(models.Model):
+    """A dated step of carrying out, with what was done and how it looks."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(_("step"), max_length=200)
+    due_on = models.DateField(_("until"))
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(max_length=1000, blank=True)
+    photos = models.ManyToManyField(Upload, blank=True, related_name="+")
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="step_number_once")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Satisfaction(models.TextChoices):
+    """The scale of reviews of bodies and projects: satisfied, basically, not."""
+
+    SATISFIED = "satisfied", _("satisfied")
+    BASICALLY = "basically", _("basically satisfied")
+    NOT = "not", _("not satisfied")
+
+
+class Rating(models.Model):
+    """How an affected neighbour judges the result; `round` counts the reworks, one rating a person and round."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="ratings")
+    round = models.PositiveSmallIntegerField(default=1)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10, choices=Satisfaction)
+    text = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "round", "person"], name="rating_once_a_round")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.level}"
+
+

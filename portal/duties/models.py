@@ -1,0 +1,136 @@
+"""Promises with clocks, public notices that gate a step, and when the periodic work last ran."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Area, Person, Post, User
+from portal.record import clock
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def standing(self) -> DutyQuerySet:
+        """Open duties: neither done nor dropped."""
+        return self.filter(done_at=None, dropped_at=None)
+
+    def overdue(self) -> DutyQuerySet:
+        """Open duties whose time has run out."""
+        return self.standing().filter(due_at__lte=clock.now())
+
+    def about(self, subject: str) -> DutyQuerySet:
+        """Duties on one subject, by its key."""
+        return self.filter(subject=subject)
+
+
+class Duty(models.Model):
+    """Who owes what on which subject by when. Owed by a person, or by whoever holds a post for an area."""
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="duties")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    url = models.CharField(max_length=300)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="duties")
+    post = models.CharField(max_length=20, choices=Post, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False, help_text="the working-day calendar of that year was not published")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(default=0, help_text="supervision level 0-5; never falls")
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, post="") | (Q(person=None, area__isnull=False) & ~Q(post="")),
+                name="duty_has_one_ower",
+            ),
+            models.CheckConstraint(condition=Q(level__lte=5), name="duty_level"),
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=Q(done_at=None, dropped_at=None, person=None),
+                name="duty_of_post_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject", "person"],
+                condition=Q(done_at=None, dropped_at=None),
+                name="duty_of_person_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject"], name="duty_subject"),
+            models.Index(fields=["due_at"], condition=Q(done_at=None, dropped_at=None), name="duty_due"),
+        ]
+        ordering = ["due_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the time has run out and nothing was done."""
+        return self.done_at is None and self.dropped_at is None and clock.now() >= self.due_at
+
+
+class PublicNotice(models.Model):
+    """A public notice (公示) from a moment to a moment. What it gates may not go on before `ends_at`."""
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="public_notices")
+    subject = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=40, help_text="what the notice is of, such as topic or hearing")
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300)
+    places = models.CharField(_("where it is posted"), max_length=200, blank=True)
+    starts_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="public_notice_dates"),
+        ]
+        indexes = [
+            models.Index(fields=["subject"], name="public_notice_subject"),
+            models.Index(fields=["neighbourhood", "ends_at"], name="public_notice_running"),
+        ]
+        ordering = ["-starts_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the notice period has run out, by the clock alone."""
+        return clock.now() >= self.ends_at
+
+
+class Objection(models.Model):
+    """What somebody objects during a public notice; one a person and notice. `channel` as for every input."""
+
+    notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="objections")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    text = models.CharField(_("objection"), max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="objection_once")]
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last ran to its end."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    ran_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
