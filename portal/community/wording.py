@@ -145,6 +145,24 @@ def file_size(size: int) -> str:
     return f"{kilobytes} KB" if kilobytes < 1000 else f"{_tenths(-(-size * 10 // 1024**2))} MB"
 
 
+def script_words() -> dict[str, str]:
+    """The words the page's scripts need, in the reader's language. A 0 stands for a number or a length of time."""
+    return {
+        "sending": _("Sending…"),
+        "left": _("%(time)s left") % {"time": "0"},
+        "over": _("time is up"),
+        "moment": _("less than a minute"),
+        "day": _days(1),
+        "days": _days(0),
+        "hour": _hours(1),
+        "hours": _hours(0),
+        "minute": _minutes(1),
+        "minutes": _minutes(0),
+        "big": _("{name} is larger than {limit} MB. Please choose a smaller one."),
+        "kind": _("{name} is not a kind of file that can be taken here."),
+    }
+
+
 def _seconds(start: datetime, end: datetime) -> int:
     return (end.astimezone(UTC) - start.astimezone(UTC)) // timedelta(seconds=1)
 

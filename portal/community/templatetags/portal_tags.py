@@ -124,6 +124,12 @@ def server_time() -> str:
     return clock.now().isoformat(timespec="seconds")
 
 
+@register.simple_tag
+def script_words() -> dict[str, str]:
+    """The words of the page's scripts (base only)."""
+    return wording.script_words()
+
+
 @register.simple_tag(takes_context=True)
 def once(context: Context) -> SafeString:
     """The hidden key that lets a form count once, and the page it stands on (web.once, web.signed_in).
