@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,10 +210,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files people bring are private: there is no public address for MEDIA_ROOT, views decide who may read one.
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
-_PLAIN, _HASHED = "StaticFilesStorage", "ManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_HASHED_AND_COMPRESSED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_PLAIN if DEBUG else _HASHED}"},
+    "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED_AND_COMPRESSED},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -223,6 +225,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # A whole upload, read before any view; nginx has the same number (deploy/nginx.conf).
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# One file in a form (portal.community.uploads); a picture is drawn anew within the edges, in pixels.
+PICTURE_MAX_BYTES = 8 * 1024 * 1024
+PICTURE_MAX_PIXELS = 40_000_000
+PICTURE_EDGE, PICTURE_SMALL_EDGE = 1600, 480
+PDF_MAX_BYTES = 10 * 1024 * 1024
 
 # --- language and time ------------------------------------------------------------------------------------------
 

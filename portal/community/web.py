@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.community.models import Submission
@@ -33,7 +34,7 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         back = request.get_full_path()
         if request.method == "POST":
-            back = _same_site_path(request.POST.get("page", "")) or back
+            back = same_site_path(request.POST.get("page", "")) or back
             request.session[KEPT] = {"path": request.path, "typed": _typed(request)}
             messages.info(request, _("Please sign in. What you typed is kept."))
         return redirect_to_login(back)
@@ -125,5 +126,6 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _same_site_path(path: str) -> str:
-    return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else ""
+def same_site_path(path: str) -> str:
+    """A path on this site, as a form or an address carries it; empty for anything that leads elsewhere."""
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

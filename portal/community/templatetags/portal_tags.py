@@ -162,7 +162,7 @@ def qr(context: Context, url: str, label: str = "") -> SafeString:
 def icon(name: str) -> SafeString:
     """A line icon that says nothing to a screen reader; the words stand beside it."""
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
         ICONS[name],
     )
 

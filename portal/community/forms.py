@@ -1,0 +1,59 @@
+"""Fields and forms of places and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.community import uploads
+from portal.record.errors import NotPossible
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A chooser for several files; the page's script warns before too large ones are sent."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Up to `most` photos and PDFs. Cleans to a list of checked files, for `uploads.accept`; says its limits beforehand."""
+
+    def __init__(self, *, most: int = 6, **kwargs: Any) -> None:
+        self.most = most
+        biggest = max(settings.PICTURE_MAX_BYTES, settings.PDF_MAX_BYTES) // 1024**2
+        kwargs.setdefault("label", gettext_lazy("Photos and papers"))
+        kwargs.setdefault("widget", FilesInput(attrs={"accept": uploads.ACCEPT, "data-max-mb": biggest}))
+        kwargs.setdefault("help_text", lazy(self._limits, str)())
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Each file, checked by its content; a refusal names the file and the reason."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            return [super().clean(None, initial)] if self.required else []
+        if len(given) > self.most:
+            raise forms.ValidationError(self._limits())
+        files = [super(FilesField, self).clean(file, initial) for file in given]
+        reasons = [reason for file in files if (reason := _objection(file))]
+        if reasons:
+            raise forms.ValidationError(reasons)
+        return files
+
+    def _limits(self) -> str:
+        count = ngettext("At most %(most)d file.", "At most %(most)d files.", self.most) % {"most": self.most}
+        return _("%(count)s %(limits)s") % {"count": count, "limits": uploads.limits()}
+
+
+def _objection(file: UploadedFile) -> str:
+    try:
+        uploads.check(file)
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""

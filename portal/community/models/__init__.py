@@ -1,0 +1,75 @@
+"""Places, people, and how they belong: everything a permission follows from."""
+
+from __future__ import annotations
+
+from portal.community.models.files import (
+    Upload,
+    UploadQuerySet,
+    thumbnail_path,
+    upload_path,
+)
+from portal.community.models.forms import (
+    Submission,
+)
+from portal.community.models.people import (
+    Person,
+    PersonKind,
+    User,
+    Visitor,
+)
+from portal.community.models.places import (
+    Area,
+    AreaSource,
+    Dwelling,
+    Kind,
+    Usage,
+)
+from portal.community.models.posts import (
+    Appointment,
+    AppointmentQuerySet,
+    Post,
+)
+from portal.community.models.relations import (
+    Invitation,
+    Method,
+    Ownership,
+    Relation,
+    RelationQuerySet,
+    Residency,
+    Right,
+    Standing,
+)
+from portal.community.models.rules import (
+    LegalStatus,
+    RuleSet,
+)
+
+__all__ = [
+    "Appointment",
+    "AppointmentQuerySet",
+    "Area",
+    "AreaSource",
+    "Dwelling",
+    "Invitation",
+    "Kind",
+    "LegalStatus",
+    "Method",
+    "Ownership",
+    "Person",
+    "PersonKind",
+    "Post",
+    "Relation",
+    "RelationQuerySet",
+    "Residency",
+    "Right",
+    "RuleSet",
+    "Standing",
+    "Submission",
+    "Upload",
+    "UploadQuerySet",
+    "Usage",
+    "User",
+    "Visitor",
+    "thumbnail_path",
+    "upload_path",
+]

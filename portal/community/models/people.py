@@ -1,0 +1,77 @@
+"""Who: people, with or without an account."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, TypeAlias
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.record import clock
+
+Visitor: TypeAlias = "User | AnonymousUser"
+
+
+class PersonKind(models.TextChoices):
+    NATURAL = "natural", _("person")
+    COMPANY = "company", _("company")
+    DEVELOPER = "developer", _("developer")
+
+
+class Person(models.Model):
+    """Somebody with or without a phone. The real name is for staff; the public reads `display_name`. No ID numbers.
+
+    `adult_on` is the day from which the person is 18: the only thing kept about age. Null: not known to be an adult.
+    """
+
+    kind = models.CharField(max_length=12, choices=PersonKind, default=PersonKind.NATURAL)
+    real_name = models.CharField(_("real name"), max_length=60)
+    display_name = models.CharField(_("name shown to neighbours"), max_length=30, blank=True)
+    phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
+    adult_on = models.DateField(_("adult from"), null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["real_name", "phone"], name="person_name_phone")]
+
+    def __str__(self) -> str:
+        return self.public_name
+
+    @property
+    def public_name(self) -> str:
+        """The name any reader may see: the chosen one, else the surname with the rest masked (王**)."""
+        if self.display_name:
+            return self.display_name
+        return self.real_name if self.kind != PersonKind.NATURAL else f"{self.real_name[:1]}**"
+
+    def is_adult(self, day: date) -> bool:
+        """Whether the person is known to be 18 or older on a day (residents' votes, organic law 2018 art. 9)."""
+        return self.adult_on is not None and self.adult_on <= day
+
+
+class User(AbstractUser):
+    """An account. Signs in by name, phone or e-mail; the person behind it carries every relation."""
+
+    person = models.OneToOneField(Person, models.SET_NULL, null=True, blank=True, related_name="user")
+    phone = models.CharField(max_length=20, blank=True)
+    phone_verified = models.BooleanField(default=False)
+    elder_mode = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, blank=True, help_text="chosen language; empty: the portal's")
+    consented_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the privacy notice was agreed to"
+    )
+    objects: ClassVar[UserManager[User]] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="user_phone_once"),
+            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="user_email_once"),
+        ]
+
+    @property
+    def public_name(self) -> str:
+        """The name neighbours read."""
+        return self.person.public_name if self.person else self.username

@@ -1,0 +1,84 @@
+"""Where: the tree of areas, and the dwellings in its buildings."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+from portal.record import clock
+
+
+class Kind(models.TextChoices):
+    """The levels of the area tree, from domain terms 区, 街道, 居民区, 小区, 幢."""
+
+    DISTRICT = "district", _("district")
+    SUBDISTRICT = "subdistrict", _("subdistrict")
+    NEIGHBOURHOOD = "neighbourhood", _("neighbourhood")
+    ESTATE = "estate", _("estate")
+    BUILDING = "building", _("building")
+
+
+class Area(MP_Node):
+    """A place in the tree: district > subdistrict > neighbourhood > estate > building."""
+
+    node_order_by: ClassVar[list[str]] = []
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=Kind.values), name="area_known_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def within(self, other: Area) -> bool:
+        """Whether this area is `other` or lies inside it."""
+        return bool(self.path.startswith(other.path))
+
+    @property
+    def is_neighbourhood(self) -> bool:
+        """Whether the area is a neighbourhood, the tenancy of the portal."""
+        return self.kind == Kind.NEIGHBOURHOOD
+
+
+class AreaSource(models.TextChoices):
+    """Where a dwelling's exclusive area was taken from (judicial interpretation on owners, art. 8)."""
+
+    REGISTER = "register", _("property register")
+    SURVEY = "survey", _("survey")
+    CONTRACT = "contract", _("purchase contract")
+
+
+class Usage(models.TextChoices):
+    OWN = "own", _("lived in by its owner")
+    LET = "let", _("let")
+    EMPTY = "empty", _("empty")
+    OTHER = "other", _("other use")
+
+
+class Dwelling(models.Model):
+    """A separately ownable flat (专有部分). `exclusive_area` in hundredths of a square metre."""
+
+    building = models.ForeignKey(Area, models.PROTECT, related_name="dwellings")
+    entrance = models.CharField(_("entrance"), max_length=20, blank=True)
+    room = models.CharField(_("room"), max_length=20)
+    exclusive_area = models.PositiveIntegerField(_("exclusive area"))
+    area_source = models.CharField(max_length=12, choices=AreaSource, default=AreaSource.REGISTER)
+    usage = models.CharField(max_length=12, choices=Usage, default=Usage.OWN)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["building", "entrance", "room"], name="dwelling_once"),
+            models.CheckConstraint(condition=Q(exclusive_area__gt=0), name="dwelling_has_area"),
+        ]
+        ordering = ["building", "entrance", "room"]
+
+    def __str__(self) -> str:
+        return f"{self.building.name} {self.entrance} {self.room}"

@@ -1,0 +1,59 @@
+"""Who holds which post where, from a day to a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models.people import Person
+from portal.community.models.places import Area
+from portal.record import clock
+
+
+class Post(models.TextChoices):
+    """The posts a person can be appointed to. Permissions follow from these, never from flags."""
+
+    DIRECTOR = "director", _("committee director")
+    WORKER = "worker", _("committee worker")
+    PARTY = "party", _("party branch secretary")
+    OVERSIGHT = "oversight", _("oversight committee member")
+    OWNERS_COMMITTEE = "owners_committee", _("owners' committee member")
+    PROPERTY = "property", _("property manager")
+    BUILDING_HEAD = "building_head", _("building head")
+    OFFICER = "officer", _("subdistrict officer")
+    AUDITOR = "auditor", _("auditor")
+    EDITOR = "editor", _("district editor")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def on(self, day: date) -> AppointmentQuerySet:
+        """Appointments that hold on a day; `until` is the first day without the post."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Appointment(models.Model):
+    """A person holds a post for an area from a day to a day. `title` is how the post is signed in public."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
+    post = models.CharField(max_length=20, choices=Post)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="appointments")
+    title = models.CharField(max_length=40)
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "post", "area"], condition=Q(until=None), name="appointment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="appointment_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.person}"

@@ -1,0 +1,124 @@
+"""How people belong: dated, verified relations to dwellings, and the letters that lead to one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models.people import Person, User
+from portal.community.models.places import Area, Dwelling
+from portal.record import clock
+
+
+class Standing(models.TextChoices):
+    """How far a claimed relation to a dwelling has come."""
+
+    REQUESTED = "requested", _("waiting for verification")
+    VERIFIED = "verified", _("verified")
+    REFUSED = "refused", _("refused")
+
+
+class Method(models.TextChoices):
+    ROSTER = "roster", _("roster")
+    LETTER = "letter", _("letter with code")
+    REQUEST = "request", _("request")
+    COUNTER = "counter", _("at the counter")
+
+
+class RelationQuerySet(models.QuerySet["Relation"]):
+    """Relations of people to dwellings, read as English."""
+
+    def on(self, day: date) -> RelationQuerySet:
+        """Verified relations that hold on a day; `until` is the first day on which one no longer holds."""
+        return self.filter(Q(until=None) | Q(until__gt=day), standing=Standing.VERIFIED, since__lte=day)
+
+    def in_area(self, area: Area) -> RelationQuerySet:
+        """Relations to dwellings inside an area of any level."""
+        return self.filter(dwelling__building__path__startswith=area.path)
+
+
+class Relation(models.Model):
+    """A dated, verified relation of a person to a dwelling. Who verified it, when and how is part of it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="%(class)ss")
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="%(class)ss")
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.REQUESTED)
+    method = models.CharField(max_length=12, choices=Method, default=Method.REQUEST)
+    requested_at = models.DateTimeField(default=clock.now)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    objects = RelationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.dwelling}"
+
+
+class Residency(Relation):
+    """Somebody lives in a dwelling, owner or tenant."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "dwelling"],
+                condition=Q(until=None) & ~Q(standing=Standing.REFUSED),
+                name="residency_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residency_dates"
+            ),
+        ]
+
+
+class Right(models.TextChoices):
+    """The title: an owner, or the tenant of a public dwelling listed in the roster (公房承租人)."""
+
+    OWNER = "owner", _("owner")
+    PUBLIC_TENANT = "public_tenant", _("tenant of public housing")
+
+
+class Ownership(Relation):
+    """Title to a dwelling. Co-owners name one of them as the voter; a person with several dwellings is one head."""
+
+    right = models.CharField(max_length=16, choices=Right, default=Right.OWNER)
+    is_voter = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "dwelling"],
+                condition=Q(until=None) & ~Q(standing=Standing.REFUSED),
+                name="ownership_once",
+            ),
+            models.UniqueConstraint(
+                fields=["dwelling"],
+                condition=Q(until=None, is_voter=True, standing=Standing.VERIFIED),
+                name="ownership_one_voter",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="ownership_dates"
+            ),
+        ]
+
+
+class Invitation(models.Model):
+    """A code on a printed letter to a dwelling. Used once, within its days; only its hash is kept."""
+
+    dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="invitations")
+    code_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(default=clock.now)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"

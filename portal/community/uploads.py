@@ -1,0 +1,171 @@
+"""Files people bring: judged by their content, pictures drawn anew, nothing of the original bytes kept of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.community import pdf, wording
+from portal.community.models import Area, Upload, User
+from portal.record.errors import NotPossible
+
+PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+PDF = "application/pdf"
+ACCEPT = ",".join([*PICTURES.values(), PDF])
+HEAD = 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture drawn anew: its bytes, those of the small one, and its size in pixels."""
+
+    content: bytes
+    small: bytes
+    content_type: str
+    width: int
+    height: int
+
+
+def limits() -> str:
+    """What can be taken, in the reader's words, to be shown before anybody chooses a file."""
+    return _("Photos (JPEG, PNG, WebP) up to %(picture)s each, PDF up to %(pdf)s.") % {
+        "picture": wording.file_size(settings.PICTURE_MAX_BYTES),
+        "pdf": wording.file_size(settings.PDF_MAX_BYTES),
+    }
+
+
+def check(file: UploadedFile) -> str:
+    """The content type of a file that could be taken, judged by size and content, never by its name.
+
+    Raises NotPossible with the reason. Reads headers only for a picture: `accept` may still find it damaged.
+    """
+    file.seek(0)
+    head = file.read(HEAD)
+    if not head:
+        raise NotPossible(_("“%(name)s” is empty. Please choose another file.") % {"name": file.name})
+    if head.startswith(b"%PDF-"):
+        return _check_pdf(file)
+    return _check_picture(file)
+
+
+def accept(user: User, area: Area, file: UploadedFile, alt: str = "") -> Upload:
+    """Keep a file, visible to its owner and to those who screen the area until it is published.
+
+    Raises NotPossible with the reason; also where the account is tied to no person.
+    """
+    if user.person is None:
+        raise NotPossible(_("Please join your dwelling first; then files can be added."))
+    content_type = check(file)
+    upload = Upload(
+        area=area, owner=user.person, name=_plain_name(file.name), alt=alt[:200], content_type=content_type
+    )
+    if content_type == PDF:
+        file.seek(0)
+        return _keep(upload, file.read())
+    picture = redrawn(file)
+    upload.content_type, upload.width, upload.height = picture.content_type, picture.width, picture.height
+    upload.thumbnail.save("", ContentFile(picture.small), save=False)
+    return _keep(upload, picture.content)
+
+
+def publish(uploads: Iterable[Upload]) -> None:
+    """Let everybody see the files."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(public=True)
+
+
+def withdraw(uploads: Iterable[Upload]) -> None:
+    """Take files back from the public, as when what they belong to is hidden."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(public=False)
+
+
+def redrawn(file: UploadedFile) -> Picture:
+    """The picture upright, within the largest edge, without position, camera or any other attached data."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=list(PICTURES)) as image:
+            image.draft("RGB", (settings.PICTURE_EDGE, settings.PICTURE_EDGE))
+            return _drawn(ImageOps.exif_transpose(image), image.format or "")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise NotPossible(_damaged(file)) from error
+
+
+def _drawn(image: Image.Image, original: str) -> Picture:
+    clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+    flat = image.convert("RGBA" if clear else "RGB")
+    flat.thumbnail((settings.PICTURE_EDGE, settings.PICTURE_EDGE))
+    kind = "JPEG" if original == "JPEG" else "WEBP"
+    small = flat.copy()
+    small.thumbnail((settings.PICTURE_SMALL_EDGE, settings.PICTURE_SMALL_EDGE))
+    return Picture(_bytes(flat, kind), _bytes(small, kind), PICTURES[kind], flat.width, flat.height)
+
+
+def _bytes(image: Image.Image, kind: str) -> bytes:
+    """Pixels only: a picture made new has no comment, profile or tag that an encoder could carry over."""
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.save(out, kind, quality=82)
+    return out.getvalue()
+
+
+def _keep(upload: Upload, content: bytes) -> Upload:
+    upload.size, upload.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    upload.file.save("", ContentFile(content), save=False)
+    upload.save(force_insert=True)
+    return upload
+
+
+def _check_pdf(file: UploadedFile) -> str:
+    _no_larger(file, settings.PDF_MAX_BYTES)
+    file.seek(0)
+    reason = pdf.objection(file.read())
+    if reason:
+        raise NotPossible(f"{file.name}: {reason}")
+    return PDF
+
+
+def _check_picture(file: UploadedFile) -> str:
+    _no_larger(file, settings.PICTURE_MAX_BYTES)
+    file.seek(0)
+    try:
+        with Image.open(file, formats=list(PICTURES)) as image:
+            width, height, kind = image.width, image.height, PICTURES[image.format or ""]
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise NotPossible(
+            _("“%(name)s” is not a photo (JPEG, PNG, WebP) or a PDF that can be read. Please choose another file.")
+            % {"name": file.name}
+        ) from error
+    if width * height > settings.PICTURE_MAX_PIXELS:
+        raise NotPossible(
+            _("“%(name)s” has more than %(limit)d million pixels. Please make it smaller first.")
+            % {"name": file.name, "limit": settings.PICTURE_MAX_PIXELS // 1_000_000}
+        )
+    return kind
+
+
+def _no_larger(file: UploadedFile, limit: int) -> None:
+    if (file.size or 0) > limit:
+        raise NotPossible(
+            _("“%(name)s” is larger than %(limit)s. Please choose a smaller one.")
+            % {"name": file.name, "limit": wording.file_size(limit)}
+        )
+
+
+def _damaged(file: UploadedFile) -> str:
+    return _("“%(name)s” is damaged and cannot be shown. Please choose another file.") % {"name": file.name}
+
+
+def _plain_name(name: str | None) -> str:
+    """The last part of a name, without signs that could steer a file system, a header or a page."""
+    last = PurePath((name or "").replace("\\", "/")).name
+    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '"<>:|?*;')
+    return kept[-120:] or "file"

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from portal.community import views
+
+app_name = "community"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/", views.me, name="me"),
+    path("me/mode/", views.mode, name="mode"),
+    path("files/<uuid:pk>/", views.upload, name="upload"),
+]

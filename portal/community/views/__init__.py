@@ -1,0 +1,8 @@
+"""Pages of places and people."""
+
+from __future__ import annotations
+
+from portal.community.views.files import upload
+from portal.community.views.me import me, mode
+
+__all__ = ["me", "mode", "upload"]
