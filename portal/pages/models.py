@@ -1,0 +1,100 @@
+"""What editors write: Wagtail pages. A portal page, one page a neighbourhood, and below it notices and texts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.models import Page
+
+from portal.community.models import Area, Upload
+from portal.pages.prose import prose
+from portal.record import clock
+
+
+class PortalPage(Page):
+    """The root of the site: what an installation says about itself."""
+
+    body = models.TextField(_("text"), blank=True)
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        """The portal's own address; Wagtail serves no pages here."""
+        return _address(self, request, reverse("home"))
+
+
+class NeighbourhoodPage(Page):
+    """What a neighbourhood says on its home page: a greeting, and how to reach the committee."""
+
+    area = models.OneToOneField(Area, models.PROTECT, related_name="page")
+    greeting = models.CharField(_("greeting"), max_length=200, blank=True)
+    office = models.CharField(_("address of the committee"), max_length=100, blank=True)
+    hours = models.CharField(_("office hours"), max_length=100, blank=True)
+    telephone = models.CharField(_("telephone of the committee"), max_length=40, blank=True)
+    property_telephone = models.CharField(_("telephone of the property manager"), max_length=40, blank=True)
+    parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
+    subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
+    content_panels: ClassVar[list[Panel]] = [
+        *Page.content_panels,
+        *(FieldPanel(name) for name in ("greeting", "office", "hours", "telephone", "property_telephone")),
+    ]
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        """The neighbourhood's home."""
+        return _address(self, request, reverse("pages:neighbourhood", args=[self.area.slug]))
+
+
+class WrittenPage(Page):
+    """What notices and texts share: Markdown, and one picture with its description."""
+
+    body = models.TextField(_("text"))
+    picture = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+    is_creatable = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def html(self) -> str:
+        """The text as cleaned HTML."""
+        return prose(self.body)
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        """Below the neighbourhood's home."""
+        home = self.get_parent().specific
+        return _address(self, request, reverse("pages:page", args=[home.area.slug, self.pk]))
+
+
+class NoticePage(WrittenPage):
+    """A notice of the committee, with the day it is dated and the day until which it is shown on the home page."""
+
+    day = models.DateField(_("dated"), default=clock.today)
+    shown_until = models.DateField(_("on the home page until"), null=True, blank=True)
+    content_panels: ClassVar[list[Panel]] = [
+        *WrittenPage.content_panels,
+        FieldPanel("day"),
+        FieldPanel("shown_until"),
+    ]
+    is_creatable = True
+
+
+class TextPage(WrittenPage):
+    """A text that stays: how we meet, house rules, who is who."""
+
+    is_creatable = True
+
+
+def _address(page: Page, request: HttpRequest | None, path: str) -> tuple[int, str, str] | None:
+    """The page's address: Wagtail knows the site, the portal's own URL map knows the path."""
+    parts = Page.get_url_parts(page, request)
+    return None if parts is None else (parts[0], "", path)

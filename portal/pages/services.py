@@ -1,0 +1,130 @@
+"""Writing pages on our own screens, over Wagtail's revisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
+
+from portal.community import services as community
+from portal.community.models import Area, Upload, User
+from portal.notifications.services import send
+from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
+from portal.pages.news import NOTICE_PUBLISHED
+from portal.record import services as record
+
+EDITORS = "District editors"
+KINDS: dict[str, type[NoticePage] | type[TextPage]] = {"notice": NoticePage, "text": TextPage}
+
+
+@transaction.atomic
+def found_portal() -> PortalPage:
+    """The portal's own root page with its site, made once; an existing one is returned."""
+    page = PortalPage.objects.first()
+    if page is not None:
+        return page
+    Locale.objects.get_or_create(language_code="zh-hans")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    page = root.add_child(instance=PortalPage(title="邻里共治", slug="portal"))
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": page, "site_name": "邻里共治"}
+    )
+    return page
+
+
+@transaction.atomic
+def found_neighbourhood(neighbourhood: Area, **fields: Any) -> NeighbourhoodPage:
+    """A neighbourhood's page below the portal's, made once."""
+    page = NeighbourhoodPage.objects.filter(area=neighbourhood).first()
+    if page is not None:
+        return page
+    page = NeighbourhoodPage(title=neighbourhood.name, slug=neighbourhood.slug, area=neighbourhood, **fields)
+    return found_portal().add_child(instance=page)
+
+
+@transaction.atomic
+def write_page(
+    user: User,
+    home: NeighbourhoodPage,
+    page: NoticePage | TextPage | None,
+    kind: str,
+    fields: dict[str, Any],
+) -> NoticePage | TextPage:
+    """Save a draft: a new page or a new revision of an old one. What is published stays until `publish_page`.
+
+    `fields`: title, body, picture, and for notices day and shown_until.
+    """
+    if page is None:
+        page = KINDS[kind](live=False, owner=user, slug=_free_slug(home, fields["title"]), **fields)
+        home.add_child(instance=page)
+    draft = page.get_latest_revision_as_object() if page.latest_revision_id else page
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    draft.save_revision(user=user)
+    page.refresh_from_db()
+    return page
+
+
+@transaction.atomic
+def publish_page(user: User, neighbourhood: Area, page: NoticePage | TextPage) -> None:
+    """Publish the newest draft, its picture with it; a first notice is told to the neighbours."""
+    first = page.first_published_at is None
+    revision = page.latest_revision
+    draft = revision.as_object()
+    if draft.picture_id:
+        Upload.objects.filter(pk=draft.picture_id).update(public=True)
+    revision.publish(user=user)
+    _note(user, neighbourhood, "page.published", draft)
+    if first and isinstance(page, NoticePage):
+        send(
+            NOTICE_PUBLISHED,
+            community.members(neighbourhood),
+            neighbourhood=neighbourhood,
+            occasion=str(page.pk),
+            url=page.url,
+            params={"title": draft.title},
+        )
+
+
+@transaction.atomic
+def withdraw_page(user: User, neighbourhood: Area, page: NoticePage | TextPage) -> None:
+    """Take a page off the site; its text and history stay for the writers."""
+    page.unpublish(user=user)
+    _note(user, neighbourhood, "page.withdrawn", page)
+
+
+@transaction.atomic
+def restore_revision(user: User, page: NoticePage | TextPage, revision: Revision) -> None:
+    """Make an earlier version the newest draft; it is not published by that."""
+    revision.as_object().save_revision(user=user, previous_revision=revision)
+
+
+def editors_group() -> Group:
+    """The group whose members may use the stock admin: everything below the portal's page."""
+    group, made = Group.objects.get_or_create(name=EDITORS)
+    if made:
+        group.permissions.add(Permission.objects.get(codename="access_admin"))
+        page = found_portal()
+        for codename in ("add_page", "change_page", "publish_page"):
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            GroupPagePermission.objects.create(group=group, page=page, permission=permission)
+    return group
+
+
+def _note(user: User, neighbourhood: Area, action: str, page: WrittenPage) -> None:
+    record.write(
+        neighbourhood.slug,
+        action,
+        actor=community.signature(user, neighbourhood).name,
+        subject=f"page:{page.pk}",
+        title=page.title,
+    )
+
+
+def _free_slug(home: NeighbourhoodPage, title: str) -> str:
+    stem = slugify(title, allow_unicode=True)[:60] or "page"
+    taken = set(home.get_children().filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for n in range(1, len(taken) + 3) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)

@@ -1,0 +1,30 @@
+"""Addresses of home pages, notices and texts, and of their editing screens."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+try:  # TEMPORARY until all apps are there
+    from portal.pages import editing, views
+except ImportError:
+    from unittest.mock import MagicMock
+
+    editing = views = MagicMock()
+
+app_name = "pages"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("n/<slug:slug>/", views.neighbourhood, name="neighbourhood"),
+    path("n/<slug:slug>/take-part/", views.take_part, name="take_part"),
+    path("n/<slug:slug>/notices/", views.notices, name="notices"),
+    path("n/<slug:slug>/p/<int:pk>/", views.page, name="page"),
+    path("n/<slug:slug>/edit/", editing.index, name="edit_index"),
+    path("n/<slug:slug>/edit/new/<slug:kind>/", editing.new, name="new"),
+    path("n/<slug:slug>/edit/<int:pk>/", editing.edit, name="edit"),
+    path("n/<slug:slug>/edit/<int:pk>/preview/", editing.preview, name="preview"),
+    path("n/<slug:slug>/edit/<int:pk>/publish/", editing.publish, name="publish"),
+    path("n/<slug:slug>/edit/<int:pk>/withdraw/", editing.withdraw, name="withdraw"),
+    path("n/<slug:slug>/edit/<int:pk>/history/", editing.history, name="history"),
+    path("n/<slug:slug>/edit/<int:pk>/history/<int:revision>/", editing.restore, name="restore"),
+    path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
+    path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+]

@@ -1,0 +1,110 @@
+"""Home pages, notices and texts, as everybody reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from portal.community.context import here_for
+from portal.community.models import Area
+from portal.community.places import neighbourhood_or_404
+from portal.deliberation import next_step
+from portal.deliberation.models import Topic
+from portal.deliberation.states import State
+from portal.duties.models import PublicNotice
+from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
+from portal.pages.permissions import home_page, may_write, written_page
+from portal.pages.waiting import SHOWN, waiting_for
+from portal.record import clock
+from portal.voting.models import Vote
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The neighbourhood's home where it is known which one, else the choice of neighbourhoods."""
+    here = here_for(request)
+    return redirect("community:choose") if here is None else _neighbourhood(request, here)
+
+
+def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
+    """A neighbourhood's home page."""
+    return _neighbourhood(request, neighbourhood_or_404(slug))
+
+
+def take_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything in which somebody can take part now: votes, seconding, public notices."""
+    here = neighbourhood_or_404(slug)
+    request.here = here  # type: ignore[attr-defined]
+    topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
+    context = {
+        "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[:20],
+        "seconding": _with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
+        "discussing": _with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
+        "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
+    }
+    return render(request, "pages/take_part.html", context)
+
+
+def notices(request: HttpRequest, slug: str) -> HttpResponse:
+    """All published notices of a neighbourhood, the newest first; and its texts."""
+    here = neighbourhood_or_404(slug)
+    request.here = here  # type: ignore[attr-defined]
+    below = home_page(here)
+    every = NoticePage.objects.child_of(below).live().public().order_by("-day", "-pk")
+    context = {
+        "page": Paginator(every, 20).get_page(request.GET.get("page")),
+        "texts": TextPage.objects.child_of(below).live().public(),
+        "may_write": may_write(request.user, here),
+    }
+    return render(request, "pages/notices.html", context)
+
+
+def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One notice or text."""
+    here = neighbourhood_or_404(slug)
+    request.here = here  # type: ignore[attr-defined]
+    found = written_page(request.user, here, pk)
+    if not found.live:
+        return redirect("pages:preview", slug, pk)
+    return render(request, "pages/page.html", {"page": found, "may_write": may_write(request.user, here)})
+
+
+def statement(request: HttpRequest, name: str) -> HttpResponse:
+    """The accessibility statement or the privacy notice."""
+    return render(request, f"pages/{name}.html")
+
+
+def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
+    request.here = here  # type: ignore[attr-defined]
+    below = NeighbourhoodPage.objects.filter(area=here).first()
+    topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here).current().for_list()[:6]
+    waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
+    context: dict[str, Any] = {
+        "place": below,
+        "waiting": waiting[:SHOWN],
+        "waiting_more": max(0, len(waiting) - SHOWN),
+        "waiting_count": len(waiting),
+        "topics": _with_steps(topics),
+        "notices": _current_notices(below) if below else [],
+        "open_votes": Vote.objects.open().filter(neighbourhood=here).order_by("closes_at")[:3],
+        "canonical": reverse("pages:neighbourhood", args=[here.slug]),
+    }
+    return render(request, "pages/neighbourhood.html", context)
+
+
+def _current_notices(below: NeighbourhoodPage) -> list[NoticePage]:
+    shown = Q(shown_until=None) | Q(shown_until__gte=clock.today())
+    return list(NoticePage.objects.child_of(below).live().public().filter(shown).order_by("-day", "-pk")[:4])
+
+
+def _with_steps(topics: Any) -> list[Topic]:
+    """Topics, each with the line who owes the next step."""
+    rows = list(topics)
+    steps = next_step.next_steps(rows)
+    for topic in rows:
+        topic.next_step = steps.get(topic.pk)
+    return rows

@@ -1,0 +1,72 @@
+"""What waits for one person: duties, votes they have not cast, results they may judge. One list, soonest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.community.models import Area, Ownership, Residency, User
+from portal.deliberation.models import Rating, Topic
+from portal.deliberation.states import State
+from portal.duties import services as duties
+from portal.record import clock
+from portal.voting.models import Vote
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: what kind, its title, where, until when."""
+
+    tag: str
+    title: str
+    url: str
+    due_at: datetime
+    late: bool = False
+
+
+def waiting_for(user: User, neighbourhood: Area) -> list[Waiting]:
+    """All that waits for a person in a neighbourhood, soonest first; three queries."""
+    if user.person_id is None:
+        return []
+    found = [*_duties(user, neighbourhood), *_votes(user.person_id, neighbourhood)]
+    found += _ratings(user.person_id, neighbourhood)
+    return sorted(found, key=lambda item: item.due_at)
+
+
+def _duties(user: User, neighbourhood: Area) -> list[Waiting]:
+    owed = duties.waiting_for(user).filter(neighbourhood=neighbourhood)
+    return [Waiting(str(duty.what), duty.title, duty.url, duty.due_at, duty.is_overdue) for duty in owed[:20]]
+
+
+def _votes(person: int, neighbourhood: Area) -> list[Waiting]:
+    votes = Vote.objects.open().filter(neighbourhood=neighbourhood, roll__person=person, roll__ballot=None)
+    return [
+        Waiting(_("Vote"), vote.title, reverse("voting:vote", args=[vote.pk]), vote.closes_at) for vote in votes[:20]
+    ]
+
+
+def _ratings(person: int, neighbourhood: Area) -> list[Waiting]:
+    topics = Topic.objects.filter(neighbourhood=neighbourhood, state=State.EVALUATING).filter(
+        _touches(person), ~Exists(Rating.objects.filter(topic=OuterRef("pk"), person_id=person, at__gte=OuterRef("state_since")))
+    )
+    return [
+        Waiting(_("How did it turn out?"), topic.title, topic.get_absolute_url(), topic.state_until or clock.now())
+        for topic in topics[:20]
+    ]
+
+
+def _touches(person: int) -> Q:
+    """Topics whose area holds a dwelling the person lives in or owns."""
+    homes = [
+        relation.objects.on(clock.today()).filter(
+            person=person, dwelling__building__path__startswith=OuterRef("area__path")
+        )
+        for relation in (Residency, Ownership)
+    ]
+    return Q(Exists(homes[0])) | Q(Exists(homes[1]))
