@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from wagtail.models import Locale, Page, Site
 
 from portal.community import rules
@@ -40,7 +40,7 @@ post_migrate.connect(plant, sender=apps.get_app_config("community"), dispatch_ui
 
 
 @pytest.fixture(autouse=True)
-def apart(tmp_path: Path, settings: SettingsWrapper) -> Iterator[None]:
+def apart(tmp_path: Path, settings: Settings) -> Iterator[None]:
     """Each test has its own uploads and its own counters, and begins in Chinese."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()

@@ -42,8 +42,6 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT)
-        parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +49,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         worker = threading.Thread(target=keep_ticking, args=(stop,), name="tick")
         try:
-            self.serve(options["host"], options["port"], worker)
+            self.serve(worker)
         finally:
             stop.set()
             if worker.is_alive():
@@ -71,23 +69,23 @@ class Command(BaseCommand):
             call_command("load_demo", verbosity=0)
         connections.close_all()
 
-    def serve(self, host: str, port: int, worker: threading.Thread) -> None:
+    def serve(self, worker: threading.Thread) -> None:
         """Serve until SIGTERM or SIGINT; raises SystemExit where the port is taken."""
         server = Server(
             application=import_string(settings.ASGI_APPLICATION),
-            endpoints=[f"tcp:port={port}:interface={host}"],
+            endpoints=[f"tcp:port={settings.PORT}:interface=127.0.0.1"],
             websocket_max_message_size=LARGEST_SOCKET_MESSAGE,
             websocket_max_frame_size=LARGEST_SOCKET_MESSAGE,
             server_name="portal",
-            ready_callable=lambda: (worker.start(), self.welcome(host, port)),
+            ready_callable=lambda: (worker.start(), self.welcome()),
         )
         server.run()
         if not server.listening_addresses:
-            raise SystemExit(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
+            raise SystemExit(f"Port {settings.PORT} is in use. Choose another one: make run PORT={settings.PORT + 1}")
 
-    def welcome(self, host: str, port: int) -> None:
+    def welcome(self) -> None:
         """Say where the portal is and, where the demo was loaded, who may try it."""
-        self.say(f"\nThe portal is at http://{host}:{port}  (Ctrl+C stops it)")
+        self.say(f"\nThe portal is at http://127.0.0.1:{settings.PORT}  (Ctrl+C stops it)")
         chen = get_user_model().objects.filter(username="chen").first()
         if chen is not None and chen.check_password(DEMO_PASSWORD):
             self.say(f"Demo accounts, all with the password {DEMO_PASSWORD}:")

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from portal.checks import TAG, refuse_unsafe
+
+
+def found() -> list[str | None]:
+    return [error.id for error in run_checks(tags=[TAG])]
+
+
+@pytest.fixture
+def public(settings: Settings) -> Settings:
+    """A portal as it is set up for the public."""
+    settings.ORIGINS = ["https://portal.example"]
+    settings.ALLOWED_HOSTS = ["portal.example"]
+    settings.HTTPS = True
+    settings.DEBUG = False
+    settings.SECRET_KEY = "k" * 50
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    return settings
+
+
+def test_the_embedded_default_may_start() -> None:
+    assert found() == []
+
+
+def test_a_public_portal_that_is_set_up_well_may_start(public: Settings) -> None:
+    refuse_unsafe()
+
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("DEBUG", True, "portal.E005"),
+        ("SECRET_KEY", "short", "portal.E006"),
+        ("HTTPS", False, "portal.E007"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "portal.E008"),
+        ("ALLOWED_HOSTS", ["*"], "portal.E004"),
+        ("ALLOWED_HOSTS", [".portal.example"], "portal.E004"),
+        ("ORIGINS", ["https://*.portal.example"], "portal.E004"),
+    ],
+)
+def test_a_public_portal_refuses(public: Settings, name: str, value: object, code: str) -> None:
+    setattr(public, name, value)
+
+    assert found() == [code]
+
+
+def test_several_processes_need_redis(settings: Settings) -> None:
+    settings.PROCESSES, settings.REDIS_URL = 2, ""
+    assert found() == ["portal.E003"]
+
+    settings.REDIS_URL = "redis://127.0.0.1:6379/0"
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"transaction_mode": "IMMEDIATE", "timeout": 10},
+        {"transaction_mode": "DEFERRED", "timeout": 10, "init_command": "PRAGMA journal_mode = WAL"},
+        {"transaction_mode": "IMMEDIATE", "timeout": 1, "init_command": "PRAGMA journal_mode = WAL"},
+    ],
+)
+def test_sqlite_must_queue_writers(monkeypatch: pytest.MonkeyPatch, options: dict[str, object]) -> None:
+    database = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": options}
+    monkeypatch.setitem(django_settings.DATABASES, "default", database)
+
+    assert found() == ["portal.E001"]
+
+
+def test_no_transaction_round_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(django_settings.DATABASES["default"], "ATOMIC_REQUESTS", True)
+
+    assert found() == ["portal.E002"]
+
+
+def test_a_refusal_says_what_to_do(public: Settings) -> None:
+    public.DEBUG = True
+
+    with pytest.raises(ImproperlyConfigured, match="Unset PORTAL_DEBUG"):
+        refuse_unsafe()
