@@ -1,10 +1,48 @@
-"""How an entry is hashed. Standard library only, so that the stand-alone verifier can share it."""
+"""How an entry is hashed and a chain is checked. Standard library only: the verifier shares it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+GENESIS = "0" * 64
+FIELDS = frozenset(
+    {"chain", "sequence", "at", "actor", "action", "subject", "title", "data", "previous", "hash"}
+)
+
+
+class Fault(StrEnum):
+    """What can be wrong with an entry."""
+
+    FIELDS = "fields"
+    CHAIN = "chain"
+    SEQUENCE = "sequence"
+    PREVIOUS = "previous"
+    HASH = "hash"
+    HEAD = "head"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How far a chain holds: its sound entries, the hash of the last one, the first fault behind them."""
+
+    sound: int
+    hash: str
+    fault: Fault | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether no fault was found."""
+        return self.fault is None
+
+    @property
+    def broken_at(self) -> int:
+        """The number of the first entry that is missing or wrong; one more than there are where none is."""
+        return self.sound + 1
 
 
 def canonical(body: dict[str, Any]) -> bytes:
@@ -15,3 +53,36 @@ def canonical(body: dict[str, Any]) -> bytes:
 def digest(body: dict[str, Any]) -> str:
     """SHA-256 of a body's canonical text, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def body_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What is hashed of an exported entry: everything but the hash itself."""
+    return {name: value for name, value in row.items() if name != "hash"}
+
+
+def check(rows: Iterable[dict[str, Any]]) -> Checked:
+    """Walk a chain from its first entry to the first one that is changed, missing or out of place."""
+    sound, last, chain = 0, GENESIS, None
+    for row in rows:
+        if fault := _fault(row, sound + 1, last, chain):
+            return Checked(sound, last, fault)
+        sound, last, chain = sound + 1, row["hash"], row["chain"]
+    return Checked(sound, last)
+
+
+def check_head(checked: Checked, head: str, sequence: int | None = None) -> Checked:
+    """Compare a sound chain with the head known from elsewhere: entries cut off its end show only there."""
+    wrong = head != checked.hash or sequence not in {None, checked.sound}
+    return Checked(checked.sound, checked.hash, Fault.HEAD) if checked.holds and wrong else checked
+
+
+def _fault(row: dict[str, Any], sequence: int, previous: str, chain: str | None) -> Fault | None:
+    if set(row) != FIELDS:
+        return Fault.FIELDS
+    if chain is not None and row["chain"] != chain:
+        return Fault.CHAIN
+    if row["sequence"] != sequence:
+        return Fault.SEQUENCE
+    if row["previous"] != previous:
+        return Fault.PREVIOUS
+    return None if digest(body_of(row)) == row["hash"] else Fault.HASH

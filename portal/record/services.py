@@ -1,14 +1,40 @@
-"""Writing the record: beside the change, or not at all."""
+"""Writing the record: beside the change, or not at all. Reading it back, exporting it, checking it."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn
 
 from django.db import models, transaction
+from django.urls import reverse
 
 from portal.record import clock
-from portal.record.hashing import digest
+from portal.record.hashing import Checked, check, check_head, digest
 from portal.record.models import Chain, Entry
+from portal.record.wording import subject_url, words
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as a reader sees it: when, what, by whom, and where it can be checked."""
+
+    when: datetime
+    text: str
+    who: str
+    title: str
+    sequence: int
+    url: str
+    subject_url: str
+
+
+def begin(chain: str) -> None:
+    """Open the record of a new neighbourhood, so that its page is there before anything happened."""
+    Chain.objects.get_or_create(pk=chain)
 
 
 def key(thing: models.Model) -> str:
@@ -27,7 +53,8 @@ def write(
 ) -> Entry:
     """Append one entry to a neighbourhood's record, inside the transaction of the change it tells of.
 
-    `chain` is the neighbourhood's slug, `actor` the name the public may read, `data` plain JSON without personal data.
+    `chain` is the neighbourhood's slug, `actor` the name the public may read, `data` plain JSON
+    without personal data and without floats (ValueError), which no two databases keep alike.
     Raises RuntimeError outside a transaction: an entry may never outlive a change that was rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -37,15 +64,15 @@ def write(
         chain=head,
         sequence=head.sequence + 1,
         at=clock.now(),
-        actor=actor,
+        actor=actor[:120],
         action=action,
         subject=subject if isinstance(subject, str) else key(subject),
         title=title[:200],
-        data=data or {},
+        data=_plain(data or {}),
         previous=head.hash,
     )
     entry.hash = digest(entry_body(entry))
-    entry.save(force_insert=True)
+    entry.save()
     Chain.objects.filter(pk=chain).update(sequence=entry.sequence, hash=entry.hash)
     return entry
 
@@ -55,7 +82,7 @@ def entry_body(entry: Entry) -> dict[str, Any]:
     return {
         "chain": entry.chain_id,
         "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": entry.actor,
         "action": entry.action,
         "subject": entry.subject,
@@ -65,6 +92,66 @@ def entry_body(entry: Entry) -> dict[str, Any]:
     }
 
 
+def line(entry: Entry) -> Line:
+    """An entry in the reader's language."""
+    return Line(
+        when=entry.at,
+        text=words(entry.action, entry.data),
+        who=entry.actor,
+        title=entry.title,
+        sequence=entry.sequence,
+        url=reverse("record:entry", args=[entry.chain_id, entry.sequence]),
+        subject_url=subject_url(entry.subject),
+    )
+
+
+def history(subjects: Iterable[str], limit: int = 50) -> list[Line]:
+    """What happened to subjects, newest first, for components/_timeline.html. One query."""
+    return [line(entry) for entry in Entry.objects.about(subjects)[:limit]]
+
+
+def export(chain: str) -> Iterator[str]:
+    """A whole record as JSON lines, a thousand at a time; a line is an entry's body and its hash."""
+    after = 0
+    while batch := list(Entry.objects.export(chain).filter(sequence__gt=after)[:BATCH]):
+        yield "".join(f"{json.dumps(row(entry), ensure_ascii=False)}\n" for entry in batch)
+        after = batch[-1].sequence
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """An entry as the export publishes it."""
+    return {**entry_body(entry), "hash": entry.hash}
+
+
+def all_chains() -> set[str]:
+    """Every record there is, also one whose head was taken away."""
+    return {
+        *Chain.objects.values_list("pk", flat=True),
+        *Entry.objects.order_by().values_list("chain", flat=True).distinct(),
+    }
+
+
+def verify(chain: str) -> Checked:
+    """Check a neighbourhood's whole record against itself and its head."""
+    head = Chain.objects.filter(pk=chain).first() or Chain(slug=chain)
+    entries = Entry.objects.export(chain).iterator(chunk_size=BATCH)
+    return check_head(check(row(entry) for entry in entries), head.hash, head.sequence)
+
+
 def _locked(chain: str) -> Chain:
-    Chain.objects.get_or_create(pk=chain)
+    heads = Chain.objects.select_for_update()
+    return heads.filter(pk=chain).first() or _begun(chain)
+
+
+def _begun(chain: str) -> Chain:
+    begin(chain)
     return Chain.objects.select_for_update().get(pk=chain)
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """What the database will give back, so that the hash is of what is kept."""
+    return dict(json.loads(json.dumps(data), parse_float=_no_floats))
+
+
+def _no_floats(text: str) -> NoReturn:
+    raise ValueError(f"no floats in the record: {text}")
