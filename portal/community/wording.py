@@ -30,6 +30,22 @@ SHARES: dict[tuple[int, int], str | Promise] = {
     (4, 5): gettext_lazy("four fifths"),
     (1, 1): gettext_lazy("all"),
 }
+# What Django says about a field, taken into our own catalogue so that it is said in residents' words.
+FIELD_ERRORS = (
+    gettext_lazy("This field is required."),
+    gettext_lazy("Enter a valid date."),
+    gettext_lazy("Enter a valid time."),
+    gettext_lazy("Enter a valid date/time."),
+    gettext_lazy("Enter a whole number."),
+    gettext_lazy("Enter a number."),
+    gettext_lazy("Enter a valid email address."),
+    gettext_lazy("Select a valid choice. That choice is not one of the available choices."),
+    gettext_lazy("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_lazy("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_lazy("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_lazy("No file was submitted. Check the encoding type on the form."),
+    gettext_lazy("The submitted file is empty."),
+)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -146,7 +162,7 @@ def file_size(size: int) -> str:
 
 
 def script_words() -> dict[str, str]:
-    """The words the page's scripts need, in the reader's language. A 0 stands for a number or a length of time."""
+    """The words the page's scripts need, in the reader's language. A 0 stands for a number or a time."""
     return {
         "sending": _("Sending…"),
         "left": _("%(time)s left") % {"time": "0"},

@@ -83,6 +83,12 @@ def hours(value: int | None) -> str:
 
 
 @register.filter
+def num(value: int | None) -> str:
+    """1143 as 1,143 (Django's own grouping would cut Chinese numbers into fours)."""
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
+@register.filter
 def percent(numerator: int, denominator: int) -> str:
     """{{ yes|percent:all }}: 76.4%."""
     return wording.percent(numerator or 0, denominator or 0)
@@ -162,7 +168,8 @@ def qr(context: Context, url: str, label: str = "") -> SafeString:
 def icon(name: str) -> SafeString:
     """A line icon that says nothing to a screen reader; the words stand beside it."""
     return format_html(
-        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
         ICONS[name],
     )
 
