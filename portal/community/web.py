@@ -22,7 +22,7 @@ from portal.record.errors import NotPossible
 
 View = Callable[..., HttpResponse]
 KEPT = "kept_typed"
-SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "password", "login", "code"})
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code"})
 
 
 def signed_in(view: View) -> View:
@@ -83,7 +83,8 @@ def refused(request: HttpRequest, form: forms.Form, error: NotPossible) -> forms
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old or came from elsewhere: nothing was changed, and the typed text is shown for copying."""
     typed = [(name, text) for name, text in _typed(request).items() if isinstance(text, str) and text.strip()]
-    return render(request, "csrf.html", {"typed": typed, "back": request.get_full_path()}, status=403)
+    back = same_site_path(request.POST.get("page", "")) or request.get_full_path()
+    return render(request, "csrf.html", {"typed": typed, "back": back}, status=403)
 
 
 class _Unsent(Exception):
