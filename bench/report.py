@@ -1,4 +1,4 @@
-"""One benchmark figure as one JSON line on standard output; whatever else a benchmark says goes to standard error."""
+"""One figure as one JSON line on standard output; whatever else a benchmark says goes to standard error."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ def report(
 ) -> dict[str, Any]:
     """Print and return one figure.
 
-    `value` in `unit`; `limit` is the bare counterpart measured in the same run, in the same unit, or None. `goal` is
-    "<= 1.5" or ">= 100": what value ÷ limit must reach, or the value itself where there is no limit. An empty goal
-    holds. Raises ValueError on a goal that is neither.
+    `value` in `unit`; `limit` is the bare counterpart measured in the same run, in the same unit, or None.
+    `goal` is "<= 1.5" or ">= 100": what value ÷ limit must reach, or the value itself where there is no limit.
+    An empty goal holds. Raises ValueError on a goal that is neither.
     """
     ratio = None if limit is None else (value / limit if limit else float("inf"))
     line = {

@@ -1,6 +1,6 @@
-"""Run every benchmark, or one: `python -m bench.run [NAME]`. A benchmark is a module of this package with a main().
+"""Run every benchmark, or one: `python -m bench.run [NAME]`.
 
-Exit 1 if a figure missed its goal, 2 if there is no such benchmark. Each runs in a process of its own.
+A benchmark is a module of this package with a main(). Exit 1 if a figure missed its goal, 2 if there is no such benchmark. Each runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ def main(arguments: list[str]) -> int:
     if unknown := sorted(set(wanted) - set(names())):
         progress(f"No benchmark {', '.join(unknown)}. There are: {', '.join(names()) or 'none'}.")
         return 2
-    return 0 if all([run(name) for name in wanted]) else 1
+    held = [run(name) for name in wanted]
+    return 0 if all(held) else 1
 
 
 def run(name: str) -> bool:
     """Run one benchmark and pass its lines on; whether it ended well and all its figures hold."""
     progress(f"-- {name}")
-    process = subprocess.Popen([sys.executable, "-m", "bench.run", "--only", name], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.run", "--only", name], stdout=subprocess.PIPE, text=True
+    )
     well = True
     for line in process.stdout or ():
         print(line, end="", flush=True)

@@ -16,13 +16,14 @@ from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from portal.checks import refuse_unsafe  # noqa: E402
+from portal.limits import limited  # noqa: E402
 from portal.threads.sockets import routes  # noqa: E402
 
 refuse_unsafe()
 # Full origins: another port or scheme of our host is somebody else.
 application = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": limited(pages, settings.UPLOAD_MAX_BYTES),
         "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
     }
 )

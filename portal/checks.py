@@ -23,7 +23,9 @@ def sqlite_queues_writers(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
     waits = options.get("transaction_mode") == "IMMEDIATE" and options.get("timeout", 0) >= 5
     if waits and "journal_mode = WAL" in options.get("init_command", ""):
         return []
-    hint = "Keep SQLITE_OPTIONS of portal/settings.py: IMMEDIATE, WAL and a busy timeout of 5 seconds or more."
+    hint = (
+        "Keep SQLITE_OPTIONS of portal/settings.py: IMMEDIATE, WAL and a busy timeout of 5 seconds or more."
+    )
     return [Error("SQLite would refuse writers instead of queueing them.", hint=hint, id="portal.E001")]
 
 
@@ -32,7 +34,11 @@ def no_request_transactions(app_configs: Sequence[Any] | None, **kwargs: Any) ->
     """ATOMIC_REQUESTS with immediate transactions would make every page a writer."""
     if not settings.DATABASES["default"].get("ATOMIC_REQUESTS"):
         return []
-    return [Error("ATOMIC_REQUESTS would take the write lock for every page.", hint="Remove it.", id="portal.E002")]
+    return [
+        Error(
+            "ATOMIC_REQUESTS would take the write lock for every page.", hint="Remove it.", id="portal.E002"
+        )
+    ]
 
 
 @register(TAG)
@@ -52,7 +58,9 @@ def processes_share(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
 @register(TAG)
 def hosts_are_named(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """A host that is not ours must never end up in a link we mail, nor open a socket."""
-    loose = [name for name in [*settings.ALLOWED_HOSTS, *settings.ORIGINS] if "*" in name or name.startswith(".")]
+    loose = [
+        name for name in [*settings.ALLOWED_HOSTS, *settings.ORIGINS] if "*" in name or name.startswith(".")
+    ]
     if not loose:
         return []
     hint = "Name each host in PORTAL_ALLOWED_HOSTS and each full origin in PORTAL_ORIGINS."

@@ -26,7 +26,7 @@ LAYER_ANSWERS_WITHIN = 1.0
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 where everything works, else 503. `tick`: seconds since the periodic work last ran, null where it never did."""
+    """200 where everything works, else 503. `tick`: seconds since the periodic work ran, null if it never did."""
     said = {
         "database": _say(database),
         "channel_layer": _say(async_to_sync(channel_layer)),
@@ -69,6 +69,6 @@ def seconds_since_tick() -> int | None:
 def _say(look: Callable[[], str]) -> str:
     try:
         return look()
-    except Exception:  # noqa: BLE001 - whatever is broken, the answer is 503 and the reason goes to the log
+    except Exception:  # whatever is broken, the answer is 503 and the reason goes to the log
         log.exception("health: %s failed", getattr(look, "__name__", "channel_layer"))
         return "failed"

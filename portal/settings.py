@@ -43,7 +43,7 @@ def _secret_key(data_dir: Path) -> str:
 
 
 def _email(url: str) -> dict[str, Any]:
-    """Django's e-mail settings from console:, memory:, smtp://, smtp+tls:// or smtps://user:password@host:port."""
+    """What Django needs for console:, memory:, smtp://, smtp+tls:// or smtps://user:password@host:port."""
     parts = urlsplit(url)
     if parts.scheme in {"console", "memory"}:
         backend = {"console": "console", "memory": "locmem"}[parts.scheme]
@@ -61,7 +61,7 @@ def _email(url: str) -> dict[str, Any]:
 
 
 def _database(url: str, pool: int) -> dict[str, Any]:
-    """SQLite as the portal needs it (writers queue instead of failing), or PostgreSQL with a pool or kept connections."""
+    """SQLite whose writers queue instead of failing, or PostgreSQL with a pool or kept connections."""
     config: dict[str, Any] = dict(dj_database_url.parse(url))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"OPTIONS": SQLITE_OPTIONS}
@@ -71,7 +71,7 @@ def _database(url: str, pool: int) -> dict[str, Any]:
     return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
-# --- this installation ------------------------------------------------------------------------------------------
+# --- this installation --------------------------------------------------------------------------------------
 
 DEBUG = os.environ.get("PORTAL_DEBUG", "") in {"1", "true", "yes"}
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR") or BASE_DIR / "var").resolve()
@@ -93,7 +93,7 @@ ASGI_APPLICATION = "portal.asgi.application"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- apps -------------------------------------------------------------------------------------------------------
+# --- apps ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "daphne",
@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.community.middleware.portal",
+    "portal.pages.middleware.cms_door",
 ]
 
 TEMPLATES = [
@@ -176,15 +177,15 @@ TEMPLATES = [
     },
 ]
 
-# --- where things are kept --------------------------------------------------------------------------------------
+# --- where things are kept ----------------------------------------------------------------------------------
 
-# BEGIN IMMEDIATE makes writers wait their turn; a deferred transaction that turns into a writer fails at once.
+# BEGIN IMMEDIATE lets writers wait their turn; a transaction that turns into a writer later fails at once.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,
     "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;",
 }
-# Connections of the PostgreSQL pool, which an ASGI server needs; 0 keeps one connection a thread, for WSGI workers.
+# Size of the PostgreSQL pool, which an ASGI server needs; 0 keeps one connection a thread, for WSGI.
 DATABASE_POOL = _number("PORTAL_DATABASE_POOL", 10)
 DATABASE_URL = os.environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
 DATABASES = {"default": _database(DATABASE_URL, DATABASE_POOL)}
@@ -223,7 +224,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# A whole upload, read before any view; nginx has the same number (deploy/nginx.conf).
+# A whole request (portal/limits.py); nginx has the same number (deploy/nginx.conf).
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # One file in a form (portal.community.uploads); a picture is drawn anew within the edges, in pixels.
 PICTURE_MAX_BYTES = 8 * 1024 * 1024
@@ -231,7 +232,7 @@ PICTURE_MAX_PIXELS = 40_000_000
 PICTURE_EDGE, PICTURE_SMALL_EDGE = 1600, 480
 PDF_MAX_BYTES = 10 * 1024 * 1024
 
-# --- language and time ------------------------------------------------------------------------------------------
+# --- language and time --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -241,7 +242,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 FIRST_DAY_OF_WEEK = 1
 
-# --- people and sessions ----------------------------------------------------------------------------------------
+# --- people and sessions ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "community.User"
 AUTHENTICATION_BACKENDS = [
@@ -299,7 +300,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- headers ----------------------------------------------------------------------------------------------------
+# --- headers ------------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -332,7 +333,7 @@ CMS_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "frame-ancestors": ["'self'"],
 }
 
-# --- pages (Wagtail) --------------------------------------------------------------------------------------------
+# --- pages (Wagtail) ----------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "邻里共治"
 WAGTAILADMIN_BASE_URL = ORIGINS[0]
@@ -355,7 +356,7 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 
-# --- API --------------------------------------------------------------------------------------------------------
+# --- API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -368,7 +369,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "邻里共治 public API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
-# --- mail and log -----------------------------------------------------------------------------------------------
+# --- mail and log -------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "邻里共治 <portal@localhost>")
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]

@@ -13,11 +13,18 @@ if "PORTAL_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["PORTAL_TEST_DIR"], ignore_errors=True)
 os.environ["PORTAL_DATA_DIR"] = os.environ["PORTAL_TEST_DIR"]
 os.environ["PORTAL_DATABASE_POOL"] = "0"
-for name in ("PORTAL_DEBUG", "PORTAL_ORIGINS", "PORTAL_ALLOWED_HOSTS", "PORTAL_PROXIES", "PORTAL_PROCESSES", "PORT"):
+for name in (
+    "PORTAL_DEBUG",
+    "PORTAL_ORIGINS",
+    "PORTAL_ALLOWED_HOSTS",
+    "PORTAL_PROXIES",
+    "PORTAL_PROCESSES",
+    "PORT",
+):
     os.environ.pop(name, None)
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import BASE_DIR, CACHES, CHANNEL_LAYERS, DATABASES, REDIS_URL, STORAGES  # noqa: E402
+from portal.settings import BASE_DIR, CACHES, CHANNEL_LAYERS, DATABASES, LOGGING, REDIS_URL, STORAGES  # noqa: E402
 from portal.translations import compile_stale  # noqa: E402
 
 compile_stale(BASE_DIR / "locale")
@@ -41,3 +48,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+LOGGING["root"]["level"] = "WARNING"

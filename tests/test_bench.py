@@ -32,7 +32,13 @@ def test_a_figure_is_one_json_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("measured", "goal", "expected"),
-    [(1.5, "<= 1.5", True), (1.51, "<= 1.5", False), (100, ">= 100", True), (99, ">= 100", False), (9, "", True)],
+    [
+        (1.5, "<= 1.5", True),
+        (1.51, "<= 1.5", False),
+        (100, ">= 100", True),
+        (99, ">= 100", False),
+        (9, "", True),
+    ],
 )
 def test_goals(measured: float, goal: str, expected: bool) -> None:
     assert holds(measured, goal) is expected

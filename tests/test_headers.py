@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -72,4 +73,6 @@ def test_every_door_for_passwords_leads_to_the_one_that_counts(client: Client, d
 
 
 def test_other_sites_may_not_read_our_files(client: Client) -> None:
-    assert "Access-Control-Allow-Origin" not in client.get("/static/django_htmx/htmx-2.min.js")
+    with closing(client.get("/static/django_htmx/htmx-2.min.js")) as response:
+        assert response.status_code == 200
+        assert "Access-Control-Allow-Origin" not in response

@@ -55,7 +55,9 @@ def test_red_when_the_periodic_work_is_late(client: Client, seconds: int, status
     assert client.get("/healthz").status_code == status
 
 
-def test_red_when_tables_are_not_those_of_this_version(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_red_when_tables_are_not_those_of_this_version(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     beat(0)
     monkeypatch.setattr(health, "migrations", lambda: "2 pending")
 

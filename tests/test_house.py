@@ -12,12 +12,18 @@ from django.conf import settings
 ROOT: Path = settings.BASE_DIR
 SOURCES = sorted(path for path in (ROOT / "portal").rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.I
+)
 
 
 def test_imports_lean_downwards_only() -> None:
     done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout[-3000:]
@@ -27,7 +33,9 @@ def test_only_the_clock_reads_the_time() -> None:
     reads = re.compile(r"\b(timezone|datetime)\.now\(|\bdate\.today\(|\butcnow\(")
 
     assert [
-        str(path) for path in SOURCES if path.name != "clock.py" and reads.search(path.read_text(encoding="utf-8"))
+        str(path)
+        for path in SOURCES
+        if path.name != "clock.py" and reads.search(path.read_text(encoding="utf-8"))
     ] == []
 
 

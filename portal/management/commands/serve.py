@@ -81,7 +81,9 @@ class Command(BaseCommand):
         )
         server.run()
         if not server.listening_addresses:
-            raise SystemExit(f"Port {settings.PORT} is in use. Choose another one: make run PORT={settings.PORT + 1}")
+            raise SystemExit(
+                f"Port {settings.PORT} is in use. Choose another one: make run PORT={settings.PORT + 1}"
+            )
 
     def welcome(self) -> None:
         """Say where the portal is and, where the demo was loaded, who may try it."""
