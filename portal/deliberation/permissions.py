@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from portal.community.models import Visitor
+from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.deliberation.models import Hearing, Topic
+from portal.deliberation.models import Hearing, Topic, TopicQuerySet
 from portal.deliberation.states import HearingState as H
 from portal.deliberation.states import State as S
-
 
 PROPOSER = frozenset({Role.PROPOSER})
 RESPONSIBLE = frozenset({Role.RESPONSIBLE})
@@ -42,12 +41,14 @@ NEEDS: dict[str, tuple[frozenset[Role], frozenset[S]]] = {
     "suspend": (COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "resume": (COMMITTEE, frozenset({S.SUSPENDED})),
     "start_execution": (COMMITTEE, frozenset({S.ADOPTED})),
+    "plan_steps": (COMMITTEE, frozenset({S.EXECUTING})),
     "report_step": (RESPONSIBLE, frozenset({S.EXECUTING})),
     "finish": (RESPONSIBLE, frozenset({S.EXECUTING})),
     "rate": (NEIGHBOUR, frozenset({S.EVALUATING})),
     "close": (COMMITTEE, frozenset({S.EVALUATING})),
     "rework": (COMMITTEE, frozenset({S.EVALUATING})),
     "withdraw": (PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
+    "ask_withdrawal": (PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
     "agree_withdrawal": (COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
 }
 
@@ -58,10 +59,13 @@ HEARING_NEEDS: dict[str, tuple[frozenset[Role], frozenset[H]]] = {
     "announce": (COMMITTEE, frozenset({H.PANEL_SET, H.POSTPONED})),
     "open_registration": (COMMITTEE, frozenset({H.ANNOUNCED})),
     "register": (NEIGHBOUR, frozenset({H.REGISTRATION})),
+    "register_for": (COMMITTEE, frozenset({H.REGISTRATION})),
+    "unregister": (NEIGHBOUR, frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.POSTPONED})),
     "confirm_list": (COMMITTEE, frozenset({H.REGISTRATION})),
     "begin": (COMMITTEE, frozenset({H.CONFIRMED, H.ADJOURNED})),
-    "take_attendance": (COMMITTEE, frozenset({H.CONFIRMED, H.IN_SESSION})),
+    "take_attendance": (COMMITTEE, frozenset({H.CONFIRMED, H.IN_SESSION, H.ADJOURNED})),
     "adjourn": (COMMITTEE, frozenset({H.IN_SESSION})),
+    "reschedule": (COMMITTEE, frozenset({H.ADJOURNED})),
     "draft_minutes": (COMMITTEE, frozenset({H.IN_SESSION, H.MINUTES_DRAFT})),
     "mark_minutes": (PANEL, frozenset({H.MINUTES_DRAFT})),
     "mark_minutes_on_paper": (COMMITTEE, frozenset({H.MINUTES_DRAFT})),
@@ -96,14 +100,25 @@ def may(user: Visitor, action: str, topic: Topic) -> bool:
     return S(topic.state) in states and not roles.isdisjoint(roles_towards(user, topic))
 
 
-def may_propose(user: Visitor, topic_or_area: Topic) -> bool:
+def may_propose(user: Visitor, neighbourhood: Area) -> bool:
     """Whether a visitor may raise a topic in a neighbourhood."""
-    return not PROPOSERS.isdisjoint(roles_in(user, topic_or_area.neighbourhood))
+    return not PROPOSERS.isdisjoint(roles_in(user, neighbourhood))
 
 
-def topic_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Topic:
-    """The one door to a topic: 404 where it must not be known, 403 where it may be seen only."""
-    topics = Topic.objects.select_for_update(of=("self",)) if lock else Topic.objects.all()
+def topic_for(
+    user: Visitor,
+    pk: int,
+    action: str | None = None,
+    *,
+    lock: bool = False,
+    topics: TopicQuerySet | None = None,
+) -> Topic:
+    """The one door to a topic: 404 where it must not be known, 403 where it may be seen only.
+
+    `topics`: a queryset that brings more with it, such as what the topic's page shows.
+    """
+    topics = Topic.objects.all() if topics is None else topics
+    topics = topics.select_for_update(of=("self",)) if lock else topics
     topic = topics.visible_to(user).select_related("neighbourhood", "area", "proposer").filter(pk=pk).first()
     if topic is None:
         raise Http404
@@ -124,15 +139,26 @@ def hearing_roles(user: Visitor, hearing: Hearing) -> frozenset[Role]:
 
 
 def may_hearing(user: Visitor, action: str, hearing: Hearing) -> bool:
-    """Whether a visitor may do an action to a hearing in its present state."""
+    """Whether a visitor may do an action to a hearing in its present state. KeyError: no such action."""
     roles, states = HEARING_NEEDS[action]
     return H(hearing.state) in states and not roles.isdisjoint(hearing_roles(user, hearing))
+
+
+def hearing_actions(user: Visitor, hearing: Hearing) -> list[str]:
+    """All a visitor may do to a hearing in its present state, in the order of the table."""
+    own = hearing_roles(user, hearing)
+    return [
+        action
+        for action, (roles, states) in HEARING_NEEDS.items()
+        if H(hearing.state) in states and not roles.isdisjoint(own)
+    ]
 
 
 def hearing_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Hearing:
     """The one door to a hearing; hearings are public from the day they are planned."""
     hearings = Hearing.objects.select_for_update(of=("self",)) if lock else Hearing.objects.all()
-    hearing = hearings.select_related("neighbourhood", "topic").filter(pk=pk).first()
+    related = hearings.select_related("neighbourhood", "topic__area", "chair", "notice")
+    hearing = related.filter(pk=pk).first()
     if hearing is None:
         raise Http404
     if action and HEARING_NEEDS[action][0].isdisjoint(hearing_roles(user, hearing)):

@@ -1,4 +1,4 @@
-"""The life of a topic and of a hearing, as data. The track on the page and the diagrams in docs/ are drawn from here."""
+"""The life of a topic and of a hearing, as data. The track and the diagrams in docs/ are drawn from here."""
 
 from __future__ import annotations
 
@@ -134,4 +134,49 @@ HEARING_NEXT: dict[HearingState, frozenset[HearingState]] = {
     HearingState.POSTPONED: frozenset({HearingState.ANNOUNCED, HearingState.CANCELLED}),
     HearingState.PUBLISHED: frozenset(),
     HearingState.CANCELLED: frozenset(),
+}
+
+# Nothing more is to come.
+HEARING_OVER = frozenset({HearingState.PUBLISHED, HearingState.CANCELLED})
+# The meeting itself lies ahead, or goes on.
+HEARING_AHEAD = frozenset(
+    {
+        HearingState.PLANNED,
+        HearingState.PANEL_SET,
+        HearingState.ANNOUNCED,
+        HearingState.REGISTRATION,
+        HearingState.CONFIRMED,
+        HearingState.POSTPONED,
+    }
+)
+
+# The stations drawn on a hearing's track, each with the states a hearing passes there.
+HEARING_TRACK: tuple[tuple[str, frozenset[HearingState]], ...] = (
+    ("prepare", frozenset({HearingState.PLANNED, HearingState.PANEL_SET})),
+    (
+        "invite",
+        frozenset(
+            {
+                HearingState.ANNOUNCED,
+                HearingState.REGISTRATION,
+                HearingState.CONFIRMED,
+                HearingState.POSTPONED,
+            }
+        ),
+    ),
+    ("meet", frozenset({HearingState.IN_SESSION, HearingState.ADJOURNED})),
+    ("minute", frozenset({HearingState.MINUTES_DRAFT, HearingState.MINUTES_SIGNED})),
+    ("conclude", frozenset({HearingState.OPINION_ISSUED})),
+    ("answer", frozenset({HearingState.ANSWER_DUE, HearingState.ANSWERED})),
+    ("publish", frozenset({HearingState.PUBLISHED})),
+)
+
+HEARING_STATIONS = {
+    "prepare": _("Prepare"),
+    "invite": _("Invite"),
+    "meet": _("Meet"),
+    "minute": _("Minutes"),
+    "conclude": _("Opinion"),
+    "answer": _("Answer"),
+    "publish": _("Publish"),
 }

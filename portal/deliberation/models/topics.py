@@ -77,7 +77,9 @@ class Topic(models.Model):
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="topics")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("where it applies"))
-    number = models.CharField(max_length=12, help_text="year and serial, such as 2026-017")
+    number = models.CharField(
+        max_length=12, blank=True, help_text="year and serial, such as 2026-017; none while a draft"
+    )
     category = models.CharField(_("kind"), max_length=14, choices=Category)
     matter = models.CharField(max_length=20, choices=Matter, default=Matter.NEIGHBOURHOOD)
     title = models.CharField(_("title"), max_length=60)
@@ -89,34 +91,55 @@ class Topic(models.Model):
     own_role = models.CharField(max_length=12, choices=OwnRole, default=OwnRole.AFFECTED)
     interest = models.CharField(_("conflict of interest"), max_length=200, blank=True)
     proposer = models.ForeignKey(Person, models.PROTECT, related_name="topics")
+    signed = models.CharField(
+        max_length=100, blank=True, help_text="how the proposer signs in public, fixed when sent"
+    )
     photos = models.ManyToManyField(Upload, blank=True, related_name="+")
     state = models.CharField(max_length=14, choices=State, default=State.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
-    state_until = models.DateTimeField(null=True, blank=True, help_text="when the present state runs out, if it does")
+    state_until = models.DateTimeField(
+        null=True, blank=True, help_text="when the present state runs out, if it does"
+    )
     needs = models.JSONField(default=dict, help_text="copy of topic.seconders, with the number asked for")
     created_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="published reason of the last decision that has one")
+    appeal = models.TextField(
+        max_length=1000, blank=True, help_text="what the proposer says against the refusal; once"
+    )
     appealed_at = models.DateTimeField(null=True, blank=True)
+    appeal_decided_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     redirected_to = models.CharField(max_length=200, blank=True)
-    suspended_from = models.CharField(max_length=14, choices=State, blank=True)
+    suspended_from = models.CharField(
+        max_length=14,
+        choices=State,
+        blank=True,
+        help_text="where it stood when it was suspended or withdrawn",
+    )
     summary = models.TextField(blank=True, help_text="the staff's summary of the discussion")
     thread = models.OneToOneField(Thread, models.PROTECT, null=True, blank=True, related_name="topic")
     vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="topics")
     responsible_post = models.CharField(max_length=20, choices=Post, blank=True)
     responsible_name = models.CharField(max_length=80, blank=True)
     budget = models.PositiveBigIntegerField(null=True, blank=True, help_text="fen")
+    round = models.PositiveSmallIntegerField(
+        default=1, help_text="of carrying out; each rework begins another"
+    )
     first_contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     objects = TopicQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["neighbourhood", "number"], name="topic_number_once"),
+            models.UniqueConstraint(
+                fields=["neighbourhood", "number"], condition=~Q(number=""), name="topic_number_once"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="topic_known_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["rejected", "returned"]) | ~Q(reason=""), name="topic_refused_with_reason"
+                condition=~Q(state__in=["rejected", "returned"]) | ~Q(reason=""),
+                name="topic_refused_with_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state="merged") | Q(merged_into__isnull=False), name="topic_merged_into_one"
@@ -125,6 +148,9 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["neighbourhood", "-state_since", "-id"], name="topic_newest"),
             models.Index(fields=["neighbourhood", "state", "-state_since", "-id"], name="topic_by_state"),
+            models.Index(
+                fields=["neighbourhood", "category", "-state_since", "-id"], name="topic_by_category"
+            ),
             models.Index(fields=["state", "state_until"], name="topic_running_out"),
         ]
         ordering = ["-state_since", "-id"]
@@ -161,7 +187,7 @@ class TopicGram(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "gram"], name="gram_once")]
-        indexes = [models.Index(fields=["neighbourhood", "gram"], name="gram_of_neighbourhood")]
+        indexes = [models.Index(fields=["neighbourhood", "gram", "topic"], name="gram_of_neighbourhood")]
 
     def __str__(self) -> str:
         return self.gram
@@ -214,7 +240,7 @@ class Satisfaction(models.TextChoices):
 
 
 class Rating(models.Model):
-    """How an affected neighbour judges the result; `round` counts the reworks, one rating a person and round."""
+    """How an affected neighbour judges the result; one rating a person and round (each rework is a round)."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="ratings")
     round = models.PositiveSmallIntegerField(default=1)
@@ -224,9 +250,9 @@ class Rating(models.Model):
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "round", "person"], name="rating_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "round", "person"], name="rating_once_a_round")
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.level}"
-
-

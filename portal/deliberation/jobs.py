@@ -1,0 +1,35 @@
+"""What the clock does to topics. Each topic is its own transaction, checked again under its lock."""
+
+from __future__ import annotations
+
+from portal.deliberation.models import Topic
+from portal.deliberation.services import forum, screening, topics
+from portal.deliberation.states import State
+from portal.duties.tick import job
+from portal.record import clock
+
+
+def _run_out(*states: State) -> list[int]:
+    over = Topic.objects.filter(state__in=states, state_until__lte=clock.now())
+    return list(over.order_by("pk").values_list("pk", flat=True))
+
+
+@job
+def expire_topics() -> None:
+    """End the topics that found too few seconders, or were not completed, in time."""
+    for pk in _run_out(State.SECONDING, State.RETURNED):
+        topics.expire(pk)
+
+
+@job
+def open_discussions() -> None:
+    """Open the discussion of topics whose public notice is over."""
+    for pk in _run_out(State.ANNOUNCED):
+        screening.open_discussion(pk)
+
+
+@job
+def settle_votes() -> None:
+    """Count the votes of topics that have closed, and take the topics where the outcome leads."""
+    for pk in _run_out(State.VOTING):
+        forum.settle_vote(pk)

@@ -1,0 +1,205 @@
+"""Who owes the next step of a topic, what, and by when: the one line under every topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.community.models import Post
+from portal.deliberation.models import Hearing, Step, Topic
+from portal.deliberation.states import HEARING_OVER, HearingState, State
+from portal.duties.kinds import title_of
+from portal.duties.models import Duty
+from portal.record import clock
+from portal.voting.models import Electorate
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+COMMITTEE = gettext_lazy("the residents’ committee")
+NEIGHBOURS = gettext_lazy("neighbours")
+BODIES: dict[str, StrOrPromise] = {
+    Post.DIRECTOR: COMMITTEE,
+    Post.WORKER: COMMITTEE,
+    Post.OFFICER: gettext_lazy("the subdistrict office"),
+    Post.PROPERTY: gettext_lazy("the property manager"),
+    Post.OWNERS_COMMITTEE: gettext_lazy("the owners’ committee"),
+    Post.BUILDING_HEAD: gettext_lazy("the building head"),
+    Post.PARTY: gettext_lazy("the party branch"),
+    Post.OVERSIGHT: gettext_lazy("the oversight committee"),
+}
+# In these states nobody owes a duty: the topic's own row says what it waits for.
+WITHOUT_DUTY = frozenset({State.DRAFT, State.SECONDING, State.ANNOUNCED, State.VOTING, State.EXECUTING})
+BEFORE_MEETING = frozenset({HearingState.ANNOUNCED, HearingState.REGISTRATION, HearingState.CONFIRMED})
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`who` owes `what` until `by`, if there is a date."""
+
+    who: StrOrPromise
+    what: StrOrPromise
+    by: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether the time has run out."""
+        return self.by is not None and clock.now() >= self.by
+
+
+@dataclass
+class Facts:
+    """What is known about topics beside their own rows, read in a constant number of queries."""
+
+    duties: dict[str, Duty] = field(default_factory=dict)
+    hearings: dict[int, Hearing] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
+
+
+def next_steps(topics: Iterable[Topic]) -> dict[int, NextStep]:
+    """The next step of each topic that waits for something, by the topic's key, in at most three queries.
+
+    The topics carry `seconders` (TopicQuerySet.for_list) and their vote.
+    """
+    topics = list(topics)
+    facts = gather(topics)
+    steps = ((topic.pk, STEPS.get(State(topic.state), _nothing)(topic, facts)) for topic in topics)
+    return {pk: step for pk, step in steps if step is not None}
+
+
+def gather(topics: list[Topic]) -> Facts:
+    """Read the hearings under way, the open steps and the standing duties of these topics."""
+    facts = Facts()
+    heard = [topic.pk for topic in topics if topic.state == State.IN_FORUM]
+    if heard:
+        running = Hearing.objects.filter(topic__in=heard).exclude(state__in=HEARING_OVER).order_by("pk")
+        facts.hearings = {hearing.topic_id: hearing for hearing in running if hearing.topic_id}
+    carried = [topic.pk for topic in topics if topic.state == State.EXECUTING]
+    if carried:
+        undone = Step.objects.filter(topic__in=carried, done_at=None).order_by("-due_on", "-number")
+        facts.steps = {step.topic_id: step for step in undone}
+    subjects = [f"topic:{topic.pk}" for topic in topics if topic.state not in WITHOUT_DUTY]
+    subjects += [f"hearing:{hearing.pk}" for hearing in facts.hearings.values()]
+    if subjects:
+        standing = Duty.objects.standing().filter(subject__in=subjects).order_by("-due_at")
+        facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
+    return facts
+
+
+def body_of(post: str) -> StrOrPromise:
+    """The body that acts through a post, in the reader's words."""
+    return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)
+
+
+def _nothing(topic: Topic, facts: Facts) -> NextStep | None:
+    return None
+
+
+def _draft(topic: Topic, facts: Facts) -> NextStep:
+    return NextStep(_("you"), _("finish the draft and send it"))
+
+
+def _seconding(topic: Topic, facts: Facts) -> NextStep:
+    seconders = getattr(topic, "seconders", None)
+    count = topic.secondings.count() if seconders is None else seconders
+    missing = max(int(topic.needs.get("number", 0)) - count, 0)
+    words = ngettext("%(n)d more household to second it", "%(n)d more households to second it", missing)
+    return NextStep(NEIGHBOURS, words % {"n": missing}, topic.state_until)
+
+
+def _announced(topic: Topic, facts: Facts) -> NextStep:
+    if topic.state_until and clock.now() < topic.state_until:
+        return NextStep(NEIGHBOURS, _("object during the public notice, or wait for it"), topic.state_until)
+    return NextStep(COMMITTEE, _("open the discussion"), topic.state_until)
+
+
+def _returned(topic: Topic, facts: Facts) -> NextStep:
+    return NextStep(_("the proposer"), title_of("topic.complete"), topic.state_until)
+
+
+def _discussing(topic: Topic, facts: Facts) -> NextStep:
+    if topic.state_until and clock.now() < topic.state_until:
+        return NextStep(NEIGHBOURS, _("say what you think"), topic.state_until)
+    return _owed("topic.forum")(topic, facts)
+
+
+def _in_forum(topic: Topic, facts: Facts) -> NextStep:
+    hearing = facts.hearings.get(topic.pk)
+    if hearing is None:
+        return _owed("topic.decide")(topic, facts)
+    state = HearingState(hearing.state)
+    if state is HearingState.ANSWER_DUE:
+        return NextStep(
+            body_of(hearing.decision_maker), _("answer the hearing opinion"), hearing.answer_due_at
+        )
+    if state in BEFORE_MEETING and hearing.starts_at:
+        return NextStep(COMMITTEE, _("hold the hearing"), hearing.starts_at)
+    duty = facts.duties.get(f"hearing:{hearing.pk}")
+    words = _("go on with the hearing (%(state)s)") % {"state": state.label}
+    return NextStep(COMMITTEE, words, duty.due_at if duty else None)
+
+
+def _voting(topic: Topic, facts: Facts) -> NextStep:
+    who = (
+        _("all owners")
+        if topic.vote and topic.vote.electorate == Electorate.OWNERS
+        else _("residents of 18 and over")
+    )
+    if topic.state_until and clock.now() >= topic.state_until:
+        return NextStep(_("the portal"), _("count the votes"), topic.state_until)
+    return NextStep(who, _("vote"), topic.state_until)
+
+
+def _executing(topic: Topic, facts: Facts) -> NextStep:
+    who = topic.responsible_name or body_of(topic.responsible_post)
+    step = facts.steps.get(topic.pk)
+    if step is None:
+        return NextStep(who, _("report the whole as done"), topic.state_until)
+    return NextStep(who, step.text, clock.end_of(step.due_on))
+
+
+def _evaluating(topic: Topic, facts: Facts) -> NextStep:
+    if topic.state_until and clock.now() < topic.state_until:
+        return NextStep(NEIGHBOURS, _("judge the result"), topic.state_until)
+    return _owed("topic.evaluate")(topic, facts)
+
+
+def _rejected(topic: Topic, facts: Facts) -> NextStep | None:
+    if topic.appealed_at is None or topic.appeal_decided_at:
+        return None
+    return _owed("topic.appeal", Post.OFFICER)(topic, facts)
+
+
+def _suspended(topic: Topic, facts: Facts) -> NextStep:
+    return NextStep(COMMITTEE, _("take the topic up again when the reason is gone"))
+
+
+def _owed(kind: str, post: str = Post.WORKER) -> Callable[[Topic, Facts], NextStep]:
+    def step(topic: Topic, facts: Facts) -> NextStep:
+        duty = facts.duties.get(f"topic:{topic.pk}")
+        until = duty.due_at if duty and duty.kind == kind else topic.state_until
+        return NextStep(body_of(post), title_of(kind), until)
+
+    return step
+
+
+STEPS: dict[State, Callable[[Topic, Facts], NextStep | None]] = {
+    State.DRAFT: _draft,
+    State.SECONDING: _seconding,
+    State.SCREENING: _owed("topic.screen"),
+    State.RETURNED: _returned,
+    State.ANNOUNCED: _announced,
+    State.DISCUSSING: _discussing,
+    State.IN_FORUM: _in_forum,
+    State.VOTING: _voting,
+    State.ADOPTED: _owed("topic.execute"),
+    State.EXECUTING: _executing,
+    State.EVALUATING: _evaluating,
+    State.REJECTED: _rejected,
+    State.SUSPENDED: _suspended,
+}
