@@ -262,13 +262,23 @@ LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "portal.community.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*"]
+# One of the two: the portal's own form asks for a number or an address (account.W001 wants a fixed one).
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+ACCOUNT_FORMS = {"signup": "portal.community.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
 ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# Whoever forgot the password signs in with a code sent to the phone.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whole blocks of flats and mobile networks share one address: limits by address only stop machines,
 # the limit that protects an account counts by account (portal.community.adapter).
@@ -278,7 +288,12 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/m/key",
     "verify_phone": "1/60s/key,20/h/ip",
+    "request_login_code": "60/m/ip,1/m/key",
 }
+# Text messages (portal.community.sms): who sends them, and the most of them; one a minute for a number besides.
+SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.community.sms.console")
+SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
+SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
 

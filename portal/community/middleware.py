@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
+from allauth.core.exceptions import RateLimited
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -26,7 +28,13 @@ def portal(get_response: Answer) -> Answer:
         _keep_private(request, response)
         return response
 
+    middleware.process_exception = _too_many  # type: ignore[attr-defined]
     return middleware
+
+
+def _too_many(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """A limit of allauth that some of its views let through."""
+    return respond_429(request) if isinstance(exception, RateLimited) else None
 
 
 def _elder(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from portal.community import views
 
 app_name = "community"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("n/", views.choose, name="choose"),
     path("me/", views.me, name="me"),
     path("me/mode/", views.mode, name="mode"),
     path("files/<uuid:pk>/", views.upload, name="upload"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from portal.community.views.choice import choose
 from portal.community.views.files import upload
 from portal.community.views.me import me, mode
 
-__all__ = ["me", "mode", "upload"]
+__all__ = ["choose", "me", "mode", "upload"]

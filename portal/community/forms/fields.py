@@ -1,4 +1,4 @@
-"""Fields and forms of places and people."""
+"""A field for files, which says its limits beforehand and why a file cannot be taken."""
 
 from __future__ import annotations
 
