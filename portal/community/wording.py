@@ -102,6 +102,8 @@ def left(value: datetime | date) -> str:
     seconds = _seconds(clock.now(), end)
     if seconds <= 0:
         return _("time is up")
+    if seconds < MINUTE:
+        return _("less than a minute left")
     return _("%(time)s left") % {"time": _length(seconds)}
 
 
@@ -167,7 +169,7 @@ def script_words() -> dict[str, str]:
         "sending": _("Sending…"),
         "left": _("%(time)s left") % {"time": "0"},
         "over": _("time is up"),
-        "moment": _("less than a minute"),
+        "moment": _("less than a minute left"),
         "day": _days(1),
         "days": _days(0),
         "hour": _hours(1),
@@ -193,7 +195,7 @@ def _length(seconds: int) -> str:
         return _hours(hours_)
     if hours_:
         return f"{_hours(hours_)} {_minutes(minutes)}"
-    return _minutes(minutes) if minutes else _("less than a minute")
+    return _minutes(minutes)
 
 
 def _rough(seconds: int) -> str:

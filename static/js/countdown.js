@@ -12,13 +12,13 @@ export function countDown() {
     const days = Math.floor(seconds / DAY), hours = Math.floor((seconds % DAY) / HOUR), minutes = Math.floor((seconds % HOUR) / MINUTE);
     if (days) return days >= 3 || !hours ? unit(days, "day") : `${unit(days, "day")} ${unit(hours, "hour")}`;
     if (hours) return hours >= 3 || !minutes ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(minutes, "minute")}`;
-    return minutes ? unit(minutes, "minute") : words.moment;
+    return unit(minutes, "minute");
   }
 
   function tick() {
     for (const time of document.querySelectorAll("time[data-left]")) {
       const seconds = Math.floor((Date.parse(time.dateTime) - Date.now() - ahead) / 1000);
-      const text = seconds > 0 ? words.left.replace("0", length(seconds)) : words.over;
+      const text = seconds <= 0 ? words.over : seconds < MINUTE ? words.moment : words.left.replace("0", length(seconds));
       if (time.textContent !== text) time.textContent = text;
     }
   }
