@@ -387,6 +387,8 @@ SPECTACULAR_SETTINGS = {"TITLE": "邻里共治 public API", "VERSION": "1", "SER
 # --- mail and log -------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "邻里共治 <portal@localhost>")
+# What links in mails begin with.
+PORTAL_BASE_URL = ORIGINS[0]
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 globals().update(_email(os.environ.get("PORTAL_EMAIL_URL", "console:")))
 

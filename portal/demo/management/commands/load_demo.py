@@ -1,0 +1,31 @@
+"""manage.py load_demo: a neighbourhood to look at, with three years of history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from portal.community.models import User
+from portal.demo import pages
+from portal.demo.engine import play
+from portal.demo.stories import all_stories
+from portal.demo.world import FIRST_DAY, found
+from portal.record import clock
+
+
+class Command(BaseCommand):
+    """Loads the demo into an empty database, all or nothing."""
+
+    help = "Load the demo neighbourhood into an empty database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuses where there are accounts already."""
+        if User.objects.exists():
+            raise CommandError("There are accounts already; the demo is for an empty database.")
+        now = clock.now()
+        with transaction.atomic():
+            world = found(now - FIRST_DAY)
+            steps = play([pages.story(world, now), *all_stories(world, now)])
+        self.stdout.write(f"{world.neighbourhood.name}: {steps} steps")

@@ -1,0 +1,55 @@
+"""What the demo's committee has written: its page, notices, texts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from portal.demo.engine import Story
+from portal.demo.world import OFFICE, World
+from portal.pages import services
+from portal.pages.permissions import home_page
+from portal.record import clock
+
+NOTICES = (
+    (
+        40,
+        "三季度公共收益收支公示",
+        "本季度公共收益**收入 86,420 元**（停车 61,200 元、广告 25,220 元），支出 31,050 元，结余转入公共收益账户。\n\n明细贴在小区正门公告栏，也可到居委会翻看原始凭证。",
+    ),
+    (
+        12,
+        "11 号楼加梯施工安排",
+        "11 号楼 1 单元加装电梯本周进场。\n\n- 施工时间：8:00–11:30，13:30–17:30\n- 每天两次洒水降尘\n- 有急事请打物业 24 小时电话",
+    ),
+    (
+        3,
+        "居民区联席会议纪要",
+        "居委会、业委会、物业、社区民警一起议了三件事：\n\n1. 红林路小门表决的送达和提醒\n2. 冬季楼道消防通道清理\n3. 年底前的居委会评议安排",
+    ),
+)
+HOW = "## 一件事怎么办\n\n1. **提**：写清楚哪里、什么问题、想怎么办。\n2. **议**：邻居附议、居委会初审、公示、讨论、听证。\n3. **决**：该业主定的业主表决，该居民定的居民议。\n4. **行**：谁负责、几月几号前、做到什么样。\n5. **评**：受影响的邻居说了算。\n\n不方便上网的，到居委会或者找楼组长，一样算数。"
+
+
+def story(world: World, now: datetime) -> Story:
+    """The page first, then notices as their days come."""
+    yield now - timedelta(days=1100)
+    services.found_neighbourhood(
+        world.neighbourhood,
+        greeting="在这里提议题、议方案、投一票，看着它办成。",
+        office=OFFICE,
+        hours="周一至周五 8:30–17:30，周六 9:00–11:30",
+        telephone="021-5550 0101",
+        property_telephone="021-5550 0102",
+    )
+    _publish(world, "text", {"title": "一件事怎么办", "body": HOW, "picture": None})
+    for days, title, body in NOTICES:
+        yield now - timedelta(days=days, hours=3)
+        day = clock.today()
+        fields = {"title": title, "body": body, "picture": None, "day": day, "shown_until": None}
+        _publish(world, "notice", fields)
+
+
+def _publish(world: World, kind: str, fields: dict[str, object]) -> None:
+    wang = world["wang"]
+    page = services.write_page(wang, home_page(world.neighbourhood), None, kind, fields)
+    services.publish_page(wang, world.neighbourhood, page)

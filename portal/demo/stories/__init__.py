@@ -1,0 +1,19 @@
+"""The stories of the demo: one matter each, told by its people through the portal's own services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.demo.engine import Story
+from portal.demo.stories import closed, gate, standing, turned_down
+from portal.demo.world import World
+
+
+def all_stories(world: World, now: datetime) -> list[Story]:
+    """Every story, relative to `now`."""
+    return [
+        gate.story(world, now),
+        *closed.stories(world, now),
+        *standing.stories(world, now),
+        *turned_down.stories(world, now),
+    ]
