@@ -13,7 +13,7 @@ def report(
     """Print and return one figure.
 
     `value` in `unit`; `limit` is the bare counterpart measured in the same run, in the same unit, or None.
-    `goal` is "<= 1.5" or ">= 100": what value ÷ limit must reach, or the value itself where there is no limit.
+    `goal` is "<= 1.5" or ">= 100": what value ÷ limit must reach, or the value where there is no limit.
     An empty goal holds. Raises ValueError on a goal that is neither.
     """
     ratio = None if limit is None else (value / limit if limit else float("inf"))

@@ -1,6 +1,7 @@
 """Run every benchmark, or one: `python -m bench.run [NAME]`.
 
-A benchmark is a module of this package with a main(). Exit 1 if a figure missed its goal, 2 if there is no such benchmark. Each runs in a process of its own.
+A benchmark is a module of this package with a main(); each runs in a process of its own.
+Exit 1 if a figure missed its goal, 2 if there is no such benchmark.
 """
 
 from __future__ import annotations

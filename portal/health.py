@@ -26,7 +26,7 @@ LAYER_ANSWERS_WITHIN = 1.0
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 where everything works, else 503. `tick`: seconds since the periodic work ran, null if it never did."""
+    """200 where everything works, else 503. `tick`: seconds since the periodic work ran, null if never."""
     said = {
         "database": _say(database),
         "channel_layer": _say(async_to_sync(channel_layer)),

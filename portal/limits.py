@@ -10,10 +10,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
+POLICY = b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
 # Written by hand: it is sent before anything of the request is read, its language included.
 PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>文件太大</title>
-<h1>文件太大</h1><p>一次最多可以上传 {mb} MB。请返回上一页，换一个小一些的文件；已填写的文字还在原页面。</p>
+<h1>文件太大</h1>
+<p>一次最多可以上传 {mb} MB。请返回上一页，换一个小一些的文件；已填写的文字还在原页面。</p>
 <p lang="en">Too large: one upload may be {mb} MB at most. Please go back and choose a smaller file.</p></html>"""
 
 
@@ -50,10 +52,7 @@ async def refuse(send: Send, max_bytes: int) -> None:
     """Answer 413 in words."""
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
-        (
-            b"content-security-policy",
-            b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
-        ),
+        (b"content-security-policy", POLICY),
         (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
     ]

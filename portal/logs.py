@@ -10,7 +10,7 @@ EXTRAS = ("request_id", "route", "status", "ms", "user")
 
 
 class JsonLines(logging.Formatter):
-    """Writes time (UTC), level, logger and message; `extra` fields named in EXTRAS where a record carries them."""
+    """Time (UTC), level, logger, message, and the fields of EXTRAS where a record carries them."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {

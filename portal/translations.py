@@ -9,7 +9,7 @@ import polib
 
 
 def compile_stale(directory: Path) -> list[Path]:
-    """Compile each .po whose .mo is missing or older; returns the compiled .po files. Safe several times at once."""
+    """Compile each .po whose .mo is missing or older; returns those. Safe several times at once."""
     return [source for source in sorted(directory.glob("*/LC_MESSAGES/*.po")) if _compile(source)]
 
 

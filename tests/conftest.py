@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def plant(**kwargs: Any) -> None:
-    """What migrations bring to a real database: the shipped rules, and Wagtail's locale, root page and site."""
+    """What migrations bring to a real database: the shipped rules, Wagtail's locale, root page and site."""
     rules.load()
     locale, _ = Locale.objects.get_or_create(language_code="zh-hans")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)

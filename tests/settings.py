@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 
-# Programs the tests start inherit the directory; so do the workers of pytest-xdist, which share the first one's.
+# Programs the tests start inherit the directory, and so do the workers of pytest-xdist.
 if "PORTAL_TEST_DIR" not in os.environ:
     os.environ["PORTAL_TEST_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
     atexit.register(shutil.rmtree, os.environ["PORTAL_TEST_DIR"], ignore_errors=True)

@@ -82,7 +82,7 @@ class Command(BaseCommand):
         server.run()
         if not server.listening_addresses:
             raise SystemExit(
-                f"Port {settings.PORT} is in use. Choose another one: make run PORT={settings.PORT + 1}"
+                f"Port {settings.PORT} is in use. Choose another: make run PORT={settings.PORT + 1}"
             )
 
     def welcome(self) -> None:
@@ -127,11 +127,11 @@ def static_files_stamp() -> str:
 
 
 def keep_ticking(stop: threading.Event) -> None:
-    """Do what is due now and then every minute, until told to stop; a failed round is logged and tried again."""
+    """Do what is due, now and every minute, until told to stop; a round that fails is tried again."""
     while True:
         try:
             call_command("tick", verbosity=0)
-        except Exception:  # noqa: BLE001 - the periodic work must survive any one round
+        except Exception:  # the periodic work survives any one round
             log.exception("tick failed")
         finally:
             connections.close_all()
