@@ -8,7 +8,7 @@ from wagtail.admin import urls as cms_urls
 from wagtail.documents import urls as document_urls
 
 from portal.health import healthz
-from portal.pages.urls import views as pages
+from portal.pages.views import home
 
 # One door for passwords, the one that counts wrong ones: Wagtail's own sign-in pages lead there.
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -28,6 +28,6 @@ urlpatterns = [
     path("", include("portal.threads.urls")),
     path("", include("portal.voting.urls")),
     path("", include("portal.deliberation.urls")),
-    path("", pages.home, name="home"),
+    path("", home, name="home"),
     path("", include("portal.pages.urls")),
 ]

@@ -94,7 +94,9 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     page = written_page(request.user, here, pk, write=True)
     revisions = list(page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:50])
     older: list[Any] = [*revisions[1:], None]
-    rows = [{"revision": new, "changes": _changes(old, new)} for new, old in zip(revisions, older, strict=True)]
+    rows = [
+        {"revision": new, "changes": _changes(old, new)} for new, old in zip(revisions, older, strict=True)
+    ]
     return render(request, "pages/history.html", {"page": page, "rows": rows})
 
 
@@ -122,7 +124,9 @@ def _edit(request: HttpRequest, here: Area, kind: str, page: NoticePage | TextPa
     form = FORMS[kind](request.POST or None, request.FILES or None, initial=kept(request) or _initial(page))
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.write_page(request.user, home_page(here), page, kind, _fields(request, here, form, page))
+            saved = services.write_page(
+                request.user, home_page(here), page, kind, _fields(request, here, form, page)
+            )
             return redirect("pages:preview", here.slug, saved.pk)
         except NotPossible as error:
             refused(request, form, error)
@@ -158,5 +162,7 @@ def _changes(old: Any, new: Any) -> list[tuple[str, str]]:
     if old is None:
         return []
     before, after = (revision.content.get("body", "").splitlines() for revision in (old, new))
-    lines = [line for line in unified_diff(before, after, lineterm="", n=0) if line[:2] not in {"--", "++", "@@"}]
+    lines = [
+        line for line in unified_diff(before, after, lineterm="", n=0) if line[:2] not in {"--", "++", "@@"}
+    ]
     return [(line[0], line[1:]) for line in lines if line[0] in "+-"]

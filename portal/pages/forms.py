@@ -18,7 +18,9 @@ class PageForm(forms.Form):
         label=_("Text"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("An empty line starts a paragraph, “## ” a heading, “- ” a list item, **two stars** bold."),
+        help_text=_(
+            "An empty line starts a paragraph, “## ” a heading, “- ” a list item, **two stars** bold."
+        ),
     )
     photo = forms.FileField(
         label=_("Picture"),
@@ -46,7 +48,9 @@ class NoticeForm(PageForm):
     """A notice has a day, and a day until which the home page shows it."""
 
     day = forms.DateField(
-        label=_("Dated"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Dated"),
+        initial=clock.today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     shown_until = forms.DateField(
         label=_("On the home page until"),

@@ -1,4 +1,4 @@
-"""The door of the stock admin: district editors only, because it shows every neighbourhood's drafts and files."""
+"""The door of the stock admin: district editors only, for it shows every neighbourhood's drafts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What editors write: Wagtail pages. A portal page, one page a neighbourhood, and below it notices and texts."""
+"""What editors write: a portal page, one page a neighbourhood, and below it notices and texts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class WrittenPage(Page):
 
 
 class NoticePage(WrittenPage):
-    """A notice of the committee, with the day it is dated and the day until which it is shown on the home page."""
+    """A notice of the committee: the day it is dated, and the last day on the home page."""
 
     day = models.DateField(_("dated"), default=clock.today)
     shown_until = models.DateField(_("on the home page until"), null=True, blank=True)

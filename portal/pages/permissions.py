@@ -23,11 +23,15 @@ def is_district_editor(user: Visitor) -> bool:
     if not user.is_authenticated:
         return False
     above = {Kind.DISTRICT, Kind.SUBDISTRICT}
-    held = Appointment.objects.on(clock.today()).filter(person=user.person_id, post=Post.EDITOR, area__kind__in=above)
+    held = Appointment.objects.on(clock.today()).filter(
+        person=user.person_id, post=Post.EDITOR, area__kind__in=above
+    )
     return user.is_superuser or (user.person_id is not None and held.exists())
 
 
-def written_page(user: Visitor, neighbourhood: Area, pk: int, *, write: bool = False) -> NoticePage | TextPage:
+def written_page(
+    user: Visitor, neighbourhood: Area, pk: int, *, write: bool = False
+) -> NoticePage | TextPage:
     """The one door to a written page: published for everybody, drafts for its writers; else 404 or 403."""
     writer = may_write(user, neighbourhood)
     for model in (NoticePage, TextPage):

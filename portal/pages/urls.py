@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-try:  # TEMPORARY until all apps are there
-    from portal.pages import editing, views
-except ImportError:
-    from unittest.mock import MagicMock
-
-    editing = views = MagicMock()
+from portal.pages import editing, views
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [

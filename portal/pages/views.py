@@ -41,8 +41,12 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     request.here = here  # type: ignore[attr-defined]
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
     context = {
-        "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[:20],
-        "seconding": _with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
+        "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[
+            :20
+        ],
+        "seconding": _with_steps(
+            topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]
+        ),
         "discussing": _with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
         "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
     }

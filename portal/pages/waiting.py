@@ -1,4 +1,4 @@
-"""What waits for one person: duties, votes they have not cast, results they may judge. One list, soonest first."""
+"""What waits for one person: duties, votes not cast, results to judge. One list, soonest first."""
 
 from __future__ import annotations
 
@@ -47,16 +47,22 @@ def _duties(user: User, neighbourhood: Area) -> list[Waiting]:
 def _votes(person: int, neighbourhood: Area) -> list[Waiting]:
     votes = Vote.objects.open().filter(neighbourhood=neighbourhood, roll__person=person, roll__ballot=None)
     return [
-        Waiting(_("Vote"), vote.title, reverse("voting:vote", args=[vote.pk]), vote.closes_at) for vote in votes[:20]
+        Waiting(_("Vote"), vote.title, reverse("voting:vote", args=[vote.pk]), vote.closes_at)
+        for vote in votes[:20]
     ]
 
 
 def _ratings(person: int, neighbourhood: Area) -> list[Waiting]:
     topics = Topic.objects.filter(neighbourhood=neighbourhood, state=State.EVALUATING).filter(
-        _touches(person), ~Exists(Rating.objects.filter(topic=OuterRef("pk"), person_id=person, at__gte=OuterRef("state_since")))
+        _touches(person),
+        ~Exists(
+            Rating.objects.filter(topic=OuterRef("pk"), person_id=person, at__gte=OuterRef("state_since"))
+        ),
     )
     return [
-        Waiting(_("How did it turn out?"), topic.title, topic.get_absolute_url(), topic.state_until or clock.now())
+        Waiting(
+            _("How did it turn out?"), topic.title, topic.get_absolute_url(), topic.state_until or clock.now()
+        )
         for topic in topics[:20]
     ]
 
