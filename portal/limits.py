@@ -15,7 +15,8 @@ POLICY = b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-act
 PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>文件太大</title>
 <h1>文件太大</h1>
-<p>一次最多可以上传 {mb} MB。请返回上一页，换一个小一些的文件；已填写的文字还在原页面。</p>
+<p>一次最多可以上传 {mb} MB。请返回上一页，
+换一个小一些的文件；已填写的文字还在原页面。</p>
 <p lang="en">Too large: one upload may be {mb} MB at most. Please go back and choose a smaller file.</p></html>"""
 
 

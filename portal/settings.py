@@ -290,7 +290,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/60s/key,20/h/ip",
     "request_login_code": "60/m/ip,1/m/key",
 }
-# Text messages (portal.community.sms): who sends them, and the most of them; one a minute for a number besides.
+# Text messages (portal.community.sms): who sends them, and how many; besides, one a minute for a number.
 SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.community.sms.console")
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
