@@ -10,3 +10,8 @@ checkFiles();
 guardForms();
 readAloud();
 countDown();
+
+document.querySelectorAll("button[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});

@@ -1,0 +1,43 @@
+"""Which of the five doors a page stands behind."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+from django.urls import ResolverMatch
+
+from portal.community.tabs import behind
+
+
+@pytest.mark.parametrize(
+    ("space", "name", "door"),
+    [
+        ("", "home", "home"),
+        ("pages", "neighbourhood", "home"),
+        ("pages", "notices", "home"),
+        ("pages", "take_part", "part"),
+        ("record", "record", "home"),
+        ("deliberation", "topics", "topics"),
+        ("deliberation", "topic", "topics"),
+        ("deliberation", "propose", "topics"),
+        ("deliberation", "meetings", "meetings"),
+        ("deliberation", "hearing", "meetings"),
+        ("voting", "vote", "topics"),
+        ("threads", "thread", "topics"),
+        ("community", "me", "me"),
+        ("notifications", "notices", "me"),
+        ("duties", "workbench", "me"),
+        ("", "account_login", "me"),
+        ("", "mfa_index", "me"),
+    ],
+)
+def test_behind(space: str, name: str, door: str) -> None:
+    request = RequestFactory().get("/")
+    request.resolver_match = ResolverMatch(
+        lambda: None, (), {}, url_name=name, namespaces=[space] if space else []
+    )
+    assert behind(request) == door
+
+
+def test_a_page_that_does_not_exist_is_behind_none() -> None:
+    assert behind(RequestFactory().get("/nowhere/")) == ""
