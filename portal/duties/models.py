@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person, Post, User
+from portal.community.models import Area, Person, Post, User, Visitor
+from portal.duties.kinds import title_of
+from portal.duties.levels import TOP_LEVEL
 from portal.record import clock
 
 
@@ -23,6 +28,20 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Duties on one subject, by its key."""
         return self.filter(subject=subject)
 
+    def to_remind(self) -> DutyQuerySet:
+        """Open duties whose ower should hear about them before they are due."""
+        now = clock.now()
+        return self.standing().filter(reminded_at=None, remind_at__lte=now, due_at__gt=now)
+
+    def to_raise(self) -> DutyQuerySet:
+        """Overdue duties that have not reached the highest supervision level."""
+        return self.overdue().filter(level__lt=TOP_LEVEL)
+
+    def promised_since(self, moment: datetime) -> DutyQuerySet:
+        """Duties of posts that were kept or ran out after a moment: what the public figures count."""
+        came_due = Q(due_at__gt=moment, due_at__lte=clock.now())
+        return self.filter(came_due | Q(done_at__gt=moment), dropped_at=None).exclude(post="")
+
 
 class Duty(models.Model):
     """Who owes what on which subject by when. Owed by a person, or by whoever holds a post for an area."""
@@ -37,7 +56,10 @@ class Duty(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField()
-    provisional = models.BooleanField(default=False, help_text="the working-day calendar of that year was not published")
+    remind_at = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(
+        default=False, help_text="the working-day calendar of that year was not published"
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)
@@ -48,10 +70,11 @@ class Duty(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, post="") | (Q(person=None, area__isnull=False) & ~Q(post="")),
+                condition=Q(person__isnull=False, post="")
+                | (Q(person=None, area__isnull=False) & ~Q(post="")),
                 name="duty_has_one_ower",
             ),
-            models.CheckConstraint(condition=Q(level__lte=5), name="duty_level"),
+            models.CheckConstraint(condition=Q(level__lte=TOP_LEVEL), name="duty_level"),
             models.UniqueConstraint(
                 fields=["kind", "subject"],
                 condition=Q(done_at=None, dropped_at=None, person=None),
@@ -66,6 +89,11 @@ class Duty(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="duty_subject"),
             models.Index(fields=["due_at"], condition=Q(done_at=None, dropped_at=None), name="duty_due"),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(done_at=None, dropped_at=None, reminded_at=None),
+                name="duty_remind",
+            ),
         ]
         ordering = ["due_at"]
 
@@ -76,6 +104,26 @@ class Duty(models.Model):
     def is_overdue(self) -> bool:
         """Whether the time has run out and nothing was done."""
         return self.done_at is None and self.dropped_at is None and clock.now() >= self.due_at
+
+    @property
+    def what(self) -> str:
+        """What is to be done, in the reader's language; `title` names the thing it is about."""
+        return title_of(self.kind)
+
+    @property
+    def days_late(self) -> int:
+        """Whole calendar days since the time ran out; 0 while it runs."""
+        return max(0, (clock.now() - self.due_at) // timedelta(days=1))
+
+
+class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
+    def visible_to(self, user: Visitor) -> PublicNoticeQuerySet:
+        """Everybody reads what has begun to be posted."""
+        return self.filter(starts_at__lte=clock.now())
+
+    def running(self) -> PublicNoticeQuerySet:
+        """Notices whose period has not run out."""
+        return self.filter(starts_at__lte=clock.now(), ends_at__gt=clock.now())
 
 
 class PublicNotice(models.Model):
@@ -90,6 +138,7 @@ class PublicNotice(models.Model):
     places = models.CharField(_("where it is posted"), max_length=200, blank=True)
     starts_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField()
+    objects = PublicNoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -104,6 +153,10 @@ class PublicNotice(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its page, which is also what is printed."""
+        return reverse("duties:public_notice", args=[self.pk])
+
     @property
     def is_over(self) -> bool:
         """Whether the notice period has run out, by the clock alone."""
@@ -111,7 +164,7 @@ class PublicNotice(models.Model):
 
 
 class Objection(models.Model):
-    """What somebody objects during a public notice; one a person and notice. `channel` as for every input."""
+    """What somebody objects during a public notice; one a person and notice."""
 
     notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="objections")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, User
+from portal.community.models import Area, User, Visitor
+from portal.notifications import kinds
 from portal.record import clock
+
+TRIES = 5
+# What is older is no news any more: it stays in the portal, but after a long outage it is not mailed.
+NEWS = timedelta(days=7)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Visitor) -> NoticeQuerySet:
+        """Everybody reads the own notices only."""
+        return self.filter(user=user.pk) if user.is_authenticated else self.none()
+
     def unread(self) -> NoticeQuerySet:
-        """Notices that nobody has opened yet."""
+        """Notices that were not opened yet."""
         return self.filter(read_at=None)
 
     def to_mail(self) -> NoticeQuerySet:
-        """The outbox: due by e-mail, not sent, not given up (five tries)."""
-        return self.filter(by_mail=True, mailed_at=None, tries__lt=5)
+        """The outbox: not sent, not given up, still news, in nobody's hands, for an account in use."""
+        now = clock.now()
+        waiting = self.filter(by_mail=True, mailed_at=None, tries__lt=TRIES, mail_after__lte=now)
+        return waiting.filter(created_at__gt=now - NEWS).filter(user__is_active=True).exclude(user__email="")
 
 
 class Notice(models.Model):
@@ -35,6 +49,9 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     by_mail = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_after = models.DateTimeField(
+        default=clock.now, help_text="a sender has it in hand, or waits, until then"
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     objects = NoticeQuerySet.as_manager()
 
@@ -44,19 +61,32 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notice_newest"),
-            models.Index(fields=["created_at"], condition=Q(by_mail=True, mailed_at=None), name="notice_outbox"),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["mail_after"], condition=Q(by_mail=True, mailed_at=None), name="notice_outbox"
+            ),
         ]
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occasion}"
 
+    @property
+    def title(self) -> str:
+        """What happened, in the language now spoken."""
+        return kinds.title_of(self.kind, self.params)
+
+    @property
+    def body(self) -> str:
+        """More about it, in the language now spoken; may be empty."""
+        return kinds.body_of(self.kind, self.params)
+
 
 class Preference(models.Model):
-    """Which kinds an account does not want by e-mail. No row means: everything."""
+    """Which kinds or groups of kinds an account does not want by e-mail. No row means: everything."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="preference")
-    no_mail = models.JSONField(default=list)
+    no_mail = models.JSONField(_("not by e-mail"), default=list)
 
     def __str__(self) -> str:
         return str(self.user)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
+from django.db import transaction
 
 from portal.community.models import Area, User
+from portal.notifications.kinds import KINDS, Kind, mail_groups
 from portal.notifications.models import Notice, Preference
+from portal.record import clock
 
-KINDS: dict[str, Kind] = {}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of news: its name, and the words with %(named)s parameters. Declared once by the app that sends it."""
-
-    name: str
-    title: str | Promise
-    body: str | Promise = ""
-    mail: bool = True
-
-    def __post_init__(self) -> None:
-        KINDS[self.name] = self
+__all__ = ["KINDS", "Kind", "choose_mail", "open_notice", "read_all", "send", "unread"]
 
 
 def send(
@@ -36,12 +24,14 @@ def send(
     url: str,
     params: dict[str, Any] | None = None,
 ) -> int:
-    """Put news into the boxes of `users`, once per (kind, occasion, user). Returns how many accounts were addressed.
+    """Put news into the boxes of `users`, once per (kind, occasion, user). Returns how many were addressed.
 
-    `params` are plain JSON for the kind's words. Runs in the caller's transaction.
+    `params` are plain JSON for the kind's words: a name ending in `_at` holds an ISO moment and is read as
+    11月28日（周六）14:00, one ending in `_on` an ISO day. Runs in the caller's transaction.
     """
     people = list({user.pk: user for user in users}.values())
     unwanted = _without_mail(kind, people)
+    now = clock.now()
     Notice.objects.bulk_create(
         [
             Notice(
@@ -51,7 +41,9 @@ def send(
                 occasion=occasion,
                 params=params or {},
                 url=url,
+                created_at=now,
                 by_mail=kind.mail and bool(user.email) and user.pk not in unwanted,
+                mail_after=now,
             )
             for user in people
         ],
@@ -61,6 +53,33 @@ def send(
     return len(people)
 
 
+def unread(user: User) -> int:
+    """How many notices an account has not opened."""
+    return Notice.objects.visible_to(user).unread().count()
+
+
+def open_notice(user: User, pk: int) -> Notice:
+    """Mark one's notice read and return it; raises Notice.DoesNotExist for anybody else's."""
+    notice = Notice.objects.visible_to(user).get(pk=pk)
+    Notice.objects.filter(pk=pk).unread().update(read_at=clock.now())
+    return notice
+
+
+def read_all(user: User) -> int:
+    """Mark all of an account's notices read. Returns how many were not."""
+    return Notice.objects.visible_to(user).unread().update(read_at=clock.now())
+
+
+@transaction.atomic
+def choose_mail(user: User, wanted: Iterable[str]) -> Preference:
+    """Keep which groups of news an account wants by e-mail; what waits in the outbox follows at once."""
+    unwanted = sorted({group for group, _label in mail_groups()} - set(wanted))
+    chosen, _new = Preference.objects.update_or_create(user=user, defaults={"no_mail": unwanted})
+    kinds = [kind.name for kind in KINDS.values() if kind.group in unwanted]
+    Notice.objects.filter(user=user, kind__in=kinds, by_mail=True, mailed_at=None).update(by_mail=False)
+    return chosen
+
+
 def _without_mail(kind: Kind, people: list[User]) -> set[int]:
     chosen = Preference.objects.filter(user__in=people).values_list("user_id", "no_mail")
-    return {user for user, names in chosen if kind.name in names}
+    return {user for user, names in chosen if {kind.name, kind.group} & set(names)}

@@ -1,0 +1,96 @@
+"""What time does to promises: a reminder before they are due, levels after (五级督办). A transaction each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.db import transaction
+
+from portal.community import rules
+from portal.community.models import Post, User
+from portal.community.services import post_users
+from portal.duties.levels import level_at
+from portal.duties.models import Duty, DutyQuerySet
+from portal.duties.news import LATE, SOON
+from portal.notifications import services as notifications
+from portal.record import clock
+
+# Who hears of it beside the ower, from which level on: +5 working days the committee, +10 the subdistrict.
+WATCHERS = {3: Post.DIRECTOR, 5: Post.OFFICER}
+
+
+def remind() -> int:
+    """Remind each ower once before the time runs out. Returns how many duties."""
+    return sum(_remind(pk) for pk in list(Duty.objects.to_remind().values_list("pk", flat=True)))
+
+
+def raise_levels() -> int:
+    """Raise every overdue duty to the level it has reached. Returns how many rose."""
+    steps = cache(lambda area: rules.rule("duty.level_working_days", area))
+    now = clock.now()
+    late = Duty.objects.to_raise().select_related("neighbourhood")
+    rising = [
+        (duty.pk, level)
+        for duty in late
+        if (level := level_at(duty.due_at, steps(duty.neighbourhood), now)) > duty.level
+    ]
+    return sum(_raise(pk, level) for pk, level in rising)
+
+
+@transaction.atomic
+def _remind(pk: int) -> bool:
+    duty = _locked(Duty.objects.to_remind(), pk)
+    if duty is None:
+        return False
+    duty.reminded_at = clock.now()
+    duty.save(update_fields=["reminded_at"])
+    _tell(SOON, duty, f"duty:{duty.pk}")
+    return True
+
+
+@transaction.atomic
+def _raise(pk: int, level: int) -> bool:
+    duty = _locked(Duty.objects.to_raise().filter(level__lt=level), pk)
+    if duty is None:
+        return False
+    duty.level = level
+    duty.save(update_fields=["level"])
+    _tell(LATE, duty, f"duty:{duty.pk}:{level}")
+    return True
+
+
+def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
+    """The duty, unless it was done meanwhile or another run has it in hand."""
+    waiting = duties.select_for_update(of=("self",), skip_locked=True).filter(pk=pk)
+    return waiting.select_related("neighbourhood", "area", "person").first()
+
+
+def _tell(kind: notifications.Kind, duty: Duty, occasion: str) -> None:
+    notifications.send(
+        kind,
+        listeners(duty),
+        neighbourhood=duty.neighbourhood,
+        occasion=occasion,
+        url=duty.url,
+        params={
+            "duty": duty.kind,
+            "title": duty.title,
+            "due_at": duty.due_at.isoformat(),
+            "level": duty.level,
+        },
+    )
+
+
+def listeners(duty: Duty) -> list[User]:
+    """Who hears of a duty: those who owe it, by level those who watch over them. A vacant post's director."""
+    owers = _owers(duty)
+    posts = {post for level, post in WATCHERS.items() if duty.level >= level}
+    if not owers:
+        posts.add(Post.DIRECTOR)
+    return owers + [user for post in posts for user in post_users(post, duty.neighbourhood)]
+
+
+def _owers(duty: Duty) -> list[User]:
+    if duty.area is not None:
+        return post_users(duty.post, duty.area)
+    return list(User.objects.filter(person=duty.person_id, is_active=True))

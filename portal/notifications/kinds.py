@@ -1,0 +1,71 @@
+"""Kinds of news and their words. An app declares its own in a module `news`; a notice keeps parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from portal.community import wording
+from portal.record.wording import fill, subject_label
+
+KINDS: dict[str, Kind] = {}
+Words = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of news: its name, and the words with %(named)s parameters. Declared by the app that sends it.
+
+    `words` makes further parameters when somebody reads, for what depends on the reader's language.
+    `mail=False`: never by e-mail, whatever somebody chose.
+    """
+
+    name: str
+    title: str | Promise
+    body: str | Promise = ""
+    mail: bool = True
+    words: Words | None = None
+
+    def __post_init__(self) -> None:
+        KINDS[self.name] = self
+
+    @property
+    def group(self) -> str:
+        """The part of the name before the dot: what people choose news by."""
+        return self.name.partition(".")[0]
+
+
+def title_of(name: str, params: Mapping[str, Any]) -> str:
+    """The title of a notice in the reader's language; the bare name where the kind is gone. Never raises."""
+    return fill(str(KINDS[name].title), _readable(name, params)) if name in KINDS else name
+
+
+def body_of(name: str, params: Mapping[str, Any]) -> str:
+    """The text of a notice in the reader's language, possibly empty. Never raises."""
+    return fill(str(KINDS[name].body), _readable(name, params)) if name in KINDS else ""
+
+
+def mail_groups() -> list[tuple[str, str]]:
+    """The groups of news that come by e-mail, with what they are called."""
+    groups = {kind.group for kind in KINDS.values() if kind.mail}
+    return sorted((group, subject_label(group)) for group in groups)
+
+
+def _readable(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as a reader wants them: `…_at` holds an ISO moment, `…_on` an ISO day."""
+    shown = {key: _time(key, value) for key, value in params.items()}
+    more = KINDS[name].words
+    return shown | more(dict(params)) if more else shown
+
+
+def _time(key: str, value: Any) -> Any:
+    try:
+        if key.endswith("_at"):
+            return wording.deadline(datetime.fromisoformat(value))
+        return wording.day(date.fromisoformat(value)) if key.endswith("_on") else value
+    except (TypeError, ValueError):
+        return value
