@@ -18,6 +18,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from portal.community.icons import ICONS
 from portal.community.templatetags import portal_tags as tags
 from portal.record import clock
 
@@ -163,7 +164,7 @@ def test_a_neighbour_has_a_face_and_no_real_name() -> None:
 
 def test_every_icon_a_template_asks_for_exists() -> None:
     asked = {name for path in TEMPLATES for name in re.findall(r'{% icon "(\w+)" %}', path.read_text())}
-    assert asked - set(tags.ICONS) == set()
+    assert asked - set(ICONS) == set()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)
