@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +12,15 @@ class CommunityConfig(AppConfig):
     label = "community"
     verbose_name = _("Community")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Rules that a new version ships reach the table with its migration; Django offers a signal only."""
+        post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
+
+
+def load_rules(**kwargs: Any) -> None:
+    """Bring the shipped rules in, where the tables are all there."""
+    from portal.community import rules  # noqa: PLC0415  models exist only after the apps are ready
+
+    if kwargs.get("plan") is None or not any(backwards for _migration, backwards in kwargs["plan"]):
+        rules.load()

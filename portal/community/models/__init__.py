@@ -31,6 +31,7 @@ from portal.community.models.posts import (
 )
 from portal.community.models.relations import (
     Invitation,
+    Look,
     Method,
     Ownership,
     Relation,
@@ -52,6 +53,7 @@ __all__ = [
     "Dwelling",
     "Invitation",
     "Kind",
+    "Look",
     "LegalStatus",
     "Method",
     "Ownership",

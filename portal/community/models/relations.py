@@ -26,6 +26,7 @@ class Method(models.TextChoices):
     LETTER = "letter", _("letter with code")
     REQUEST = "request", _("request")
     COUNTER = "counter", _("at the counter")
+    NEIGHBOUR = "neighbour", _("code from the household")
 
 
 class RelationQuerySet(models.QuerySet["Relation"]):
@@ -110,10 +111,14 @@ class Ownership(Relation):
 
 
 class Invitation(models.Model):
-    """A code on a printed letter to a dwelling. Used once, within its days; only its hash is kept."""
+    """A code on a printed letter to a dwelling, or handed on by its household (`method`). Used once, within its days.
+
+    Only a keyed hash of the code is kept: whoever reads the table cannot find the code.
+    """
 
     dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="invitations")
     code_hash = models.CharField(max_length=64, unique=True)
+    method = models.CharField(max_length=12, choices=Method, default=Method.LETTER)
     issued_at = models.DateTimeField(default=clock.now)
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
@@ -122,3 +127,18 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
+
+
+class Look(models.Model):
+    """A member of staff looked at phone numbers: who, whose dwelling, when, what for. Kept for the auditor."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="looks")
+    at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.dwelling} {self.at:%Y-%m-%d}"

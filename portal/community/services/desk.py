@@ -1,0 +1,30 @@
+"""What every act at the committee's desk begins and ends with: who may, and the entry in the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from portal.community import places
+from portal.community.models import Area, User
+from portal.community.permissions import may
+from portal.community.services.people import signature
+from portal.record import services as record
+
+
+def neighbourhood_for(user: User, area: Area, action: str) -> Area:
+    """The neighbourhood of an area, where the user may do the action; PermissionDenied elsewhere."""
+    neighbourhood = places.neighbourhood_of(area)
+    if neighbourhood is None or not may(user, action, neighbourhood):
+        raise PermissionDenied(f"{action} is not possible here")
+    return neighbourhood
+
+
+def note(user: User, action: str, building: Area, data: dict[str, Any] | None = None) -> None:
+    """One entry in the neighbourhood's record. Nothing personal: the building is as near as it comes."""
+    neighbourhood = places.neighbourhood_of(building)
+    if neighbourhood is None:
+        raise LookupError(f"{building} lies in no neighbourhood")
+    name = signature(user, neighbourhood).name
+    record.write(neighbourhood.slug, action, actor=name, subject=building, title=building.name, data=data)

@@ -1,0 +1,83 @@
+"""Taking one's data along, and closing an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from portal.community.models import Appointment, Ownership, Person, Residency, Standing, User
+from portal.record import clock
+from portal.record.errors import NotPossible
+
+# Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
+SECRET = {"password", "code_hash", "data"}
+# Where somebody acted for the committee: the rows are about others.
+ACTED = {"verified_by", "issued_by", "hidden_by"}
+# How a closed account is read where it took part, in the portal's language.
+CLOSED = "已注销用户"
+
+
+def export(user: User) -> dict[str, Any]:
+    """Everything the portal keeps about somebody, table by table, as plain JSON (personal information law art. 45)."""
+    told: dict[str, Any] = {"account": _row(user)}
+    if user.person is not None:
+        told["person"] = _row(user.person)
+    for thing in filter(None, (user, user.person)):
+        for tie in _ties(type(thing)):
+            rows = tie.related_model._base_manager.filter(**{tie.field.name: thing}).order_by("pk")
+            told.setdefault(tie.related_model._meta.label_lower, []).extend(_row(row) for row in rows)
+    return {name: rows for name, rows in told.items() if rows}
+
+
+@transaction.atomic
+def close(user: User) -> None:
+    """Close an account: nobody can sign in with it, and what was written stands under no name.
+
+    Relations that the committee verified stay: whoever lives or owns here can vote on paper. The real name and phone
+    of somebody without any are forgotten. Raises NotPossible while the person holds a post.
+    """
+    person = user.person
+    if person is not None and Appointment.objects.on(clock.today()).filter(person=person).exists():
+        raise NotPossible(_("You still hold a post. Please let the director end it first."))
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    if person is not None:
+        _forget(person)
+    user.person, user.is_active = None, False
+    user.username, user.email, user.phone, user.phone_verified = f"closed-{user.pk}", "", "", False
+    user.first_name, user.last_name = "", ""
+    user.set_unusable_password()
+    user.save()
+
+
+def _forget(person: Person) -> None:
+    for model in (Residency, Ownership):
+        model.objects.filter(person=person, standing=Standing.REQUESTED).delete()
+    person.display_name = CLOSED
+    today = clock.today()
+    if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
+        person.real_name, person.phone = "", ""
+    person.save(update_fields=["display_name", "real_name", "phone"])
+
+
+def _ties(model: type[models.Model]) -> list[Any]:
+    return [
+        tie
+        for tie in model._meta.get_fields(include_hidden=True)
+        if tie.auto_created
+        and not tie.concrete
+        and (tie.one_to_many or tie.one_to_one)
+        and tie.field.name not in ACTED
+    ]
+
+
+def _row(thing: models.Model) -> dict[str, Any]:
+    return {
+        field.name: field.value_from_object(thing)
+        for field in thing._meta.concrete_fields
+        if field.name not in SECRET
+    }
