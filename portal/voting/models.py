@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person, User
+from portal.community.models import Area, Person, User, Visitor
 from portal.record import clock
+from portal.voting.states import Phase, phase
 
 
 class Electorate(models.TextChoices):
@@ -17,6 +18,19 @@ class Electorate(models.TextChoices):
 
     OWNERS = "owners", _("owners")
     RESIDENTS = "residents", _("residents of 18 and over")
+
+
+class Choice(models.TextChoices):
+    """What can be said to a motion. The first one agrees."""
+
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    ABSTAIN = "abstain", _("Abstain")
+
+
+def option_label(option: str) -> str:
+    """What an option is called in the reader's language; other options than a motion's are their own name."""
+    return str(Choice(option).label) if option in Choice.values else option
 
 
 class LegalEffect(models.TextChoices):
@@ -38,6 +52,12 @@ class Channel(models.TextChoices):
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
+    """Votes read as English."""
+
+    def visible_to(self, user: Visitor) -> VoteQuerySet:
+        """That a vote is held and what came of it is public; what is not is never part of the vote itself."""
+        return self.all()
+
     def open(self) -> VoteQuerySet:
         """Votes that take ballots now."""
         now = clock.now()
@@ -51,13 +71,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 class Vote(models.Model):
     """One motion put to one electorate. The rule is a copy, so that a later law never rewrites it.
 
-    `rule` has the shape of contracts.md ("A published vote"): name, participation, approval, silence; and beside it
-    `source` and `status` of the RuleSet it came from. Totals: heads, and area in hundredths of a square metre.
+    `rule` has the shape it has in a published result (docs/voting.md): name, participation, approval,
+    silence; and beside it `source` and `status` of the RuleSet it came from. `heads` and `area` (in
+    hundredths of a square metre) are those of the frozen roll. `uncovered` counts the dwellings in scope
+    that have no owner on the roll.
+    `totals` is empty until the vote is counted.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="votes")
-    scope = models.ForeignKey(Area, models.PROTECT, related_name="+", help_text="whose owners or residents are asked")
+    scope = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", help_text="whose owners or residents are asked"
+    )
     subject = models.CharField(max_length=60)
     subject_url = models.CharField(max_length=300)
     title = models.CharField(_("question"), max_length=200)
@@ -73,9 +98,15 @@ class Vote(models.Model):
     closes_at = models.DateTimeField()
     heads = models.PositiveIntegerField(default=0)
     area = models.PositiveBigIntegerField(default=0)
+    uncovered = models.PositiveIntegerField(default=0)
+    uncovered_area = models.PositiveBigIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     counted_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     totals = models.JSONField(default=dict)
+    result_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="of the published result, without its record"
+    )
     record_sequence = models.PositiveIntegerField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     objects = VoteQuerySet.as_manager()
@@ -88,25 +119,42 @@ class Vote(models.Model):
                 name="vote_counted_with_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(counted_at=None) | Q(counted_at__gte=F("closes_at")), name="vote_counted_after_close"
+                condition=Q(counted_at=None) | Q(counted_at__gte=F("closes_at")),
+                name="vote_counted_after_close",
             ),
         ]
-        indexes = [models.Index(fields=["subject"], name="vote_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="vote_subject"),
+            models.Index(fields=["neighbourhood", "-opens_at"], name="vote_newest"),
+            models.Index(fields=["closes_at"], condition=Q(counted_at=None), name="vote_to_count"),
+        ]
         ordering = ["-opens_at"]
 
     def __str__(self) -> str:
         return self.title
 
     @property
+    def phase(self) -> Phase:
+        """Where the vote stands now."""
+        return phase(clock.now(), self.opens_at, self.closes_at, self.counted_at)
+
+    @property
     def is_open(self) -> bool:
-        """Whether a ballot is taken now: the one function that decides it, by the clock alone."""
-        return self.opens_at <= clock.now() < self.closes_at
+        """Whether a ballot is taken now."""
+        return self.phase is Phase.OPEN
+
+    @property
+    def by_area(self) -> bool:
+        """Whether floor area is counted beside heads."""
+        return any(need["measure"] == "area" for need in self.rule["participation"] + self.rule["approval"])
 
 
 class RollEntry(models.Model):
     """One head of the frozen roll: a person, with the summed area of all their dwellings in the vote's scope.
 
-    `label` is the per-vote code the public file shows (e1, e2 …); `where` (the flats) is for staff and the voter.
+    `label` is the per-vote code the public file shows (e1, e2 …); the numbers are drawn by lot, so that a
+    code tells nothing. `where` (the flats) is for staff and the voter. `served`: the call reached an account
+    of theirs.
     """
 
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="roll")

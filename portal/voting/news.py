@@ -1,0 +1,40 @@
+"""What voters are told about a vote. Never what anybody chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.wording import moment
+from portal.notifications.services import Kind
+from portal.voting.models import Outcome
+
+
+def _opening(params: dict[str, Any]) -> dict[str, Any]:
+    return {"opening": moment(datetime.fromisoformat(params["opens"]))}
+
+
+def _outcome(params: dict[str, Any]) -> dict[str, Any]:
+    known = params.get("outcome") in Outcome.values
+    return {"result": str(Outcome(params["outcome"]).label) if known else ""}
+
+
+CALLED = Kind(
+    "vote.called",
+    title=_("You are asked to vote: %(title)s"),
+    body=_("Voting opens %(opening)s and ends %(closes_at)s. Your place on the roll is on the vote's page."),
+    words=_opening,
+)
+ENDING = Kind(
+    "vote.ending",
+    title=_("You have not voted yet: %(title)s"),
+    body=_("Voting ends %(closes_at)s. You can also vote on paper at the residents' committee."),
+)
+COUNTED = Kind(
+    "vote.counted",
+    title=_("Result of the vote “%(title)s”: %(result)s"),
+    body=_("Every ballot is published under its code. Anyone can count again."),
+    words=_outcome,
+)

@@ -1,0 +1,75 @@
+"""Counting rows: turnout while a vote is open, totals once it is closed. Constant queries, whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from portal.voting.models import Ballot, RollEntry, Vote
+from portal.voting.outcome import Tally, Totals
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many of a building took part, and with how much area; never how they chose."""
+
+    name: str
+    voted: Tally
+    roll: Tally
+
+
+def turnout(vote: Vote) -> list[Turnout]:
+    """Turnout by building, in the order of the buildings."""
+    cast = Q(ballot__isnull=False)
+    rows = (
+        RollEntry.objects.filter(vote=vote)
+        .values("building__path", "building__name")
+        .annotate(
+            heads=Count("pk"),
+            whole=Sum("area"),
+            voted=Count("pk", filter=cast),
+            part=Sum("area", filter=cast),
+        )
+        .order_by("building__path")
+    )
+    return [
+        Turnout(
+            row["building__name"], Tally(row["voted"], row["part"] or 0), Tally(row["heads"], row["whole"])
+        )
+        for row in rows
+    ]
+
+
+def together(buildings: list[Turnout]) -> Tally:
+    """Who took part in all buildings together."""
+    return sum((building.voted for building in buildings), Tally())
+
+
+def take(vote: Vote) -> dict[str, Any]:
+    """The totals of a closed vote, as they are kept with it: by option, by channel, and the silent served."""
+    cast = {option: Tally() for option in vote.options}
+    channels: dict[str, dict[str, int]] = {}
+    rows = Ballot.objects.filter(vote=vote).values("choice", "channel")
+    for row in rows.annotate(heads=Count("pk"), area=Sum("entry__area")).order_by("channel", "choice"):
+        cast[row["choice"]] += Tally(row["heads"], row["area"])
+        channels.setdefault(row["channel"], {})[row["choice"]] = row["heads"]
+    silent = RollEntry.objects.filter(vote=vote, served=True, ballot=None)
+    quiet = silent.aggregate(heads=Count("pk"), area=Sum("area"))
+    return {
+        "cast": {option: {"heads": tally.heads, "area": tally.area} for option, tally in cast.items()},
+        "silent": {"heads": quiet["heads"], "area": quiet["area"] or 0},
+        "channels": channels,
+    }
+
+
+def totals(vote: Vote) -> Totals:
+    """The kept totals of a counted vote, ready for the rule."""
+    kept = vote.totals
+    return Totals(
+        roll=Tally(vote.heads, vote.area),
+        cast={option: Tally(**kept["cast"][option]) for option in vote.options},
+        agree=vote.options[0],
+        silent=Tally(**kept["silent"]),
+    )
