@@ -18,6 +18,8 @@ from portal.voting.models import Vote
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from portal.deliberation.next_step import NextStep
+
 
 class Category(models.TextChoices):
     TRAFFIC = "traffic", _("getting about and safety")
@@ -64,6 +66,21 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         )
         return self.select_related("area", "neighbourhood", "proposer", "thread", "vote").annotate(
             seconders=models.functions.Coalesce(seconds, 0)
+        )
+
+    def for_page(self, person: int | None) -> TopicQuerySet:
+        """With what the topic's page shows of its own row, and whether more is to be asked for."""
+        photos = Topic.photos.through.objects.filter(topic=OuterRef("pk"))
+        merged = Topic.objects.filter(merged_into=OuterRef("pk"))
+        return (
+            self.for_list()
+            .seconded_by(person)
+            .select_related("first_contact", "merged_into")
+            .annotate(
+                has_photos=Exists(photos),
+                has_merged=Exists(merged),
+                was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
+            )
         )
 
     def seconded_by(self, person: int | None) -> TopicQuerySet:
@@ -130,6 +147,13 @@ class Topic(models.Model):
     first_contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     objects = TopicQuerySet.as_manager()
+    if TYPE_CHECKING:
+        seconders: int  # TopicQuerySet.for_list
+        mine: bool  # TopicQuerySet.seconded_by
+        has_photos: bool  # TopicQuerySet.for_page, as the following two
+        has_merged: bool
+        was_heard: bool
+        next_step: NextStep | None  # listing.with_steps
 
     class Meta:
         constraints = [

@@ -1,0 +1,361 @@
+"""One small form for each thing that can be done to a topic."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.forms import FilesField
+from portal.community.models import Area, Dwelling, User
+from portal.community.rules import rule
+from portal.deliberation import households
+from portal.deliberation.forms.fields import DayField, YuanField, reason_field, text_area
+from portal.deliberation.models import Category, Matter, Satisfaction, Step, Topic
+from portal.deliberation.services.execution import CARRIERS, PlannedStep
+from portal.deliberation.services.forum import Motion, scopes
+from portal.record import clock
+from portal.voting.matters import MATTERS
+from portal.voting.matters import Matter as VoteMatter
+from portal.voting.models import LegalEffect
+from portal.voting.permissions import may as may_vote
+
+ROWS = 8  # steps that can be planned at once
+
+
+class ActForm(forms.Form):
+    """A form about a topic, for the person who fills it in. Without fields it is a question to confirm."""
+
+    def __init__(self, *args: Any, topic: Topic, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic, self.user = topic, user
+        self.step: Step | None = None
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the topic."""
+
+
+class SecondForm(ActForm):
+    """Which household stands behind the topic; asked only where somebody has several."""
+
+    dwelling = forms.ModelChoiceField(
+        label=gettext_lazy("For which of your homes"),
+        queryset=Dwelling.objects.none(),
+        widget=forms.RadioSelect,
+    )
+
+    def prepare(self) -> None:
+        """Drop the question where there is nothing to choose; a wrong key is refused by the field."""
+        dwellings = households.open_to_second(self.user.person_id, self.topic)
+        field = cast(forms.ModelChoiceField, self.fields["dwelling"])
+        field.queryset = Dwelling.objects.filter(pk__in=[dwelling.pk for dwelling in dwellings])
+        field.empty_label = None
+        if len(dwellings) < 2:
+            del self.fields["dwelling"]
+
+
+class ReasonForm(ActForm):
+    """A reason that will be published."""
+
+    reason = reason_field()
+
+
+class OptionalReasonForm(ActForm):
+    reason = reason_field(required=False)
+
+
+class TextForm(ActForm):
+    """An appeal or an objection."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What you have to say"),
+        max_length=1000,
+        widget=text_area(5),
+        help_text=gettext_lazy("Everybody can read it. Please name no private persons."),
+    )
+
+
+class AcceptForm(ActForm):
+    """Whose matter it is decides who may decide it."""
+
+    matter = forms.ChoiceField(
+        label=gettext_lazy("Whose matter is it"),
+        choices=Matter,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Using the repair fund, changing or building on common parts, hiring the firm, rules of the estate: the "
+            "owners decide, and nobody else can."
+        ),
+    )
+    category = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Category)
+
+    def prepare(self) -> None:
+        """The kind as the proposer chose it."""
+        self.fields["category"].initial = self.topic.category
+
+
+class MergeForm(ActForm):
+    """Another topic of the neighbourhood, by its number."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Number of the other topic"),
+        max_length=12,
+        help_text=gettext_lazy("For example 2026-017. It must be under way."),
+    )
+    reason = reason_field(required=False)
+
+    def clean_number(self) -> Topic:
+        """The topic of that number in the same neighbourhood."""
+        number = self.cleaned_data["number"].strip()
+        found = Topic.objects.filter(neighbourhood=self.topic.neighbourhood, number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no topic with this number here."))
+        return found
+
+
+class RedirectForm(ActForm):
+    to = forms.CharField(
+        label=gettext_lazy("To whom"),
+        max_length=80,
+        help_text=gettext_lazy(
+            "For example: owners’ committee, property manager, street lighting office, 12345."
+        ),
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Reference there"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("The number under which it can be followed."),
+    )
+    reason = reason_field()
+
+
+class AppealDecisionForm(ActForm):
+    granted = forms.TypedChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[("1", gettext_lazy("Back to screening")), ("0", gettext_lazy("The refusal stands"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field()
+
+
+class AgreeForm(ActForm):
+    agreed = forms.TypedChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[("1", gettext_lazy("Let the topic go")), ("0", gettext_lazy("The topic goes on"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field()
+
+
+class SummaryForm(ActForm):
+    text = forms.CharField(
+        label=gettext_lazy("Summary of the discussion"),
+        max_length=5000,
+        widget=text_area(8),
+        help_text=gettext_lazy("Arguments for and against, and what is open. #12 becomes a link to post 12."),
+    )
+
+    def prepare(self) -> None:
+        """The summary there is, to be improved."""
+        self.fields["text"].initial = self.topic.summary
+
+
+class DecideForm(ActForm):
+    adopted = forms.TypedChoiceField(
+        label=gettext_lazy("Decision of the committee"),
+        choices=[("1", gettext_lazy("Adopted")), ("0", gettext_lazy("Not adopted"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field()
+
+
+class VoteForm(ActForm):
+    """What is put to the vote, to whom and when. An owners' matter can only go to the owners."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Question"),
+        max_length=200,
+        help_text=gettext_lazy("A question that can be answered with for or against."),
+    )
+    explanation = forms.CharField(
+        label=gettext_lazy("Explanation"), max_length=2000, required=False, widget=text_area(5)
+    )
+    way = forms.ChoiceField(label=gettext_lazy("Who votes, under which rule"), widget=forms.RadioSelect)
+    scope = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
+    opens_on = DayField(label=gettext_lazy("First day of voting"))
+    closes_on = DayField(
+        label=gettext_lazy("Last day of voting"),
+        help_text=gettext_lazy("Votes are taken until 24:00 of this day."),
+    )
+    legal_effect = forms.ChoiceField(
+        label=gettext_lazy("Legal effect"), choices=LegalEffect, widget=forms.RadioSelect
+    )
+
+    def prepare(self) -> None:
+        """Suggest the notice days of the rules, and offer nothing that may not decide the matter."""
+        ways = self._ways()
+        cast(forms.ChoiceField, self.fields["way"]).choices = [(way.key, way.label) for way in ways]
+        places = scopes(self.topic)
+        field = cast(forms.ModelChoiceField, self.fields["scope"])
+        field.queryset, field.empty_label = Area.objects.filter(pk__in=[place.pk for place in places]), None
+        opens = clock.today()
+        if ways:
+            opens += timedelta(days=rule(ways[0].notice, self.topic.area))
+        self.initial = {
+            "question": self.topic.title,
+            "explanation": self.topic.wish,
+            "way": ways[0].key if ways else "",
+            "scope": places[0],
+            "opens_on": opens,
+            "closes_on": opens + timedelta(days=7),
+            "legal_effect": LegalEffect.CONSULTATIVE,
+            **self.initial,
+        }
+
+    def _ways(self) -> list[VoteMatter]:
+        """The ways open to this topic and this person; an owners' matter has one: its own rule."""
+        own = MATTERS[self.topic.matter.rpartition(".")[2]] if self.topic.is_owners_matter else None
+        ways = [own] if own else [MATTERS[key] for key in ("sounding", "assembly", "ordinary", "special")]
+        place = self.topic.neighbourhood
+        return [way for way in ways if may_vote(self.user, "call", way.electorate, place)]
+
+    def clean(self) -> dict[str, Any]:
+        """The days must follow each other."""
+        data = super().clean() or {}
+        opens, closes = data.get("opens_on"), data.get("closes_on")
+        if opens and opens < clock.today():
+            self.add_error("opens_on", _("Voting cannot begin in the past."))
+        if opens and closes and closes < opens:
+            self.add_error("closes_on", _("The last day is before the first day."))
+        return data
+
+    def motion(self) -> Motion:
+        """What was filled in, as the service takes it."""
+        data = self.cleaned_data
+        return Motion(
+            question=data["question"],
+            explanation=data["explanation"],
+            electorate=MATTERS[data["way"]].electorate,
+            scope=data["scope"],
+            matter=MATTERS[data["way"]].rule,
+            opens_at=max(clock.at_time(data["opens_on"], 0), clock.now()),
+            closes_at=clock.end_of(data["closes_on"]),
+            legal_effect=data["legal_effect"],
+        )
+
+
+class StepsForm(ActForm):
+    """Some dated steps, as rows of plain fields; empty rows do not count."""
+
+    def prepare(self) -> None:
+        """Add the rows."""
+        for row in range(1, ROWS + 1):
+            self.fields[f"step_{row}"] = forms.CharField(
+                label=_("Step %(number)d") % {"number": row}, max_length=200, required=row == 1
+            )
+            self.fields[f"until_{row}"] = DayField(
+                label=_("Step %(number)d: done by") % {"number": row}, required=row == 1
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A step has both words and a date, and the date is not over."""
+        data = super().clean() or {}
+        for row in range(1, ROWS + 1):
+            text, day = data.get(f"step_{row}"), data.get(f"until_{row}")
+            if text and not day and f"until_{row}" not in self.errors:
+                self.add_error(f"until_{row}", _("Please say by when."))
+            if day and not text and f"step_{row}" not in self.errors:
+                self.add_error(f"step_{row}", _("Please say what is to be done."))
+            _not_past(self, f"until_{row}", day)
+        return data
+
+    def steps(self) -> list[PlannedStep]:
+        """The rows that were filled in, in their order."""
+        data = self.cleaned_data
+        rows = ((data.get(f"step_{row}"), data.get(f"until_{row}")) for row in range(1, ROWS + 1))
+        return [PlannedStep(text, day) for text, day in rows if text and day]
+
+
+class ExecutionForm(StepsForm):
+    """Who carries it out, with how much money, in which steps."""
+
+    post = forms.ChoiceField(
+        label=gettext_lazy("Who is responsible"), choices=[(post.value, post.label) for post in CARRIERS]
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name shown to neighbours"),
+        max_length=80,
+        help_text=gettext_lazy("As they sign in public, for example: property manager, Mr Li."),
+    )
+    budget = YuanField(label=gettext_lazy("Budget in yuan"), required=False)
+
+
+class ReworkForm(StepsForm):
+    """What is to be done again, and why."""
+
+    reason = reason_field()
+
+
+class AddStepForm(ActForm):
+    step = forms.CharField(label=gettext_lazy("Step"), max_length=200)
+    until = DayField(label=gettext_lazy("Done by"))
+    reason = reason_field()
+
+    def clean_until(self) -> date:
+        """A day that is not over."""
+        return _coming(self.cleaned_data["until"])
+
+
+class MoveStepForm(ActForm):
+    until = DayField(label=gettext_lazy("New date"))
+    reason = reason_field()
+
+    def clean_until(self) -> date:
+        """A day that is not over."""
+        return _coming(self.cleaned_data["until"])
+
+
+class ReportForm(ActForm):
+    note = forms.CharField(
+        label=gettext_lazy("What was done"),
+        max_length=1000,
+        widget=text_area(4),
+        help_text=gettext_lazy("Neighbours read it on the topic’s page."),
+    )
+    photos = FilesField(required=False)
+
+
+class RateForm(ActForm):
+    """How somebody judges the result; shows the judgement there is."""
+
+    level = forms.ChoiceField(
+        label=gettext_lazy("How do you judge the result?"), choices=Satisfaction, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=gettext_lazy("A word about it"), max_length=500, required=False, widget=text_area(3)
+    )
+
+    def prepare(self) -> None:
+        """What this person said in the present round."""
+        mine = self.topic.ratings.filter(round=self.topic.round, person=self.user.person_id).first()
+        if mine:
+            self.initial = {"level": mine.level, "text": mine.text, **self.initial}
+
+
+def _coming(day: date) -> date:
+    if day < clock.today():
+        raise forms.ValidationError(_("This day is over."))
+    return day
+
+
+def _not_past(form: forms.Form, field: str, day: date | None) -> None:
+    if day and day < clock.today():
+        form.add_error(field, _("This day is over."))

@@ -1,0 +1,61 @@
+"""Fields that several forms share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+class YuanField(forms.CharField):
+    """An amount typed in yuan, such as 48,000 or 12.50. Cleans to whole fen, or None where nothing was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """The amount in fen, by whole numbers only."""
+        text = super().clean(value).replace(",", "").replace("，", "").strip()
+        if not text:
+            return None
+        found = YUAN.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError(_("Please write an amount in yuan, such as 48000 or 12.50."))
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Fen as yuan, when the field shows what is kept."""
+        if isinstance(value, int):
+            whole, rest = divmod(value, 100)
+            return f"{whole}.{rest:02d}" if rest else str(whole)
+        return value
+
+
+def text_area(rows: int) -> forms.Textarea:
+    """A field of several lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def reason_field(*, required: bool = True) -> forms.CharField:
+    """A reason that is published."""
+    return forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        required=required,
+        widget=text_area(4),
+        help_text=gettext_lazy("Everybody can read it."),
+    )

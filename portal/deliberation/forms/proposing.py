@@ -1,0 +1,148 @@
+"""The steps of raising a topic. Each is saved in the draft, so that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.forms import FilesField
+from portal.community.models import Area, Kind, Upload
+from portal.deliberation.forms.fields import YuanField, text_area
+from portal.deliberation.models import Category, OwnRole, Topic
+from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
+
+
+class AreaField(forms.ModelChoiceField):
+    """A neighbourhood, one of its estates, or a building; named with the estate where it needs it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, pushed in by level."""
+        depth = {Kind.ESTATE: 1, Kind.BUILDING: 2}.get(obj.kind, 0)
+        return "　" * depth + str(obj.name)
+
+
+class StepForm(forms.Form):
+    """A step of the proposal; knows the draft it belongs to, if there is one already."""
+
+    def __init__(self, *args: Any, neighbourhood: Area, topic: Topic | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.neighbourhood, self.topic = neighbourhood, topic
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the neighbourhood."""
+
+    def proposal(self) -> Proposal:
+        """What was filled in, as the service takes it."""
+        return cast(Proposal, {name: value for name, value in self.cleaned_data.items() if name not in FILES})
+
+
+FILES = frozenset({"photos", "without"})
+
+
+class MatterForm(StepForm):
+    """Step 1: what it is about, and where."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Your topic in one line"),
+        max_length=60,
+        help_text=gettext_lazy(
+            "Say what should become of what. For example: open the small gate at Red Forest Road."
+        ),
+    )
+    area = AreaField(
+        label=gettext_lazy("Whom it concerns"),
+        queryset=Area.objects.none(),
+        help_text=gettext_lazy(
+            "The whole neighbourhood, one estate or one building: those who live there second it."
+        ),
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Where exactly"),
+        max_length=100,
+        help_text=gettext_lazy("For example: north side of building 3."),
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("What kind of matter"), choices=Category, widget=forms.RadioSelect
+    )
+
+    def prepare(self) -> None:
+        """Only places of this neighbourhood can be chosen."""
+        places = Area.objects.filter(path__startswith=self.neighbourhood.path).order_by("path")
+        field = cast(AreaField, self.fields["area"])
+        field.queryset, field.empty_label = places, None
+        field.initial = self.neighbourhood
+
+
+class ReasonsForm(StepForm):
+    """Step 2: what is wrong, who is affected, what is wished for."""
+
+    problem = forms.CharField(
+        label=gettext_lazy("What is wrong"),
+        max_length=2000,
+        widget=text_area(5),
+        help_text=gettext_lazy("What happens, how often, since when. Please name no private persons."),
+    )
+    affected = forms.CharField(
+        label=gettext_lazy("Who is affected"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=gettext_lazy(
+            "For example: 312 households that walk to work, and the elderly on their way to market."
+        ),
+    )
+    wish = forms.CharField(
+        label=gettext_lazy("What do you wish for"),
+        max_length=2000,
+        widget=text_area(5),
+        help_text=gettext_lazy("One wish is enough. What should be talked about?"),
+    )
+
+
+class OwnForm(StepForm):
+    """Step 3: photos, a guess at the cost, and what the proposer has to do with it."""
+
+    photos = FilesField(required=False, most=MAX_PHOTOS)
+    without = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Take away"),
+        queryset=Upload.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cost = YuanField(
+        label=gettext_lazy("What might it cost"),
+        required=False,
+        help_text=gettext_lazy("In yuan, if you have an idea. A guess helps to find the right way."),
+    )
+    own_role = forms.ChoiceField(
+        label=gettext_lazy("What have you to do with it"), choices=OwnRole, widget=forms.RadioSelect
+    )
+    interest = forms.CharField(
+        label=gettext_lazy("Conflict of interest"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "If you or your family or firm could earn by it, say so here; neighbours can read it."
+        ),
+    )
+
+    def prepare(self) -> None:
+        """Only the draft's own photos can be taken away."""
+        photos = self.topic.photos.all() if self.topic else Upload.objects.none()
+        if photos.exists():
+            cast(forms.ModelMultipleChoiceField, self.fields["without"]).queryset = photos
+        else:
+            del self.fields["without"]
+
+    def clean(self) -> dict[str, Any]:
+        """A business interest must be named."""
+        data = super().clean() or {}
+        if data.get("own_role") == OwnRole.INTEREST and not data.get("interest"):
+            self.add_error("interest", _("Please say which interest; neighbours should know it."))
+        return data
+
+
+STEPS: tuple[type[StepForm], ...] = (MatterForm, ReasonsForm, OwnForm)
