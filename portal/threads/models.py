@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person
+from portal.community.models import Area, Person, Visitor
+from portal.community.models import Post as Office
 from portal.record import clock
+from portal.threads.states import State
+
+LONGEST = 4000
+# Who can be asked for an official answer.
+ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, user: Visitor) -> ThreadQuerySet:
+        """Discussions are public, to visitors without an account too."""
+        return self
 
 
 class Thread(models.Model):
-    """A discussion. `sequence` is the newest number given out; open while now is before `closes_at` (null: no end)."""
+    """A discussion. `sequence` is the newest number given out; open until `closes_at` (null: no end)."""
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="threads")
     subject = models.CharField(max_length=60, unique=True)
@@ -22,10 +35,13 @@ class Thread(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
     closes_at = models.DateTimeField(null=True, blank=True)
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at=None) | Q(closes_at__gte=F("opened_at")), name="thread_dates")
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(closes_at__gte=F("opened_at")), name="thread_dates"
+            )
         ]
 
     def __str__(self) -> str:
@@ -47,11 +63,21 @@ class HideReason(models.TextChoices):
     OFF_TOPIC = "off_topic", _("nothing to do with the matter")
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: Visitor) -> PostQuerySet:
+        """Every post's place is public; of a hidden one only that it is hidden (permissions.may_read)."""
+        return self
+
+    def drawn(self) -> PostQuerySet:
+        """With what the fragment shows of other posts: two queries for any number of posts."""
+        return self.select_related("answers").prefetch_related("answered_by")
+
+
 class Post(models.Model):
     """One contribution under its number. What is shown of the author was fixed when it was written.
 
-    `revision` is the thread number of the last change of the post (answered, hidden), so that a reader who was away
-    gets changed posts as well as new ones.
+    `revision` is the thread's number of the last change of the post (answered, hidden), so that a reader who
+    was away gets changed posts as well as new ones.
     """
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")
@@ -61,26 +87,90 @@ class Post(models.Model):
     author = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     author_name = models.CharField(max_length=80)
     author_note = models.CharField(max_length=80, blank=True, help_text="building, or the post that signs")
-    body = models.TextField(max_length=4000)
+    body = models.TextField(_("your post"), max_length=LONGEST)
     at = models.DateTimeField(default=clock.now)
     official = models.BooleanField(default=False)
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
-    asks = models.CharField(max_length=20, blank=True, help_text="the post (Post value) asked for an official answer")
+    asks = models.CharField(max_length=20, blank=True, help_text="the post asked to answer officially")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="until when the answer is owed")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=20, choices=HideReason, blank=True)
     hidden_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    appeal = models.CharField(_("why it should be shown again"), max_length=1000, blank=True)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    upheld_at = models.DateTimeField(null=True, blank=True, help_text="the appeal failed: it stays hidden")
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["thread", "sequence"], name="post_number_once"),
             models.UniqueConstraint(fields=["thread", "revision"], name="post_revision_once"),
+            models.UniqueConstraint(fields=["answers"], name="post_answered_once"),
             models.CheckConstraint(
-                condition=Q(hidden_at=None, hidden_reason="") | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
+                condition=Q(hidden_at=None, hidden_reason="")
+                | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
                 name="post_hidden_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(asks="", asked_at=None, due_at=None, acknowledged_at=None, answered_at=None)
+                | (~Q(asks="") & Q(asked_at__isnull=False, due_at__isnull=False)),
+                name="post_asked_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(official=True, answers__isnull=False) | Q(official=False, answers=None),
+                name="post_official_answers",
+            ),
         ]
+        indexes = [models.Index(fields=["author", "at"], name="post_of_author")]
         ordering = ["thread", "sequence"]
 
     def __str__(self) -> str:
         return f"{self.thread_id}/{self.sequence}"
+
+    @property
+    def state(self) -> State:
+        """Where the post stands, from what happened to it."""
+        if self.hidden_at:
+            return State.REMOVED if self.upheld_at else State.APPEALED if self.appealed_at else State.HIDDEN
+        if not self.asks:
+            return State.VISIBLE
+        if self.answered_at:
+            return State.ANSWERED
+        return State.ACKNOWLEDGED if self.acknowledged_at else State.ASKED
+
+    @property
+    def asked_of(self) -> str:
+        """Whom the post asks, in words; empty where it asks nobody."""
+        return str(Office(self.asks).label) if self.asks else ""
+
+    @property
+    def minutes_waited(self) -> int:
+        """How long the asker waited for the answer, in full minutes; 0 while it is owed."""
+        if self.answered_at is None or self.asked_at is None:
+            return 0
+        return (self.answered_at - self.asked_at) // timedelta(minutes=1)
+
+    @property
+    def answer(self) -> Post | None:
+        """The official answer, if there is one (kept by `drawn`)."""
+        return next(iter(self.answered_by.all()), None)
+
+
+class Flag(models.Model):
+    """Somebody reports a post to the committee, with one of the fixed reasons; once a person and post."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="flags")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20, choices=HideReason)
+    at = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "person"], name="flag_once")]
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.reason}"

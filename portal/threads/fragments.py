@@ -1,0 +1,58 @@
+"""A post as any reader of its thread sees it: one fragment for the page, the push and the catch-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.threads.models import Post, Thread
+
+# The most posts one answer or one frame carries; whoever is further behind asks again.
+PORTION = 100
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+class Item(TypedDict):
+    """One post under its number and the thread number of its last change."""
+
+    n: int
+    rev: int
+    html: str
+
+
+class News(TypedDict):
+    """What happened in a thread after one number, up to another. A reader who is before `after` has a gap."""
+
+    after: int
+    sequence: int
+    open: bool
+    posts: list[Item]
+
+
+def item(post: Post, language: str) -> Item:
+    """A post drawn in a language; nothing of the reader is in it."""
+    with translation.override(language):
+        html = render_to_string("threads/_post.html", {"post": post})
+    return {"n": post.sequence, "rev": post.revision, "html": html}
+
+
+def changed(thread: Thread, after: int) -> list[Post]:
+    """The first PORTION posts that are new or changed since a number, in the order of their changes."""
+    posts = Post.objects.drawn().filter(thread=thread, revision__gt=after)
+    return list(posts.order_by("revision")[:PORTION])
+
+
+def reaches(thread: Thread, posts: Sequence[Post]) -> int:
+    """Up to which number `changed` tells all: numbers are committed in order, under the thread's lock."""
+    return posts[-1].revision if posts else thread.sequence
+
+
+def news(thread: Thread, after: int, language: str) -> News:
+    """What happened in a thread after a number; at most PORTION posts, `sequence` says how far that is."""
+    posts = changed(thread, after) if after < thread.sequence else []
+    drawn = [item(post, language) for post in posts]
+    return {"after": after, "sequence": reaches(thread, posts), "open": thread.is_open, "posts": drawn}

@@ -1,0 +1,186 @@
+"""The one subscriber of a server process, in the channel layer's group of every thread that is read here.
+
+An event reaches a process once, whatever the number of its readers. The hub also looks after the sockets:
+every few seconds it asks the database whether it missed anything and whether readers are still signed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from portal.threads import live
+from portal.threads.models import Thread
+from portal.threads.readers import SIGNED_OUT, TOO_MANY, Reader
+from portal.threads.rooms import Room
+from portal.threads.standing import Ticket, ended
+
+log = logging.getLogger(__name__)
+# How often sessions and newest numbers are compared with the database; sign-outs take hold within 5 seconds.
+LOOK = 3.0
+HEARTBEAT = 20.0
+SOCKETS_A_USER = 10
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
+
+
+class Hub:
+    """The rooms that are read in this process. It sleeps while there are none."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[int, Room] = {}
+        self.process = secrets.token_hex(8)
+        self._sockets: dict[int, int] = {}
+        self._opening: dict[int, asyncio.Task[None]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._channel: asyncio.Task[str] | None = None
+
+    async def enter(self, pk: int) -> Room | None:
+        """The room of a thread, or None where there is no such thread. Every room entered must be left."""
+        room = self.rooms.get(pk)
+        if room is None:
+            room = self.rooms[pk] = Room(pk, self.process)
+            self._opening[pk] = asyncio.ensure_future(self._open(room))
+        room.holds += 1
+        try:
+            if pk in self._opening:
+                await asyncio.shield(self._opening[pk])
+        except BaseException:
+            await self.leave(room)
+            raise
+        if room.exists:
+            return room
+        await self.leave(room)
+        return None
+
+    async def leave(self, room: Room, reader: Reader | None = None) -> None:
+        """Leave a room; the last one closes it."""
+        if reader is not None:
+            room.readers.discard(reader)
+        room.holds -= 1
+        if room.holds or self.rooms.get(room.pk) is not room:
+            return
+        del self.rooms[room.pk]
+        room.end()
+        channel = await self._name()
+        if not self.rooms:
+            self._sleep()
+        if room.pk not in self.rooms:
+            await get_channel_layer().group_discard(live.group(room.pk), channel)
+
+    def admit(self, reader: Reader) -> bool:
+        """Count a socket of somebody signed in; refuses the one beyond SOCKETS_A_USER."""
+        if reader.ticket is None:
+            return True
+        held = self._sockets.get(reader.ticket.user, 0)
+        if held >= SOCKETS_A_USER:
+            reader.close(TOO_MANY)
+            return False
+        self._sockets[reader.ticket.user] = held + 1
+        return True
+
+    def dismiss(self, reader: Reader) -> None:
+        """Forget a socket that was admitted."""
+        reader.stop()
+        if reader.ticket is not None:
+            self._sockets[reader.ticket.user] -= 1
+            if not self._sockets[reader.ticket.user]:
+                del self._sockets[reader.ticket.user]
+
+    async def _open(self, room: Room) -> None:
+        try:
+            channel = await self._name()
+            self._awake()
+            # First the subscription, then the state: what happens between the two is heard.
+            await get_channel_layer().group_add(live.group(room.pk), channel)
+            await room.begin()
+        finally:
+            self._opening.pop(room.pk, None)
+
+    async def _name(self) -> str:
+        if self._channel is None:
+            self._channel = asyncio.ensure_future(get_channel_layer().new_channel("threads."))
+        return await asyncio.shield(self._channel)
+
+    def _awake(self) -> None:
+        if not self._tasks:
+            live.serve_in(asyncio.get_running_loop())
+            self._tasks = [asyncio.ensure_future(work()) for work in (self._listen, self._look, self._beat)]
+
+    def _sleep(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks, self._channel = [], None
+
+    async def _listen(self) -> None:
+        channel = await self._name()
+        while True:
+            try:
+                event = await get_channel_layer().receive(channel)
+                if room := self.rooms.get(event.get("thread")):
+                    room.hear(event)
+            except Exception:  # a layer that is away, or an event of another version
+                log.exception("live news interrupted")
+                await asyncio.sleep(1)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                await self._check_readers()
+                await self._check_numbers()
+            except Exception:  # a database that is away comes back
+                log.exception("sockets could not be checked")
+
+    async def _check_readers(self) -> None:
+        readers = [reader for room in self.rooms.values() for reader in room.readers if not reader.closed]
+        gone = await _ended({reader.ticket for reader in readers if reader.ticket})
+        for reader in readers:
+            if reader.ticket in gone:
+                reader.close(SIGNED_OUT)
+
+    async def _check_numbers(self) -> None:
+        for pk, sequence, is_open in await _numbers(list(self.rooms)):
+            if pk in self.rooms:
+                self.rooms[pk].check(sequence, is_open)
+
+    async def _beat(self) -> None:
+        while True:
+            for room in [room for room in self.rooms.values() if room.exists]:
+                try:
+                    await self._pulse(room)
+                except Exception:  # the next beat comes
+                    log.exception("no heartbeat for thread %s", room.pk)
+            await asyncio.sleep(HEARTBEAT)
+
+    async def _pulse(self, room: Room) -> None:
+        room.beat()
+        layer, group = get_channel_layer(), live.group(room.pk)
+        # Memberships run out after a day; asking again renews them.
+        await layer.group_add(group, await self._name())
+        told = {"type": "thread.online", "thread": room.pk, "process": self.process, "count": room.here()}
+        await layer.group_send(group, told)
+
+
+@database_sync_to_async
+def _ended(tickets: set[Ticket]) -> set[Ticket]:
+    return ended(tickets) if tickets else set()
+
+
+@database_sync_to_async
+def _numbers(pks: list[int]) -> list[tuple[int, int, bool]]:
+    threads = Thread.objects.filter(pk__in=pks).only("sequence", "closes_at", "opened_at")
+    return [(thread.pk, thread.sequence, thread.is_open) for thread in threads]

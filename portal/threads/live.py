@@ -1,0 +1,69 @@
+"""Telling every server process what was committed: one event on the channel layer, never one a reader."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from portal.threads.fragments import LANGUAGES, item
+from portal.threads.models import Post, Thread
+
+log = logging.getLogger(__name__)
+# The loop in which this process serves sockets, once it does.
+_serving: asyncio.AbstractEventLoop | None = None
+
+
+def group(thread_pk: int) -> str:
+    """The channel layer's name for a thread."""
+    return f"thread.{thread_pk}"
+
+
+def serve_in(loop: asyncio.AbstractEventLoop | None) -> None:
+    """Remember the loop that serves sockets: events are handed to it without waiting, from any thread."""
+    global _serving
+    _serving = loop
+
+
+def tell(thread: Thread, after: int, posts: Sequence[Post] = ()) -> None:
+    """After the commit, tell all readers of a thread what changed in it since the number `after`.
+
+    An event may be lost: its numbers show the gap, and the gap is fetched. A dead layer never fails what was
+    stored.
+    """
+    transaction.on_commit(partial(_publish, thread.pk, after, [post.pk for post in posts]), robust=True)
+
+
+def _publish(thread_pk: int, after: int, post_pks: list[int]) -> None:
+    thread = Thread.objects.get(pk=thread_pk)
+    posts = list(Post.objects.drawn().filter(pk__in=post_pks).order_by("revision"))
+    event = {
+        "type": "thread.news",
+        "thread": thread_pk,
+        "after": after,
+        "sequence": after + len(posts),
+        "open": thread.is_open,
+        "posts": {code: [item(post, code) for post in posts] for code in LANGUAGES},
+    }
+    _send(thread_pk, event)
+
+
+def _send(thread_pk: int, event: dict[str, Any]) -> None:
+    loop = _serving
+    if loop is not None and loop.is_running():
+        asyncio.run_coroutine_threadsafe(_deliver(thread_pk, event), loop)
+    else:
+        async_to_sync(_deliver)(thread_pk, event)
+
+
+async def _deliver(thread_pk: int, event: dict[str, Any]) -> None:
+    try:
+        await get_channel_layer().group_send(group(thread_pk), event)
+    except Exception:  # the post is stored; readers notice the gap and fetch it
+        log.exception("no live news of thread %s", thread_pk)

@@ -1,0 +1,144 @@
+"""Opening and closing a thread, and speaking in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.community.models import Area, Ownership, Person, Residency, User
+from portal.community.permissions import ROLE_OF, roles_in
+from portal.community.services import signature
+from portal.community.wording import moment
+from portal.record import clock
+from portal.record.errors import NotPossible
+from portal.threads import live
+from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit, free_at, links, longest
+from portal.threads.models import Post, Thread
+from portal.threads.permissions import thread_for
+from portal.threads.services.answering import announce_question, put_question
+from portal.threads.services.steps import checked, next_number, writer
+
+STAFF_ROLES = frozenset(ROLE_OF.values())
+
+
+@transaction.atomic
+def open_thread(
+    subject: str, *, neighbourhood: Area, title: str, url: str, closes_at: datetime | None = None
+) -> Thread:
+    """The thread of a subject, by its key ("topic:12"): made, or opened again where it was closed.
+
+    `closes_at`: the fixed end of the discussion, from when on no posts are taken.
+    """
+    thread, new = Thread.objects.select_for_update(of=("self",)).get_or_create(
+        subject=subject,
+        defaults={
+            "neighbourhood": neighbourhood,
+            "title": title[:200],
+            "url": url,
+            "opened_at": clock.now(),
+            "closes_at": closes_at,
+        },
+    )
+    if not new and (closes_at or not thread.is_open):
+        thread.closes_at = closes_at
+        thread.save(update_fields=["closes_at"])
+        live.tell(thread, thread.sequence)
+    return thread
+
+
+@transaction.atomic
+def close_thread(thread_pk: int) -> Thread:
+    """Take no more posts from now on. Promised official answers are still owed, and may still be given."""
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread_pk)
+    if thread.is_open:
+        thread.closes_at = max(clock.now(), thread.opened_at)
+        thread.save(update_fields=["closes_at"])
+        live.tell(thread, thread.sequence)
+    return thread
+
+
+@transaction.atomic
+def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) -> Post:
+    """Say something in a thread. The same `key` gives the same post back.
+
+    `asks`: the post (Post value) asked for an official answer. Raises Http404, PermissionDenied for those who
+    may only read, NotPossible for a closed thread, an empty or long text, many links or posts (and when).
+    """
+    thread = thread_for(user, thread_pk, speak=True, lock=True)
+    author = writer(user)
+    if sent := _sent_before(thread, author, key):
+        return sent
+    text = checked(body)
+    if not thread.is_open:
+        raise NotPossible(_("This discussion is closed. What was said stays readable."))
+    _check_pace(user, thread, text)
+    signed, number = signature(user, thread.neighbourhood), next_number(thread)
+    said = Post(
+        thread=thread,
+        sequence=number,
+        revision=number,
+        key=key,
+        author=author,
+        author_name=signed.name[:80],
+        author_note=signed.note[:80],
+        body=text,
+        at=clock.now(),
+    )
+    if asks:
+        put_question(said, asks)
+    said.save(force_insert=True)
+    if asks:
+        announce_question(said)
+    live.tell(thread, number - 1, [said])
+    return said
+
+
+def is_new(user: User) -> bool:
+    """Whether somebody is too new to be trusted with many posts: nothing about them is a week old."""
+    since = clock.now() - KNOWN_AFTER
+    if user.date_joined <= since:
+        return False
+    today = clock.today()
+    held = (model.objects.on(today).filter(person=user.person_id) for model in (Residency, Ownership))
+    return not any(relations.filter(verified_at__lte=since).exists() for relations in held)
+
+
+def _sent_before(thread: Thread, author: Person, key: UUID) -> Post | None:
+    sent = Post.objects.filter(key=key).first()
+    if sent is not None and (sent.thread_id, sent.author_id) != (thread.pk, author.pk):
+        raise NotPossible(_("This page is too old. Please reload it and send your post again."))
+    return sent
+
+
+def _check_pace(user: User, thread: Thread, text: str) -> None:
+    limits: Sequence[Limit] = TRUSTED
+    if STAFF_ROLES.isdisjoint(roles_in(user, thread.neighbourhood)) and is_new(user):
+        limits = NEW
+        if links(text) > LINKS_OF_NEW:
+            raise NotPossible(
+                ngettext(
+                    "New neighbours can put at most %(count)d link into a post. Please leave some out.",
+                    "New neighbours can put at most %(count)d links into a post. Please leave some out.",
+                    LINKS_OF_NEW,
+                )
+                % {"count": LINKS_OF_NEW}
+            )
+    now = clock.now()
+    times = Post.objects.filter(author=user.person_id, official=False, at__gt=now - longest(limits))
+    free = free_at(list(times.values_list("at", flat=True)), limits, now)
+    if free > now:
+        raise NotPossible(
+            _("You have written a lot in a short time. You can post again at %(when)s; your text is kept.")
+            % {"when": moment(_full_minute(free))}
+        )
+
+
+def _full_minute(when: datetime) -> datetime:
+    """Not before the time that is shown: rounded up to the minute."""
+    minute = when.replace(second=0, microsecond=0)
+    return minute if minute == when else minute + timedelta(minutes=1)

@@ -1,0 +1,32 @@
+"""The life of a post, as data. No state is stored: it follows from what happened to the post."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """Where a post stands (domain: thread posts, and questions to a firm or the committee)."""
+
+    VISIBLE = "visible", _("visible")
+    ASKED = "asked", _("waiting for an official answer")
+    ACKNOWLEDGED = "acknowledged", _("received; answer being prepared")
+    ANSWERED = "answered", _("officially answered")
+    HIDDEN = "hidden", _("hidden")
+    APPEALED = "appealed", _("hidden; the author has appealed")
+    REMOVED = "removed", _("hidden; the appeal was decided")
+
+
+SHOWN = frozenset({State.VISIBLE, State.ASKED, State.ACKNOWLEDGED, State.ANSWERED})
+AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED})
+
+NEXT: dict[State, frozenset[State]] = {
+    State.VISIBLE: frozenset({State.ASKED, State.HIDDEN}),
+    State.ASKED: frozenset({State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
+    State.ACKNOWLEDGED: frozenset({State.ANSWERED, State.HIDDEN}),
+    State.ANSWERED: frozenset({State.HIDDEN}),
+    State.HIDDEN: SHOWN | {State.APPEALED},
+    State.APPEALED: SHOWN | {State.REMOVED},
+    State.REMOVED: frozenset(),
+}

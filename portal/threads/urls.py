@@ -1,0 +1,16 @@
+"""The addresses of discussions."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.threads import views
+
+app_name = "threads"
+urlpatterns = [
+    path("threads/<int:pk>/", views.thread, name="thread"),
+    path("threads/<int:pk>/posts/", views.say, name="say"),
+    path("threads/<int:pk>/news/", views.news, name="news"),
+    path("posts/<int:pk>/", views.post, name="post"),
+    path("posts/<int:pk>/<slug:action>/", views.act, name="act"),
+]

@@ -1,0 +1,216 @@
+"""Pages of discussions: reading, speaking, what happened since, and one post with what can be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from portal.community.models import User
+from portal.community.web import kept, refused, signed_in
+from portal.record.errors import NotPossible
+from portal.threads import fragments
+from portal.threads.acts import ACTS, Act
+from portal.threads.forms import SayForm
+from portal.threads.models import HideReason, Post, Thread
+from portal.threads.permissions import may, may_read, may_speak, post_for, thread_for
+from portal.threads.services import post as say_in
+from portal.threads.states import AWAY
+
+PAGE = 50
+FARTHEST = 2**31 - 1
+
+
+def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
+    """What `threads/_thread.html` draws: the newest posts, or those before `?before=`. Two queries."""
+    _known_place(request, thread)
+    before = _number(request.GET.get("before"), 0)
+    posts = Post.objects.drawn().filter(thread=thread)
+    if before:
+        posts = posts.filter(sequence__lt=before)
+    shown = list(reversed(posts.order_by("-sequence")[: PAGE + 1]))
+    more, shown = len(shown) > PAGE, shown[-PAGE:]
+    return {
+        "thread": thread,
+        "posts": shown,
+        "earlier": shown[0].sequence if more else None,
+        "later": bool(before),
+        "may_speak": may_speak(request.user, thread),
+        "say_form": form or SayForm(initial=kept(request, reverse("threads:say", args=[thread.pk]))),
+    }
+
+
+@require_safe
+def thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """A discussion on a page of its own."""
+    return _thread_page(request, thread_for(request.user, pk))
+
+
+@require_POST
+@signed_in
+def say(request: HttpRequest, pk: int) -> HttpResponse:
+    """Post; the same hidden key twice is one post. A script gets the news, a browser is led to the post."""
+    here = thread_for(request.user, pk, speak=True)
+    form = SayForm(request.POST)
+    if form.is_valid():
+        words: dict[str, Any] = form.cleaned_data
+        try:
+            said = say_in(_user(request), pk, body=words["body"], asks=words["asks"], key=words["once"])
+        except NotPossible as error:
+            refused(request, form, error)
+        else:
+            return _said(request, said)
+    if _wants_json(request):
+        return JsonResponse({"refusal": _first_error(form)}, status=409)
+    return _thread_page(request, here, form, status=409)
+
+
+@require_GET
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened after number `after`, as JSON; 304 where the reader has it already."""
+    here, language = thread_for(request.user, pk), get_language() or fragments.LANGUAGES[0]
+    after = _number(request.GET.get("after"), 0)
+    etag = f'"{here.pk}-{after}-{here.sequence}-{int(here.is_open)}-{language}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = JsonResponse(fragments.news(here, after, language), headers={"ETag": etag})
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """One post, and what this reader can do to it."""
+    return _post_page(request, post_for(request.user, pk))
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Do one of the acts to a post, then go back to it in the discussion."""
+    if action not in ACTS:
+        raise Http404
+    shown, deed = post_for(request.user, pk, action), ACTS[action]
+    form = deed.form(request.POST)
+    if form.is_valid():
+        try:
+            deed.do(_user(request), pk, form.cleaned_data)
+        except NotPossible as error:
+            refused(request, form, error)
+        else:
+            return redirect("threads:post", pk)
+    return _post_page(request, shown, action, form, status=409)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as the page offers it."""
+
+    name: str
+    deed: Act
+    form: forms.Form
+    url: str
+    draft: str
+
+    @property
+    def title(self) -> str:
+        """The heading over the form."""
+        return str(self.deed.title)
+
+    @property
+    def text(self) -> str:
+        """What it means, in a sentence."""
+        return str(self.deed.text)
+
+    @property
+    def button(self) -> str:
+        """What the button says."""
+        return str(self.deed.button)
+
+    @property
+    def tone(self) -> str:
+        """How the button looks."""
+        return self.deed.tone
+
+
+def _thread_page(
+    request: HttpRequest, shown: Thread, form: SayForm | None = None, status: int = 200
+) -> HttpResponse:
+    request.here = shown.neighbourhood  # type: ignore[attr-defined]
+    return render(request, "threads/thread.html", thread_context(request, shown, form), status=status)
+
+
+def _post_page(
+    request: HttpRequest, shown: Post, action: str = "", form: forms.Form | None = None, status: int = 200
+) -> HttpResponse:
+    request.here = shown.thread.neighbourhood  # type: ignore[attr-defined]
+    offers = [
+        _offer(request, shown, name, form if name == action else None)
+        for name in ACTS
+        if may(request.user, name, shown) and (name != "keep" or _reports(shown))
+    ]
+    context = {
+        "post": shown,
+        "back": f"{shown.thread.url}#post-{shown.sequence}",
+        "acts": offers,
+        "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
+        "reports": _reports(shown) if may(request.user, "hide", shown) else [],
+        "tab": "topics",
+    }
+    return render(request, "threads/post.html", context, status=status)
+
+
+def _offer(request: HttpRequest, shown: Post, name: str, form: forms.Form | None) -> Offer:
+    url = reverse("threads:act", args=[shown.pk, name])
+    return Offer(
+        name, ACTS[name], form or ACTS[name].form(initial=kept(request, url)), url, f"{name}-{shown.pk}"
+    )
+
+
+def _reports(shown: Post) -> list[dict[str, Any]]:
+    found = (
+        shown.flags.filter(settled_at=None).order_by("reason").values("reason").annotate(count=Count("pk"))
+    )
+    return [{"label": HideReason(row["reason"]).label, "count": row["count"]} for row in found]
+
+
+def _said(request: HttpRequest, said: Post) -> HttpResponse:
+    if not _wants_json(request):
+        return redirect(f"{said.thread.url}#post-{said.sequence}")
+    after = _number(request.POST.get("after"), said.sequence - 1)
+    told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
+    return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
+
+
+def _first_error(form: forms.Form) -> str:
+    return next((str(message) for messages in form.errors.values() for message in messages), "")
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _known_place(request: HttpRequest, thread: Thread) -> None:
+    """Spare a query: the page usually knows the neighbourhood already."""
+    here = getattr(request, "here", None)
+    if here is not None and here.pk == thread.neighbourhood_id:
+        thread.neighbourhood = here
+
+
+def _number(text: str | None, default: int) -> int:
+    return min(int(text), FARTHEST) if text and text.isascii() and text.isdigit() else default
+
+
+def _user(request: HttpRequest) -> User:
+    """Whoever is signed in (web.signed_in)."""
+    return cast(User, request.user)
