@@ -59,7 +59,10 @@ def _readable(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as a reader wants them: `…_at` holds an ISO moment, `…_on` an ISO day."""
     shown = {key: _time(key, value) for key, value in params.items()}
     more = KINDS[name].words
-    return shown | more(dict(params)) if more else shown
+    try:
+        return shown | more(dict(params)) if more else shown
+    except (LookupError, TypeError, ValueError):
+        return shown
 
 
 def _time(key: str, value: Any) -> Any:
