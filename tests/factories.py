@@ -23,6 +23,7 @@ from portal.community.models import (
 )
 from portal.community.permissions import Role
 from portal.record import clock
+from portal.record import services as record
 
 SINCE = date(2020, 1, 1)
 ADULT_ON = date(2000, 1, 1)
@@ -65,8 +66,10 @@ def make_subdistrict(*, name: str = "", slug: str = "") -> Area:
 
 
 def make_neighbourhood(*, parent: Area | None = None, name: str = "", slug: str = "") -> Area:
-    """A neighbourhood, by default in a subdistrict of its own."""
-    return make_area(Kind.NEIGHBOURHOOD, parent=parent or make_subdistrict(), name=name, slug=slug)
+    """A neighbourhood with its empty record, by default in a subdistrict of its own."""
+    here = make_area(Kind.NEIGHBOURHOOD, parent=parent or make_subdistrict(), name=name, slug=slug)
+    record.begin(here.slug)
+    return here
 
 
 def make_estate(*, parent: Area | None = None, name: str = "", slug: str = "") -> Area:

@@ -8,16 +8,22 @@ from django.http import Http404
 from django.utils.text import slugify
 
 from portal.community.models import Area, Kind
+from portal.record import services as record
 
 LEVELS = list(Kind)
 
 
 def plant(kind: Kind, name: str, slug: str = "", *, parent: Area | None = None) -> Area:
-    """Add an area below `parent` (a district has none). Raises ValueError where the level does not fit."""
+    """Add an area below `parent` (a district has none); a neighbourhood begins its public record.
+
+    Raises ValueError where the level does not fit.
+    """
     above = LEVELS.index(Kind(parent.kind)) if parent else -1
     if LEVELS.index(kind) <= above:
         raise ValueError(f"a {kind} cannot lie in a {parent.kind if parent else 'tree root'}")
     values = {"kind": kind, "name": name, "slug": slug or free_slug(kind, name)}
+    if kind == Kind.NEIGHBOURHOOD:
+        record.begin(values["slug"])
     if parent is None:
         return Area.add_root(**values)
     # The path of the next child is counted from the row as it is now, not as the caller read it.

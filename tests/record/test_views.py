@@ -64,8 +64,6 @@ def test_the_record_is_public_and_newest_first(here: Area) -> None:
 
 
 def test_a_neighbourhood_without_entries_has_a_page_and_nowhere_has_none(here: Area) -> None:
-    services.begin("tianxin")
-
     assert "Nothing was recorded yet." in text(browser().get("/n/tianxin/record/"))
     for page in ("record/", "record/1/", "record.jsonl"):
         assert browser().get(f"/n/nowhere/{page}").status_code == 404
