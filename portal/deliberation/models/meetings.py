@@ -13,6 +13,7 @@ from portal.deliberation.models.topics import Topic
 from portal.deliberation.states import HearingState
 from portal.duties.models import PublicNotice
 from portal.record import clock
+from portal.voting.models import Channel
 
 
 class Meeting(PolymorphicModel):
@@ -57,7 +58,9 @@ class Hearing(Meeting):
     reason = models.CharField(max_length=300, blank=True, help_text="why it was postponed or cancelled")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=HearingState.values), name="hearing_known_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=HearingState.values), name="hearing_known_state")
+        ]
 
     def get_absolute_url(self) -> str:
         """The hearing's page."""
@@ -79,20 +82,38 @@ class Mark(models.TextChoices):
 
 
 class PanelMember(models.Model):
-    """A delegate of the hearing panel and the group the delegate speaks for."""
+    """A delegate of the hearing panel and the group the delegate speaks for.
+
+    `rounds` lists the rounds attended, `attended_at` is when the delegate first came. A mark on the minutes has
+    its channel: online by the delegate, or on paper, `entered_by` staff. `correction` holds the correction, or
+    the reason for refusing.
+    """
 
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="panel")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     group = models.CharField(_("speaks for"), max_length=40)
     attended_at = models.DateTimeField(null=True, blank=True)
+    rounds = models.JSONField(default=list)
     stance = models.CharField(max_length=12, choices=Stance, blank=True)
     statement = models.TextField(max_length=1000, blank=True)
     mark = models.CharField(max_length=10, choices=Mark, blank=True)
     correction = models.CharField(max_length=500, blank=True)
     marked_at = models.DateTimeField(null=True, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hearing", "person"], name="panel_seat_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "person"], name="panel_seat_once"),
+            models.CheckConstraint(
+                condition=Q(mark="", marked_at=None)
+                | (~Q(mark="") & Q(marked_at__isnull=False, attended_at__isnull=False)),
+                name="panel_marked_after_attending",
+            ),
+            models.CheckConstraint(
+                condition=~Q(mark="corrected") | ~Q(correction=""), name="panel_correction_given"
+            ),
+        ]
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -107,11 +128,14 @@ class Registration(models.Model):
     wants_to_speak = models.BooleanField(default=False)
     seat = models.PositiveSmallIntegerField()
     at = models.DateTimeField(default=clock.now)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hearing", "person"], name="registration_once"),
             models.UniqueConstraint(fields=["hearing", "seat"], name="registration_seat_once"),
+            models.CheckConstraint(condition=Q(seat__gte=1), name="registration_seat_from_one"),
         ]
         ordering = ["seat"]
 

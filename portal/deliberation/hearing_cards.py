@@ -1,0 +1,67 @@
+"""What lists and the topic's page show of hearings, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from portal.deliberation.models import Hearing, Topic
+from portal.deliberation.next_step import COMMITTEE, NextStep, body_of
+from portal.deliberation.states import HearingState
+from portal.duties.kinds import title_of
+from portal.duties.models import Duty
+from portal.record.services import key
+
+# A date that was announced says more than the end of the day on which it must be kept.
+KEPT_BY_DATE = frozenset({"hearing.begin", "hearing.confirm_list"})
+
+
+@dataclass(frozen=True)
+class HearingCard:
+    """A hearing in a list: the hearing, what it waits for, and how many seats are left."""
+
+    hearing: Hearing
+    next: NextStep | None
+    seats_left: int
+
+    @property
+    def takes_registrations(self) -> bool:
+        """Whether a seat can be taken now."""
+        return self.hearing.state == HearingState.REGISTRATION and self.seats_left > 0
+
+    @property
+    def state_label(self) -> str:
+        """The state in the reader's words."""
+        return str(HearingState(self.hearing.state).label)
+
+
+def hearing_cards(topic: Topic) -> list[HearingCard]:
+    """The hearings of a topic, the newest first: two queries, however many there are."""
+    return cards(Hearing.objects.filter(topic=topic).order_by("-pk"))
+
+
+def cards(hearings: QuerySet[Hearing]) -> list[HearingCard]:
+    """The cards of these hearings, in their order."""
+    found = list(hearings.select_related("topic").annotate(taken=Count("registrations")))
+    steps = next_of(found)
+    return [_card(hearing, steps.get(hearing.pk)) for hearing in found]
+
+
+def next_of(hearings: Iterable[Hearing]) -> dict[int, NextStep]:
+    """Who owes the next step of each hearing, what, and by when; one query."""
+    waiting = {key(hearing): hearing for hearing in hearings}
+    standing = Duty.objects.standing().filter(subject__in=waiting, person=None).order_by("-due_at")
+    return {waiting[duty.subject].pk: _step(waiting[duty.subject], duty) for duty in standing}
+
+
+def _card(hearing: Hearing, step: NextStep | None) -> HearingCard:
+    taken: int = getattr(hearing, "taken", 0)
+    return HearingCard(hearing, step, max(hearing.seats - taken, 0))
+
+
+def _step(hearing: Hearing, duty: Duty) -> NextStep:
+    who = body_of(hearing.decision_maker) if duty.kind == "hearing.answer" else COMMITTEE
+    by = hearing.starts_at if duty.kind in KEPT_BY_DATE and hearing.starts_at else duty.due_at
+    return NextStep(who, title_of(duty.kind), by)

@@ -1,0 +1,186 @@
+"""A hearing as everybody reads it: page, notice on paper, calendar entry, minutes to check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.community.models import Upload
+from portal.community.places import neighbourhood_or_404
+from portal.deliberation import hearing_rules as rules
+from portal.deliberation.calendar_file import event
+from portal.deliberation.forms.hearings import RegisterForm
+from portal.deliberation.hearing_cards import cards, next_of
+from portal.deliberation.hearing_track import hearing_track
+from portal.deliberation.models import Hearing, Mark, PanelMember, Registration, Stance
+from portal.deliberation.next_step import body_of
+from portal.deliberation.permissions import hearing_actions, hearing_for
+from portal.deliberation.services.minutes import minutes_body
+from portal.deliberation.states import HEARING_AHEAD, HEARING_OVER
+from portal.deliberation.states import HearingState as H
+from portal.deliberation.views.hearing_acts import offered
+from portal.record import services as record
+from portal.record.hashing import canonical
+from portal.record.models import Entry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PAGE = 20
+HISTORY = 60
+# From here on the list of observers is public.
+LISTED = frozenset(H) - HEARING_AHEAD | {H.CONFIRMED}
+MINUTED = frozenset({H.MINUTES_SIGNED, H.OPINION_ISSUED, H.ANSWER_DUE, H.ANSWERED, H.PUBLISHED})
+# Steps of everybody's daily coming and going are in the record, not on the page.
+SMALL = frozenset({"hearing.registered", "hearing.unregistered", "hearing.marked", "hearing.attendance"})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the picture of the delegates' views."""
+
+    label: StrOrPromise
+    count: int
+    tone: str = ""
+
+
+@require_safe
+def hearing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a hearing."""
+    found = hearing_for(request.user, pk)
+    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    panel = list(found.panel.select_related("person"))
+    registered = list(found.registrations.select_related("person"))
+    mine = next((seat for seat in registered if seat.person_id == _person(request)), None)
+    context = {
+        "hearing": found,
+        "state": H(found.state),
+        "track": hearing_track(found),
+        "next": next_of([found]).get(found.pk),
+        "panel": panel,
+        "bars": _bars(panel),
+        "came": sum(1 for member in panel if member.attended_at),
+        "papers": _papers(found),
+        "items": list(found.items.all()),
+        "history": _history(found),
+        "decision_maker": body_of(found.decision_maker),
+        "minuted": found.state in MINUTED,
+        "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
+        "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
+        **_seats(request, found, panel, registered, mine),
+        **offered(request.user, found),
+    }
+    return render(request, "deliberation/hearing.html", context)
+
+
+@require_safe
+def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+    """The meetings of a neighbourhood: coming, under way, over."""
+    here = neighbourhood_or_404(slug)
+    request.here = here  # type: ignore[attr-defined]
+    every = Hearing.objects.filter(neighbourhood=here)
+    over = every.filter(state__in=HEARING_OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
+    page = Paginator(over, PAGE).get_page(request.GET.get("page"))
+    running = cards(every.exclude(state__in=HEARING_OVER).order_by(F("starts_at").asc(nulls_last=True), "pk"))
+    context = {
+        "coming": [card for card in running if card.hearing.state in HEARING_AHEAD],
+        "running": [card for card in running if card.hearing.state not in HEARING_AHEAD],
+        "past": cards(every.filter(pk__in=[one.pk for one in page]).order_by(*over.query.order_by)),
+        "page": page,
+    }
+    return render(request, "deliberation/meetings.html", context)
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notice of a hearing for the boards: A4, with a QR code to the page."""
+    found = hearing_for(request.user, pk)
+    if found.starts_at is None:
+        raise Http404
+    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    context = {
+        "hearing": found,
+        "panel": list(found.panel.select_related("person")),
+        "decision_maker": body_of(found.decision_maker),
+    }
+    return render(request, "deliberation/hearing_print.html", context)
+
+
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hearing as an entry for one's own calendar."""
+    found = hearing_for(request.user, pk)
+    if found.starts_at is None:
+        raise Http404
+    page = request.build_absolute_uri(reverse("deliberation:hearing", args=[pk]))
+    text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}.ics"'
+    return response
+
+
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The confirmed minutes as the file whose SHA-256 stands in the record."""
+    found = hearing_for(request.user, pk)
+    if not found.minutes_hash:
+        raise Http404
+    body = canonical(minutes_body(found, list(found.panel.all())))
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
+    return response
+
+
+def _bars(panel: list[PanelMember]) -> list[Bar]:
+    """The picture of the views in the minutes; nothing before there are any."""
+    stances = [member.stance for member in panel if member.stance]
+    tones = {Stance.AGAINST: "no"}
+    counts = rules.tally(stances)
+    bars = [Bar(stance.label, count, tones.get(stance, "")) for stance, count in counts.items()]
+    return bars if stances else []
+
+
+def _history(hearing: Hearing) -> list[record.Line]:
+    entries = Entry.objects.about([record.key(hearing)]).exclude(action__in=SMALL)
+    return [record.line(entry) for entry in entries[:HISTORY]]
+
+
+def _papers(hearing: Hearing) -> list[Upload]:
+    return list(hearing.papers.filter(public=True).order_by("created_at"))
+
+
+def _seats(
+    request: HttpRequest,
+    hearing: Hearing,
+    panel: list[PanelMember],
+    registered: list[Registration],
+    mine: Registration | None,
+) -> dict[str, object]:
+    person = _person(request)
+    sits = person is not None and person in {
+        hearing.chair_id,
+        hearing.plan_person_id,
+        *(member.person_id for member in panel),
+    }
+    actions = hearing_actions(request.user, hearing)
+    return {
+        "registered": registered if hearing.state in LISTED else [],
+        "taken": len(registered),
+        "seats_left": max(hearing.seats - len(registered), 0),
+        "mine": mine,
+        "sits": sits,
+        "may_register": "register" in actions and not sits,
+        "may_unregister": "unregister" in actions and mine is not None,
+        "register_form": RegisterForm(hearing=hearing),
+    }
+
+
+def _person(request: HttpRequest) -> int | None:
+    return getattr(request.user, "person_id", None)
