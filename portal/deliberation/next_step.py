@@ -33,8 +33,9 @@ BODIES: dict[str, StrOrPromise] = {
     Post.PARTY: gettext_lazy("the party branch"),
     Post.OVERSIGHT: gettext_lazy("the oversight committee"),
 }
-# In these states nobody owes a duty: the topic's own row says what it waits for.
-WITHOUT_DUTY = frozenset({State.DRAFT, State.SECONDING, State.ANNOUNCED, State.VOTING, State.EXECUTING})
+# A committee owes something in these states from the start, in the second ones when the period is over.
+OWING = frozenset({State.SCREENING, State.IN_FORUM, State.ADOPTED, State.REJECTED})
+OWING_AFTER = frozenset({State.DISCUSSING, State.EVALUATING})
 BEFORE_MEETING = frozenset({HearingState.ANNOUNCED, HearingState.REGISTRATION, HearingState.CONFIRMED})
 
 
@@ -83,10 +84,10 @@ def gather(topics: list[Topic]) -> Facts:
     if carried:
         undone = Step.objects.filter(topic__in=carried, done_at=None).order_by("-due_on", "-number")
         facts.steps = {step.topic_id: step for step in undone}
-    subjects = [f"topic:{topic.pk}" for topic in topics if topic.state not in WITHOUT_DUTY]
+    subjects = [f"topic:{topic.pk}" for topic in topics if not _speaks_for_itself(topic)]
     subjects += [f"hearing:{hearing.pk}" for hearing in facts.hearings.values()]
     if subjects:
-        standing = Duty.objects.standing().filter(subject__in=subjects).order_by("-due_at")
+        standing = Duty.objects.standing().filter(subject__in=subjects, person=None).order_by("-due_at")
         facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
     return facts
 
@@ -94,6 +95,15 @@ def gather(topics: list[Topic]) -> Facts:
 def body_of(post: str) -> StrOrPromise:
     """The body that acts through a post, in the reader's words."""
     return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)
+
+
+def _is_running(topic: Topic) -> bool:
+    return topic.state_until is not None and clock.now() < topic.state_until
+
+
+def _speaks_for_itself(topic: Topic) -> bool:
+    """Whether the topic's own row says what it waits for, so that no duty needs to be read."""
+    return topic.state not in OWING and (topic.state not in OWING_AFTER or _is_running(topic))
 
 
 def _nothing(topic: Topic, facts: Facts) -> NextStep | None:
@@ -113,7 +123,7 @@ def _seconding(topic: Topic, facts: Facts) -> NextStep:
 
 
 def _announced(topic: Topic, facts: Facts) -> NextStep:
-    if topic.state_until and clock.now() < topic.state_until:
+    if _is_running(topic):
         return NextStep(NEIGHBOURS, _("object during the public notice, or wait for it"), topic.state_until)
     return NextStep(COMMITTEE, _("open the discussion"), topic.state_until)
 
@@ -123,7 +133,7 @@ def _returned(topic: Topic, facts: Facts) -> NextStep:
 
 
 def _discussing(topic: Topic, facts: Facts) -> NextStep:
-    if topic.state_until and clock.now() < topic.state_until:
+    if _is_running(topic):
         return NextStep(NEIGHBOURS, _("say what you think"), topic.state_until)
     return _owed("topic.forum")(topic, facts)
 
@@ -132,16 +142,15 @@ def _in_forum(topic: Topic, facts: Facts) -> NextStep:
     hearing = facts.hearings.get(topic.pk)
     if hearing is None:
         return _owed("topic.decide")(topic, facts)
-    state = HearingState(hearing.state)
-    if state is HearingState.ANSWER_DUE:
-        return NextStep(
-            body_of(hearing.decision_maker), _("answer the hearing opinion"), hearing.answer_due_at
-        )
-    if state in BEFORE_MEETING and hearing.starts_at:
-        return NextStep(COMMITTEE, _("hold the hearing"), hearing.starts_at)
     duty = facts.duties.get(f"hearing:{hearing.pk}")
-    words = _("go on with the hearing (%(state)s)") % {"state": state.label}
-    return NextStep(COMMITTEE, words, duty.due_at if duty else None)
+    if hearing.state in BEFORE_MEETING and hearing.starts_at:
+        return NextStep(COMMITTEE, _("hold the hearing"), hearing.starts_at)
+    if duty is None:
+        return NextStep(COMMITTEE, _("go on with the hearing"))
+    answers = hearing.state == HearingState.ANSWER_DUE
+    return NextStep(
+        body_of(hearing.decision_maker if answers else duty.post), title_of(duty.kind), duty.due_at
+    )
 
 
 def _voting(topic: Topic, facts: Facts) -> NextStep:
@@ -164,7 +173,7 @@ def _executing(topic: Topic, facts: Facts) -> NextStep:
 
 
 def _evaluating(topic: Topic, facts: Facts) -> NextStep:
-    if topic.state_until and clock.now() < topic.state_until:
+    if _is_running(topic):
         return NextStep(NEIGHBOURS, _("judge the result"), topic.state_until)
     return _owed("topic.evaluate")(topic, facts)
 

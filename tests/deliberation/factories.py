@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
 from portal.deliberation import similar
 from portal.deliberation.models import Category, Matter, Step, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
+from portal.deliberation.services.moves import move
 from portal.deliberation.states import ENDED, State
 from portal.record import clock
 from portal.record.services import key
@@ -151,8 +154,8 @@ class World:
     def in_forum(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
         """A topic that was heard; no hearing is under way."""
         topic = self.discussing(matter, **fields)
-        with self.at():
-            return forum.into_forum(topic, self.worker)
+        with self.at(), transaction.atomic():
+            return move(topic, State.IN_FORUM, actor="居委会 沈老师", by=self.worker)
 
     def adopted(self, **fields: Any) -> Topic:
         """A topic that the committee adopted."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,21 +66,20 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             Seconding.objects.filter(topic=OuterRef("pk")).values("topic").annotate(n=Count("pk")).values("n")
         )
         return self.select_related("area", "neighbourhood", "proposer", "thread", "vote").annotate(
-            seconders=models.functions.Coalesce(seconds, 0)
+            seconders=Coalesce(seconds, 0)
         )
 
     def for_page(self, person: int | None) -> TopicQuerySet:
         """With what the topic's page shows of its own row, and whether more is to be asked for."""
-        photos = Topic.photos.through.objects.filter(topic=OuterRef("pk"))
         merged = Topic.objects.filter(merged_into=OuterRef("pk"))
         return (
             self.for_list()
             .seconded_by(person)
             .select_related("first_contact", "merged_into")
             .annotate(
-                has_photos=Exists(photos),
                 has_merged=Exists(merged),
                 was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
+                **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
             )
         )
 
@@ -150,8 +150,7 @@ class Topic(models.Model):
     if TYPE_CHECKING:
         seconders: int  # TopicQuerySet.for_list
         mine: bool  # TopicQuerySet.seconded_by
-        has_photos: bool  # TopicQuerySet.for_page, as the following two
-        has_merged: bool
+        has_merged: bool  # TopicQuerySet.for_page, as the following one
         was_heard: bool
         next_step: NextStep | None  # listing.with_steps
 
@@ -200,6 +199,12 @@ class Topic(models.Model):
     def state_label(self) -> StrOrPromise:
         """The state in the reader's words."""
         return State(self.state).label
+
+
+def _judged(level: str) -> Coalesce:
+    """How many chose a level in the topic's present round."""
+    ratings = Rating.objects.filter(topic=OuterRef("pk"), round=OuterRef("round"), level=level)
+    return Coalesce(models.Subquery(ratings.values("topic").annotate(n=Count("pk")).values("n")), 0)
 
 
 class TopicGram(models.Model):

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from portal.community import uploads
@@ -182,8 +182,9 @@ def rework(user: User, pk: int, reason: str, steps: Sequence[PlannedStep]) -> To
 
 def shares(topic: Topic) -> dict[str, int]:
     """How many judged the present round how; every level of the scale, also those nobody chose."""
-    levels = list(topic.ratings.filter(round=topic.round).values_list("level", flat=True))
-    return {level.value: levels.count(level.value) for level in Satisfaction}
+    levels = topic.ratings.filter(round=topic.round).values_list("level").annotate(count=Count("pk"))
+    counts = dict(levels)
+    return {level.value: counts.get(level.value, 0) for level in Satisfaction}
 
 
 def _execute(topic: Topic, user: User, told: dict[str, object], reason: str = "") -> Topic:

@@ -160,13 +160,6 @@ def settle_vote(pk: int) -> Topic:
     return _decided(topic, vote.outcome == Outcome.PASSED, actor=SYSTEM, data=told)
 
 
-def into_forum(topic: Topic, user: User) -> Topic:
-    """Take a locked topic to the meeting that was called on it; nothing to do where it already is."""
-    if topic.state == State.IN_FORUM:
-        return topic
-    return move(topic, State.IN_FORUM, actor=signed(user, topic), by=user)
-
-
 def after_hearing(topic: Topic) -> None:
     """Promise the committee's decision once no hearing of a topic in the forum is under way any more."""
     running = Hearing.objects.filter(topic=topic).exclude(state__in=HEARING_OVER)

@@ -34,6 +34,11 @@ def _may_second(topic: Topic, user: User) -> bool:
     return not topic.mine and bool(households.open_to_second(user.person_id, topic))
 
 
+def _may_rate(topic: Topic, user: User) -> bool:
+    everywhere = topic.area_id == topic.neighbourhood_id
+    return everywhere or households.belongs(user.person_id, topic.area)
+
+
 @dataclass(frozen=True)
 class Act:
     """An action as pages show it. `run` gets the form; `ready` says whether it makes sense now, roles apart.
@@ -231,7 +236,7 @@ ACTS: dict[str, Act] = {
         _values(execution.rate),
         acting.RateForm,
         main=True,
-        ready=lambda topic, user: households.belongs(user.person_id, topic.area),
+        ready=_may_rate,
     ),
     "close": Act(
         _("Close the topic"),

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.community.models import User, Visitor
+from portal.community.models import Upload, User, Visitor
 from portal.community.permissions import STAFF, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.deliberation import households
 from portal.deliberation.forms.listing import ListForm
+from portal.deliberation.hearing_cards import HearingCard, hearing_cards
 from portal.deliberation.listing import GROUPS, MINE, page, with_steps
 from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
 from portal.deliberation.permissions import NEEDS, may_propose, roles_towards, topic_for
-from portal.deliberation.services.execution import shares
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.states import HEARING_OVER, State
@@ -27,6 +28,8 @@ from portal.deliberation.views.acts import ACTS, Act
 from portal.record import clock
 from portal.record.services import history, key
 from portal.threads.views import thread_context
+from portal.voting.meters import meters
+from portal.voting.views import vote_context
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -52,6 +55,21 @@ class Share:
 
     label: StrOrPromise
     count: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of carrying out, as the page draws it."""
+
+    step: Step
+    photos: list[Upload]
+
+    @property
+    def status(self) -> str:
+        """done, late or todo."""
+        if self.step.done_at:
+            return "done"
+        return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
 
 
 @require_safe
@@ -80,18 +98,21 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     found = topic_for(request.user, pk, topics=Topic.objects.for_page(person))
     request.here = found.neighbourhood  # type: ignore[attr-defined]
     with_steps([found])
-    hearings = list(Hearing.objects.filter(topic=found).order_by("-pk")) if found.was_heard else []
+    cards = _hearings(found)
+    subjects = [key(found), *(key(card.hearing) for card in cards)]
+    photos = photos_of(found)
     context = {
         "topic": found,
         "track": track(found, heard=found.was_heard),
         "needed": needed(found),
-        "photos": found.photos.all() if found.has_photos else [],
+        "photos": photos.get(None, []),
         "merged": found.merged.filter(submitted_at__isnull=False) if found.has_merged else [],
-        "hearings": hearings,
-        "history": history([key(found), *(key(hearing) for hearing in hearings)], limit=HISTORY),
-        **_buttons(request.user, found, hearings),
+        "cards": cards,
+        "history": history(subjects, limit=HISTORY),
+        **_buttons(request.user, found, cards),
         **_notice(found),
-        **_carried(found),
+        **_carried(found, photos),
+        **_vote(request, found),
         **_thread(request, found),
     }
     return render(request, "deliberation/topic.html", context)
@@ -109,10 +130,34 @@ def buttons(user: Visitor, topic: Topic) -> list[Button]:
     ]
 
 
-def _buttons(user: Visitor, topic: Topic, hearings: list[Hearing]) -> dict[str, Any]:
+def photos_of(topic: Topic) -> dict[int | None, list[Upload]]:
+    """The photos of a topic (under None) and of its steps (under their keys), in one query."""
+    own = Topic.photos.through.objects.filter(topic=topic).values("upload_id")
+    steps = Step.photos.through.objects.filter(step__topic=topic)
+    of_step = Subquery(steps.filter(upload=OuterRef("pk")).values("step_id")[:1])
+    found: dict[int | None, list[Upload]] = {}
+    for upload in (
+        Upload.objects.filter(pk__in=own.union(steps.values("upload_id")))
+        .annotate(step=of_step)
+        .order_by("created_at")
+    ):
+        found.setdefault(upload.step, []).append(upload)
+    return found
+
+
+def _hearings(topic: Topic) -> list[HearingCard]:
+    """The hearings of a topic; what they wait for is asked only while the topic is at its hearing."""
+    if not topic.was_heard:
+        return []
+    if topic.state == State.IN_FORUM:
+        return hearing_cards(topic)
+    return [HearingCard(hearing, None, 0) for hearing in Hearing.objects.filter(topic=topic).order_by("-pk")]
+
+
+def _buttons(user: Visitor, topic: Topic, cards: list[HearingCard]) -> dict[str, Any]:
     open_now = buttons(user, topic)
     roles = roles_towards(user, topic)
-    running = any(hearing.state not in HEARING_OVER for hearing in hearings)
+    running = any(card.hearing.state not in HEARING_OVER for card in cards)
 
     def may(action: str) -> bool:
         needed_roles, states = NEEDS[action]
@@ -144,32 +189,27 @@ def _notice(topic: Topic) -> dict[str, Any]:
     return {"notice": notice, "objections": list(notice.objections.all()) if notice else []}
 
 
-def _carried(topic: Topic) -> dict[str, Any]:
+def _carried(topic: Topic, photos: dict[int | None, list[Upload]]) -> dict[str, Any]:
     if topic.state not in CARRIED:
         return {}
-    steps = list(topic.steps.prefetch_related("photos"))
-    found: dict[str, Any] = {"steps": [_Stage(step) for step in steps]}
+    steps = list(topic.steps.all())
+    found: dict[str, Any] = {"steps": [Stage(step, photos.get(step.pk, [])) for step in steps]}
     found["steps_done"] = sum(1 for step in steps if step.done_at)
     if topic.state in JUDGED:
-        counts = shares(topic)
-        found["judged"] = sum(counts.values())
-        found["shares"] = [Share(level.label, counts[level.value]) for level in Satisfaction]
+        found["shares"] = [Share(level.label, getattr(topic, f"judged_{level}")) for level in Satisfaction]
+        found["judged"] = sum(share.count for share in found["shares"])
     return found
+
+
+def _vote(request: HttpRequest, topic: Topic) -> dict[str, Any]:
+    """The ballot while the vote runs; afterwards the meters, which the vote's own row holds."""
+    if topic.vote is None:
+        return {}
+    topic.vote.neighbourhood = topic.neighbourhood
+    if topic.state == State.VOTING:
+        return vote_context(request, topic.vote)
+    return {"vote": topic.vote, "meters": meters(topic.vote)}
 
 
 def _thread(request: HttpRequest, topic: Topic) -> dict[str, Any]:
     return thread_context(request, topic.thread) if topic.thread else {}
-
-
-class _Stage:
-    """A step of carrying out, as the stepper draws it."""
-
-    def __init__(self, step: Step) -> None:
-        self.step = step
-
-    @property
-    def status(self) -> str:
-        """done, late or todo."""
-        if self.step.done_at:
-            return "done"
-        return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
