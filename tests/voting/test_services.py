@@ -169,8 +169,8 @@ def test_a_call_is_in_the_record_with_a_fingerprint_of_the_roll() -> None:
             ("residents", {"director", "worker"}),
         ]
         for role in [
-            "account", "resident", "owner", "building_head", "property", "owners_committee", "worker", "director",
-            "party", "oversight", "officer", "auditor", "editor",
+            "account", "resident", "owner", "building_head", "property", "owners_committee", "worker",
+            "director", "party", "oversight", "officer", "auditor", "editor",
         ]
     ],
 )  # fmt: skip

@@ -1,0 +1,224 @@
+"""Who is asked: the register on one day, one row a head."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.community.models import Ownership, PersonKind, Residency, Right, Standing
+from portal.record import clock
+from portal.voting.models import RollEntry, Vote
+from tests import factories as places
+from tests.voting import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = clock.day_of(factories.CALLED_AT)
+
+
+def rows(vote: Vote) -> set[tuple[int, int]]:
+    """Person and area of each line."""
+    return set(vote.roll.values_list("person", "area"))
+
+
+def test_three_flats_are_one_head_with_their_summed_area() -> None:
+    place = factories.make_place(())
+    owner = places.make_person()
+    buildings = [places.make_building(parent=place.estate, name=f"{n}号楼") for n in (1, 2)]
+    for building, room, area in [
+        (buildings[1], "101", 5000),
+        (buildings[0], "502", 8642),
+        (buildings[0], "501", 10000),
+    ]:
+        places.make_ownership(owner, places.make_dwelling(within=building, room=room, exclusive_area=area))
+
+    vote = factories.call(place)
+
+    line = vote.roll.get()
+    assert (line.person, line.area, line.building) == (owner, 23642, buildings[0])
+    assert line.where == "1号楼 1 501、1号楼 1 502、2号楼 1 101"
+
+
+def test_co_owners_have_one_vote_cast_by_the_one_they_named() -> None:
+    place = factories.make_place(())
+    flat = places.make_dwelling(within=place.estate)
+    named, other = places.make_person(), places.make_person()
+    places.make_ownership(named, flat)
+    places.make_ownership(other, flat, is_voter=False)
+
+    assert rows(factories.call(place)) == {(named.pk, 8642)}
+
+
+def test_tenants_of_public_housing_own_nothing_and_their_flat_is_counted_as_left_out() -> None:
+    place = factories.make_place((8642,))
+    public = places.make_ownership(
+        places.make_person(), places.make_dwelling(within=place.estate, exclusive_area=4000)
+    )
+    public.right = Right.PUBLIC_TENANT
+    public.save()
+
+    vote = factories.call(place)
+
+    assert (vote.heads, vote.area) == (1, 8642)
+    assert (vote.uncovered, vote.uncovered_area) == (1, 4000)
+
+
+@pytest.mark.parametrize("kind", [PersonKind.COMPANY, PersonKind.DEVELOPER])
+def test_unsold_flats_of_one_developer_are_one_head(kind: PersonKind) -> None:
+    place = factories.make_place((8642,))
+    firm = places.make_person()
+    firm.kind = kind
+    firm.save()
+    for _ in range(40):
+        places.make_ownership(firm, places.make_dwelling(within=place.estate, exclusive_area=9000))
+
+    vote = factories.call(place)
+
+    assert (vote.heads, vote.area) == (2, 8642 + 40 * 9000)
+    assert len(vote.roll.get(person=firm).where) <= 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"standing": Standing.REQUESTED},
+        {"standing": Standing.REFUSED},
+        {"since": TODAY + timedelta(days=1)},
+        {"until": TODAY},
+        {"until": TODAY - timedelta(days=1)},
+    ],
+)
+def test_only_verified_titles_of_that_day_count(change: dict[str, Any]) -> None:
+    place = factories.make_place((8642, 5000))
+    Ownership.objects.filter(person=place.people[1].person).update(**change)
+
+    vote = factories.call(place)
+
+    assert (vote.heads, vote.area, vote.uncovered) == (1, 8642, 1)
+
+
+def test_a_title_that_ends_tomorrow_still_counts() -> None:
+    place = factories.make_place((8642,))
+    Ownership.objects.update(until=TODAY + timedelta(days=1))
+
+    assert factories.call(place).heads == 1
+
+
+def test_a_flat_that_is_passed_on_counts_once_for_the_newer_owner() -> None:
+    place = factories.make_place((8642,))
+    flat = place.people[0].person.ownerships.get().dwelling  # type: ignore[union-attr]
+    Ownership.objects.update(until=TODAY + timedelta(days=5))
+    buyer = places.make_ownership(places.make_person(), flat)
+    Ownership.objects.filter(pk=buyer.pk).update(since=TODAY)
+
+    assert rows(factories.call(place)) == {(buyer.person_id, 8642)}
+
+
+def test_what_changes_later_does_not_change_the_roll() -> None:
+    place = factories.make_place((8642, 5000))
+    vote = factories.call(place)
+    before = rows(vote)
+
+    Ownership.objects.update(until=TODAY)
+    places.make_owner(within=place.estate)
+
+    assert rows(vote) == before
+
+
+def test_a_vote_of_one_building_asks_its_owners_only() -> None:
+    place = factories.make_place((8642, 5000))
+    building = place.people[1].person.ownerships.get().dwelling.building  # type: ignore[union-attr]
+
+    vote = factories.call(place, scope=building)
+
+    assert rows(vote) == {(place.people[1].person_id, 5000)}
+
+
+def test_residents_are_adults_who_live_there_on_the_day() -> None:
+    place = factories.make_place((8642,))
+    tenant = places.make_resident(within=place.estate)
+    firm = places.make_person()
+    firm.kind = PersonKind.COMPANY
+    firm.save()
+    places.make_residency(firm, places.make_dwelling(within=place.estate))
+    places.make_residency(places.make_person(adult=False), places.make_dwelling(within=place.estate))
+    gone = places.make_resident(within=place.estate)
+    Residency.objects.filter(person=gone.person).update(until=TODAY)
+
+    vote = factories.call_residents(place)
+
+    assert rows(vote) == {(tenant.person_id, 0)}
+    assert (vote.heads, vote.area, vote.uncovered) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(-1, 1), (0, 1), (1, 0)])
+def test_a_resident_must_be_18_on_the_day_the_vote_opens(days: int, asked: int) -> None:
+    place = factories.make_place((8642,))
+    places.make_resident(within=place.estate)
+    young = places.make_resident(within=place.estate)
+    person = places.person_of(young)
+    person.adult_on = clock.day_of(factories.OPENS_AT) + timedelta(days=days)
+    person.save()
+
+    assert factories.call_residents(place).roll.filter(person=person).count() == asked
+
+
+def test_somebody_with_two_homes_is_asked_once() -> None:
+    place = factories.make_place(())
+    resident = places.make_resident(within=place.estate)
+    places.make_residency(places.person_of(resident), places.make_dwelling(within=place.estate))
+
+    assert factories.call_residents(place).heads == 1
+
+
+def test_who_has_no_account_was_not_reached() -> None:
+    place = factories.make_place((8642,))
+    quiet, left = places.make_person(), places.make_owner(within=place.estate)
+    left.is_active = False
+    left.save()
+    places.make_ownership(quiet, places.make_dwelling(within=place.estate))
+
+    vote = factories.call(place)
+
+    assert set(vote.roll.values_list("person", "served")) == {
+        (place.people[0].person_id, True), (quiet.pk, False), (left.person_id, False),
+    }  # fmt: skip
+
+
+def test_codes_are_drawn_by_lot() -> None:
+    place = factories.make_place(tuple([9000] * 30))
+
+    orders = [
+        list(factories.call(place).roll.order_by("number").values_list("person", flat=True)) for _ in range(2)
+    ]
+
+    assert orders[0] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1])
+    assert list(Vote.objects.first().roll.values_list("number", flat=True)) == list(range(1, 31))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("owners", [1, 5])
+def test_freezing_asks_a_fixed_number_of_questions(owners: int) -> None:
+    place = factories.make_place(tuple([9000] * owners))
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        factories.call(place)
+
+    rolls = [query for query in queries if '"voting_rollentry"' in query["sql"]]
+    assert len(rolls) == 3  # one INSERT, one SELECT for the fingerprint, one for the news
+
+
+def test_every_line_belongs_to_the_vote_and_its_sums_are_the_votes() -> None:
+    place = factories.make_place((8642, 12000, 5000))
+
+    vote = factories.call(place)
+
+    areas = list(RollEntry.objects.filter(vote=vote).values_list("area", flat=True))
+    assert (len(areas), sum(areas)) == (vote.heads, vote.area)
+    assert vote.frozen_at == factories.CALLED_AT
+    assert date(2026, 11, 2) == TODAY
