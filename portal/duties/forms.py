@@ -5,25 +5,23 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.models import Objection
+from portal.duties.models import LONGEST_OBJECTION
 
 
 class WhoseForm(forms.Form):
     """Whose promises to show."""
 
     whose = forms.ChoiceField(
-        label=_("whose promises"), choices=[("mine", _("mine")), ("all", _("everybody's"))], required=False
+        label=_("Whose promises"), choices=[("mine", _("my own")), ("all", _("everybody's"))], required=False
     )
 
 
-class ObjectionForm(forms.ModelForm[Objection]):
+class ObjectionForm(forms.Form):
     """An objection to a public notice."""
 
-    class Meta:
-        model = Objection
-        fields = ("text",)
-        labels = {"text": _("What do you object to, and why?")}
-        help_texts = {
-            "text": _("Up to 1,000 characters. It is published under the name neighbours know you by.")
-        }
-        widgets = {"text": forms.Textarea(attrs={"rows": 5, "maxlength": 1000})}
+    text = forms.CharField(
+        label=_("What do you object to, and why?"),
+        help_text=_("Up to 1,000 characters. It is published under the name neighbours know you by."),
+        max_length=LONGEST_OBJECTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from portal.duties.calendar import add_working_days, working_day_before
 
 TOP_LEVEL = 5
+# The rule that holds the steps.
+LEVELS = "duty.level_working_days"
 MOMENT = timedelta(microseconds=1)
 
 

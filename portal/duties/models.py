@@ -14,6 +14,8 @@ from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
 from portal.record import clock
 
+LONGEST_OBJECTION = 1000
+
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     def standing(self) -> DutyQuerySet:
@@ -168,7 +170,7 @@ class Objection(models.Model):
 
     notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="objections")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    text = models.CharField(_("objection"), max_length=1000)
+    text = models.CharField(_("objection"), max_length=LONGEST_OBJECTION)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

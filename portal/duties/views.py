@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.community import rules
 from portal.community.models import User
 from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.web import kept, once, refused, signed_in
 from portal.duties import services
 from portal.duties.forms import ObjectionForm, WhoseForm
+from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet, PublicNotice
 from portal.duties.permissions import duties_for, may_object, may_see_all, may_work
 from portal.record import clock
@@ -47,6 +49,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": _rows(list(page)),
         "overdue": duties.filter(due_at__lte=clock.now()).count(),
+        "steps": [days for days in rules.rule(LEVELS, here) if days],
         "elsewhere": own.exclude(neighbourhood=here).count(),
     }
     return render(request, "duties/workbench.html", context)
@@ -59,6 +62,7 @@ def promises(request: HttpRequest, slug: str) -> HttpResponse:
     figures = services.kept_promises(here)
     context = {
         "here": here,
+        "tab": "home",
         "figures": figures,
         "kept": sum(figure.kept for figure in figures),
         "total": sum(figure.total for figure in figures),
@@ -94,11 +98,14 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     return _notice_page(request, notice, form)
 
 
-def _notice_page(request: HttpRequest, notice: PublicNotice, form: Any, status: int = 200) -> HttpResponse:
+def _notice_page(
+    request: HttpRequest, notice: PublicNotice, form: ObjectionForm, status: int = 200
+) -> HttpResponse:
     request.here = notice.neighbourhood  # type: ignore[attr-defined]
     objections = list(notice.objections.select_related("person"))
     person = getattr(request.user, "person_id", None)
     context = {
+        "tab": "home",
         "notice": notice,
         "objections": objections,
         "form": form if _may_still_object(request, notice, objections) or form.errors else None,

@@ -33,11 +33,11 @@ class Day(forms.DateInput):
 class FilterForm(forms.Form):
     """The filters of the record's page. Sent with GET; `before` is where an older page begins."""
 
-    action = forms.ChoiceField(label=_("what was done"), choices=_groups, required=False)
-    subject = forms.ChoiceField(label=_("what it is about"), choices=_subjects, required=False)
-    text = forms.CharField(label=_("words in the title"), max_length=60, required=False)
-    first = forms.DateField(label=_("from"), widget=Day, required=False)
-    last = forms.DateField(label=_("to"), widget=Day, required=False)
+    action = forms.ChoiceField(label=_("What was done"), choices=_groups, required=False)
+    subject = forms.ChoiceField(label=_("What it is about"), choices=_subjects, required=False)
+    text = forms.CharField(label=_("Words in the title"), max_length=60, required=False)
+    first = forms.DateField(label=_("From day"), widget=Day, required=False)
+    last = forms.DateField(label=_("To day"), widget=Day, required=False)
     before = forms.IntegerField(min_value=1, max_value=LARGEST, widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -64,5 +64,5 @@ def _entries(slug: str) -> EntryQuerySet:
 
 
 async def _in_turn(batches: Iterator[str]) -> AsyncIterator[str]:
-    while batch := await sync_to_async(next)(batches, ""):
+    while batch := await sync_to_async(lambda: next(batches, ""))():
         yield batch

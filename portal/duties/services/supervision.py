@@ -9,7 +9,7 @@ from django.db import transaction
 from portal.community import rules
 from portal.community.models import Post, User
 from portal.community.services import post_users
-from portal.duties.levels import level_at
+from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.news import LATE, SOON
 from portal.notifications import services as notifications
@@ -26,7 +26,7 @@ def remind() -> int:
 
 def raise_levels() -> int:
     """Raise every overdue duty to the level it has reached. Returns how many rose."""
-    steps = cache(lambda area: rules.rule("duty.level_working_days", area))
+    steps = cache(lambda area: rules.rule(LEVELS, area))
     now = clock.now()
     late = Duty.objects.to_raise().select_related("neighbourhood")
     rising = [
