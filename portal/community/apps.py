@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from portal.community.acts import ACTS
+from portal.record import wording
 
 
 class CommunityConfig(AppConfig):
@@ -14,13 +14,5 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Rules that a new version ships reach the table with its migration; Django offers a signal only."""
-        post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
-
-
-def load_rules(**kwargs: Any) -> None:
-    """Bring the shipped rules in, where the tables are all there."""
-    from portal.community import rules  # noqa: PLC0415  models exist only after the apps are ready
-
-    if kwargs.get("plan") is None or not any(backwards for _migration, backwards in kwargs["plan"]):
-        rules.load()
+        """`portal.community.wording` is about times and sizes; what acts are called stands apart."""
+        wording.register(ACTS)

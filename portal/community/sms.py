@@ -28,14 +28,6 @@ def console(number: str, text: str) -> None:
     log.warning("SMS to %s: %s", phones.masked(number), text)
 
 
-sent: list[tuple[str, str]] = []
-
-
-def memory(number: str, text: str) -> None:
-    """For tests: the message is kept in `sent`."""
-    sent.append((number, text))
-
-
 def send(number: str, text: str, *, address: str) -> bool:
     """Send one message; False when a limit stands against it or the provider failed. Never tries twice.
 

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
@@ -17,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.community.models import Submission
+from portal.community.models import Submission, User
 from portal.record.errors import NotPossible
 
 View = Callable[..., HttpResponse]
@@ -40,6 +41,13 @@ def signed_in(view: View) -> View:
         return redirect_to_login(back)
 
     return wrapped
+
+
+def account(request: HttpRequest) -> User:
+    """Who is signed in, behind `signed_in`."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("nobody is signed in")
+    return request.user
 
 
 def kept(request: HttpRequest, path: str = "") -> dict[str, Any]:
@@ -105,9 +113,12 @@ def _first(request: HttpRequest, key: uuid.UUID, act: Callable[[], HttpResponse]
 
 
 def _again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    sent = Submission.objects.filter(key=key, user=request.user).first()  # type: ignore[misc]
+    """Called while an IntegrityError is handled, which is raised on where the key is not what it was about."""
+    sent = Submission.objects.filter(key=key).first()
     if sent is None:
         raise
+    if sent.user_id != request.user.pk:
+        raise PermissionDenied("the form belongs to somebody else")
     messages.info(request, _("This was already received; nothing was sent twice."))
     return redirect(sent.location or "/")
 

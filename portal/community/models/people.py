@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.community import phones
 from portal.record import clock
 
 Visitor: TypeAlias = "User | AnonymousUser"
@@ -46,6 +47,11 @@ class Person(models.Model):
         if self.display_name:
             return self.display_name
         return self.real_name if self.kind != PersonKind.NATURAL else f"{self.real_name[:1]}**"
+
+    @property
+    def masked_phone(self) -> str:
+        """138****0001."""
+        return phones.masked(self.phone)
 
     def is_adult(self, day: date) -> bool:
         """Whether the person is known to be 18 or older on a day (residents' votes, organic law 2018 art. 9)."""

@@ -79,6 +79,12 @@ def speak(user: User, language: str) -> None:
     user.save(update_fields=["language"])
 
 
+def show(user: User, *, elder: bool) -> None:
+    """Choose large type or the standard view."""
+    user.elder_mode = elder
+    user.save(update_fields=["elder_mode"])
+
+
 def checked_name(name: str, person: Person | None = None) -> str:
     """A name that can stand in public. Raises NotPossible for an empty one, or one that looks like a post."""
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from portal.community import places
-from portal.community.models import Area, User
+from portal.community.models import Area, Dwelling, Look, User
 from portal.community.permissions import may
 from portal.community.services.people import signature
 from portal.record import services as record
@@ -28,3 +29,10 @@ def note(user: User, action: str, building: Area, data: dict[str, Any] | None = 
         raise LookupError(f"{building} lies in no neighbourhood")
     name = signature(user, neighbourhood).name
     record.write(neighbourhood.slug, action, actor=name, subject=building, title=building.name, data=data)
+
+
+@transaction.atomic
+def look(user: User, dwelling: Dwelling, reason: str) -> None:
+    """Keep that somebody looks at the phone numbers of a dwelling, and what for."""
+    neighbourhood_for(user, dwelling.building, "look")
+    Look.objects.create(user=user, dwelling=dwelling, reason=reason)

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Ownership, Person, Residency, Standing, User
@@ -27,7 +28,7 @@ def export(user: User) -> dict[str, Any]:
     if user.person is not None:
         told["person"] = _row(user.person)
     for thing in filter(None, (user, user.person)):
-        for tie in _ties(type(thing)):
+        for tie in _ties(thing):
             rows = tie.related_model._base_manager.filter(**{tie.field.name: thing}).order_by("pk")
             told.setdefault(tie.related_model._meta.label_lower, []).extend(_row(row) for row in rows)
     return {name: rows for name, rows in told.items() if rows}
@@ -64,10 +65,10 @@ def _forget(person: Person) -> None:
     person.save(update_fields=["display_name", "real_name", "phone"])
 
 
-def _ties(model: type[models.Model]) -> list[Any]:
+def _ties(thing: models.Model) -> list[Any]:
     return [
         tie
-        for tie in model._meta.get_fields(include_hidden=True)
+        for tie in thing._meta.get_fields(include_hidden=True)
         if tie.auto_created
         and not tie.concrete
         and (tie.one_to_many or tie.one_to_one)
@@ -77,7 +78,12 @@ def _ties(model: type[models.Model]) -> list[Any]:
 
 def _row(thing: models.Model) -> dict[str, Any]:
     return {
-        field.name: field.value_from_object(thing)
+        field.name: _plain(field.value_from_object(thing))
         for field in thing._meta.concrete_fields
         if field.name not in SECRET
     }
+
+
+def _plain(value: Any) -> Any:
+    """A file by its name; everything else as it is."""
+    return value.name if isinstance(value, FieldFile) else value

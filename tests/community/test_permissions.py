@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from portal.community.models import Appointment, Area, Ownership, Post, Residency, Standing
+from portal.community.permissions import NEEDS, Role, holders, may, posts_to_give, roles_in
+from portal.record import clock
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# Who may do what at the desk, a second time and by hand.
+DESK = {
+    "people": {"worker", "director"},
+    "look": {"worker", "director"},
+    "letters": {"worker", "director"},
+    "roster": {"worker", "director"},
+    "see_posts": {"worker", "director", "officer"},
+    "appoint": {"director", "officer"},
+}
+GIVES = {
+    "director": ["worker", "owners_committee", "property", "building_head"],
+    "officer": ["director", "worker", "party", "oversight"],
+}
+EVERYBODY = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_desk_is_open_to_exactly_these(role: Role) -> None:
+    here, elsewhere = factories.make_neighbourhood(), factories.make_neighbourhood()
+    visitor = factories.make_visitor(role, here)
+
+    allowed = {action for action in NEEDS if may(visitor, action, here)}
+
+    assert allowed == {action for action, roles in DESK.items() if role.value in roles}
+    assert not any(may(visitor, action, elsewhere) for action in NEEDS)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_posts_are_given_by_exactly_these(role: Role) -> None:
+    here = factories.make_neighbourhood()
+
+    given = posts_to_give(factories.make_visitor(role, here), here)
+
+    assert [post.value for post in given] == GIVES.get(role.value, [])
+
+
+@pytest.mark.parametrize("post", Post)
+def test_a_post_brings_its_role_only_between_its_days(post: Post) -> None:
+    here = factories.make_neighbourhood()
+    person = factories.make_person()
+    held = Appointment.objects.create(
+        person=person, post=post, area=here, title="x", since=clock.today(), until=clock.today() + timedelta(days=1)
+    )
+
+    def roles() -> frozenset[Role]:
+        user = factories.make_account() if not hasattr(person, "user") else person.user
+        user.person = person
+        user.__dict__.pop("_roles", None)
+        return roles_in(user, here) - {Role.VISITOR, Role.ACCOUNT}
+
+    assert roles() == {Role(post.value)}
+    held.since = clock.today() + timedelta(days=1)
+    held.until = None
+    held.save()
+    assert roles() == frozenset()
+    held.since, held.until = clock.today() - timedelta(days=2), clock.today()
+    held.save()
+    assert roles() == frozenset()
+
+
+@pytest.mark.parametrize("model", [Residency, Ownership])
+@pytest.mark.parametrize("standing", Standing)
+def test_only_a_verified_tie_counts(model: type[Residency] | type[Ownership], standing: Standing) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_user()
+    model.objects.create(
+        person=factories.person_of(user), dwelling=factories.make_dwelling(within=here), standing=standing
+    )
+
+    roles = roles_in(user, here) - {Role.VISITOR, Role.ACCOUNT}
+
+    expected = {Residency: {Role.RESIDENT}, Ownership: {Role.OWNER}}[model]
+    assert roles == (expected if standing == Standing.VERIFIED else set())
+
+
+@pytest.mark.parametrize("level", ["district", "subdistrict", "neighbourhood", "estate", "building"])
+def test_a_post_for_an_area_around_or_inside_counts_here(level: str) -> None:
+    subdistrict = factories.make_subdistrict()
+    here = factories.make_neighbourhood(parent=subdistrict)
+    building = factories.make_building(parent=here)
+    areas: dict[str, Area] = {
+        "district": Area.objects.get(path=subdistrict.path[: Area.steplen]),
+        "subdistrict": subdistrict,
+        "neighbourhood": here,
+        "estate": Area.objects.get(path=building.path[: -Area.steplen]),
+        "building": building,
+    }
+    person = factories.make_person()
+    held = factories.make_appointment(person, Post.PROPERTY, areas[level])
+
+    assert [found.pk for found in holders(Post.PROPERTY, here)] == [held.pk]
+    assert holders(Post.PROPERTY, factories.make_neighbourhood()) == []
+
+
+def test_nobody_is_asked_of_the_database_for_a_visitor(django_assert_num_queries: object) -> None:
+    here = factories.make_neighbourhood()
+
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert roles_in(AnonymousUser(), here) == {Role.VISITOR}
+
+
+def test_roles_are_asked_once(django_assert_num_queries: object) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_resident(within=here)
+
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        roles_in(user, here)
+        roles_in(user, here)
