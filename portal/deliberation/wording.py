@@ -11,6 +11,7 @@ from portal.record import wording
 # Hearings have their own words; whoever asks for the words of this app gets both.
 __all__ = ["hearing_wording"]
 
+wording.register_subjects({"topic": wording.Subject(_("Topics"), "deliberation:topic")})
 wording.register(
     {
         "topic.seconding": _("proposed; looking for seconders"),
