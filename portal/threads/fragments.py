@@ -29,6 +29,7 @@ class News(TypedDict):
 
     after: int
     sequence: int
+    more: bool
     open: bool
     posts: list[Item]
 
@@ -54,5 +55,10 @@ def reaches(thread: Thread, posts: Sequence[Post]) -> int:
 def news(thread: Thread, after: int, language: str) -> News:
     """What happened in a thread after a number; at most PORTION posts, `sequence` says how far that is."""
     posts = changed(thread, after) if after < thread.sequence else []
-    drawn = [item(post, language) for post in posts]
-    return {"after": after, "sequence": reaches(thread, posts), "open": thread.is_open, "posts": drawn}
+    return {
+        "after": after,
+        "sequence": reaches(thread, posts),
+        "more": len(posts) == PORTION,
+        "open": thread.is_open,
+        "posts": [item(post, language) for post in posts],
+    }

@@ -1,0 +1,226 @@
+"""The tables of permissions.py a second time, written by hand, and tried through every door."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from portal.community.models import Area, Visitor
+from portal.community.models import Post as Office
+from portal.community.permissions import Role
+from portal.record.errors import NotPossible
+from portal.threads import services
+from portal.threads.acts import ACTS
+from portal.threads.models import HideReason, Post, Thread
+from portal.threads.permissions import NEEDS, may, may_read, may_speak, thread_for
+from portal.threads.states import NEXT, State
+from tests.factories import make_neighbourhood, make_user, make_visitor
+from tests.threads.factories import make_neighbour, make_thread, make_worker, say
+
+pytestmark = pytest.mark.django_db
+
+ROLES = [
+    "visitor",
+    "account",
+    "resident",
+    "owner",
+    "building_head",
+    "property",
+    "owners_committee",
+    "worker",
+    "director",
+    "party",
+    "oversight",
+    "officer",
+    "auditor",
+    "editor",
+]
+SPEAKERS = {
+    "resident",
+    "owner",
+    "building_head",
+    "property",
+    "owners_committee",
+    "worker",
+    "director",
+    "party",
+    "oversight",
+    "officer",
+}
+COMMITTEE = {"worker", "director"}
+OVERSEERS = {"oversight", "officer"}
+
+# action, state of the post, whom the post asks, the roles in the neighbourhood that may
+TABLE = [
+    ("ask", "visible", "", {"author"} | COMMITTEE),
+    ("ask", "asked", "property", set()),
+    ("ask", "hidden", "", set()),
+    ("acknowledge", "asked", "property", {"property"}),
+    ("acknowledge", "acknowledged", "property", set()),
+    ("acknowledge", "asked", "director", {"director"}),
+    ("answer", "asked", "property", {"property"}),
+    ("answer", "asked", "worker", COMMITTEE),
+    ("answer", "asked", "director", {"director"}),
+    ("answer", "acknowledged", "property", {"property"}),
+    ("answer", "visible", "", set()),
+    ("answer", "answered", "property", set()),
+    ("answer", "hidden", "property", set()),
+    ("flag", "visible", "", SPEAKERS | {"author"}),
+    ("flag", "hidden", "", set()),
+    ("keep", "visible", "", COMMITTEE),
+    ("hide", "visible", "", COMMITTEE),
+    ("hide", "asked", "property", COMMITTEE),
+    ("hide", "answered", "property", COMMITTEE),
+    ("hide", "hidden", "", set()),
+    ("restore", "visible", "", set()),
+    ("restore", "hidden", "", COMMITTEE | OVERSEERS),
+    ("restore", "appealed", "", COMMITTEE | OVERSEERS),
+    ("restore", "removed", "", set()),
+    ("appeal", "visible", "", set()),
+    ("appeal", "hidden", "", {"author"}),
+    ("appeal", "appealed", "", set()),
+    ("appeal", "removed", "", set()),
+    ("uphold", "hidden", "", set()),
+    ("uphold", "appealed", "", OVERSEERS),
+    ("uphold", "removed", "", set()),
+]
+
+
+@pytest.fixture
+def thread() -> Thread:
+    return make_thread()
+
+
+def post_in(thread: Thread, state: str, asks: str = "") -> tuple[Post, Visitor]:
+    """A neighbour's post that has come to a state, and its author."""
+    author, worker = make_neighbour(thread), make_worker(thread)
+    overseer = make_user(post=Office.OVERSIGHT, neighbourhood=thread.neighbourhood)
+    asked = make_user(post=Office(asks), neighbourhood=thread.neighbourhood) if asks else worker
+    said = say(author, thread, asks=asks)
+    if state in {"acknowledged", "answered"}:
+        services.acknowledge(asked, said.pk)
+    if state == "answered":
+        services.answer(asked, said.pk, body="好。", key=uuid4())
+    if state in {"hidden", "appealed", "removed"}:
+        services.hide(worker, said.pk, "insult")
+    if state in {"appealed", "removed"}:
+        services.appeal(author, said.pk, text="请再看看。")
+    if state == "removed":
+        services.uphold(overseer, said.pk)
+    fresh = Post.objects.get(pk=said.pk)
+    assert fresh.state == state
+    return fresh, author
+
+
+def people_for(thread: Thread, author: Visitor, area: Area) -> dict[str, Visitor]:
+    return {role: make_visitor(Role(role), area) for role in ROLES} | {"author": author}
+
+
+@pytest.mark.parametrize(("action", "state", "asks", "allowed"), TABLE)
+def test_who_may_do_what(thread: Thread, action: str, state: str, asks: str, allowed: set[str]) -> None:
+    post, author = post_in(thread, state, asks)
+    people = people_for(thread, author, thread.neighbourhood)
+
+    assert {role for role, user in people.items() if may(user, action, post)} == allowed
+
+
+def test_the_table_covers_every_action() -> None:
+    assert {row[0] for row in TABLE} == set(NEEDS) == set(ACTS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_speak(thread: Thread, role: str) -> None:
+    user = make_visitor(Role(role), thread.neighbourhood)
+
+    assert may_speak(user, thread) is (role in SPEAKERS)
+    if role in SPEAKERS:
+        assert thread_for(user, thread.pk, speak=True) == thread
+    else:
+        with pytest.raises(PermissionDenied):
+            thread_for(user, thread.pk, speak=True)
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"visitor"}))
+def test_a_role_elsewhere_is_none_here(thread: Thread, role: str) -> None:
+    stranger = make_visitor(Role(role), make_neighbourhood())
+    post, _author = post_in(thread, "visible")
+    hidden, _author = post_in(thread, "hidden")
+
+    assert may_speak(stranger, thread) is False
+    assert [action for action in NEEDS if may(stranger, action, post) or may(stranger, action, hidden)] == []
+    assert may_read(stranger, hidden) is False
+
+
+@pytest.mark.parametrize("state", ["hidden", "appealed", "removed"])
+def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
+    post, author = post_in(thread, state)
+    people = people_for(thread, author, thread.neighbourhood)
+
+    readers = {role for role, user in people.items() if may_read(user, post)}
+    assert readers == {"author"} | COMMITTEE | OVERSEERS
+
+
+@pytest.mark.parametrize("action", sorted(NEEDS))
+def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
+    post, _author = post_in(thread, "visible")
+    data = {"body": "好", "once": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
+    stranger = make_user(Role.ACCOUNT)
+
+    with pytest.raises(PermissionDenied):
+        ACTS[action].do(stranger, post.pk, data)
+
+
+@pytest.mark.parametrize("action", ["answer", "hide", "restore", "uphold", "keep", "acknowledge"])
+def test_the_address_of_an_act_is_no_way_round(thread: Thread, client: Client, action: str) -> None:
+    post, _author = post_in(thread, "visible")
+    client.force_login(make_neighbour(thread))
+    values = {"body": "好", "once": uuid4().hex, "reason": "insult"}
+
+    answer = client.post(reverse("threads:act", args=[post.pk, action]), values)
+
+    assert answer.status_code == 403
+    assert Post.objects.filter(thread=thread).count() == 1
+
+
+def test_who_moved_too_late_is_told(thread: Thread) -> None:
+    post, _author = post_in(thread, "hidden")
+
+    with pytest.raises(NotPossible):
+        services.hide(make_worker(thread), post.pk, "insult")
+
+
+def test_every_state_is_reached_and_left_as_the_table_says() -> None:
+    assert {state.value for state in State} == {
+        "visible",
+        "asked",
+        "acknowledged",
+        "answered",
+        "hidden",
+        "appealed",
+        "removed",
+    }
+    ways = {(state.value, to.value) for state, after in NEXT.items() for to in after}
+    assert ways == {
+        ("visible", "asked"),
+        ("visible", "hidden"),
+        ("asked", "acknowledged"),
+        ("asked", "answered"),
+        ("asked", "hidden"),
+        ("acknowledged", "answered"),
+        ("acknowledged", "hidden"),
+        ("answered", "hidden"),
+        ("hidden", "visible"),
+        ("hidden", "asked"),
+        ("hidden", "acknowledged"),
+        ("hidden", "answered"),
+        ("hidden", "appealed"),
+        ("appealed", "visible"),
+        ("appealed", "asked"),
+        ("appealed", "acknowledged"),
+        ("appealed", "answered"),
+        ("appealed", "removed"),
+    }
