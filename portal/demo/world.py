@@ -23,6 +23,7 @@ from portal.community.models import (
     Usage,
     User,
 )
+from portal.community.services.roster import import_roster
 from portal.record import clock
 
 PASSWORD = "gongzhi-demo-2026"
@@ -34,7 +35,7 @@ OFFICE = "红林路 88 号居委会二楼"
 # account: real name, name shown, post, signature of the post
 STAFF: dict[str, tuple[str, str, Post, str]] = {
     "shen": ("沈佳慧", "沈老师", Post.WORKER, "居委会"),
-    "wang": ("王建平", "王主任", Post.DIRECTOR, "居委会主任"),
+    "wang": ("王建平", "王主任", Post.DIRECTOR, "居委会"),
     "li": ("李志强", "李经理", Post.PROPERTY, "物业"),
     "officer": ("何敏", "何科长", Post.OFFICER, "街道办"),
     "auditor": ("郑立新", "郑老师", Post.AUDITOR, "居务监督"),
@@ -43,9 +44,10 @@ NEIGHBOURS: dict[str, tuple[str, str]] = {
     "chen": ("陈桂芳", "陈阿姨"),
     "zhou": ("周志明", "周先生"),
     "zhu": ("朱秀珍", "朱老师"),
-    "sun": ("孙国强", "孙师傅"),
+    "sun": ("孙国强", "孙主任"),
     "volunteer": ("吴永康", "吴医生"),
 }
+NO_PASSWORD = "!"  # nobody signs in with it
 SHOWN = ("阿姨", "先生", "老师", "师傅", "女士", "爷叔", "阿婆")
 
 
@@ -71,10 +73,10 @@ def found(start: datetime) -> World:
     """Make the demo's places and people; `start` is when its history begins."""
     with clock.at(start):
         neighbourhood, estate = _places()
-        roster.import_rows(ROSTER.read_bytes(), neighbourhood)
+        import_roster(None, neighbourhood, roster.parse(ROSTER.read_bytes()))
         accounts = _staff(neighbourhood, estate) | _neighbours(estate)
         accounts["tenant"] = _tenant(estate)
-        _appoint(accounts["sun"].person, Post.OWNERS_COMMITTEE, estate, "业委会主任")
+        _appoint(accounts["sun"].person, Post.OWNERS_COMMITTEE, estate, "业委会")
         _appoint(accounts["zhu"].person, Post.BUILDING_HEAD, _building(estate, 9), "楼组长")
     return World(neighbourhood, estate, accounts, _accounts_for_neighbours(estate))
 
@@ -135,14 +137,15 @@ def _accounts_for_neighbours(estate: Area) -> list[User]:
     owned = Ownership.objects.filter(
         dwelling__building__path__startswith=estate.path, standing=Standing.VERIFIED
     )
-    people = Person.objects.filter(pk__in=owned.values("person"), user=None).exclude(phone="").order_by("pk")
+    unheard = Person.objects.filter(pk__in=owned.values("person"), user=None)
+    people = list(unheard.exclude(phone="").order_by("pk"))
     for person in people:
         person.adult_on = ADULT_ON
         if person.pk % 3 == 0:
             person.display_name = person.real_name[0] + SHOWN[person.pk % len(SHOWN)]
     Person.objects.bulk_update(people, ["adult_on", "display_name"], batch_size=500)
     User.objects.bulk_create(
-        [User(username=f"n{person.pk}", person=person, password="!") for person in people],
+        [User(username=f"n{person.pk}", person=person, password=NO_PASSWORD) for person in people],
         batch_size=500,
     )
     return list(User.objects.filter(person__in=people).select_related("person").order_by("pk"))

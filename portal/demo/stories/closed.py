@@ -102,7 +102,8 @@ def _closed(world: World, now: datetime, number: int, case: Case) -> Story:
     )
     yield from steps.until_discussion(world, topic, sent, matter=case.matter, start=20 + number)
     yield from _talk(world, topic)
-    yield from _decide(world, topic, case)
+    topic.refresh_from_db()
+    yield from decided_by_vote(world, topic, case.vote)
     yield from carried_through(world, topic, case.done, case.judged, case.budget, number)
     yield max(topic.state_until or clock.now(), clock.now()) + timedelta(hours=14)
     execution.close(world["wang"], topic.pk, "邻居们的评价都看了。谢谢提议的邻居，物业会继续维护。")
@@ -118,16 +119,19 @@ def _talk(world: World, topic: Topic) -> Story:
     say(world, topic, world.neighbours[57], "支持，早就该做了。")
 
 
-def _decide(world: World, topic: Topic, case: Case) -> Story:
-    opens = clock.at_time(clock.day_of(clock.now() + timedelta(days=17)), 0)
+def decided_by_vote(world: World, topic: Topic, shares: tuple[int, int, int]) -> Story:
+    """Put to the vote with the notice its electorate is owed, ten days open, counted."""
+    notice = 17 if topic.is_owners_matter else 4
+    opens = clock.at_time(clock.day_of(clock.now() + timedelta(days=notice)), 0)
     closes = clock.end_of(clock.day_of(opens + timedelta(days=9)))
     yield clock.now() + timedelta(hours=2)
-    vote = call_vote(world, topic, f"是否同意：{case.title}？", opens, closes)
+    vote = call_vote(world, topic, f"是否同意：{topic.title}？", opens, closes)
     yield opens + timedelta(days=2, hours=10)
-    cast(vote, *case.vote)
+    cast(vote, *shares)
     yield closes + timedelta(minutes=1)
     forum.settle_vote(topic.pk)
     topic.refresh_from_db()
+    yield clock.at_time(clock.today(), 9, 10)
 
 
 def carried_through(
@@ -168,11 +172,5 @@ def _failed(world: World, now: datetime) -> Story:
         cost=15_000_000,
     )
     yield from steps.until_discussion(world, topic, sent, matter=Matter.OWNERS_SPECIAL, start=31)
-    opens = clock.at_time(clock.day_of(clock.now() + timedelta(days=17)), 0)
-    closes = clock.end_of(clock.day_of(opens + timedelta(days=9)))
-    yield clock.now() + timedelta(days=1)
-    vote = call_vote(world, topic, "是否同意改变小区围墙外立面颜色？", opens, closes)
-    yield opens + timedelta(days=3, hours=9)
-    cast(vote, 80, 58, 33)
-    yield closes + timedelta(minutes=1)
-    forum.settle_vote(topic.pk)
+    topic.refresh_from_db()
+    yield from decided_by_vote(world, topic, (80, 58, 33))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from portal.community.models import Post
 from portal.deliberation.models import Category, ItemKind, Mark, Matter, Stance, Topic, Verdict
 from portal.deliberation.services import forum, hearings, minutes, opinions, registrations, sessions
+from portal.deliberation.services.moves import person_of
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
@@ -27,7 +28,7 @@ OPINION = (
 
 
 def story(world: World, now: datetime) -> Story:
-    """Played over eleven weeks; ends with the vote open and two days to go."""
+    """Played over eleven weeks; ends with the vote open and two days to go. Chen has not voted yet."""
     sent = ago(now, 76, 19, 40)
     yield sent
     topic = _propose(world)
@@ -101,24 +102,23 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
         topic.pk,
         title="红林路小门听证会",
         plan_owner="申馨置业与物业服务中心",
-        chair=wang.person,
+        chair=person_of(wang),
         decision_maker=Post.OWNERS_COMMITTEE,
     )
     yield steps.working_day_after(day, 2)
     people = [world["zhou"], world["chen"], world["zhu"], world["tenant"], *world.neighbours[200:260:6]]
-    members = [(user.person_id, GROUPS[n % 4]) for n, user in enumerate(people)]
+    members = [(person_of(user).pk, GROUPS[n % 4]) for n, user in enumerate(people)]
     hearings.set_panel(world["wang"], hearing.pk, members=members, groups=GROUPS[:4])
     yield steps.working_day_after(day, 3)
     held = clock.at_time(clock.day_of(clock.now() + timedelta(days=9)), 14)
-    hearings.announce(
-        world["wang"],
-        hearing.pk,
+    invitation = hearings.Invitation(
         place=f"{OFFICE}“心连心”茶室",
         starts_at=held,
         agenda="一、物业介绍方案\n二、听证代表提问\n三、代表逐一发言（每人 3 分钟）\n四、物业和业委会回应\n五、宣读并确认笔录",
         seats=20,
-        places="小区正门公告栏、各楼门厅",
+        posted_at="小区正门公告栏、各楼门厅",
     )
+    hearings.announce(world["wang"], hearing.pk, invitation)
     hearings.open_registration(world["wang"], hearing.pk)
     for number, user in enumerate(world.neighbours[300:380:10]):
         yield clock.now() + timedelta(hours=3)
@@ -135,7 +135,7 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     minutes.draft_minutes(world["wang"], hearing.pk, text=MINUTES, views=views)
     yield held + timedelta(days=1)
     for member in present:
-        _confirm(world, hearing.pk, member)
+        minutes.mark_minutes(member.person.user, hearing.pk, mark=Mark.SIGNED)
     minutes.sign_minutes(world["wang"], hearing.pk)
     yield steps.working_day_after(clock.now(), 1)
     opinions.issue_opinion(world["wang"], hearing.pk, text=SUMMARY, items=OPINION)
@@ -159,11 +159,6 @@ def _view(number: int) -> tuple[Stance, str]:
     if number in {1, 2, 7}:
         return Stance.FOR, "尽快开。"
     return Stance.CONDITIONAL, "夜里要关，刷卡进出。"
-
-
-def _confirm(world: World, hearing: int, member: object) -> None:
-    user = member.person.user  # type: ignore[attr-defined]
-    minutes.mark_minutes(user, hearing, mark=Mark.SIGNED)
 
 
 def _answers() -> dict[int, tuple[Verdict, str]]:

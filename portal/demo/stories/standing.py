@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from portal.community.models import Post
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.services import forum, hearings, registrations, screening, topics
+from portal.deliberation.services.moves import person_of
 from portal.demo.engine import Story
 from portal.demo.stories import steps
-from portal.demo.stories.closed import carried_through
+from portal.demo.stories.closed import carried_through, decided_by_vote
 from portal.demo.stories.steps import ago, answer, carry_out, report, say, second
 from portal.demo.world import OFFICE, World
 from portal.record import clock
@@ -183,23 +184,22 @@ def _coming_hearing(world: World, topic: Topic, now: datetime) -> Story:
         topic.pk,
         title="中心花园广场舞听证会",
         plan_owner="居委会文体委员会",
-        chair=wang.person,
+        chair=person_of(wang),
         decision_maker=Post.DIRECTOR,
     )
     yield ago(now, 10, 10)
     people = [world["chen"], world["zhou"], world["zhu"], *world.neighbours[120:180:10]]
-    members = [(user.person_id, ("舞队", "家长", "早睡的老人")[n % 3]) for n, user in enumerate(people)]
+    members = [(person_of(user).pk, ("舞队", "家长", "早睡的老人")[n % 3]) for n, user in enumerate(people)]
     hearings.set_panel(world["wang"], hearing.pk, members=members, groups=("舞队", "家长", "早睡的老人"))
     yield ago(now, 4, 10)
     held = clock.at_time(clock.day_of(now + timedelta(days=5)), 14)
-    hearings.announce(
-        world["wang"],
-        hearing.pk,
+    invitation = hearings.Invitation(
         place=OFFICE,
         starts_at=held,
         agenda="一、文体委员会介绍三个时段方案\n二、代表发言\n三、形成听证意见",
         seats=15,
     )
+    hearings.announce(world["wang"], hearing.pk, invitation)
     hearings.open_registration(world["wang"], hearing.pk)
     yield ago(now, 2, 12)
     for user in world.neighbours[400:430:10]:
@@ -214,7 +214,7 @@ def _decided(world: World, topic: Topic, why: str) -> Story:
         topic.pk,
         title=f"{topic.title}：简易听证",
         plan_owner="物业服务中心",
-        chair=wang.person,
+        chair=person_of(wang),
         decision_maker=Post.DIRECTOR,
     )
     yield clock.now() + timedelta(hours=4)
@@ -254,8 +254,8 @@ def _executing(world: World, now: datetime) -> Story:
         "照 9 号楼的样子做，先做 7 至 9 号楼。",
     )
     yield from steps.until_discussion(world, topic, sent, matter=Matter.NEIGHBOURHOOD, start=83)
-    yield clock.now() + timedelta(days=6)
-    yield from _decided(world, topic, "样式和费用都有先例，居委会同意推广。")
+    topic.refresh_from_db()
+    yield from decided_by_vote(world, topic, (44, 86, 5))
     yield steps.working_day_after(clock.now(), 2)
     left = (clock.day_of(now) - clock.today()).days
     plan = [
@@ -292,8 +292,8 @@ def _evaluating(world: World, now: datetime) -> Story:
     asked = say(world, topic, "chen", "木椅几年刷一次漆？", asks=Post.PROPERTY)
     yield clock.now() + timedelta(hours=6)
     answer(world, asked, "li", "用防腐木，每两年保养一次，写进年度养护计划。")
-    yield clock.now() + timedelta(days=2)
-    yield from _decided(world, topic, "大家意见一致，费用从公共收益列支并公示。")
+    topic.refresh_from_db()
+    yield from decided_by_vote(world, topic, (41, 90, 4))
     yield max(ago(now, 46, 10), clock.now() + timedelta(hours=1))
     yield from carried_through(world, topic, ("订制木椅", "拆旧装新", "复查加固"), (17, 5, 1), 1_520_000, 5)
 

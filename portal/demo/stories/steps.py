@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from typing import cast as cast_to
 
-from portal.community.models import Area, User
+from portal.community.models import Area, Ownership, User
 from portal.deliberation.models import Category, Matter, Satisfaction, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
 from portal.deliberation.services.topics import Proposal
 from portal.demo.engine import Story
-from portal.demo.world import World
+from portal.demo.world import NO_PASSWORD, World
 from portal.duties.calendar import add_working_days
 from portal.record import clock
 from portal.threads import services as threads
@@ -36,7 +37,7 @@ def raise_topic(world: World, who: str, area: Area | None = None, **fields: Any)
 
 def draft(world: World, who: str, area: Area | None = None, **fields: Any) -> Topic:
     """Write a topic that only its proposer sees."""
-    given = Proposal(area=area or world.neighbourhood, own_role="affected", **fields)
+    given = cast_to(Proposal, {"area": area or world.neighbourhood, "own_role": "affected", **fields})
     return topics.propose(world[who], world.neighbourhood, given)
 
 
@@ -66,7 +67,7 @@ def say(world: World, topic: Topic, who: str | User, text: str, asks: str = "") 
     """A post in the topic's thread."""
     user = world[who] if isinstance(who, str) else who
     topic.refresh_from_db()
-    return threads.post(user, topic.thread_id, body=text, asks=asks, key=uuid.uuid4())
+    return threads.post(user, topic.thread_id or 0, body=text, asks=asks, key=uuid.uuid4())
 
 
 def answer(world: World, post: Any, who: str, text: str) -> None:
@@ -96,8 +97,8 @@ def cast(vote: Any, share: int, for_: int, against: int, part: tuple[int, int] =
 
     `part` takes a slice of the roll (per cent), so that ballots can come in on several days.
     """
-    entries = RollEntry.objects.filter(vote=vote).exclude(person__user=None).select_related("person__user")
-    for entry in entries.order_by("number"):
+    entries = RollEntry.objects.filter(vote=vote, person__user__password=NO_PASSWORD).order_by("number")
+    for entry in entries.select_related("person__user"):
         place, luck = (entry.number * 37) % 100, (entry.number * 61) % 100
         if part[0] <= place < part[1] and (entry.number * 17) % 100 < share:
             choice = "for" if luck < for_ else "against" if luck < for_ + against else "abstain"
@@ -161,8 +162,9 @@ def until_discussion(
     yield working_day_after(sent + timedelta(days=2))
     accept(world, topic, matter, topic.category)
     topic.refresh_from_db()
-    yield topic.state_until + timedelta(minutes=1)
+    yield (topic.state_until or clock.now()) + timedelta(minutes=1)
     open_discussion(topic)
+    yield clock.at_time(clock.today(), 9, 20)
 
 
 def _someone(world: World, start: int, count: int) -> list[User]:
@@ -171,7 +173,9 @@ def _someone(world: World, start: int, count: int) -> list[User]:
 
 
 def _first_dwelling(user: User) -> int | None:
-    homes = user.person.ownerships.order_by("pk").values_list("dwelling_id", flat=True)
+    homes = (
+        Ownership.objects.filter(person=user.person_id).order_by("pk").values_list("dwelling_id", flat=True)
+    )
     return homes.first()
 
 

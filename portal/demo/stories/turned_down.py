@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.deliberation.models import Category, Topic
 from portal.deliberation.services import screening, topics
@@ -24,8 +26,10 @@ def stories(world: World, now: datetime) -> list[Story]:
     ]
 
 
-def _to_screening(world: World, sent: datetime, start: int, who: str, **fields: str | Category) -> Story:
-    """Raise and second a topic; leaves it in `made`."""
+def _to_screening(
+    world: World, sent: datetime, start: int, who: str, **fields: Any
+) -> Generator[datetime, None, Topic]:
+    """Raise and second a topic until it stands in screening."""
     topic = steps.raise_topic(world, who, affected="部分居民", cost=None, **fields)
     yield sent + timedelta(days=1)
     second(world, topic, topics.needed(topic), start)
@@ -37,7 +41,7 @@ def _to_screening(world: World, sent: datetime, start: int, who: str, **fields: 
 def _rejected(world: World, now: datetime) -> Story:
     sent = ago(now, 150, 20)
     yield sent
-    topic: Topic = yield from _to_screening(
+    topic = yield from _to_screening(
         world,
         sent,
         101,
@@ -64,7 +68,7 @@ def _rejected(world: World, now: datetime) -> Story:
 def _merged(world: World, now: datetime) -> Story:
     sent = ago(now, 73, 20)
     yield sent
-    topic: Topic = yield from _to_screening(
+    topic = yield from _to_screening(
         world,
         sent,
         107,
@@ -82,7 +86,7 @@ def _merged(world: World, now: datetime) -> Story:
 def _redirected(world: World, now: datetime) -> Story:
     sent = ago(now, 95, 20)
     yield sent
-    topic: Topic = yield from _to_screening(
+    topic = yield from _to_screening(
         world,
         sent,
         113,

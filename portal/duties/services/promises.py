@@ -17,6 +17,8 @@ from portal.duties.models import Duty, DutyQuerySet
 from portal.record import clock
 from portal.record.services import key
 
+# The director answers for the whole committee: what its workers owe waits on the director's page too.
+STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WORKER)}
 
 def open_duty(  # noqa: PLR0913 - what a promise has
     kind: str,
@@ -93,7 +95,7 @@ def _key(subject: Model | str) -> str:
 def _owed_by(held: Appointment) -> Q:
     around = [*ancestors(held.area.path), held.area.path]
     touching = Q(area__path__startswith=held.area.path) | Q(area__path__in=around)
-    return Q(touching, post=held.post)
+    return Q(touching, post__in=STANDS_FOR.get(held.post, (held.post,)))
 
 
 def _appointments(duties: list[Duty]) -> list[Appointment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,7 +13,10 @@ from portal.demo import pages
 from portal.demo.engine import play
 from portal.demo.stories import all_stories
 from portal.demo.world import FIRST_DAY, found
+from portal.notifications.models import Notice
 from portal.record import clock
+
+RECENT = timedelta(days=7)
 
 
 class Command(BaseCommand):
@@ -28,4 +32,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             world = found(now - FIRST_DAY)
             steps = play([pages.story(world, now), *all_stories(world, now)])
+            Notice.objects.filter(created_at__lt=now - RECENT).update(read_at=now)
+            Notice.objects.update(by_mail=False)
         self.stdout.write(f"{world.neighbourhood.name}: {steps} steps")
