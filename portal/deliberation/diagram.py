@@ -16,10 +16,10 @@ END = "<!-- /states -->"
 
 def mermaid(table: Mapping[StateT, frozenset[StateT]], first: StateT) -> str:
     """A state diagram of a NEXT table; states that lead nowhere lead to the end."""
-    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first.value}"]
+    lines: list[str] = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first.value}"]
     for state, following in table.items():
-        lines += [f"    {state.value} --> {to.value}" for to in sorted(following, key=lambda to: _place(to))]
-        lines += [] if following else [f"    {state.value} --> [*]"]
+        ends: list[str] = [str(to.value) for to in sorted(following, key=_place)] or ["[*]"]
+        lines += [f"    {state.value} --> {end}" for end in ends]
     return "\n".join([*lines, "```"])
 
 

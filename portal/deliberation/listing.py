@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
@@ -108,7 +108,7 @@ def _after(topics: TopicQuerySet, after: str) -> TopicQuerySet:
     return ordered.filter(Q(state_since__lt=since) | Q(pk__lt=int(place[2])), state_since__lte=since)
 
 
-def _own(user: Visitor) -> TopicQuerySet:
+def _own(user: Visitor) -> QuerySet[Topic, Any]:
     person = getattr(user, "person_id", None) or 0
     seconded = Seconding.objects.filter(person=person).values("topic_id")
     return Topic.objects.filter(proposer=person).values("pk").union(seconded)

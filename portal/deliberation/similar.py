@@ -49,7 +49,7 @@ def similar(topic: Topic, user: Visitor, limit: int = 5) -> list[Topic]:
         .order_by("-count", "-topic_id")
     )
     common = dict(shared[:CANDIDATES])
-    found = Topic.objects.visible_to(user).for_list().filter(pk__in=common).annotate(pieces=Count("grams"))
+    found = Topic.objects.visible_to(user).for_list().filter(pk__in=common).with_pieces()
     alike = [other for other in found if _alike(common[other.pk], len(mine), other.pieces)]
     return sorted(alike, key=lambda other: (-common[other.pk], -other.pk))[:limit]
 

@@ -178,5 +178,5 @@ HEARING_STATIONS = {
     "minute": _("Minutes"),
     "conclude": _("Opinion"),
     "answer": _("Answer"),
-    "publish": _("Publish"),
+    "publish": _("Made public"),
 }

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+# States that the name of their station does not tell by itself.
+TOLD = frozenset({State.RETURNED, State.ANNOUNCED, State.SUSPENDED}) | (ENDED - {State.CLOSED})
+
+
 @dataclass(frozen=True)
 class Station:
     """One station: done, now, todo, or stopped where the topic ended before its time."""
@@ -32,7 +36,8 @@ def track(topic: Topic, heard: bool = True) -> list[Station]:
 def _station(at: int, here: int, topic: Topic) -> Station:
     name = TRACK[at][0]
     status = "done" if at < here else "todo" if at > here else _here(State(topic.state))
-    return Station(name, STATIONS[name], status, topic.state_label if at == here else "")
+    told = at == here and State(topic.state) in TOLD
+    return Station(name, STATIONS[name], status, topic.state_label if told else "")
 
 
 def _here(state: State) -> str:

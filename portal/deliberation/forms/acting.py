@@ -32,7 +32,7 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, topic: Topic, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topic, self.user = topic, user
-        self.step: Step | None = None
+        self.about: Step | None = None
         self.prepare()
 
     def prepare(self) -> None:
@@ -51,7 +51,7 @@ class SecondForm(ActForm):
     def prepare(self) -> None:
         """Drop the question where there is nothing to choose; a wrong key is refused by the field."""
         dwellings = households.open_to_second(self.user.person_id, self.topic)
-        field = cast(forms.ModelChoiceField, self.fields["dwelling"])
+        field = cast(forms.ModelChoiceField[Dwelling], self.fields["dwelling"])
         field.queryset = Dwelling.objects.filter(pk__in=[dwelling.pk for dwelling in dwellings])
         field.empty_label = None
         if len(dwellings) < 2:
@@ -204,7 +204,7 @@ class VoteForm(ActForm):
         ways = self._ways()
         cast(forms.ChoiceField, self.fields["way"]).choices = [(way.key, way.label) for way in ways]
         places = scopes(self.topic)
-        field = cast(forms.ModelChoiceField, self.fields["scope"])
+        field = cast(forms.ModelChoiceField[Area], self.fields["scope"])
         field.queryset, field.empty_label = Area.objects.filter(pk__in=[place.pk for place in places]), None
         opens = clock.today()
         if ways:

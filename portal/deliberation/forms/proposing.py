@@ -15,7 +15,7 @@ from portal.deliberation.models import Category, OwnRole, Topic
 from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
 
 
-class AreaField(forms.ModelChoiceField):
+class AreaField(forms.ModelChoiceField[Area]):
     """A neighbourhood, one of its estates, or a building; named with the estate where it needs it."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -133,7 +133,7 @@ class OwnForm(StepForm):
         """Only the draft's own photos can be taken away."""
         photos = self.topic.photos.all() if self.topic else Upload.objects.none()
         if photos.exists():
-            cast(forms.ModelMultipleChoiceField, self.fields["without"]).queryset = photos
+            cast(forms.ModelMultipleChoiceField[Upload], self.fields["without"]).queryset = photos
         else:
             del self.fields["without"]
 

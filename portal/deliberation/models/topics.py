@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -65,28 +65,30 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         seconds = models.Subquery(
             Seconding.objects.filter(topic=OuterRef("pk")).values("topic").annotate(n=Count("pk")).values("n")
         )
-        return self.select_related("area", "neighbourhood", "proposer", "thread", "vote").annotate(
-            seconders=Coalesce(seconds, 0)
-        )
+        found = self.select_related("area", "neighbourhood", "proposer", "thread", "vote")
+        return found._with(seconders=Coalesce(seconds, 0))
 
     def for_page(self, person: int | None) -> TopicQuerySet:
         """With what the topic's page shows of its own row, and whether more is to be asked for."""
-        merged = Topic.objects.filter(merged_into=OuterRef("pk"))
-        return (
-            self.for_list()
-            .seconded_by(person)
-            .select_related("first_contact", "merged_into")
-            .annotate(
-                has_merged=Exists(merged),
-                was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
-                **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
-            )
+        found = self.for_list().seconded_by(person).select_related("first_contact", "merged_into")
+        return found._with(
+            has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
+            was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
+            **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
         )
 
     def seconded_by(self, person: int | None) -> TopicQuerySet:
         """With `mine`: whether this person seconded it."""
-        own = Seconding.objects.filter(topic=OuterRef("pk"), person_id=person)
-        return self.annotate(mine=Exists(own))
+        own = Seconding.objects.filter(topic=OuterRef("pk"), person_id=person or 0)
+        return self._with(mine=Exists(own))
+
+    def with_pieces(self) -> TopicQuerySet:
+        """With the number of `pieces` a topic is found by."""
+        return self._with(pieces=Count("grams"))
+
+    def _with(self, **figures: Any) -> TopicQuerySet:
+        """Annotated; Topic itself declares what lists and pages may read."""
+        return self.annotate(**figures)
 
 
 class Topic(models.Model):
@@ -153,6 +155,7 @@ class Topic(models.Model):
         has_merged: bool  # TopicQuerySet.for_page, as the following one
         was_heard: bool
         next_step: NextStep | None  # listing.with_steps
+        pieces: int  # similar.similar
 
     class Meta:
         constraints = [

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from portal.community import uploads
-from portal.community.models import Post, Upload, User
+from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.deliberation import households
 from portal.deliberation.models import Rating, Satisfaction, Step, Topic
@@ -28,7 +27,7 @@ from portal.deliberation.services.moves import (
     signed,
     tell,
 )
-from portal.deliberation.services.topics import kept
+from portal.deliberation.services.topics import Photo, kept
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, calendar_days
@@ -101,9 +100,7 @@ def reschedule_step(user: User, pk: int, step_pk: int, due_on: date, reason: str
 
 
 @transaction.atomic
-def report_step(
-    user: User, pk: int, step_pk: int, note_text: str, photos: Sequence[UploadedFile | Upload] = ()
-) -> Step:
+def report_step(user: User, pk: int, step_pk: int, note_text: str, photos: Sequence[Photo] = ()) -> Step:
     """Report a step as done, with a note and photos that everybody sees."""
     topic = _locked(user, pk, "report_step")
     step = _open_step(topic, step_pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -40,6 +40,9 @@ from portal.duties.calendar import calendar_days
 from portal.record import clock
 from portal.record.errors import NotPossible
 
+# A file that was sent, or one that is stored already.
+Photo: TypeAlias = "UploadedFile[Any] | Upload"
+
 MAX_DRAFTS = 10
 MAX_PHOTOS = 6
 REQUIRED = ("title", "place", "category", "problem", "affected", "wish")
@@ -61,9 +64,7 @@ class Proposal(TypedDict, total=False):
 
 
 @transaction.atomic
-def propose(
-    user: User, neighbourhood: Area, fields: Proposal, photos: Sequence[UploadedFile | Upload] = ()
-) -> Topic:
+def propose(user: User, neighbourhood: Area, fields: Proposal, photos: Sequence[Photo] = ()) -> Topic:
     """Begin a draft, which only its proposer sees. Raises PermissionDenied for strangers."""
     if not may_propose(user, neighbourhood):
         raise PermissionDenied("propose")
@@ -85,7 +86,7 @@ def edit(
     user: User,
     pk: int,
     fields: Proposal,
-    photos: Sequence[UploadedFile | Upload] = (),
+    photos: Sequence[Photo] = (),
     without: Sequence[Upload] = (),
 ) -> Topic:
     """Change a draft or a returned topic; `without` are photos to take away."""
@@ -236,14 +237,14 @@ def needed(topic: Topic) -> int:
     return int(needs.get("number") or max(needs.get("persons", 0), needs.get("households", 0)))
 
 
-def attach(user: User, topic: Topic, photos: Sequence[UploadedFile | Upload]) -> None:
+def attach(user: User, topic: Topic, photos: Sequence[Photo]) -> None:
     """Keep photos with a topic; they are published when the topic is."""
     if topic.photos.count() + len(photos) > MAX_PHOTOS:
         raise NotPossible(_("A topic can hold %(number)d photos or papers.") % {"number": MAX_PHOTOS})
     topic.photos.add(*(kept(user, topic, photo) for photo in photos))
 
 
-def kept(user: User, topic: Topic, photo: UploadedFile | Upload) -> Upload:
+def kept(user: User, topic: Topic, photo: Photo) -> Upload:
     """A file that is checked and stored, or one that already is."""
     return photo if isinstance(photo, Upload) else uploads.accept(user, topic.neighbourhood, photo)
 
@@ -260,7 +261,7 @@ def _write(topic: Topic, fields: Proposal) -> None:
 def _complete(topic: Topic) -> None:
     missing = [name for name in REQUIRED if not getattr(topic, name)]
     if missing:
-        names = "、".join(str(Topic._meta.get_field(name).verbose_name) for name in missing)
+        names = "、".join(str(getattr(Topic, name).field.verbose_name) for name in missing)
         raise NotPossible(_("Please fill in first: %(names)s.") % {"names": names})
 
 

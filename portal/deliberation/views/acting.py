@@ -24,7 +24,7 @@ REPORT = Act(
     _("Report a step as done"),
     _("The step is reported as done."),
     lambda user, topic, form: execution.report_step(
-        user, topic.pk, form.step.pk, form.cleaned_data["note"], form.cleaned_data["photos"]
+        user, topic.pk, form.about.pk, form.cleaned_data["note"], form.cleaned_data["photos"]
     ),
     acting.ReportForm,
 )
@@ -32,7 +32,7 @@ MOVE_STEP = Act(
     _("Give a step another date"),
     _("The step has a new date, and its reason is published."),
     lambda user, topic, form: execution.reschedule_step(
-        user, topic.pk, form.step.pk, form.cleaned_data["until"], form.cleaned_data["reason"]
+        user, topic.pk, form.about.pk, form.cleaned_data["until"], form.cleaned_data["reason"]
     ),
     acting.MoveStepForm,
 )
@@ -70,7 +70,7 @@ def _page(request: HttpRequest, topic: Topic, name: str, what: Act, step: Step |
         messages.error(request, str(moved_on(topic)))
         return redirect(topic)
     form = what.form(**_given(request), topic=topic, user=_user(request))
-    form.step = step
+    form.about = step
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -165,6 +165,7 @@ ACTS: dict[str, Act] = {
         lambda user, topic, form: forum.call_vote(user, topic.pk, form.motion()),
         acting.VoteForm,
         text=_("Who may vote is fixed at this moment. The question cannot be changed afterwards."),
+        main=True,
     ),
     "decide": Act(
         _("Decide in the committee"),
@@ -172,6 +173,7 @@ ACTS: dict[str, Act] = {
         _values(forum.decide),
         acting.DecideForm,
         text=_("Only what the committee itself may decide. The reason is published."),
+        main=True,
         ready=lambda topic, user: not topic.is_owners_matter,
     ),
     "back_to_discussion": Act(

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import User
 from portal.community.places import neighbourhood_or_404
-from portal.community.rules import rule
 from portal.community.web import kept, once, refused, signed_in
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm
 from portal.deliberation.listing import with_steps
@@ -40,7 +39,8 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         topic = topics.propose(user, here, form.proposal())
     except NotPossible as refusal:
-        return _step_page(request, refused(request, form, refusal), 1, status=409)
+        refused(request, form, refusal)
+        return _step_page(request, form, 1, status=409)
     return redirect("deliberation:draft", topic.pk, 2)
 
 
@@ -62,7 +62,8 @@ def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     try:
         topics.edit(_user(request), pk, form.proposal(), data.get("photos", ()), data.get("without", ()))
     except NotPossible as refusal:
-        return _step_page(request, refused(request, form, refusal), step, topic, status=409)
+        refused(request, form, refusal)
+        return _step_page(request, form, step, topic, status=409)
     if step < len(STEPS):
         return redirect("deliberation:draft", pk, step + 1)
     return redirect("deliberation:check", pk)
@@ -121,7 +122,7 @@ def _step_page(
         "topic": topic,
         "steps": _stations(topic, step),
         "draft": f"topic-{topic.pk if topic else area.slug}-{step}",
-        "rule": rule("topic.seconders", area),
+        "needs": topics.needs_of(Topic(neighbourhood=area, area=area)),
         **more,
     }
     return render(request, "deliberation/topic_form.html", context, status=status)

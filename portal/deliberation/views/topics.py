@@ -20,6 +20,7 @@ from portal.deliberation.hearing_cards import HearingCard, hearing_cards
 from portal.deliberation.listing import GROUPS, MINE, page, with_steps
 from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
 from portal.deliberation.permissions import NEEDS, may_propose, roles_towards, topic_for
+from portal.deliberation.prose import linked
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.states import HEARING_OVER, State
@@ -107,6 +108,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
         "needed": needed(found),
         "photos": photos.get(None, []),
         "merged": found.merged.filter(submitted_at__isnull=False) if found.has_merged else [],
+        "summary": linked(found.summary) if found.summary else "",
         "cards": cards,
         "history": history(subjects, limit=HISTORY),
         **_buttons(request.user, found, cards),
@@ -136,12 +138,9 @@ def photos_of(topic: Topic) -> dict[int | None, list[Upload]]:
     steps = Step.photos.through.objects.filter(step__topic=topic)
     of_step = Subquery(steps.filter(upload=OuterRef("pk")).values("step_id")[:1])
     found: dict[int | None, list[Upload]] = {}
-    for upload in (
-        Upload.objects.filter(pk__in=own.union(steps.values("upload_id")))
-        .annotate(step=of_step)
-        .order_by("created_at")
-    ):
-        found.setdefault(upload.step, []).append(upload)
+    uploads = Upload.objects.filter(pk__in=own.union(steps.values("upload_id"))).annotate(step=of_step)
+    for upload in uploads.order_by("created_at"):
+        found.setdefault(getattr(upload, "step", None), []).append(upload)
     return found
 
 
