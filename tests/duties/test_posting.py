@@ -35,7 +35,7 @@ def test_a_notice_runs_to_its_last_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    "role", [role for role in Role if role.value in Post.values] + [*MAY_OBJECT, Role.ACCOUNT]
+    "role", [role for role in Role if role.value in Post.values] + [Role.RESIDENT, Role.OWNER, Role.ACCOUNT]
 )
 def test_only_neighbours_object(role: Role) -> None:
     here = factories.make_neighbourhood()

@@ -179,6 +179,16 @@ def test_a_post_for_a_part_owes_what_is_owed_there_and_around_it(own: str, other
     assert set(services.waiting_for(li)) == {in_mine, around}
 
 
+def test_the_director_answers_for_the_workers_but_not_they_for_the_director() -> None:
+    here = factories.make_neighbourhood()
+    wang = factories.make_user(post=Post.DIRECTOR, neighbourhood=here)
+    shen = factories.make_user(post=Post.WORKER, neighbourhood=here)
+    theirs, own = make_duty(here, post=Post.WORKER), make_duty(here, post=Post.DIRECTOR)
+
+    assert set(services.waiting_for(wang)) == {theirs, own}
+    assert set(services.waiting_for(shen)) == {theirs}
+
+
 def test_nothing_waits_for_strangers_or_for_those_whose_post_has_ended() -> None:
     here = factories.make_neighbourhood()
     make_duty(here)

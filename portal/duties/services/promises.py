@@ -20,6 +20,7 @@ from portal.record.services import key
 # The director answers for the whole committee: what its workers owe waits on the director's page too.
 STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WORKER)}
 
+
 def open_duty(  # noqa: PLR0913 - what a promise has
     kind: str,
     subject: Model | str,
