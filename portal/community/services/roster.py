@@ -52,6 +52,7 @@ class Titles:
     today: date
     owning: list[Ownership] = field(default_factory=list)
     living: list[Residency] = field(default_factory=list)
+    granted: set[tuple[int, int]] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -155,7 +156,8 @@ def _entitle(work: Titles, differences: list[Difference]) -> None:
             if title is None:
                 work.owning.append(_title(work, one, owner, is_voter=not voter))
             else:
-                _confirm(work, title, one, is_voter=title.is_voter if title.standing == Standing.VERIFIED else not voter)
+                votes = title.is_voter and title.standing == Standing.VERIFIED
+                _confirm(work, title, one, is_voter=votes or not voter)
             voter = True
 
 
@@ -177,6 +179,7 @@ def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool)
     if (title.standing, title.right, title.is_voter) == (Standing.VERIFIED, one.entry.right, is_voter):
         return
     if title.standing != Standing.VERIFIED:
+        work.granted.add((title.person_id, title.dwelling_id))
         title.since, title.method, title.verified_at, title.verified_by = work.today, Method.ROSTER, work.now, work.by
     title.standing, title.right, title.is_voter = Standing.VERIFIED, one.entry.right, is_voter
     title.save()
@@ -185,7 +188,7 @@ def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool)
 def _settle(work: Titles, differences: list[Difference]) -> None:
     """Owners who live in a dwelling that is new, has a new owner, or is newly lived in by its owner."""
     homes = _open(Residency, differences)
-    granted = {(title.person_id, title.dwelling_id) for title in work.owning}
+    granted = work.granted | {(title.person_id, title.dwelling_id) for title in work.owning}
     for one in differences:
         dwelling = _of(one)
         newly = dwelling.usage != one.entry.usage

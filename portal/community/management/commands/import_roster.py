@@ -37,7 +37,8 @@ class Command(BaseCommand):
                 sys.exit(1)
             summary = import_roster(None, place, read, skip_bad=skip_bad)
         except NotPossible as refusal:
-            raise CommandError(str(refusal)) from refusal
+            self.stdout.write(str(refusal))
+            sys.exit(1)
         self.stdout.write(f"added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}")
 
     def _list(self, problems: list[Problem]) -> None:
