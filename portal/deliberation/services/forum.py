@@ -48,14 +48,16 @@ class Motion:
 
 
 def discuss(topic: Topic, *, actor: str, by: User | None = None, data: dict[str, Any] | None = None) -> Topic:
-    """Open the discussion of a locked topic, or open it again, with a fixed end; then a forum is owed."""
+    """Open the discussion of a locked topic, or open it again. At its fixed end a forum is owed.
+
+    The thread stays open until the topic ends: a hearing, a vote and the works are talked about too.
+    """
     ends = calendar_days(clock.now(), rule("topic.discussion_days", topic.area))
     topic.thread = threads.open_thread(
         key(topic),
         neighbourhood=topic.neighbourhood,
         title=topic.title,
         url=topic.get_absolute_url(),
-        closes_at=ends.at,
     )
     move(topic, State.DISCUSSING, actor=actor, until=ends.at, by=by, data=data)
     owe(topic, "topic.forum", next_step_due(topic, ends.at))

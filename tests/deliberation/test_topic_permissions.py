@@ -1,0 +1,186 @@
+"""Who may do what to a topic, in which state: the tables against a second one, written by hand."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from portal.community.models import Area, Visitor
+from portal.community.permissions import Role
+from portal.deliberation.models import Topic
+from portal.deliberation.permissions import NEEDS, may, may_propose, topic_for
+from portal.deliberation.states import State
+from portal.deliberation.views.acts import ACTS
+from tests import factories
+from tests.deliberation.factories import make_topic
+
+# action: roles: states
+ALLOWED = """
+edit: proposer: draft returned
+submit: proposer: draft
+resubmit: proposer: returned
+second: resident owner: seconding
+unsecond: resident owner: seconding
+accept: worker director: screening
+return: worker director: screening
+merge: worker director: screening
+redirect: worker director: screening
+reject: worker director: screening
+appeal: proposer: rejected
+decide_appeal: officer: rejected
+object: resident owner: announced
+start_discussion: worker director: announced
+summarise: worker director: discussing in_forum
+call_hearing: worker director: discussing in_forum
+back_to_discussion: worker director: in_forum
+call_vote: worker director owners_committee: discussing in_forum
+decide: worker director: in_forum
+suspend: worker director: discussing in_forum
+resume: worker director: suspended
+start_execution: worker director: adopted
+plan_steps: worker director: executing
+report_step: responsible: executing
+finish: responsible: executing
+rate: resident owner: evaluating
+close: worker director: evaluating
+rework: worker director: evaluating
+withdraw: proposer: draft seconding screening returned
+ask_withdrawal: proposer: announced discussing in_forum suspended
+agree_withdrawal: worker director: announced discussing in_forum suspended
+"""
+ROWS = {
+    name.strip(): (frozenset(roles.split()), frozenset(states.split()))
+    for name, roles, states in (line.split(":") for line in ALLOWED.strip().splitlines())
+}
+OF_A_PLACE = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
+RAISES = frozenset(
+    [
+        "resident",
+        "owner",
+        "building_head",
+        "property",
+        "owners_committee",
+        "worker",
+        "director",
+        "party",
+        "oversight",
+    ]
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_table_is_the_second_table() -> None:
+    assert {
+        action: (frozenset(map(str, roles)), frozenset(map(str, states)))
+        for action, (roles, states) in NEEDS.items()
+    } == ROWS
+
+
+def test_every_action_has_its_page_or_its_own_form() -> None:
+    elsewhere = {"edit", "submit", "resubmit", "call_hearing", "report_step"}
+
+    assert set(ACTS) == set(NEEDS) - elsewhere
+
+
+@pytest.mark.parametrize("role", [*OF_A_PLACE, Role.PROPOSER, Role.RESPONSIBLE])
+def test_each_role_may_what_the_table_says_in_each_state(role: Role) -> None:
+    here = factories.make_neighbourhood()
+    user = visitor(role, here)
+    topic = made_for(role, user, here)
+
+    for state in State:
+        topic.state = state
+        found = {action for action in NEEDS if may(user, action, topic)}
+        assert found == {name for name, (roles, states) in ROWS.items() if role in roles and state in states}
+    assert allowed_by_the_door(user, topic) == {
+        name for name, (roles, _states) in ROWS.items() if role in roles
+    }
+
+
+@pytest.mark.parametrize("role", OF_A_PLACE)
+def test_a_role_of_another_neighbourhood_counts_for_nothing(role: Role) -> None:
+    user = factories.make_visitor(role, factories.make_neighbourhood())
+    topic = make_topic()
+
+    for state in State:
+        topic.state = state
+        assert [action for action in NEEDS if may(user, action, topic)] == []
+
+
+@pytest.mark.parametrize("role", OF_A_PLACE)
+def test_who_may_raise_topics(role: Role) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_visitor(role, here)
+    raises = [
+        "resident",
+        "owner",
+        "building_head",
+        "property",
+        "owners_committee",
+        "worker",
+        "director",
+        "party",
+        "oversight",
+    ]
+
+    assert may_propose(user, here) is (role in raises)
+    assert may_propose(user, factories.make_neighbourhood()) is False
+
+
+@pytest.mark.parametrize("role", OF_A_PLACE)
+def test_everything_but_drafts_is_open_to_everybody(role: Role) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_visitor(role, here)
+    shown = make_topic(here)
+    hidden = [make_topic(here, state=State.DRAFT), make_topic(here, state=State.WITHDRAWN, submitted_at=None)]
+
+    assert list(Topic.objects.visible_to(user)) == [shown]
+    for topic in hidden:
+        with pytest.raises(Http404):
+            topic_for(user, topic.pk)
+
+
+def test_listed_is_what_the_door_opens() -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_user(Role.RESIDENT, neighbourhood=here)
+    for state in State:
+        make_topic(here, state=state)
+        make_topic(here, state=state, proposer=factories.person_of(user))
+    for visitor in (user, AnonymousUser()):
+        listed = set(Topic.objects.visible_to(visitor))
+        assert listed == {topic for topic in Topic.objects.all() if opens(visitor, topic)}
+
+
+def visitor(role: Role, here: Area) -> Visitor:
+    """Who is responsible holds the post to which the topic was given; here an otherwise powerless one."""
+    if role is Role.PROPOSER:
+        return factories.make_user()
+    return factories.make_visitor(Role.AUDITOR if role is Role.RESPONSIBLE else role, here)
+
+
+def made_for(role: Role, user: Visitor, here: Area) -> Topic:
+    """A topic to which the user has the role, where it is one towards a topic."""
+    own = {"proposer": user.person} if role is Role.PROPOSER else {}  # type: ignore[union-attr]
+    return make_topic(here, responsible_post="auditor" if role is Role.RESPONSIBLE else "", **own)
+
+
+def allowed_by_the_door(user: Visitor, topic: Topic) -> set[str]:
+    found = set()
+    for action in NEEDS:
+        try:
+            topic_for(user, topic.pk, action)
+        except (PermissionDenied, Http404):
+            continue
+        found.add(action)
+    return found
+
+
+def opens(user: Visitor, topic: Topic) -> bool:
+    try:
+        topic_for(user, topic.pk)
+    except Http404:
+        return False
+    return True

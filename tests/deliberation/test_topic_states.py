@@ -1,0 +1,121 @@
+"""The life cycle as data: sane in itself, drawn on the track, drawn in the docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from portal.deliberation import diagram
+from portal.deliberation.models import Topic
+from portal.deliberation.permissions import NEEDS
+from portal.deliberation.states import ENDED, HEARING_NEXT, NEXT, STATIONS, TRACK, HearingState, State
+from portal.deliberation.track import track
+
+# Written a second time, by hand, from the rules of the field (domain 13.1).
+LIFE = """
+draft        seconding screening withdrawn
+seconding    screening expired withdrawn
+screening    returned rejected merged redirected announced withdrawn
+returned     screening expired withdrawn
+announced    discussing withdrawn
+discussing   in_forum voting suspended withdrawn
+in_forum     discussing voting adopted not_adopted suspended withdrawn
+voting       adopted not_adopted discussing
+adopted      executing
+executing    evaluating
+evaluating   closed executing
+suspended    discussing in_forum withdrawn
+rejected     screening
+closed
+not_adopted
+merged
+redirected
+expired
+withdrawn
+"""
+
+
+def test_the_life_of_a_topic_is_the_one_of_the_rules() -> None:
+    rows = [line.split() for line in LIFE.strip().splitlines()]
+
+    assert {state.value: {to.value for to in following} for state, following in NEXT.items()} == {
+        row[0]: set(row[1:]) for row in rows
+    }
+
+
+def test_every_state_can_be_reached() -> None:
+    reached, open_ends = {State.DRAFT}, [State.DRAFT]
+    while open_ends:
+        new = NEXT[open_ends.pop()] - reached
+        reached |= new
+        open_ends += new
+
+    assert reached == set(State)
+
+
+def test_what_has_ended_goes_nowhere_but_a_refusal_can_be_appealed() -> None:
+    assert {state for state in ENDED if NEXT[state]} == {State.REJECTED}
+    assert {state for state in State if not NEXT[state]} == ENDED - {State.REJECTED}
+
+
+def test_from_every_open_state_there_is_something_to_do_but_time_ends_a_vote() -> None:
+    idle = {state for state in State if not any(state in states for _roles, states in NEEDS.values())}
+
+    assert idle == {State.VOTING} | (ENDED - {State.REJECTED})
+
+
+def test_every_state_but_the_withdrawn_one_has_its_station() -> None:
+    drawn = [state for _name, states in TRACK for state in states]
+
+    assert sorted(drawn) == sorted(set(State) - {State.WITHDRAWN})
+    assert [name for name, _states in TRACK] == list(STATIONS)
+
+
+@pytest.mark.parametrize(
+    ("state", "statuses"),
+    [
+        (State.DRAFT, "now todo todo todo todo todo todo todo"),
+        (State.SECONDING, "done now todo todo todo todo todo todo"),
+        (State.RETURNED, "done done now todo todo todo todo todo"),
+        (State.REJECTED, "done done stopped todo todo todo todo todo"),
+        (State.DISCUSSING, "done done done now todo todo todo todo"),
+        (State.VOTING, "done done done done done now todo todo"),
+        (State.NOT_ADOPTED, "done done done done done stopped todo todo"),
+        (State.EVALUATING, "done done done done done done done now"),
+        (State.CLOSED, "done done done done done done done done"),
+    ],
+)
+def test_the_track_shows_where_a_topic_stands(state: State, statuses: str) -> None:
+    assert " ".join(station.status for station in track(Topic(state=state))) == statuses
+
+
+def test_a_hearing_that_was_passed_by_is_not_on_the_track() -> None:
+    names = [station.name for station in track(Topic(state=State.EXECUTING), heard=False)]
+
+    assert names == ["raise", "second", "screen", "discuss", "vote", "act", "evaluate"]
+    assert len(track(Topic(state=State.DISCUSSING), heard=False)) == 8
+
+
+def test_a_withdrawn_topic_stands_where_it_was_withdrawn() -> None:
+    stations = track(Topic(state=State.WITHDRAWN, suspended_from=State.SCREENING))
+
+    assert [station.status for station in stations][:4] == ["done", "done", "stopped", "todo"]
+    assert track(Topic(state=State.WITHDRAWN))[0].status == "stopped"
+
+
+def test_a_diagram_has_every_step_of_the_table() -> None:
+    lines = diagram.mermaid(HEARING_NEXT, HearingState.PLANNED).splitlines()
+
+    steps = sum(len(following) or 1 for following in HEARING_NEXT.values())
+    assert lines[:3] == ["```mermaid", "stateDiagram-v2", "    [*] --> planned"]
+    assert len(lines) == 4 + steps
+    assert lines.count("    published --> [*]") == 1
+
+
+def test_the_diagrams_in_the_docs_are_drawn_from_the_tables() -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+    assert page.count("```mermaid\nstateDiagram-v2") == 2
+    assert diagram.drawn(page) == page
