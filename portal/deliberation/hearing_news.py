@@ -33,7 +33,7 @@ MINUTES = Kind(
 OPINION = Kind(
     "hearing.opinion",
     _("A hearing opinion waits for your answer: %(title)s"),
-    _("Answer each item: adopted, in part or not, with the reason."),
+    _("Answer each item: taken up, in part or not, with the reason."),
 )
 ANSWERED = Kind("hearing.answered", _("The hearing opinion was answered: %(title)s"), mail=False)
 PUBLISHED = Kind("hearing.published", _("What became of the hearing: %(title)s"))

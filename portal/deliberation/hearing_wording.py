@@ -29,7 +29,7 @@ wording.register(
             "hearing opinion: %(for)s for, %(conditional)s with conditions, %(against)s against"
         ),
         "hearing.answer_due": _("opinion sent to the decision-maker"),
-        "hearing.answered": _("opinion answered: %(adopted)s adopted, %(partly)s in part, %(not)s not"),
+        "hearing.answered": _("opinion answered: %(adopted)s taken up, %(partly)s in part, %(not)s not"),
         "hearing.published": _("hearing published and filed"),
         "hearing.postponed": _("hearing postponed: %(reason)s"),
         "hearing.cancelled": _("hearing cancelled: %(reason)s"),

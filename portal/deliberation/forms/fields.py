@@ -21,7 +21,7 @@ class DayField(forms.DateField):
 
 
 class YuanField(forms.CharField):
-    """An amount typed in yuan, such as 48,000 or 12.50. Cleans to whole fen, or None where nothing was typed."""
+    """An amount typed in yuan, such as 48,000 or 12.50. Cleans to whole fen, or None for nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))

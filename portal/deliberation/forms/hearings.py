@@ -189,7 +189,7 @@ class RegisterForForm(HearingForm):
     """A seat for somebody who rang or came."""
 
     person = forms.CharField(
-        label=gettext_lazy("Who"),
+        label=gettext_lazy("Which neighbour"),
         max_length=100,
         help_text=gettext_lazy("Name or phone, and the building where several share the name."),
     )
@@ -211,8 +211,8 @@ class AttendanceForm(HearingForm):
     present = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Delegates present"),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick who is here. If nobody came, choose another date.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -38,11 +38,12 @@ class MinutesForm(HearingForm):
         self.initial = given | dict(self.initial or {})
 
     def _add(self, member: PanelMember) -> None:
+        name = {"name": member.person.public_name}
         self.fields[f"stance_{member.pk}"] = forms.ChoiceField(
-            label=_("Was"), choices=Stance.choices, widget=forms.RadioSelect
+            label=_("Position of %(name)s") % name, choices=Stance.choices, widget=forms.RadioSelect
         )
         self.fields[f"statement_{member.pk}"] = WordsField(
-            label=_("Said"), max_length=1000, rows=3, required=False
+            label=_("What %(name)s said") % name, max_length=1000, rows=3, required=False
         )
 
     @property
@@ -74,7 +75,13 @@ class MarkForm(HearingForm):
     """What a delegate says of the minutes."""
 
     mark = forms.ChoiceField(
-        label=gettext_lazy("The minutes"), choices=Mark.choices, widget=forms.RadioSelect
+        label=gettext_lazy("The minutes"),
+        choices=[
+            (Mark.SIGNED, gettext_lazy("I confirm them")),
+            (Mark.CORRECTED, gettext_lazy("I confirm them with a correction")),
+            (Mark.REFUSED, gettext_lazy("I refuse to sign")),
+        ],
+        widget=forms.RadioSelect,
     )
     correction = WordsField(
         label=gettext_lazy("The correction, or the reason for refusing"),
@@ -100,6 +107,7 @@ class PaperMarkForm(MarkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         panel = self.hearing.panel.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
+        cast(forms.ChoiceField, self.fields["mark"]).choices = Mark.choices
         cast(forms.ChoiceField, self.fields["member_pk"]).choices = [
             (member.pk, f"{member.person.real_name} · {member.group}")
             for member in panel.select_related("person")
@@ -145,14 +153,16 @@ class AnswerForm(HearingForm):
         self.questions = list(self.hearing.items.all())
         for item in self.questions:
             self.fields[f"verdict_{item.number}"] = forms.ChoiceField(
-                label=_("Answer"), choices=Verdict.choices, widget=forms.RadioSelect
+                label=_("Answer to item %(n)d") % {"n": item.number},
+                choices=Verdict.choices,
+                widget=forms.RadioSelect,
             )
             self.fields[f"answer_{item.number}"] = WordsField(
-                label=_("Reason, or what follows"),
+                label=_("Reason, or what follows, to item %(n)d") % {"n": item.number},
                 max_length=1000,
                 rows=3,
                 required=False,
-                help_text=_("Needed where the item is adopted in part or not."),
+                help_text=_("Needed where the item is taken up in part or not."),
             )
 
     @property

@@ -84,9 +84,9 @@ class Mark(models.TextChoices):
 class PanelMember(models.Model):
     """A delegate of the hearing panel and the group the delegate speaks for.
 
-    `rounds` lists the rounds attended, `attended_at` is when the delegate first came. A mark on the minutes has
-    its channel: online by the delegate, or on paper, `entered_by` staff. `correction` holds the correction, or
-    the reason for refusing.
+    `rounds` lists the rounds attended, `attended_at` is when the delegate first came. A mark on the minutes
+    has its channel: online by the delegate, or on paper, `entered_by` staff. `correction` holds the
+    correction, or the reason for refusing.
     """
 
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="panel")
@@ -151,9 +151,9 @@ class ItemKind(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    ADOPTED = "adopted", _("adopted")
-    PARTLY = "partly", _("adopted in part")
-    NOT = "not", _("not adopted")
+    ADOPTED = "adopted", _("taken up")
+    PARTLY = "partly", _("taken up in part")
+    NOT = "not", _("not taken up")
 
 
 class OpinionItem(models.Model):

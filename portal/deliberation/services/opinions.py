@@ -67,7 +67,7 @@ def answer(user: User, pk: int, *, answers: Mapping[int, tuple[Verdict | str, st
     for item in items:
         item.verdict, item.answer = answers[item.number]
         if Verdict(item.verdict) in rules.DECLINES and not item.answer.strip():
-            raise NotPossible(_("Item %(n)d: say why it is not adopted in full.") % {"n": item.number})
+            raise NotPossible(_("Item %(n)d: say why it is not taken up in full.") % {"n": item.number})
     OpinionItem.objects.bulk_update(items, ["verdict", "answer"])
     told = {verdict.value: sum(item.verdict == verdict for item in items) for verdict in Verdict}
     step(hearing, H.ANSWERED, by=user, data=told)

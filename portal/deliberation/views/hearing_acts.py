@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import User, Visitor
 from portal.community.web import kept, once, refused, signed_in
-from portal.deliberation import hearing_rules as rules
 from portal.deliberation.forms import hearings as forms
 from portal.deliberation.forms.hearings import HearingForm
 from portal.deliberation.forms.opinions import (
@@ -34,6 +33,7 @@ from portal.deliberation.permissions import (
 from portal.deliberation.services import hearings, minutes, opinions, registrations, sessions
 from portal.deliberation.services.hearing_steps import moved_on
 from portal.deliberation.services.moves import require
+from portal.deliberation.states import HearingState as H
 from portal.record.errors import NotPossible
 
 if TYPE_CHECKING:
@@ -83,14 +83,14 @@ ACTS: dict[str, Act] = {
     ),
     "register": Act(
         gettext_lazy("Take a seat"),
-        gettext_lazy("Register"),
+        gettext_lazy("Take a seat"),
         gettext_lazy("Your name as neighbours see it stands on the list of observers."),
         lambda user, pk, form: registrations.register(user, pk, **form.cleaned_data),
         forms.RegisterForm,
     ),
     "register_for": Act(
-        gettext_lazy("Register somebody"),
-        gettext_lazy("Register"),
+        gettext_lazy("Give somebody a seat"),
+        gettext_lazy("Give the seat"),
         gettext_lazy("For neighbours who rang, wrote, or came to the counter."),
         lambda user, pk, form: registrations.register_for(
             user,
@@ -157,7 +157,7 @@ ACTS: dict[str, Act] = {
     ),
     "mark_minutes": Act(
         gettext_lazy("Confirm the minutes"),
-        gettext_lazy("Send"),
+        gettext_lazy("Send my answer"),
         gettext_lazy(
             "Read what was written, above all your own words. You can change your answer until all are in."
         ),
@@ -166,7 +166,7 @@ ACTS: dict[str, Act] = {
     ),
     "mark_minutes_on_paper": Act(
         gettext_lazy("Enter a paper signature"),
-        gettext_lazy("Enter"),
+        gettext_lazy("Enter the answer"),
         gettext_lazy("What a delegate wrote on the paper. It is published that it came on paper."),
         lambda user, pk, form: minutes.mark_on_paper(user, pk, **form.cleaned_data),
         PaperMarkForm,
@@ -199,7 +199,7 @@ ACTS: dict[str, Act] = {
     "answer": Act(
         gettext_lazy("Answer the opinion"),
         gettext_lazy("Publish the answer"),
-        gettext_lazy("Each item: adopted, in part or not. What is not adopted in full needs its reason."),
+        gettext_lazy("Each item: taken up, in part or not. What is not taken up in full needs its reason."),
         lambda user, pk, form: opinions.answer(user, pk, answers=form.answers()),
         AnswerForm,
     ),
@@ -228,6 +228,14 @@ ACTS: dict[str, Act] = {
 }
 # These have their own place on the page.
 ON_THE_PAGE = frozenset({"register", "unregister"})
+# What leads onwards where several things can be done.
+ONWARD = {
+    H.REGISTRATION: "confirm_list",
+    H.CONFIRMED: "take_attendance",
+    H.ADJOURNED: "take_attendance",
+    H.IN_SESSION: "draft_minutes",
+    H.MINUTES_DRAFT: "mark_minutes",
+}
 
 
 @signed_in
@@ -274,12 +282,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def offered(user: Visitor, hearing: Hearing) -> dict[str, object]:
     """The actions a visitor can take now: the first as the next one, the others beside it."""
     actions = [action for action in hearing_actions(user, hearing) if action not in ON_THE_PAGE]
-    return {"acts": [(action, ACTS[action]) for action in sorted(actions, key=_order)]}
-
-
-def _order(action: str) -> tuple[bool, int]:
-    """What leads onwards comes first, what puts off or ends last."""
-    return bool(ACTS[action].tone), list(ACTS).index(action)
+    onward = ONWARD.get(H(hearing.state))
+    places = list(ACTS)
+    # What leads onwards comes first, what puts off or ends last.
+    actions.sort(key=lambda action: (action != onward, bool(ACTS[action].tone), places.index(action)))
+    return {"acts": [(action, ACTS[action]) for action in actions]}
 
 
 def _done(request: HttpRequest, hearing: Hearing, action: str) -> HttpResponse:
@@ -292,6 +299,8 @@ def _done(request: HttpRequest, hearing: Hearing, action: str) -> HttpResponse:
         refused(request, form, error)
         return _shown(request, hearing, action, form, status=409)
     messages.success(request, _("Done: %(what)s.") % {"what": ACTS[action].title})
+    if action == "take_attendance" and hearing.state != H.IN_SESSION:
+        return redirect("deliberation:hearing_act", hearing.pk, "begin")
     return redirect(hearing)
 
 
@@ -307,8 +316,7 @@ def _shown(
 def _quorum(hearing: Hearing) -> dict[str, Any]:
     rounds = list(hearing.panel.values_list("rounds", flat=True))
     came = sum(hearing.round in attended for attended in rounds)
-    need = rules.quorum_of(len(rounds), hearing.quorum)
-    return {"came": came, "panel_size": len(rounds), "needed": need}
+    return {"came": came, "panel_size": len(rounds)}
 
 
 def _user(request: HttpRequest) -> User:

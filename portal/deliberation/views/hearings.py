@@ -72,6 +72,8 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "history": _history(found),
         "decision_maker": body_of(found.decision_maker),
         "minuted": found.state in MINUTED,
+        "answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
         "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
         "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
         **_seats(request, found, panel, registered, mine),
