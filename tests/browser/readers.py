@@ -1,0 +1,168 @@
+"""Somebody with a browser: what they do, in the words of the page, and what they must never see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+
+from tests.browser.servers import Portal
+from tests.browser.words import zh
+
+PASSWORD = "gongzhi-demo-2026"
+PHONE = {"width": 390, "height": 844}
+WORKBENCH = "/n/tianxin/work/"
+PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
+
+
+class Reader:
+    """A person at a browser of their own. `complaints`: what was wrong on any page they saw."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        portal: Portal,
+        name: str = "",
+        *,
+        width: int = 390,
+        elder: bool = False,
+        scripts: bool = True,
+        state: Any = None,
+    ) -> None:
+        self.portal, self.name = portal, name
+        self.complaints: list[str] = []
+        # Answers of these kinds are expected: the test is about them.
+        self.expected: set[int] = set()
+        # What came through sockets.
+        self.frames: list[str] = []
+        self.context = browser.new_context(
+            base_url=portal.address,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={**PHONE, "width": width},
+            is_mobile=width < 700,
+            has_touch=width < 700,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            storage_state=state,
+        )
+        if elder:
+            self.context.add_cookies([{"name": "elder", "value": "1", "url": portal.address}])
+        self.context.set_default_timeout(PATIENCE)
+        self.page = self.open()
+        if name and state is None:
+            self.sign_in()
+
+    def open(self) -> Page:
+        """Another tab."""
+        page = self.context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("websocket", lambda line: line.on("framereceived", lambda text: self.frames.append(str(text))))
+        return page
+
+    def leave(self) -> None:
+        """Close the browser."""
+        self.context.close()
+
+    # --- doing ---
+
+    def sign_in(self) -> None:
+        """By the form, as everybody does."""
+        self.go("/accounts/login/")
+        self.type_account()
+        expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+    def type_account(self) -> None:
+        """Name and password on the sign-in page that is open."""
+        self.page.locator("input[name=login]").fill(self.name)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("main form button:not([type=button])").first.click()
+
+    def go(self, address: str) -> None:
+        """Open an address of the portal, or load the page again."""
+        self.page.goto(address)
+
+    def button(self, words: str) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=zh(words), exact=True)
+
+    def link(self, words: str) -> Locator:
+        """A link by its words."""
+        return self.page.get_by_role("link", name=zh(words), exact=True)
+
+    def press(self, words: str) -> None:
+        """Press the button with these words, and wait for what it leads to."""
+        self.button(words).click()
+        self.page.wait_for_load_state()
+
+    def follow(self, words: str) -> None:
+        """Follow the link with these words."""
+        self.link(words).first.click()
+        self.page.wait_for_load_state()
+
+    def field(self, label: str) -> Locator:
+        """The field with this label (the label may go on with "(optional)")."""
+        return self.page.get_by_label(re.compile(f"^{re.escape(zh(label))}"))
+
+    def write(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.field(label).fill(text)
+
+    def tick(self, words: str) -> None:
+        """Choose a radio button or a box by its words."""
+        self.page.get_by_label(zh(words), exact=True).check()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list by its label."""
+        self.field(label).select_option(label=zh(option))
+
+    def open_duty(self, about: str) -> None:
+        """Find what one owes about something on the workbench, and go there."""
+        self.go(WORKBENCH)
+        self.page.locator("main li, main article").filter(has_text=about).get_by_role("link").first.click()
+        self.page.wait_for_load_state()
+
+    # --- seeing ---
+
+    def sees(self, words: str) -> None:
+        """The page says this somewhere in its main part."""
+        expect(self.page.locator("main")).to_contain_text(zh(words))
+
+    def sees_no(self, words: str) -> None:
+        """The page does not say this."""
+        expect(self.page.locator("main")).not_to_contain_text(zh(words))
+
+    def text(self, selector: str = "main") -> str:
+        """The words at a place of the page."""
+        return self.page.locator(selector).first.inner_text()
+
+    def stays(self) -> None:
+        """Remember that this page is open; `stayed` tells whether it still is, without having been loaded again."""
+        self.page.evaluate("window.stayed = true")
+
+    @property
+    def stayed(self) -> bool:
+        """Whether the page has not been loaded again since `stays`."""
+        return bool(self.page.evaluate("window.stayed === true"))
+
+    # --- what must not happen ---
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # An answer that is an error is judged by its status.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and f"http://{parts.netloc}" != self.portal.address:
+            self.complaints.append(f"asked another host: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")

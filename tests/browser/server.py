@@ -1,0 +1,99 @@
+"""One whole portal for the browser tests: python -m tests.browser.server tables|people|demo [serve].
+
+Everything is as in `manage.py serve`, but the clock obeys a file and the periodic work follows it at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import django
+
+from tests.browser import clockwork
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+clockwork.move()
+django.setup()
+# Whatever imports models comes after this line.
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
+
+from portal.community import rules  # noqa: E402
+from portal.demo.stories.steps import raise_topic  # noqa: E402
+from portal.demo.world import FIRST_DAY, OFFICE, found  # noqa: E402
+from portal.duties import tick  # noqa: E402
+from portal.management.commands import serve  # noqa: E402
+from portal.pages.services import found_neighbourhood  # noqa: E402
+from portal.record import clock  # noqa: E402
+
+TICK_SECONDS = 3.0
+LOOK_SECONDS = 0.1
+
+
+def main(world: str, then: str = "") -> None:
+    """Prepare a data directory, and serve it if asked."""
+    {"tables": tables, "people": people, "demo": demo, "kept": lambda: None}[world]()
+    if then:
+        serve.keep_ticking = keep_ticking
+        call_command("serve", no_demo=True)
+
+
+def tables() -> None:
+    """The empty database, the words, and the static files as they are sent."""
+    call_command("compile_translations", verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
+    rules.load()  # TEMPORARY
+    serve.collect_changed_static_files()
+
+
+@transaction.atomic
+def people() -> None:
+    """The demo's places and people without its stories; only the tenant has wished for something today."""
+    world = found(clock.now() - FIRST_DAY)
+    found_neighbourhood(
+        world.neighbourhood,
+        greeting="在这里提议题、议方案、投一票，看着它办成。",
+        office=OFFICE,
+        hours="周一至周五 8:30–17:30",
+        telephone="021-5550 0101",
+        property_telephone="021-5550 0102",
+    )
+    raise_topic(
+        world,
+        "tenant",
+        title="开通红林路小门去菜场",
+        category="traffic",
+        place="小区西侧围墙",
+        problem="去对面菜场要绕一大圈。",
+        affected="部分居民",
+        wish="在红林路一侧开一扇小门。",
+        cost=None,
+    )
+
+
+def demo() -> None:
+    """The demo with its three years."""
+    call_command("load_demo", verbosity=0)
+
+
+def keep_ticking(stop: threading.Event) -> None:
+    """Do what is due whenever the clock was moved, and now and then; tell up to which offset it was done."""
+    told = Path(os.environ["PORTAL_TEST_CLOCK"]).with_suffix(".ticked")
+    done, waited = None, 0.0
+    while not stop.is_set():
+        at = clockwork.offset()
+        if at != done or waited >= TICK_SECONDS:
+            failed = tick.run()
+            connections.close_all()
+            told.write_text(f"{at} {' '.join(failed)}")
+            done, waited = at, 0.0
+        stop.wait(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
