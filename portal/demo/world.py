@@ -25,6 +25,7 @@ from portal.community.models import (
 )
 from portal.community.services.roster import import_roster
 from portal.record import clock
+from portal.record import services as record
 
 PASSWORD = "gongzhi-demo-2026"
 ROSTER = Path(__file__).with_name("roster.csv")
@@ -85,6 +86,7 @@ def _places() -> tuple[Area, Area]:
     district = Area.add_root(kind=Kind.DISTRICT, name="示范区", slug="shifan")
     subdistrict = district.add_child(kind=Kind.SUBDISTRICT, name="红林街道", slug="honglin")
     neighbourhood = subdistrict.add_child(kind=Kind.NEIGHBOURHOOD, name="天馨花园居民区", slug="tianxin")
+    record.begin(neighbourhood.slug)
     estate = neighbourhood.add_child(kind=Kind.ESTATE, name="天馨花园", slug="tianxin-garden")
     return neighbourhood, estate
 

@@ -384,8 +384,21 @@ def test_the_discussion_waits_for_the_end_of_the_notice(world: World) -> None:
     assert opened.state == State.DISCUSSING
     assert Entry.objects.get(action="topic.discussing").data["objections"] == 1
     assert opened.thread is not None
-    assert opened.thread.closes_at == opened.state_until
+    assert opened.thread.closes_at is None
     assert owed(topic) == [("topic.forum", "worker")]
+
+
+def test_neighbours_can_talk_until_the_topic_ends(world: World) -> None:
+    topic = world.in_forum()
+    thread = world.fresh(topic).thread
+    assert thread is not None
+    during = thread.is_open
+
+    with world.at():
+        forum.decide(world.worker, topic.pk, adopted=False, reason="不合适")
+
+    thread.refresh_from_db()
+    assert (during, thread.closes_at) == (True, world.now)
 
 
 def test_a_summary_is_published(world: World) -> None:
