@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.community.models import Area, User
+from portal.community.models import User
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.services import screening, topics
 from portal.deliberation.states import State
@@ -128,17 +128,3 @@ def test_two_topics_are_not_merged_into_each_other() -> None:
 
     assert [type(error) for error in outcome.errors] == [NotPossible]
     assert sorted(Topic.objects.values_list("state", flat=True)) == ["merged", "screening"]
-
-
-def test_without_the_lock_both_would_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
-    pair = [world.screening(), world.screening()]
-
-    def unlocked(neighbourhood: Area) -> None:
-        return None
-
-    monkeypatch.setattr(screening, "hold", unlocked)
-
-    at_once(2, lambda at: screening.merge(world.worker, pair[at].pk, pair[1 - at].pk), numbered=True)
-
-    assert sorted(Topic.objects.values_list("state", flat=True)) == ["merged", "merged"]

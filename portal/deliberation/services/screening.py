@@ -74,8 +74,9 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
 @transaction.atomic
 def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
     """Merge a topic into another of the neighbourhood that is under way; never into itself or in a circle."""
+    # Two topics merged into each other would wait for each other: one merge at a time, before any lock.
+    hold(topic_for(user, pk, "merge").neighbourhood)
     topic = _screened(user, pk, "merge")
-    hold(topic.neighbourhood)  # two topics merged into each other at once would both be gone
     parent = Topic.objects.filter(
         pk=into, neighbourhood=topic.neighbourhood, submitted_at__isnull=False
     ).first()
