@@ -13,6 +13,7 @@ from allauth.core.exceptions import RateLimited
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         self._text(phone, _("This number has no account here. You can open one with it."))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """The next step of a new account: its dwelling."""
+        return reverse("community:join")
 
     def get_login_stages(self) -> list[str]:
         """Ours in the place of allauth's stage for e-mail."""

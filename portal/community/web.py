@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,6 +48,11 @@ def account(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied("nobody is signed in")
     return request.user
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where the page is only asked for. An empty form that was sent is sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def kept(request: HttpRequest, path: str = "") -> dict[str, Any]:
@@ -103,24 +108,24 @@ class _Unsent(Exception):
 
 
 def _first(request: HttpRequest, key: uuid.UUID, act: Callable[[], HttpResponse]) -> HttpResponse:
-    sent = Submission.objects.create(key=key, user=request.user)  # type: ignore[misc]
+    row = Submission.objects.create(key=key, user=request.user)  # type: ignore[misc]
     response = act()
     if not isinstance(response, HttpResponseRedirectBase):
         raise _Unsent(response)
-    sent.location = response.url
-    sent.save(update_fields=["location"])
+    row.location = response.url
+    row.save(update_fields=["location"])
     return response
 
 
 def _again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Called while an IntegrityError is handled, which is raised on where the key is not what it was about."""
-    sent = Submission.objects.filter(key=key).first()
-    if sent is None:
+    row = Submission.objects.filter(key=key).first()
+    if row is None:
         raise
-    if sent.user_id != request.user.pk:
+    if row.user_id != request.user.pk:
         raise PermissionDenied("the form belongs to somebody else")
     messages.info(request, _("This was already received; nothing was sent twice."))
-    return redirect(sent.location or "/")
+    return redirect(row.location or "/")
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:

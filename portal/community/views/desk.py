@@ -28,7 +28,7 @@ from portal.community.permissions import may
 from portal.community.places import neighbourhood_or_404
 from portal.community.services import desk, identity, joining, letters
 from portal.community.services.joining import KINDS, Tie
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, sent, signed_in
 from portal.record import clock
 from portal.record.errors import NotPossible
 
@@ -126,7 +126,7 @@ def dwellings(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
 def dwelling(request: HttpRequest, neighbourhood: Area, pk: int) -> HttpResponse:
     """Who lives in and owns a dwelling. Phone numbers only after saying what for; the look is kept."""
     home = _dwelling(neighbourhood, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     shown = request.method == "POST" and form.is_valid()
     if shown:
         desk.look(account(request), home, form.cleaned_data["reason"])
@@ -175,7 +175,7 @@ def register(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
         form = PlaceForm(neighbourhood=neighbourhood)
         return render(request, "community/register_building.html", {"form": form, "neighbourhood": neighbourhood})
     building = get_object_or_404(_buildings(neighbourhood), pk=int(number))
-    entry = RegisterForm(request.POST or None, building=building, initial=kept(request))
+    entry = RegisterForm(sent(request), building=building, initial=kept(request))
     if request.method == "POST" and entry.is_valid():
         data = entry.cleaned_data
         try:
@@ -194,7 +194,7 @@ def register(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
 @at_desk("letters")
 def post_letters(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """Choose a building, and get its letters to print. The codes are shown this once."""
-    form = LettersForm(request.POST or None, neighbourhood=neighbourhood)
+    form = LettersForm(sent(request), neighbourhood=neighbourhood)
     if request.method == "POST" and form.is_valid():
         to = _addressees(form.cleaned_data["building"], only_new=form.cleaned_data["only_new"])
         try:

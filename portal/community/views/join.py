@@ -13,7 +13,7 @@ from portal.community.forms import AskForm, CodeForm, PlaceForm
 from portal.community.models import Area, Kind
 from portal.community.services import joining, letters
 from portal.community.services.letters import Joined
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, sent, signed_in
 from portal.record.errors import NotPossible
 
 
@@ -23,7 +23,7 @@ def join(request: HttpRequest) -> HttpResponse:
     """Enter the code of a letter; the letter's QR code fills it in."""
     user = account(request)
     start = {"code": request.GET.get("code", "")[:20]} | kept(request)
-    form = CodeForm(request.POST or None, person=user.person, initial=start)
+    form = CodeForm(sent(request), person=user.person, initial=start)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         try:
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
     user = account(request)
-    form = AskForm(request.POST or None, building=building, person=user.person, initial=kept(request))
+    form = AskForm(sent(request), building=building, person=user.person, initial=kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)

@@ -19,7 +19,7 @@ from portal.community.middleware import ELDER_COOKIE
 from portal.community.models import Appointment, Ownership, Residency, Standing, User
 from portal.community.services import accounts, joining, leaving, letters
 from portal.community.services.joining import Tie
-from portal.community.web import account, kept, once, refused, same_site_path, signed_in
+from portal.community.web import account, kept, once, refused, same_site_path, sent, signed_in
 from portal.record import clock
 from portal.record.errors import NotPossible
 
@@ -40,7 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """The name neighbours read, the language, the elder view."""
     user = account(request)
-    form = SettingsForm(request.POST or None, initial=_present(user) | kept(request))
+    form = SettingsForm(sent(request), initial=_present(user) | kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             accounts.rename(user, form.cleaned_data["display_name"])
@@ -102,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @signed_in
 def close(request: HttpRequest) -> HttpResponse:
     """Close the account, after a last question."""
-    form = CloseForm(request.POST or None)
+    form = CloseForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             leaving.close(account(request))

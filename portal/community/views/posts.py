@@ -14,7 +14,7 @@ from portal.community.models import Appointment, Area
 from portal.community.permissions import posts_to_give
 from portal.community.services import posts
 from portal.community.views.desk import at_desk
-from portal.community.web import account, kept, once, refused
+from portal.community.web import account, kept, once, refused, sent
 from portal.record import clock
 from portal.record.errors import NotPossible
 
@@ -25,7 +25,7 @@ def appointments(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """The posts of a neighbourhood; the director and the subdistrict's officer give them."""
     offered = posts_to_give(request.user, neighbourhood)
     form = AppointForm(
-        request.POST or None, neighbourhood=neighbourhood, offered=offered, initial=kept(request)
+        sent(request), neighbourhood=neighbourhood, offered=offered, initial=kept(request)
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -22,7 +22,7 @@ from portal.community.models import Area
 from portal.community.roster import Roster
 from portal.community.services.roster import import_roster
 from portal.community.views.desk import at_desk
-from portal.community.web import account, once, refused
+from portal.community.web import account, once, refused, sent
 from portal.record import clock
 from portal.record.errors import NotPossible
 
@@ -50,7 +50,7 @@ class Waiting:
 @at_desk("roster")
 def roster(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """Choose a file. It is read at once, so that what cannot be read is said here."""
-    form = RosterForm(request.POST or None, request.FILES or None)
+    form = RosterForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
