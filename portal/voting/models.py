@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, User, Visitor
@@ -23,8 +23,8 @@ class Electorate(models.TextChoices):
 class Choice(models.TextChoices):
     """What can be said to a motion. The first one agrees."""
 
-    FOR = "for", _("For")
-    AGAINST = "against", _("Against")
+    FOR = "for", _("Agree")
+    AGAINST = "against", _("Disagree")
     ABSTAIN = "abstain", _("Abstain")
 
 
@@ -63,6 +63,16 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         now = clock.now()
         return self.filter(opens_at__lte=now, closes_at__gt=now)
 
+    def by_urgency(self) -> VoteQuerySet:
+        """Open votes first, then those to come, then the past; within each the latest end first."""
+        now = clock.now()
+        rank = Case(
+            When(opens_at__lte=now, closes_at__gt=now, then=Value(0)),
+            When(opens_at__gt=now, then=Value(1)),
+            default=Value(2),
+        )
+        return self.annotate(rank=rank).order_by("rank", "-closes_at", "-pk")
+
     def to_close(self) -> VoteQuerySet:
         """Votes whose time is over and whose result is not yet counted."""
         return self.filter(closes_at__lte=clock.now(), counted_at=None)
@@ -85,7 +95,7 @@ class Vote(models.Model):
     )
     subject = models.CharField(max_length=60)
     subject_url = models.CharField(max_length=300)
-    title = models.CharField(_("question"), max_length=200)
+    title = models.CharField(_("motion"), max_length=200)
     explanation = models.TextField(blank=True)
     electorate = models.CharField(max_length=12, choices=Electorate)
     matter = models.CharField(max_length=40, help_text="key of the matter: ordinary, special, sounding …")

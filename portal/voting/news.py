@@ -30,7 +30,7 @@ CALLED = Kind(
 ENDING = Kind(
     "vote.ending",
     title=_("You have not voted yet: %(title)s"),
-    body=_("Voting ends %(closes_at)s. You can also vote on paper at the residents' committee."),
+    body=_("Voting ends %(closes_at)s. The residents' committee helps you if you cannot sign in."),
 )
 COUNTED = Kind(
     "vote.counted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ def rule_sentence(vote: Vote) -> str:
     valid = _("The vote counts if %(shares)s take part.") % {"shares": _all(whole)} if whole else ""
     passed = _("It passes if, of those who take part, %(shares)s agree.") % {"shares": _all(agreeing)}
     abstaining = _("Whoever abstains has taken part, but has not agreed.")
-    return " ".join(filter(None, (valid, passed, abstaining)))
+    return _run_on([valid, passed, abstaining])
 
 
 def silence_sentence(vote: Vote) -> str:
@@ -58,7 +59,7 @@ def why(vote: Vote) -> str:
     step = "participation" if found.result == NO_QUORUM else "approval"
     missed = [_missed(measure) for measure in found.measures if measure.step == step and not measure.reached]
     head = _("Nothing is decided: too few took part.") if found.result == NO_QUORUM else _("Not passed.")
-    return " ".join([head, *missed])
+    return _run_on([head, *missed])
 
 
 def without(vote: Vote) -> str:
@@ -91,6 +92,13 @@ def _of_voters(need: Mapping[str, Any]) -> str:
 def _share(need: Mapping[str, Any]) -> str:
     inclusive = "at_least" in need
     return fraction(need["at_least"] if inclusive else need["more_than"], inclusive)
+
+
+def _run_on(sentences: list[str]) -> str:
+    """Sentences one after the other: English puts a space between them, Chinese does not."""
+    # Translators: two sentences of one paragraph. Chinese: no space
+    joined = _("%(before)s %(after)s")
+    return reduce(lambda before, after: joined % {"before": before, "after": after}, filter(None, sentences))
 
 
 def _all(shares: list[str]) -> str:

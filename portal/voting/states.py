@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class Phase(TextChoices):
     """Where a vote stands."""
 
-    COMING = "coming", _("announced")
-    OPEN = "open", _("open")
+    COMING = "coming", _("voting not begun")
+    OPEN = "open", _("voting now")
     CLOSED = "closed", _("being counted")
-    COUNTED = "counted", _("counted")
+    COUNTED = "counted", _("result out")
 
 
 NEXT: dict[Phase, frozenset[Phase]] = {

@@ -234,7 +234,7 @@ def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
     own = RollEntry.objects.filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
     listed = Vote.objects.visible_to(user).filter(neighbourhood=here).select_related("scope")
     marked = listed.annotate(asked=Exists(own), answered=Exists(own.filter(ballot__isnull=False)))
-    return marked.order_by("-closes_at", "-pk")
+    return marked.by_urgency()
 
 
 def _matching(wanted: str) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -438,6 +438,22 @@ def test_the_list_marks_what_waits_for_the_reader(client: Client) -> None:
         first.pk: (True, True),
         second.pk: (True, False),
     }
+
+
+def test_open_votes_come_first_then_those_to_come_then_the_past(client: Client) -> None:
+    place = factories.make_place()
+    day = timedelta(days=1)
+    coming, past, running = (
+        factories.call(
+            place, opens_at=factories.OPENS_AT + offset, closes_at=factories.OPENS_AT + offset + 3 * day
+        )
+        for offset in (10 * day, 0 * day, 5 * day)
+    )
+
+    with clock.at(factories.OPENS_AT + 6 * day):
+        listed = client.get(reverse("voting:votes", args=[place.neighbourhood.slug])).context["page"]
+
+    assert [vote.pk for vote in listed] == [running.pk, coming.pk, past.pk]
 
 
 def test_an_empty_list_says_how_votes_come_about(client: Client) -> None:
