@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.demo.engine import Story
 from portal.demo.world import OFFICE, World
@@ -49,7 +50,7 @@ def story(world: World, now: datetime) -> Story:
         _publish(world, "notice", fields)
 
 
-def _publish(world: World, kind: str, fields: dict[str, object]) -> None:
+def _publish(world: World, kind: str, fields: dict[str, Any]) -> None:
     wang = world["wang"]
     page = services.write_page(wang, home_page(world.neighbourhood), None, kind, fields)
     services.publish_page(wang, world.neighbourhood, page)

@@ -24,6 +24,7 @@ from portal.community.models import (
     User,
 )
 from portal.community.services.roster import import_roster
+from portal.deliberation.services.moves import person_of
 from portal.record import clock
 from portal.record import services as record
 
@@ -77,8 +78,8 @@ def found(start: datetime) -> World:
         import_roster(None, neighbourhood, roster.parse(ROSTER.read_bytes()))
         accounts = _staff(neighbourhood, estate) | _neighbours(estate)
         accounts["tenant"] = _tenant(estate)
-        _appoint(accounts["sun"].person, Post.OWNERS_COMMITTEE, estate, "业委会")
-        _appoint(accounts["zhu"].person, Post.BUILDING_HEAD, _building(estate, 9), "楼组长")
+        _appoint(person_of(accounts["sun"]), Post.OWNERS_COMMITTEE, estate, "业委会")
+        _appoint(person_of(accounts["zhu"]), Post.BUILDING_HEAD, _building(estate, 9), "楼组长")
     return World(neighbourhood, estate, accounts, _accounts_for_neighbours(estate))
 
 
@@ -126,7 +127,7 @@ def _account(name: str, person: Person) -> User:
     return User.objects.create(username=name, person=person, password=make_password(PASSWORD))
 
 
-def _appoint(person: Person | None, post: Post, area: Area, title: str) -> None:
+def _appoint(person: Person, post: Post, area: Area, title: str) -> None:
     Appointment.objects.create(person=person, post=post, area=area, title=title)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from portal.community import uploads
 from portal.community.models import Area, Upload
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, signed_in
 from portal.pages import services
 from portal.pages.forms import NoticeForm, PageForm
 from portal.pages.models import NoticePage, TextPage
@@ -71,7 +71,7 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Publish the newest draft."""
     here = _writable(request, slug)
-    services.publish_page(request.user, here, written_page(request.user, here, pk, write=True))
+    services.publish_page(account(request), here, written_page(request.user, here, pk, write=True))
     messages.success(request, _("Published."))
     return redirect("pages:page", slug, pk)
 
@@ -82,7 +82,7 @@ def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take the page off the site."""
     here = _writable(request, slug)
-    services.withdraw_page(request.user, here, written_page(request.user, here, pk, write=True))
+    services.withdraw_page(account(request), here, written_page(request.user, here, pk, write=True))
     messages.success(request, _("Taken off the site. The text is kept as a draft."))
     return redirect("pages:edit_index", slug)
 
@@ -107,7 +107,7 @@ def restore(request: HttpRequest, slug: str, pk: int, revision: int) -> HttpResp
     """Make an earlier version the newest draft."""
     here = _writable(request, slug)
     page = written_page(request.user, here, pk, write=True)
-    services.restore_revision(request.user, page, get_object_or_404(page.revisions, pk=revision))
+    services.restore_revision(account(request), page, get_object_or_404(page.revisions, pk=revision))
     messages.success(request, _("The earlier version is now the draft. Publish it when you are content."))
     return redirect("pages:preview", slug, pk)
 
@@ -125,7 +125,7 @@ def _edit(request: HttpRequest, here: Area, kind: str, page: NoticePage | TextPa
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.write_page(
-                request.user, home_page(here), page, kind, _fields(request, here, form, page)
+                account(request), home_page(here), page, kind, _fields(request, here, form, page)
             )
             return redirect("pages:preview", here.slug, saved.pk)
         except NotPossible as error:
@@ -142,7 +142,7 @@ def _fields(
     draft = page.get_latest_revision_as_object() if page and page.latest_revision_id else page
     picture = None if remove or draft is None else draft.picture
     if photo:
-        picture = uploads.accept(request.user, here, photo, alt=alt)
+        picture = uploads.accept(account(request), here, photo, alt=alt)
     elif picture and alt and picture.alt != alt:
         Upload.objects.filter(pk=picture.pk).update(alt=alt)
     return data | {"picture": picture}

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from portal.community.web import account
 from portal.pages.permissions import is_district_editor
 from portal.pages.services import editors_group
 
@@ -28,7 +29,8 @@ def cms_door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 def _admit(request: HttpRequest) -> None:
     if request.path.removeprefix(settings.CMS_PATH) in OPEN:
         return
-    if not is_district_editor(request.user):
-        request.user.groups.remove(*request.user.groups.filter(name=editors_group().name))
+    user = account(request)
+    if not is_district_editor(user):
+        user.groups.remove(editors_group())
         raise PermissionDenied
-    request.user.groups.add(editors_group())
+    user.groups.add(editors_group())

@@ -42,7 +42,9 @@ def write(client: Client, **changes: str) -> dict[str, str]:
     return typed | changes
 
 
-def notice(user: User, place: NeighbourhoodPage, *, title: str = "停水通知", body: str = "周三停水。") -> NoticePage:
+def notice(
+    user: User, place: NeighbourhoodPage, *, title: str = "停水通知", body: str = "周三停水。"
+) -> NoticePage:
     fields = {"title": title, "body": body, "picture": None, "day": clock.today(), "shown_until": None}
     page = services.write_page(user, place, None, "notice", fields)
     assert isinstance(page, NoticePage)
@@ -165,7 +167,9 @@ def test_bad_input_is_refused_and_what_was_typed_kept(
     assert NoticePage.objects.count() == 0
 
 
-def test_a_second_sending_makes_no_second_page(client: Client, place: NeighbourhoodPage, worker: User) -> None:
+def test_a_second_sending_makes_no_second_page(
+    client: Client, place: NeighbourhoodPage, worker: User
+) -> None:
     client.force_login(worker)
     typed = write(client)
 
