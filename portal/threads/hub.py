@@ -44,7 +44,6 @@ class Hub:
         self.rooms: dict[int, Room] = {}
         self.process = secrets.token_hex(8)
         self._sockets: dict[int, int] = {}
-        self._opening: dict[int, asyncio.Task[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._channel: asyncio.Task[str] | None = None
 
@@ -53,11 +52,10 @@ class Hub:
         room = self.rooms.get(pk)
         if room is None:
             room = self.rooms[pk] = Room(pk, self.process)
-            self._opening[pk] = asyncio.ensure_future(self._open(room))
+            room.opening = asyncio.ensure_future(self._open(room))
         room.holds += 1
         try:
-            if pk in self._opening:
-                await asyncio.shield(self._opening[pk])
+            await asyncio.shield(room.opening)
         except BaseException:
             await self.leave(room)
             raise
@@ -101,14 +99,11 @@ class Hub:
                 del self._sockets[reader.ticket.user]
 
     async def _open(self, room: Room) -> None:
-        try:
-            channel = await self._name()
-            self._awake()
-            # First the subscription, then the state: what happens between the two is heard.
-            await get_channel_layer().group_add(live.group(room.pk), channel)
-            await room.begin()
-        finally:
-            self._opening.pop(room.pk, None)
+        channel = await self._name()
+        self._awake()
+        # First the subscription, then the state: what happens between the two is heard.
+        await get_channel_layer().group_add(live.group(room.pk), channel)
+        await room.begin()
 
     async def _name(self) -> str:
         if self._channel is None:

@@ -21,8 +21,9 @@ from portal.threads.readers import Message, Reader
 log = logging.getLogger(__name__)
 # Changes that come closer together than this (seconds) travel in one frame.
 WINDOW = 0.1
-# How many changed posts are remembered for readers who come back; older ones are read from the database.
-REMEMBERED = 200
+# How many changes are remembered for readers who come back, all of them after a restart. Whoever is further
+# behind has them read from the database.
+REMEMBERED = 500
 # How many sockets are served before others get their turn on the loop.
 TURN = 50
 # How long (seconds) another process's count of readers is believed.
@@ -82,12 +83,14 @@ class Room:
         self.readers: set[Reader] = set()
         self.holds = 0
         self.exists = False
+        self.opening: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.newest = self.flushed = self.floor = 0
         self._open = True
         self._elsewhere: dict[str, tuple[int, float]] = {}
         self._recent: dict[int, Change] = {}
         self._gap = False
         self._wake = asyncio.Event()
+        self._recalling = asyncio.Lock()
         self._runner: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
@@ -106,6 +109,7 @@ class Room:
 
     async def join(self, reader: Reader, after: int) -> None:
         """Give a reader what came after a number, then let it read along."""
+        await self._recall(after)
         while after < self.floor:
             told = await fetch(self.pk, after)
             if told is None or not told.changes:
@@ -158,6 +162,19 @@ class Room:
             for process, (count, until) in self._elsewhere.items()
             if until > now and process != self.process
         )
+
+    async def _recall(self, after: int) -> None:
+        """Remember further back, once for all who come back from there."""
+        async with self._recalling:
+            if after >= self.floor or self.newest - after > REMEMBERED:
+                return
+            older, told, at = {}, None, after
+            while at < self.floor and (told := await fetch(self.pk, at)) and told.changes:
+                older.update({change.n: change for change in told.changes})
+                at = told.sequence
+            known = sorted((older | self._recent).values(), key=lambda change: change.rev)
+            self._recent = {change.n: change for change in known}
+            self.floor = min(self.floor, after)
 
     async def _run(self) -> None:
         while True:

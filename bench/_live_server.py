@@ -1,0 +1,120 @@
+"""The server of the live benchmark, in a process of its own: Daphne, its sockets, posts through the service.
+
+`python -m bench._live_server ours|bare PORT` takes lines "RATE SECONDS" on standard input and answers each
+with one JSON object: number of each post and when it was committed, on the machine's steady clock. Before
+that it says the thread's newest number, as a page would know it.
+`python -m bench._live_server prepare` makes the database.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count, cycle
+from typing import Any
+from uuid import uuid4
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from daphne.server import Server
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import path
+from twisted.internet import reactor
+
+from portal.asgi import application as ours
+from portal.community import rules
+from portal.community.models import User
+from portal.threads import live, services
+from portal.threads.models import Thread
+from tests.threads.factories import make_neighbour, make_thread
+
+AUTHORS = 40
+TEXT = "开门我赞成，晚上十点以后要关，不然睡不踏实。谁负责晚上锁门？请写进约定里。"
+
+
+class NoMigrations(dict[str, None]):
+    """Tables straight from the models, which is quicker than migrating."""
+
+    def __contains__(self, app: object) -> bool:
+        return True
+
+    def __getitem__(self, app: str) -> None:
+        return None
+
+
+class Bare(AsyncWebsocketConsumer):
+    """The plain way: each reader joins the group and sends on what it gets, ready-made, and no more."""
+
+    async def connect(self) -> None:
+        """Join the thread's group."""
+        self.groups.append(live.group(self.scope["url_route"]["kwargs"]["pk"]))
+        await self.channel_layer.group_add(self.groups[-1], self.channel_name)
+        await self.accept()
+
+    async def thread_news(self, event: dict[str, Any]) -> None:
+        """Send the fragment on."""
+        await self.send(text_data=event["posts"]["zh-hans"][0]["html"])
+
+
+BARE = [path("ws/threads/<int:pk>/", Bare.as_asgi())]
+
+
+def prepare() -> None:
+    """A thread, and neighbours who are known long enough to write much."""
+    settings.MIGRATION_MODULES = NoMigrations()
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    rules.load()
+    thread = make_thread()
+    for _time in range(AUTHORS):
+        make_neighbour(thread)
+    print(thread.pk)
+
+
+def serve(mode: str, port: int) -> None:
+    """Serve until the process is ended."""
+    application = ours if mode == "ours" else ProtocolTypeRouter({"websocket": URLRouter(BARE)})
+    Server(
+        application=application,
+        endpoints=[f"tcp:port={port}:interface=127.0.0.1"],
+        ready_callable=lambda: threading.Thread(target=post_on_command, daemon=True).start(),
+    ).run()
+
+
+def post_on_command() -> None:
+    """Post at the rate that is asked for, and say when each post was committed."""
+    live.serve_in(reactor._asyncioEventloop)
+    thread, numbers = Thread.objects.get(), count()
+    authors = cycle(User.objects.select_related("person").order_by("pk"))
+    print(thread.sequence, flush=True)
+    for line in sys.stdin:
+        rate, seconds = (int(word) for word in line.split())
+        sent = dict(posted(thread, authors, numbers, rate, seconds))
+        print(json.dumps(sent), flush=True)
+
+
+def posted(
+    thread: Thread, authors: Iterator[User], numbers: Iterator[int], rate: int, seconds: int
+) -> Iterator[tuple[int, float]]:
+    """Number and moment of commit of each post; `rate` posts a second."""
+    start = time.monotonic()
+    committed: list[float] = []
+    for turn in range(rate * seconds):
+        time.sleep(max(0.0, start + turn / rate - time.monotonic()))
+        number = next(numbers)
+        with transaction.atomic():
+            # Callbacks run in the order they were given: this one before the news is sent.
+            transaction.on_commit(lambda: committed.append(time.monotonic()))
+            services.post(next(authors), thread.pk, body=f"m-{number}- {TEXT}", key=uuid4())
+        yield number, committed[-1]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "prepare":
+        prepare()
+    else:
+        serve(sys.argv[1], int(sys.argv[2]))
