@@ -82,7 +82,8 @@ def chosen(neighbourhood: Area, user: Visitor, wish: Wish) -> TopicQuerySet:
     if wish.group == MINE:
         topics = topics.filter(pk__in=_own(user))
     else:
-        topics = topics.visible_to(user).exclude(state=State.DRAFT)
+        # The same for every reader: what its proposer alone may know stands among the reader's own.
+        topics = topics.public()
         if wish.group in GROUPS:
             topics = topics.filter(state__in=GROUPS[wish.group][1])
     if wish.category in Category.values:
@@ -111,11 +112,13 @@ def _after(topics: TopicQuerySet, after: str) -> TopicQuerySet:
 def _own(user: Visitor) -> QuerySet[Topic, Any]:
     person = getattr(user, "person_id", None) or 0
     seconded = Seconding.objects.filter(person=person).values("topic_id")
-    return Topic.objects.filter(proposer=person).values("pk").union(seconded)
+    return Topic.objects.filter(proposer=person).order_by().values("pk").union(seconded)
 
 
 def _said(neighbourhood: Area, words: str) -> Q:
     words = words.strip()
     if NUMBER.match(words):
         return Q(number=words)
+    if len(words) == 1:
+        return Q(title__contains=words)
     return Q(pk__in=matching(neighbourhood, words[:60]))

@@ -58,8 +58,6 @@ def matching(neighbourhood: Area, words: str) -> QuerySet[TopicGram, int]:
     """Keys of the topics of a neighbourhood that hold every piece of the words; for `pk__in`."""
     wanted = grams(words)
     pieces = TopicGram.objects.filter(neighbourhood=neighbourhood)
-    if len(wanted) == 1 and len(next(iter(wanted))) == 1:
-        return pieces.filter(gram__startswith=next(iter(wanted))).values_list("topic_id", flat=True)
     held = (
         pieces.filter(gram__in=wanted)
         .values("topic_id")

@@ -208,7 +208,8 @@ class VoteForm(ActForm):
         field.queryset, field.empty_label = Area.objects.filter(pk__in=[place.pk for place in places]), None
         opens = clock.today()
         if ways:
-            opens += timedelta(days=rule(ways[0].notice, self.topic.area))
+            # The days of notice are whole days between today and the first day of voting.
+            opens += timedelta(days=rule(ways[0].notice, self.topic.area) + 1)
         self.initial = {
             "question": self.topic.title,
             "explanation": self.topic.wish,

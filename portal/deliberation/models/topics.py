@@ -47,14 +47,20 @@ class OwnRole(models.TextChoices):
     INTEREST = "interest", _("I have a business interest in it")
 
 
+PUBLIC = ~Q(state=State.DRAFT) & ~(Q(state=State.WITHDRAWN) & Q(submitted_at=None))
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics read as English."""
+
+    def public(self) -> TopicQuerySet:
+        """What was proposed: everything but drafts and those withdrawn before they were sent."""
+        return self.filter(PUBLIC)
 
     def visible_to(self, user: Visitor) -> TopicQuerySet:
         """Everybody sees what was proposed; a draft is known to its proposer only."""
         person = getattr(user, "person_id", None)
-        public = ~Q(state=State.DRAFT) & ~(Q(state=State.WITHDRAWN) & Q(submitted_at=None))
-        return self.filter(public | Q(proposer_id=person)) if person else self.filter(public)
+        return self.filter(PUBLIC | Q(proposer_id=person)) if person else self.public()
 
     def current(self) -> TopicQuerySet:
         """Topics that have not come to an end."""

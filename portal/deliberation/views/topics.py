@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from portal.community.models import Upload, User, Visitor
@@ -27,6 +29,7 @@ from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.track import track
 from portal.deliberation.views.acts import ACTS, Act
 from portal.record import clock
+from portal.record.kept import mark
 from portal.record.services import history, key
 from portal.threads.views import thread_context
 from portal.voting.meters import meters
@@ -83,7 +86,10 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "wish": wish,
-        "page": page(here, request.user, wish),
+        # What is kept depends on the address and, where it is the reader's own, on the reader.
+        "mark": mark(here.slug),
+        "owner": request.user.pk if wish.group == MINE else "",
+        "page": SimpleLazyObject(partial(page, here, request.user, wish)),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
         "mine": MINE if request.user.is_authenticated else "",
         "may_propose": not request.user.is_authenticated or may_propose(request.user, here),
