@@ -76,10 +76,14 @@ class AccountAdapter(DefaultAccountAdapter):
         accounts.claim_phone(user, phone, proved=True)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        self._text(phone, _("Your code is %(code)s. It is valid for 10 minutes. Tell it to nobody.") % {"code": code})
+        self._text(
+            phone, _("Your code is %(code)s. It is valid for 10 minutes. Tell it to nobody.") % {"code": code}
+        )
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        self._text(phone, _("This number already has an account here. Sign in with it, or reset the password."))
+        self._text(
+            phone, _("This number already has an account here. Sign in with it, or reset the password.")
+        )
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         self._text(phone, _("This number has no account here. You can open one with it."))

@@ -70,7 +70,11 @@ def compare(neighbourhood: Area, entries: list[Entry]) -> Comparison:
     }
     titles = _titles(neighbourhood)
     found = [
-        (entry, site, dwellings.get((site.building.pk, entry.entrance, entry.room)) if site.building else None)
+        (
+            entry,
+            site,
+            dwellings.get((site.building.pk, entry.entrance, entry.room)) if site.building else None,
+        )
         for entry, site in sites
     ]
     _identify(result, [(entry, titles[dwelling.pk] if dwelling else []) for entry, _site, dwelling in found])
@@ -86,9 +90,7 @@ def key(entry: Entry, owner: Owner) -> Key:
     return (owner.name, "", *entry.place)
 
 
-def _sites(
-    neighbourhood: Area, entries: list[Entry], problems: list[Problem]
-) -> list[tuple[Entry, Site]]:
+def _sites(neighbourhood: Area, entries: list[Entry], problems: list[Problem]) -> list[tuple[Entry, Site]]:
     estates = {estate.path: estate.name for estate in places.below(neighbourhood, Kind.ESTATE)}
     buildings: dict[str, list[Area]] = defaultdict(list)
     for building in places.below(neighbourhood, Kind.BUILDING):
@@ -183,7 +185,11 @@ def _proved(person: Person) -> bool:
 
 
 def _difference(
-    result: Comparison, entry: Entry, site: Site, dwelling: Dwelling | None, titles: dict[int, list[Ownership]]
+    result: Comparison,
+    entry: Entry,
+    site: Site,
+    dwelling: Dwelling | None,
+    titles: dict[int, list[Ownership]],
 ) -> Difference:
     owners = [result.people[key(entry, owner)] for owner in entry.owners]
     if dwelling is None:

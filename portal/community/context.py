@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -37,7 +38,7 @@ def here_for(request: HttpRequest) -> Area | None:
     """
     if not hasattr(request, "here"):
         request.here = _found(request)  # type: ignore[attr-defined]
-    return request.here
+    return cast("Area | None", request.here)  # type: ignore[attr-defined]
 
 
 def choose(request: HttpRequest, neighbourhood: Area) -> None:
@@ -60,14 +61,13 @@ def _remembered(request: HttpRequest) -> str:
     return session.get(HERE, "") if session is not None else ""
 
 
-def _user(request: HttpRequest) -> Visitor | None:
-    return getattr(request, "user", None)
+def _user(request: HttpRequest) -> Visitor:
+    """Nobody, on a page that is sent before it is known who asks."""
+    return getattr(request, "user", AnonymousUser())
 
 
 def _roles(request: HttpRequest) -> frozenset[Role]:
     user, area = _user(request), here_for(request)
-    if user is None:
-        return frozenset({Role.VISITOR})
     if area is None:
         return frozenset({Role.ACCOUNT if user.is_authenticated else Role.VISITOR})
     return roles_in(user, area)
@@ -75,6 +75,6 @@ def _roles(request: HttpRequest) -> frozenset[Role]:
 
 def _unread(request: HttpRequest) -> int:
     user = _user(request)
-    if user is None or not user.is_authenticated:
+    if not user.is_authenticated:
         return 0
     return user.notices.filter(read_at=None).count()

@@ -68,6 +68,6 @@ def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     parts, login = urlsplit(response["Location"]), resolve_url(settings.LOGIN_URL)
     if parts.netloc or parts.path != login:
         return response
-    back = request.htmx.current_url_abs_path
+    back = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
     query = urlencode({"next": back}) if back and request.method == "GET" else parts.query
     return HttpResponseClientRedirect(f"{login}?{query}")

@@ -1,4 +1,4 @@
-"""The roster of a neighbourhood's dwellings as a file: what a row means, and why one cannot be taken. Pure functions."""
+"""The roster of dwellings as a file: what a row means, and why one cannot be taken. Pure functions."""
 
 from __future__ import annotations
 
@@ -161,7 +161,9 @@ def _short(text: str, column: str, most: int, *, required: bool = True) -> str:
     if required and not text:
         raise ValueError(_("%(column)s is empty") % {"column": column})
     if len(text) > most:
-        raise ValueError(_("%(column)s is longer than %(most)d characters") % {"column": column, "most": most})
+        raise ValueError(
+            _("%(column)s is longer than %(most)d characters") % {"column": column, "most": most}
+        )
     if sheets.looks_like_formula(text) or not text.isprintable():
         raise ValueError(_("%(column)s holds signs that do not belong there") % {"column": column})
     return text

@@ -34,8 +34,12 @@ def rule_set(key: str, area: Area | None = None, day: date | None = None) -> Rul
     day = day or clock.today()
     places = Q(area=None)
     if area is not None:
-        places |= Q(area__path__in=[area.path[:end] for end in range(Area.steplen, len(area.path) + 1, Area.steplen)])
-    valid = RuleSet.objects.filter(places, Q(valid_to=None) | Q(valid_to__gt=day), key=key, valid_from__lte=day)
+        places |= Q(
+            area__path__in=[area.path[:end] for end in range(Area.steplen, len(area.path) + 1, Area.steplen)]
+        )
+    valid = RuleSet.objects.filter(
+        places, Q(valid_to=None) | Q(valid_to__gt=day), key=key, valid_from__lte=day
+    )
     best = max(
         valid.select_related("area"),
         key=lambda row: (len(row.area.path) if row.area else 0, row.valid_from),

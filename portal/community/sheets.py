@@ -23,7 +23,16 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 50
 # Signs with which spreadsheet programs begin a formula, also in their full-width shapes.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
-BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, AttributeError, SyntaxError)
+BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    TypeError,
+    OSError,
+    AttributeError,
+    SyntaxError,
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,9 @@ def read(content: bytes) -> list[Row]:
     kept: list[Row] = []
     for row in rows:
         if len(kept) > MAX_ROWS:
-            raise NotPossible(_("The file has more than %(limit)d rows. Please split it.") % {"limit": MAX_ROWS})
+            raise NotPossible(
+                _("The file has more than %(limit)d rows. Please split it.") % {"limit": MAX_ROWS}
+            )
         if any(row.cells):
             kept.append(row)
     return kept
@@ -65,7 +76,9 @@ def _csv(content: bytes) -> Iterator[Row]:
     text = _decoded(content)
     first = text.split("\n", 1)[0]
     lines = csv.reader(
-        io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",", strict=True
+        io.StringIO(text, newline=""),
+        delimiter="\t" if "\t" in first and "," not in first else ",",
+        strict=True,
     )
     last = 0
     try:
@@ -73,7 +86,9 @@ def _csv(content: bytes) -> Iterator[Row]:
             yield Row(last + 1, [cell.strip() for cell in cells])
             last = lines.line_num
     except csv.Error as error:
-        raise NotPossible(_("line %(line)d: the quotation marks do not match.") % {"line": last + 1}) from error
+        raise NotPossible(
+            _("line %(line)d: the quotation marks do not match.") % {"line": last + 1}
+        ) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -108,7 +123,9 @@ def _measure(content: bytes) -> None:
         raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content):
-        raise NotPossible(_("The XLSX file unpacks to too much. Please save the table alone, or save it as CSV."))
+        raise NotPossible(
+            _("The XLSX file unpacks to too much. Please save the table alone, or save it as CSV.")
+        )
 
 
 def _text(cell: object) -> str:

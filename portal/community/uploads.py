@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -43,7 +44,7 @@ def limits() -> str:
     }
 
 
-def check(file: UploadedFile) -> str:
+def check(file: UploadedFile[Any]) -> str:
     """The content type of a file that could be taken, judged by size and content, never by its name.
 
     Raises NotPossible with the reason. Reads headers only for a picture: `accept` may still find it damaged.
@@ -57,7 +58,7 @@ def check(file: UploadedFile) -> str:
     return _check_picture(file)
 
 
-def accept(user: User, area: Area, file: UploadedFile, alt: str = "") -> Upload:
+def accept(user: User, area: Area, file: UploadedFile[Any], alt: str = "") -> Upload:
     """Keep a file, visible to its owner and to those who screen the area until it is published.
 
     Raises NotPossible with the reason; also where the account is tied to no person.
@@ -87,7 +88,7 @@ def withdraw(uploads: Iterable[Upload]) -> None:
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(public=False)
 
 
-def redrawn(file: UploadedFile) -> Picture:
+def redrawn(file: UploadedFile[Any]) -> Picture:
     """The picture upright, within the largest edge, without position, camera or any other attached data."""
     file.seek(0)
     try:
@@ -124,7 +125,7 @@ def _keep(upload: Upload, content: bytes) -> Upload:
     return upload
 
 
-def _check_pdf(file: UploadedFile) -> str:
+def _check_pdf(file: UploadedFile[Any]) -> str:
     _no_larger(file, settings.PDF_MAX_BYTES)
     file.seek(0)
     reason = pdf.objection(file.read())
@@ -133,7 +134,7 @@ def _check_pdf(file: UploadedFile) -> str:
     return PDF
 
 
-def _check_picture(file: UploadedFile) -> str:
+def _check_picture(file: UploadedFile[Any]) -> str:
     _no_larger(file, settings.PICTURE_MAX_BYTES)
     file.seek(0)
     try:
@@ -141,7 +142,9 @@ def _check_picture(file: UploadedFile) -> str:
             width, height, kind = image.width, image.height, PICTURES[image.format or ""]
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise NotPossible(
-            _("“%(name)s” is not a photo (JPEG, PNG, WebP) or a PDF that can be read. Please choose another file.")
+            _(
+                "“%(name)s” is not a photo (JPEG, PNG, WebP) or a PDF that can be read. Please choose another file."
+            )
             % {"name": file.name}
         ) from error
     if width * height > settings.PICTURE_MAX_PIXELS:
@@ -152,7 +155,7 @@ def _check_picture(file: UploadedFile) -> str:
     return kind
 
 
-def _no_larger(file: UploadedFile, limit: int) -> None:
+def _no_larger(file: UploadedFile[Any], limit: int) -> None:
     if (file.size or 0) > limit:
         raise NotPossible(
             _("“%(name)s” is larger than %(limit)s. Please choose a smaller one.")
@@ -160,7 +163,7 @@ def _no_larger(file: UploadedFile, limit: int) -> None:
         )
 
 
-def _damaged(file: UploadedFile) -> str:
+def _damaged(file: UploadedFile[Any]) -> str:
     return _("“%(name)s” is damaged and cannot be shown. Please choose another file.") % {"name": file.name}
 
 

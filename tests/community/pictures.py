@@ -14,7 +14,9 @@ from PIL.PngImagePlugin import PngInfo
 SECRET = "甲区密语-7F3A"
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (400, 200), mode: str = "RGB", **options: object) -> bytes:
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (400, 200), mode: str = "RGB", **options: object
+) -> bytes:
     """A red left half and a blue right half."""
     image = Image.new(mode, size, "red" if mode in {"RGB", "RGBA"} else 1)
     image.paste("blue" if mode in {"RGB", "RGBA"} else 0, (size[0] // 2, 0, size[0], size[1]))
@@ -58,13 +60,20 @@ def huge_png(width: int, height: int) -> bytes:
 
 def pdf(inside: bytes = b"") -> bytes:
     """A PDF of one empty page."""
-    return b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" + inside + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    return (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        + inside
+        + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
 
 
 def packed_pdf(inside: bytes) -> bytes:
     """The same with an object hidden in a compressed stream."""
     body = zlib.compress(inside)
-    return pdf(b"5 0 obj<</Type/ObjStm/Filter/FlateDecode/Length %d>>stream\n%s\nendstream endobj" % (len(body), body))
+    return pdf(
+        b"5 0 obj<</Type/ObjStm/Filter/FlateDecode/Length %d>>stream\n%s\nendstream endobj"
+        % (len(body), body)
+    )
 
 
 def brought(content: bytes, name: str = "photo.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:

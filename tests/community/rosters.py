@@ -42,7 +42,9 @@ def table(*rows: dict[str, str], header: list[str] | None = None) -> list[list[s
     return [names, *([one.get(name, "") for name in names] for one in rows)]
 
 
-def as_csv(*rows: dict[str, str], header: list[str] | None = None, encoding: str = "utf-8", **options: str) -> bytes:
+def as_csv(
+    *rows: dict[str, str], header: list[str] | None = None, encoding: str = "utf-8", **options: str
+) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, **options).writerows(table(*rows, header=header))
     return out.getvalue().encode(encoding)

@@ -52,7 +52,7 @@ def visible(response: HttpResponse) -> str:
 # --- signing up ---
 
 
-@pytest.mark.parametrize("typed", [PHONE, "+86 139 0000 0001", "１３９００００００００１"[:3] + "00000001", " 139-0000-0001 "])
+@pytest.mark.parametrize("typed", [PHONE, "+86 139 0000 0001", "１３９00000001", " 139-0000-0001 "])
 def test_a_phone_is_proved_by_a_code(client: Client, texts: Texts, typed: str) -> None:
     response = sign_up(client, typed)
 
@@ -201,7 +201,9 @@ def test_a_code_by_phone_signs_in_without_the_password(client: Client, texts: Te
 # --- signing in ---
 
 
-@pytest.mark.parametrize("login", ["chen", "CHEN", PHONE, "+86 139 0000 0001", "chen@example.org", "Chen@Example.org "])
+@pytest.mark.parametrize(
+    "login", ["chen", "CHEN", PHONE, "+86 139 0000 0001", "chen@example.org", "Chen@Example.org "]
+)
 def test_the_name_the_phone_and_the_address_sign_in(client: Client, login: str) -> None:
     user = factories.make_user(username="chen", email="chen@example.org", password=PASSWORD)
     accounts.claim_phone(user, PHONE, proved=True)
@@ -288,7 +290,11 @@ def test_another_port_or_address_gives_no_new_tries(client: Client, settings: Se
 
     for number in range(60):
         sign_in(
-            Client(), "chen", "wrong", headers={"Host": f"testserver:{8000 + number}"}, REMOTE_ADDR=f"10.0.0.{number}"
+            Client(),
+            "chen",
+            "wrong",
+            headers={"Host": f"testserver:{8000 + number}"},
+            REMOTE_ADDR=f"10.0.0.{number}",
         )
     sign_in(client, "chen")
 
@@ -311,7 +317,9 @@ def test_a_block_of_flats_behind_one_address_signs_in(client: Client) -> None:
     assert refused == 0
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_elsewhere(client: Client, path: str) -> None:
     factories.make_user(username="chen", password=PASSWORD)
 
@@ -392,7 +400,11 @@ def test_counters_run_out() -> None:
 # --- numbers ---
 
 
-@given(st.from_regex(r"\A1[3-9][0-9]{9}\Z"), st.sampled_from(["", "+86", "86", "0086", "+86 ", "(+86)"]), st.data())
+@given(
+    st.from_regex(r"\A1[3-9][0-9]{9}\Z"),
+    st.sampled_from(["", "+86", "86", "0086", "+86 ", "(+86)"]),
+    st.data(),
+)
 def test_a_number_is_the_same_however_it_is_written(number: str, country: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, 11))
     wide = "".join(chr(ord(sign) + 0xFEE0) if data.draw(st.booleans()) else sign for sign in number)
@@ -408,7 +420,8 @@ def test_what_is_kept_is_always_a_number_or_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [("13900000001", "139****0001"), ("02162345678", "021****5678"), ("12345", "****"), ("", "")]
+    ("number", "shown"),
+    [("13900000001", "139****0001"), ("02162345678", "021****5678"), ("12345", "****"), ("", "")],
 )
 def test_a_number_is_shown_in_part(number: str, shown: str) -> None:
     assert phones.masked(number) == shown
@@ -418,13 +431,16 @@ def test_a_number_is_shown_in_part(number: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [(" 陈 阿姨 ", "陈 阿姨"), ("a\u200bb", "a b"), ("x" * 30, "x" * 30), ("王小明", "王小明")]
+    ("typed", "kept"),
+    [(" 陈 阿姨 ", "陈 阿姨"), ("a\u200bb", "a b"), ("x" * 30, "x" * 30), ("王小明", "王小明")],
 )
 def test_a_name_is_kept_readable(typed: str, kept: str) -> None:
     assert accounts.checked_name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", " ", "\u202e", "x" * 31, "居委会", "某某物业", "街道办小王", "楼组长老李"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", "\u202e", "x" * 31, "居委会", "某某物业", "街道办小王", "楼组长老李"]
+)
 def test_names_that_mislead_are_refused(typed: str) -> None:
     with pytest.raises(NotPossible):
         accounts.checked_name(typed)

@@ -53,7 +53,8 @@ TYPED: dict[str, Any] = {"real_name": "陈静", "ties": ["living"], "adult": "ye
 
 
 @pytest.mark.parametrize(
-    "path", ["/me/", "/me/settings/", "/me/data/", "/me/close/", "/join/", "/join/request/", "/me/homes/1/leave/"]
+    "path",
+    ["/me/", "/me/settings/", "/me/data/", "/me/close/", "/join/", "/join/request/", "/me/homes/1/leave/"],
 )
 def test_ones_own_pages_need_a_sign_in(client: Client, path: str) -> None:
     assert client.get(path)["Location"].startswith("/accounts/login/?next=/")
@@ -84,7 +85,15 @@ def test_a_wrong_code_keeps_what_was_typed(client: Client, user: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"code": ""}, {"real_name": ""}, {"ties": []}, {"adult": ""}, {"adult": "no"}, {"adult": "no", "birthday": "x"}]
+    "wrong",
+    [
+        {"code": ""},
+        {"real_name": ""},
+        {"ties": []},
+        {"adult": ""},
+        {"adult": "no"},
+        {"adult": "no", "birthday": "x"},
+    ],
 )
 def test_what_is_missing_is_said_at_its_field(client: Client, user: User, wrong: dict[str, Any]) -> None:
     response = client.post("/join/", TYPED | {"code": "K7QM-3XRT"} | wrong)
@@ -102,7 +111,9 @@ def test_what_is_known_is_not_asked_again(client: Client, user: User) -> None:
     assert 'value="陈静"' in page.content.decode()
 
 
-def test_without_a_letter_one_asks_in_two_steps(client: Client, user: User, here: Area, home: Dwelling) -> None:
+def test_without_a_letter_one_asks_in_two_steps(
+    client: Client, user: User, here: Area, home: Dwelling
+) -> None:
     first = client.get("/join/request/").content.decode()
     assert f'value="{home.building_id}"' in first
 
@@ -202,7 +213,9 @@ def test_settings_that_cannot_be_are_said(client: Client, user: User, wrong: dic
 # --- one's data ---
 
 
-def test_everything_about_oneself_can_be_taken_along(client: Client, user: User, here: Area, home: Dwelling) -> None:
+def test_everything_about_oneself_can_be_taken_along(
+    client: Client, user: User, here: Area, home: Dwelling
+) -> None:
     person = factories.person_of(user)
     Person.objects.filter(pk=person.pk).update(real_name="陈静甲区密语")
     tie = factories.make_residency(person, home)
@@ -232,7 +245,9 @@ def test_nothing_about_others_is_taken_along(client: Client, here: Area, home: D
     assert ("9C1E" in text, "community.residency" in json.loads(text)) == (False, False)
 
 
-def test_a_closed_account_signs_nobody_in_and_names_nobody(client: Client, user: User, home: Dwelling) -> None:
+def test_a_closed_account_signs_nobody_in_and_names_nobody(
+    client: Client, user: User, home: Dwelling
+) -> None:
     person = factories.person_of(user)
     Person.objects.filter(pk=person.pk).update(real_name="陈静", phone="13900000001")
     EmailAddress.objects.create(user=user, email=user.email, verified=True)

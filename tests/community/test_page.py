@@ -71,7 +71,13 @@ def test_roles_are_those_held_here() -> None:
 
 @pytest.mark.parametrize(
     ("cookie", "account", "elder"),
-    [(None, False, False), (None, True, True), ("1", False, True), ("0", True, False), ("nonsense", True, False)],
+    [
+        (None, False, False),
+        (None, True, True),
+        ("1", False, True),
+        ("0", True, False),
+        ("nonsense", True, False),
+    ],
 )
 def test_the_browsers_choice_of_type_comes_before_the_accounts(
     client: Client, cookie: str | None, account: bool, elder: bool
@@ -98,7 +104,15 @@ def test_switching_the_mode_is_kept_for_browser_and_account(client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", ""]
+    "path",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "",
+    ],
 )
 def test_switching_the_mode_never_leads_elsewhere(client: Client, path: str) -> None:
     assert client.post("/me/mode/", {"mode": "elder", "next": path})["Location"] == "/"

@@ -66,7 +66,9 @@ def test_members_live_or_own_inside_today() -> None:
     )
     leaving = factories.make_user()
     factories.make_residency(
-        factories.person_of(leaving), factories.make_dwelling(within=here), until=clock.today() + timedelta(days=1)
+        factories.person_of(leaving),
+        factories.make_dwelling(within=here),
+        until=clock.today() + timedelta(days=1),
     )
     closed = factories.make_resident(within=here)
     closed.is_active = False

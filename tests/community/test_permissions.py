@@ -53,7 +53,12 @@ def test_a_post_brings_its_role_only_between_its_days(post: Post) -> None:
     here = factories.make_neighbourhood()
     person = factories.make_person()
     held = Appointment.objects.create(
-        person=person, post=post, area=here, title="x", since=clock.today(), until=clock.today() + timedelta(days=1)
+        person=person,
+        post=post,
+        area=here,
+        title="x",
+        since=clock.today(),
+        until=clock.today() + timedelta(days=1),
     )
 
     def roles() -> frozenset[Role]:

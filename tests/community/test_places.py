@@ -76,7 +76,9 @@ def test_choices_can_be_searched(client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_the_choice_costs_the_same_however_many(client: Client, django_assert_num_queries: object, count: int) -> None:
+def test_the_choice_costs_the_same_however_many(
+    client: Client, django_assert_num_queries: object, count: int
+) -> None:
     for _ in range(count):
         factories.make_neighbourhood()
 

@@ -30,7 +30,13 @@ def reasons(content: bytes) -> list[int]:
 def test_a_row_is_a_dwelling() -> None:
     [entry] = roster.parse(as_csv(ROW)).entries
 
-    assert (entry.line, entry.building, entry.entrance, entry.room, entry.area) == (2, "1号楼", "1单元", "101", 8642)
+    assert (entry.line, entry.building, entry.entrance, entry.room, entry.area) == (
+        2,
+        "1号楼",
+        "1单元",
+        "101",
+        8642,
+    )
     assert (entry.usage, entry.right) == (Usage.OWN, Right.OWNER)
     assert entry.owners == (Owner("陈静", "13900000001", PersonKind.NATURAL),)
 
@@ -53,7 +59,9 @@ def test_a_workbook_means_the_same_with_numbers_as_numbers() -> None:
     assert roster.parse(as_xlsx(numbers)).entries == roster.parse(as_csv(ROW)).entries
 
 
-@pytest.mark.parametrize("header", ["专有部分面积（平方米）", " 专有部分面积(平方米) ", "专有部分面积(平方米)\u3000"])
+@pytest.mark.parametrize(
+    "header", ["专有部分面积（平方米）", " 专有部分面积(平方米) ", "专有部分面积(平方米)\u3000"]
+)
 def test_a_header_may_be_written_wide(header: str) -> None:
     names = [header if name == "专有部分面积(平方米)" else name for name in HEADER]
 
@@ -73,7 +81,15 @@ def test_a_column_may_not_stand_there_twice() -> None:
 
 @pytest.mark.parametrize(
     ("text", "hundredths"),
-    [("86.42", 8642), ("86.4", 8640), ("86", 8600), ("0.01", 1), ("999999.99", 99999999), ("８６．４２", 8642), (" 86.42 ", 8642)],
+    [
+        ("86.42", 8642),
+        ("86.4", 8640),
+        ("86", 8600),
+        ("0.01", 1),
+        ("999999.99", 99999999),
+        ("８６．４２", 8642),
+        (" 86.42 ", 8642),
+    ],
 )
 def test_areas_are_exact(text: str, hundredths: int) -> None:
     [entry] = roster.parse(as_csv(row(area=text))).entries
@@ -82,7 +98,23 @@ def test_areas_are_exact(text: str, hundredths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0.00", "-1", "86.421", "86,42", "1e3", "NaN", "86.", ".5", "86.42㎡", "1000000", "八十六", "８６．４２１"]
+    "text",
+    [
+        "",
+        "0",
+        "0.00",
+        "-1",
+        "86.421",
+        "86,42",
+        "1e3",
+        "NaN",
+        "86.",
+        ".5",
+        "86.42㎡",
+        "1000000",
+        "八十六",
+        "８６．４２１",
+    ],
 )
 def test_anything_else_is_no_area(text: str) -> None:
     assert reasons(as_csv(row(area=text))) == [2]
@@ -104,9 +136,11 @@ def test_an_area_survives_a_workbook(hundredths: int) -> None:
 @given(st.text(max_size=12))
 def test_no_text_is_half_an_area(text: str) -> None:
     try:
-        assert roster.area(text) > 0
-    except ValueError as error:
-        assert str(error) != ""
+        found = roster.area(text)
+    except ValueError:
+        found = 1
+
+    assert found > 0
 
 
 @pytest.mark.parametrize(
@@ -125,7 +159,7 @@ def test_no_text_is_half_an_area(text: str) -> None:
         {"owner": "陈静", "phone": "13900000001、13900000002"},
         {"owner": "陈" * 61},
         {"room": "1" * 21},
-        {"owner": "=HYPERLINK(\"http://evil\")"},
+        {"owner": '=HYPERLINK("http://evil")'},
         {"owner": "@SUM(A1)"},
         {"owner": "＝1+1"},
         {"building": "-1号楼"},
@@ -157,7 +191,7 @@ def test_the_same_dwelling_twice_is_a_bad_row() -> None:
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:
     content = as_csv(row(room="101"), row(room="102", owner="陈\n静"), row(room="103", area="x"))
-    blank = content.replace("101".encode(), "101".encode()) + b"\r\n\r\n" + as_csv(row(area="y")).split(b"\r\n")[1]
+    blank = content + b"\r\n\r\n" + as_csv(row(area="y")).split(b"\r\n")[1]
 
     assert reasons(blank) == [3, 5, 8]
 
@@ -188,13 +222,21 @@ def test_co_owners_stand_in_one_cell() -> None:
     [entry] = roster.parse(as_csv(row(owner="陈静、李明", phone="13900000001、13900000002"))).entries
     [alone] = roster.parse(as_csv(row(owner="陈静；李明"))).entries
 
-    assert [(owner.name, owner.phone) for owner in entry.owners] == [("陈静", "13900000001"), ("李明", "13900000002")]
+    assert [(owner.name, owner.phone) for owner in entry.owners] == [
+        ("陈静", "13900000001"),
+        ("李明", "13900000002"),
+    ]
     assert [(owner.name, owner.phone) for owner in alone.owners] == [("陈静", "13900000001"), ("李明", "")]
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("上海某某置业有限公司", "company"), ("某某集团", "company"), ("欧阳公司", "company"), ("司徒静", "natural")],
+    [
+        ("上海某某置业有限公司", "company"),
+        ("某某集团", "company"),
+        ("欧阳公司", "company"),
+        ("司徒静", "natural"),
+    ],
 )
 def test_companies_are_known_by_their_name(name: str, kind: str) -> None:
     [entry] = roster.parse(as_csv(row(owner=name))).entries
@@ -205,7 +247,7 @@ def test_companies_are_known_by_their_name(name: str, kind: str) -> None:
 # --- files that are none ---
 
 
-def sheet_of(rows: int, cell: bytes = b"<c t=\"inlineStr\"><is><t>x</t></is></c>") -> bytes:
+def sheet_of(rows: int, cell: bytes = b'<c t="inlineStr"><is><t>x</t></is></c>') -> bytes:
     return (
         b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         + b"".join(b"<row>" + cell + b"</row>" for _ in range(rows))
@@ -225,12 +267,14 @@ BROKEN = {
     "too large": b"x" * (5 * 1024 * 1024 + 1),
     "nul": b"\x00\x01\x02",
     "neither encoding": b"\xff\xfe\x80\x81\xff",
-    "open quotation": "楼号,\"单元\n".encode(),
+    "open quotation": '楼号,"单元\n'.encode(),
     "no archive": b"PK\x03\x04 nonsense",
     "an archive of something else": archive({"a.txt": b"x"}),
     "many parts": archive({f"{n}.xml": b"x" for n in range(201)}),
     "unpacks to much": with_sheet(b" " * 30_000_000),
-    "one huge cell": with_sheet(sheet_of(1, b"<c t=\"inlineStr\"><is><t>" + b"x" * 21_000_000 + b"</t></is></c>")),
+    "one huge cell": with_sheet(
+        sheet_of(1, b'<c t="inlineStr"><is><t>' + b"x" * 21_000_000 + b"</t></is></c>")
+    ),
     "entities": with_sheet(ENTITIES),
     "broken xml": with_sheet(b"<worksheet><sheetData><row>"),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
@@ -272,6 +316,8 @@ def test_an_exported_cell_is_never_a_formula(text: str) -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_reader_stumble(content: bytes) -> None:
     try:
-        roster.parse(content)
-    except NotPossible as refusal:
-        assert str(refusal) != ""
+        read = roster.parse(content)
+    except NotPossible:
+        return
+
+    assert all(entry.area > 0 for entry in read.entries)

@@ -86,7 +86,9 @@ def test_a_dwelling_comes_with_its_building_owner_and_home() -> None:
         ("自住", "业主", "上海某某有限公司", False),
     ],
 )
-def test_only_people_who_live_in_their_dwelling_become_residents(use: str, right: str, owner: str, lives: bool) -> None:
+def test_only_people_who_live_in_their_dwelling_become_residents(
+    use: str, right: str, owner: str, lives: bool
+) -> None:
     bring(factories.make_neighbourhood(), row(use=use, right=right, owner=owner))
 
     assert residents() == ([owner] if lives else [])
@@ -94,7 +96,11 @@ def test_only_people_who_live_in_their_dwelling_become_residents(use: str, right
 
 def test_the_second_time_nothing_changes() -> None:
     here = factories.make_neighbourhood()
-    rows = [row(room="101"), row(room="102", owner="李明、张三", phone=""), row(room="103", owner="某某有限公司", phone="")]
+    rows = [
+        row(room="101"),
+        row(room="102", owner="李明、张三", phone=""),
+        row(room="103", owner="某某有限公司", phone=""),
+    ]
     bring(here, *rows)
     before = everything()
 
@@ -103,7 +109,9 @@ def test_the_second_time_nothing_changes() -> None:
 
 
 def test_the_same_name_and_phone_is_one_person_with_several_dwellings() -> None:
-    bring(factories.make_neighbourhood(), row(room="101"), row(room="102"), row(room="103", phone="13900000002"))
+    bring(
+        factories.make_neighbourhood(), row(room="101"), row(room="102"), row(room="103", phone="13900000002")
+    )
 
     assert Person.objects.count() == 2
     assert [title.person.phone for title in Ownership.objects.order_by("pk")] == [
@@ -143,7 +151,9 @@ def test_a_person_known_from_another_neighbourhood_is_the_same() -> None:
         ({"room": "102"}, (1, 0, 0)),
     ],
 )
-def test_each_change_is_counted_and_made_once(changes: dict[str, str], expected: tuple[int, int, int]) -> None:
+def test_each_change_is_counted_and_made_once(
+    changes: dict[str, str], expected: tuple[int, int, int]
+) -> None:
     here = factories.make_neighbourhood()
     bring(here, ROW)
 
@@ -213,13 +223,17 @@ def test_when_the_voter_sells_the_next_co_owner_votes() -> None:
 
     bring(here, row(owner="李明", phone=""))
 
-    assert list(Ownership.objects.on(clock.today()).values_list("person__real_name", "is_voter")) == [("李明", True)]
+    assert list(Ownership.objects.on(clock.today()).values_list("person__real_name", "is_voter")) == [
+        ("李明", True)
+    ]
 
 
 def test_a_co_owner_whom_staff_added_stays() -> None:
     here = factories.make_neighbourhood()
     bring(here, ROW)
-    added = factories.make_ownership(factories.make_person(real_name="女儿"), Dwelling.objects.get(), is_voter=False)
+    added = factories.make_ownership(
+        factories.make_person(real_name="女儿"), Dwelling.objects.get(), is_voter=False
+    )
     Ownership.objects.filter(pk=added.pk).update(method=Method.COUNTER)
 
     assert bring(here, ROW) == (0, 0, 1)
@@ -302,7 +316,10 @@ def test_nothing_is_half_imported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_several_estates_need_a_name() -> None:
     here = factories.make_neighbourhood()
-    east, west = factories.make_estate(parent=here, name="东园"), factories.make_estate(parent=here, name="西园")
+    east, west = (
+        factories.make_estate(parent=here, name="东园"),
+        factories.make_estate(parent=here, name="西园"),
+    )
     for estate in (east, west):
         factories.make_building(parent=estate, name="1号楼")
 
@@ -310,7 +327,11 @@ def test_several_estates_need_a_name() -> None:
         bring(here, ROW)
     assert bring(here, row(estate="东园"), row(estate="西园"), row(estate="南园")) == (3, 0, 0)
 
-    assert [area.name for area in Area.objects.filter(kind=Kind.ESTATE).order_by("path")] == ["东园", "西园", "南园"]
+    assert [area.name for area in Area.objects.filter(kind=Kind.ESTATE).order_by("path")] == [
+        "东园",
+        "西园",
+        "南园",
+    ]
     assert Area.objects.filter(kind=Kind.BUILDING).count() == 3
 
 
@@ -332,7 +353,8 @@ def test_the_record_has_one_entry_with_counts_and_nothing_personal() -> None:
     import_roster(worker, here, roster.parse(as_csv(ROW, row(room="102"))))
 
     entry = Entry.objects.get()
-    assert (entry.action, entry.actor, entry.title) == ("roster.imported", "居委会 沈老师", gettext("Roster of dwellings"))
+    title = gettext("Roster of dwellings")
+    assert (entry.action, entry.actor, entry.title) == ("roster.imported", "居委会 沈老师", title)
     assert entry.data == {"added": 2, "changed": 0, "unchanged": 0}
 
 
@@ -381,7 +403,9 @@ def test_after_any_history_the_last_roster_holds_and_a_repetition_changes_nothin
         titles = Ownership.objects.on(clock.today()).filter(dwelling=dwelling)
         assert sorted(title.person.real_name for title in titles) == sorted(one["产权人"].split("、"))
         assert [title.is_voter for title in titles].count(True) == 1
-        assert {title.right for title in titles} == {"owner" if one["权利类别"] == "业主" else "public_tenant"}
+        assert {title.right for title in titles} == {
+            "owner" if one["权利类别"] == "业主" else "public_tenant"
+        }
 
 
 @pytest.mark.postgres
@@ -430,7 +454,9 @@ def test_the_command_lists_bad_rows_and_stops(tmp_path: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("content", [b"", "楼号\r\n".encode(), b"\x00"])
-def test_the_command_says_why_a_file_is_none(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_why_a_file_is_none(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
     here, file = factories.make_neighbourhood(), tmp_path / "roster.csv"
     file.write_bytes(content)
 
@@ -450,7 +476,9 @@ def test_the_command_needs_a_file_and_a_neighbourhood(tmp_path: Path) -> None:
 def test_a_whole_neighbourhood_costs_a_constant_number_of_queries(django_assert_max_num_queries: Any) -> None:
     here = factories.make_neighbourhood()
     bring(here, row(room="1"))
-    rows = [row(room=str(number), owner=f"业主{number}", phone=f"139{number:08d}") for number in range(2, 302)]
+    rows = [
+        row(room=str(number), owner=f"业主{number}", phone=f"139{number:08d}") for number in range(2, 302)
+    ]
 
     with django_assert_max_num_queries(30):
         assert bring(here, *rows) == (300, 0, 0)

@@ -134,7 +134,9 @@ def test_nothing_else_of_the_original_lies_in_the_store() -> None:
 
 
 def test_a_picture_taken_with_the_phone_on_its_side_stands_upright() -> None:
-    upload = uploads.accept(factories.make_user(), factories.make_neighbourhood(), brought(tagged(orientation=6)))
+    upload = uploads.accept(
+        factories.make_user(), factories.make_neighbourhood(), brought(tagged(orientation=6))
+    )
 
     image = shown(upload.file)
     assert image.size == (200, 400)
@@ -250,7 +252,9 @@ def make_upload(content: bytes = b"", name: str = "photo.jpg") -> Upload:
     return uploads.accept(factories.make_resident(within=here), here, brought(content or picture(), name))
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}])
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
+)
 def test_unpublished_files_are_seen_by_their_owner_and_who_screens_here(role: Role) -> None:
     upload = make_upload()
     here, elsewhere = upload.area, factories.make_neighbourhood()

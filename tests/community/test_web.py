@@ -148,8 +148,16 @@ def members_only(request: HttpRequest) -> HttpResponse:
 
 def test_what_was_typed_waits_on_the_forms_page_once() -> None:
     request = post(
-        AnonymousUser(), "/n/x/topics/new/", title="路灯坏了", tags=["a", "b"], page="/n/x/topics/new/?from=me",
-        password="secret", once="1", code="K7QM", login="chen", csrfmiddlewaretoken="t",
+        AnonymousUser(),
+        "/n/x/topics/new/",
+        title="路灯坏了",
+        tags=["a", "b"],
+        page="/n/x/topics/new/?from=me",
+        password="secret",
+        once="1",
+        code="K7QM",
+        login="chen",
+        csrfmiddlewaretoken="t",
     )
 
     answer = members_only(request)
@@ -206,5 +214,8 @@ def test_an_old_page_shows_the_text_for_copying_and_changes_nothing() -> None:
     response = client.post("/n/", {"slug": "x", "body": "写了很久的话", "password": "secret"})
 
     assert response.status_code == 403
-    assert ("写了很久的话" in response.content.decode(), "secret" in response.content.decode()) == (True, False)
+    assert ("写了很久的话" in response.content.decode(), "secret" in response.content.decode()) == (
+        True,
+        False,
+    )
     assert Area.objects.count() == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 sent: list[tuple[str, str]] = []
 
 
@@ -16,4 +18,6 @@ def fail(number: str, text: str) -> None:
 
 def code() -> str:
     """The code in the newest message."""
-    return next(word for word in sent[-1][1].replace("。", " ").replace("，", " ").replace(".", " ").split() if word.isdigit())
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", sent[-1][1])
+    assert found is not None
+    return found[0]

@@ -19,7 +19,9 @@ class ApproveForm(forms.Form):
     """Approving a request for a title that may have changed hands."""
 
     replaces = forms.BooleanField(
-        label=gettext_lazy("The dwelling was sold or inherited: the titles of the owners until now end today"),
+        label=gettext_lazy(
+            "The dwelling was sold or inherited: the titles of the owners until now end today"
+        ),
         required=False,
     )
 
@@ -52,7 +54,9 @@ class LettersForm(forms.Form):
     """Whom to write to."""
 
     building = forms.ModelChoiceField(
-        label=gettext_lazy("Building"), queryset=Area.objects.none(), empty_label=gettext_lazy("Please choose")
+        label=gettext_lazy("Building"),
+        queryset=Area.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
     )
     only_new = forms.BooleanField(
         label=gettext_lazy("Only dwellings where nobody has an account yet"), required=False, initial=True
@@ -68,7 +72,9 @@ class RosterForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Roster file"),
-        help_text=gettext_lazy("CSV (UTF-8 or GB18030) or XLSX, up to 5 MB and 20,000 rows. Nothing is changed yet."),
+        help_text=gettext_lazy(
+            "CSV (UTF-8 or GB18030) or XLSX, up to 5 MB and 20,000 rows. Nothing is changed yet."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-mb": 5}),
     )
 
@@ -87,7 +93,9 @@ class AppointForm(forms.Form):
 
     who = forms.CharField(
         label=gettext_lazy("Who"),
-        help_text=gettext_lazy("Mobile number, e-mail or account name; or the full name of somebody who lives here."),
+        help_text=gettext_lazy(
+            "Mobile number, e-mail or account name; or the full name of somebody who lives here."
+        ),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -99,7 +107,9 @@ class AppointForm(forms.Form):
         max_length=40,
     )
     since = forms.DateField(
-        label=gettext_lazy("From"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        initial=clock.today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
         label=gettext_lazy("Last day"),
@@ -118,7 +128,9 @@ class AppointForm(forms.Form):
         person = posts.find_person(self.neighbourhood, self.cleaned_data["who"])
         if person is None:
             raise forms.ValidationError(
-                _("Nobody is known under this. Ask the person to open an account, or enter them at the counter first.")
+                _(
+                    "Nobody is known under this. Ask the person to open an account, or enter them at the counter first."
+                )
             )
         return person
 
@@ -132,4 +144,6 @@ class AppointForm(forms.Form):
 
 def _offer(field: forms.Field, neighbourhood: Area, kinds: tuple[Kind, ...]) -> None:
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset = Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by("path")
+        field.queryset = Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by(
+            "path"
+        )

@@ -23,7 +23,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Up to `most` photos and PDFs. Cleans to a list of checked files, for `uploads.accept`; says its limits beforehand."""
+    """Up to `most` photos and PDFs, with the limits said beforehand. Cleans to checked files for `uploads.accept`."""
 
     def __init__(self, *, most: int = 6, **kwargs: Any) -> None:
         self.most = most
@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
         kwargs.setdefault("help_text", lazy(self._limits, str)())
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file, checked by its content; a refusal names the file and the reason."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
@@ -51,7 +51,7 @@ class FilesField(forms.FileField):
         return _("%(count)s %(limits)s") % {"count": count, "limits": uploads.limits()}
 
 
-def _objection(file: UploadedFile) -> str:
+def _objection(file: UploadedFile[Any]) -> str:
     try:
         uploads.check(file)
     except NotPossible as refusal:

@@ -85,7 +85,9 @@ class PlaceForm(forms.Form):
     """The first step of a request: which building."""
 
     building = forms.ModelChoiceField(
-        label=gettext_lazy("Building"), queryset=Area.objects.none(), empty_label=gettext_lazy("Please choose")
+        label=gettext_lazy("Building"),
+        queryset=Area.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
     )
 
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
@@ -96,7 +98,7 @@ class PlaceForm(forms.Form):
             field.queryset = inside.order_by("path")
 
 
-class DwellingField(forms.ModelChoiceField):
+class DwellingField(forms.ModelChoiceField[Dwelling]):
     """A choice of dwellings by entrance and room."""
 
     def label_from_instance(self, obj: Dwelling) -> str:

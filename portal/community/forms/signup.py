@@ -25,7 +25,8 @@ from portal.record.errors import NotPossible
 
 def _consent() -> SafeString:
     return format_html(
-        _('I have read <a href="{}" target="_blank">how my data is used</a> and agree.'), reverse("pages:privacy")
+        _('I have read <a href="{}" target="_blank">how my data is used</a> and agree.'),
+        reverse("pages:privacy"),
     )
 
 

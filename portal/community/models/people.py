@@ -69,7 +69,7 @@ class User(AbstractUser):
     consented_at = models.DateTimeField(
         null=True, blank=True, help_text="when the privacy notice was agreed to"
     )
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
         constraints = [

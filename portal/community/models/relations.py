@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,14 +30,17 @@ class Method(models.TextChoices):
     NEIGHBOUR = "neighbour", _("code from the household")
 
 
-class RelationQuerySet(models.QuerySet["Relation"]):
+Tie = TypeVar("Tie", bound="Relation")
+
+
+class RelationQuerySet(models.QuerySet[Tie]):
     """Relations of people to dwellings, read as English."""
 
-    def on(self, day: date) -> RelationQuerySet:
+    def on(self, day: date) -> RelationQuerySet[Tie]:
         """Verified relations that hold on a day; `until` is the first day on which one no longer holds."""
         return self.filter(Q(until=None) | Q(until__gt=day), standing=Standing.VERIFIED, since__lte=day)
 
-    def in_area(self, area: Area) -> RelationQuerySet:
+    def in_area(self, area: Area) -> RelationQuerySet[Tie]:
         """Relations to dwellings inside an area of any level."""
         return self.filter(dwelling__building__path__startswith=area.path)
 

@@ -13,7 +13,19 @@ from portal.record import clock
 from portal.record.errors import NotPossible
 
 # Names that neighbours would take for somebody who speaks for a body.
-OFFICIAL = ("居委", "业委会", "物业", "街道", "党支部", "党总支", "管理员", "客服", "官方", "楼组长", "社区工作")
+OFFICIAL = (
+    "居委",
+    "业委会",
+    "物业",
+    "街道",
+    "党支部",
+    "党总支",
+    "管理员",
+    "客服",
+    "官方",
+    "楼组长",
+    "社区工作",
+)
 
 
 def by_phone(phone: str) -> User | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import ForeignObjectRel, Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Dwelling, Ownership, Person, Residency, Standing, User
@@ -36,7 +36,9 @@ class Identity:
         youngest = rule("age.own_account", area)
         if birthday_number(youngest, self.birthday) > clock.today():
             raise NotPossible(
-                _("Children under %(age)d take part through a parent or guardian, not by an account of their own.")
+                _(
+                    "Children under %(age)d take part through a parent or guardian, not by an account of their own."
+                )
                 % {"age": youngest}
             )
         return birthday_number(rule("age.assembly", area), self.birthday)
@@ -70,7 +72,9 @@ def registered(dwelling: Dwelling, real_name: str) -> Person | None:
     """Somebody without an account who lives in or owns the dwelling under that name."""
     today = clock.today()
     for model in (Ownership, Residency):
-        held = model.objects.on(today).filter(dwelling=dwelling, person__real_name=real_name, person__user=None)
+        held = model.objects.on(today).filter(
+            dwelling=dwelling, person__real_name=real_name, person__user=None
+        )
         relation = held.select_related("person").order_by("pk").first()
         if relation is not None:
             return relation.person
@@ -100,27 +104,32 @@ def unite(user: User, known: Person) -> None:
     forget_roles(user)
 
 
+def ties(thing: models.Model) -> list[tuple[type[models.Model], str]]:
+    """Every table, of any app, that points at a thing, with the name of the field that does."""
+    return [
+        (tie.related_model, tie.field.name)
+        for tie in thing._meta.get_fields(include_hidden=True)
+        if isinstance(tie, ForeignObjectRel) and not tie.many_to_many
+    ]
+
+
 def _drop_doubles(own: Person, known: Person) -> None:
     """Requests for what the known person has already."""
     for model in (Residency, Ownership):
         has = model.objects.filter(person=known, until=None).exclude(standing=Standing.REFUSED)
         waiting = model.objects.filter(person=own, standing=Standing.REQUESTED)
-        waiting.filter(dwelling__in=has.values("dwelling")).delete()
+        waiting.filter(dwelling__in=list(has.values_list("dwelling", flat=True))).delete()
 
 
 def _move_everything(own: Person, known: Person) -> None:
     """Whatever any app ties to the one person is tied to the other."""
-    ties = [
-        tie
-        for tie in Person._meta.get_fields(include_hidden=True)
-        if tie.auto_created and not tie.concrete and (tie.one_to_many or tie.one_to_one)
-    ]
     try:
         with transaction.atomic():
-            for tie in ties:
-                rows = tie.related_model._base_manager.filter(**{tie.field.name: own})
-                rows.update(**{tie.field.name: known})
+            for model, field in ties(own):
+                model._base_manager.filter(**{field: own}).update(**{field: known})
     except IntegrityError as error:
         raise NotPossible(
-            _("These two people have both taken part already and cannot be made one. Please ask the operator.")
+            _(
+                "These two people have both taken part already and cannot be made one. Please ask the operator."
+            )
         ) from error

@@ -42,7 +42,9 @@ class Claim:
     @property
     def models(self) -> list[Ties]:
         """The relations claimed. Raises NotPossible for none."""
-        claimed: list[Ties] = [model for model, wanted in ((Residency, self.living), (Ownership, self.owning)) if wanted]
+        claimed: list[Ties] = [
+            model for model, wanted in ((Residency, self.living), (Ownership, self.owning)) if wanted
+        ]
         if not claimed:
             raise NotPossible(_("Please say whether you live there or own it."))
         return claimed
@@ -125,7 +127,12 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
 
 def verify(relation: Tie, method: Method, *, by: User | None) -> None:
     """Let a relation hold from today. A new title votes only where the dwelling has no voter."""
-    relation.since, relation.until, relation.standing, relation.method = clock.today(), None, Standing.VERIFIED, method
+    relation.since, relation.until, relation.standing, relation.method = (
+        clock.today(),
+        None,
+        Standing.VERIFIED,
+        method,
+    )
     relation.verified_at, relation.verified_by = clock.now(), by
     if isinstance(relation, Ownership):
         relation.is_voter = not _titles(relation.dwelling).filter(is_voter=True).exists()
@@ -200,7 +207,9 @@ def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
 def _end_titles(relation: Ownership) -> None:
     held = _titles(relation.dwelling)
     people = list(held.values_list("person", flat=True))
-    homes = Residency.objects.filter(person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER)
+    homes = Residency.objects.filter(
+        person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
+    )
     homes.update(until=clock.today())
     held.update(until=clock.today())
 
@@ -215,8 +224,8 @@ def _verify_left(user: User, known: Person, relation: Tie) -> None:
 def _locked(kind: str, pk: int) -> Tie:
     """The relation under its lock, with the dwelling locked first: titles of one dwelling change one at a time."""
     model = KINDS[kind]
-    dwelling = model.objects.filter(pk=pk).values_list("dwelling", flat=True).first()
-    Dwelling.objects.select_for_update(of=("self",)).filter(pk=dwelling).first()
+    dwelling = model.objects.filter(pk=pk).values_list("dwelling", flat=True)
+    Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=list(dwelling)).first()
     locked = model.objects.select_for_update(of=("self",)).select_related("dwelling__building", "person")
     relation = locked.filter(pk=pk).first()
     if relation is None:

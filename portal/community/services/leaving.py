@@ -11,6 +11,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Ownership, Person, Residency, Standing, User
+from portal.community.services.identity import ties
 from portal.record import clock
 from portal.record.errors import NotPossible
 
@@ -28,9 +29,10 @@ def export(user: User) -> dict[str, Any]:
     if user.person is not None:
         told["person"] = _row(user.person)
     for thing in filter(None, (user, user.person)):
-        for tie in _ties(thing):
-            rows = tie.related_model._base_manager.filter(**{tie.field.name: thing}).order_by("pk")
-            told.setdefault(tie.related_model._meta.label_lower, []).extend(_row(row) for row in rows)
+        for model, field in ties(thing):
+            if field not in ACTED:
+                rows = model._base_manager.filter(**{field: thing}).order_by("pk")
+                told.setdefault(model._meta.label_lower, []).extend(_row(row) for row in rows)
     return {name: rows for name, rows in told.items() if rows}
 
 
@@ -63,17 +65,6 @@ def _forget(person: Person) -> None:
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
         person.real_name, person.phone = "", ""
     person.save(update_fields=["display_name", "real_name", "phone"])
-
-
-def _ties(thing: models.Model) -> list[Any]:
-    return [
-        tie
-        for tie in thing._meta.get_fields(include_hidden=True)
-        if tie.auto_created
-        and not tie.concrete
-        and (tie.one_to_many or tie.one_to_one)
-        and tie.field.name not in ACTED
-    ]
 
 
 def _row(thing: models.Model) -> dict[str, Any]:

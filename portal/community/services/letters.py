@@ -56,7 +56,9 @@ def issue(user: User, dwellings: list[Dwelling]) -> list[Letter]:
     building = dwellings[0].building
     desk.neighbourhood_for(user, building, "letters")
     now = clock.now()
-    old = Invitation.objects.filter(dwelling__in=dwellings, used_at=None, method=Method.LETTER, expires_at__gt=now)
+    old = Invitation.objects.filter(
+        dwelling__in=dwellings, used_at=None, method=Method.LETTER, expires_at__gt=now
+    )
     old.update(expires_at=now)
     letters = [_letter(user, dwelling, Method.LETTER) for dwelling in dwellings]
     Invitation.objects.bulk_create([letter.invitation for letter in letters], batch_size=500)
@@ -90,7 +92,9 @@ def use(user: User, code: str, claim: Claim, who: Identity, *, address: str = ""
     Living there is verified at once. A title, or a name that the roster has with another phone, is passed on to
     the committee: a letter proves the letterbox, not the title.
     """
-    if not allow("code", f"user:{user.pk}", TRIES) or not allow("code", f"address:{address}", TRIES_OF_ADDRESS):
+    if not allow("code", f"user:{user.pk}", TRIES) or not allow(
+        "code", f"address:{address}", TRIES_OF_ADDRESS
+    ):
         raise NotPossible(_("Too many tries. Please wait an hour, or ask the committee's counter."))
     return _join(user, _hashes(code), claim, who)
 
@@ -100,7 +104,9 @@ def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
         locked = Invitation.objects.select_for_update(of=("self",)).select_related("dwelling__building")
         invitation = locked.filter(code_hash__in=hashes, used_at=None, expires_at__gt=clock.now()).first()
         if invitation is None:
-            raise NotPossible(_("This code is not valid, or not any more. Please check it, or ask for a new letter."))
+            raise NotPossible(
+                _("This code is not valid, or not any more. Please check it, or ask for a new letter.")
+            )
         person = user.person or accounts.introduce(user, user.username)
         identity.tell(person, who, invitation.dwelling.building)
         joined = _admit(user, person, invitation, claim)
@@ -128,8 +134,14 @@ def _take(user: User, person: Person, invitation: Invitation, claim: Claim) -> J
         if model.objects.on(today).filter(person=person, dwelling=dwelling).exists():
             verified = True
         elif model is Residency:
-            home = Residency.objects.filter(person=person, dwelling=dwelling, until=None).exclude(standing="refused")
-            joining.verify(home.first() or Residency(person=person, dwelling=dwelling), Method(invitation.method), by=None)
+            home = Residency.objects.filter(person=person, dwelling=dwelling, until=None).exclude(
+                standing="refused"
+            )
+            joining.verify(
+                home.first() or Residency(person=person, dwelling=dwelling),
+                Method(invitation.method),
+                by=None,
+            )
             verified = True
         else:
             joining.request(person, dwelling, model)
@@ -156,4 +168,6 @@ def _hashes(code: str) -> list[str]:
     """The code's keyed hash under the present secret and under those it may have been made with."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
     secrets_ = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac("invitation", plain, secret=secret, algorithm="sha256").hexdigest() for secret in secrets_]
+    return [
+        salted_hmac("invitation", plain, secret=secret, algorithm="sha256").hexdigest() for secret in secrets_
+    ]

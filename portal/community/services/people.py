@@ -49,7 +49,9 @@ def members(area: Area) -> QuerySet[User]:
 def post_users(post: Post | str, area: Area) -> list[User]:
     """The accounts of those who hold a post for an area today; a holder without a phone has none."""
     people = {held.person_id for held in holders(post, area)}
-    return list(User.objects.filter(person__in=people, is_active=True).select_related("person").order_by("pk"))
+    return list(
+        User.objects.filter(person__in=people, is_active=True).select_related("person").order_by("pk")
+    )
 
 
 def home_of(user: Visitor) -> Area | None:
@@ -59,7 +61,12 @@ def home_of(user: Visitor) -> Area | None:
         return None
     today = clock.today()
     for model in (Residency, Ownership):
-        path = model.objects.on(today).filter(person=person).values_list("dwelling__building__path", flat=True).first()
+        path = (
+            model.objects.on(today)
+            .filter(person=person)
+            .values_list("dwelling__building__path", flat=True)
+            .first()
+        )
         if path:
             return Area.objects.filter(path__in=ancestors(path), kind=Kind.NEIGHBOURHOOD).first()
     return _post_place(person)
@@ -69,7 +76,9 @@ def _post_place(person: int) -> Area | None:
     held = Appointment.objects.on(clock.today()).filter(person=person).select_related("area").first()
     if held is None:
         return None
-    around = Area.objects.filter(path__in=[*ancestors(held.area.path), held.area.path], kind=Kind.NEIGHBOURHOOD)
+    around = Area.objects.filter(
+        path__in=[*ancestors(held.area.path), held.area.path], kind=Kind.NEIGHBOURHOOD
+    )
     inside = Area.objects.filter(path__startswith=held.area.path, kind=Kind.NEIGHBOURHOOD)
     return around.first() or inside.order_by("path").first()
 

@@ -42,7 +42,12 @@ def appoint(user: User, person: Person, term: Term) -> Appointment:
     try:
         with transaction.atomic():
             made = Appointment.objects.create(
-                person=person, post=term.post, area=term.area, title=term.title, since=term.since, until=term.until
+                person=person,
+                post=term.post,
+                area=term.area,
+                title=term.title,
+                since=term.since,
+                until=term.until,
             )
     except IntegrityError as error:
         raise NotPossible(_("This person holds this post already.")) from error
@@ -53,7 +58,12 @@ def appoint(user: User, person: Person, term: Term) -> Appointment:
 @transaction.atomic
 def dismiss(user: User, pk: int) -> None:
     """End a post today. What was done in it stays done."""
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("area", "person").filter(pk=pk).first()
+    held = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("area", "person")
+        .filter(pk=pk)
+        .first()
+    )
     if held is None or (held.until is not None and held.until <= clock.today()):
         raise NotPossible(_("This post has ended already."))
     neighbourhood = _neighbourhood(user, Post(held.post), held.area)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -73,7 +74,9 @@ def import_roster(
     if not skip_bad and (roster.problems or comparison.problems):
         raise NotPossible(_("Some rows cannot be read. Nothing was imported."))
     if expected and expected != comparison.digest:
-        raise NotPossible(_("The neighbourhood has changed since the preview. Please look at the new preview."))
+        raise NotPossible(
+            _("The neighbourhood has changed since the preview. Please look at the new preview.")
+        )
     _write(user, neighbourhood, comparison)
     summary = Summary(len(comparison.added), len(comparison.changed), comparison.unchanged)
     if summary.added or summary.changed:
@@ -115,7 +118,9 @@ def _save_dwellings(neighbourhood: Area, comparison: Comparison) -> None:
     Dwelling.objects.bulk_create([_of(one) for one in comparison.added], batch_size=BATCH)
     for one in comparison.changed:
         _of(one).exclusive_area = one.entry.area
-    Dwelling.objects.bulk_update([_of(one) for one in comparison.changed], ["exclusive_area"], batch_size=BATCH)
+    Dwelling.objects.bulk_update(
+        [_of(one) for one in comparison.changed], ["exclusive_area"], batch_size=BATCH
+    )
 
 
 def _building(neighbourhood: Area, site: Site, made: dict[tuple[str, str], Area]) -> Area:
@@ -180,7 +185,12 @@ def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool)
         return
     if title.standing != Standing.VERIFIED:
         work.granted.add((title.person_id, title.dwelling_id))
-        title.since, title.method, title.verified_at, title.verified_by = work.today, Method.ROSTER, work.now, work.by
+        title.since, title.method, title.verified_at, title.verified_by = (
+            work.today,
+            Method.ROSTER,
+            work.now,
+            work.by,
+        )
     title.standing, title.right, title.is_voter = Standing.VERIFIED, one.entry.right, is_voter
     title.save()
 
@@ -212,10 +222,10 @@ def _house(work: Titles, owner: Person, dwelling: Dwelling, home: Residency | No
         home.save()
 
 
-def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list]:
+def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list[Any]]:
     """Open claims of the dwellings that differ, by dwelling."""
     wanted = [_of(one).pk for one in differences]
-    found: dict[int, list] = {}
+    found: dict[int, list[Any]] = {}
     for start in range(0, len(wanted), BATCH):
         held = model.objects.filter(dwelling__in=wanted[start : start + BATCH], until=None)
         for relation in held.exclude(standing=Standing.REFUSED).order_by("pk"):
@@ -234,4 +244,6 @@ def _tell(user: User | None, neighbourhood: Area, summary: Summary) -> None:
         name = signature(user, neighbourhood).name if user else _("portal administrator")
         title = _("Roster of dwellings")
     counts = {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged}
-    record.write(neighbourhood.slug, "roster.imported", actor=name, subject=neighbourhood, title=title, data=counts)
+    record.write(
+        neighbourhood.slug, "roster.imported", actor=name, subject=neighbourhood, title=title, data=counts
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -56,11 +56,7 @@ def at_desk(action: str) -> Callable[[DeskView], DeskView]:
 @at_desk("people")
 def people(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """Requests that wait, the oldest first."""
-    waiting = [
-        (kind, tie)
-        for tie in joining.waiting_requests(neighbourhood)
-        for kind in [_kind(tie)]
-    ]
+    waiting = [(kind, tie) for tie in joining.waiting_requests(neighbourhood) for kind in [_kind(tie)]]
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "community/people.html", {"page": page, "neighbourhood": neighbourhood})
 
@@ -69,7 +65,10 @@ def people(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
 def request_(request: HttpRequest, neighbourhood: Area, kind: str, pk: int) -> HttpResponse:
     """One request, with what the roster knows about the dwelling."""
     tie = _request(neighbourhood, kind, pk)
-    page = _request_page(neighbourhood, kind, tie) | {"form": ApproveForm(), "refusal": ReasonForm(prefix="no")}
+    page = _request_page(neighbourhood, kind, tie) | {
+        "form": ApproveForm(),
+        "refusal": ReasonForm(prefix="no"),
+    }
     return render(request, "community/request.html", page)
 
 
@@ -116,7 +115,9 @@ def dwellings(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     found = Dwelling.objects.filter(building__path__startswith=neighbourhood.path).select_related("building")
     if form.is_valid():
         found = _matching(found, form.cleaned_data)
-    page = Paginator(found.order_by("building__path", "entrance", "room"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.order_by("building__path", "entrance", "room"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request, "community/dwellings.html", {"form": form, "page": page, "neighbourhood": neighbourhood}
     )
@@ -152,7 +153,11 @@ def end(request: HttpRequest, neighbourhood: Area, kind: str, pk: int) -> HttpRe
     if not form.is_valid():
         messages.error(request, _("Please give a reason."))
     else:
-        _try(request, lambda: joining.end(account(request), kind, pk, form.cleaned_data["reason"]), _("Ended, from today."))
+        _try(
+            request,
+            lambda: joining.end(account(request), kind, pk, form.cleaned_data["reason"]),
+            _("Ended, from today."),
+        )
     return redirect("community:dwelling", neighbourhood.slug, tie.dwelling_id)
 
 
@@ -162,7 +167,11 @@ def end(request: HttpRequest, neighbourhood: Area, kind: str, pk: int) -> HttpRe
 def voter(request: HttpRequest, neighbourhood: Area, pk: int) -> HttpResponse:
     """Note which of the co-owners votes."""
     title = get_object_or_404(_inside("ownership", neighbourhood), pk=pk)
-    _try(request, lambda: joining.name_voter(account(request), pk), _("Noted: this owner votes for the dwelling."))
+    _try(
+        request,
+        lambda: joining.name_voter(account(request), pk),
+        _("Noted: this owner votes for the dwelling."),
+    )
     return redirect("community:dwelling", neighbourhood.slug, title.dwelling_id)
 
 
@@ -173,7 +182,9 @@ def register(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     number = request.GET.get("building", "")
     if not number.isdecimal():
         form = PlaceForm(neighbourhood=neighbourhood)
-        return render(request, "community/register_building.html", {"form": form, "neighbourhood": neighbourhood})
+        return render(
+            request, "community/register_building.html", {"form": form, "neighbourhood": neighbourhood}
+        )
     building = get_object_or_404(_buildings(neighbourhood), pk=int(number))
     entry = RegisterForm(sent(request), building=building, initial=kept(request))
     if request.method == "POST" and entry.is_valid():
@@ -247,10 +258,10 @@ def _matching(found: QuerySet[Dwelling], data: dict[str, Any]) -> QuerySet[Dwell
         return found
     today = clock.today()
     named = [
-        model.objects.on(today).filter(person__real_name__contains=words).values("dwelling")
+        model.objects.on(today).filter(person__real_name__contains=words, dwelling=OuterRef("pk"))
         for model in (Residency, Ownership)
     ]
-    return found.filter(Q(room=words) | Q(pk__in=named[0]) | Q(pk__in=named[1]))
+    return found.filter(Q(room=words) | Q(Exists(named[0])) | Q(Exists(named[1])))
 
 
 def _held(model: type[Residency] | type[Ownership], home: Dwelling) -> list[Any]:
@@ -278,10 +289,10 @@ def _addressees(building: Area, *, only_new: bool) -> list[Dwelling]:
         return list(homes)
     today = clock.today()
     reached = [
-        model.objects.on(today).filter(person__user__isnull=False).values("dwelling")
+        model.objects.on(today).filter(person__user__isnull=False, dwelling=OuterRef("pk"))
         for model in (Residency, Ownership)
     ]
-    return list(homes.exclude(pk__in=reached[0]).exclude(pk__in=reached[1]))
+    return list(homes.exclude(Exists(reached[0]) | Exists(reached[1])))
 
 
 def _try(request: HttpRequest, act: Callable[[], None], word: str) -> None:

@@ -59,7 +59,9 @@ def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
         except NotPossible as error:
             refused(request, form, error)
         else:
-            messages.success(request, _("The committee will look at your request. You see its answer on this page."))
+            messages.success(
+                request, _("The committee will look at your request. You see its answer on this page.")
+            )
             return redirect("community:me")
     page = {"form": form, "building": building}
     return render(request, "community/ask.html", page, status=409 if form.errors else 200)
@@ -78,4 +80,6 @@ def _welcome(request: HttpRequest, joined: Joined) -> None:
     if joined.verified:
         messages.success(request, _("Welcome to %(building)s! You can take part now.") % place)
     if joined.waiting:
-        messages.info(request, _("The committee looks at your title to %(building)s before it counts.") % place)
+        messages.info(
+            request, _("The committee looks at your title to %(building)s before it counts.") % place
+        )

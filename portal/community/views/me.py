@@ -67,14 +67,18 @@ def mode(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that one has moved out."""
-    return _done(request, lambda: joining.leave(account(request), pk), _("You have moved out here, from today."))
+    return _done(
+        request, lambda: joining.leave(account(request), pk), _("You have moved out here, from today.")
+    )
 
 
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Take a request back."""
-    return _done(request, lambda: joining.withdraw(account(request), kind, pk), _("Your request is taken back."))
+    return _done(
+        request, lambda: joining.withdraw(account(request), kind, pk), _("Your request is taken back.")
+    )
 
 
 @signed_in
@@ -122,10 +126,14 @@ def _ties(user: User) -> list[Tie]:
     found: list[Tie] = [
         tie
         for model in (Residency, Ownership)
-        for tie in model.objects.filter(person=user.person_id, until=None).select_related("dwelling__building")
+        for tie in model.objects.filter(person=user.person_id, until=None).select_related(
+            "dwelling__building"
+        )
     ]
     order = list(Standing)
-    return sorted(found, key=lambda tie: (order.index(Standing(tie.standing)) != 1, -tie.requested_at.timestamp()))
+    return sorted(
+        found, key=lambda tie: (order.index(Standing(tie.standing)) != 1, -tie.requested_at.timestamp())
+    )
 
 
 def _present(user: User) -> dict[str, object]:
@@ -145,7 +153,7 @@ def _remembering(request: HttpRequest, elder: bool, language: str) -> HttpRespon
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return _with_mode(response, elder)
 

@@ -24,9 +24,7 @@ from portal.record.errors import NotPossible
 def appointments(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """The posts of a neighbourhood; the director and the subdistrict's officer give them."""
     offered = posts_to_give(request.user, neighbourhood)
-    form = AppointForm(
-        sent(request), neighbourhood=neighbourhood, offered=offered, initial=kept(request)
-    )
+    form = AppointForm(sent(request), neighbourhood=neighbourhood, offered=offered, initial=kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             posts.appoint(account(request), form.cleaned_data["who"], form.term)

@@ -21,6 +21,7 @@ from portal.community.forms import ConfirmForm, RosterForm
 from portal.community.models import Area
 from portal.community.roster import Roster
 from portal.community.services.roster import import_roster
+from portal.community.sheets import MAX_BYTES
 from portal.community.views.desk import at_desk
 from portal.community.web import account, once, refused, sent
 from portal.record import clock
@@ -54,7 +55,7 @@ def roster(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            content = file.read(rosters.sheets.MAX_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
             rosters.parse(content)
         except NotPossible as error:
             refused(request, form, error)
@@ -71,7 +72,9 @@ def roster_preview(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     waiting = _waiting(request, neighbourhood)
     if waiting is None:
         return redirect("community:roster", neighbourhood.slug)
-    return _preview(request, neighbourhood, waiting, ConfirmForm(initial={"digest": waiting.comparison.digest}))
+    return _preview(
+        request, neighbourhood, waiting, ConfirmForm(initial={"digest": waiting.comparison.digest})
+    )
 
 
 @at_desk("roster")
@@ -87,7 +90,11 @@ def roster_confirm(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     data = form.cleaned_data
     try:
         done = import_roster(
-            account(request), neighbourhood, waiting.roster, skip_bad=data["skip_bad"], expected=data["digest"]
+            account(request),
+            neighbourhood,
+            waiting.roster,
+            skip_bad=data["skip_bad"],
+            expected=data["digest"],
         )
     except NotPossible as error:
         fresh = ConfirmForm({"digest": waiting.comparison.digest, "skip_bad": data["skip_bad"]})

@@ -13,6 +13,7 @@ from portal.community.comparison import compare
 from portal.community.models import Area, Kind
 from portal.community.roster import Problem
 from portal.community.services.roster import import_roster
+from portal.community.sheets import MAX_BYTES
 from portal.record.errors import NotPossible
 
 
@@ -22,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--neighbourhood", required=True, metavar="SLUG")
-        parser.add_argument("--skip-bad", action="store_true", help="import the good rows although there are bad ones")
+        parser.add_argument(
+            "--skip-bad", action="store_true", help="import the good rows although there are bad ones"
+        )
 
     def handle(self, *args: Any, file: Path, neighbourhood: str, skip_bad: bool, **options: Any) -> None:
         place = Area.objects.filter(slug=neighbourhood, kind=Kind.NEIGHBOURHOOD).first()
@@ -50,6 +53,6 @@ def _content(file: Path) -> bytes:
     """One byte more than may be read is enough to refuse the file."""
     try:
         with file.open("rb") as opened:
-            return opened.read(roster.sheets.MAX_BYTES + 1)
+            return opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from error
