@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.acts import ACTS
@@ -14,5 +17,17 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """`portal.community.wording` is about times and sizes; what acts are called stands apart."""
+        """`portal.community.wording` is about times and sizes; what acts are called stands apart.
+
+        Rules that a version ships reach the table with its migration; Django offers a signal only.
+        """
         wording.register(ACTS)
+        post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
+
+
+def load_rules(plan: list[tuple[Any, bool]] | None = None, **kwargs: Any) -> None:
+    """Bring the shipped rules in after a migration forwards."""
+    from portal.community import rules  # noqa: PLC0415 - tables exist only after the apps are ready
+
+    if not any(backwards for _migration, backwards in plan or []):
+        rules.load()
