@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-# Loads the apps; whatever imports models comes after this line.
-pages = get_asgi_application()
+django.setup(set_prefix=False)
+# Whatever imports models comes after this line.
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -16,6 +16,7 @@ from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from portal.checks import refuse_unsafe  # noqa: E402
+from portal.handler import PageHandler  # noqa: E402
 from portal.limits import limited  # noqa: E402
 from portal.threads.sockets import routes  # noqa: E402
 
@@ -23,7 +24,7 @@ refuse_unsafe()
 # Full origins: another port or scheme of our host is somebody else.
 application = ProtocolTypeRouter(
     {
-        "http": limited(pages, settings.UPLOAD_MAX_BYTES),
+        "http": limited(PageHandler(), settings.UPLOAD_MAX_BYTES),
         "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
     }
 )

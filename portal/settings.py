@@ -64,7 +64,7 @@ def _database(url: str, pool: int) -> dict[str, Any]:
     """SQLite whose writers queue instead of failing, or PostgreSQL with a pool or kept connections."""
     config: dict[str, Any] = dict(dj_database_url.parse(url))
     if config["ENGINE"].endswith("sqlite3"):
-        return config | {"OPTIONS": SQLITE_OPTIONS}
+        return config | {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     options = config.get("OPTIONS", {}) | {"connect_timeout": 3}
     if pool:
         return config | {"CONN_MAX_AGE": 0, "OPTIONS": options | {"pool": {"max_size": pool, "timeout": 5}}}
@@ -85,6 +85,8 @@ ALLOWED_HOSTS = _words("PORTAL_ALLOWED_HOSTS") or [urlsplit(origin).hostname or 
 HTTPS = all(origin.startswith("https://") for origin in ORIGINS)
 # How many processes serve people; more than one needs a shared cache and channel layer (portal/checks.py).
 PROCESSES = _number("PORTAL_PROCESSES", 1)
+# Threads that draw pages beside the sockets (portal.handler); more than the cores only helps while some wait.
+PAGE_THREADS = 4
 # How many proxies stand in front and append to X-Forwarded-For; 0: the peer's address is the visitor's.
 ALLAUTH_TRUSTED_PROXY_COUNT = _number("PORTAL_PROXIES", 0)
 
@@ -162,6 +164,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
+                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
@@ -191,10 +194,10 @@ DATABASE_URL = os.environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{DATA_DIR / 
 DATABASES = {"default": _database(DATABASE_URL, DATABASE_POOL)}
 
 REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
-CACHES: dict[str, dict[str, Any]]
+_CACHE: dict[str, Any]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -202,8 +205,16 @@ if REDIS_URL:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Counters of sign-ins must not push each other out.
+    _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# What was drawn and still holds (portal.record.kept); each process's own, so that a new version draws anew.
+_DRAWN: dict[str, Any] = {
+    "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+    "LOCATION": "drawn",
+    "OPTIONS": {"MAX_ENTRIES": 1_000},
+}
+CACHES = {"default": _CACHE, "drawn": _DRAWN}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -297,6 +308,7 @@ SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
 
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS

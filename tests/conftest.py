@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
@@ -43,7 +43,8 @@ post_migrate.connect(plant, sender=apps.get_app_config("community"), dispatch_ui
 def apart(tmp_path: Path, settings: Settings) -> Iterator[None]:
     """Each test has its own uploads and its own counters, and begins in Chinese."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     with translation.override("zh-hans"):
         yield
 

@@ -6,9 +6,10 @@ from enum import StrEnum
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Q
 
-from portal.community.models import Appointment, Area, Ownership, Post, Residency, Visitor
+from portal.community.models import Appointment, Area, Post, Visitor
 from portal.record import clock
 
 
@@ -38,8 +39,32 @@ class Role(StrEnum):
 NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})
 COMMITTEE = frozenset({Role.WORKER, Role.DIRECTOR})
 STAFF = COMMITTEE | {Role.OFFICER}
-SPEAKERS = NEIGHBOUR | STAFF | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.PARTY, Role.OVERSIGHT, Role.BUILDING_HEAD}
+SPEAKERS = (
+    NEIGHBOUR | STAFF | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.PARTY, Role.OVERSIGHT, Role.BUILDING_HEAD}
+)
 ROLE_OF = {post: Role(post.value) for post in Post}
+
+
+# Asked for every page somebody signed in sees: in one question, and not built anew each time. It says the same as
+# AppointmentQuerySet.on with `_touching`, and RelationQuerySet.on with in_area (tests hold them together).
+HELD = """
+SELECT held.post
+  FROM community_appointment held JOIN community_area place ON place.id = held.area_id
+ WHERE held.person_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until > %(day)s)
+   AND (place.path LIKE %(inside)s OR %(place)s LIKE place.path || '%%')
+UNION
+SELECT 'resident'
+  FROM community_residency held JOIN community_dwelling home ON home.id = held.dwelling_id
+                                JOIN community_area place ON place.id = home.building_id
+ WHERE held.person_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until > %(day)s)
+   AND held.standing = 'verified' AND place.path LIKE %(inside)s
+UNION
+SELECT 'owner'
+  FROM community_ownership held JOIN community_dwelling home ON home.id = held.dwelling_id
+                                JOIN community_area place ON place.id = home.building_id
+ WHERE held.person_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until > %(day)s)
+   AND held.standing = 'verified' AND place.path LIKE %(inside)s
+"""
 
 
 def roles_in(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
@@ -70,22 +95,15 @@ def holders(post: Post | str, area: Area) -> list[Appointment]:
 def _roles(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
     if user.person_id is None:  # type: ignore[union-attr]
         return frozenset()
-    return frozenset(ROLE_OF[Post(held.post)] for held in appointments_of(user, neighbourhood)) | _home(
-        user, neighbourhood
-    )
-
-
-def _home(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
-    relations = [
-        model.objects.on(clock.today())
-        .in_area(neighbourhood)
-        .filter(person=user.person_id)  # type: ignore[union-attr]
-        .values_list("pk", flat=True)
-        for model in (Residency, Ownership)
-    ]
-    return frozenset(
-        role for role, found in zip((Role.RESIDENT, Role.OWNER), relations, strict=True) if found.exists()
-    )
+    known = {
+        "person": user.person_id,  # type: ignore[union-attr]
+        "day": clock.today().isoformat(),
+        "place": neighbourhood.path,
+        "inside": f"{neighbourhood.path}%",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, known)
+        return frozenset(Role(held) for (held,) in cursor.fetchall())
 
 
 def _touching(area: Area) -> Q:
@@ -116,7 +134,9 @@ def may(user: Visitor, action: str, neighbourhood: Area) -> bool:
 
 def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
     """The posts a visitor may give and end in a neighbourhood, in the order of `Post`."""
-    given = frozenset[Post]().union(*(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood)))
+    given = frozenset[Post]().union(
+        *(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood))
+    )
     return [post for post in Post if post in given]
 
 

@@ -197,6 +197,13 @@ def tabs(context: Context) -> list[doors.Tab]:
     )
 
 
+@register.simple_tag(takes_context=True)
+def door(context: Context) -> str:
+    """The name of the door the page is behind, as `tabs` marks it."""
+    request = context.get("request")
+    return context.get("tab") or (doors.behind(request) if isinstance(request, HttpRequest) else "")
+
+
 @dataclass(frozen=True)
 class Measure:
     """What a meter draws: lengths in percent for the drawing, words for the reader."""
