@@ -99,7 +99,7 @@ def make_hearing(
 
 
 def hearing_at(state: H, *, delegates: int = 3) -> Scene:
-    """A scene whose hearing was brought to a state by the services; `scene.now` is the moment it got there."""
+    """A scene whose hearing was brought to a state by the services; `scene.now` is when it got there."""
     scene = make_scene(delegates=delegates)
     for reached, step in WAY.get(state) or STRAIGHT[: _place(state) + 1]:
         with clock.at(scene.now):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import User, Visitor
+from portal.community.models import User
 from portal.community.web import kept, once, refused, signed_in
 from portal.deliberation.forms import hearings as forms
 from portal.deliberation.forms.hearings import HearingForm
@@ -25,7 +25,6 @@ from portal.deliberation.forms.opinions import (
 )
 from portal.deliberation.models import Hearing
 from portal.deliberation.permissions import (
-    hearing_actions,
     hearing_for,
     may_hearing,
     topic_for,
@@ -279,14 +278,15 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "deliberation/hearing_plan.html", context, status=status)
 
 
-def offered(user: Visitor, hearing: Hearing) -> dict[str, object]:
-    """The actions a visitor can take now: the first as the next one, the others beside it."""
-    actions = [action for action in hearing_actions(user, hearing) if action not in ON_THE_PAGE]
+def offered(hearing: Hearing, actions: list[str]) -> list[tuple[str, Act]]:
+    """What the page of a hearing leads to: what leads onwards first, what puts off or ends last."""
     onward = ONWARD.get(H(hearing.state))
     places = list(ACTS)
-    # What leads onwards comes first, what puts off or ends last.
-    actions.sort(key=lambda action: (action != onward, bool(ACTS[action].tone), places.index(action)))
-    return {"acts": [(action, ACTS[action]) for action in actions]}
+    ordered = sorted(
+        set(actions) - ON_THE_PAGE,
+        key=lambda action: (action != onward, bool(ACTS[action].tone), places.index(action)),
+    )
+    return [(action, ACTS[action]) for action in ordered]
 
 
 def _done(request: HttpRequest, hearing: Hearing, action: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.calendar_file import event
 from portal.deliberation.forms.hearings import RegisterForm
-from portal.deliberation.hearing_cards import cards, next_of
+from portal.deliberation.hearing_cards import HearingCard, cards, next_of
 from portal.deliberation.hearing_track import hearing_track
 from portal.deliberation.models import Hearing, Mark, PanelMember, Registration, Stance
 from portal.deliberation.next_step import body_of
@@ -37,7 +37,8 @@ PAGE = 20
 HISTORY = 60
 # From here on the list of observers is public.
 LISTED = frozenset(H) - HEARING_AHEAD | {H.CONFIRMED}
-MINUTED = frozenset({H.MINUTES_SIGNED, H.OPINION_ISSUED, H.ANSWER_DUE, H.ANSWERED, H.PUBLISHED})
+WITH_OPINION = frozenset({H.OPINION_ISSUED, H.ANSWER_DUE, H.ANSWERED, H.PUBLISHED})
+MINUTED = WITH_OPINION | {H.MINUTES_SIGNED}
 # Steps of everybody's daily coming and going are in the record, not on the page.
 SMALL = frozenset({"hearing.registered", "hearing.unregistered", "hearing.marked", "hearing.attendance"})
 
@@ -58,7 +59,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     request.here = found.neighbourhood  # type: ignore[attr-defined]
     panel = list(found.panel.select_related("person"))
     registered = list(found.registrations.select_related("person"))
-    mine = next((seat for seat in registered if seat.person_id == _person(request)), None)
+    actions = hearing_actions(request.user, found)
     context = {
         "hearing": found,
         "state": H(found.state),
@@ -68,7 +69,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "bars": _bars(panel),
         "came": sum(1 for member in panel if member.attended_at),
         "papers": _papers(found),
-        "items": list(found.items.all()),
+        "items": list(found.items.all()) if found.state in WITH_OPINION else [],
         "history": _history(found),
         "decision_maker": body_of(found.decision_maker),
         "minuted": found.state in MINUTED,
@@ -76,8 +77,8 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
         "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
         "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
-        **_seats(request, found, panel, registered, mine),
-        **offered(request.user, found),
+        **_seats(request, found, panel, registered, actions),
+        "acts": offered(found, actions),
     }
     return render(request, "deliberation/hearing.html", context)
 
@@ -88,13 +89,13 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     request.here = here  # type: ignore[attr-defined]
     every = Hearing.objects.filter(neighbourhood=here)
-    over = every.filter(state__in=HEARING_OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
-    page = Paginator(over, PAGE).get_page(request.GET.get("page"))
+    past = every.filter(state__in=HEARING_OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
+    page = Paginator(past, PAGE).get_page(request.GET.get("page"))
     running = cards(every.exclude(state__in=HEARING_OVER).order_by(F("starts_at").asc(nulls_last=True), "pk"))
     context = {
         "coming": [card for card in running if card.hearing.state in HEARING_AHEAD],
         "running": [card for card in running if card.hearing.state not in HEARING_AHEAD],
-        "past": cards(every.filter(pk__in=[one.pk for one in page]).order_by(*over.query.order_by)),
+        "past": [HearingCard(one, None, 0) for one in page],
         "page": page,
     }
     return render(request, "deliberation/meetings.html", context)
@@ -163,15 +164,15 @@ def _seats(
     hearing: Hearing,
     panel: list[PanelMember],
     registered: list[Registration],
-    mine: Registration | None,
+    actions: list[str],
 ) -> dict[str, object]:
-    person = _person(request)
+    person = getattr(request.user, "person_id", None)
+    mine = next((seat for seat in registered if seat.person_id == person), None)
     sits = person is not None and person in {
         hearing.chair_id,
         hearing.plan_person_id,
         *(member.person_id for member in panel),
     }
-    actions = hearing_actions(request.user, hearing)
     return {
         "registered": registered if hearing.state in LISTED else [],
         "taken": len(registered),
@@ -182,7 +183,3 @@ def _seats(
         "may_unregister": "unregister" in actions and mine is not None,
         "register_form": RegisterForm(hearing=hearing),
     }
-
-
-def _person(request: HttpRequest) -> int | None:
-    return getattr(request.user, "person_id", None)
