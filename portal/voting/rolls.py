@@ -47,7 +47,7 @@ class Head:
 
 def freeze(vote: Vote) -> None:
     """Write the roll of a vote that is saved but has none, and its sums on the vote (not saved)."""
-    homes = _owned(vote) if vote.electorate == Electorate.OWNERS else _lived_in(vote)
+    homes = _owned(vote) if vote.electorate == Electorate.OWNERS else list(_lived_in(vote))
     heads = _heads(homes)
     lot.shuffle(heads)
     RollEntry.objects.bulk_create(
@@ -66,7 +66,7 @@ def freeze(vote: Vote) -> None:
         batch_size=BATCH,
     )
     vote.heads, vote.area = len(heads), sum(head.area for head in heads)
-    vote.uncovered, vote.uncovered_area = _uncovered(vote)
+    vote.uncovered, vote.uncovered_area = _uncovered(vote, homes)
 
 
 def _heads(homes: Iterable[Home]) -> list[Head]:
@@ -122,11 +122,10 @@ def _where(flats: list[str]) -> str:
     return f"{line[: limit - 20].rpartition('、')[0]}… ({len(flats)})"
 
 
-def _uncovered(vote: Vote) -> tuple[int, int]:
+def _uncovered(vote: Vote, homes: list[Home]) -> tuple[int, int]:
     """How many dwellings in scope, of what area, have nobody on an owners' roll and so weigh nothing."""
     if vote.electorate != Electorate.OWNERS:
         return 0, 0
-    covered = Exists(_titles(vote).filter(dwelling=OuterRef("pk")))
-    rest = Dwelling.objects.filter(~covered, building__path__startswith=vote.scope.path)
-    found = rest.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
-    return found["number"], found["area"] or 0
+    inside = Dwelling.objects.filter(building__path__startswith=vote.scope.path)
+    found = inside.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
+    return found["number"] - len(homes), (found["area"] or 0) - vote.area
