@@ -26,13 +26,18 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class Thread(models.Model):
-    """A discussion. `sequence` is the newest number given out; open until `closes_at` (null: no end)."""
+    """A discussion, open until `closes_at` (null: no end).
+
+    `sequence` counts changes (a new post is one, answering or hiding another), `length` counts posts. Both are
+    taken under the lock of this row.
+    """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="threads")
     subject = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     url = models.CharField(max_length=300)
     sequence = models.PositiveIntegerField(default=0)
+    length = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
     closes_at = models.DateTimeField(null=True, blank=True)
     objects = ThreadQuerySet.as_manager()
@@ -76,8 +81,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(models.Model):
     """One contribution under its number. What is shown of the author was fixed when it was written.
 
-    `revision` is the thread's number of the last change of the post (answered, hidden), so that a reader who
-    was away gets changed posts as well as new ones.
+    `sequence` is its number among the posts, without gaps; `revision` the thread's number of its last change,
+    so that a reader who was away gets what changed as well as what is new.
     """
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")

@@ -120,8 +120,8 @@ class Room:
             after = until
         # Nothing is awaited from here on, so nothing falls between what was fetched and what follows.
         after = min(after, self.flushed)
-        reader.offer(self._frame(reader.language, after, self.flushed, self._since(after)))
         self.readers.add(reader)
+        reader.offer(self._frame(reader.language, after, self.flushed, self._since(after)))
 
     def hear(self, event: dict[str, Any]) -> None:
         """Take an event of the channel layer; an unknown kind comes from another version of the portal."""

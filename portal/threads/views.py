@@ -186,7 +186,7 @@ def _reports(shown: Post) -> list[dict[str, Any]]:
 def _said(request: HttpRequest, said: Post) -> HttpResponse:
     if not _wants_json(request):
         return redirect(f"{said.thread.url}#post-{said.sequence}")
-    after = _number(request.POST.get("after"), said.sequence - 1)
+    after = _number(request.POST.get("after"), said.revision - 1)
     told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
 

@@ -57,19 +57,20 @@ def make_question(thread: Thread) -> Post:
 def make_posts(thread: Thread, count: int, *, author: Person | None = None) -> list[Post]:
     """Many posts at once, without the pace a person has to keep."""
     author = author or person_of(make_neighbour(thread))
-    start = thread.sequence
+    thread.refresh_from_db()
+    posts_before, changes_before = thread.length, thread.sequence
     posts = Post.objects.bulk_create(
         Post(
             thread=thread,
-            sequence=start + at,
-            revision=start + at,
+            sequence=posts_before + at,
+            revision=changes_before + at,
             author=author,
             author_name=author.public_name,
             author_note="6号楼",
-            body=f"第 {start + at} 条",
+            body=f"第 {posts_before + at} 条",
         )
         for at in range(1, count + 1)
     )
-    Thread.objects.filter(pk=thread.pk).update(sequence=start + count)
-    thread.sequence = start + count
+    thread.length, thread.sequence = posts_before + count, changes_before + count
+    thread.save(update_fields=["length", "sequence"])
     return posts

@@ -23,7 +23,7 @@ from portal.record.services import write
 from portal.threads import live
 from portal.threads.models import ASKABLE, Post
 from portal.threads.news import ANSWERED, ASKED
-from portal.threads.services.steps import checked, locked, next_number, revise, writer
+from portal.threads.services.steps import add, checked, locked, revise, writer
 
 DUTY = "thread.answer"
 
@@ -60,12 +60,9 @@ def answer(user: User, post_pk: int, *, body: str, key: UUID) -> Post:
         return given
     asked = locked(user, post_pk, "answer")
     text = checked(body)
-    signed, before = signature(user, asked.thread.neighbourhood), asked.thread.sequence
-    number, now = next_number(asked.thread), clock.now()
-    given = Post.objects.create(
+    signed, now = signature(user, asked.thread.neighbourhood), clock.now()
+    given = Post(
         thread=asked.thread,
-        sequence=number,
-        revision=number,
         key=key,
         author=writer(user),
         author_name=signed.name[:80],
@@ -75,6 +72,7 @@ def answer(user: User, post_pk: int, *, body: str, key: UUID) -> Post:
         official=True,
         answers=asked,
     )
+    before = add(given)
     asked.answered_at = now
     revise(asked, "answered_at")
     duties.close(DUTY, asked, by=user)

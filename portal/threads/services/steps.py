@@ -12,14 +12,25 @@ from portal.threads.permissions import NEEDS, post_for
 
 
 def next_number(thread: Thread) -> int:
-    """The thread's next number. The caller holds the thread's lock."""
+    """The number of the next change. The caller holds the thread's lock."""
     thread.sequence += 1
     thread.save(update_fields=["sequence"])
     return thread.sequence
 
 
+def add(post: Post) -> int:
+    """Save a new post under the thread's next numbers; returns the number of changes before it."""
+    before = post.thread.sequence
+    post.thread.length += 1
+    post.thread.sequence += 1
+    post.thread.save(update_fields=["length", "sequence"])
+    post.sequence, post.revision = post.thread.length, post.thread.sequence
+    post.save(force_insert=True)
+    return before
+
+
 def revise(post: Post, *fields: str) -> int:
-    """Save changed fields of a post under the thread's next number; returns the number before it."""
+    """Save changed fields of a post under the thread's next number; returns the number of changes before it."""
     before = post.thread.sequence
     post.revision = next_number(post.thread)
     post.save(update_fields=[*fields, "revision"])

@@ -21,7 +21,7 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import thread_for
 from portal.threads.services.answering import announce_question, put_question
-from portal.threads.services.steps import checked, next_number, writer
+from portal.threads.services.steps import add, checked, writer
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
 
@@ -77,11 +77,9 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     if not thread.is_open:
         raise NotPossible(_("This discussion is closed. What was said stays readable."))
     _check_pace(user, thread, text)
-    signed, number = signature(user, thread.neighbourhood), next_number(thread)
+    signed = signature(user, thread.neighbourhood)
     said = Post(
         thread=thread,
-        sequence=number,
-        revision=number,
         key=key,
         author=author,
         author_name=signed.name[:80],
@@ -91,10 +89,10 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     )
     if asks:
         put_question(said, asks)
-    said.save(force_insert=True)
+    before = add(said)
     if asks:
         announce_question(said)
-    live.tell(thread, number - 1, [said])
+    live.tell(thread, before, [said])
     return said
 
 
