@@ -261,6 +261,26 @@ def test_a_vote_is_called_from_its_page(world: World) -> None:
     assert page.context["voting"].entry.person == world.neighbours[0].person
 
 
+def test_the_page_shows_the_ballot_and_then_the_result(world: World) -> None:
+    topic = world.discussing()
+    with world.at():
+        topic = forum.call_vote(world.worker, topic.pk, world.motion(topic))
+        assert topic.vote is not None
+        before = door(world.neighbours[0]).get(topic.get_absolute_url())
+    world.now = topic.vote.opens_at
+    with world.at():
+        during = door(world.neighbours[0]).get(topic.get_absolute_url())
+    world.now = topic.vote.closes_at
+    with world.at():
+        forum.settle_vote(topic.pk)
+        after = door(world.neighbours[0]).get(topic.get_absolute_url())
+
+    assert [page.context["voting"].phase for page in (before, during)] == ["coming", "open"]
+    assert [meter.numerator for meter in during.context["meters"]] == [0]
+    assert "voting" not in after.context
+    assert len(after.context["meters"]) >= 1
+
+
 # --- what the page shows ---
 
 

@@ -74,19 +74,13 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         found = self.select_related("area", "neighbourhood", "proposer", "thread", "vote")
         return found._with(seconders=Coalesce(seconds, 0))
 
-    def for_page(self, person: int | None) -> TopicQuerySet:
-        """With what the topic's page shows of its own row, and whether more is to be asked for."""
-        found = self.for_list().seconded_by(person).select_related("first_contact", "merged_into")
-        return found._with(
+    def for_page(self) -> TopicQuerySet:
+        """With what the topic's page tells every reader of its own row, and whether more is to be asked for."""
+        return self.for_list().select_related("first_contact", "merged_into")._with(
             has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
             was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
             **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
         )
-
-    def seconded_by(self, person: int | None) -> TopicQuerySet:
-        """With `mine`: whether this person seconded it."""
-        own = Seconding.objects.filter(topic=OuterRef("pk"), person_id=person or 0)
-        return self._with(mine=Exists(own))
 
     def with_pieces(self) -> TopicQuerySet:
         """With the number of `pieces` a topic is found by."""
@@ -157,7 +151,7 @@ class Topic(models.Model):
     objects = TopicQuerySet.as_manager()
     if TYPE_CHECKING:
         seconders: int  # TopicQuerySet.for_list
-        mine: bool  # TopicQuerySet.seconded_by
+        mine: bool  # views.topics: whether the reader seconded it
         has_merged: bool  # TopicQuerySet.for_page, as the following one
         was_heard: bool
         next_step: NextStep | None  # listing.with_steps

@@ -4,43 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Upload, User, Visitor
+from portal.community.models import User, Visitor
 from portal.community.permissions import STAFF, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.deliberation import households
 from portal.deliberation.forms.listing import ListForm
-from portal.deliberation.hearing_cards import HearingCard, hearing_cards
-from portal.deliberation.listing import GROUPS, MINE, page, with_steps
-from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
-from portal.deliberation.permissions import NEEDS, may_propose, roles_towards, topic_for
-from portal.deliberation.prose import linked
-from portal.deliberation.services.screening import notice_of
-from portal.deliberation.services.topics import needed
-from portal.deliberation.states import HEARING_OVER, State
-from portal.deliberation.track import track
+from portal.deliberation.listing import GROUPS, MINE, page
+from portal.deliberation.models import Topic
+from portal.deliberation.parts import Parts
+from portal.deliberation.permissions import NEEDS, may_propose, roles_towards
+from portal.deliberation.states import State
 from portal.deliberation.views.acts import ACTS, Act
-from portal.record import clock
-from portal.record.kept import mark
-from portal.record.services import history, key
+from portal.record.kept import keep, mark
 from portal.threads.views import thread_context
-from portal.voting.meters import meters
 from portal.voting.views import vote_context
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
-JUDGED = frozenset({State.EVALUATING, State.CLOSED})
-HISTORY = 8
 
 
 @dataclass(frozen=True)
@@ -51,29 +36,6 @@ class Button:
     act: Act
     url: str
     direct: bool
-
-
-@dataclass(frozen=True)
-class Share:
-    """One level of the scale and how many chose it."""
-
-    label: StrOrPromise
-    count: int
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A step of carrying out, as the page draws it."""
-
-    step: Step
-    photos: list[Upload]
-
-    @property
-    def status(self) -> str:
-        """done, late or todo."""
-        if self.step.done_at:
-            return "done"
-        return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
 
 
 @require_safe
@@ -101,29 +63,36 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a matter: everything that became of it hangs here."""
-    person = getattr(request.user, "person_id", None)
-    found = topic_for(request.user, pk, topics=Topic.objects.for_page(person))
+    found, at = _known(request.user, pk)
     request.here = found.neighbourhood  # type: ignore[attr-defined]
-    with_steps([found])
-    cards = _hearings(found)
-    subjects = [key(found), *(key(card.hearing) for card in cards)]
-    photos = photos_of(found)
+    parts = Parts(found)
     context = {
         "topic": found,
-        "track": track(found, heard=found.was_heard),
-        "needed": needed(found),
-        "photos": photos.get(None, []),
-        "merged": found.merged.filter(submitted_at__isnull=False) if found.has_merged else [],
-        "summary": linked(found.summary) if found.summary else "",
-        "cards": cards,
-        "history": history(subjects, limit=HISTORY),
-        **_buttons(request.user, found, cards),
-        **_notice(found),
-        **_carried(found, photos),
+        "mark": at,
+        "parts": parts,
+        **_buttons(request.user, found, parts),
         **_vote(request, found),
         **_thread(request, found),
     }
     return render(request, "deliberation/topic.html", context)
+
+
+def _known(user: Visitor, pk: int) -> tuple[Topic, str]:
+    """A topic as its page needs it, and the name of the state it is in. 404 where it must not be known."""
+    seen = Topic.objects.visible_to(user).filter(pk=pk)
+    place = seen.values_list("neighbourhood__slug", "thread__sequence").first()
+    if place is None:
+        raise Http404
+    at = f"{pk}.{place[1]}.{mark(place[0])}"
+    found = keep(f"topic.{at}", partial(Topic.objects.for_page().get, pk=pk))
+    found.mine = _is_mine(user, found)
+    return found, at
+
+
+def _is_mine(user: Visitor, topic: Topic) -> bool:
+    """Whether the reader seconded a topic; asked of those only who can have done so."""
+    person = getattr(user, "person_id", None)
+    return bool(person and topic.seconders) and topic.secondings.filter(person=person).exists()
 
 
 def buttons(user: Visitor, topic: Topic) -> list[Button]:
@@ -138,31 +107,9 @@ def buttons(user: Visitor, topic: Topic) -> list[Button]:
     ]
 
 
-def photos_of(topic: Topic) -> dict[int | None, list[Upload]]:
-    """The photos of a topic (under None) and of its steps (under their keys), in one query."""
-    own = Topic.photos.through.objects.filter(topic=topic).values("upload_id")
-    steps = Step.photos.through.objects.filter(step__topic=topic)
-    of_step = Subquery(steps.filter(upload=OuterRef("pk")).values("step_id")[:1])
-    found: dict[int | None, list[Upload]] = {}
-    uploads = Upload.objects.filter(pk__in=own.union(steps.values("upload_id"))).annotate(step=of_step)
-    for upload in uploads.order_by("created_at"):
-        found.setdefault(getattr(upload, "step", None), []).append(upload)
-    return found
-
-
-def _hearings(topic: Topic) -> list[HearingCard]:
-    """The hearings of a topic; what they wait for is asked only while the topic is at its hearing."""
-    if not topic.was_heard:
-        return []
-    if topic.state == State.IN_FORUM:
-        return hearing_cards(topic)
-    return [HearingCard(hearing, None, 0) for hearing in Hearing.objects.filter(topic=topic).order_by("-pk")]
-
-
-def _buttons(user: Visitor, topic: Topic, cards: list[HearingCard]) -> dict[str, Any]:
+def _buttons(user: Visitor, topic: Topic, parts: Parts) -> dict[str, Any]:
     open_now = buttons(user, topic)
     roles = roles_towards(user, topic)
-    running = any(card.hearing.state not in HEARING_OVER for card in cards)
 
     def may(action: str) -> bool:
         needed_roles, states = NEEDS[action]
@@ -172,7 +119,7 @@ def _buttons(user: Visitor, topic: Topic, cards: list[HearingCard]) -> dict[str,
         "main_acts": [button for button in open_now if button.act.main],
         "more_acts": [button for button in open_now if not button.act.main],
         "may_edit": may("edit"),
-        "may_call_hearing": may("call_hearing") and not running,
+        "may_call_hearing": may("call_hearing") and not parts.is_being_heard,
         "may_report": may("report_step"),
         "may_move_steps": may("plan_steps"),
     }
@@ -187,33 +134,12 @@ def _address(topic: Topic, name: str) -> str:
     return reverse("deliberation:act", args=[topic.pk, name.replace("_", "-")])
 
 
-def _notice(topic: Topic) -> dict[str, Any]:
-    if topic.state != State.ANNOUNCED:
-        return {}
-    notice = notice_of(topic)
-    return {"notice": notice, "objections": list(notice.objections.all()) if notice else []}
-
-
-def _carried(topic: Topic, photos: dict[int | None, list[Upload]]) -> dict[str, Any]:
-    if topic.state not in CARRIED:
-        return {}
-    steps = list(topic.steps.all())
-    found: dict[str, Any] = {"steps": [Stage(step, photos.get(step.pk, [])) for step in steps]}
-    found["steps_done"] = sum(1 for step in steps if step.done_at)
-    if topic.state in JUDGED:
-        found["shares"] = [Share(level.label, getattr(topic, f"judged_{level}")) for level in Satisfaction]
-        found["judged"] = sum(share.count for share in found["shares"])
-    return found
-
-
 def _vote(request: HttpRequest, topic: Topic) -> dict[str, Any]:
-    """The ballot while the vote runs; afterwards the meters, which the vote's own row holds."""
+    """The ballot while the vote runs; afterwards the result is part of what everybody reads."""
     if topic.vote is None:
         return {}
     topic.vote.neighbourhood = topic.neighbourhood
-    if topic.state == State.VOTING:
-        return vote_context(request, topic.vote)
-    return {"vote": topic.vote, "meters": meters(topic.vote)}
+    return vote_context(request, topic.vote) if topic.state == State.VOTING else {"vote": topic.vote}
 
 
 def _thread(request: HttpRequest, topic: Topic) -> dict[str, Any]:
