@@ -37,6 +37,8 @@ PAGE = 20
 HISTORY = 60
 # From here on the list of observers is public.
 LISTED = frozenset(H) - HEARING_AHEAD | {H.CONFIRMED}
+# A date lies ahead that people can put down.
+DATED = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.ADJOURNED})
 WITH_OPINION = frozenset({H.OPINION_ISSUED, H.ANSWER_DUE, H.ANSWERED, H.PUBLISHED})
 MINUTED = WITH_OPINION | {H.MINUTES_SIGNED}
 # Steps of everybody's daily coming and going are in the record, not on the page.
@@ -72,6 +74,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "items": list(found.items.all()) if found.state in WITH_OPINION else [],
         "history": _history(found),
         "decision_maker": body_of(found.decision_maker),
+        "dated": found.starts_at is not None and found.state in DATED,
         "minuted": found.state in MINUTED,
         "answered": found.state in {H.ANSWERED, H.PUBLISHED},
         "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
