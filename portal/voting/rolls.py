@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from secrets import SystemRandom
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
@@ -45,8 +46,8 @@ class Head:
     flats: list[str] = field(default_factory=list)
 
 
-def freeze(vote: Vote) -> None:
-    """Write the roll of a vote that is saved but has none, and its sums on the vote (not saved)."""
+def freeze(vote: Vote) -> int:
+    """Write the roll of a vote that has none yet, and its sums on the vote. Returns how many are asked."""
     homes = _owned(vote) if vote.electorate == Electorate.OWNERS else list(_lived_in(vote))
     heads = _heads(homes)
     lot.shuffle(heads)
@@ -67,6 +68,8 @@ def freeze(vote: Vote) -> None:
     )
     vote.heads, vote.area = len(heads), sum(head.area for head in heads)
     vote.uncovered, vote.uncovered_area = _uncovered(vote, homes)
+    vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
+    return vote.heads
 
 
 def _heads(homes: Iterable[Home]) -> list[Head]:
@@ -89,12 +92,12 @@ def _lived_in(vote: Vote) -> Iterator[Home]:
     return _homes(here.filter(of_age), weigh=False)
 
 
-def _titles(vote: Vote) -> RelationQuerySet:
+def _titles(vote: Vote) -> RelationQuerySet[Ownership]:
     held = Ownership.objects.on(clock.day_of(vote.frozen_at)).in_area(vote.scope)
-    return held.filter(Q(is_voter=True, right=Right.OWNER))
+    return held.filter(is_voter=True, right=Right.OWNER)
 
 
-def _homes(relations: RelationQuerySet, *, weigh: bool) -> Iterator[Home]:
+def _homes(relations: RelationQuerySet[Any], *, weigh: bool) -> Iterator[Home]:
     reached = User.objects.filter(person=OuterRef("person"), is_active=True)
     rows = relations.order_by(
         "dwelling__building__path", "dwelling__entrance", "dwelling__room", "dwelling", "since", "pk"

@@ -61,8 +61,8 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
     """
     if not may(user, "call", electorate, neighbourhood):
         raise PermissionDenied("call")
-    _check_scope(neighbourhood, scope, Electorate(electorate))
     kind = matter_for(matter, Electorate(electorate), LegalEffect(legal_effect))
+    _check_scope(neighbourhood, scope, kind.electorate)
     _check_times(rule(kind.notice, scope), opens_at, closes_at)
     vote = Vote.objects.create(
         neighbourhood=neighbourhood,
@@ -76,15 +76,12 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
         rule=_copied(rule_set(kind.rule, scope)),
         options=Choice.values,
         legal_effect=legal_effect,
-        frozen_at=clock.now(),
         opens_at=opens_at,
         closes_at=closes_at,
         created_by=user,
     )
-    rolls.freeze(vote)
-    if not vote.heads:
+    if not rolls.freeze(vote):
         raise NotPossible(_("Nobody would be asked: the register of this place has no such people yet."))
-    vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     _publish_call(user, vote)
     return vote
 
