@@ -44,7 +44,7 @@ CASES = (
         "没有电梯的楼，老人上楼中途没处歇脚，冬天地砖又滑。",
         "每层转角装扶手和折叠凳，踏步贴防滑条。",
         Matter.NEIGHBOURHOOD,
-        (55, 88, 6),
+        (17, 88, 6),
         ("量尺寸、选样品", "2 至 4 层安装", "5 至 6 层安装并验收"),
         (31, 6, 2),
         1_260_000,
@@ -58,7 +58,7 @@ CASES = (
         "对讲机坏了大半，单元门常年敞开，快递和陌生人随意进出。",
         "使用维修资金统一更换单元门对讲，保留刷卡和密码两种方式。",
         Matter.OWNERS_ORDINARY,
-        (86, 74, 17),
+        (71, 74, 17),
         ("招标并公示中标价", "1 至 9 号楼施工", "10 至 18 号楼施工", "逐户测试并发卡"),
         (64, 21, 8),
         38_600_000,
@@ -72,7 +72,7 @@ CASES = (
         "雨天投放要打伞提袋，没有洗手的地方，地面湿滑。",
         "两个投放点加雨棚、洗手池和感应灯，定时冲洗。",
         Matter.NEIGHBOURHOOD,
-        (48, 81, 10),
+        (14, 81, 10),
         ("与街道确认样式", "3 号楼投放点完工", "11 号楼投放点完工"),
         (40, 9, 3),
         2_350_000,
@@ -173,4 +173,4 @@ def _failed(world: World, now: datetime) -> Story:
     )
     yield from steps.until_discussion(world, topic, sent, matter=Matter.OWNERS_SPECIAL, start=31)
     topic.refresh_from_db()
-    yield from decided_by_vote(world, topic, (80, 58, 33))
+    yield from decided_by_vote(world, topic, (70, 58, 33))

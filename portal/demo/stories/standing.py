@@ -255,7 +255,7 @@ def _executing(world: World, now: datetime) -> Story:
     )
     yield from steps.until_discussion(world, topic, sent, matter=Matter.NEIGHBOURHOOD, start=83)
     topic.refresh_from_db()
-    yield from decided_by_vote(world, topic, (44, 86, 5))
+    yield from decided_by_vote(world, topic, (15, 86, 5))
     yield steps.working_day_after(clock.now(), 2)
     left = (clock.day_of(now) - clock.today()).days
     plan = [
@@ -293,7 +293,7 @@ def _evaluating(world: World, now: datetime) -> Story:
     yield clock.now() + timedelta(hours=6)
     answer(world, asked, "li", "用防腐木，每两年保养一次，写进年度养护计划。")
     topic.refresh_from_db()
-    yield from decided_by_vote(world, topic, (41, 90, 4))
+    yield from decided_by_vote(world, topic, (13, 90, 4))
     yield max(ago(now, 46, 10), clock.now() + timedelta(hours=1))
     yield from carried_through(world, topic, ("订制木椅", "拆旧装新", "复查加固"), (17, 5, 1), 1_520_000, 5)
 
