@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.community.web import account, kept, refused, signed_in
+from portal.record import kept as drawn
 from portal.record.errors import NotPossible
 from portal.threads import fragments
 from portal.threads.acts import ACTS, Act
@@ -30,22 +32,43 @@ FARTHEST, DIGITS = 2**31 - 1, 20
 
 
 def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
-    """What `threads/_thread.html` draws: the newest posts, or those before `?before=`. Two queries."""
+    """What `threads/_thread.html` draws: the newest posts, or those before `?before=`. Two queries, or none.
+
+    The number of the last change names the state of a thread, under which its drawn posts are kept.
+    """
     _known_place(request, thread)
-    before = _number(request.GET.get("before"), 0)
-    posts = Post.objects.drawn().filter(thread=thread)
-    if before:
-        posts = posts.filter(sequence__lt=before)
-    shown = list(reversed(posts.order_by("-sequence")[: PAGE + 1]))
-    more, shown = len(shown) > PAGE, shown[-PAGE:]
+    portion = Portion(thread, _number(request.GET.get("before"), 0))
     return {
         "thread": thread,
-        "posts": shown,
-        "earlier": shown[0].sequence if more else None,
-        "later": bool(before),
+        "thread_mark": drawn.now(f"{thread.pk}.{thread.sequence}"),
+        "portion": portion,
         "may_speak": may_speak(request.user, thread),
         "say_form": form or SayForm(initial=kept(request, reverse("threads:say", args=[thread.pk]))),
     }
+
+
+class Portion:
+    """A page of a thread's posts, read when it is drawn: the newest ones, or those before a number."""
+
+    def __init__(self, thread: Thread, before: int) -> None:
+        self.thread, self.before = thread, before
+
+    @property
+    def posts(self) -> list[Post]:
+        """The posts in their order."""
+        return self._found[-PAGE:]
+
+    @property
+    def earlier(self) -> int | None:
+        """Before which number there are more, if there are."""
+        return self.posts[0].sequence if len(self._found) > PAGE else None
+
+    @cached_property
+    def _found(self) -> list[Post]:
+        posts = Post.objects.drawn().filter(thread=self.thread)
+        if self.before:
+            posts = posts.filter(sequence__lt=self.before)
+        return list(reversed(posts.order_by("-sequence")[: PAGE + 1]))
 
 
 @require_safe

@@ -110,7 +110,7 @@ def test_two_queries_for_any_number_of_posts(
 
     with django_assert_num_queries(2):
         context = thread_context(request, thread)
-        drawn = [fragments.item(post, "zh-hans") for post in context["posts"]]
+        drawn = [fragments.item(post, "zh-hans") for post in context["portion"].posts]
     assert len(drawn) == min(count, 50)
 
 

@@ -1,0 +1,164 @@
+"""What the page of a topic tells every reader alike. A part is read when it is drawn, and not while it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.safestring import SafeString
+
+from portal.community.models import Upload
+from portal.deliberation.hearing_cards import HearingCard, hearing_cards
+from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
+from portal.deliberation.next_step import NextStep, next_steps
+from portal.deliberation.prose import linked
+from portal.deliberation.services.screening import notice_of
+from portal.deliberation.services.topics import needed
+from portal.deliberation.states import HEARING_OVER, State
+from portal.deliberation.track import Station, track
+from portal.duties.models import Objection, PublicNotice
+from portal.record import clock
+from portal.record.services import Line, history, key
+from portal.voting.meters import Meter, meters
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
+JUDGED = frozenset({State.EVALUATING, State.CLOSED})
+HISTORY = 8
+
+
+@dataclass(frozen=True)
+class Share:
+    """One level of the scale and how many chose it."""
+
+    label: StrOrPromise
+    count: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of carrying out, as the page draws it."""
+
+    step: Step
+    photos: list[Upload]
+
+    @property
+    def status(self) -> str:
+        """done, late or todo."""
+        if self.step.done_at:
+            return "done"
+        return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
+
+
+class Parts:
+    """The parts of one topic (TopicQuerySet.for_page), each read at most once."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+
+    @cached_property
+    def next_step(self) -> NextStep | None:
+        """What the topic waits for."""
+        return next_steps([self.topic]).get(self.topic.pk)
+
+    @cached_property
+    def track(self) -> list[Station]:
+        """Its stations."""
+        return track(self.topic, heard=self.topic.was_heard)
+
+    @cached_property
+    def needed(self) -> int:
+        """How many households were asked for."""
+        return needed(self.topic)
+
+    @cached_property
+    def photos(self) -> list[Upload]:
+        """Its own photos and papers."""
+        return self._uploads.get(None, [])
+
+    @cached_property
+    def merged(self) -> QuerySet[Topic]:
+        """Topics that became part of it."""
+        sent = self.topic.merged.filter(submitted_at__isnull=False)
+        return sent if self.topic.has_merged else sent.none()
+
+    @cached_property
+    def summary(self) -> SafeString:
+        """The summary of the discussion, with its links."""
+        return linked(self.topic.summary) if self.topic.summary else SafeString("")
+
+    @cached_property
+    def cards(self) -> list[HearingCard]:
+        """Its hearings; what they wait for is asked only while the topic is at its hearing."""
+        if not self.topic.was_heard:
+            return []
+        if self.topic.state == State.IN_FORUM:
+            return hearing_cards(self.topic)
+        held = Hearing.objects.filter(topic=self.topic).order_by("-pk")
+        return [HearingCard(hearing, None, 0) for hearing in held]
+
+    @property
+    def is_being_heard(self) -> bool:
+        """Whether a hearing is under way."""
+        return any(card.hearing.state not in HEARING_OVER for card in self.cards)
+
+    @cached_property
+    def history(self) -> list[Line]:
+        """The newest entries of the record about it and its hearings."""
+        subjects = [key(self.topic), *(key(card.hearing) for card in self.cards)]
+        return history(subjects, limit=HISTORY)
+
+    @cached_property
+    def notice(self) -> PublicNotice | None:
+        """Its public notice, while that runs."""
+        return notice_of(self.topic) if self.topic.state == State.ANNOUNCED else None
+
+    @cached_property
+    def objections(self) -> list[Objection]:
+        """What was objected to the notice."""
+        return list(self.notice.objections.all()) if self.notice else []
+
+    @cached_property
+    def steps(self) -> list[Stage]:
+        """The steps of carrying it out."""
+        if self.topic.state not in CARRIED:
+            return []
+        return [Stage(step, self._uploads.get(step.pk, [])) for step in self.topic.steps.all()]
+
+    @property
+    def steps_done(self) -> int:
+        """How many of them are done."""
+        return sum(1 for stage in self.steps if stage.step.done_at)
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """How the result was judged in the present round."""
+        if self.topic.state not in JUDGED:
+            return []
+        return [Share(level.label, getattr(self.topic, f"judged_{level}")) for level in Satisfaction]
+
+    @property
+    def judged(self) -> int:
+        """How many have judged."""
+        return sum(share.count for share in self.shares)
+
+    @cached_property
+    def meters(self) -> list[Meter]:
+        """The result of its vote, once counted."""
+        return meters(self.topic.vote) if self.topic.vote else []
+
+    @cached_property
+    def _uploads(self) -> dict[int | None, list[Upload]]:
+        """The photos of the topic (under None) and of its steps (under their keys), in one query."""
+        own = Topic.photos.through.objects.filter(topic=self.topic).values("upload_id")
+        steps = Step.photos.through.objects.filter(step__topic=self.topic)
+        of_step = Subquery(steps.filter(upload=OuterRef("pk")).values("step_id")[:1])
+        every = Upload.objects.filter(pk__in=own.union(steps.values("upload_id"))).annotate(step=of_step)
+        found: dict[int | None, list[Upload]] = {}
+        for upload in every.order_by("created_at"):
+            found.setdefault(getattr(upload, "step", None), []).append(upload)
+        return found
