@@ -14,17 +14,22 @@ PANEL = Kind(
 ANNOUNCED = Kind(
     "hearing.announced",
     _("Hearing: %(title)s"),
-    _("Read the agenda and the papers beforehand; the meeting is open to neighbours."),
+    _("%(starts_at)s, %(place)s. Please read the agenda and the papers beforehand."),
 )
 REGISTRATION = Kind(
     "hearing.registration", _("Seats for the hearing can be taken now: %(title)s"), mail=False
 )
 REGISTERED = Kind("hearing.registered", _("You have seat %(seat)s at the hearing: %(title)s"))
-CONFIRMED = Kind("hearing.confirmed", _("The hearing takes place as announced: %(title)s"))
+CONFIRMED = Kind(
+    "hearing.confirmed",
+    _("The hearing takes place as announced: %(title)s"),
+    _("%(starts_at)s, %(place)s"),
+)
 POSTPONED = Kind("hearing.postponed", _("Hearing postponed: %(title)s"), _("%(reason)s"))
 CANCELLED = Kind("hearing.cancelled", _("Hearing cancelled: %(title)s"), _("%(reason)s"))
-ADJOURNED = Kind("hearing.adjourned", _("The hearing continues on another day: %(title)s"), _("%(reason)s"))
-RESCHEDULED = Kind("hearing.rescheduled", _("New date for the next round: %(title)s"), _("%(reason)s"))
+_NEXT_ROUND = _("%(starts_at)s, %(place)s. %(reason)s")
+ADJOURNED = Kind("hearing.adjourned", _("The hearing continues on another day: %(title)s"), _NEXT_ROUND)
+RESCHEDULED = Kind("hearing.rescheduled", _("New date for the next round: %(title)s"), _NEXT_ROUND)
 MINUTES = Kind(
     "hearing.minutes",
     _("Please confirm the minutes: %(title)s"),

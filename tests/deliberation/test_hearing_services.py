@@ -724,3 +724,12 @@ def test_a_panel_of_owners_and_tenants_is_named_and_told() -> None:
 
     assert [member.group for member in scene.hearing.panel.all()] == ["业主", "租户", "业主"]
     assert told(scene.delegates[0]) == ["hearing.panel"]
+
+
+def test_the_news_of_a_hearing_says_when_and_where() -> None:
+    scene = hearing_at(H.CONFIRMED)
+
+    bodies = {notice.kind: notice.body for notice in Notice.objects.filter(user=scene.delegates[0])}
+
+    assert "11月26日（周四）14:00" in bodies["hearing.announced"]
+    assert "二楼茶室" in bodies["hearing.confirmed"]

@@ -129,6 +129,11 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
+def when_and_where(hearing: Hearing) -> dict[str, str]:
+    """The date and the place for the record and for news."""
+    return {"starts_at": iso(hearing.starts_at), "place": hearing.place}
+
+
 def _due(hearing: Hearing, state: H) -> Deadline:
     if state in BY_THE_MEETING and hearing.starts_at:
         return Deadline(clock.end_of(clock.day_of(hearing.starts_at)), provisional=False)

@@ -31,6 +31,7 @@ from portal.deliberation.services.hearing_steps import (
     require_forum,
     step,
     take,
+    when_and_where,
 )
 from portal.deliberation.services.moves import move, person_of, require, signed
 from portal.deliberation.states import HEARING_OVER, State
@@ -141,7 +142,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         ends_at=until,
         places=invitation.posted_at,
     )
-    when = {"starts_at": iso(hearing.starts_at), "place": hearing.place}
+    when = when_and_where(hearing)
     step(hearing, H.ANNOUNCED, by=user, data={**when, "notice_until": iso(until), "seats": hearing.seats})
     tell(hearing, news.ANNOUNCED, affected(hearing) | delegates(hearing), **when)
     return hearing
@@ -168,7 +169,7 @@ def confirm_list(user: User, pk: int) -> Hearing:
         "speakers": speakers,
     }
     step(hearing, H.CONFIRMED, by=user, data=counts)
-    tell(hearing, news.CONFIRMED, taking_part(hearing))
+    tell(hearing, news.CONFIRMED, taking_part(hearing), **when_and_where(hearing))
     return hearing
 
 

@@ -16,12 +16,12 @@ from portal.deliberation.models import Hearing, PanelMember
 from portal.deliberation.services.hearing_audience import taking_part, tell
 from portal.deliberation.services.hearing_steps import (
     OWED,
-    iso,
     note,
     owe_next,
     require_forum,
     step,
     take,
+    when_and_where,
 )
 from portal.deliberation.states import HearingState as H
 from portal.duties import services as duties
@@ -65,7 +65,7 @@ def adjourn(user: User, pk: int, *, reason: str, resumes_at: datetime, place: st
     _set_date(hearing, resumes_at, place, reason)
     hearing.round += 1
     step(hearing, H.ADJOURNED, by=user, data=_next_round(hearing))
-    tell(hearing, news.ADJOURNED, taking_part(hearing), reason=reason, starts_at=iso(resumes_at))
+    tell(hearing, news.ADJOURNED, taking_part(hearing), reason=reason, **when_and_where(hearing))
     return hearing
 
 
@@ -78,7 +78,7 @@ def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place:
     note(hearing, "rescheduled", by=user, data=_next_round(hearing))
     duties.drop(hearing, OWED[H.ADJOURNED])
     owe_next(hearing)
-    tell(hearing, news.RESCHEDULED, taking_part(hearing), reason=reason, starts_at=iso(resumes_at))
+    tell(hearing, news.RESCHEDULED, taking_part(hearing), reason=reason, **when_and_where(hearing))
     return hearing
 
 
@@ -138,6 +138,5 @@ def _next_round(hearing: Hearing) -> dict[str, str | int]:
     return {
         "round": hearing.round,
         "reason": hearing.reason,
-        "starts_at": iso(hearing.starts_at),
-        "place": hearing.place,
+        **when_and_where(hearing),
     }
