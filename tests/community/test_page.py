@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -25,11 +27,11 @@ def ask(path: str = "/", user: Visitor | None = None, session: dict[str, str] | 
     return request
 
 
-def test_a_template_that_shows_nothing_costs_nothing(django_assert_num_queries: object) -> None:
+def test_a_template_that_shows_nothing_costs_nothing(django_assert_num_queries: Any) -> None:
     factories.make_neighbourhood()
     user = factories.make_user(Role.RESIDENT)
 
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         context.portal(ask(user=user))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.http import Http404
 from django.test import Client
@@ -77,10 +79,10 @@ def test_choices_can_be_searched(client: Client) -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_the_choice_costs_the_same_however_many(
-    client: Client, django_assert_num_queries: object, count: int
+    client: Client, django_assert_num_queries: Any, count: int
 ) -> None:
     for _ in range(count):
         factories.make_neighbourhood()
 
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(4):
         client.get("/n/")

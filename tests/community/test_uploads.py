@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -343,7 +344,8 @@ def sent(*files: object) -> Form:
 
 
 def test_the_field_says_its_limits_beforehand() -> None:
-    assert str(Form().fields["files"].help_text) == f"At most 2 files. {uploads.limits()}"
+    with translation.override("en"):
+        assert str(Form().fields["files"].help_text) == f"At most 2 files. {uploads.limits()}"
     assert 'accept="image/jpeg,image/png,image/webp,application/pdf"' in str(Form()["files"])
     assert "multiple" in str(Form()["files"])
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from portal.community import places
 from portal.community.models import Area, Dwelling, Look, User
@@ -22,12 +25,20 @@ def neighbourhood_for(user: User, area: Area, action: str) -> Area:
     return neighbourhood
 
 
+def actor(user: User | None, neighbourhood: Area) -> str:
+    """How an act is signed in the record, in the portal's own language; None: by the operator's command."""
+    if user is not None:
+        return signature(user, neighbourhood).name
+    with translation.override(settings.LANGUAGE_CODE):
+        return gettext("portal administrator")
+
+
 def note(user: User, action: str, building: Area, data: dict[str, Any] | None = None) -> None:
     """One entry in the neighbourhood's record. Nothing personal: the building is as near as it comes."""
     neighbourhood = places.neighbourhood_of(building)
     if neighbourhood is None:
         raise LookupError(f"{building} lies in no neighbourhood")
-    name = signature(user, neighbourhood).name
+    name = actor(user, neighbourhood)
     record.write(neighbourhood.slug, action, actor=name, subject=building, title=building.name, data=data)
 
 

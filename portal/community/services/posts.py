@@ -13,7 +13,7 @@ from portal.community import places
 from portal.community.models import Appointment, Area, Ownership, Person, Post, Residency, User
 from portal.community.permissions import posts_to_give
 from portal.community.services import accounts
-from portal.community.services.people import signature
+from portal.community.services.desk import actor
 from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
@@ -31,8 +31,11 @@ class Term:
 
 
 @transaction.atomic
-def appoint(user: User, person: Person, term: Term) -> Appointment:
-    """Give somebody a post. Raises NotPossible for one that the person holds already, or days the wrong way round."""
+def appoint(user: User | None, person: Person, term: Term) -> Appointment:
+    """Give somebody a post. Raises NotPossible for one that the person holds already, or days the wrong way round.
+
+    `user` is None for the operator's command, which may give every post anywhere.
+    """
     neighbourhood = _neighbourhood(user, term.post, term.area)
     if term.until is not None and term.until <= term.since:
         raise NotPossible(_("The last day must come after the first."))
@@ -72,16 +75,20 @@ def dismiss(user: User, pk: int) -> None:
     _note(user, neighbourhood, "appointment.ended", held)
 
 
-def _neighbourhood(user: User, post: Post, area: Area) -> Area:
+def _neighbourhood(user: User | None, post: Post, area: Area) -> Area | None:
     neighbourhood = places.neighbourhood_of(area)
+    if user is None:
+        return neighbourhood
     if neighbourhood is None or post not in posts_to_give(user, neighbourhood):
         raise PermissionDenied(f"{post} is not for this user to give")
     return neighbourhood
 
 
-def _note(user: User, neighbourhood: Area, action: str, held: Appointment) -> None:
-    """Posts are public: who holds one is in the record by the name neighbours read."""
-    name = signature(user, neighbourhood).name
+def _note(user: User | None, neighbourhood: Area | None, action: str, held: Appointment) -> None:
+    """Posts are public: who holds one is in the record by the name neighbours read. Wider areas have no record."""
+    if neighbourhood is None:
+        return
+    name = actor(user, neighbourhood)
     title = f"{held.title} {held.person.public_name}"
     record.write(neighbourhood.slug, action, actor=name, subject=held, title=title, data={"post": held.post})
 

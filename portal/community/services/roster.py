@@ -27,7 +27,7 @@ from portal.community.models import (
     User,
 )
 from portal.community.roster import Roster
-from portal.community.services.people import signature
+from portal.community.services.desk import actor
 from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
@@ -241,9 +241,13 @@ def _of(one: Difference) -> Dwelling:
 
 def _tell(user: User | None, neighbourhood: Area, summary: Summary) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        name = signature(user, neighbourhood).name if user else _("portal administrator")
         title = _("Roster of dwellings")
     counts = {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged}
     record.write(
-        neighbourhood.slug, "roster.imported", actor=name, subject=neighbourhood, title=title, data=counts
+        neighbourhood.slug,
+        "roster.imported",
+        actor=actor(user, neighbourhood),
+        subject=neighbourhood,
+        title=title,
+        data=counts,
     )
