@@ -1,0 +1,142 @@
+"""Many at once, on a database that does not hide races."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from portal.community.models import User
+from portal.duties.models import Duty
+from portal.record.errors import NotPossible
+from portal.threads import services
+from portal.threads.models import Flag, Post, Thread
+from tests.concurrency import at_once
+from tests.factories import make_resident
+from tests.threads.factories import (
+    make_manager,
+    make_neighbour,
+    make_question,
+    make_thread,
+    make_worker,
+    say,
+)
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+N = 16
+
+
+def fresh(user: User) -> User:
+    """The account as another request would load it."""
+    return User.objects.select_related("person").get(pk=user.pk)
+
+
+def test_under_the_lock_each_post_has_the_next_number() -> None:
+    thread = make_thread()
+    people = [make_neighbour(thread) for _time in range(N)]
+
+    outcome = at_once(N, lambda at: say(fresh(people[at]), thread), numbered=True)
+
+    assert outcome.errors == []
+    numbers = Post.objects.order_by("sequence").values_list("sequence", "revision")
+    assert list(numbers) == [(at, at) for at in range(1, N + 1)]
+    assert list(Thread.objects.values_list("length", "sequence")) == [(N, N)]
+
+
+def test_without_the_lock_numbers_clash_and_the_constraint_holds() -> None:
+    thread = make_thread()
+    people = [make_neighbour(thread) for _time in range(N)]
+
+    def careless(at: int) -> None:
+        with transaction.atomic():
+            length = Thread.objects.get(pk=thread.pk).length
+            Post.objects.create(
+                thread=thread, sequence=length + 1, revision=length + 1, author=people[at].person, body="x"
+            )
+            Thread.objects.filter(pk=thread.pk).update(length=length + 1)
+
+    outcome = at_once(N, careless, numbered=True)
+
+    assert {type(error) for error in outcome.errors} == {IntegrityError}
+    numbers = list(Post.objects.order_by("sequence").values_list("sequence", flat=True))
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_form_sent_ten_times_at_once_is_one_post() -> None:
+    thread = make_thread()
+    neighbour, key = make_neighbour(thread), uuid4()
+
+    outcome = at_once(10, lambda: services.post(fresh(neighbour), thread.pk, body="赞成。", key=key))
+
+    assert outcome.errors == []
+    assert {post.pk for post in outcome.results} == set(Post.objects.values_list("pk", flat=True))
+    assert Post.objects.count() == 1
+
+
+def test_the_pace_holds_when_all_comes_at_once() -> None:
+    thread = make_thread()
+    newcomer = make_resident(within=thread.neighbourhood)
+
+    outcome = at_once(10, lambda: say(fresh(newcomer), thread))
+
+    assert (len(outcome.results), {type(error) for error in outcome.errors}) == (3, {NotPossible})
+
+
+def test_two_who_answer_at_once_give_one_answer() -> None:
+    thread = make_thread()
+    question = make_question(thread)
+    managers = [make_manager(thread) for _time in range(6)]
+
+    outcome = at_once(
+        6,
+        lambda at: services.answer(fresh(managers[at]), question.pk, body="好。", key=uuid4()),
+        numbered=True,
+    )
+
+    assert (len(outcome.results), {type(error) for error in outcome.errors}) == (1, {NotPossible})
+    assert Post.objects.filter(official=True).count() == 1
+    assert Duty.objects.standing().count() == 0
+
+
+def test_hiding_and_answering_at_once_leave_a_sound_thread() -> None:
+    thread = make_thread()
+    question = make_question(thread)
+    manager, worker = make_manager(thread), make_worker(thread)
+    acts = [
+        lambda: services.answer(fresh(manager), question.pk, body="好。", key=uuid4()),
+        lambda: services.hide(fresh(worker), question.pk, "insult"),
+        lambda: services.acknowledge(fresh(manager), question.pk),
+    ]
+
+    outcome = at_once(3, lambda at: acts[at](), numbered=True)
+
+    assert {type(error) for error in outcome.errors} <= {NotPossible}
+    thread.refresh_from_db()
+    revisions = list(Post.objects.values_list("revision", flat=True))
+    assert (max(revisions), len(revisions)) == (thread.sequence, thread.length)
+    assert Duty.objects.standing().count() == 0
+
+
+def test_reports_of_many_at_once_open_one_duty() -> None:
+    thread = make_thread()
+    said = say(make_neighbour(thread), thread)
+    people = [make_neighbour(thread) for _time in range(6)]
+
+    outcome = at_once(
+        12, lambda at: services.flag(fresh(people[at % 6]), said.pk, reason="insult"), numbered=True
+    )
+
+    assert outcome.errors == []
+    assert (Flag.objects.count(), Duty.objects.standing().count()) == (6, 1)
+
+
+def test_one_subject_gets_one_thread() -> None:
+    here = make_thread().neighbourhood
+
+    outcome = at_once(
+        8, lambda: services.open_thread("topic:77", neighbourhood=here, title="小门", url="/topics/77/")
+    )
+
+    assert outcome.errors == []
+    assert len({thread.pk for thread in outcome.results}) == 1
