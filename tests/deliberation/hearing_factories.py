@@ -11,7 +11,11 @@ from portal.deliberation.models import Category, Hearing, ItemKind, Mark, PanelM
 from portal.deliberation.services import hearings, minutes, opinions, registrations, sessions
 from portal.deliberation.states import HearingState as H
 from portal.deliberation.states import State
+from portal.duties.models import Duty
+from portal.notifications.models import Notice
 from portal.record import clock
+from portal.record.models import Entry
+from portal.record.services import key
 from tests import factories
 
 # Monday, 9:00 in Shanghai. The hearing is announced for the Thursday of the next week, 14:00.
@@ -240,3 +244,20 @@ def register(scene: Scene, user: User) -> int:
 
 def _place(state: H) -> int:
     return [reached for reached, _step in STRAIGHT].index(state)
+
+
+def standing(scene: Scene) -> list[Duty]:
+    """What is owed about the hearing, without what single delegates owe."""
+    return list(Duty.objects.standing().about(key(scene.hearing)).filter(person=None))
+
+
+def actions(scene: Scene) -> list[str]:
+    """The hearing's entries in the record, oldest first."""
+    return list(
+        Entry.objects.filter(subject=key(scene.hearing)).order_by("sequence").values_list("action", flat=True)
+    )
+
+
+def told(user: User) -> list[str]:
+    """The kinds of news an account got, oldest first."""
+    return list(Notice.objects.filter(user=user).order_by("pk").values_list("kind", flat=True))
