@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
@@ -20,16 +19,14 @@ from portal.community.comparison import Comparison, compare
 from portal.community.forms import ConfirmForm, RosterForm
 from portal.community.models import Area
 from portal.community.roster import Roster
+from portal.community.services import tidying
 from portal.community.services.roster import import_roster
 from portal.community.sheets import MAX_BYTES
 from portal.community.views.desk import at_desk
 from portal.community.web import account, once, refused, sent
-from portal.record import clock
 from portal.record.errors import NotPossible
 
 WAITING = "roster"
-FOLDER = "imports"
-KEPT = timedelta(hours=24)
 SHOWN = 50
 
 
@@ -123,8 +120,8 @@ def _preview(request: HttpRequest, neighbourhood: Area, waiting: Waiting, form: 
 
 def _put(request: HttpRequest, neighbourhood: Area, name: str, content: bytes) -> None:
     """Keep the file for a day at most, out of anybody's reach, under its hash."""
-    _sweep()
-    path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", ContentFile(content))
+    tidying.forget_imports()
+    path = default_storage.save(f"{tidying.IMPORTS}/{uuid.uuid4().hex}", ContentFile(content))
     digest = hashlib.sha256(content).hexdigest()
     request.session[WAITING] = {"slug": neighbourhood.slug, "name": name, "path": path, "sha256": digest}
 
@@ -146,13 +143,3 @@ def _drop(request: HttpRequest) -> None:
     put = request.session.pop(WAITING, None)
     if put:
         default_storage.delete(put["path"])
-
-
-def _sweep() -> None:
-    """Files that nobody confirmed in time."""
-    if not default_storage.exists(FOLDER):
-        return
-    for name in default_storage.listdir(FOLDER)[1]:
-        path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < clock.now() - KEPT:
-            default_storage.delete(path)
