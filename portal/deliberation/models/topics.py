@@ -76,10 +76,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def for_page(self) -> TopicQuerySet:
         """With what the topic's page tells every reader of its own row, and whether more is to be asked for."""
-        return self.for_list().select_related("first_contact", "merged_into")._with(
-            has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
-            was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
-            **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
+        return (
+            self.for_list()
+            .select_related("first_contact", "merged_into")
+            ._with(
+                has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
+                was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
+                **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
+            )
         )
 
     def with_pieces(self) -> TopicQuerySet:

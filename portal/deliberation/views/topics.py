@@ -17,7 +17,7 @@ from portal.community.permissions import STAFF, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.deliberation import households
 from portal.deliberation.forms.listing import ListForm
-from portal.deliberation.listing import GROUPS, MINE, page
+from portal.deliberation.listing import GROUPS, MINE, Wish, page
 from portal.deliberation.models import Topic
 from portal.deliberation.parts import Parts
 from portal.deliberation.permissions import NEEDS, may_propose, roles_towards
@@ -43,13 +43,12 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """The topics of a neighbourhood, the latest change first."""
     here = neighbourhood_or_404(slug)
     request.here = here  # type: ignore[attr-defined]
-    form = ListForm(request.GET)
-    wish = form.wish(after=request.GET.get("after", ""))
+    wish = ListForm(request.GET).wish(after=request.GET.get("after", "")) if request.GET else Wish()
     context = {
-        "form": form,
+        "form": SimpleLazyObject(partial(ListForm, request.GET)),
         "wish": wish,
         # What is kept depends on the address and, where it is the reader's own, on the reader.
-        "mark": mark(here.slug),
+        "state_mark": mark(here.slug),
         "owner": request.user.pk if wish.group == MINE else "",
         "page": SimpleLazyObject(partial(page, here, request.user, wish)),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
@@ -68,7 +67,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     parts = Parts(found)
     context = {
         "topic": found,
-        "mark": at,
+        "state_mark": at,
         "parts": parts,
         **_buttons(request.user, found, parts),
         **_vote(request, found),
@@ -84,7 +83,7 @@ def _known(user: Visitor, pk: int) -> tuple[Topic, str]:
     if place is None:
         raise Http404
     at = f"{pk}.{place[1]}.{mark(place[0])}"
-    found = keep(f"topic.{at}", partial(Topic.objects.for_page().get, pk=pk))
+    found = keep(f"topic.{at}", lambda: Topic.objects.for_page().get(pk=pk))
     found.mine = _is_mine(user, found)
     return found, at
 
