@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.services import Kind
 from portal.threads.models import HideReason
+
+DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
 
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def _reason(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _decision(params: dict[str, Any]) -> dict[str, Any]:
-    return {"decision": _now("it was hidden") if params.get("decision") == "hidden" else _now("it stays")}
+    return {"decision": DECISIONS.get(str(params.get("decision")), "…")}
 
 
 ASKED = Kind(
