@@ -33,6 +33,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, calendar_days
 from portal.record import clock
 from portal.record.errors import NotPossible
+from portal.record.kept import stir
 from portal.record.services import key
 
 # Who can be made responsible for carrying a topic out.
@@ -153,6 +154,7 @@ def rate(user: User, pk: int, level: str, text: str = "") -> Rating:
         person=person,
         defaults={"level": Satisfaction(level).value, "text": text.strip(), "at": clock.now()},
     )
+    stir(topic.neighbourhood.slug)
     return rating
 
 

@@ -20,6 +20,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.notifications.services import Kind, send
 from portal.record import clock, services
 from portal.record.errors import NotPossible
+from portal.record.kept import stir
 from portal.threads import services as threads
 
 # Who the public record names where nobody acted but time ran out or a count was reached.
@@ -65,6 +66,7 @@ def move(
     if topic.ended_at and topic.thread_id:
         threads.close_thread(topic.thread_id)
     if topic.submitted_at is None:
+        stir(topic.neighbourhood.slug)
         return topic  # a draft that was given up: nobody ever knew of it
     told = {
         "number": topic.number,

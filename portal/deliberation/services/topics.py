@@ -39,6 +39,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.record import clock
 from portal.record.errors import NotPossible
+from portal.record.kept import stir
 
 # A file that was sent, or one that is stored already.
 Photo: TypeAlias = "UploadedFile[Any] | Upload"
@@ -78,6 +79,7 @@ def propose(user: User, neighbourhood: Area, fields: Proposal, photos: Sequence[
     _write(topic, fields)
     topic.save()
     attach(user, topic, photos)
+    stir(neighbourhood.slug)
     return topic
 
 
@@ -100,6 +102,7 @@ def edit(
     attach(user, topic, photos)
     if topic.submitted_at:
         similar.index(topic)
+    stir(topic.neighbourhood.slug)
     return topic
 
 
@@ -151,6 +154,7 @@ def second(user: User, pk: int, dwelling: int | None = None) -> Topic:
     if _is_over(topic):
         raise NotPossible(_("The time for seconding is over."))
     Seconding.objects.create(topic=topic, person=person, dwelling=_household(person, topic, dwelling))
+    stir(topic.neighbourhood.slug)
     count = topic.secondings.count()
     if count >= needed(topic):
         to_screening(topic, actor=SYSTEM, data={"households": count})
@@ -163,6 +167,7 @@ def unsecond(user: User, pk: int) -> Topic:
     topic = topic_for(user, pk, "unsecond", lock=True)
     require(topic, "unsecond")
     topic.secondings.filter(person=person_of(user)).delete()
+    stir(topic.neighbourhood.slug)
     return topic
 
 
