@@ -17,7 +17,7 @@ def propose(story: Story) -> None:
     zhou.go("/n/tianxin/topics/")
     zhou.follow("Raise a topic")
     zhou.write("Your topic in one line", TITLE)
-    zhou.choose("Whom it concerns", "　天馨花园")
+    zhou.choose("Whom it concerns", "天馨花园")
     zhou.write("Where exactly", "小区西侧围墙，6 号楼旁")
     zhou.tick("getting about and safety")
     zhou.press("Save and go on")
@@ -66,7 +66,7 @@ def discuss(story: Story) -> None:
     chen = story.on_topic("chen")
     chen.write("Say what you think", "晚上十点以后关门吗？门卡怎么办？")
     chen.choose("Ask for an official answer from", "the property manager")
-    chen.press("Post")
+    chen.press("Post it")
     zhou.sees("晚上十点以后关门吗？")
     li = story["li"]
     li.open_duty(TITLE)

@@ -11,6 +11,15 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from tests.browser.servers import Portal
 from tests.browser.words import zh
 
+# How neighbours see them (portal/demo/world.py).
+SHOWN = {
+    "chen": "陈阿姨",
+    "zhou": "周先生",
+    "zhu": "朱老师",
+    "sun": "孙主任",
+    "volunteer": "吴医生",
+    "tenant": "小林",
+}
 PASSWORD = "gongzhi-demo-2026"
 PHONE = {"width": 390, "height": 844}
 WORKBENCH = "/n/tianxin/work/"
@@ -70,6 +79,11 @@ class Reader:
         """Close the browser."""
         self.context.close()
 
+    @property
+    def shown(self) -> str:
+        """The name under which neighbours know them."""
+        return SHOWN[self.name]
+
     # --- doing ---
 
     def sign_in(self) -> None:
@@ -107,8 +121,9 @@ class Reader:
         self.page.wait_for_load_state()
 
     def field(self, label: str) -> Locator:
-        """The field with this label (the label may go on with "(optional)")."""
-        return self.page.get_by_label(re.compile(f"^{re.escape(zh(label))}"))
+        """The field with this label, to which "(optional)" may be added."""
+        optional = re.escape(zh("(optional)"))
+        return self.page.get_by_label(re.compile(rf"^{re.escape(zh(label))}\s*({optional})?\s*$"))
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
@@ -119,8 +134,26 @@ class Reader:
         self.page.get_by_label(zh(words), exact=True).check()
 
     def choose(self, label: str, option: str) -> None:
-        """Choose from a list by its label."""
-        self.field(label).select_option(label=zh(option))
+        """Choose from a list by its label: the option that is these words, else the one that holds them."""
+        box, wanted = self.field(label), zh(option)
+        shown = [text.strip() for text in box.locator("option").all_text_contents()]
+        fitting = [wanted] if wanted in shown else [text for text in shown if wanted in text]
+        assert len(fitting) == 1, (wanted, shown)
+        box.select_option(index=shown.index(fitting[0]))
+
+    def within(self, heading: str) -> Locator:
+        """The section under a heading that holds these words."""
+        titled = self.page.get_by_role("heading").filter(has_text=zh(heading))
+        return self.page.locator("section").filter(has=titled).last
+
+    def act(self, words: str) -> None:
+        """Begin one of the things that can be done to a topic, wherever on its page it stands."""
+        wanted = self.link(words).or_(self.button(words)).first
+        more = self.page.get_by_text(zh("More you can do"), exact=True)
+        if not wanted.is_visible() and more.count():
+            more.click()
+        wanted.click()
+        self.page.wait_for_load_state()
 
     def open_duty(self, about: str) -> None:
         """Find what one owes about something on the workbench, and go there."""

@@ -56,7 +56,7 @@ class Story:
         page = self.on_topic(reader).page
         expect(page.locator("ol.track li[aria-current=step] .name")).to_have_text(zh(station))
         owed = page.locator("section:has(> #next)")
-        expect(owed).to_contain_text(zh("Waiting for: %(who)s") % {"who": zh(waits_for)})
+        expect(owed).to_contain_text(zh("Waiting for: %(who)s", who=zh(waits_for)))
 
     def day(self, days: int) -> str:
         """So many days from the portal's today, as a date field takes it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import translation
 
 
-def zh(source: str, context: str = "") -> str:
-    """The Chinese for a message, as pages show it."""
+def zh(source: str, **values: object) -> str:
+    """The Chinese for a message, as pages show it, with its placeholders filled in."""
     with translation.override("zh-hans"):
-        return translation.pgettext(context, source) if context else translation.gettext(source)
+        said = translation.gettext(source)
+    return said % values if values else said
