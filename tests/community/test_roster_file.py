@@ -6,7 +6,7 @@ import time
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.community import roster, sheets
@@ -275,6 +275,10 @@ BROKEN = {
     "one huge cell": with_sheet(
         sheet_of(1, b'<c t="inlineStr"><is><t>' + b"x" * 21_000_000 + b"</t></is></c>")
     ),
+    "a hundred thousand rows of cells": with_sheet(sheet_of(100_000, b"<c><v>1</v></c>" * 4)),
+    "one row of half a million cells": with_sheet(
+        sheet_of(1, b"".join(b"<c><v>%d</v></c>" % n for n in range(500_000)))
+    ),
     "entities": with_sheet(ENTITIES),
     "broken xml": with_sheet(b"<worksheet><sheetData><row>"),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
@@ -321,3 +325,19 @@ def test_no_bytes_make_the_reader_stumble(content: bytes) -> None:
         return
 
     assert all(entry.area > 0 for entry in read.entries)
+
+
+WORKBOOK = as_xlsx(ROW)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=4))
+def test_a_workbook_with_any_damage_is_read_or_refused(place: int, damage: bytes) -> None:
+    content = WORKBOOK[:place] + damage + WORKBOOK[place + len(damage) :]
+
+    try:
+        read = roster.parse(content)
+    except NotPossible:
+        return
+
+    assert len(read.entries) + len(read.problems) <= 1
