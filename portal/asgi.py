@@ -12,19 +12,18 @@ django.setup(set_prefix=False)
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from portal.checks import refuse_unsafe  # noqa: E402
 from portal.handler import PageHandler  # noqa: E402
 from portal.limits import limited  # noqa: E402
-from portal.threads.sockets import routes  # noqa: E402
+from portal.threads.sockets import OwnOrigins, routes  # noqa: E402
 
 refuse_unsafe()
 # Full origins: another port or scheme of our host is somebody else.
 application = ProtocolTypeRouter(
     {
         "http": limited(PageHandler(), settings.UPLOAD_MAX_BYTES),
-        "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
+        "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
     }
 )
