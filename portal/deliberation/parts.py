@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
@@ -16,6 +17,7 @@ from portal.deliberation.next_step import NextStep, next_steps
 from portal.deliberation.prose import linked
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
+from portal.deliberation.similar import similar
 from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.track import Station, track
 from portal.duties.models import Objection, PublicNotice
@@ -85,6 +87,11 @@ class Parts:
         """Topics that became part of it."""
         sent = self.topic.merged.filter(submitted_at__isnull=False)
         return sent if self.topic.has_merged else sent.none()
+
+    @cached_property
+    def similar(self) -> list[Topic]:
+        """Topics with much the same words, while the committee may still merge it."""
+        return similar(self.topic, AnonymousUser()) if self.topic.state == State.SCREENING else []
 
     @cached_property
     def summary(self) -> SafeString:

@@ -142,6 +142,18 @@ def test_the_groups_hold_each_topic_once_and_drafts_are_only_mine() -> None:
 
 
 @db
+def test_a_draft_that_was_given_up_stays_among_ones_own() -> None:
+    """Lists of a neighbourhood are drawn once for all readers, so they may hold nothing of one reader's own."""
+    world = World()
+    topic = world.draft()
+    with world.at():
+        topics.withdraw(world.proposer, topic.pk)
+
+    assert [page(world.here, world.proposer, Wish(group=name)).topics for name in ("", "ended")] == [[], []]
+    assert page(world.here, world.proposer, Wish(group="mine")).topics == [topic]
+
+
+@db
 def test_mine_are_also_those_i_second() -> None:
     world = World()
     topic, user = world.sent(), world.resident()

@@ -331,6 +331,16 @@ def test_a_summary_leads_to_the_posts_it_names(world: World) -> None:
     assert '<a href="#post-12">#12</a>' in door(None).get(topic.get_absolute_url()).content.decode()
 
 
+def test_the_committee_sees_what_a_new_topic_could_be_merged_into(world: World) -> None:
+    known, topic = world.announced(), world.screening(title="在红林路开一扇小门")
+
+    page = door(world.worker).get(topic.get_absolute_url())
+
+    assert page.context["parts"].similar == [known]
+    assert known.get_absolute_url() in page.content.decode()
+    assert door(None).get(known.get_absolute_url()).context["parts"].similar == []
+
+
 def test_a_merged_topic_leads_to_the_one_it_goes_on_in(world: World) -> None:
     parent, topic = world.sent(title="开小门"), world.screening()
     with world.at():
