@@ -227,9 +227,10 @@ class Thread {
   }
 
   sent(form, data, told) {
+    // Among earlier posts the new one has no place: go where it is.
+    if ("still" in this.root.dataset) { location.assign(`${location.pathname}#post-${told.said}`); return; }
     this.mine = told.said;
     this.take(told.news);
-    form.elements.once.value = told.once;
     // What was typed while the post was on its way stays.
     if (form.elements.body.value === data.get("body")) form.reset();
     form.elements.once.value = told.once;
