@@ -232,7 +232,7 @@ class Thread {
     this.mine = told.said;
     this.take(told.news);
     // What was typed while the post was on its way stays.
-    if (form.elements.body.value === data.get("body")) form.reset();
+    if (form.elements.body.value === data.get("body")) form.elements.body.value = form.elements.asks.value = "";
     form.elements.once.value = told.once;
     this.posts.querySelector(`[data-n="${told.said}"]`)?.scrollIntoView({ block: "nearest" });
     try { sessionStorage.removeItem(`draft:${form.dataset.draft}`); sessionStorage.removeItem("sent"); } catch { /* no storage */ }
