@@ -15,6 +15,12 @@ from pytest_django import Settings
 from wagtail.models import Locale, Page, Site
 
 from portal.community import rules
+from portal.translations import compile_stale
+
+
+def pytest_configure() -> None:
+    """A fresh clone has no compiled translations, and the tests read Chinese."""
+    compile_stale(Path(__file__).parent.parent / "locale")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
