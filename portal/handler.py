@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
-
-from portal.limits import Message, Receive, Send
 
 
 class PageHandler(ASGIHandler):
@@ -30,9 +29,10 @@ class PageHandler(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:
         """Build the synchronous chain, to be called from the loop."""
         super().load_middleware(is_async=False)
-        self._middleware_chain = sync_to_async(self._middleware_chain)
+        chain: Any = self._middleware_chain  # type: ignore[has-type]
+        self._middleware_chain = sync_to_async(chain)
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request in the first thread that is free; requests wait their turn in order."""
         thread = await self._idle.get()
         try:

@@ -24,7 +24,9 @@ class ListForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     category = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[("", gettext_lazy("All kinds")), *Category.choices], required=False
+        label=gettext_lazy("Kind"),
+        choices=[("", gettext_lazy("All kinds")), *Category.choices],
+        required=False,
     )
 
     def wish(self, **rest: Any) -> Wish:

@@ -87,7 +87,9 @@ ACTS: dict[str, Act] = {
         _("Accepted. The public notice has begun, and you are the first contact."),
         _values(screening.accept),
         acting.AcceptForm,
-        text=_("The topic goes on public notice; then neighbours discuss it. Your name is shown as first contact."),
+        text=_(
+            "The topic goes on public notice; then neighbours discuss it. Your name is shown as first contact."
+        ),
         main=True,
     ),
     "return": Act(
@@ -125,7 +127,9 @@ ACTS: dict[str, Act] = {
         _("Your appeal was sent to the subdistrict office."),
         _values(screening.appeal),
         acting.TextForm,
-        text=_("There is one appeal for each topic. The subdistrict office decides and publishes its reason."),
+        text=_(
+            "There is one appeal for each topic. The subdistrict office decides and publishes its reason."
+        ),
         main=True,
         ready=lambda topic, user: topic.appealed_at is None,
     ),

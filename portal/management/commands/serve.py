@@ -6,6 +6,7 @@ import hashlib
 import logging
 import threading
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,18 @@ class Command(BaseCommand):
             websocket_max_message_size=LARGEST_SOCKET_MESSAGE,
             websocket_max_frame_size=LARGEST_SOCKET_MESSAGE,
             server_name="portal",
-            ready_callable=lambda: (worker.start(), self.welcome()),
+            ready_callable=partial(self.ready, worker),
         )
         server.run()
         if not server.listening_addresses:
             raise SystemExit(
                 f"Port {settings.PORT} is in use. Choose another: make run PORT={settings.PORT + 1}"
             )
+
+    def ready(self, worker: threading.Thread) -> None:
+        """The port is open: begin the periodic work, and say where to look."""
+        worker.start()
+        self.welcome()
 
     def welcome(self) -> None:
         """Say where the portal is and, where the demo was loaded, who may try it."""
