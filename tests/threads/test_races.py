@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -51,6 +52,7 @@ def test_without_the_lock_numbers_clash_and_the_constraint_holds() -> None:
     def careless(at: int) -> None:
         with transaction.atomic():
             length = Thread.objects.get(pk=thread.pk).length
+            time.sleep(0.3)  # all have read before anybody writes, also on a busy machine
             Post.objects.create(
                 thread=thread, sequence=length + 1, revision=length + 1, author=people[at].person, body="x"
             )

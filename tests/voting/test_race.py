@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -54,6 +55,7 @@ def naive(place: factories.Place, vote: Vote) -> Ballot:
         entry = entry_of(place.people[0], vote.pk)
         assert entry is not None
         found = Ballot.objects.filter(entry=entry).first()
+        time.sleep(0.3)  # long enough for all to have looked, also on a busy machine
         return found or Ballot.objects.create(
             vote=vote, entry=entry, choice="for", receipt=receipts.draw(), cast_by=place.people[0]
         )
