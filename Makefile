@@ -30,7 +30,7 @@ test: setup
 # The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
 # The journeys in the browser bring their own server and are not repeated.
 test-services: setup
-	@tests/services.sh $(PY) -m pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+	@tests/services.sh $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow" $(ARGS)
 
 lint: setup
 	@tests/lint.sh $(PY)

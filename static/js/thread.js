@@ -216,7 +216,7 @@ class Thread {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
       const json = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
       // Signed out meanwhile, or the page is too old: the plain way keeps the text and says what to do.
-      if (!json) { form.submit(); return; }
+      if (!json || answer.redirected) { form.submit(); return; }
       const told = await answer.json();
       if (answer.ok) this.sent(form, data, told); else this.refuse(refusal, told.refusal);
     } catch {

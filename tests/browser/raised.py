@@ -5,10 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.story import Story, path_of, photo
-from tests.browser.words import zh
+from tests.browser.words import EARLIER, zh
 
 TITLE = "开通红林路小门，方便步行去地铁站"
-EARLIER = "开通红林路小门去菜场"
 
 
 def propose(story: Story) -> None:

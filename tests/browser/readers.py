@@ -72,7 +72,9 @@ class Reader:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("request", self._asked)
         page.on("response", self._answered)
-        page.on("websocket", lambda line: line.on("framereceived", lambda text: self.frames.append(str(text))))
+        page.on(
+            "websocket", lambda line: line.on("framereceived", lambda text: self.frames.append(str(text)))
+        )
         return page
 
     def leave(self) -> None:

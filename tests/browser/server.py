@@ -23,12 +23,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError, connections, transaction  # noqa: E402
 
 from portal.community import rules  # noqa: E402
-from portal.demo.stories.steps import raise_topic  # noqa: E402
-from portal.demo.world import FIRST_DAY, OFFICE, found  # noqa: E402
 from portal.duties import tick  # noqa: E402
 from portal.management.commands import serve  # noqa: E402
-from portal.pages.services import found_neighbourhood  # noqa: E402
-from portal.record import clock  # noqa: E402
+from tests.browser import seeds  # noqa: E402
 
 TICK_SECONDS = 3.0
 LOOK_SECONDS = 0.1
@@ -52,27 +49,8 @@ def tables() -> None:
 
 @transaction.atomic
 def people() -> None:
-    """The demo's places and people without its stories; only the tenant has wished for something today."""
-    world = found(clock.now() - FIRST_DAY)
-    found_neighbourhood(
-        world.neighbourhood,
-        greeting="在这里提议题、议方案、投一票，看着它办成。",
-        office=OFFICE,
-        hours="周一至周五 8:30–17:30",
-        telephone="021-5550 0101",
-        property_telephone="021-5550 0102",
-    )
-    raise_topic(
-        world,
-        "tenant",
-        title="开通红林路小门去菜场",
-        category="traffic",
-        place="小区西侧围墙",
-        problem="去对面菜场要绕一大圈。",
-        affected="部分居民",
-        wish="在红林路一侧开一扇小门。",
-        cost=None,
-    )
+    """Places and people, and four small matters."""
+    seeds.sow()
 
 
 def demo() -> None:

@@ -1,0 +1,263 @@
+"""Every kind of page of the demo, for whom to look at it: python -m tests.browser.census prints it as JSON.
+
+It follows the map of addresses: a new kind of page fails the test until it has a sample here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import django
+
+from tests.browser import clockwork
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+clockwork.move()
+django.setup()
+# Whatever imports models comes after this line.
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
+
+from portal.community.models import Area, Dwelling, Residency, User  # noqa: E402
+from portal.community.services import joining  # noqa: E402
+from portal.deliberation.models import Hearing, Topic  # noqa: E402
+from portal.deliberation.states import HearingState, State  # noqa: E402
+from portal.duties.models import PublicNotice  # noqa: E402
+from portal.pages.models import NoticePage  # noqa: E402
+from portal.record.models import Entry  # noqa: E402
+from portal.threads.models import Post  # noqa: E402
+from portal.voting.models import Ballot, Vote  # noqa: E402
+from portal.voting.states import Phase  # noqa: E402
+
+PLACE = "tianxin"
+NOBODY, RESIDENT, STAFF = "", "chen", "wang"
+EVERYBODY = (NOBODY, RESIDENT, STAFF)
+PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu")
+
+# Not looked at by themselves: they take a form, or give a file, or send one elsewhere, or they are found by
+# the links on the pages of topics and hearings.
+NO_PAGES = {
+    "": "healthz set_language",
+    "account_": "inactive email_verification_sent confirm_email set_password reset_password_from_key "
+    "reset_password_from_key_done reset_password_done confirm_login_code verify_phone",
+    "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
+    "download_recovery_codes",
+    "record:": "export",
+    "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
+    "roster_confirm dismiss",
+    "notifications:": "read_all open",
+    "duties:": "object",
+    "threads:": "say news act",
+    "voting:": "recount check cast result",
+    "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
+    "pages:": "publish withdraw restore",
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page as one reader sees it. `name`: the kind, by its name on the map of addresses."""
+
+    name: str
+    path: str
+    who: str
+    elder: bool = False
+
+
+def sights() -> Iterator[Sight]:
+    """Everything to look at."""
+    yield from of_everybody()
+    yield from of_residents()
+    yield from of_staff()
+    yield from of_topics()
+    yield from of_hearings()
+    yield from of_votes()
+
+
+def of_everybody() -> Iterator[Sight]:
+    """Public pages. The busiest are looked at by everybody in both views, the others in each view once."""
+    post = Post.objects.filter(hidden_at=None, asks__gt="").latest("pk")
+    busy = {
+        "pages:neighbourhood": reverse("pages:neighbourhood", args=[PLACE]),
+        "pages:take_part": reverse("pages:take_part", args=[PLACE]),
+        "deliberation:topics": reverse("deliberation:topics", args=[PLACE]),
+        "deliberation:topic": _topic(State.VOTING).get_absolute_url(),
+        "threads:post": reverse("threads:post", args=[post.pk]),
+    }
+    for name, path in busy.items():
+        yield from _seen(name, path, EVERYBODY, (False, True))
+    notice = PublicNotice.objects.latest("pk")
+    quiet = {
+        "home": "/",
+        "account_login": reverse("account_login"),
+        "account_signup": reverse("account_signup"),
+        "account_reset_password": reverse("account_reset_password"),
+        "account_request_login_code": reverse("account_request_login_code"),
+        "community:choose": reverse("community:choose"),
+        "record:record": reverse("record:record", args=[PLACE]),
+        "record:entry": reverse("record:entry", args=[PLACE, Entry.objects.latest("pk").sequence]),
+        "duties:promises": reverse("duties:promises", args=[PLACE]),
+        "duties:public_notice": reverse("duties:public_notice", args=[notice.pk]),
+        "threads:thread": reverse("threads:thread", args=[post.thread_id]),
+        "voting:votes": reverse("voting:votes", args=[PLACE]),
+        "voting:find_receipt": reverse("voting:find_receipt"),
+        "voting:receipt": reverse("voting:receipt", args=[Ballot.objects.latest("pk").receipt]),
+        "deliberation:meetings": reverse("deliberation:meetings", args=[PLACE]),
+        "pages:notices": reverse("pages:notices", args=[PLACE]),
+        "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
+        "pages:accessibility": reverse("pages:accessibility"),
+        "pages:privacy": reverse("pages:privacy"),
+    }
+    for name, path in quiet.items():
+        yield from _seen(name, path, (NOBODY,), (False, True))
+
+
+def of_residents() -> Iterator[Sight]:
+    """What somebody with an account sees."""
+    own = (
+        "account_logout account_email account_change_password account_change_phone account_reauthenticate "
+        "mfa_index mfa_activate_totp community:join community:ask community:me community:settings "
+        "community:close notifications:notices notifications:preferences"
+    )
+    for name in own.split():
+        yield from _seen(name, reverse(name), (RESIDENT,), (False, True))
+    yield from _seen(
+        "deliberation:propose", reverse("deliberation:propose", args=[PLACE]), (RESIDENT,), (False, True)
+    )
+    draft = Topic.objects.filter(state=State.DRAFT).select_related("proposer__user").first()
+    if draft is not None:
+        writer = draft.proposer.user.username
+        for step in (1, 2, 3):
+            path = reverse("deliberation:draft", args=[draft.pk, step])
+            yield Sight("deliberation:draft", path, writer, elder=step == 2)
+        yield Sight("deliberation:check", reverse("deliberation:check", args=[draft.pk]), writer)
+
+
+def of_staff() -> Iterator[Sight]:
+    """What the committee sees."""
+    tie = _request()
+    page = NoticePage.objects.live().latest("pk")
+    home = Dwelling.objects.filter(building__path__startswith=Area.objects.get(slug=PLACE).path).first()
+    assert home is not None
+    paths = {
+        "community:people": [],
+        "community:request": [type(tie).__name__.lower(), tie.pk],
+        "community:dwellings": [],
+        "community:dwelling": [home.pk],
+        "community:register": [],
+        "community:letters": [],
+        "community:roster": [],
+        "community:posts": [],
+        "duties:workbench": [],
+        "pages:edit_index": [],
+        "pages:new": ["notice"],
+        "pages:edit": [page.pk],
+        "pages:preview": [page.pk],
+        "pages:history": [page.pk],
+    }
+    for name, args in paths.items():
+        yield from _seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+
+
+def of_topics() -> Iterator[Sight]:
+    """A topic in every state there is. What can be done to them is found by the links on their pages."""
+    for state in State:
+        topic = Topic.objects.filter(state=state).order_by("-pk").first()
+        if topic is not None:
+            who = topic.proposer.user.username if state == State.DRAFT else STAFF
+            yield Sight("deliberation:topic", topic.get_absolute_url(), who)
+
+
+def of_hearings() -> Iterator[Sight]:
+    """A hearing in every state there is, and its notice on paper."""
+    for state in HearingState:
+        hearing = Hearing.objects.filter(state=state).order_by("-pk").first()
+        if hearing is not None:
+            path = hearing.get_absolute_url()
+            yield from _seen("deliberation:hearing", path, (NOBODY, STAFF), (False,))
+            yield Sight("deliberation:hearing", path, RESIDENT, elder=True)
+    announced = Hearing.objects.exclude(notice=None).latest("pk")
+    yield Sight(
+        "deliberation:hearing_print", reverse("deliberation:hearing_print", args=[announced.pk]), STAFF
+    )
+
+
+def of_votes() -> Iterator[Sight]:
+    """A vote in each phase: by somebody who votes, and by nobody in particular."""
+    votes = {vote.phase: vote for vote in Vote.objects.order_by("pk")}
+    for phase in Phase:
+        if phase in votes:
+            path = reverse("voting:vote", args=[votes[phase].pk])
+            yield from _seen("voting:vote", path, (NOBODY,), (False,))
+            yield from _seen("voting:vote", path, (RESIDENT,), (False, True))
+    roll = reverse("voting:roll", args=[votes[Phase.COUNTED].pk])
+    yield from _seen("voting:roll", roll, (STAFF,), (False, True))
+
+
+def kinds() -> set[str]:
+    """The names of all kinds of pages on the map of addresses; the editors' admin is Wagtail's own."""
+    others = {prefix + name for prefix, names in NO_PAGES.items() for name in names.split()}
+    return set(_names(get_resolver(), "")) - others
+
+
+def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield prefix + entry.name
+        elif str(entry.pattern) not in {"cms/", "documents/"}:
+            yield from _names(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+
+
+def _seen(name: str, path: str, people: tuple[str, ...], views: tuple[bool, ...]) -> Iterator[Sight]:
+    for who in people:
+        for elder in views:
+            yield Sight(name, path, who, elder)
+
+
+def _topic(state: State) -> Topic:
+    return Topic.objects.filter(state=state).latest("pk")
+
+
+def _user(name: str) -> User:
+    return User.objects.select_related("person").get(username=name)
+
+
+def _request() -> Any:
+    """Somebody's request that waits for the committee; the tenant asks for another flat if nobody does."""
+    place = Area.objects.get(slug=PLACE)
+    waiting = joining.waiting_requests(place)
+    if waiting:
+        return waiting[0]
+    tenant = _user("tenant")
+    homes = Dwelling.objects.filter(building__path__startswith=place.path)
+    home = homes.exclude(pk__in=Residency.objects.filter(person=tenant.person).values("dwelling")).first()
+    assert home is not None
+    assert tenant.person is not None
+    return joining.request(tenant.person, home, Residency)
+
+
+def session_of(name: str) -> str:
+    """The key of a session in which somebody is signed in."""
+    user, session = _user(name), SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    told = {
+        "kinds": sorted(kinds()),
+        "sights": [asdict(sight) for sight in sights()],
+        "sessions": {name: session_of(name) for name in PEOPLE},
+    }
+    json.dump(told, sys.stdout)

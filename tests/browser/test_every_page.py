@@ -1,0 +1,75 @@
+"""Every kind of page of the demo, in the normal and the elder view, as nobody, as a resident and as staff."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Enter
+from tests.browser.looking import look
+from tests.browser.readers import Reader
+from tests.browser.servers import Portal
+
+pytestmark = pytest.mark.slow
+
+WHO = ("", "chen", "wang")
+DOING = re.compile(r'href="(/(?:topics|hearings)/\d+/(?:do/[\w-]+|steps/\d+/\w+|hearing/new|[a-z_]+)/)"')
+# Read, not done.
+READING = {"print", "check"}
+DOERS = ("wang", "li", "sun", "officer", "chen", "zhou", "zhu")
+
+
+@pytest.fixture(scope="package")
+def census(demo: Portal) -> dict[str, Any]:
+    """What there is to see, and sessions of those who see it."""
+    done = demo.run("-m", "tests.browser.census")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))
+
+
+def signed_in(census: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """A browser's state with somebody's session in it."""
+    if not name:
+        return None
+    cookie = {"name": "session", "value": census["sessions"][name], "domain": "127.0.0.1", "path": "/"}
+    rest = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [cookie | rest], "origins": []}
+
+
+def test_every_kind_of_page_is_looked_at(census: dict[str, Any]) -> None:
+    assert {sight["name"] for sight in census["sights"]} == set(census["kinds"])
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff"])
+def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, elder: bool) -> None:
+    reader = enter(demo, who, elder=elder, state=signed_in(census, who))
+    sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]
+    wrong = [fault for sight in sights for fault in look(reader, sight["path"], elder=elder)]
+    assert wrong == []
+
+
+def test_pages_of_what_can_be_done(census: dict[str, Any], demo: Portal, enter: Enter) -> None:
+    subjects = {sight["path"] for sight in census["sights"] if sight["name"].endswith((":topic", ":hearing"))}
+    wrong, seen = [], set[str]()
+    for name in DOERS:
+        reader = enter(demo, name, state=signed_in(census, name))
+        for path in doings(reader, sorted(subjects)):
+            kind = re.sub(r"\d+", "0", path)
+            if kind not in seen:
+                seen.add(kind)
+                wrong += look(reader, path)
+    assert wrong == []
+    assert len(seen) > 25
+
+
+def doings(reader: Reader, subjects: list[str]) -> list[str]:
+    """The links to whatever this reader can do to topics and hearings."""
+    found = []
+    for path in subjects:
+        text = reader.page.request.get(path).text()
+        found += [link for link in DOING.findall(text) if link.split("/")[-2] not in READING]
+    return found
