@@ -25,12 +25,12 @@ $(VENV)/installed.lock:
 
 # The whole suite on the embedded default. ARGS="tests/voting -x" runs a part.
 test: setup
-	@env -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@env -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
 
 # The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
 # The journeys in the browser bring their own server and are not repeated.
 test-services: setup
-	@tests/services.sh $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow" $(ARGS)
+	@tests/services.sh $(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
 
 lint: setup
 	@tests/lint.sh $(PY)

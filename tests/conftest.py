@@ -13,6 +13,8 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 from wagtail.models import Locale, Page, Site
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.community import rules
 from portal.translations import compile_stale
@@ -31,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(skip)
+
+
+class BrowserTogether(LoadScopeScheduling):
+    """Each test goes where there is room, but the journeys share one browser and its portals, on one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTogether:
+    """Our own: xdist 3.8 writes its group into a field that pytest 9.2 no longer reads."""
+    return BrowserTogether(config, log)
 
 
 def plant(**kwargs: Any) -> None:

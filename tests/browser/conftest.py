@@ -27,12 +27,11 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them are marked, stay together on one worker, and are skipped where there is no Chromium."""
+    """All of them are marked, and skipped where there is no Chromium."""
     skip = pytest.mark.skip(reason=f"{CHROMIUM} IS MISSING: nothing was looked at in a real browser")
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if not CHROMIUM.exists():
                 item.add_marker(skip)
 
