@@ -38,6 +38,7 @@ TITLES = {
     Post.OFFICER: "街道办",
     Post.AUDITOR: "审计",
     Post.EDITOR: "编辑",
+    Post.DELEGATE: "居民代表",
 }
 _numbers = count(1)
 

@@ -21,6 +21,7 @@ class Role(StrEnum):
     RESIDENT = "resident"
     OWNER = "owner"
     BUILDING_HEAD = "building_head"
+    DELEGATE = "delegate"
     PROPERTY = "property"
     OWNERS_COMMITTEE = "owners_committee"
     WORKER = "worker"

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.voting import receipts
-from portal.voting.models import Vote, option_label
+from portal.voting.models import Vote
 
 
 class BallotForm(forms.Form):
@@ -24,7 +24,7 @@ class BallotForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(option, option_label(option)) for option in vote.options]
+        field.choices = [(option, vote.label_of(option)) for option in vote.options]
         if checked:
             field.widget = forms.HiddenInput()
 

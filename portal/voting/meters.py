@@ -10,7 +10,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from portal.community.wording import area as square_metres
-from portal.voting.models import Channel, Electorate, Vote, option_label
+from portal.voting.models import Channel, Electorate, Vote
 from portal.voting.outcome import AREA, HEADS, Measure, Tally
 from portal.voting.sentences import verdict
 from portal.voting.tally import totals
@@ -65,7 +65,7 @@ def choices(vote: Vote) -> list[Chosen]:
     if vote.counted_at is None:
         return []
     cast = totals(vote).cast
-    return [Chosen(option_label(option), cast[option]) for option in vote.options]
+    return [Chosen(vote.label_of(option), cast[option]) for option in vote.options]
 
 
 def channels(vote: Vote) -> list[Way]:
@@ -74,7 +74,7 @@ def channels(vote: Vote) -> list[Way]:
     return [
         Way(
             str(Channel(channel).label),
-            [Chosen(option_label(option), Tally(heads.get(option, 0))) for option in vote.options],
+            [Chosen(vote.label_of(option), Tally(heads.get(option, 0))) for option in vote.options],
         )
         for channel, heads in known.items()
     ]

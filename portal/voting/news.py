@@ -38,3 +38,25 @@ COUNTED = Kind(
     body=_("Every ballot is published under its code. Anyone can count again."),
     words=_outcome,
 )
+EXTENDED = Kind(
+    "vote.extended",
+    title=_("More time to vote: %(title)s"),
+    body=_("Voting now ends %(closes_at)s, as the notice allowed. It will not be moved again."),
+)
+ABORTED = Kind(
+    "vote.aborted",
+    title=_("Called off: the vote “%(title)s”"),
+    body=_("The reason stands on the vote's page. If it is called again you will be told."),
+)
+ANNULLED = Kind(
+    "vote.annulled",
+    title=_("Annulled: the vote “%(title)s”"),
+    body=_(
+        "Its result has no effect any more. The reason stands on the vote's page; the count stays published."
+    ),
+)
+ROLL_CHANGED = Kind(
+    "vote.roll_changed",
+    title=_("The roll was corrected: %(title)s"),
+    body=_("How many are asked has changed; the new numbers stand on the vote's page."),
+)

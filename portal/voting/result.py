@@ -45,7 +45,7 @@ def document(vote: Vote) -> dict[str, Any]:
 
 
 def _roll(vote: Vote) -> list[dict[str, Any]]:
-    rows = RollEntry.objects.filter(vote=vote).order_by("number")
+    rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
     return [
         {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}
         for number, area, served, ballot in rows.values_list("number", "area", "served", "ballot")

@@ -8,15 +8,25 @@ residents who are 18 on the day the vote opens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from secrets import SystemRandom
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from portal.community.models import Dwelling, Ownership, PersonKind, RelationQuerySet, Residency, Right, User
+from portal.community.models import (
+    Dwelling,
+    Ownership,
+    Person,
+    PersonKind,
+    RelationQuerySet,
+    Residency,
+    Right,
+    User,
+)
 from portal.record import clock
+from portal.record.hashing import digest
 from portal.voting.models import Electorate, RollEntry, Vote
 
 BATCH = 1000
@@ -46,8 +56,11 @@ class Head:
     flats: list[str] = field(default_factory=list)
 
 
-def freeze(vote: Vote) -> int:
-    """Write the roll of a vote that has none yet, and its sums on the vote. Returns how many are asked."""
+def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
+    """Write the roll of a vote that has none yet, and its sums on the vote. Returns how many are asked.
+
+    `people` are the members of a named panel.
+    """
     homes = _owned(vote) if vote.electorate == Electorate.OWNERS else list(_lived_in(vote))
     heads = _heads(homes)
     lot.shuffle(heads)
@@ -72,6 +85,12 @@ def freeze(vote: Vote) -> int:
     return vote.heads
 
 
+def fingerprint(vote: Vote) -> str:
+    """SHA-256 of the roll as it stands: code, area, served."""
+    rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
+    return digest({"roll": [list(row) for row in rows.values_list("number", "area", "served")]})
+
+
 def _heads(homes: Iterable[Home]) -> list[Head]:
     heads: dict[int, Head] = {}
     for home in homes:
@@ -87,13 +106,13 @@ def _owned(vote: Vote) -> list[Home]:
 
 
 def _lived_in(vote: Vote) -> Iterator[Home]:
-    here = Residency.objects.on(clock.day_of(vote.frozen_at)).in_area(vote.scope)
+    here = Residency.objects.on(clock.day_of(vote.called_at)).in_area(vote.scope)
     of_age = Q(person__kind=PersonKind.NATURAL, person__adult_on__lte=clock.day_of(vote.opens_at))
     return _homes(here.filter(of_age), weigh=False)
 
 
 def _titles(vote: Vote) -> RelationQuerySet[Ownership]:
-    held = Ownership.objects.on(clock.day_of(vote.frozen_at)).in_area(vote.scope)
+    held = Ownership.objects.on(clock.day_of(vote.called_at)).in_area(vote.scope)
     return held.filter(is_voter=True, right=Right.OWNER)
 
 

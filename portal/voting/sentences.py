@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.community.models import LegalStatus
-from portal.community.wording import fraction, percent
-from portal.voting.models import Electorate, Vote
+from portal.community.wording import deadline, fraction, percent
+from portal.voting.models import Duplicates, Electorate, Vote
 from portal.voting.outcome import HEADS, NO_QUORUM, NONE, PASSED, Measure, Verdict, outcome, without_silence
 from portal.voting.tally import totals
 
@@ -23,6 +23,43 @@ def rule_sentence(vote: Vote) -> str:
     passed = _("It passes if, of those who take part, %(shares)s agree.") % {"shares": _all(agreeing)}
     abstaining = _("Whoever abstains has taken part, but has not agreed.")
     return _run_on([valid, passed, abstaining])
+
+
+def notice_sentences(vote: Vote) -> list[str]:
+    """What the notice of a vote has to say: the rule, silence, the extension it allows, secrecy, two ballots."""
+    return [
+        rule_sentence(vote),
+        silence_sentence(vote),
+        extension_sentence(vote),
+        secrecy_sentence(vote),
+        duplicates_sentence(vote),
+    ]
+
+
+def extension_sentence(vote: Vote) -> str:
+    """Whether the end may be moved; nothing where it may not."""
+    if vote.may_extend_to is None:
+        return ""
+    return _("The end may be moved once, until %(when)s at the latest.") % {
+        "when": deadline(vote.may_extend_to)
+    }
+
+
+def secrecy_sentence(vote: Vote) -> str:
+    """Whether the ballots are signed or sealed, in one sentence."""
+    if vote.secret:
+        return _("The ballots are secret: nobody can see who chose what.")
+    return _("The ballots are signed: after the count each is published under its code, without a name.")
+
+
+def duplicates_sentence(vote: Vote) -> str:
+    """Which ballot stands where somebody votes online and on paper."""
+    texts = {
+        Duplicates.FIRST: _("Whoever votes online and on paper: the ballot received first stands."),
+        Duplicates.PAPER: _("Whoever votes online and on paper: the paper ballot stands."),
+        Duplicates.LAST: _("Whoever votes online and on paper: the ballot received last stands."),
+    }
+    return texts[Duplicates(vote.duplicates)]
 
 
 def silence_sentence(vote: Vote) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from portal.voting.models import Ballot, RollEntry, Vote
-from portal.voting.outcome import Tally, Totals
+from portal.voting.outcome import Tally, Totals, outcome
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ def turnout(vote: Vote) -> list[Turnout]:
     """Turnout by building, in the order of the buildings."""
     cast = Q(ballot__isnull=False)
     rows = (
-        RollEntry.objects.filter(vote=vote)
+        RollEntry.objects.standing()
+        .filter(vote=vote)
         .values("building__path", "building__name")
         .annotate(
             heads=Count("pk"),
@@ -55,7 +56,7 @@ def take(vote: Vote) -> dict[str, Any]:
     for row in rows.annotate(heads=Count("pk"), area=Sum("entry__area")).order_by("channel", "choice"):
         cast[row["choice"]] += Tally(row["heads"], row["area"])
         channels.setdefault(row["channel"], {})[row["choice"]] = row["heads"]
-    silent = RollEntry.objects.filter(vote=vote, served=True, ballot=None)
+    silent = RollEntry.objects.standing().filter(vote=vote, served=True, ballot=None)
     quiet = silent.aggregate(heads=Count("pk"), area=Sum("area"))
     return {
         "cast": {option: {"heads": tally.heads, "area": tally.area} for option, tally in cast.items()},
@@ -73,3 +74,8 @@ def totals(vote: Vote) -> Totals:
         agree=vote.options[0],
         silent=Tally(**kept["silent"]),
     )
+
+
+def outcome_of(vote: Vote) -> str:
+    """The outcome by the vote's own rule, from its kept totals."""
+    return outcome(vote.rule, totals(vote)).result

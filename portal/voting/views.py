@@ -19,10 +19,10 @@ from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
 from portal.community.web import kept, once, signed_in
 from portal.record.errors import NotPossible
-from portal.voting import meters, receipts, recount, result, sentences, services, tally
+from portal.voting import meters, methods, receipts, recount, result, sentences, services, tally
 from portal.voting.forms import BallotForm, ReceiptForm, RollFilter
 from portal.voting.meters import Chosen, Meter, Way
-from portal.voting.models import Ballot, RollEntry, Vote, option_label
+from portal.voting.models import Ballot, RollEntry, Vote
 from portal.voting.permissions import entry_of, may, vote_for
 from portal.voting.states import Phase
 
@@ -49,7 +49,7 @@ class Box:
     @property
     def choice(self) -> str:
         """What the reader chose, in words."""
-        return option_label(self.ballot.choice) if self.ballot else ""
+        return methods.words(self.ballot.vote, self.ballot.choice) if self.ballot else ""
 
 
 def vote_context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "vote": found,
         "voting": box,
-        "choice": option_label(choice),
+        "choice": methods.words(found, choice),
         "form": BallotForm(found, initial={"choice": choice}, checked=True),
     }
     return render(request, "voting/check.html", context)
@@ -178,7 +178,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "form": ReceiptForm(),
         "ballot": found,
         "counted": found.vote.phase is Phase.COUNTED,
-        "choice": option_label(found.choice) if own else "",
+        "choice": methods.words(found.vote, found.choice) if own else "",
     }
     return render(request, "voting/receipt.html", context)
 

@@ -6,5 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.record import wording
 
-wording.register({"vote.called": _("called a vote"), "vote.counted": _("published the result of a vote")})
+wording.register(
+    {
+        "vote.called": _("called a vote"),
+        "vote.roll_corrected": _("corrected the roll of a vote"),
+        "vote.roll_frozen": _("froze the roll of a vote"),
+        "vote.keys_tried": _("tried the keys of the ballot box"),
+        "vote.extended": _("extended a vote"),
+        "vote.aborted": _("called a vote off"),
+        "vote.paper_done": _("counted in the ballots on paper"),
+        "vote.opened": _("opened the sealed ballots"),
+        "vote.counted": _("published the result of a vote"),
+        "vote.annulled": _("annulled a vote"),
+    }
+)
 wording.register_subjects({"vote": wording.Subject(_("Votes"), page="voting:vote")})

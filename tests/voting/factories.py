@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from portal.community.models import Area, Post, User
+from portal.community.models import Area, Post, Upload, User
 from portal.record import clock
 from portal.voting import services
 from portal.voting.models import Ballot, Electorate, LegalEffect, RollEntry, Vote
@@ -42,6 +42,18 @@ def make_place(areas: tuple[int, ...] = (8642, 12000, 5000), *, residents: bool 
             factories.make_residency(factories.person_of(owner), dwelling)
         place.people.append(owner)
     return place
+
+
+def document(place: Place) -> Upload:
+    """A file the staff keep, such as adopted rules, a written mandate or a scan."""
+    return Upload.objects.create(
+        area=place.neighbourhood,
+        owner=factories.person_of(place.director),
+        name="议事规则.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+    )
 
 
 def call(place: Place, **changes: Any) -> Vote:

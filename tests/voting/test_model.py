@@ -101,7 +101,7 @@ class VoteWalk(RuleBasedStateMachine):
             self.place.people[number].person_id: (choice, self.receipts[number])
             for number, choice in self.choices.items()
         }
-        assert BallotChange.objects.filter(ballot__vote=self.vote).count() == self.changes
+        assert BallotChange.objects.filter(entry__vote=self.vote).count() == self.changes
 
     @invariant()
     def what_was_counted_can_be_counted_again(self) -> None:

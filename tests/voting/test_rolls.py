@@ -220,5 +220,5 @@ def test_every_line_belongs_to_the_vote_and_its_sums_are_the_votes() -> None:
 
     areas = list(RollEntry.objects.filter(vote=vote).values_list("area", flat=True))
     assert (len(areas), sum(areas)) == (vote.heads, vote.area)
-    assert vote.frozen_at == factories.CALLED_AT
+    assert vote.called_at == factories.CALLED_AT
     assert date(2026, 11, 2) == TODAY

@@ -64,7 +64,7 @@ def test_a_neighbourhoods_own_rule_goes_before_the_general_one() -> None:
         status=LegalStatus.LOCAL_RULE,
     )
 
-    vote = factories.call(place)
+    vote = factories.call(place, rules_document=factories.document(place))
 
     assert (vote.rule["name"], vote.rule["source"]) == ("estate-rules", "小区管理规约第9条")
 
@@ -228,8 +228,8 @@ def test_a_changed_ballot_keeps_its_receipt_and_what_it_was() -> None:
     assert (changed.pk, changed.receipt, changed.choice) == (first.pk, first.receipt, "against")
     assert changed.cast_at == factories.DURING + SECOND
     kept = BallotChange.objects.get()
-    assert (kept.ballot_id, kept.choice, kept.cast_at, kept.cast_by) == (
-        first.pk, "for", factories.DURING, place.people[0],
+    assert (kept.entry_id, kept.choice, kept.cast_at, kept.cast_by) == (
+        first.entry_id, "for", factories.DURING, place.people[0],
     )  # fmt: skip
 
 

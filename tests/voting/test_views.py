@@ -19,7 +19,7 @@ from portal.community.models import User
 from portal.community.permissions import Role
 from portal.record import clock
 from portal.voting import recount, result
-from portal.voting.models import Ballot, Vote, option_label
+from portal.voting.models import Ballot, Choice, Vote
 from tests import factories as places
 from tests.voting import factories
 
@@ -78,7 +78,7 @@ def test_choose_check_cast_and_read_the_receipt(client: Client) -> None:
     after = get(client, page(vote))
 
     assert ballot_page.context["voting"].form is not None
-    assert checked.context["choice"] == option_label("against")
+    assert checked.context["choice"] == str(Choice.AGAINST.label)
     assert (done.status_code, done.url) == (302, page(vote))
     ballot = Ballot.objects.get()
     assert (ballot.choice, ballot.entry.person) == ("against", place.people[0].person)

@@ -23,6 +23,7 @@ class Post(models.TextChoices):
     OWNERS_COMMITTEE = "owners_committee", _("owners' committee member")
     PROPERTY = "property", _("property manager")
     BUILDING_HEAD = "building_head", _("building head")
+    DELEGATE = "delegate", _("residents' delegate")
     OFFICER = "officer", _("subdistrict officer")
     AUDITOR = "auditor", _("auditor")
     EDITOR = "editor", _("district editor")

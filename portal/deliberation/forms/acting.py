@@ -246,7 +246,7 @@ class VoteForm(ActForm):
             explanation=data["explanation"],
             electorate=MATTERS[data["way"]].electorate,
             scope=data["scope"],
-            matter=MATTERS[data["way"]].rule,
+            matter=data["way"],
             opens_at=max(clock.at_time(data["opens_on"], 0), clock.now()),
             closes_at=clock.end_of(data["closes_on"]),
             legal_effect=data["legal_effect"],

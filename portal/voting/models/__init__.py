@@ -1,0 +1,47 @@
+"""Votes: one question, one electorate, a frozen roll, one current ballot a line, an exact outcome."""
+
+from __future__ import annotations
+
+from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot, PaperBallot
+from portal.voting.models.rolls import Mandate, RollCorrection, RollEntry, RollObjection, Service
+from portal.voting.models.votes import Vote
+from portal.voting.models.words import (
+    INVALID,
+    Channel,
+    Choice,
+    Custody,
+    Duplicates,
+    Electorate,
+    LegalEffect,
+    MandateKind,
+    Method,
+    Outcome,
+    Served,
+    SetAside,
+)
+
+__all__ = [
+    "INVALID",
+    "Ballot",
+    "BallotChange",
+    "Channel",
+    "Choice",
+    "Custodian",
+    "Custody",
+    "Duplicates",
+    "Electorate",
+    "LegalEffect",
+    "Mandate",
+    "MandateKind",
+    "Method",
+    "OpenedBallot",
+    "Outcome",
+    "PaperBallot",
+    "RollCorrection",
+    "RollEntry",
+    "RollObjection",
+    "Served",
+    "Service",
+    "SetAside",
+    "Vote",
+]

@@ -1,0 +1,46 @@
+"""Counting a closed vote, once."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.record import clock
+from portal.record import services as record
+from portal.record.errors import NotPossible
+from portal.voting import result, tally
+from portal.voting.models import RollEntry, Vote
+from portal.voting.news import COUNTED
+from portal.voting.services.telling import SYSTEM, locked, tell, voters
+from portal.voting.states import Phase
+
+
+@transaction.atomic
+def count(vote_pk: int) -> Vote:
+    """Count a closed vote once, fix its outcome, and write its fingerprint to the record.
+
+    Counting twice changes nothing. Raises NotPossible before the vote is closed, and while paper is missing.
+    """
+    vote = locked(vote_pk)
+    if vote.phase in {Phase.COUNTED, Phase.ANNULLED}:
+        return vote
+    if vote.phase is not Phase.CLOSED:
+        raise NotPossible(_("Votes are counted once the voting time is over."))
+    # Under the lock of every line of the roll a ballot is either finished, or finds the vote closed.
+    list(RollEntry.objects.select_for_update().filter(vote=vote).order_by("pk").values_list("pk"))
+    vote.totals = tally.take(vote)
+    vote.outcome = tally.outcome_of(vote)
+    vote.counted_at = clock.now()
+    vote.result_sha256 = result.fingerprint(result.body(vote))
+    entry = record.write(
+        vote.neighbourhood.slug,
+        "vote.counted",
+        actor=SYSTEM,
+        subject=vote,
+        title=vote.title,
+        data={"outcome": vote.outcome, "sha256": vote.result_sha256, "about": vote.subject, **vote.totals},
+    )
+    vote.record_sequence = entry.sequence
+    vote.save(update_fields=["totals", "outcome", "counted_at", "result_sha256", "record_sequence"])
+    tell(COUNTED, vote, voters(vote), outcome=vote.outcome)
+    return vote

@@ -1,0 +1,49 @@
+"""Whom a vote concerns, and telling them. Never what anybody chose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from portal.community.models import User
+from portal.notifications import services as notifications
+from portal.notifications.services import Kind as News
+from portal.record import services as record
+from portal.voting.models import Mandate, RollEntry, Vote
+
+# Who the public record names where nobody acted but time ran out.
+SYSTEM = "系统"
+
+
+def locked(vote_pk: int) -> Vote:
+    """The vote, for one change at a time. Its key stays free: a ballot refers to it when it commits."""
+    votes = Vote.objects.select_for_update(of=("self",), no_key=True)
+    return votes.select_related("neighbourhood", "scope").get(pk=vote_pk)
+
+
+def voters(vote: Vote, **which: Any) -> QuerySet[User]:
+    """The accounts of those on the roll and of who votes for them; `which` narrows the lines of the roll."""
+    lines = RollEntry.objects.standing().filter(vote=vote, **which)
+    held = Mandate.objects.filter(entry__in=lines, revoked_at=None, holder=OuterRef("person"))
+    own = lines.filter(person=OuterRef("person"))
+    return User.objects.filter(Q(Exists(own)) | Q(Exists(held)), is_active=True)
+
+
+def tell(kind: News, vote: Vote, users: QuerySet[User], **more: str) -> int:
+    """Send news of a vote; returns how many accounts got it."""
+    times = {"opens": vote.opens_at.isoformat(), "closes_at": vote.closes_at.isoformat()}
+    return notifications.send(
+        kind,
+        users,
+        neighbourhood=vote.neighbourhood,
+        occasion=record.key(vote),
+        url=url(vote),
+        params={"title": vote.title, **times, **more},
+    )
+
+
+def url(vote: Vote) -> str:
+    """The page of a vote."""
+    return reverse("voting:vote", args=[vote.pk])
