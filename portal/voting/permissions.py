@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import Http404
 
 from portal.community.models import Area, Visitor
@@ -35,6 +35,12 @@ def may(user: Visitor, action: str, electorate: str, neighbourhood: Area) -> boo
     return not NEEDS[action][Electorate(electorate)].isdisjoint(roles_in(user, neighbourhood))
 
 
+def allowed(user: Visitor, vote: Vote) -> frozenset[str]:
+    """Everything a visitor's roles allow about a vote; asks for the roles once."""
+    roles, electorate = roles_in(user, vote.neighbourhood), Electorate(vote.electorate)
+    return frozenset(action for action, needs in NEEDS.items() if not needs[electorate].isdisjoint(roles))
+
+
 def vote_for(user: Visitor, pk: int, action: str | None = None) -> Vote:
     """The one door to a vote: 404 where there is none, 403 where an action is not one's own."""
     votes = Vote.objects.visible_to(user).select_related("neighbourhood", "scope")
@@ -46,29 +52,48 @@ def vote_for(user: Visitor, pk: int, action: str | None = None) -> Vote:
     return vote
 
 
-def lines_of(user: Visitor, vote_pk: int, *, lock: bool = False) -> list[tuple[RollEntry, Mandate | None]]:
+Line = tuple[RollEntry, Mandate | None]
+
+
+def lines_of(user: Visitor, vote_pk: int, *, lock: bool = False) -> list[Line]:
     """The lines of the roll a visitor may cast: one's own first, then those held by mandate. `lock`: until commit."""
     if not user.is_authenticated or user.person_id is None:
         return []
-    entries = RollEntry.objects.standing().select_related("vote__neighbourhood", "building")
+    return [*_own(user.person_id, vote_pk, lock), *_held(user.person_id, vote_pk, lock)]
+
+
+def line_for(user: Visitor, vote_pk: int, number: int | None, *, lock: bool = False) -> Line | None:
+    """One of `lines_of`: that of a number, or the first; None where it is not the visitor's to cast."""
+    if not user.is_authenticated or user.person_id is None:
+        return None
+    for find in (_own, _held):
+        for line in find(user.person_id, vote_pk, lock):
+            if number is None or line[0].number == number:
+                return line
+    return None
+
+
+def entry_of(user: Visitor, vote_pk: int) -> RollEntry | None:
+    """The first line of the roll a visitor may cast, with its vote; nobody has another's."""
+    found = line_for(user, vote_pk, None)
+    return found[0] if found else None
+
+
+def _own(person: int, vote_pk: int, lock: bool) -> list[Line]:
+    return [(entry, None) for entry in _entries(vote_pk, lock).filter(person=person)]
+
+
+def _held(person: int, vote_pk: int, lock: bool) -> list[Line]:
+    mandates = Mandate.objects.filter(holder=person, revoked_at=None, entry__vote=vote_pk)
+    by_entry = {mandate.entry_id: mandate for mandate in mandates}
+    if not by_entry:
+        return []
+    found = _entries(vote_pk, lock).filter(pk__in=by_entry).exclude(person=person)
+    return [(entry, by_entry[entry.pk]) for entry in found]
+
+
+def _entries(vote_pk: int, lock: bool) -> QuerySet[RollEntry]:
+    entries = RollEntry.objects.standing().filter(vote=vote_pk).order_by("number")
     if lock:
         entries = entries.select_for_update(of=("self",))
-    held = Mandate.objects.filter(holder=user.person_id, revoked_at=None, entry__vote=vote_pk)
-    mandates = {mandate.entry_id: mandate for mandate in held}
-    found = entries.filter(Q(person=user.person_id) | Q(pk__in=mandates), vote=vote_pk).order_by("number")
-    lines = [(entry, None if entry.person_id == user.person_id else mandates[entry.pk]) for entry in found]
-    return sorted(lines, key=lambda line: line[1] is not None)
-
-
-def line_for(
-    user: Visitor, vote_pk: int, number: int | None, *, lock: bool = False
-) -> tuple[RollEntry, Mandate | None] | None:
-    """One of `lines_of`: that of a number, or the first; None where it is not the visitor's to cast."""
-    lines = lines_of(user, vote_pk, lock=lock)
-    return next((line for line in lines if number is None or line[0].number == number), None)
-
-
-def entry_of(user: Visitor, vote_pk: int, *, lock: bool = False) -> RollEntry | None:
-    """The first line of the roll a visitor may cast, with its vote; nobody has another's."""
-    found = line_for(user, vote_pk, None, lock=lock)
-    return found[0] if found else None
+    return entries.select_related("vote__neighbourhood", "building")

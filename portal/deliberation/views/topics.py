@@ -25,7 +25,7 @@ from portal.deliberation.states import State
 from portal.deliberation.views.acts import ACTS, Act
 from portal.record.kept import keep, mark
 from portal.threads.views import thread_context
-from portal.voting.views import vote_context
+from portal.voting.views.boxes import vote_context
 
 
 @dataclass(frozen=True)

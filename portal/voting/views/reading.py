@@ -1,0 +1,102 @@
+"""Pages anybody may read: votes, one vote, its published file, a receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import condition, require_safe
+
+from portal.community.models import Area, Visitor
+from portal.community.places import neighbourhood_or_404
+from portal.voting import methods, receipts, recount, result
+from portal.voting.forms import ReceiptForm
+from portal.voting.models import Ballot, RollEntry, Vote
+from portal.voting.permissions import vote_for
+from portal.voting.states import Phase
+from portal.voting.views.boxes import show, stand_in
+
+PAGE = 20
+
+
+@require_safe
+def votes(request: HttpRequest, slug: str) -> HttpResponse:
+    """All votes of a neighbourhood: those that want a ballot first."""
+    here = neighbourhood_or_404(slug)
+    stand_in(request, here)
+    page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
+    return render(request, "voting/votes.html", {"page": page, "receipt_form": ReceiptForm()})
+
+
+@require_safe
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """One vote: the ballot, the turnout, the result."""
+    return show(request, vote_for(request.user, pk))
+
+
+def _result_tag(request: HttpRequest, pk: int) -> str | None:
+    found = (
+        Vote.objects.filter(pk=pk).exclude(counted_at=None).values_list("result_sha256", flat=True).first()
+    )
+    return f'"{found}"' if found else None
+
+
+@require_safe
+@condition(etag_func=_result_tag)
+def result_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The published result, once there is one; before, nobody gets anything."""
+    found = vote_for(request.user, pk)
+    if found.phase is not Phase.COUNTED:
+        raise Http404
+    response = JsonResponse(result.document(found), json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "public, max-age=300"
+    response["Content-Disposition"] = f'inline; filename="vote-{pk}-result.json"'
+    return response
+
+
+@require_safe
+def recount_program(request: HttpRequest) -> HttpResponse:
+    """The program that counts a published result again, to run on one's own computer."""
+    source = Path(recount.__file__).read_bytes()
+    response = HttpResponse(source, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="recount.py"'
+    return response
+
+
+@require_safe
+def find_receipt(request: HttpRequest) -> HttpResponse:
+    """Where somebody types a receipt from paper."""
+    form = ReceiptForm(request.GET) if "number" in request.GET else ReceiptForm()
+    if form.is_bound and form.is_valid():
+        return redirect("voting:receipt", form.cleaned_data["number"])
+    return render(request, "voting/receipt.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Whether a ballot with this receipt was received and counted. Only its voter reads the choice."""
+    ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
+    found = ballots.filter(receipt=receipts.meant(number)).first()
+    if found is None:
+        form = ReceiptForm(initial={"number": number})
+        return render(request, "voting/receipt.html", {"form": form, "unknown": number}, status=404)
+    stand_in(request, found.vote.neighbourhood)
+    own = request.user.is_authenticated and found.entry.person_id == request.user.person_id
+    context = {
+        "form": ReceiptForm(),
+        "ballot": found,
+        "counted": found.vote.phase is Phase.COUNTED,
+        "choice": methods.words(found.vote, found.choice) if own else "",
+    }
+    return render(request, "voting/receipt.html", context)
+
+
+def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
+    """Votes with whether the reader is on the roll (`asked`) and has voted (`answered`)."""
+    own = RollEntry.objects.filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
+    listed = Vote.objects.visible_to(user).filter(neighbourhood=here).select_related("scope")
+    marked = listed.annotate(asked=Exists(own), answered=Exists(own.filter(ballot__isnull=False)))
+    return marked.by_urgency()
