@@ -12,6 +12,7 @@ from typing import Any
 
 PASSED, FAILED, NO_QUORUM = "passed", "failed", "no_quorum"
 HEADS, AREA = "heads", "area"
+INVALID = "invalid"
 NONE, TAKES_PART, FOLLOWS = "none", "counts_as_participating", "follows_majority"
 Rule = Mapping[str, Any]
 
@@ -110,9 +111,10 @@ def _with_silence(silence: str, totals: Totals) -> tuple[Tally, Tally]:
 
 
 def _leader(cast: Mapping[str, Tally]) -> str | None:
-    """The option with most heads; none where two share the lead."""
-    most = max((tally.heads for tally in cast.values()), default=0)
-    leaders = [option for option, tally in cast.items() if tally.heads == most]
+    """The option with most heads; none where two share the lead. What cannot be read leads nobody."""
+    readable = {option: tally.heads for option, tally in cast.items() if option != INVALID}
+    most = max(readable.values(), default=0)
+    leaders = [option for option, heads in readable.items() if heads == most]
     return leaders[0] if len(leaders) == 1 else None
 
 

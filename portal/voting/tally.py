@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 
-from portal.voting.models import Ballot, RollEntry, Vote
+from portal.voting.models import Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.outcome import Tally, Totals, outcome
 
 
@@ -48,18 +48,41 @@ def together(buildings: list[Turnout]) -> Tally:
     return sum((building.voted for building in buildings), Tally())
 
 
+@dataclass(frozen=True)
+class Row:
+    """How many ballots say the same and came by the same way. `choice` as methods.py writes it."""
+
+    choice: str
+    channel: str
+    cast: Tally
+
+
+def rows(vote: Vote) -> list[Row]:
+    """All that was cast in a closed vote: signed ballots, or of a secret vote what its opening brought to light."""
+    found: QuerySet[Any]
+    if vote.secret:
+        found = OpenedBallot.objects.filter(vote=vote).values("choice", "channel")
+        found = found.annotate(heads=Count("pk"), area=Value(0))
+    else:
+        found = Ballot.objects.filter(vote=vote).values("choice", "channel")
+        found = found.annotate(heads=Count("pk"), area=Sum("entry__area"))
+    return [
+        Row(row["choice"], row["channel"], Tally(row["heads"], row["area"]))
+        for row in found.order_by("channel", "choice")
+    ]
+
+
 def take(vote: Vote) -> dict[str, Any]:
-    """The totals of a closed vote, as they are kept with it: by option, by channel, and the silent served."""
-    cast = {option: Tally() for option in vote.options}
+    """The totals of a closed vote, as they are kept with it: by choice, by channel, and the silent served."""
+    cast = {option: Tally() for option in vote.options} if vote.method is Method.MOTION else {}
     channels: dict[str, dict[str, int]] = {}
-    rows = Ballot.objects.filter(vote=vote).values("choice", "channel")
-    for row in rows.annotate(heads=Count("pk"), area=Sum("entry__area")).order_by("channel", "choice"):
-        cast[row["choice"]] += Tally(row["heads"], row["area"])
-        channels.setdefault(row["channel"], {})[row["choice"]] = row["heads"]
+    for row in rows(vote):
+        cast[row.choice] = cast.get(row.choice, Tally()) + row.cast
+        channels.setdefault(row.channel, {})[row.choice] = row.cast.heads
     silent = RollEntry.objects.standing().filter(vote=vote, served=True, ballot=None)
     quiet = silent.aggregate(heads=Count("pk"), area=Sum("area"))
     return {
-        "cast": {option: {"heads": tally.heads, "area": tally.area} for option, tally in cast.items()},
+        "cast": {choice: {"heads": tally.heads, "area": tally.area} for choice, tally in cast.items()},
         "silent": {"heads": quiet["heads"], "area": quiet["area"] or 0},
         "channels": channels,
     }
@@ -70,7 +93,7 @@ def totals(vote: Vote) -> Totals:
     kept = vote.totals
     return Totals(
         roll=Tally(vote.heads, vote.area),
-        cast={option: Tally(**kept["cast"][option]) for option in vote.options},
+        cast={choice: Tally(**heads) for choice, heads in kept["cast"].items()},
         agree=vote.options[0],
         silent=Tally(**kept["silent"]),
     )
