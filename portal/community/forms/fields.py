@@ -1,4 +1,4 @@
-"""A field for files, which says its limits beforehand and why a file cannot be taken."""
+"""Fields that forms of several apps share: files with their limits said beforehand, days, reasons."""
 
 from __future__ import annotations
 
@@ -57,3 +57,27 @@ def _objection(file: UploadedFile[Any]) -> str:
     except NotPossible as refusal:
         return str(refusal)
     return ""
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+def text_area(rows: int) -> forms.Textarea:
+    """A field of several lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def reason_field(*, required: bool = True) -> forms.CharField:
+    """A reason that is published."""
+    return forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        required=required,
+        widget=text_area(4),
+        help_text=gettext_lazy("Everybody can read it."),
+    )

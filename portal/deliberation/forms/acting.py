@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.forms import FilesField
+from portal.community.forms.fields import DayField, reason_field, text_area
 from portal.community.models import Area, Dwelling, User
 from portal.community.rules import rule
 from portal.deliberation import households
-from portal.deliberation.forms.fields import DayField, YuanField, reason_field, text_area
+from portal.deliberation.forms.fields import YuanField
 from portal.deliberation.models import Category, Matter, Satisfaction, Step, Topic
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
 from portal.deliberation.services.forum import Motion, scopes

@@ -7,17 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
 
 
 class YuanField(forms.CharField):
@@ -43,19 +34,3 @@ class YuanField(forms.CharField):
             whole, rest = divmod(value, 100)
             return f"{whole}.{rest:02d}" if rest else str(whole)
         return value
-
-
-def text_area(rows: int) -> forms.Textarea:
-    """A field of several lines."""
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def reason_field(*, required: bool = True) -> forms.CharField:
-    """A reason that is published."""
-    return forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=1000,
-        required=required,
-        widget=text_area(4),
-        help_text=gettext_lazy("Everybody can read it."),
-    )

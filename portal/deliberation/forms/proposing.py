@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.forms import FilesField
+from portal.community.forms.fields import text_area
 from portal.community.models import Area, Kind, Upload
-from portal.deliberation.forms.fields import YuanField, text_area
+from portal.deliberation.forms.fields import YuanField
 from portal.deliberation.models import Category, OwnRole, Topic
 from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
 

@@ -1,0 +1,66 @@
+"""Calling a vote that does not follow from a topic: an election, a review, a sounding."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from portal.community import uploads
+from portal.community.models import Area, Upload, User
+from portal.community.places import neighbourhood_or_404
+from portal.community.web import account, kept, once, refused, sent, signed_in
+from portal.record import services as record
+from portal.record.errors import NotPossible
+from portal.voting import services
+from portal.voting.forms_calling import CallForm
+from portal.voting.models import Electorate, Vote
+from portal.voting.permissions import may
+from portal.voting.views.boxes import stand_in
+
+
+@signed_in
+@once
+def call(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form for staff; what does not fit together is said above it, and nothing typed is lost."""
+    here = neighbourhood_or_404(slug)
+    stand_in(request, here)
+    user = account(request)
+    if not any(may(user, "call", electorate, here) for electorate in Electorate):
+        raise PermissionDenied("call")
+    form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=kept(request))
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form, 422 if form.is_bound else 200)
+    try:
+        vote = _called(user, here, form)
+    except NotPossible as refusal:
+        return _page(request, refused(request, form, refusal), 409)
+    return redirect("voting:vote", vote.pk)
+
+
+@transaction.atomic
+def _called(user: User, here: Area, form: CallForm) -> Vote:
+    return services.call_vote(
+        user,
+        neighbourhood=here,
+        subject=record.key(here),
+        subject_url=reverse("voting:votes", args=[here.slug]),
+        rules_document=_document(user, here, form),
+        **form.call(),
+    )
+
+
+def _document(user: User, here: Area, form: CallForm) -> Upload | None:
+    """The first of the files: everybody may read the rules a vote rests on."""
+    files = form.cleaned_data["rules"]
+    if not files:
+        return None
+    kept_file = uploads.accept(user, here, files[0])
+    uploads.publish([kept_file])
+    return kept_file
+
+
+def _page(request: HttpRequest, form: object, status: int) -> HttpResponse:
+    return render(request, "voting/call.html", {"form": form}, status=status)
