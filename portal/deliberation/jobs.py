@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F, Q
+
 from portal.deliberation.models import Topic
 from portal.deliberation.services import forum, screening, topics
 from portal.deliberation.states import State
@@ -30,6 +32,9 @@ def open_discussions() -> None:
 
 @job
 def settle_votes() -> None:
-    """Count the votes of topics that have closed, and take the topics where the outcome leads."""
-    for pk in _run_out(State.VOTING):
+    """Take topics where their votes lead: closed, called off, or extended."""
+    waiting = Topic.objects.filter(state=State.VOTING)
+    ended = Q(state_until__lte=clock.now()) | Q(vote__aborted_at__isnull=False)
+    moved = ~Q(state_until=F("vote__closes_at"))
+    for pk in list(waiting.filter(ended | moved).order_by("pk").values_list("pk", flat=True)):
         forum.settle_vote(pk)

@@ -144,22 +144,37 @@ def decide(user: User, pk: int, adopted: bool, reason: str) -> Topic:
 
 @transaction.atomic
 def settle_vote(pk: int) -> Topic:
-    """Count a topic's vote once it is closed, and take the topic where the outcome leads; else do nothing.
+    """Take a topic where its vote leads: follow a later end, count once it is closed, or do nothing yet.
 
-    Too few votes cast decide nothing: the topic goes back to discussion.
+    Too few votes cast decide nothing, nor does a vote that was called off: the topic goes back to discussion.
     """
     topic = (
         Topic.objects.select_for_update(of=("self",))
         .select_related("neighbourhood", "area", "vote")
         .get(pk=pk)
     )
-    if topic.state != State.VOTING or topic.vote is None or clock.now() < topic.vote.closes_at:
+    if topic.state != State.VOTING or topic.vote is None:
         return topic
-    vote = voting.count(topic.vote.pk)
+    if topic.vote.aborted_at is not None:
+        return discuss(topic, actor=SYSTEM, data={"vote": key(topic.vote), "aborted": topic.vote.ended_why})
+    if clock.now() < topic.vote.closes_at:
+        return _follow(topic, topic.vote.closes_at)
+    try:
+        vote = voting.count(topic.vote.pk)
+    except NotPossible:  # the paper is not in yet, or the sealed ballots wait for their keys
+        return topic
     told = {"vote": key(vote), "outcome": vote.outcome}
     if vote.outcome == Outcome.NO_QUORUM:
         return discuss(topic, actor=SYSTEM, data=told)
     return _decided(topic, vote.outcome == Outcome.PASSED, actor=SYSTEM, data=told)
+
+
+def _follow(topic: Topic, until: datetime) -> Topic:
+    """The vote was extended: the topic waits as long."""
+    if topic.state_until != until:
+        topic.state_until = until
+        topic.save(update_fields=["state_until"])
+    return topic
 
 
 def after_hearing(topic: Topic) -> None:

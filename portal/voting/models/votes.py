@@ -177,6 +177,11 @@ class Vote(models.Model):
         """What is asked for; a rule that names no method is a motion's."""
         return Method(self.rule.get("method", Method.MOTION))
 
+    @property
+    def is_of_topic(self) -> bool:
+        """Whether it follows from a topic, whose page tells the whole story."""
+        return self.subject.startswith("topic:")
+
     def label_of(self, option: str) -> str:
         """What an option is called, in the reader's language where it is one of a motion's."""
         if option == INVALID:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from portal.community.models import Area
 from portal.community.web import kept
 from portal.voting import meters, methods, sentences, tally
+from portal.voting.beside import beside
+from portal.voting.course import available
 from portal.voting.forms import BallotForm
 from portal.voting.meters import Chosen, Meter, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
@@ -57,9 +59,9 @@ def show(
 ) -> HttpResponse:
     """The page of a vote, with a form that was refused if there is one."""
     stand_in(request, found.neighbourhood)
-    return render(
-        request, "voting/vote.html", {"vote": found, "voting": box_of(request, found, form)}, status=status
-    )
+    box = box_of(request, found, form)
+    context = {"vote": found, "voting": box, "beside": beside(found), "course": available(found, box.may)}
+    return render(request, "voting/vote.html", context, status=status)
 
 
 def box_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) -> Box:

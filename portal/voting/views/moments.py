@@ -15,6 +15,7 @@ from portal.community.models import User
 from portal.community.web import account, kept, once, refused, sent, signed_in
 from portal.record.errors import NotPossible
 from portal.voting import services
+from portal.voting.course import LABELS
 from portal.voting.forms_calling import ExtendForm, WhyForm
 from portal.voting.models import Vote
 from portal.voting.permissions import vote_for
@@ -37,7 +38,7 @@ class Act:
 
 ACTS = {
     "extend": Act(
-        _("Extend the vote"),
+        LABELS["extend"],
         _("Only once, and only as far as the notice said."),
         _("The vote was extended; all voters were told."),
         ExtendForm,
@@ -46,14 +47,14 @@ ACTS = {
         ),
     ),
     "abort": Act(
-        _("Call the vote off"),
+        LABELS["abort"],
         _("Possible until voting begins. The reason is published."),
         _("The vote was called off; all voters were told."),
         WhyForm,
         lambda user, vote, form: services.abort(user, vote.pk, form.cleaned_data["reason"]),
     ),
     "annul": Act(
-        _("Annul the vote"),
+        LABELS["annul"],
         _(
             "After a court's decision or a grave fault. The count stays published; the result loses its effect."
         ),
