@@ -35,6 +35,12 @@ def may(user: Visitor, action: str, electorate: str, neighbourhood: Area) -> boo
     return not NEEDS[action][Electorate(electorate)].isdisjoint(roles_in(user, neighbourhood))
 
 
+def may_call(user: Visitor, neighbourhood: Area) -> bool:
+    """Whether a visitor may call any kind of vote there."""
+    roles = roles_in(user, neighbourhood)
+    return any(not needs.isdisjoint(roles) for needs in _CALL.values())
+
+
 def allowed(user: Visitor, vote: Vote) -> frozenset[str]:
     """Everything a visitor's roles allow about a vote; asks for the roles once."""
     roles, electorate = roles_in(user, vote.neighbourhood), Electorate(vote.electorate)

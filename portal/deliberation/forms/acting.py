@@ -19,7 +19,7 @@ from portal.deliberation.models import Category, Matter, Satisfaction, Step, Top
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
 from portal.deliberation.services.forum import Motion, scopes
 from portal.record import clock
-from portal.voting.matters import MATTERS
+from portal.voting.matters import MATTERS, Secrecy
 from portal.voting.matters import Matter as VoteMatter
 from portal.voting.models import LegalEffect
 from portal.voting.permissions import may as may_vote
@@ -196,6 +196,16 @@ class VoteForm(ActForm):
         label=gettext_lazy("Last day of voting"),
         help_text=gettext_lazy("Votes are taken until 24:00 of this day."),
     )
+    extend_to = DayField(
+        label=gettext_lazy("The end may be moved once, to this day at the latest"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty, and the end stays fixed. It stands in the notice."),
+    )
+    secret = forms.BooleanField(
+        label=gettext_lazy("Secret ballot"),
+        required=False,
+        help_text=gettext_lazy("Always for persons and reviews; never where floor area counts."),
+    )
     legal_effect = forms.ChoiceField(
         label=gettext_lazy("Legal effect"), choices=LegalEffect, widget=forms.RadioSelect
     )
@@ -207,6 +217,8 @@ class VoteForm(ActForm):
         places = scopes(self.topic)
         field = cast(forms.ModelChoiceField[Area], self.fields["scope"])
         field.queryset, field.empty_label = Area.objects.filter(pk__in=[place.pk for place in places]), None
+        if all(way.secrecy is Secrecy.NEVER for way in ways):
+            del self.fields["secret"]
         opens = clock.today()
         if ways:
             # The days of notice are whole days between today and the first day of voting.
@@ -237,6 +249,9 @@ class VoteForm(ActForm):
             self.add_error("opens_on", _("Voting cannot begin in the past."))
         if opens and closes and closes < opens:
             self.add_error("closes_on", _("The last day is before the first day."))
+        last = data.get("extend_to")
+        if closes and last and last <= closes:
+            self.add_error("extend_to", _("An extension must end after the vote does."))
         return data
 
     def motion(self) -> Motion:
@@ -251,6 +266,8 @@ class VoteForm(ActForm):
             opens_at=max(clock.at_time(data["opens_on"], 0), clock.now()),
             closes_at=clock.end_of(data["closes_on"]),
             legal_effect=data["legal_effect"],
+            may_extend_to=clock.end_of(data["extend_to"]) if data["extend_to"] else None,
+            secret=data.get("secret", False),
         )
 
 

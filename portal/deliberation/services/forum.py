@@ -30,6 +30,7 @@ from portal.record.errors import NotPossible
 from portal.record.services import key
 from portal.threads import services as threads
 from portal.voting import services as voting
+from portal.voting.matters import Question
 from portal.voting.models import Electorate, Outcome
 
 
@@ -45,6 +46,8 @@ class Motion:
     opens_at: datetime
     closes_at: datetime
     legal_effect: str
+    may_extend_to: datetime | None = None
+    secret: bool = False
 
 
 def discuss(topic: Topic, *, actor: str, by: User | None = None, data: dict[str, Any] | None = None) -> Topic:
@@ -123,6 +126,8 @@ def call_vote(user: User, pk: int, motion: Motion) -> Topic:
         opens_at=motion.opens_at,
         closes_at=motion.closes_at,
         legal_effect=motion.legal_effect,
+        may_extend_to=motion.may_extend_to,
+        question=Question(secret=motion.secret),
     )
     told = {
         "vote": key(topic.vote),

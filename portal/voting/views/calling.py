@@ -16,8 +16,8 @@ from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import services
 from portal.voting.forms_calling import CallForm
-from portal.voting.models import Electorate, Vote
-from portal.voting.permissions import may
+from portal.voting.models import Vote
+from portal.voting.permissions import may_call
 from portal.voting.views.boxes import stand_in
 
 
@@ -28,7 +28,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     stand_in(request, here)
     user = account(request)
-    if not any(may(user, "call", electorate, here) for electorate in Electorate):
+    if not may_call(user, here):
         raise PermissionDenied("call")
     form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=kept(request))
     if request.method != "POST" or not form.is_valid():

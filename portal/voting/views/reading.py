@@ -15,7 +15,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.voting import methods, receipts, recount, result
 from portal.voting.forms import ReceiptForm
 from portal.voting.models import Ballot, RollEntry, Vote
-from portal.voting.permissions import vote_for
+from portal.voting.permissions import may_call, vote_for
 from portal.voting.states import Phase
 from portal.voting.views.boxes import show, stand_in
 
@@ -28,7 +28,11 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     stand_in(request, here)
     page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
-    return render(request, "voting/votes.html", {"page": page, "receipt_form": ReceiptForm()})
+    return render(
+        request,
+        "voting/votes.html",
+        {"page": page, "receipt_form": ReceiptForm(), "may_call": may_call(request.user, here)},
+    )
 
 
 @require_safe
