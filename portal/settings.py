@@ -186,7 +186,9 @@ TEMPLATES = [
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;",
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; "
+    # What is emptied or deleted is overwritten in the file: opened envelopes, ended sessions.
+    "PRAGMA secure_delete = ON;",
 }
 # Size of the PostgreSQL pool, which an ASGI server needs; 0 keeps one connection a thread, for WSGI.
 DATABASE_POOL = _number("PORTAL_DATABASE_POOL", 10)
@@ -228,6 +230,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED_AND_COMPRESSED},
 }
+# The keys of sealed ballots: outside the database and its dumps, and never among the files people bring.
+KEYS_DIR = Path(os.environ.get("PORTAL_KEYS_DIR") or DATA_DIR / "keys").resolve()
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_ALLOW_ALL_ORIGINS = False
