@@ -44,7 +44,9 @@ def read(method: Method, written: str) -> Chosen:
     if method == Method.RANKED:
         return written.split(">") if written else []
     if method == Method.SCORE:
-        pairs = (pair.partition("=") for pair in written.split(",") if pair)
+        pairs = [pair.partition("=") for pair in written.split(",") if pair]
+        if len({option for option, *_points in pairs}) != len(pairs):
+            raise ValueError("points given twice")
         return {option: int(points) for option, _equals, points in pairs}
     return written.split(",") if written else []
 

@@ -83,8 +83,8 @@ def outcome(rule: Rule, totals: Totals) -> Verdict:
     """
     took_part, agreed = _with_silence(rule["silence"], totals)
     measures = (
-        *(_measure("participation", need, took_part, totals.roll) for need in rule["participation"]),
-        *(_measure("approval", need, agreed, took_part) for need in rule["approval"]),
+        *(compare("participation", need, took_part, totals.roll) for need in rule["participation"]),
+        *(compare("approval", need, agreed, took_part) for need in rule["approval"]),
     )
     short = {measure.step for measure in measures if not measure.reached}
     result = NO_QUORUM if "participation" in short else FAILED if short else PASSED
@@ -118,7 +118,8 @@ def _leader(cast: Mapping[str, Tally]) -> str | None:
     return leaders[0] if len(leaders) == 1 else None
 
 
-def _measure(step: str, need: Mapping[str, Any], part: Tally, whole: Tally) -> Measure:
+def compare(step: str, need: Mapping[str, Any], part: Tally, whole: Tally) -> Measure:
+    """A part of a whole against the line that a rule draws. KeyError for an unknown measure."""
     inclusive = "at_least" in need
     numerator, denominator = need["at_least"] if inclusive else need["more_than"]
     name = need["measure"]

@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from portal.record.hashing import digest
 from portal.record.models import Entry
-from portal.voting.models import Ballot, RollEntry, Vote
+from portal.voting import methods, tally
+from portal.voting.models import INVALID, Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.recount import FORMAT
 
-RULE = ("name", "participation", "approval", "silence")
+RULE = (
+    "name",
+    "participation",
+    "approval",
+    "silence",
+    "method",
+    "seats",
+    "choose",
+    "points",
+    "tie",
+    "withdrawn",
+)
 
 
 def body(vote: Vote) -> dict[str, Any]:
     """The result without its place in the record. Rows of a counted vote never change, nor does this."""
-    return {
+    content = {
         "format": FORMAT,
         "vote": {
             "id": str(vote.public_id),
             "title": vote.title,
             "electorate": vote.electorate,
-            "options": vote.options,
+            "options": _options(vote),
             "secret": vote.secret,
             "opened_at": _utc(vote.opens_at),
             "closed_at": _utc(vote.closes_at),
         },
-        "rule": {name: vote.rule[name] for name in RULE},
+        "rule": {name: vote.rule[name] for name in RULE if name in vote.rule},
         "roll": _roll(vote),
         "ballots": _ballots(vote),
         "outcome": vote.outcome,
     }
+    return content if vote.method is Method.MOTION else _with_winners(vote, content)
+
+
+def _options(vote: Vote) -> list[str]:
+    """The options, and `invalid` where a ballot on paper could not be read."""
+    return [*vote.options, INVALID] if INVALID in vote.totals["cast"] else list(vote.options)
+
+
+def _with_winners(vote: Vote, content: dict[str, Any]) -> dict[str, Any]:
+    found = tally.contest_of(vote)
+    content["vote"]["labels"] = vote.labels
+    if vote.lot:
+        content["rule"]["lot"] = vote.lot
+    return {**content, "winners": list(found.winners), "tied": list(found.tied)}
 
 
 def fingerprint(content: dict[str, Any]) -> str:
@@ -48,16 +76,28 @@ def _roll(vote: Vote) -> list[dict[str, Any]]:
     rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
     return [
         {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}
+        if not vote.secret
+        else {"entry": f"e{number}", "served": served, "voted": ballot is not None}
         for number, area, served, ballot in rows.values_list("number", "area", "served", "ballot")
     ]
 
 
 def _ballots(vote: Vote) -> list[dict[str, Any]]:
-    rows = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
+    """Receipt (of a secret vote the check code), code of the entry, choice as methods.py reads it."""
+    rows: Iterable[tuple[str, int | None, str]]
+    if vote.secret:
+        opened = OpenedBallot.objects.filter(vote=vote).values_list("code", "choice")
+        rows = [(code, None, choice) for code, choice in opened]
+    else:
+        rows = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
     # Sorted here, not by the database, whose collation may not be that of code points.
     return [
-        {"receipt": receipt, "entry": f"e{number}", "choice": choice}
-        for receipt, number, choice in sorted(rows)
+        {
+            "receipt": receipt,
+            "entry": f"e{number}" if number else None,
+            "choice": methods.read(vote.method, line),
+        }
+        for receipt, number, line in sorted(rows, key=itemgetter(0))
     ]
 
 

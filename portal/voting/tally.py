@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, Value
 
+from portal.voting.contests import LOT, Contest, contest
 from portal.voting.models import Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.outcome import Tally, Totals, outcome
 
@@ -99,6 +100,30 @@ def totals(vote: Vote) -> Totals:
     )
 
 
+def contest_of(vote: Vote) -> Contest:
+    """The outcome of a choice between options, from its kept totals. Not for motions."""
+    rule = {**vote.rule, "lot": vote.lot}
+    return contest(rule, vote.options, totals(vote).cast, Tally(vote.heads, vote.area))
+
+
 def outcome_of(vote: Vote) -> str:
     """The outcome by the vote's own rule, from its kept totals."""
-    return outcome(vote.rule, totals(vote)).result
+    if vote.method is Method.MOTION:
+        return outcome(vote.rule, totals(vote)).result
+    return contest_of(vote).result
+
+
+def waits(vote: Vote) -> bool:
+    """Whether some are equal at the last place of a closed vote, and its rule asks for a lot not drawn yet."""
+    if vote.method is Method.MOTION or vote.rule.get("tie") != LOT or vote.lot:
+        return False
+    return bool(contest_of(vote).tied)
+
+
+def told(vote: Vote) -> dict[str, Any]:
+    """What the public record keeps of a count beside its outcome: of a motion all totals, else who was chosen."""
+    if vote.method is Method.MOTION:
+        return vote.totals
+    found = contest_of(vote)
+    got = {standing.option: standing.got.heads for standing in found.standings}
+    return {"winners": found.winners, "tied": found.tied, "got": got, "options": vote.labels}

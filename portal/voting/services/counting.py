@@ -29,6 +29,8 @@ def count(vote_pk: int) -> Vote:
     # Under the lock of every line of the roll a ballot is either finished, or finds the vote closed.
     list(RollEntry.objects.select_for_update().filter(vote=vote).order_by("pk").values_list("pk"))
     vote.totals = tally.take(vote)
+    if tally.waits(vote):
+        raise NotPossible(_("Some are equal at the last place: the lot has to be drawn before the count."))
     vote.outcome = tally.outcome_of(vote)
     vote.counted_at = clock.now()
     vote.result_sha256 = result.fingerprint(result.body(vote))
@@ -38,7 +40,12 @@ def count(vote_pk: int) -> Vote:
         actor=SYSTEM,
         subject=vote,
         title=vote.title,
-        data={"outcome": vote.outcome, "sha256": vote.result_sha256, "about": vote.subject, **vote.totals},
+        data={
+            "outcome": vote.outcome,
+            "sha256": vote.result_sha256,
+            "about": vote.subject,
+            **tally.told(vote),
+        },
     )
     vote.record_sequence = entry.sequence
     vote.save(update_fields=["totals", "outcome", "counted_at", "result_sha256", "record_sequence"])
