@@ -1,59 +1,96 @@
-"""Freezing a roll: who is asked, one row a head, as the register says on the day the vote is called.
+"""Drawing a roll: who is asked, one line a head or a household, as the register says on the day of the call.
+
+One statement writes the whole roll, however many are asked: the database finds the homes, adds up what one
+person owns and numbers the lines.
 
 Owners: verified titles of owners that carry the dwelling's vote. A person, a company or a developer with
 several dwellings is one head with their summed area (judicial interpretation on owners, art. 9); co-owners
-have named one voter. Tenants of public housing own nothing, so they are not asked. Residents: verified
-residents who are 18 on the day the vote opens.
+have named one voter; where a title is passed on, the newer owner is asked. Tenants of public housing own
+nothing, so they are not asked. Residents: verified residents who are 18 on the day the vote opens. Households:
+a line a dwelling, held by the one of these who has lived there longest. Delegates hold that post on the day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from secrets import SystemRandom
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db import connections, router
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from portal.community.models import (
     Dwelling,
     Ownership,
     Person,
     PersonKind,
+    Post,
     RelationQuerySet,
     Residency,
     Right,
+    Standing,
     User,
 )
+from portal.community.permissions import holders
 from portal.record import clock
-from portal.record.hashing import digest
 from portal.voting.models import Electorate, RollEntry, Vote
+from portal.voting.outcome import NONE
 
-BATCH = 1000
-lot = SystemRandom()
+CHUNK = 2000
+# The flats of a line, for staff and voter; of very many the first ones and how many there are.
+LONGEST = 380
+
+# `home` has a row for each dwelling of each person; `chosen` takes each dwelling (or person in it) once.
+ROLL = """
+INSERT INTO voting_rollentry (vote_id, number, person_id, dwelling_id, building_id, "where", area, served)
+WITH home (person, dwelling, building, path, name, entrance, room, area, since, tie, served) AS ({homes}),
+chosen AS (
+    SELECT home.*, {household} AS household,
+        name || CASE WHEN entrance = '' THEN '' ELSE ' ' || entrance END || ' ' || room AS flat,
+        row_number() OVER (PARTITION BY {once} ORDER BY {first}) AS turn
+    FROM home
+),
+placed AS (
+    SELECT chosen.*,
+        row_number() OVER sorted AS place,
+        sum(length(flat) + 1) OVER sorted AS reach
+    FROM chosen WHERE turn = 1
+    WINDOW sorted AS (PARTITION BY person, household ORDER BY path, entrance, room, dwelling)
+)
+SELECT
+    %s, row_number() OVER (ORDER BY {lot}), person, household,
+    coalesce(max(CASE WHEN place = 1 THEN building END), %s),
+    coalesce({flats} FILTER (WHERE reach <= {longest}), '')
+        || CASE WHEN max(reach) > {longest} THEN '… (' || count(*) || ')' ELSE '' END,
+    {weight}, {served}
+FROM placed GROUP BY person, household, served
+"""
+# By lot: in the order of a hash whose key nobody keeps, so that a code tells nothing about flat or building.
+# SQLite's SHA256 is Django's; its aggregate takes the rows as the window before it sorted them.
+SPOKEN = {
+    "postgresql": {
+        "lot": "sha256(convert_to(CAST(%s AS text) || person || '-' || coalesce(household, 0), 'UTF8'))",
+        "flats": "string_agg(flat, '、' ORDER BY place)",
+    },
+    "sqlite": {
+        "lot": "SHA256(CAST(%s AS text) || person || '-' || coalesce(household, 0))",
+        "flats": "group_concat(flat, '、')",
+    },
+}
 
 
 @dataclass(frozen=True)
-class Home:
-    """One dwelling of one person, as the register has it."""
+class Asked:
+    """Whom an electorate is made of: their homes, which of several rows of a dwelling counts, what it weighs."""
 
-    person: int
-    dwelling: int
-    building: int
-    name: str
-    area: int
-    served: bool
-
-
-@dataclass
-class Head:
-    """One row of the roll while it is gathered."""
-
-    person: int
-    building: int
-    served: bool
-    area: int = 0
-    flats: list[str] = field(default_factory=list)
+    homes: QuerySet[Any, Any]
+    once: str = "person, dwelling"
+    first: str = "since, tie"
+    household: str = "CAST(NULL AS bigint)"
+    weight: str = "0"
 
 
 def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
@@ -61,54 +98,56 @@ def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
 
     `people` are the members of a named panel.
     """
-    homes = _owned(vote) if vote.electorate == Electorate.OWNERS else list(_lived_in(vote))
-    heads = _heads(homes)
-    lot.shuffle(heads)
-    RollEntry.objects.bulk_create(
-        (
-            RollEntry(
-                vote=vote,
-                number=number,
-                person_id=head.person,
-                building_id=head.building,
-                where=_where(head.flats),
-                area=head.area,
-                served=head.served,
-            )
-            for number, head in enumerate(heads, 1)
-        ),
-        batch_size=BATCH,
+    asked = _asked(vote, people)
+    connection = connections[router.db_for_write(RollEntry)]
+    homes, known = asked.homes.query.get_compiler(connection=connection).as_sql()
+    spoken = SPOKEN[connection.vendor]
+    statement = ROLL.format(
+        homes=homes,
+        household=asked.household,
+        once=asked.once,
+        first=asked.first,
+        weight=asked.weight,
+        # A silent voter counts only once the ballot was handed over: then each handing over is written down.
+        served="served" if vote.rule["silence"] == NONE else "FALSE",
+        longest=LONGEST,
+        **spoken,
     )
-    vote.heads, vote.area = len(heads), sum(head.area for head in heads)
-    vote.uncovered, vote.uncovered_area = _uncovered(vote, homes)
-    vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
-    return vote.heads
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*known, vote.pk, secrets.token_hex(32), vote.scope_id])
+    return _sum_up(vote)
 
 
 def fingerprint(vote: Vote) -> str:
-    """SHA-256 of the roll as it stands: code, area, served."""
+    """SHA-256 of the roll as it stands: code, area, served. Line by line, in little memory."""
     rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
-    return digest({"roll": [list(row) for row in rows.values_list("number", "area", "served")]})
+    lines = rows.values_list("number", "area", "served").iterator(chunk_size=CHUNK)
+    return _digest(lines)
 
 
-def _heads(homes: Iterable[Home]) -> list[Head]:
-    heads: dict[int, Head] = {}
-    for home in homes:
-        head = heads.setdefault(home.person, Head(home.person, home.building, home.served))
-        head.area += home.area
-        head.flats.append(home.name)
-    return list(heads.values())
+def _digest(lines: Iterable[tuple[int, int, bool]]) -> str:
+    """As hashing.digest({"roll": [[number, area, served], …]}), which a test holds against it."""
+    texts = (f"[{number},{area},{'true' if served else 'false'}]" for number, area, served in lines)
+    sha = hashlib.sha256(b'{"roll":[')
+    for piece in chain([next(texts, "")], (f",{text}" for text in texts)):
+        sha.update(piece.encode())
+    sha.update(b"]}")
+    return sha.hexdigest()
 
 
-def _owned(vote: Vote) -> list[Home]:
-    """A dwelling counts once; where a title is passed on, for the newer owner."""
-    return list({home.dwelling: home for home in _homes(_titles(vote), weigh=True)}.values())
-
-
-def _lived_in(vote: Vote) -> Iterator[Home]:
-    here = Residency.objects.on(clock.day_of(vote.called_at)).in_area(vote.scope)
-    of_age = Q(person__kind=PersonKind.NATURAL, person__adult_on__lte=clock.day_of(vote.opens_at))
-    return _homes(here.filter(of_age), weigh=False)
+def _asked(vote: Vote, people: Sequence[Person]) -> Asked:
+    match Electorate(vote.electorate):
+        case Electorate.OWNERS:
+            newest = {"once": "dwelling", "first": "since DESC, tie DESC"}
+            return Asked(_rows(_titles(vote)), weight="sum(area)", **newest)
+        case Electorate.RESIDENTS:
+            return Asked(_rows(_adults(vote)))
+        case Electorate.HOUSEHOLDS | Electorate.BUILDING:
+            return Asked(_rows(_adults(vote)), once="dwelling", household="dwelling")
+        case Electorate.DELEGATES:
+            return Asked(_named(vote, {held.person_id for held in holders(Post.DELEGATE, vote.scope)}))
+        case Electorate.PANEL:
+            return Asked(_named(vote, {person.pk for person in people}))
 
 
 def _titles(vote: Vote) -> RelationQuerySet[Ownership]:
@@ -116,38 +155,64 @@ def _titles(vote: Vote) -> RelationQuerySet[Ownership]:
     return held.filter(is_voter=True, right=Right.OWNER)
 
 
-def _homes(relations: RelationQuerySet[Any], *, weigh: bool) -> Iterator[Home]:
+def _adults(vote: Vote) -> RelationQuerySet[Residency]:
+    here = Residency.objects.on(clock.day_of(vote.called_at)).in_area(vote.scope)
+    return here.filter(person__kind=PersonKind.NATURAL, person__adult_on__lte=clock.day_of(vote.opens_at))
+
+
+def _rows(relations: RelationQuerySet[Any]) -> QuerySet[Any, Any]:
+    """The columns of `home`, from relations."""
     reached = User.objects.filter(person=OuterRef("person"), is_active=True)
-    rows = relations.order_by(
-        "dwelling__building__path", "dwelling__entrance", "dwelling__room", "dwelling", "since", "pk"
-    ).values_list(
+    return relations.values_list(
         "person_id",
         "dwelling_id",
         "dwelling__building_id",
+        "dwelling__building__path",
         "dwelling__building__name",
         "dwelling__entrance",
         "dwelling__room",
         "dwelling__exclusive_area",
+        "since",
+        "pk",
         Exists(reached),
     )
-    for person, dwelling, building, name, entrance, room, area, served in rows.iterator(chunk_size=5000):
-        flat = " ".join(filter(None, (name, entrance, room)))
-        yield Home(person, dwelling, building, flat, area if weigh else 0, served)
 
 
-def _where(flats: list[str]) -> str:
-    """The flats in one line that fits its column; of very many the first ones and how many there are."""
-    limit = RollEntry._meta.get_field("where").max_length or 0
-    line = "、".join(dict.fromkeys(flats))
-    if len(line) <= limit:
-        return line
-    return f"{line[: limit - 20].rpartition('、')[0]}… ({len(flats)})"
+def _named(vote: Vote, people: set[int]) -> QuerySet[Any, Any]:
+    """The columns of `home`, from people by name, wherever they live; the place of some is not known."""
+    day = clock.day_of(vote.called_at)
+    lives = Q(residencys__standing=Standing.VERIFIED, residencys__since__lte=day)
+    lives &= Q(residencys__until=None) | Q(residencys__until__gt=day)
+    reached = User.objects.filter(person=OuterRef("pk"), is_active=True)
+    found = Person.objects.filter(pk__in=people)
+    return found.annotate(home=FilteredRelation("residencys", condition=lives)).values_list(
+        "pk",
+        "home__dwelling_id",
+        "home__dwelling__building_id",
+        "home__dwelling__building__path",
+        "home__dwelling__building__name",
+        "home__dwelling__entrance",
+        "home__dwelling__room",
+        "home__dwelling__exclusive_area",
+        "home__since",
+        F("home__pk"),
+        Exists(reached),
+    )
 
 
-def _uncovered(vote: Vote, homes: list[Home]) -> tuple[int, int]:
+def _sum_up(vote: Vote) -> int:
+    asked = RollEntry.objects.filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
+    vote.heads, vote.area = asked["heads"], asked["area"] or 0
+    vote.uncovered, vote.uncovered_area = _uncovered(vote)
+    vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
+    return vote.heads
+
+
+def _uncovered(vote: Vote) -> tuple[int, int]:
     """How many dwellings in scope, of what area, have nobody on an owners' roll and so weigh nothing."""
     if vote.electorate != Electorate.OWNERS:
         return 0, 0
     inside = Dwelling.objects.filter(building__path__startswith=vote.scope.path)
     found = inside.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
-    return found["number"] - len(homes), (found["area"] or 0) - vote.area
+    covered = _titles(vote).aggregate(number=Count("dwelling", distinct=True))["number"]
+    return found["number"] - covered, (found["area"] or 0) - vote.area
