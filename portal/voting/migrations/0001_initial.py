@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_from', None), models.Q(('closes_at__lte', models.F('may_extend_to')), ('extended_from__lt', models.F('closes_at'))), _connector='OR'), name='vote_extended_as_announced'),
+            constraint=models.CheckConstraint(condition=models.Q(('extended_from', None), models.Q(('closes_at__lte', models.F('may_extend_to')), ('extended_from__lt', models.F('closes_at')), ('may_extend_to__isnull', False)), _connector='OR'), name='vote_extended_as_announced'),
         ),
         migrations.AddConstraint(
             model_name='vote',

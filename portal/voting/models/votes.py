@@ -132,7 +132,11 @@ class Vote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(extended_from=None)
-                | Q(extended_from__lt=F("closes_at"), closes_at__lte=F("may_extend_to")),
+                | Q(
+                    may_extend_to__isnull=False,
+                    extended_from__lt=F("closes_at"),
+                    closes_at__lte=F("may_extend_to"),
+                ),
                 name="vote_extended_as_announced",
             ),
             models.CheckConstraint(
