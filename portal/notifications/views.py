@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.community.models import User
-from portal.community.web import once, signed_in
+from portal.community.web import account, once, signed_in
 from portal.notifications import services
 from portal.notifications.forms import PreferenceForm
 from portal.notifications.kinds import mail_groups
@@ -37,7 +37,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a notice read and go where it leads."""
     try:
-        notice = services.open_notice(_user(request), pk)
+        notice = services.open_notice(account(request), pk)
     except Notice.DoesNotExist as missing:
         raise Http404 from missing
     return redirect(notice.url if _is_ours(notice.url) else "notifications:notices")
@@ -47,7 +47,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything read."""
-    services.read_all(_user(request))
+    services.read_all(account(request))
     messages.success(request, _("All notices are marked as read."))
     return redirect("notifications:notices")
 
@@ -56,9 +56,11 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @once
 def preferences(request: HttpRequest) -> HttpResponse:
     """Which news come by e-mail."""
-    form = PreferenceForm(request.POST if request.method == "POST" else None, initial=_chosen(_user(request)))
+    form = PreferenceForm(
+        request.POST if request.method == "POST" else None, initial=_chosen(account(request))
+    )
     if form.is_bound and form.is_valid():
-        services.choose_mail(_user(request), form.cleaned_data["mail"])
+        services.choose_mail(account(request), form.cleaned_data["mail"])
         messages.success(request, _("Saved."))
         return redirect("notifications:notices")
     return render(request, "notifications/preferences.html", {"form": form})
@@ -72,10 +74,6 @@ def _chosen(user: User) -> dict[str, Any]:
 
 def _number(request: HttpRequest) -> str:
     return request.GET.get("page", "1")
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _is_ours(url: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import User
-from portal.community.web import kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, signed_in
 from portal.deliberation.forms import acting
 from portal.deliberation.models import Step, Topic
 from portal.deliberation.permissions import NEEDS, topic_for
@@ -45,14 +44,14 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     name = action.replace("-", "_")
     if name not in ACTS:
         raise Http404(action)
-    return _page(request, topic_for(_user(request), pk, name), name, ACTS[name])
+    return _page(request, topic_for(account(request), pk, name), name, ACTS[name])
 
 
 @signed_in
 @once
 def report_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """Report one step as done, with a note and photos."""
-    topic = topic_for(_user(request), pk, "report_step")
+    topic = topic_for(account(request), pk, "report_step")
     return _page(request, topic, "report_step", REPORT, _step(topic, step))
 
 
@@ -60,7 +59,7 @@ def report_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 @once
 def move_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """Give one step another date."""
-    topic = topic_for(_user(request), pk, "plan_steps")
+    topic = topic_for(account(request), pk, "plan_steps")
     return _page(request, topic, "plan_steps", MOVE_STEP, _step(topic, step))
 
 
@@ -69,12 +68,12 @@ def _page(request: HttpRequest, topic: Topic, name: str, what: Act, step: Step |
     if State(topic.state) not in NEEDS[name][1]:
         messages.error(request, str(moved_on(topic)))
         return redirect(topic)
-    form = what.form(**_given(request), topic=topic, user=_user(request))
+    form = what.form(**_given(request), topic=topic, user=account(request))
     form.about = step
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            what.run(_user(request), topic, form)
+            what.run(account(request), topic, form)
         except NotPossible as refusal:
             refused(request, form, refusal)
             status = 409
@@ -96,7 +95,3 @@ def _step(topic: Topic, pk: int) -> Step:
     if found is None:
         raise Http404("step")
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import User
-from portal.community.web import kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, signed_in
 from portal.deliberation.forms import hearings as forms
 from portal.deliberation.forms.hearings import HearingForm
 from portal.deliberation.forms.opinions import (
@@ -265,7 +265,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         require(topic, "call_hearing")
         if request.method == "POST" and form.is_valid():
-            made = hearings.plan_hearing(_user(request), pk, **form.cleaned_data)
+            made = hearings.plan_hearing(account(request), pk, **form.cleaned_data)
             messages.success(request, _("The hearing is planned. Name the panel next."))
             return redirect(made)
     except NotPossible as error:
@@ -294,7 +294,7 @@ def _done(request: HttpRequest, hearing: Hearing, action: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, hearing, action, form)
     try:
-        ACTS[action].do(_user(request), hearing.pk, form)
+        ACTS[action].do(account(request), hearing.pk, form)
     except NotPossible as error:
         refused(request, form, error)
         return _shown(request, hearing, action, form, status=409)
@@ -317,9 +317,3 @@ def _quorum(hearing: Hearing) -> dict[str, Any]:
     rounds = list(hearing.panel.values_list("rounds", flat=True))
     came = sum(hearing.round in attended for attended in rounds)
     return {"came": came, "panel_size": len(rounds)}
-
-
-def _user(request: HttpRequest) -> User:
-    """The signed-in account; views that call this are behind `signed_in`."""
-    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
-    return request.user

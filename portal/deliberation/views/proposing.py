@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.community.models import User
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import kept, once, refused, signed_in
+from portal.community.web import account, kept, once, refused, signed_in
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
@@ -29,7 +28,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1, which begins the draft; whoever may not raise topics here reads how to join."""
     here = neighbourhood_or_404(slug)
     request.here = here  # type: ignore[attr-defined]
-    user = _user(request)
+    user = account(request)
     if not may_propose(user, here):
         return render(request, "deliberation/topic_join.html", status=403)
     form = MatterForm(**_given(request), neighbourhood=here)
@@ -60,7 +59,7 @@ def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
         return _step_page(request, form, step, topic)
     data = form.cleaned_data
     try:
-        topics.edit(_user(request), pk, form.proposal(), data.get("photos", ()), data.get("without", ()))
+        topics.edit(account(request), pk, form.proposal(), data.get("photos", ()), data.get("without", ()))
     except NotPossible as refusal:
         refused(request, form, refusal)
         return _step_page(request, form, step, topic, status=409)
@@ -97,10 +96,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sent(request: HttpRequest, topic: Topic) -> HttpResponse:
     if topic.state == State.RETURNED:
-        topic = topics.resubmit(_user(request), topic.pk)
+        topic = topics.resubmit(account(request), topic.pk)
         messages.success(request, _("Sent back to the committee."))
     else:
-        topic = topics.submit(_user(request), topic.pk)
+        topic = topics.submit(account(request), topic.pk)
         words = _("Sent. Your topic has the number %(number)s.") % {"number": topic.number}
         messages.success(request, words)
     return redirect(topic)
@@ -149,7 +148,3 @@ def _values(topic: Topic) -> dict[str, Any]:
 
 def _editable(topic: Topic) -> bool:
     return State(topic.state) in NEEDS["edit"][1]
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
