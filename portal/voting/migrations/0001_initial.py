@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=20)),
                 ('choice', models.CharField(blank=True, max_length=400)),
-                ('channel', models.CharField(choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter')], max_length=10)),
+                ('channel', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter')], max_length=10)),
                 ('vote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='voting.vote')),
             ],
             options={

@@ -114,13 +114,14 @@ class PaperBallot(models.Model):
 class OpenedBallot(models.Model):
     """One opened envelope or sheet: its check code and its choice. It leads to nobody and has no time.
 
-    Written once for all, in the order of the codes.
+    Written once for all, in the order of the codes. `channel` is empty where so few came by one way that it
+    would lead to somebody.
     """
 
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="opened")
     code = models.CharField(max_length=20)
     choice = models.CharField(max_length=400, blank=True)
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vote", "code"], name="opened_code_once")]
