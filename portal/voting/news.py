@@ -60,3 +60,8 @@ ROLL_CHANGED = Kind(
     title=_("The roll was corrected: %(title)s"),
     body=_("How many are asked has changed; the new numbers stand on the vote's page."),
 )
+ROLL_ANSWERED = Kind(
+    "vote.roll_answered",
+    title=_("Your objection to the roll was answered: %(title)s"),
+    body=_("The answer stands on the page of the roll; only you and the staff who keep the roll read it."),
+)

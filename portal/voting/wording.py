@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.duties.kinds import register_kinds
 from portal.record import wording
 
 wording.register(
@@ -11,6 +12,7 @@ wording.register(
         "vote.called": _("called a vote"),
         "vote.roll_corrected": _("corrected the roll of a vote"),
         "vote.roll_frozen": _("froze the roll of a vote"),
+        "vote.mandate_ended": _("noted the end of a mandate"),
         "vote.keys_tried": _("tried the keys of the ballot box"),
         "vote.extended": _("extended a vote"),
         "vote.aborted": _("called a vote off"),
@@ -21,3 +23,9 @@ wording.register(
     }
 )
 wording.register_subjects({"vote": wording.Subject(_("Votes"), page="voting:vote")})
+register_kinds(
+    {
+        "vote.roll_objection": _("answer an objection to the roll"),
+        "vote.paper": _("enter the paper ballots and close them off"),
+    }
+)
