@@ -23,6 +23,7 @@ from portal.voting.models import (
     Vote,
 )
 from portal.voting.permissions import line_for
+from portal.voting.services import gate
 from portal.voting.states import Phase
 
 
@@ -102,6 +103,7 @@ def set_aside(ballot: Ballot, why: SetAside) -> BallotChange:
 
 def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, Mandate | None]:
     """The locked line a person may cast now, and the mandate if it is another's. Raises as `cast` does."""
+    gate.enter(vote_pk)
     found = line_for(user, vote_pk, line, lock=True)
     if found is None:
         raise NotPossible(_("You are not on the roll of this vote. Please ask the residents' committee."))

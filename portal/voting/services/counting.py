@@ -9,8 +9,9 @@ from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import result, tally
-from portal.voting.models import RollEntry, Vote
+from portal.voting.models import Vote
 from portal.voting.news import COUNTED
+from portal.voting.services import gate
 from portal.voting.services.telling import SYSTEM, locked, tell, voters
 from portal.voting.states import Phase
 
@@ -26,8 +27,8 @@ def count(vote_pk: int) -> Vote:
         return vote
     if vote.phase is not Phase.CLOSED:
         raise NotPossible(_("Votes are counted once the voting time is over."))
-    # Under the lock of every line of the roll a ballot is either finished, or finds the vote closed.
-    list(RollEntry.objects.select_for_update().filter(vote=vote).order_by("pk").values_list("pk"))
+    # A ballot is now either finished, or finds the vote closed.
+    gate.shut(vote.pk)
     vote.totals = tally.take(vote)
     if tally.waits(vote):
         raise NotPossible(_("Some are equal at the last place: the lot has to be drawn before the count."))
