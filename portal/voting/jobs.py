@@ -1,16 +1,25 @@
-"""What falls due about votes: the reminder before the end, the count after it."""
+"""What falls due about votes: the frozen roll, the reminder before the end, the count after it."""
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from portal.duties.tick import job
 from portal.record import clock
-from portal.voting import services
+from portal.voting import papers, services
 from portal.voting.models import Vote
 
 # A reminder comes two days before the end; in a shorter vote, once half of its time is over.
 BEFORE_END = timedelta(days=2)
+
+
+@job
+def freeze_rolls() -> None:
+    """The fingerprint of every roll whose notice is over."""
+    posted = Vote.objects.filter(frozen_at__lte=clock.now(), roll_sha256="", counted_at=None, aborted_at=None)
+    for pk in list(posted.values_list("pk", flat=True)):
+        services.freeze_roll(pk)
 
 
 @job
@@ -24,5 +33,8 @@ def remind_voters() -> None:
 @job
 def count_votes() -> None:
     """The count of every vote whose time is over."""
-    for pk in list(Vote.objects.to_close().values_list("pk", flat=True)):
-        services.count(pk)
+    for vote in list(Vote.objects.to_close().select_related("scope")):
+        if papers.missing(vote):
+            services.owe_paper(vote.pk)
+        else:
+            services.count(vote.pk)

@@ -5,6 +5,53 @@ from __future__ import annotations
 from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import cast
 from portal.voting.services.counting import count
+from portal.voting.services.mandates import record_mandate, revoke
 from portal.voting.services.moments import abort, annul, extend, remind
+from portal.voting.services.paper import (
+    confirm,
+    enter,
+    finish_paper,
+    judge,
+    owe_paper,
+    print_ballots,
+    receive_envelope,
+)
+from portal.voting.services.rollwork import (
+    add_line,
+    answer_objection,
+    change_area,
+    change_voter,
+    freeze_roll,
+    object_to_roll,
+    serve,
+    serve_building,
+    strike_line,
+)
 
-__all__ = ["abort", "annul", "call_vote", "cast", "count", "extend", "remind"]
+__all__ = [
+    "abort",
+    "add_line",
+    "annul",
+    "answer_objection",
+    "call_vote",
+    "cast",
+    "change_area",
+    "change_voter",
+    "confirm",
+    "count",
+    "enter",
+    "extend",
+    "finish_paper",
+    "freeze_roll",
+    "judge",
+    "object_to_roll",
+    "owe_paper",
+    "print_ballots",
+    "receive_envelope",
+    "record_mandate",
+    "remind",
+    "revoke",
+    "serve",
+    "serve_building",
+    "strike_line",
+]

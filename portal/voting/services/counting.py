@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
-from portal.voting import result, tally
+from portal.voting import papers, result, tally
 from portal.voting.models import Vote
 from portal.voting.news import COUNTED
 from portal.voting.services import gate
@@ -27,6 +27,8 @@ def count(vote_pk: int) -> Vote:
         return vote
     if vote.phase is not Phase.CLOSED:
         raise NotPossible(_("Votes are counted once the voting time is over."))
+    if missing := papers.missing(vote):
+        raise NotPossible(missing)
     # A ballot is now either finished, or finds the vote closed.
     gate.shut(vote.pk)
     vote.totals = tally.take(vote)

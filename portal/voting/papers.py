@@ -1,0 +1,125 @@
+"""Where the paper of a vote stands: what was printed, entered, confirmed, and whether the count still waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.community.rules import rule
+from portal.duties.calendar import Deadline, add_working_days
+from portal.record import clock
+from portal.voting.models import Ballot, Channel, PaperBallot, RollEntry, Vote
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The paper of a vote in numbers. `envelopes` and `sheets` belong to secret votes."""
+
+    asked: int
+    unserved: int
+    entered: int
+    to_confirm: int
+    to_judge: int
+    taken: int
+    set_aside: int
+    envelopes: int
+
+    @property
+    def open(self) -> int:
+        """Entered, and not yet certain what they say."""
+        return self.to_confirm + self.to_judge
+
+
+def progress(vote: Vote) -> Progress:
+    """How far the paper of a vote has come, in three queries."""
+    papers = PaperBallot.objects.filter(vote=vote).aggregate(
+        entered=Count("pk"),
+        to_confirm=Count("pk", filter=Q(second_at=None)),
+        to_judge=Count("pk", filter=Q(second_at__isnull=False, taken_at=None)),
+        taken=Count("pk", filter=Q(stands=True)),
+        set_aside=Count("pk", filter=Q(stands=False)),
+    )
+    lines = RollEntry.objects.standing().filter(vote=vote)
+    roll = lines.aggregate(asked=Count("pk"), unserved=Count("pk", filter=Q(served=False)))
+    return Progress(**roll, **papers, envelopes=envelopes(vote))
+
+
+def envelopes(vote: Vote) -> int:
+    """How many lines of a secret vote came on paper and stand."""
+    if not vote.secret:
+        return 0
+    return Ballot.objects.filter(vote=vote).exclude(channel=Channel.ONLINE).count()
+
+
+def due(vote: Vote) -> Deadline:
+    """When all paper has to be in: `voting.paper_days` working days after the end."""
+    return add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
+
+
+def expected(vote: Vote) -> bool:
+    """Whether paper exists that the count has to wait for."""
+    if vote.paper_done_at is not None:
+        return False
+    exists = vote.printed_at is not None or PaperBallot.objects.filter(vote=vote).exists()
+    return exists or envelopes(vote) > 0
+
+
+def missing(vote: Vote) -> str:
+    """Why a closed vote cannot be counted yet, in words for the committee; empty where no paper is missing.
+
+    After `due` a vote is counted without anybody's word that all paper is in, but never past an entry that two
+    clerks have not agreed on, nor with more or fewer sheets than envelopes.
+    """
+    if not expected(vote):
+        return ""
+    now = progress(vote)
+    if now.open:
+        return ngettext(
+            "%(number)d paper ballot is not confirmed yet.",
+            "%(number)d paper ballots are not confirmed yet.",
+            now.open,
+        ) % {"number": now.open}
+    if vote.secret and now.taken != now.envelopes:
+        return uneven(now)
+    if clock.now() < due(vote).at:
+        return _("The paper ballots are still being entered.")
+    return ""
+
+
+def uneven(now: Progress) -> str:
+    """That the sheets in the box are not as many as the envelopes."""
+    return _("%(sheets)d sheets were entered, but %(envelopes)d envelopes were received.") % {
+        "sheets": now.taken,
+        "envelopes": now.envelopes,
+    }
+
+
+def waits_until(vote: Vote) -> datetime | None:
+    """Until when a closed vote waits for its paper at most; None where it does not wait."""
+    closed = vote.counted_at is None and clock.now() >= vote.closes_at
+    return due(vote).at if closed and missing(vote) else None
+
+
+def first_cast(ballot: Ballot) -> datetime:
+    """When a line's standing ballot was received first; a voter who changed it online kept the place."""
+    kept = ballot.entry.set_aside.filter(why="changed", channel=ballot.channel).order_by("cast_at")
+    earliest = kept.values_list("cast_at", flat=True).first()
+    return min(earliest, ballot.cast_at) if earliest else ballot.cast_at
+
+
+def agree(paper: PaperBallot) -> bool:
+    """Whether two clerks read the same."""
+    return paper.second_at is not None and paper.first_choice == paper.second_choice
+
+
+def disputed(vote: Vote) -> int:
+    """How many papers two clerks read differently, decided or not."""
+    return (
+        PaperBallot.objects.filter(vote=vote, second_at__isnull=False)
+        .exclude(second_choice=F("first_choice"))
+        .count()
+    )

@@ -1,0 +1,347 @@
+"""Ballots on paper, by telephone, at the counter: two people enter each, a third decides where they differ."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.community.models import Post, Upload, User
+from portal.community.services import signature
+from portal.community.wording import deadline, moment
+from portal.duties import services as duties
+from portal.record import clock
+from portal.record import services as record
+from portal.record.errors import NotPossible
+from portal.voting import methods, papers, receipts
+from portal.voting.models import (
+    INVALID,
+    Ballot,
+    BallotChange,
+    Channel,
+    Choice,
+    Duplicates,
+    Method,
+    PaperBallot,
+    RollEntry,
+    SetAside,
+    Vote,
+)
+from portal.voting.permissions import may
+from portal.voting.services.casting import Content, replace
+from portal.voting.services.telling import locked
+from portal.voting.states import Phase
+
+DUTY = "vote.paper"
+
+
+@transaction.atomic
+def print_ballots(user: User, vote_pk: int) -> Vote:
+    """Note that paper ballots exist, once: from now on the count waits for them.
+
+    Raises PermissionDenied for others than those who run the vote, NotPossible after its end.
+    """
+    vote = _for_clerk(user, vote_pk)
+    if vote.phase not in {Phase.COMING, Phase.OPEN}:
+        raise NotPossible(_("Voting is over; no ballots are printed any more."))
+    if vote.printed_at is None:
+        vote.printed_at = clock.now()
+        vote.save(update_fields=["printed_at"])
+    return vote
+
+
+@transaction.atomic
+def enter(  # noqa: PLR0913 - what a clerk reads from a sheet and its envelope
+    user: User,
+    vote_pk: int,
+    code_or_sheet: str,
+    choice: str,
+    channel: str = Channel.PAPER,
+    received_at: datetime | None = None,
+    scan: Upload | None = None,
+) -> PaperBallot:
+    """The first clerk's reading of one paper. Nothing counts before a second person has read the same.
+
+    `code_or_sheet`: the code on a signed ballot (e12), or the number written on a sheet of a secret vote (empty:
+    the next). `choice` as methods.py writes it; `invalid` for a paper that cannot be read; empty abstains.
+    `received_at` (default now) is when the paper came in, or the voter spoke; a sheet of a secret vote has none.
+    Raises NotPossible for an unknown code, a late paper, one that waits for its second clerk already, a sheet of
+    a secret vote before the end, and once somebody said that all paper is in.
+    """
+    vote = _for_clerk(user, vote_pk)
+    _require_entry(vote)
+    written = read_choice(vote, choice)
+    received = vote.closes_at if vote.secret else received_at or clock.now()
+    entry = None if vote.secret else _line(vote, code_or_sheet)
+    if vote.secret and vote.phase is not Phase.CLOSED:
+        raise NotPossible(_("The envelopes of a secret vote are opened after its end, not before."))
+    if entry is not None:
+        _require_in_time(vote, received)
+        if entry.papers.filter(taken_at=None).exists():
+            raise NotPossible(_("This ballot was entered already; it waits for the second clerk."))
+    return PaperBallot.objects.create(
+        vote=vote,
+        entry=entry,
+        sheet=_sheet(vote, code_or_sheet if vote.secret else ""),
+        channel=channel,
+        received_at=received,
+        scan=scan,
+        first_choice=written,
+        first_by=user,
+        first_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def confirm(user: User, paper_pk: int, choice: str) -> PaperBallot:
+    """A second clerk's own reading. Where both agree the paper is taken; else a third person has to decide.
+
+    Raises NotPossible for the clerk who entered it, and for a paper that was read twice already.
+    """
+    paper = _paper(user, paper_pk)
+    if paper.first_by_id == user.pk:
+        raise NotPossible(_("You entered this ballot yourself: somebody else has to read it a second time."))
+    if paper.second_at is not None:
+        raise NotPossible(_("A second clerk has read this ballot already."))
+    paper.second_choice, paper.second_by = read_choice(paper.vote, choice), user
+    paper.second_at = clock.now()
+    paper.save(update_fields=["second_choice", "second_by", "second_at"])
+    if papers.agree(paper):
+        _take(paper, paper.second_choice)
+    return paper
+
+
+@transaction.atomic
+def judge(user: User, paper_pk: int, choice: str) -> PaperBallot:
+    """A third person's decision where two clerks read a paper differently; all three readings are kept.
+
+    Raises NotPossible for either of the two clerks, and where there is nothing to decide.
+    """
+    paper = _paper(user, paper_pk)
+    if paper.second_at is None or paper.taken_at is not None:
+        raise NotPossible(_("There is nothing to decide about this ballot."))
+    if user.pk in {paper.first_by_id, paper.second_by_id}:
+        raise NotPossible(_("You have read this ballot yourself: a third person decides."))
+    paper.judged_choice, paper.judged_by = read_choice(paper.vote, choice), user
+    paper.judged_at = clock.now()
+    paper.save(update_fields=["judged_choice", "judged_by", "judged_at"])
+    _take(paper, paper.judged_choice)
+    return paper
+
+
+@transaction.atomic
+def receive_envelope(user: User, vote_pk: int, code: str, received_at: datetime | None = None) -> bool:
+    """Note the outer envelope of a secret vote: its line has voted on paper; the sheet stays unread in the box.
+
+    Which of two ballots of one line stands follows the vote's rule. Returns whether the envelope stands; one
+    that does not is kept unopened, apart from the box. Raises NotPossible for an unknown code, a late envelope, one
+    received before.
+    """
+    vote = _for_clerk(user, vote_pk)
+    _require_entry(vote)
+    if not vote.secret:
+        raise NotPossible(_("This vote has no envelopes: please enter the ballot by its code."))
+    entry, received = _line(vote, code), received_at or clock.now()
+    _require_in_time(vote, received)
+    ballot = _ballot(entry)
+    if ballot is not None and ballot.channel != Channel.ONLINE:
+        raise NotPossible(_("The envelope of %(code)s was received before.") % {"code": entry.label})
+    return _settle(entry, ballot, Content(), Channel.PAPER, received, user)
+
+
+@transaction.atomic
+def finish_paper(user: User, vote_pk: int) -> Vote:
+    """Say that all paper of a closed vote is in; the count follows.
+
+    Raises NotPossible before the end, while two clerks have not agreed on a paper, and where the sheets of a
+    secret vote are not as many as its envelopes.
+    """
+    vote = _for_clerk(user, vote_pk)
+    if vote.phase is not Phase.CLOSED:
+        raise NotPossible(_("This can be said once voting is over, and before the count."))
+    if vote.paper_done_at is not None:
+        return vote
+    now = papers.progress(vote)
+    if now.open:
+        raise NotPossible(papers.missing(vote))
+    if vote.secret and now.taken != now.envelopes:
+        raise NotPossible(papers.uneven(now))
+    vote.paper_done_at = clock.now()
+    vote.save(update_fields=["paper_done_at"])
+    duties.close(DUTY, vote, by=user)
+    _note_done(user, vote, now)
+    return vote
+
+
+@transaction.atomic
+def owe_paper(vote_pk: int) -> None:
+    """Let the committee owe the paper of a closed vote; nothing where none is expected. Idempotent."""
+    vote = locked(vote_pk)
+    if vote.phase is Phase.CLOSED and papers.expected(vote):
+        duties.open_duty(
+            DUTY,
+            vote,
+            neighbourhood=vote.neighbourhood,
+            title=vote.title,
+            url=paper_url(vote),
+            due=papers.due(vote),
+            post=Post.WORKER,
+        )
+
+
+def paper_url(vote: Vote) -> str:
+    """The page on which the paper of a vote is worked off."""
+    return reverse("voting:paper", args=[vote.pk])
+
+
+def read_choice(vote: Vote, written: str) -> str:
+    """What a paper says, as it is kept: two ticks are `invalid`, an empty motion abstains."""
+    if written == INVALID:
+        return INVALID
+    if not written and vote.method is Method.MOTION:
+        return Choice.ABSTAIN.value
+    return methods.normal(vote, written)
+
+
+def _for_clerk(user: User, vote_pk: int) -> Vote:
+    vote = locked(vote_pk)
+    if not may(user, "paper", vote.electorate, vote.neighbourhood):
+        raise PermissionDenied("paper")
+    return vote
+
+
+def _paper(user: User, paper_pk: int) -> PaperBallot:
+    """A paper under the locks of its vote, its line and itself, in this order everywhere."""
+    vote = _for_clerk(user, PaperBallot.objects.values_list("vote", flat=True).get(pk=paper_pk))
+    _require_entry(vote)
+    return PaperBallot.objects.select_for_update(of=("self",)).select_related("vote").get(pk=paper_pk)
+
+
+def _require_entry(vote: Vote) -> None:
+    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
+        raise NotPossible(_("Paper is entered from the opening of the vote until its count."))
+    if vote.paper_done_at is not None:
+        raise NotPossible(_("All paper of this vote is in; nothing can be added."))
+
+
+def _require_in_time(vote: Vote, received: datetime) -> None:
+    if received >= vote.closes_at:
+        raise NotPossible(
+            _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
+            % {"when": deadline(vote.closes_at)}
+        )
+    if not vote.opens_at <= received <= clock.now():
+        raise NotPossible(
+            _("A ballot is received between the opening (%(when)s) and now: please check day and time.")
+            % {"when": moment(vote.opens_at)}
+        )
+
+
+def _line(vote: Vote, code: str) -> RollEntry:
+    """The line of a code (e12, E12 or 12), locked until commit so that its voter's own ballot waits."""
+    digits = code.strip().lower().removeprefix("e")
+    known = digits.isascii() and digits.isdigit() and len(digits) < 10
+    lines = RollEntry.objects.standing().select_for_update(of=("self",)).filter(vote=vote)
+    entry = lines.filter(number=int(digits)).first() if known else None
+    if entry is None:
+        raise NotPossible(_("No line of this roll has the code “%(code)s”.") % {"code": code.strip()})
+    return entry
+
+
+def _sheet(vote: Vote, number: str) -> int:
+    if not number.strip():
+        last = PaperBallot.objects.filter(vote=vote).aggregate(last=Max("sheet"))["last"]
+        return (last or 0) + 1
+    if not number.strip().isdecimal() or not 0 < int(number) < 10**6:
+        raise NotPossible(_("Please type the number that stands on the sheet."))
+    if PaperBallot.objects.filter(vote=vote, sheet=int(number)).exists():
+        raise NotPossible(_("Sheet %(number)s was entered already.") % {"number": number.strip()})
+    return int(number)
+
+
+def _take(paper: PaperBallot, choice: str) -> None:
+    """Two readings agree, or a third decided: the paper becomes its line's ballot, or is set aside by the rule."""
+    paper.taken_at, paper.stands = clock.now(), True
+    if paper.entry_id is not None:
+        entry = RollEntry.objects.select_for_update(of=("self",)).get(pk=paper.entry_id)
+        content = Content(choice)
+        channel = Channel(paper.channel)
+        paper.stands = _settle(entry, _ballot(entry), content, channel, paper.received_at, paper.first_by)
+    paper.save(update_fields=["taken_at", "stands"])
+
+
+def _ballot(entry: RollEntry) -> Ballot | None:
+    return Ballot.objects.filter(entry=entry).select_related("vote", "entry").first()
+
+
+def _settle(  # noqa: PLR0913 - a paper's content, way and time
+    entry: RollEntry,
+    ballot: Ballot | None,
+    content: Content,
+    channel: Channel,
+    received: datetime,
+    clerk: User,
+) -> bool:
+    """Let a paper stand for its line or set it aside; both ballots are kept. Returns whether it stands."""
+    if entry.struck_at is not None:
+        _keep(entry, content, channel, received, clerk, SetAside.STRUCK)
+        return False
+    if ballot is None:
+        Ballot.objects.create(
+            vote_id=entry.vote_id,
+            entry=entry,
+            choice=content.choice,
+            receipt=receipts.draw(),
+            channel=channel,
+            cast_at=received,
+            cast_by=clerk,
+        )
+        return True
+    # What the owner wrote goes before what somebody else cast for the line, whichever came first.
+    why = SetAside.PRINCIPAL if ballot.mandate_id else SetAside.DUPLICATE
+    if not ballot.mandate_id and not _goes_before(ballot, received):
+        _keep(entry, content, channel, received, clerk, SetAside.DUPLICATE)
+        return False
+    replace(ballot, content, clerk, why, channel=channel)
+    ballot.cast_at = received
+    ballot.save(update_fields=["cast_at"])
+    return True
+
+
+def _goes_before(ballot: Ballot, received: datetime) -> bool:
+    """Whether a paper received then stands before the ballot there is, by the rule fixed when the vote was called."""
+    if ballot.vote.duplicates == Duplicates.LAST:
+        return received > ballot.cast_at
+    if ballot.vote.duplicates == Duplicates.PAPER and ballot.channel == Channel.ONLINE:
+        return True
+    return received < papers.first_cast(ballot)
+
+
+def _keep(  # noqa: PLR0913 - a paper's content, way and time
+    entry: RollEntry, content: Content, channel: Channel, received: datetime, clerk: User, why: SetAside
+) -> BallotChange:
+    return BallotChange.objects.create(
+        entry=entry, choice=content.choice, channel=channel, cast_at=received, cast_by=clerk, why=why
+    )
+
+
+def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
+    record.write(
+        vote.neighbourhood.slug,
+        "vote.paper_done",
+        actor=signature(user, vote.neighbourhood).name,
+        subject=vote,
+        title=vote.title,
+        data={
+            "about": vote.subject,
+            "entered": now.entered,
+            "taken": now.taken,
+            "set_aside": now.set_aside,
+            "decided_by_a_third": papers.disputed(vote),
+            **({"envelopes": now.envelopes} if vote.secret else {}),
+        },
+    )
