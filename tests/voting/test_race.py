@@ -45,7 +45,7 @@ def test_twenty_different_choices_at_once_are_one_ballot_and_its_changes() -> No
 
     assert attempts.errors == []
     ballot = Ballot.objects.get()
-    steps = [*ballot.changes.order_by("pk").values_list("choice", flat=True), ballot.choice]
+    steps = [*ballot.entry.set_aside.order_by("pk").values_list("choice", flat=True), ballot.choice]
     assert all(before != after for before, after in zip(steps, steps[1:], strict=False))
 
 
@@ -133,7 +133,7 @@ def test_the_count_waits_for_a_ballot_that_was_in_time() -> None:
     assert recount.recount(result.document(Vote.objects.select_related("neighbourhood").get()))[2] == []
 
 
-def test_without_the_lock_on_the_roll_the_count_would_miss_it() -> None:
+def test_without_the_gate_the_count_would_miss_it() -> None:
     """The same, counting only what is committed: the voter has a receipt, and the count has no ballot."""
     place = factories.make_place((10000,))
     vote = factories.call(place)
@@ -158,6 +158,45 @@ def test_without_the_lock_on_the_roll_the_count_would_miss_it() -> None:
     assert attempts.errors == []
     assert 0 in attempts.results
     assert Ballot.objects.count() == 1
+
+
+def test_a_ballot_that_comes_while_votes_are_counted_is_refused() -> None:
+    """It would be in time by its own clock, but the count is inside: it waits, and finds the vote counted."""
+    place = factories.make_place((10000, 10000))
+    vote = factories.call(place)
+    counted = threading.Event()
+
+    def slow_counter() -> None:
+        with transaction.atomic():
+            factories.count(vote)
+            counted.set()
+            threading.Event().wait(0.5)
+
+    def voter() -> Ballot:
+        counted.wait(timeout=5)
+        return factories.cast(place.people[0], vote)
+
+    attempts = at_once(2, lambda n: (slow_counter, voter)[n](), numbered=True)
+
+    assert [type(error) for error in attempts.errors] == [NotPossible]
+    assert Ballot.objects.count() == 0
+
+
+def test_voters_do_not_wait_for_each_other() -> None:
+    """Twelve ballots that are all cast before any of them is committed."""
+    place = factories.make_place(tuple([10000] * 12))
+    vote = factories.call(place)
+    all_cast = threading.Barrier(12)
+
+    def voter(n: int) -> None:
+        with transaction.atomic():
+            factories.cast(place.people[n], vote)
+            all_cast.wait(timeout=10)
+
+    attempts = at_once(12, voter, numbered=True)
+
+    assert attempts.errors == []
+    assert Ballot.objects.count() == 12
 
 
 def test_a_voter_who_waited_for_the_lock_past_the_end_is_refused() -> None:
