@@ -102,4 +102,4 @@ def _entries(vote_pk: int, lock: bool) -> QuerySet[RollEntry]:
     entries = RollEntry.objects.standing().filter(vote=vote_pk).order_by("number")
     if lock:
         entries = entries.select_for_update(of=("self",))
-    return entries.select_related("vote__neighbourhood", "building")
+    return entries.select_related("vote__neighbourhood", "building", "person")

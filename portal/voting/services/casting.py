@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.community.models import User
+from portal.community.models import PersonKind, User
 from portal.community.wording import deadline, moment
 from portal.record import clock
 from portal.record.errors import NotPossible
@@ -108,7 +108,18 @@ def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, M
     if found is None:
         raise NotPossible(_("You are not on the roll of this vote. Please ask the residents' committee."))
     _require_open(found[0].vote)
+    _require_quality(*found)
     return found
+
+
+def _require_quality(entry: RollEntry, mandate: Mandate | None) -> None:
+    """A company acts through who represents it; a mandate may have ended while the line was waited for."""
+    if mandate is None and entry.person.kind != PersonKind.NATURAL:
+        raise NotPossible(
+            _("For a company its representative votes. Please bring the written mandate to the committee.")
+        )
+    if mandate is not None and not Mandate.objects.filter(pk=mandate.pk, revoked_at=None).exists():
+        raise NotPossible(_("This mandate has ended: only the owner can vote now."))
 
 
 def _may_replace(ballot: Ballot, mandate: Mandate | None) -> None:

@@ -55,7 +55,7 @@ def print_ballots(user: User, vote_pk: int) -> Vote:
 
 
 @transaction.atomic
-def enter(  # noqa: PLR0913 - what a clerk reads from a sheet and its envelope
+def enter(
     user: User,
     vote_pk: int,
     code_or_sheet: str,
@@ -278,7 +278,7 @@ def _ballot(entry: RollEntry) -> Ballot | None:
     return Ballot.objects.filter(entry=entry).select_related("vote", "entry").first()
 
 
-def _settle(  # noqa: PLR0913 - a paper's content, way and time
+def _settle(
     entry: RollEntry,
     ballot: Ballot | None,
     content: Content,
@@ -321,7 +321,7 @@ def _goes_before(ballot: Ballot, received: datetime) -> bool:
     return received < papers.first_cast(ballot)
 
 
-def _keep(  # noqa: PLR0913 - a paper's content, way and time
+def _keep(
     entry: RollEntry, content: Content, channel: Channel, received: datetime, clerk: User, why: SetAside
 ) -> BallotChange:
     return BallotChange.objects.create(
