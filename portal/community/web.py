@@ -23,7 +23,7 @@ from portal.record.errors import NotPossible
 
 View = Callable[..., HttpResponse]
 KEPT = "kept_typed"
-SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code"})
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope", "share"})
 
 
 def signed_in(view: View) -> View:

@@ -79,7 +79,9 @@ def take(vote: Vote) -> dict[str, Any]:
     channels: dict[str, dict[str, int]] = {}
     for row in rows(vote):
         cast[row.choice] = cast.get(row.choice, Tally()) + row.cast
-        channels.setdefault(row.channel, {})[row.choice] = row.cast.heads
+        # Of a secret vote the channel is kept only where it gives nobody away.
+        if row.channel:
+            channels.setdefault(row.channel, {})[row.choice] = row.cast.heads
     silent = RollEntry.objects.standing().filter(vote=vote, served=True, ballot=None)
     quiet = silent.aggregate(heads=Count("pk"), area=Sum("area"))
     return {

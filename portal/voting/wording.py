@@ -22,6 +22,12 @@ wording.register(
         "vote.annulled": _("annulled a vote"),
     }
 )
+register_kinds(
+    {
+        "vote.keys": _("make the key of the ballot box and try its parts"),
+        "vote.open_box": _("open the ballot box with two custodians"),
+    }
+)
 wording.register_subjects({"vote": wording.Subject(_("Votes"), page="voting:vote")})
 register_kinds(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import cast
 from portal.voting.services.counting import count
+from portal.voting.services.keys import ask_to_open, destroy_old_keys, make_keys, open_with, rehearse
 from portal.voting.services.mandates import record_mandate, revoke
 from portal.voting.services.moments import abort, annul, extend, remind
 from portal.voting.services.paper import (
@@ -27,28 +28,36 @@ from portal.voting.services.rollwork import (
     serve_building,
     strike_line,
 )
+from portal.voting.services.sealed import cast_open, cast_sealed
 
 __all__ = [
     "abort",
     "add_line",
     "annul",
     "answer_objection",
+    "ask_to_open",
     "call_vote",
     "cast",
+    "cast_open",
+    "cast_sealed",
     "change_area",
     "change_voter",
     "confirm",
     "count",
+    "destroy_old_keys",
     "enter",
     "extend",
     "finish_paper",
     "freeze_roll",
     "judge",
+    "make_keys",
     "object_to_roll",
+    "open_with",
     "owe_paper",
     "print_ballots",
     "receive_envelope",
     "record_mandate",
+    "rehearse",
     "remind",
     "revoke",
     "serve",

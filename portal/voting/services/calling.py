@@ -28,6 +28,7 @@ from portal.voting.news import CALLED
 from portal.voting.outcome import NONE
 from portal.voting.permissions import may
 from portal.voting.sentences import notice_sentences
+from portal.voting.services.keys import prepare_box
 from portal.voting.services.telling import tell, url, voters
 
 
@@ -91,6 +92,7 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
     )
     if not rolls.draw(vote, people):
         raise NotPossible(_("Nobody would be asked: the register of this place has no such people yet."))
+    prepare_box(vote)
     _publish_call(user, vote)
     return vote
 
@@ -171,6 +173,7 @@ def _publish_call(user: User, vote: Vote) -> None:
             "rule": vote.rule,
             "options": vote.labels or vote.options,
             "secret": vote.secret,
+            **({"custody": vote.custody, "public_key": vote.public_key} if vote.secret else {}),
             "duplicates": vote.duplicates,
             "opens_at": vote.opens_at.isoformat(),
             "closes_at": vote.closes_at.isoformat(),

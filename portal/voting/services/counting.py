@@ -11,17 +11,24 @@ from portal.record.errors import NotPossible
 from portal.voting import papers, result, tally
 from portal.voting.models import Vote
 from portal.voting.news import COUNTED
-from portal.voting.services import gate
+from portal.voting.services import gate, opening
 from portal.voting.services.telling import SYSTEM, locked, tell, voters
 from portal.voting.states import Phase
 
 
-@transaction.atomic
 def count(vote_pk: int) -> Vote:
     """Count a closed vote once, fix its outcome, and write its fingerprint to the record.
 
-    Counting twice changes nothing. Raises NotPossible before the vote is closed, and while paper is missing.
+    The sealed ballots of a secret vote are opened first and stay open, whatever the count still waits for.
+    Counting twice changes nothing. Raises NotPossible before the vote is closed, while paper is missing, and
+    while two custodians are awaited.
     """
+    opening.open_box(vote_pk)
+    return _count(vote_pk)
+
+
+@transaction.atomic
+def _count(vote_pk: int) -> Vote:
     vote = locked(vote_pk)
     if vote.phase in {Phase.COUNTED, Phase.ANNULLED}:
         return vote
@@ -31,12 +38,16 @@ def count(vote_pk: int) -> Vote:
         raise NotPossible(missing)
     # A ballot is now either finished, or finds the vote closed.
     gate.shut(vote.pk)
+    if not opening.is_open(vote):
+        raise NotPossible(
+            _("A ballot came after the box was opened; nothing is counted before it is looked into.")
+        )
     vote.totals = tally.take(vote)
     if tally.waits(vote):
         raise NotPossible(_("Some are equal at the last place: the lot has to be drawn before the count."))
     vote.outcome = tally.outcome_of(vote)
     vote.counted_at = clock.now()
-    vote.result_sha256 = result.fingerprint(result.body(vote))
+    vote.result_sha256 = result.fingerprint(result.flowing(vote))
     entry = record.write(
         vote.neighbourhood.slug,
         "vote.counted",

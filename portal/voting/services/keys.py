@@ -1,0 +1,171 @@
+"""The keys of secret votes: the server's own, or three parts on paper of which two open the box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from portal.community.models import Post, User
+from portal.community.rules import rule
+from portal.community.services import signature
+from portal.duties import services as duties
+from portal.duties.calendar import Deadline, add_working_days
+from portal.record import clock
+from portal.record import services as record
+from portal.record.errors import NotPossible
+from portal.voting import keys, sealing
+from portal.voting.models import Custodian, Custody, Vote
+from portal.voting.permissions import may
+from portal.voting.services import opening
+from portal.voting.services.counting import count
+from portal.voting.services.telling import locked
+from portal.voting.states import Phase
+
+
+@sensitive_variables("private", "parts")
+@transaction.atomic
+def make_keys(user: User, vote_pk: int, custodians: Sequence[User]) -> list[str]:
+    """Make the key of a vote for three custodians; returns their parts in order, to be printed once.
+
+    Nothing of the key but its public half is stored. Until two parts were tried the vote does not open; until
+    then it can be made anew, and the earlier parts are worthless. Raises PermissionDenied for others than the
+    body that called the vote; NotPossible for a vote of another custody, and once the key was tried.
+    """
+    vote = locked(vote_pk)
+    _may_handle(user, vote)
+    if vote.custody != Custody.CUSTODIANS or vote.phase is not Phase.COMING or vote.key_ready_at:
+        raise NotPossible(_("The key of this vote cannot be made (again)."))
+    if len({custodian.pk for custodian in custodians}) != sealing.SHARES:
+        raise NotPossible(_("Please name three different people who keep a part of the key."))
+    private = sealing.make_key()
+    vote.public_key = sealing.public_text(private)
+    vote.save(update_fields=["public_key"])
+    vote.custodians.all().delete()
+    Custodian.objects.bulk_create(
+        Custodian(vote=vote, number=number, user=custodian) for number, custodian in enumerate(custodians, 1)
+    )
+    parts = sealing.split(private, vote.public_id)
+    _prove(vote, parts)
+    return parts
+
+
+@sensitive_variables("shares")
+@transaction.atomic
+def rehearse(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
+    """Prove from what stands on paper that two parts (or all three) open the box; then the vote may open.
+
+    Raises PermissionDenied for others than the body that called the vote and the custodians; NotPossible for
+    parts that do not fit, and once it is done.
+    """
+    vote = locked(vote_pk)
+    _may_handle(user, vote, custodians=True)
+    if vote.custody != Custody.CUSTODIANS or vote.phase is not Phase.COMING or vote.key_ready_at:
+        raise NotPossible(_("The parts of this key were tried already."))
+    _prove(vote, shares)
+    tried = {sealing.read_share(vote.public_id, share)[0] for share in shares}
+    vote.custodians.filter(number__in=tried).update(rehearsed_at=clock.now())
+    vote.key_ready_at = clock.now()
+    vote.save(update_fields=["key_ready_at"])
+    duties.close("vote.keys", vote, by=user)
+    record.write(
+        vote.neighbourhood.slug,
+        "vote.keys_tried",
+        actor=signature(user, vote.neighbourhood).name,
+        subject=vote,
+        title=vote.title,
+        data={"about": vote.subject, "public_key": vote.public_key, "parts": sorted(tried)},
+    )
+    return vote
+
+
+@sensitive_variables("shares", "private")
+def open_with(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
+    """Open the box of a closed vote with two parts of its key, and count.
+
+    Raises PermissionDenied as `rehearse`; NotPossible for parts that do not fit, and as `open_box` and `count`.
+    """
+    vote = Vote.objects.select_related("neighbourhood").get(pk=vote_pk)
+    _may_handle(user, vote, custodians=True)
+    private = _prove(vote, shares)
+    with transaction.atomic():
+        opening.open_box(vote_pk, private, signature(user, vote.neighbourhood).name)
+        duties.close("vote.open_box", vote, by=user)
+    return count(vote_pk)
+
+
+def prepare_box(vote: Vote) -> None:
+    """Give a vote just called its key, if it is secret; where three custodians keep it, the committee owes it."""
+    if vote.custody == Custody.CUSTODIANS:
+        _owe("vote.keys", vote, Deadline(vote.opens_at), "voting:keys")
+    elif vote.secret:
+        private = sealing.make_key()
+        # The file comes first: a key without a vote harms nobody, a vote without its key is lost.
+        keys.keep(vote.public_id, private)
+        vote.public_key, vote.key_ready_at = sealing.public_text(private), clock.now()
+        vote.save(update_fields=["public_key", "key_ready_at"])
+
+
+@transaction.atomic
+def ask_to_open(vote_pk: int) -> None:
+    """Let the committee owe the opening of a closed box that two custodians keep."""
+    vote = locked(vote_pk)
+    if opening.waits_for_custodians(vote):
+        due = add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
+        _owe("vote.open_box", vote, due, "voting:open_box")
+
+
+def destroy_old_keys() -> int:
+    """Remove the server's keys of votes called off, and of those counted `voting.key_days` ago. Returns how many."""
+    gone = 0
+    for vote in Vote.objects.filter(public_id__in=keys.held()).select_related("scope"):
+        if _is_over(vote):
+            keys.destroy(vote.public_id)
+            gone += 1
+    return gone
+
+
+def _is_over(vote: Vote) -> bool:
+    if vote.aborted_at is not None:
+        return True
+    kept = timedelta(days=rule("voting.key_days", vote.scope))
+    return vote.counted_at is not None and vote.counted_at + kept <= clock.now()
+
+
+def _may_handle(user: User, vote: Vote, *, custodians: bool = False) -> None:
+    if may(user, "keys", vote.electorate, vote.neighbourhood):
+        return
+    if not custodians or not vote.custodians.filter(user=user).exists():
+        raise PermissionDenied("keys")
+
+
+def _prove(vote: Vote, shares: Sequence[str]) -> sealing.PrivateKey:
+    """The key that these parts give, if it is the vote's."""
+    try:
+        private = sealing.join(vote.public_id, shares)
+    except sealing.BadShare as error:
+        raise NotPossible(
+            _("These parts do not open the box. Please compare each letter with the paper; two are needed.")
+        ) from error
+    if sealing.public_text(private) != vote.public_key:
+        raise NotPossible(
+            _("These parts belong to an earlier key of this vote. Please use the newest sheets.")
+        )
+    return private
+
+
+def _owe(kind: str, vote: Vote, due: Deadline, page: str) -> None:
+    duties.open_duty(
+        kind,
+        vote,
+        neighbourhood=vote.neighbourhood,
+        title=vote.title,
+        url=reverse(page, args=[vote.pk]),
+        due=due,
+        post=Post.DIRECTOR,
+    )
