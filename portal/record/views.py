@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,6 +10,7 @@ from portal.record import services
 from portal.record.forms import LARGEST, FilterForm
 from portal.record.hashing import canonical
 from portal.record.models import Chain, Entry, EntryQuerySet
+from portal.record.streams import streamed
 
 PAGE = 50
 
@@ -52,17 +49,10 @@ def entry(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
 def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The whole record as a file that can be checked without the portal."""
     get_object_or_404(Chain, pk=slug)
-    batches = services.export(slug)
-    content = _in_turn(batches) if isinstance(request, ASGIRequest) else batches
-    response = StreamingHttpResponse(content, content_type="application/jsonl; charset=utf-8")
+    response = streamed(request, services.export(slug), "application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="record-{slug}.jsonl"'
     return response
 
 
 def _entries(slug: str) -> EntryQuerySet:
     return Entry.objects.export(slug)
-
-
-async def _in_turn(batches: Iterator[str]) -> AsyncIterator[str]:
-    while batch := await sync_to_async(lambda: next(batches, ""))():
-        yield batch

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from portal.record.hashing import digest
+from django.db.models import QuerySet, Value
+
+from portal.record.hashing import digest_of, pieces
 from portal.record.models import Entry
 from portal.voting import methods, tally
 from portal.voting.models import INVALID, Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.recount import FORMAT
 
+CHUNK = 2000
 RULE = (
     "name",
     "participation",
@@ -29,6 +32,11 @@ RULE = (
 
 def body(vote: Vote) -> dict[str, Any]:
     """The result without its place in the record. Rows of a counted vote never change, nor does this."""
+    return {name: _whole(value) for name, value in flowing(vote).items()}
+
+
+def flowing(vote: Vote) -> dict[str, Any]:
+    """The same, with the rows of roll and ballots as iterators: of a whole district they are never all in memory."""
     content = {
         "format": FORMAT,
         "vote": {
@@ -62,43 +70,54 @@ def _with_winners(vote: Vote, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def fingerprint(content: dict[str, Any]) -> str:
-    """SHA-256 of a body, as the record's entry holds it and the recount program prints it."""
-    return digest(content)
+    """SHA-256 of a body, as the record's entry holds it and the recount program prints it; uses up its iterators."""
+    return digest_of(pieces(content))
 
 
 def document(vote: Vote) -> dict[str, Any]:
     """The whole published file of a counted vote."""
+    return {**body(vote), "record": _place(vote)}
+
+
+def text(vote: Vote) -> Iterator[bytes]:
+    """The same as it is published, in pieces."""
+    return pieces({**flowing(vote), "record": _place(vote)})
+
+
+def _place(vote: Vote) -> dict[str, Any]:
     entry = Entry.objects.get(chain=vote.neighbourhood.slug, sequence=vote.record_sequence or 0)
-    return {**body(vote), "record": {"sequence": entry.sequence, "hash": entry.hash}}
+    return {"sequence": entry.sequence, "hash": entry.hash}
 
 
-def _roll(vote: Vote) -> list[dict[str, Any]]:
-    rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
-    return [
-        {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}
-        if not vote.secret
-        else {"entry": f"e{number}", "served": served, "voted": ballot is not None}
-        for number, area, served, ballot in rows.values_list("number", "area", "served", "ballot")
-    ]
+def _whole(value: Any) -> Any:
+    return list(value) if isinstance(value, Iterator) else value
 
 
-def _ballots(vote: Vote) -> list[dict[str, Any]]:
+def _roll(vote: Vote) -> Iterator[dict[str, Any]]:
+    """Code, area (not of a secret vote), served, voted, in the order of the codes."""
+    lines = RollEntry.objects.standing().filter(vote=vote).order_by("number")
+    rows = lines.values_list("number", "area", "served", "ballot").iterator(chunk_size=CHUNK)
+    for number, area, served, ballot in rows:
+        line = {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}
+        if vote.secret:
+            del line["area"]
+        yield line
+
+
+def _ballots(vote: Vote) -> Iterator[dict[str, Any]]:
     """Receipt (of a secret vote the check code), code of the entry, choice as methods.py reads it."""
-    rows: Iterable[tuple[str, int | None, str]]
+    found: QuerySet[Any, tuple[str, int | None, str]]
     if vote.secret:
-        opened = OpenedBallot.objects.filter(vote=vote).values_list("code", "choice")
-        rows = [(code, None, choice) for code, choice in opened]
+        found = OpenedBallot.objects.filter(vote=vote).values_list("code", Value(None), "choice")
     else:
-        rows = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
+        found = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
     # Sorted here, not by the database, whose collation may not be that of code points.
-    return [
-        {
+    for receipt, number, line in sorted(found.order_by().iterator(chunk_size=CHUNK), key=itemgetter(0)):
+        yield {
             "receipt": receipt,
             "entry": f"e{number}" if number else None,
             "choice": methods.read(vote.method, line),
         }
-        for receipt, number, line in sorted(rows, key=itemgetter(0))
-    ]
 
 
 def _utc(moment: datetime) -> str:

@@ -12,11 +12,9 @@ a line a dwelling, held by the one of these who has lived there longest. Delegat
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from django.db import connections, router
@@ -36,6 +34,7 @@ from portal.community.models import (
 )
 from portal.community.permissions import holders
 from portal.record import clock
+from portal.record.hashing import digest_of, pieces
 from portal.voting.models import Electorate, RollEntry, Vote
 from portal.voting.outcome import NONE
 
@@ -122,17 +121,7 @@ def fingerprint(vote: Vote) -> str:
     """SHA-256 of the roll as it stands: code, area, served. Line by line, in little memory."""
     rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
     lines = rows.values_list("number", "area", "served").iterator(chunk_size=CHUNK)
-    return _digest(lines)
-
-
-def _digest(lines: Iterable[tuple[int, int, bool]]) -> str:
-    """As hashing.digest({"roll": [[number, area, served], …]}), which a test holds against it."""
-    texts = (f"[{number},{area},{'true' if served else 'false'}]" for number, area, served in lines)
-    sha = hashlib.sha256(b'{"roll":[')
-    for piece in chain([next(texts, "")], (f",{text}" for text in texts)):
-        sha.update(piece.encode())
-    sha.update(b"]}")
-    return sha.hexdigest()
+    return digest_of(pieces({"roll": iter(lines)}))
 
 
 def _asked(vote: Vote, people: Sequence[Person]) -> Asked:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.record.hashing import GENESIS, Checked, Fault, canonical, check, check_head, digest
+from portal.record.hashing import (
+    GENESIS,
+    Checked,
+    Fault,
+    canonical,
+    check,
+    check_head,
+    digest,
+    digest_of,
+    pieces,
+)
 
 TITLES = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=1, max_size=8)
 
@@ -118,3 +129,14 @@ def test_rows_with_other_fields_or_of_another_place_are_broken() -> None:
     assert check(more).fault == Fault.FIELDS
     assert check(less).fault == Fault.FIELDS
     assert check(other).fault == Fault.CHAIN
+
+
+@pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001, 2500])
+def test_a_text_in_pieces_is_the_same_text(length: int) -> None:
+    rows = [{"选择": "同意\n“”", "number": at, "voted": at % 2 == 0, "entry": None} for at in range(length)]
+    whole = {"roll": rows, "ballots": rows[:3], "title": "小门", "rule": {"b": [1, 2], "a": None}}
+
+    flowing = whole | {"roll": iter(rows), "ballots": iter(rows[:3])}
+
+    assert b"".join(pieces(flowing)) == canonical(whole)
+    assert digest_of(pieces(whole)) == digest(whole)

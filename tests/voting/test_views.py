@@ -47,7 +47,7 @@ def page(vote: Vote) -> str:
 
 
 def text(response: HttpResponse) -> str:
-    return response.content.decode()
+    return b"".join(response).decode()
 
 
 def hidden(response: HttpResponse, name: str) -> str:
@@ -367,7 +367,7 @@ def test_anybody_can_fetch_the_file_and_count_again(client: Client) -> None:
     answer = client.get(address)
     again = client.get(address, headers={"If-None-Match": answer["ETag"]})
 
-    content = json.loads(answer.content)
+    content = json.loads(answer.getvalue())
     assert content == result.document(vote)
     assert recount.recount(content)[0] == "passed"
     assert recount.fingerprint(content) == vote.result_sha256

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import condition, require_safe
 
 from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
+from portal.record.streams import streamed
 from portal.voting import methods, receipts, recount, result
 from portal.voting.forms import ReceiptForm
 from portal.voting.models import Ballot, RollEntry, Vote
@@ -50,12 +51,12 @@ def _result_tag(request: HttpRequest, pk: int) -> str | None:
 
 @require_safe
 @condition(etag_func=_result_tag)
-def result_file(request: HttpRequest, pk: int) -> HttpResponse:
+def result_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The published result, once there is one; before, nobody gets anything."""
     found = vote_for(request.user, pk)
     if found.phase is not Phase.COUNTED:
         raise Http404
-    response = JsonResponse(result.document(found), json_dumps_params={"ensure_ascii": False})
+    response = streamed(request, result.text(found), "application/json")
     response["Cache-Control"] = "public, max-age=300"
     response["Content-Disposition"] = f'inline; filename="vote-{pk}-result.json"'
     return response
