@@ -23,7 +23,7 @@ from portal.record.errors import NotPossible
 
 View = Callable[..., HttpResponse]
 KEPT = "kept_typed"
-SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope", "share"})
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope"})
 
 
 def signed_in(view: View) -> View:
@@ -139,7 +139,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return {
         name: values if len(values) > 1 else values[0]
         for name, values in request.POST.lists()
-        if name not in SECRET_FIELDS and not name.startswith("password")
+        if name not in SECRET_FIELDS and not name.startswith(("password", "share"))
     }
 
 

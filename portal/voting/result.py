@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 
 from portal.record.hashing import digest_of, pieces
 from portal.record.models import Entry
@@ -108,7 +108,9 @@ def _ballots(vote: Vote) -> Iterator[dict[str, Any]]:
     """Receipt (of a secret vote the check code), code of the entry, choice as methods.py reads it."""
     found: QuerySet[Any, tuple[str, int | None, str]]
     if vote.secret:
-        found = OpenedBallot.objects.filter(vote=vote).values_list("code", Value(None), "choice")
+        found = OpenedBallot.objects.filter(vote=vote).values_list(
+            "code", Value(None, output_field=IntegerField()), "choice"
+        )
     else:
         found = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
     # Sorted here, not by the database, whose collation may not be that of code points.

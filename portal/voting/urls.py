@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.voting.views import calling, casting, moments, reading, rolls
+from portal.voting.views import calling, casting, mandates, moments, paper, reading, rolls, secret
 
 app_name = "voting"
 urlpatterns = [
@@ -13,8 +13,32 @@ urlpatterns = [
     path("votes/<int:pk>/check/", casting.check, name="check"),
     path("votes/<int:pk>/cast/", casting.cast, name="cast"),
     path("votes/<int:pk>/roll/", rolls.roll, name="roll"),
+    path("votes/<int:pk>/roll/notice/", rolls.notice, name="roll_notice"),
+    path("votes/<int:pk>/roll/object/", rolls.object_to, name="roll_object"),
+    path("votes/<int:pk>/roll/objections/<int:objection_pk>/", rolls.answer, name="roll_answer"),
+    path("votes/<int:pk>/roll/add/", rolls.add, name="roll_add"),
+    path("votes/<int:pk>/roll/<int:number>/", rolls.line, name="roll_line"),
+    path("votes/<int:pk>/roll/<int:number>/mandate/", mandates.mandate, name="mandate"),
+    path("votes/<int:pk>/roll/<int:number>/<slug:what>/", rolls.change, name="roll_change"),
+    path("votes/<int:pk>/mandates/<int:mandate_pk>/end/", mandates.end, name="mandate_end"),
+    path("votes/<int:pk>/service/", rolls.service, name="service"),
+    path("votes/<int:pk>/paper/", paper.desk, name="paper"),
+    path("votes/<int:pk>/paper/enter/", paper.enter, name="paper_enter"),
+    path("votes/<int:pk>/paper/envelope/", paper.envelope, name="paper_envelope"),
+    path("votes/<int:pk>/paper/finish/", paper.finish, name="paper_finish"),
+    path("votes/<int:pk>/paper/print/", paper.print_them, name="paper_print"),
+    path("votes/<int:pk>/paper/print/sheets/", paper.sheets, name="paper_sheets"),
+    path("votes/<int:pk>/paper/<int:paper_pk>/confirm/", paper.confirm, name="paper_confirm"),
+    path("votes/<int:pk>/paper/<int:paper_pk>/judge/", paper.judge, name="paper_judge"),
     path("votes/<int:pk>/result.json", reading.result_file, name="result"),
     path("votes/<int:pk>/course/<slug:action>/", moments.act, name="act"),
+    path("votes/<int:pk>/sealed/check/", secret.check, name="check_sealed"),
+    path("votes/<int:pk>/sealed/cast/", secret.cast_open, name="cast_open"),
+    path("votes/<int:pk>/sealed/", secret.cast_sealed, name="cast_sealed"),
+    path("votes/<int:pk>/keys/", secret.keys, name="keys"),
+    path("votes/<int:pk>/keys/make/", secret.make_keys, name="make_keys"),
+    path("votes/<int:pk>/keys/try/", secret.try_keys, name="try_keys"),
+    path("votes/<int:pk>/open/", secret.open_box, name="open_box"),
     path("v/", reading.find_receipt, name="find_receipt"),
     re_path(r"^v/(?P<number>[^/]{1,40})/?$", reading.receipt, name="receipt"),
 ]

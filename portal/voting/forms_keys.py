@@ -1,0 +1,67 @@
+"""What the keepers of a ballot box type: who keeps a part of the key, and the parts themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Appointment, Area, User
+from portal.community.services import signature
+from portal.record import clock
+
+
+class KeeperField(forms.ModelChoiceField):
+    """An account, under the name and post it signs with in a neighbourhood."""
+
+    neighbourhood: Area
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The public signature, such as "居委会 沈老师"."""
+        return signature(obj, self.neighbourhood).name
+
+
+class KeepersForm(forms.Form):
+    """Three different holders of posts in the neighbourhood, each of whom keeps one part of the key."""
+
+    def __init__(self, neighbourhood: Area, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Appointment.objects.on(clock.today()).filter(area__path__startswith=neighbourhood.path)
+        keepers = User.objects.filter(is_active=True, person__in=held.values("person")).order_by("pk")
+        for number in (1, 2, 3):
+            field = KeeperField(keepers, label=_("Custodian %(number)d") % {"number": number})
+            field.neighbourhood = neighbourhood
+            self.fields[f"keeper_{number}"] = field
+
+    @property
+    def keepers(self) -> list[User]:
+        """Who was chosen, in order."""
+        return [self.cleaned_data[name] for name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """Three different people."""
+        chosen = [keeper for name in self.fields if (keeper := self.cleaned_data.get(name))]
+        if len(chosen) == len(self.fields) and len(set(chosen)) < len(chosen):
+            raise forms.ValidationError(_("Please name three different people who keep a part of the key."))
+        return self.cleaned_data
+
+
+def _share(label: Any, *, required: bool) -> forms.CharField:
+    box = forms.Textarea(
+        attrs={"rows": 3, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    )
+    return forms.CharField(label=label, max_length=200, required=required, widget=box)
+
+
+class SharesForm(forms.Form):
+    """Two parts of a key, or all three, as they stand on paper."""
+
+    share_1 = _share(_("First part"), required=True)
+    share_2 = _share(_("Second part"), required=True)
+    share_3 = _share(_("Third part"), required=False)
+
+    @property
+    def shares(self) -> list[str]:
+        """The parts that were typed."""
+        return [share for share in self.cleaned_data.values() if share]
