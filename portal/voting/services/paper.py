@@ -26,6 +26,7 @@ from portal.voting.models import (
     Choice,
     Duplicates,
     Method,
+    OpenedBallot,
     PaperBallot,
     RollEntry,
     SetAside,
@@ -226,6 +227,8 @@ def _require_entry(vote: Vote) -> None:
         raise NotPossible(_("Paper is entered from the opening of the vote until its count."))
     if vote.paper_done_at is not None:
         raise NotPossible(_("All paper of this vote is in; nothing can be added."))
+    if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
+        raise NotPossible(_("The box was opened; nothing can be added."))
 
 
 def _require_in_time(vote: Vote, received: datetime) -> None:

@@ -21,7 +21,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
-from portal.voting import rolls
+from portal.voting import finding, rolls
 from portal.voting.models import (
     Ballot,
     Electorate,
@@ -330,7 +330,7 @@ def _require_absent(vote: Vote, person: Person, home: Dwelling) -> None:
     taken = lines.filter(dwelling=home) if _by_dwelling(vote) else lines.filter(person=person)
     if vote.electorate == Electorate.OWNERS:
         owners = Ownership.objects.on(clock.today()).filter(dwelling=home, right=Right.OWNER)
-        flat = Q(person__in=owners.values("person"), where__contains=_flat(home))
+        flat = Q(person__in=owners.values("person"), where__contains=finding.flat(home))
         taken = lines.filter(Q(person=person) | flat)
     found = taken.first()
     if found is not None:
@@ -346,7 +346,12 @@ def _new_line(vote: Vote, person: Person, home: Dwelling) -> RollEntry:
     same = Q(dwelling=dwelling) if dwelling else Q(person=person, dwelling=None)
     last = vote.roll.aggregate(last=Max("number"))["last"] or 0
     entry = vote.roll.filter(same).first() or RollEntry(vote=vote, dwelling=dwelling, number=last + 1)
-    entry.person, entry.building, entry.where, entry.struck_at = person, home.building, _flat(home), None
+    entry.person, entry.building, entry.where, entry.struck_at = (
+        person,
+        home.building,
+        finding.flat(home),
+        None,
+    )
     entry.area = home.exclusive_area if vote.electorate == Electorate.OWNERS and not vote.secret else 0
     entry.served = rolls_reach(vote, person)
     entry.save()
@@ -357,19 +362,16 @@ def _by_dwelling(vote: Vote) -> bool:
     return vote.electorate in BY_DWELLING
 
 
-def _flat(home: Dwelling) -> str:
-    return " ".join(filter(None, (home.building.name, home.entrance, home.room)))
-
-
 def _require_named(entry: RollEntry, person: Person) -> None:
     """The new voter belongs to the line by the register, and is on the roll with no other."""
+    if entry.vote.electorate not in BY_DWELLING | {Electorate.OWNERS}:
+        raise NotPossible(
+            _("This line is the person's own: please take it off, or add the one who is missing.")
+        )
     _home(entry.vote, person, entry.dwelling)
     if entry.dwelling_id is None and entry.vote.roll.filter(person=person).exists():
         raise NotPossible(_("This person is on the roll with a line of their own."))
-    if entry.vote.electorate != Electorate.OWNERS:
-        return
-    owned = Dwelling.objects.filter(ownerships__in=Ownership.objects.on(clock.today()).filter(person=person))
-    if not any(_flat(home) in entry.where for home in owned.select_related("building")):
+    if not finding.could_be_named(entry).filter(pk=person.pk).exists():
         raise NotPossible(_("The register does not name this person as an owner of these flats."))
 
 

@@ -1,0 +1,77 @@
+"""Looking somebody up in the register for the roll: who is missing, who could vote for a line."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.community.models import Dwelling, Ownership, Person, PersonKind, Residency, Right
+from portal.record import clock
+from portal.voting.models import Electorate, RollEntry, Vote
+
+MOST = 20
+
+
+def flat(home: Dwelling) -> str:
+    """A dwelling as the roll writes it: 3号楼 1 502."""
+    return " ".join(filter(None, (home.building.name, home.entrance, home.room)))
+
+
+def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
+    """People the register ties to the place asked, by name or room, who have no line: value and label of each."""
+    if not words.strip():
+        return []
+    owners = vote.electorate == Electorate.OWNERS
+    ties: Any = Ownership.objects.filter(right=Right.OWNER) if owners else Residency.objects
+    found = ties.on(clock.today()).in_area(vote.scope).filter(_like(words, "person__", "dwelling__"))
+    absent = found.exclude(person__in=vote.roll.filter(struck_at=None).values("person"))
+    listed = absent.select_related("person", "dwelling__building").order_by("person__real_name", "pk")[:MOST]
+    return [
+        (f"{tie.person_id}:{tie.dwelling_id}", f"{tie.person.real_name} · {flat(tie.dwelling)}")
+        for tie in listed
+    ]
+
+
+def people_like(words: str, but: int | None = None) -> list[tuple[str, str]]:
+    """People of the register by name: value and label (name, end of the phone number) of each."""
+    if not words.strip():
+        return []
+    found = Person.objects.filter(real_name__icontains=words.strip(), kind=PersonKind.NATURAL)
+    return named(found.exclude(pk=but).order_by("real_name", "pk")[:MOST])
+
+
+def named(people: QuerySet[Person]) -> list[tuple[str, str]]:
+    """Value and label of each person, as staff tell them apart."""
+    return [(str(person.pk), f"{person.real_name} · {person.masked_phone}") for person in people]
+
+
+def could_be_named(entry: RollEntry) -> QuerySet[Person]:
+    """Who else the register ties to the flats of a line: other owners, or others of the household."""
+    day = clock.today()
+    if entry.dwelling_id is not None:
+        ties: Any = Residency.objects.on(day).filter(dwelling=entry.dwelling_id)
+    elif entry.vote.electorate == Electorate.OWNERS:
+        homes = [home.pk for home in _homes(entry)]
+        ties = Ownership.objects.on(day).filter(dwelling__in=homes, right=Right.OWNER)
+    else:
+        return Person.objects.none()
+    return (
+        Person.objects.filter(pk__in=ties.values("person")).exclude(pk=entry.person_id).order_by("real_name")
+    )
+
+
+def _homes(entry: RollEntry) -> list[Dwelling]:
+    """The dwellings a line names. Its text leads to few of the place, of which those are taken that match it whole."""
+    flats = entry.where.split("、")
+    parts = [text.split(" ") for text in flats]
+    like = reduce(or_, [Q(building__name=part[0], room=part[-1]) for part in parts])
+    inside = Dwelling.objects.filter(like, building__path__startswith=entry.vote.scope.path)
+    return [home for home in inside.select_related("building") if flat(home) in flats]
+
+
+def _like(words: str, person: str, dwelling: str) -> Q:
+    text = words.strip()
+    return Q(**{f"{person}real_name__icontains": text}) | Q(**{f"{dwelling}room": text})
