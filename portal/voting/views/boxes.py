@@ -46,7 +46,9 @@ class Box:
     @property
     def choice(self) -> str:
         """What the reader chose, in words; a sealed ballot tells nobody."""
-        return methods.words(self.ballot.vote, self.ballot.choice) if self.ballot else ""
+        if self.ballot is None or self.ballot.vote.secret:
+            return ""
+        return methods.words(self.ballot.vote, self.ballot.choice)
 
 
 def vote_context(request: HttpRequest, vote: Vote) -> dict[str, Any]:

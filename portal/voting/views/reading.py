@@ -15,7 +15,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.record.streams import streamed
 from portal.voting import methods, receipts, recount, result
 from portal.voting.forms import ReceiptForm
-from portal.voting.models import Ballot, RollEntry, Vote
+from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for
 from portal.voting.states import Phase
 from portal.voting.views.boxes import show, stand_in
@@ -82,21 +82,35 @@ def find_receipt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """Whether a ballot with this receipt was received and counted. Only its voter reads the choice."""
+    """Whether a ballot with this receipt was received and counted: only its voter reads a signed choice.
+
+    A check code says how its ballot was counted, to whoever has it; it leads to nobody.
+    """
+    number = receipts.meant(number) or number
     ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
-    found = ballots.filter(receipt=receipts.meant(number)).first()
-    if found is None:
+    found = ballots.filter(receipt=number).first()
+    opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
+    counted_as = list(opened.select_related("vote__neighbourhood"))
+    if found is None and not counted_as:
         form = ReceiptForm(initial={"number": number})
         return render(request, "voting/receipt.html", {"form": form, "unknown": number}, status=404)
-    stand_in(request, found.vote.neighbourhood)
-    own = request.user.is_authenticated and found.entry.person_id == request.user.person_id
+    stand_in(request, (found or counted_as[0]).vote.neighbourhood)
     context = {
         "form": ReceiptForm(),
         "ballot": found,
-        "counted": found.vote.phase is Phase.COUNTED,
-        "choice": methods.words(found.vote, found.choice) if own else "",
+        "counted": found is not None and found.vote.phase is Phase.COUNTED,
+        "choice": _own_choice(request.user, found) if found else "",
+        "counted_as": [(each.vote, methods.words(each.vote, each.choice)) for each in counted_as],
+        "number": number,
     }
     return render(request, "voting/receipt.html", context)
+
+
+def _own_choice(user: Visitor, ballot: Ballot) -> str:
+    """What its voter chose, where the vote is signed."""
+    if ballot.vote.secret or not user.is_authenticated or ballot.entry.person_id != user.person_id:
+        return ""
+    return methods.words(ballot.vote, ballot.choice)
 
 
 def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
