@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, router, transaction
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from portal.community.models import Area, User
 from portal.notifications.kinds import KINDS, Kind, mail_groups
@@ -13,6 +16,15 @@ from portal.notifications.models import Notice, Preference
 from portal.record import clock
 
 __all__ = ["KINDS", "Kind", "choose_mail", "open_notice", "read_all", "send", "unread"]
+
+# SQLite would take ON CONFLICT for part of the join where there is no WHERE.
+NOTICES = """
+INSERT INTO notifications_notice (
+    user_id, by_mail, neighbourhood_id, kind, occasion, params, url, created_at, mail_after, tries
+)
+SELECT account.*, %s, %s, %s, %s, %s, %s, %s, 0 FROM ({accounts}) AS account WHERE TRUE
+ON CONFLICT DO NOTHING
+"""
 
 
 def send(
@@ -29,28 +41,11 @@ def send(
     `params` are plain JSON for the kind's words: a name ending in `_at` holds an ISO moment and is read as
     11月28日（周六）14:00, one ending in `_on` an ISO day. Runs in the caller's transaction.
     """
-    people = list({user.pk: user for user in users}.values())
-    unwanted = _without_mail(kind, people)
-    now = clock.now()
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                user=user,
-                neighbourhood=neighbourhood,
-                kind=kind.name,
-                occasion=occasion,
-                params=params or {},
-                url=url,
-                created_at=now,
-                by_mail=kind.mail and bool(user.email) and user.pk not in unwanted,
-                mail_after=now,
-            )
-            for user in people
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-    return len(people)
+    found = users if isinstance(users, QuerySet) else User.objects.filter(pk__in={user.pk for user in users})
+    ops = connections[router.db_for_write(Notice)].ops
+    now, told = ops.adapt_datetimefield_value(clock.now()), ops.adapt_json_value(params or {}, None)
+    _write(found, _mailed(kind), neighbourhood.pk, kind.name, occasion, told, url, now, now)
+    return found.count()
 
 
 def unread(user: User) -> int:
@@ -80,6 +75,21 @@ def choose_mail(user: User, wanted: Iterable[str]) -> Preference:
     return chosen
 
 
-def _without_mail(kind: Kind, people: list[User]) -> set[int]:
-    chosen = Preference.objects.filter(user__in=people).values_list("user_id", "no_mail")
-    return {user for user, names in chosen if {kind.name, kind.group} & set(names)}
+def _mailed(kind: Kind) -> Combinable:
+    """Whether a notice goes out by e-mail too, as a condition on its account."""
+    if not kind.mail:
+        return Value(False)
+    chosen = Preference.objects.filter(user=OuterRef("pk"))
+    words = chosen.annotate(words=Cast("no_mail", TextField()))
+    unwanted = words.filter(Q(words__contains=f'"{kind.name}"') | Q(words__contains=f'"{kind.group}"'))
+    return Case(When(Exists(unwanted) | Q(email=""), then=Value(False)), default=Value(True))
+
+
+def _write(users: QuerySet[User], by_mail: Combinable, *same: Any) -> None:
+    """One notice for each of the accounts that has none of this yet: one statement, however many they are."""
+    connection = connections[router.db_for_write(Notice)]
+    told = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
+    mailed = told.annotate(mailed=by_mail).values_list("pk", "mailed")
+    accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(NOTICES.format(accounts=accounts), [*same, *known])
