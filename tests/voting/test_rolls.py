@@ -9,9 +9,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.community.models import Ownership, PersonKind, Residency, Right, Standing
+from portal.community.models import (
+    Ownership,
+    PersonKind,
+    Post,
+    Residency,
+    Right,
+    RuleSet,
+    Standing,
+)
 from portal.record import clock
-from portal.voting.models import RollEntry, Vote
+from portal.record.hashing import digest
+from portal.voting import rolls
+from portal.voting.models import Electorate, RollEntry, Vote
 from tests import factories as places
 from tests.voting import factories
 
@@ -117,15 +127,21 @@ def test_a_flat_that_is_passed_on_counts_once_for_the_newer_owner() -> None:
     assert rows(factories.call(place)) == {(buyer.person_id, 8642)}
 
 
-def test_what_changes_later_does_not_change_the_roll() -> None:
+def test_a_purchase_after_the_call_changes_nothing() -> None:
     place = factories.make_place((8642, 5000))
     vote = factories.call(place)
-    before = rows(vote)
+    before, fingerprint = rows(vote), rolls.fingerprint(vote)
 
-    Ownership.objects.update(until=TODAY)
+    flat = place.people[0].person.ownerships.get().dwelling  # type: ignore[union-attr]
+    Ownership.objects.filter(dwelling=flat).update(until=TODAY)
+    Ownership.objects.filter(pk=places.make_ownership(places.make_person(), flat).pk).update(since=TODAY)
     places.make_owner(within=place.estate)
+    vote.refresh_from_db()
 
-    assert rows(vote) == before
+    assert (rows(vote), rolls.fingerprint(vote)) == (before, fingerprint)
+    assert (vote.heads, vote.area, vote.uncovered) == (2, 13642, 0)
+    factories.cast(place.people[0], vote)
+    assert factories.count(vote).totals["cast"]["for"] == {"heads": 1, "area": 8642}
 
 
 def test_a_vote_of_one_building_asks_its_owners_only() -> None:
@@ -209,8 +225,103 @@ def test_freezing_asks_a_fixed_number_of_questions(owners: int) -> None:
     ) as queries:
         factories.call(place)
 
-    rolls = [query for query in queries if '"voting_rollentry"' in query["sql"]]
-    assert len(rolls) == 3  # one INSERT, one SELECT for the fingerprint, one for the news
+    asked = [query["sql"].split()[0] for query in queries if "voting_rollentry" in query["sql"]]
+    # Written, summed up, read for its fingerprint; the news are written for its voters, and counted.
+    assert asked == ["INSERT", "SELECT", "SELECT", "INSERT", "SELECT"]
+
+
+def households(place: factories.Place, **changes: Any) -> Vote:
+    return factories.call_residents(place, electorate=Electorate.HOUSEHOLDS, **changes)
+
+
+def test_a_household_is_one_line_held_by_the_adult_who_has_lived_there_longest() -> None:
+    place = factories.make_place(())
+    flat = places.make_dwelling(within=place.estate, room="501")
+    old, tie, late = (places.make_residency(places.make_person(), flat) for _ in range(3))
+    child = places.make_residency(places.make_person(adult=False), flat)
+    Residency.objects.filter(pk__in=[old.pk, tie.pk]).update(since=TODAY - timedelta(days=9))
+    Residency.objects.filter(pk=child.pk).update(since=TODAY - timedelta(days=99))
+    Residency.objects.filter(pk=late.pk).update(since=TODAY)
+
+    line = households(place).roll.get()
+
+    assert (line.person_id, line.dwelling, line.area) == (old.person_id, flat, 0)
+    assert (line.building, line.where) == (flat.building, f"{flat.building.name} 1 501")
+
+
+def test_somebody_with_two_homes_holds_the_line_of_each() -> None:
+    place = factories.make_place(())
+    resident = places.make_resident(within=place.estate)
+    places.make_residency(places.person_of(resident), places.make_dwelling(within=place.estate))
+
+    vote = households(place)
+
+    assert vote.heads == 2
+    assert set(vote.roll.values_list("person", flat=True)) == {resident.person_id}
+
+
+def test_a_building_asks_its_own_households() -> None:
+    place = factories.make_place(())
+    inside, outside = (places.make_resident(within=place.estate) for _ in range(2))
+    homes = [user.person.residencys.get().dwelling for user in (inside, outside)]  # type: ignore[union-attr]
+
+    vote = factories.call(place, electorate=Electorate.BUILDING, matter="building", scope=homes[0].building)
+
+    assert set(vote.roll.values_list("person", "dwelling")) == {(inside.person_id, homes[0].pk)}
+
+
+def test_delegates_hold_the_post_on_the_day_and_are_asked_once() -> None:
+    place = factories.make_place((8642,))
+    sits, left, elsewhere, moved_in = (places.make_person() for _ in range(4))
+    home = places.make_dwelling(within=place.estate, room="101")
+    places.make_residency(sits, home)
+    for area in (place.neighbourhood, home.building):
+        places.make_appointment(sits, Post.DELEGATE, area)
+    places.make_appointment(left, Post.DELEGATE, place.neighbourhood, until=TODAY)
+    places.make_appointment(elsewhere, Post.DELEGATE, places.make_neighbourhood())
+    places.make_appointment(moved_in, Post.DELEGATE, place.neighbourhood)
+
+    vote = factories.call(
+        place, electorate=Electorate.DELEGATES, matter="delegates", scope=place.neighbourhood
+    )
+
+    assert set(vote.roll.values_list("person", "building", "where")) == {
+        (sits.pk, home.building_id, f"{home.building.name} 1 101"),
+        (moved_in.pk, place.neighbourhood.pk, ""),
+    }
+
+
+def test_a_panel_is_exactly_those_who_were_named() -> None:
+    place = factories.make_place((8642, 5000))
+    named = [places.person_of(place.people[0]), places.make_person()]
+
+    vote = factories.call_residents(place, electorate=Electorate.PANEL, people=[*named, named[0]])
+
+    assert rows(vote) == {(person.pk, 0) for person in named}
+
+
+def test_where_silence_counts_only_what_was_handed_over_is_served() -> None:
+    place = factories.make_place((8642, 5000))
+    ours = RuleSet.objects.get(area=None, key="owners.ordinary")
+    ours.pk, ours.area = None, place.estate
+    ours.value = {**ours.value, "silence": "counts_as_participating"}
+    ours.save()
+
+    vote = factories.call(place, rules_document=factories.document(place))
+
+    assert set(vote.roll.values_list("served", flat=True)) == {False}
+
+
+@pytest.mark.parametrize("owners", [0, 1, 3])
+def test_the_fingerprint_is_that_of_the_roll_as_it_stands(owners: int) -> None:
+    place = factories.make_place(tuple([9000] * (owners + 1)))
+    vote = factories.call(place)
+    vote.roll.filter(number=1).update(struck_at=factories.CALLED_AT)
+
+    lines = [[line.number, line.area, line.served] for line in vote.roll.exclude(number=1)]
+
+    assert rolls.fingerprint(vote) == digest({"roll": lines})
+    assert len(lines) == owners
 
 
 def test_every_line_belongs_to_the_vote_and_its_sums_are_the_votes() -> None:
