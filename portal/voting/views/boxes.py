@@ -95,6 +95,18 @@ def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None
     return next(iter(chosen or lines), (None, None))
 
 
+def line_in_hand(request: HttpRequest) -> int | None:
+    """The number of the line a form was sent for; None for the reader's first."""
+    wanted = request.POST.get("line", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+
+
+def page_of_line(request: HttpRequest, pk: int) -> str:
+    """The page of the vote, with the same line in hand as the form that was sent."""
+    number = line_in_hand(request)
+    return reverse("voting:vote", args=[pk]) + (f"?line={number}" if number else "")
+
+
 def _form(request: HttpRequest, found: Vote) -> BallotForm:
     """The empty ballot, or with the choice that was sent when the session had expired."""
     waiting = kept(request, reverse("voting:check", args=[found.pk]))

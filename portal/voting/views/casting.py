@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.community.web import once, signed_in
+from portal.community.web import account, once, signed_in
 from portal.record.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.permissions import vote_for
 from portal.voting.states import Phase
-from portal.voting.views.boxes import box_of, show, stand_in
+from portal.voting.views.boxes import box_of, line_in_hand, page_of_line, show, stand_in
 
 
 @signed_in
@@ -50,9 +50,9 @@ def cast(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, found, form, status=422)
     try:
-        services.cast(request.user, pk, form.cleaned_data["choice"])  # type: ignore[arg-type]
+        services.cast(account(request), pk, form.cleaned_data["choice"], line_in_hand(request))
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Your vote was received."))
-    return redirect("voting:vote", pk)
+    return redirect(page_of_line(request, pk))
