@@ -158,7 +158,9 @@ def test_a_copy_of_another_voters_envelope_is_refused() -> None:
     assert Ballot.objects.count() == 1
 
 
-@pytest.mark.parametrize("broken", [b"", b"\x04" * 604, b"\x04" * 606, b"\x00" * 605, b"\x04" + b"\x01" * 604])
+@pytest.mark.parametrize(
+    "broken", [b"", b"\x04" * 604, b"\x04" * 606, b"\x00" * 605, b"\x04" + b"\x01" * 604]
+)
 def test_what_is_no_envelope_is_refused(broken: bytes) -> None:
     place = make_place()
     vote = call(place)
