@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.community.rules import rule
+from portal.community.wording import deadline
 from portal.duties.calendar import Deadline, add_working_days
 from portal.record import clock
-from portal.voting.models import Ballot, Channel, PaperBallot, RollEntry, Vote
+from portal.voting.models import Ballot, Channel, Method, PaperBallot, RollEntry, Vote
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,30 @@ def uneven(now: Progress) -> str:
     }
 
 
-def waits_until(vote: Vote) -> datetime | None:
-    """Until when a closed vote waits for its paper at most; None where it does not wait."""
-    closed = vote.counted_at is None and clock.now() >= vote.closes_at
-    return due(vote).at if closed and missing(vote) else None
+def waiting_sentence(vote: Vote) -> str:
+    """That a closed vote waits for its paper, for everybody to read; empty where it does not."""
+    if not missing(vote):
+        return ""
+    texts = {"closes": deadline(vote.closes_at), "due": deadline(due(vote).at)}
+    return (
+        _(
+            "Voting ended %(closes)s. The votes are counted once the paper ballots are in; that is due %(due)s."
+        )
+        % texts
+    )
+
+
+def how_to_mark(vote: Vote) -> str:
+    """How a paper ballot is filled in, in one sentence."""
+    most = _("Tick at most %(choose)s boxes; more make the ballot invalid, none abstains.")
+    texts = {
+        Method.RANKED: _("Write 1 into the box of your first choice, 2 into that of the second, and so on."),
+        Method.SCORE: _("Write from 0 to %(points)s points into each box."),
+        Method.APPROVAL: most,
+        Method.ELECTION: most,
+    }
+    ticks = _("Tick one box. Two ticks make the ballot invalid; an empty one abstains.")
+    return texts.get(vote.method, ticks) % {"choose": "", "points": "", **vote.rule}
 
 
 def first_cast(ballot: Ballot) -> datetime:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portal.community.models import Area
 from portal.community.web import kept
-from portal.voting import meters, methods, sentences, tally
+from portal.voting import meters, methods, papers, sentences, tally
 from portal.voting.beside import beside
 from portal.voting.course import available
 from portal.voting.forms import BallotForm
@@ -122,6 +122,7 @@ def _words(found: Vote) -> dict[str, str]:
         "secrecy": sentences.secrecy_sentence(found),
         "duplicates": sentences.duplicates_sentence(found),
         "source": sentences.source(found),
+        "waits": papers.waiting_sentence(found) if found.phase is Phase.CLOSED else "",
         "why": sentences.why(found) if counted else "",
         "without": sentences.without(found) if counted else "",
     }

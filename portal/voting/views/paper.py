@@ -146,6 +146,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "small": small,
         "options": rows,
+        "how": papers.how_to_mark(found),
         "rule": sentences.rule_sentence(found),
         "silence": sentences.silence_sentence(found),
         "duplicates": sentences.duplicates_sentence(found),

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -241,8 +241,9 @@ def _objections(request: HttpRequest, found: Vote, may: frozenset[str]) -> Query
 
 
 def _by_building(found: Vote) -> list[dict[str, Any]]:
+    """How many are asked in each building. No area: of a building with one owner it would be that owner's."""
     rows = found.roll.filter(struck_at=None).values("building__path", "building__name")
-    return list(rows.annotate(heads=Count("pk"), area=Sum("area")).order_by("building__path"))
+    return list(rows.annotate(heads=Count("pk")).order_by("building__path"))
 
 
 def _add(user: User, found: Vote, form: AddLineForm) -> RollEntry:
