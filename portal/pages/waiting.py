@@ -45,7 +45,9 @@ def _duties(user: User, neighbourhood: Area) -> list[Waiting]:
 
 
 def _votes(person: int, neighbourhood: Area) -> list[Waiting]:
-    votes = Vote.objects.open().filter(neighbourhood=neighbourhood, roll__person=person, roll__struck_at=None, roll__ballot=None)
+    votes = Vote.objects.open().filter(
+        neighbourhood=neighbourhood, roll__person=person, roll__struck_at=None, roll__ballot=None
+    )
     return [
         Waiting(_("Vote"), vote.title, reverse("voting:vote", args=[vote.pk]), vote.closes_at)
         for vote in votes[:20]

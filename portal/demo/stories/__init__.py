@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.demo.engine import Story
-from portal.demo.stories import closed, gate, standing, turned_down
+from portal.demo.stories import ballots, closed, gate, standing, turned_down
 from portal.demo.world import World
 
 
@@ -16,4 +16,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *closed.stories(world, now),
         *standing.stories(world, now),
         *turned_down.stories(world, now),
+        *ballots.stories(world, now),
     ]
