@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Recounts a published vote. 重新计票。
 
-    python3 recount.py result.json          python -m portal.voting.recount result.json
-
+    python3 recount.py result.json [SHA-256]        python -m portal.voting.recount result.json [SHA-256]
 Needs nothing but Python 3.11. The first line says passed, failed or no_quorum; then each measure, in words.
+The SHA-256, if you give one, is that of the public record: then every later change of the file shows.
 Exit 0: the file is sound and its outcome is right. Exit 1: it is not, with the reasons. Exit 2: no such file.
 """
 
@@ -12,35 +12,23 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from itertools import islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-FORMAT = "portal-vote-result/1"
+FORMAT, INVALID = "portal-vote-result/1", "invalid"
+METHODS = ("motion", "choice", "approval", "ranked", "score", "election")
 SILENCES = ("none", "counts_as_participating", "follows_majority")
 STEPS = {"participation": "participation 参与", "approval": "approval 同意"}
 MEASURES = {"heads": "heads 人数", "area": "area 面积 (0.01 m²)"}
 WORDS = {"passed": "passed 通过", "failed": "failed 未通过", "no_quorum": "no quorum 参与不足"}
-Need = tuple[str, str, tuple[int, int], bool]
-Sums = dict[str, int]
+Sums = Counter[str]  # heads and area
+Marks = tuple[tuple[str, int], ...]  # the options a ballot names, in its order, with their points (else 1)
 
 
-class NoSuchFile(Exception):
-    """What was given is not a published vote."""
-
-
-@dataclass
-class Roll:
-    """The frozen roll: area of each entry, who was served, who voted."""
-
-    area: dict[str, int] = field(default_factory=dict)
-    served: set[str] = field(default_factory=set)
-    voted: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Line:
-    """One measure against its threshold."""
+class Line(NamedTuple):
+    """One measure against its threshold; `option` where one of several can be chosen."""
 
     step: str
     measure: str
@@ -48,6 +36,7 @@ class Line:
     whole: int
     need: tuple[int, int]
     inclusive: bool
+    option: str = ""
 
     @property
     def reached(self) -> bool:
@@ -57,49 +46,218 @@ class Line:
     def __str__(self) -> str:
         sign = "at least 不少于" if self.inclusive else "more than 超过"
         held = "reached 达到" if self.reached else "not reached 未达到"
-        need = f"{sign} {self.need[0]}/{self.need[1]}"
-        return f"{STEPS[self.step]} · {MEASURES[self.measure]}: {self.part} / {self.whole}, {need}: {held}"
+        head = f"{self.option or STEPS[self.step]} · {MEASURES[self.measure]}: {self.part} / {self.whole}"
+        return f"{head}, {sign} {self.need[0]}/{self.need[1]}: {held}"
+
+
+class Count:
+    """One published vote counted again: its `result`, the `lines` to be reached, the `faults` of the file."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.result, self.lines, self.faults = "", list[Line](), list[str]()
+        self.needs: dict[str, list[tuple[str, tuple[int, int], bool]]] = {step: [] for step in STEPS}
+        self.roll: dict[Any, dict[str, Any]] = {}
+        self.measures = ["heads"]
+        self.cast: dict[Marks, Sums] = defaultdict(Counter)
+        self.read_question(_named(content.get("vote")))
+        self.read_rule(_named(content.get("rule")))
+        self.read_roll(content.get("roll"))
+        if not self.faults:
+            self.read_ballots(content.get("ballots"))
+            right = self.decide()
+            self.result = right["outcome"]
+            for name, value in right.items():
+                said = f"the file says {content.get(name)!r}, the ballots say {value!r}"
+                self.check(f"wrong {name} 结果不符", {said: content.get(name) != value})
+
+    def check(self, where: str, wrong: dict[str, bool]) -> bool:
+        """Note each reason that holds; whether there was none."""
+        found = [f"{where}: {reason}" for reason, holds in wrong.items() if holds]
+        self.faults += found
+        return not found
+
+    def read_question(self, vote: dict[str, Any]) -> None:
+        given = vote.get("options")
+        listed = given if isinstance(given, list) and all(isinstance(name, str) for name in given) else []
+        self.readable, self.secret = INVALID not in listed, vote.get("secret") is True
+        self.options = [option for option in listed if option != INVALID]
+        twice = len(set(listed)) < len(listed)
+        self.check("bad options 选项有误", {"names are needed": not self.options, "one stands twice": twice})
+        self.check("bad vote 表决信息有误", {"secret is unclear": not isinstance(vote.get("secret"), bool)})
+
+    def read_rule(self, given: dict[str, Any]) -> None:
+        usual = {"method": "motion", "seats": 1, "choose": len(self.options), "points": 1, "tie": "runoff"}
+        rule = self.rule = {**usual, "lot": "", "withdrawn": [], **given}
+        self.method, out = rule["method"], rule["withdrawn"]
+        good = {name: _whole_number(rule[name]) and rule[name] > 0 for name in ("seats", "choose", "points")}
+        good["method"] = self.method in METHODS
+        good["silence"] = rule.get("silence") in SILENCES[: 3 if self.method == "motion" else 1]
+        good["tie"] = rule["tie"] in ("runoff", "lot") and isinstance(rule["lot"], str)
+        good["withdrawn"] = isinstance(out, list) and all(option in self.options for option in out)
+        for step in STEPS:
+            may_be_empty = step == "participation" or self.method != "motion"
+            good[step] = isinstance(rule.get(step), list) and (may_be_empty or rule[step] != [])
+            for need in rule[step] if good[step] else []:
+                self.read_need(step, _named(need))
+        self.check("bad rule 规则有误", {f"{name} {rule.get(name)!r}": not good[name] for name in good})
+
+    def read_need(self, step: str, need: dict[str, Any]) -> None:
+        measure: Any = need.get("measure")
+        unknown = measure not in tuple(MEASURES)[: 1 if self.secret else 2]
+        kinds = [kind for kind in ("at_least", "more_than") if kind in need]
+        share: Any = need[kinds[0]] if len(kinds) == 1 else None
+        pair = isinstance(share, list) and len(share) == 2 and all(map(_whole_number, share))
+        if self.check("bad rule 规则有误", {f"{step} by {measure!r}": unknown}):
+            self.measures = [name for name in MEASURES if name in {*self.measures, measure}]
+            if self.check(
+                "bad fraction 分数有误", {f"{step} {share!r}": not (pair and share[0] <= share[1] > 0)}
+            ):
+                self.needs[step].append((measure, (share[0], share[1]), kinds == ["at_least"]))
+
+    def read_roll(self, entries: Any) -> None:
+        self.check("bad roll 名册有误", {"a list of entries is needed": not isinstance(entries, list)})
+        area = None if "area" in self.measures else 0
+        for place, entry in enumerate(map(_named, entries) if isinstance(entries, list) else [], 1):
+            code, marks = entry.get("entry"), (entry.get("served"), entry.get("voted"))
+            wrong = {
+                "it has no code": not isinstance(code, str),
+                f"{code} stands twice": isinstance(code, str) and code in self.roll,
+                "served and voted must be true or false": not all(isinstance(mark, bool) for mark in marks),
+                "a secret vote has no area": self.secret and "area" in entry,
+                "area is not a whole number": not _whole_number(entry.get("area", area)),
+            }
+            if self.check(f"bad roll 名册有误: entry {place}", wrong):
+                self.roll[code] = entry
+
+    def read_ballots(self, ballots: Any) -> None:
+        self.check("bad ballots 选票有误", {"a list of ballots is needed": not isinstance(ballots, list)})
+        used, receipts = set[Any](), []
+        for place, ballot in enumerate(map(_named, ballots) if isinstance(ballots, list) else [], 1):
+            receipt, code, choice = ballot.get("receipt"), ballot.get("entry"), ballot.get("choice")
+            receipts.append(receipt if isinstance(receipt, str) else "")
+            known, marks = isinstance(code, str) and code in self.roll, self.marks(choice)
+            wrong = {
+                "a secret ballot names an entry 无记名票不得有编号": self.secret and code is not None,
+                f"ballot of no entry 名册上没有: {code!r}": not self.secret and not known,
+                f"two ballots of one entry 一人两票: {code}": known and code in used,
+                f"unknown choice 选项不存在: {choice!r}": marks is None,
+            }
+            if self.check(f"ballot {place} ({receipt})", wrong):
+                used |= {code} if known else set()
+                self.cast[marks or ()].update(heads=1, area=self.roll[code].get("area", 0) if known else 0)
+        voted = {code for code, entry in self.roll.items() if entry["voted"]}
+        self.check("bad receipt 回执号有误", {"each ballot needs one": not all(receipts)})
+        self.check("a receipt stands twice", {"回执号重复": len(set(receipts)) < len(receipts)})
+        self.check("ballots are not sorted by receipt", {"选票未按回执号排序": receipts != sorted(receipts)})
+        wrong = {f"{len(receipts)} ballots, {len(voted)} voted": self.secret and len(receipts) != len(voted)}
+        for code in sorted(used ^ voted) if not self.secret else []:
+            wrong[f"{code} " + ("is not marked as voted" if code in used else "has no ballot")] = True
+        self.check("count mismatch 票数不符", wrong)
+
+    def marks(self, choice: Any) -> Marks | None:
+        """What a ballot names; nothing for an abstention; None where the rule does not allow it."""
+        if choice == INVALID and not self.readable:
+            return ((INVALID, 1),)
+        kind = {"motion": str, "choice": str, "score": dict}.get(self.method, list)
+        if not isinstance(choice, kind):
+            return None
+        names = list(choice) if kind is not str else [choice] if choice or self.method == "motion" else []
+        points = list(choice.values()) if isinstance(choice, dict) else []
+        most = self.rule["choose"] if self.method in {"approval", "election"} else len(names)
+        known = all(map(self.options.__contains__, names)) and len(set(names)) == len(names) <= most
+        fair = all(_whole_number(each) and each <= self.rule["points"] for each in points)
+        return tuple(zip(names, points or repeat(1), strict=False)) if known and fair else None
+
+    def decide(self) -> dict[str, Any]:
+        """What the file should say of the outcome, by the lines that were reached."""
+        took_part: Sums = sum(self.cast.values(), Counter())
+        agreed = self.presume(took_part) if self.method == "motion" else None
+        self.lines = self.against("participation", took_part, self.sums(list(self.roll)))
+        enough = all(line.reached for line in self.lines)
+        if agreed is None:
+            winners, tied = self.choose(took_part) if enough else ([], [])
+            outcome = "no_quorum" if not enough else "passed" if winners else "failed"
+            return {"outcome": outcome, "winners": winners, "tied": tied}
+        self.lines += self.against("approval", agreed, took_part)
+        passed = all(line.reached for line in self.lines)
+        return {"outcome": "no_quorum" if not enough else "passed" if passed else "failed"}
+
+    def presume(self, took_part: Sums) -> Sums:
+        """Who agreed. The silent ones are added, there and to who took part, where the rule counts them."""
+        heads = {option: self.cast[(option, 1),]["heads"] for option in self.options}
+        leaders = [option for option in self.options if heads[option] == max(heads.values())]
+        agreed, follows = self.cast[(self.options[0], 1),], self.rule["silence"] == "follows_majority"
+        quiet = self.sums([code for code, each in self.roll.items() if each["served"] > each["voted"]])
+        if self.rule["silence"] != "none" and (not follows or len(leaders) == 1):
+            took_part.update(quiet)
+        return agreed + quiet if follows and leaders == self.options[:1] else agreed
+
+    def choose(self, took_part: Sums) -> tuple[list[str], list[str]]:
+        """Who is chosen, and who is equal at the last place: by people, then by area where the rule counts it.
+
+        Ranked: the weakest drops out (of equals the one weaker in the round before, and so on back; else they
+        go together) until as many are left as are sought, or the one that is sought has more than half.
+        """
+        seats, lot = self.rule["seats"], self.rule["lot"]
+        rounds = [self.got([option for option in self.options if option not in self.rule["withdrawn"]])]
+        while True:
+            now = rounds[0]
+            strength = {name: [[got[name][m] for m in self.measures] for got in rounds] for name in now}
+            stay = [name for name in now if strength[name] > min(strength.values())]
+            heads = [sums["heads"] for sums in now.values()] or [0]
+            if self.method != "ranked" or len(stay) < seats or (seats == 1 and 2 * max(heads) > sum(heads)):
+                break
+            rounds.insert(0, self.got(stay))
+        times, able = self.rule["points"] if self.method == "score" else 1, list[str]()
+        whole = Counter({name: number * times for name, number in took_part.items()})
+        for option in sorted(now, key=strength.__getitem__, reverse=True):
+            lines = [Line("approval", "heads", now[option]["heads"], whole["heads"], (0, 1), False, option)]
+            lines += self.against("approval", now[option], whole, option)
+            able += [option] if all(line.reached for line in lines) else []
+            self.lines += lines
+        line = strength[able[seats]] if len(able) > seats else []
+        sure = [option for option in able[:seats] if strength[option] > line]
+        tied = [option for option in able if strength[option] == line] if len(sure) < seats else []
+        if tied and self.rule["tie"] == "lot":
+            self.check("bad rule 规则有误", {"the lot is missing": not lot})
+            drawn = sorted(tied, key=lambda option: hashlib.sha256(f"{lot}|{option}".encode()).hexdigest())
+            sure += drawn[: seats - len(sure)]
+        return sure, tied
+
+    def got(self, running: list[str]) -> dict[str, Sums]:
+        """What each option gets: of all ballots that name it; ranked, where it is the first of those running."""
+        got: dict[str, Sums] = {option: Counter() for option in running}
+        most = 1 if self.method == "ranked" else None
+        for marks, sums in self.cast.items():
+            for option, times in islice((mark for mark in marks if mark[0] in got), most):
+                got[option]["heads"] += sums["heads"] * times
+                got[option]["area"] += sums["area"] * times
+        return got
+
+    def against(self, step: str, part: Sums, whole: Sums, option: str = "") -> list[Line]:
+        return [Line(step, m, part[m], whole[m], need, least, option) for m, need, least in self.needs[step]]
+
+    def sums(self, codes: list[str]) -> Sums:
+        return Counter(heads=len(codes), area=sum(self.roll[code].get("area", 0) for code in codes))
 
 
 def load(path: str) -> dict[str, Any]:
-    """The file's content; NoSuchFile where it is missing, unreadable or of another format."""
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_named_once)
-    except (OSError, ValueError, RecursionError) as error:
-        raise NoSuchFile(f"{path}: {error}") from error
+    """The file's content; ValueError or OSError where it is missing, unreadable or of another format."""
+    content = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_named_once)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise NoSuchFile(f"{path}: not a {FORMAT} file")
+        raise ValueError(f"not a {FORMAT} file")
     return content
 
 
 def recount(content: dict[str, Any]) -> tuple[str, list[Line], list[str]]:
     """The outcome ("" where the file allows none), the measures, each reason why it is not sound."""
-    faults: list[str] = []
-    options, secret = _question(content.get("vote"), faults)
-    needs, silence = _rule(content.get("rule"), secret, faults)
-    weighed = any(measure == "area" for _, measure, *_ in needs)
-    roll = _roll(content.get("roll"), secret, weighed, faults)
-    if faults:
-        return "", [], faults
-    count = _ballots(content.get("ballots"), roll, options, secret, faults)
-    took_part, agreed = _presume(count, options, silence, roll)
-    lines = [
-        Line(step, measure, agreed[measure], took_part[measure], need, inclusive)
-        if step == "approval"
-        else Line(step, measure, took_part[measure], _whole(roll, measure), need, inclusive)
-        for step, measure, need, inclusive in needs
-    ]
-    short = {line.step for line in lines if not line.reached}
-    result = "no_quorum" if "participation" in short else "failed" if short else "passed"
-    if content.get("outcome") != result:
-        said = content.get("outcome")
-        faults.append(f"wrong outcome 结果不符: the file says {said!r}, the ballots say {result!r}")
-    return result, lines, faults
+    count = Count(content)
+    return count.result, count.lines, count.faults
 
 
 def fingerprint(content: dict[str, Any]) -> str:
     """SHA-256 of everything but `record`; the public record's entry about the result holds the same."""
-    body = {name: value for name, value in content.items() if name != "record"}
+    body = {name: content[name] for name in content if name != "record"}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -111,156 +269,8 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return named
 
 
-def _question(vote: Any, faults: list[str]) -> tuple[list[str], bool]:
-    vote = vote if isinstance(vote, dict) else {}
-    options, secret = vote.get("options"), vote.get("secret")
-    if not isinstance(options, list) or not options or not all(isinstance(name, str) for name in options):
-        faults.append("bad options 选项有误: a list of names is needed")
-        options = []
-    elif len(set(options)) != len(options):
-        faults.append("bad options 选项有误: one stands twice")
-    if not isinstance(secret, bool):
-        faults.append("bad vote 表决信息有误: secret must be true or false")
-    return options, secret is True
-
-
-def _rule(rule: Any, secret: bool, faults: list[str]) -> tuple[list[Need], str]:
-    rule = rule if isinstance(rule, dict) else {}
-    silence = rule.get("silence")
-    if silence not in SILENCES:
-        faults.append(f"bad rule 规则有误: unknown silence {silence!r}")
-    needs = []
-    for step in STEPS:
-        items = rule.get(step)
-        if not isinstance(items, list) or (step == "approval" and not items):
-            faults.append(f"bad rule 规则有误: {step} must be a list of measures")
-            continue
-        needs += [need for item in items if (need := _need(step, item, secret, faults))]
-    return needs, str(silence)
-
-
-def _need(step: str, item: Any, secret: bool, faults: list[str]) -> Need | None:
-    measure = item.get("measure") if isinstance(item, dict) else None
-    if measure not in tuple(MEASURES) or (secret and measure != "heads"):
-        faults.append(f"bad rule 规则有误: {step} by {measure!r}")
-        return None
-    kinds = [kind for kind in ("at_least", "more_than") if kind in item]
-    share = item[kinds[0]] if len(kinds) == 1 else None
-    if not isinstance(share, list) or len(share) != 2 or not all(_whole_number(n) for n in share):
-        faults.append(f"bad fraction 分数有误: {step} by {measure}: {share!r}")
-        return None
-    if share[1] == 0 or share[0] > share[1]:
-        faults.append(f"bad fraction 分数有误: {step} by {measure}: {share[0]}/{share[1]}")
-        return None
-    return step, measure, (share[0], share[1]), kinds == ["at_least"]
-
-
-def _roll(entries: Any, secret: bool, weighed: bool, faults: list[str]) -> Roll:
-    roll = Roll()
-    if not isinstance(entries, list):
-        faults.append("bad roll 名册有误: a list of entries is needed")
-        return roll
-    for place, entry in enumerate(entries, 1):
-        reason = _entry_fault(entry, secret, weighed, roll)
-        if reason:
-            faults.append(f"bad roll 名册有误: entry {place}: {reason}")
-            continue
-        code = entry["entry"]
-        roll.area[code] = entry.get("area", 0)
-        if entry["served"]:
-            roll.served.add(code)
-        if entry["voted"]:
-            roll.voted.add(code)
-    return roll
-
-
-def _entry_fault(entry: Any, secret: bool, weighed: bool, roll: Roll) -> str:
-    if not isinstance(entry, dict) or not isinstance(entry.get("entry"), str):
-        return "it has no code"
-    if entry["entry"] in roll.area:
-        return f"{entry['entry']} stands twice"
-    if not isinstance(entry.get("served"), bool) or not isinstance(entry.get("voted"), bool):
-        return "served and voted must be true or false"
-    if secret and "area" in entry:
-        return "a secret vote has no area"
-    if weighed and "area" not in entry:
-        return "area is missing"
-    return "" if _whole_number(entry.get("area", 0)) else "area is not a whole number"
-
-
-def _ballots(
-    ballots: Any, roll: Roll, options: list[str], secret: bool, faults: list[str]
-) -> dict[str, Sums]:
-    count = {option: {"heads": 0, "area": 0} for option in options}
-    if not isinstance(ballots, list):
-        faults.append("bad ballots 选票有误: a list of ballots is needed")
-        return count
-    used: set[str] = set()
-    receipts: list[str] = []
-    for place, ballot in enumerate(ballots, 1):
-        given: Any = ballot if isinstance(ballot, dict) else {}
-        receipt, code, choice = given.get("receipt"), given.get("entry"), given.get("choice")
-        name = f"ballot {place} ({receipt})"
-        receipts.append(receipt if isinstance(receipt, str) else "")
-        reason = _ballot_fault(code, roll, used, secret)
-        if choice not in options:
-            reason = reason or f"unknown choice 选项不存在: {choice!r}"
-        if reason:
-            faults.append(f"{name}: {reason}")
-            continue
-        if not secret:
-            used.add(code)
-            count[choice]["area"] += roll.area[code]
-        count[choice]["heads"] += 1
-    _sound_list(receipts, faults)
-    _sound_count(len(ballots), used, roll, secret, faults)
-    return count
-
-
-def _ballot_fault(code: Any, roll: Roll, used: set[str], secret: bool) -> str:
-    if secret:
-        return "" if code is None else "a secret ballot names an entry 无记名票不得有编号"
-    if not isinstance(code, str) or code not in roll.area:
-        return f"ballot of no entry 名册上没有: {code!r}"
-    return f"two ballots of one entry 一人两票: {code}" if code in used else ""
-
-
-def _sound_list(receipts: list[str], faults: list[str]) -> None:
-    if not all(receipts):
-        faults.append("bad receipt 回执号有误: each ballot needs one")
-    if len(set(receipts)) != len(receipts):
-        faults.append("a receipt stands twice 回执号重复")
-    if receipts != sorted(receipts):
-        faults.append("ballots are not sorted by receipt 选票未按回执号排序")
-
-
-def _sound_count(ballots: int, used: set[str], roll: Roll, secret: bool, faults: list[str]) -> None:
-    if secret and ballots != len(roll.voted):
-        faults.append(f"count mismatch 票数不符: {ballots} ballots, {len(roll.voted)} entries voted")
-    for code in sorted(used ^ roll.voted) if not secret else []:
-        what = "is not marked as voted" if code in used else "is marked as voted but has no ballot"
-        faults.append(f"count mismatch 票数不符: {code} {what}")
-
-
-def _presume(count: dict[str, Sums], options: list[str], silence: str, roll: Roll) -> tuple[Sums, Sums]:
-    """Who took part and who agreed, by measure, with the silent ones where the rule counts them."""
-    took_part = {measure: sum(sums[measure] for sums in count.values()) for measure in MEASURES}
-    agreed = dict(count[options[0]])
-    most = max(sums["heads"] for sums in count.values())
-    leaders = [option for option in options if count[option]["heads"] == most]
-    if silence == "none" or (silence == "follows_majority" and len(leaders) != 1):
-        return took_part, agreed
-    silent = roll.served - roll.voted
-    quiet = {"heads": len(silent), "area": sum(roll.area[code] for code in silent)}
-    for measure in MEASURES:
-        took_part[measure] += quiet[measure]
-        if silence == "follows_majority" and leaders == options[:1]:
-            agreed[measure] += quiet[measure]
-    return took_part, agreed
-
-
-def _whole(roll: Roll, measure: str) -> int:
-    return len(roll.area) if measure == "heads" else sum(roll.area.values())
+def _named(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _whole_number(value: Any) -> bool:
@@ -269,23 +279,17 @@ def _whole_number(value: Any) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Print what the recount found; the exit code as the head of this file says."""
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
     try:
-        content = load(arguments[0])
-    except NoSuchFile as error:
-        print(error, file=sys.stderr)
+        content = load(arguments[0] if arguments else "")
+    except (OSError, ValueError, RecursionError) as error:
+        print(error, __doc__, sep="\n\n", file=sys.stderr)
         return 2
-    result, lines, faults = recount(content)
-    if result:
-        print(result)
-    for line in lines:
-        print(line)
-    print(f"SHA-256 {fingerprint(content)}")
-    print("NOT sound 文件有误:" if faults else f"sound 文件无误: {WORDS[result]}")
-    for fault in faults:
-        print(f"- {fault}")
+    (result, lines, faults), found = recount(content), fingerprint(content)
+    if arguments[1:] and arguments[1].lower() != found:
+        faults.append(f"changed fingerprint 指纹不符: the record says {arguments[1]}")
+    verdict = "NOT sound 文件有误:" if faults else f"sound 文件无误: {WORDS[result]}"
+    report = [*lines, f"SHA-256 {found}", verdict, *(f"- {fault}" for fault in faults)]
+    print(*([result] if result else []), *report, sep="\n")
     return 1 if faults else 0
 
 
