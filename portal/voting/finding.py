@@ -35,7 +35,7 @@ def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
     ]
 
 
-def people_like(words: str, but: int | None = None) -> list[tuple[str, str]]:
+def people_like(words: str, but: int) -> list[tuple[str, str]]:
     """People of the register by name: value and label (name, end of the phone number) of each."""
     if not words.strip():
         return []

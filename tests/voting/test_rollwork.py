@@ -162,7 +162,11 @@ def test_r2_a_missing_flat_is_added_before_the_end_with_both_totals_and_notice_t
     told = Notice.objects.filter(kind="vote.roll_changed").values_list("user", flat=True)
     assert set(told) == {user.pk for user in [*place.people, missed]}
     correction = RollCorrection.objects.get()
-    assert (correction.before, correction.after["area"], correction.reason) == (None, 5000, "产权证已核对")
+    assert (correction.before, (correction.after or {})["area"], correction.reason) == (
+        None,
+        5000,
+        "产权证已核对",
+    )
     factories.cast(missed, vote)
 
 

@@ -41,7 +41,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     """The first reading of a paper. A code from a QR may come with the address."""
     found = _vote(request, pk)
     initial = {"code": request.GET.get("code", "")[:12]}
-    form, status = EnterForm(found, sent(request), request.FILES or None, initial=initial), 200
+    form, status = EnterForm(found, sent(request), request.FILES or None, initial=initial), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             paper = _enter(account(request), found, form)
@@ -201,7 +201,7 @@ def _read(
 ) -> HttpResponse:
     found = _vote(request, pk)
     paper = get_object_or_404(found.papers.select_related("entry", "scan"), pk=paper_pk)
-    form, status = ReadForm(found, sent(request)), 200
+    form, status = ReadForm(found, sent(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             read = service(account(request), paper.pk, form.cleaned_data["choice"])

@@ -85,7 +85,7 @@ def answer(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
     found = vote_for(request.user, pk, "correct_roll")
     stand_in(request, found.neighbourhood)
     objection = get_object_or_404(found.roll_objections.select_related("by"), pk=objection_pk)
-    form, status = AnswerForm(sent(request), initial=kept(request)), 200
+    form, status = AnswerForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_objection(account(request), objection.pk, form.cleaned_data["text"])
@@ -106,7 +106,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     stand_in(request, found.neighbourhood)
     find = FindForm(request.GET)
     people = finding.missing_like(found, find.cleaned_data["q"]) if find.is_valid() else []
-    form, status = AddLineForm(people, sent(request)), 200
+    form, status = AddLineForm(people, sent(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             entry = _add(account(request), found, form)
@@ -193,7 +193,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     """Who still needs a visit, and the door round that serves a whole building."""
     found = vote_for(request.user, pk, "paper")
     stand_in(request, found.neighbourhood)
-    form, status = ServeBuildingForm(found, sent(request)), 200
+    form, status = ServeBuildingForm(found, sent(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -243,7 +243,7 @@ def _objections(request: HttpRequest, found: Vote, may: frozenset[str]) -> Query
 def _by_building(found: Vote) -> list[dict[str, Any]]:
     """How many are asked in each building. No area: of a building with one owner it would be that owner's."""
     rows = found.roll.filter(struck_at=None).values("building__path", "building__name")
-    return list(rows.annotate(heads=Count("pk")).order_by("building__path"))
+    return [dict(row) for row in rows.annotate(heads=Count("pk")).order_by("building__path")]
 
 
 def _add(user: User, found: Vote, form: AddLineForm) -> RollEntry:
