@@ -12,12 +12,12 @@ from portal.community.services import signature
 from portal.record import clock
 
 
-class KeeperField(forms.ModelChoiceField):
+class KeeperField(forms.ModelChoiceField[User]):
     """An account, under the name and post it signs with in a neighbourhood."""
 
     neighbourhood: Area
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: User) -> str:
         """The public signature, such as "居委会 沈老师"."""
         return signature(obj, self.neighbourhood).name
 

@@ -92,8 +92,10 @@ def _key(vote: Vote, private: sealing.PrivateKey | None) -> sealing.PrivateKey:
     return private
 
 
-def _opened(vote: Vote, private: sealing.PrivateKey, sealed: bytes, seal: str, channel: str) -> Found:
-    envelope = bytes(sealed)
+def _opened(
+    vote: Vote, private: sealing.PrivateKey, sealed: bytes | memoryview | None, seal: str, channel: str
+) -> Found:
+    envelope = bytes(sealed or b"")
     try:
         if sealing.fingerprint(envelope) != seal:
             raise sealing.Unreadable("changed in the box")
