@@ -11,6 +11,9 @@ from portal.voting.contests import LOT, Contest, contest
 from portal.voting.models import Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.outcome import Tally, Totals, outcome
 
+# So few of one kind are not told apart: among five, four who compare what they know learn of the fifth.
+LEAST_IN_GROUP = 5
+
 
 @dataclass(frozen=True)
 class Turnout:
@@ -42,6 +45,13 @@ def turnout(vote: Vote) -> list[Turnout]:
         )
         for row in rows
     ]
+
+
+def shown(vote: Vote, buildings: list[Turnout]) -> list[Turnout]:
+    """The turnout that may be read by building: of a secret vote none, where that would say who took part."""
+    if vote.secret and any(building.roll.heads < LEAST_IN_GROUP for building in buildings):
+        return []
+    return buildings
 
 
 def together(buildings: list[Turnout]) -> Tally:

@@ -36,7 +36,7 @@ function chosen(form) {
   const { method, options, choose, sayChoose, sayMany, sayTwice, sayNothing } = form.dataset;
   const names = options.split(",");
   const fields = [...form.elements];
-  const label = (field) => (field.labels?.[0]?.querySelector("span") ?? field.labels?.[0])?.textContent.trim() ?? field.value;
+  const label = (field) => (field.type === "radio" || field.type === "checkbox" ? field.labels[0] : field.labels[0].firstChild).textContent.trim();
   if (method === "motion" || method === "choice") {
     const field = fields.find((one) => one.name === "choice" && one.checked);
     return field ? { line: field.value, words: [label(field)] } : { problem: sayChoose };

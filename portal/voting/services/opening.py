@@ -16,9 +16,8 @@ from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBa
 from portal.voting.services import gate
 from portal.voting.services.telling import SYSTEM, locked
 from portal.voting.states import Phase
+from portal.voting.tally import LEAST_IN_GROUP
 
-# So few of one kind are not told apart: among five, four who compare what they chose know the fifth.
-LEAST_IN_GROUP = 5
 LEAST_IN_ALL = 10
 
 
