@@ -95,6 +95,11 @@ def _shown(rule: Rule, rounds: list[Round]) -> tuple[Round, ...]:
     return tuple(rounds) if rule["method"] == Method.RANKED else ()
 
 
+def given(rule: Rule, options: Sequence[str], cast: Mapping[str, Tally]) -> Round:
+    """What each option was given at first sight: choices, marks, points, or first places; the withdrawn too."""
+    return _rounds({**rule, "seats": len(options)}, options, cast)[0]
+
+
 def _rounds(rule: Rule, running: Sequence[str], cast: Mapping[str, Tally]) -> list[Round]:
     """What each option got; of a ranking once a round, and only those still in."""
     method = Method(rule["method"])

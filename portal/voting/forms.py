@@ -2,31 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.voting import receipts
-from portal.voting.models import Vote
+from portal.record.errors import NotPossible
+from portal.voting import methods, receipts
+from portal.voting.models import Method, Vote
+
+CHOOSE = _("Please choose one of the options.")
 
 
 class BallotForm(forms.Form):
-    """One of the vote's options. `checked`: already chosen, hidden on the page where the voter checks it."""
+    """What a vote asks for: `choice` to tick, or a `rank_<option>` or `score_<option>` for each option.
 
-    choice = forms.ChoiceField(
-        label=_("Your vote"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one of the options.")},
-    )
+    `cleaned_data["choice"]` is the line of the choice (methods.py). Options that were withdrawn are not offered.
+    `checked`: the line as it was chosen, hidden on the page where the voter checks it.
+    """
 
     def __init__(self, vote: Vote, *args: Any, checked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["choice"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(option, vote.label_of(option)) for option in vote.options]
-        if checked:
-            field.widget = forms.HiddenInput()
+        self.vote, self.checked = vote, checked
+        self.use_required_attribute = vote.method in {Method.MOTION, Method.CHOICE}
+        gone = vote.rule.get("withdrawn", [])
+        offered = [(option, vote.label_of(option)) for option in vote.options if option not in gone]
+        self.fields.update(_hidden() if checked else _asked(vote, offered))
+
+    def clean(self) -> dict[str, Any]:
+        """The choice as one line; an error where the vote does not allow it."""
+        if not self.errors:
+            try:
+                self.cleaned_data["choice"] = methods.normal(self.vote, self._line())
+            except NotPossible as error:
+                self.add_error("choice" if "choice" in self.fields else None, str(error))
+        return self.cleaned_data
+
+    def _line(self) -> str:
+        if self.checked or self.vote.method in {Method.MOTION, Method.CHOICE}:
+            return str(self.cleaned_data["choice"])
+        if self.vote.method in methods.SEVERAL:
+            return methods.write(self.vote.method, self.vote.options, self.cleaned_data["choice"])
+        filled = {name.partition("_")[2]: int(given) for name, given in self.cleaned_data.items() if given}
+        if self.vote.method == Method.SCORE:
+            return methods.write(Method.SCORE, self.vote.options, filled)
+        if len(set(filled.values())) < len(filled):
+            raise NotPossible(_("Two options have the same place. Please give each place once."))
+        return methods.write(Method.RANKED, self.vote.options, sorted(filled, key=filled.__getitem__))
+
+
+Options = Sequence[tuple[str, str]]
+
+
+def _hidden() -> dict[str, forms.Field]:
+    return {"choice": _Sent(required=False, widget=forms.HiddenInput)}
+
+
+class _Sent(forms.CharField):
+    """A line that has to be sent, though it may be empty: an abstention."""
+
+    def clean(self, value: Any) -> Any:
+        if value is None:
+            raise forms.ValidationError(CHOOSE)
+        return super().clean(value)
+
+
+class _One(forms.ChoiceField):
+    """One of the options, among which the empty one may be an abstention."""
+
+    def clean(self, value: Any) -> Any:
+        return "" if value == "" and self.valid_value("") else super().clean(value)
+
+
+class _Open(forms.ChoiceField):
+    """One of several fields that all belong to the ballot; it may be left open."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class _Several(forms.MultipleChoiceField):
+    """Some of the options, or none: an abstention."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def _asked(vote: Vote, offered: Options) -> dict[str, forms.Field]:
+    """The fields of a ballot, by what is asked."""
+    if vote.method in {Method.MOTION, Method.CHOICE}:
+        abstain = [] if vote.method == Method.MOTION else [("", gettext("Abstain"))]
+        return {"choice": _one([*offered, *abstain])}
+    if vote.method in methods.SEVERAL:
+        return {"choice": _several(vote, offered)}
+    if vote.method == Method.RANKED:
+        places = [(str(n), gettext("Place %(number)d") % {"number": n}) for n in range(1, len(offered) + 1)]
+        return {f"rank_{option}": _select(name, places) for option, name in offered}
+    points = [(str(n), str(n)) for n in range(vote.rule["points"] + 1)]
+    return {f"score_{option}": _select(name, points) for option, name in offered}
+
+
+def _one(choices: Options) -> forms.Field:
+    return _One(
+        label=_("Your vote"),
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
+
+
+def _several(vote: Vote, offered: Options) -> forms.Field:
+    most = min(vote.rule["choose"], len(offered))
+    say = ngettext("Please tick at most %(number)d.", "Please tick at most %(number)d.", most)
+    return _Several(
+        label=_("Your vote"),
+        choices=offered,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=f"{say % {'number': most}} {gettext('Whoever ticks nothing abstains.')}",
+        error_messages={"invalid_choice": CHOOSE},
+    )
+
+
+def _select(name: str, choices: Options) -> forms.Field:
+    return _Open(label=name, choices=[("", "—"), *choices], error_messages={"invalid_choice": CHOOSE})
 
 
 class ReceiptForm(forms.Form):

@@ -10,10 +10,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from portal.community.wording import area as square_metres
-from portal.voting.models import Channel, Electorate, Vote
+from portal.voting import contests
+from portal.voting.models import INVALID, Channel, Electorate, Method, Vote
 from portal.voting.outcome import AREA, HEADS, Measure, Tally
 from portal.voting.sentences import verdict
-from portal.voting.tally import totals
+from portal.voting.tally import contest_of, totals
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def running(vote: Vote, voted: Tally) -> list[Meter]:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One option and who chose it."""
+    """One option and what it got."""
 
     label: str
     cast: Tally
@@ -54,30 +55,87 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Way:
-    """One channel, and how many ballots for each option came by it, in the options' order."""
+    """One channel, how many ballots came by it, and what each option got by it, in the options' order."""
 
     label: str
+    count: int
     cells: list[Chosen]
 
 
+@dataclass(frozen=True)
+class Stand:
+    """One option of a choice: its place, its bars, whether it is chosen or equal at the last place."""
+
+    label: str
+    chosen: bool
+    tied: bool
+    bars: list[Meter]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One round of a ranking: the ballots of each option in the options' order; None for who is out."""
+
+    number: int
+    cells: list[tuple[str, int | None]]
+
+
 def choices(vote: Vote) -> list[Chosen]:
-    """Heads and area of each option of a counted vote; nothing before."""
-    if vote.counted_at is None:
-        return []
-    cast = totals(vote).cast
-    return [Chosen(vote.label_of(option), cast[option]) for option in vote.options]
+    """What each option of a counted vote got, who abstained, and what could not be read; nothing before."""
+    return [] if vote.counted_at is None else _columns(vote, totals(vote).cast)
 
 
 def channels(vote: Vote) -> list[Way]:
-    """The ballots of a counted vote by the channel they came by; nothing before."""
+    """The same by the channel the ballots came by; nothing before, nor where it was not kept."""
     known = vote.totals.get("channels", {}) if vote.counted_at else {}
+    return [_way(vote, channel, heads) for channel, heads in known.items()]
+
+
+def _way(vote: Vote, channel: str, heads: Mapping[str, int]) -> Way:
+    cells = _columns(vote, {line: Tally(number) for line, number in heads.items()})
+    return Way(str(Channel(channel).label), sum(heads.values()), cells)
+
+
+def _columns(vote: Vote, cast: Mapping[str, Tally]) -> list[Chosen]:
+    motion = vote.method is Method.MOTION
+    given = cast if motion else contests.given(vote.rule, vote.options, cast)
+    found = [Chosen(vote.label_of(option), given.get(option, Tally())) for option in vote.options]
+    aside = (
+        {INVALID: vote.label_of(INVALID)} if motion else {"": _("Abstain"), INVALID: vote.label_of(INVALID)}
+    )
+    kept = vote.totals["cast"]
+    return found + [Chosen(label, cast.get(line, Tally())) for line, label in aside.items() if line in kept]
+
+
+def standings(vote: Vote) -> list[Stand]:
+    """The options of a counted choice, strongest first, each with the line it had to reach; of a motion none."""
+    if vote.counted_at is None or vote.method is Method.MOTION:
+        return []
+    found = contest_of(vote)
+    whole = totals(vote).voted.heads * vote.rule.get("points", 1)
     return [
-        Way(
-            str(Channel(channel).label),
-            [Chosen(vote.label_of(option), Tally(heads.get(option, 0))) for option in vote.options],
+        Stand(
+            vote.label_of(each.option),
+            each.option in found.winners,
+            each.option in found.tied and each.option not in found.winners,
+            [_meter(vote, measure) for measure in each.measures or (_got(each, whole),)],
         )
-        for channel, heads in known.items()
+        for each in found.standings
     ]
+
+
+def rounds(vote: Vote) -> list[Drop]:
+    """The rounds of a counted ranking; of other votes none."""
+    if vote.counted_at is None or vote.method is not Method.RANKED:
+        return []
+    return [
+        Drop(number, [(vote.label_of(o), row[o].heads if o in row else None) for o in vote.options])
+        for number, row in enumerate(contest_of(vote).rounds, 1)
+    ]
+
+
+def _got(each: contests.Standing, whole: int) -> Measure:
+    return Measure("got", HEADS, each.got.heads, whole, (0, 0), True)
 
 
 def _turnout(name: str, need: Mapping[str, Any] | None, voted: Tally, roll: Tally) -> Measure:
@@ -106,6 +164,7 @@ def _label(vote: Vote, measure: Measure) -> str:
         ("participation", AREA): _("Took part, floor area"),
         ("approval", HEADS): _("Agreed, owners") if owners else _("Agreed, people"),
         ("approval", AREA): _("Agreed, floor area"),
+        ("got", HEADS): _("Points") if vote.method is Method.SCORE else _("Ballots"),
     }
     return texts[measure.step, measure.measure]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.community.models import LegalStatus
 from portal.community.wording import deadline, fraction, percent
-from portal.voting.models import Duplicates, Electorate, Vote
+from portal.voting.contests import LOT, RUNOFF, Contest
+from portal.voting.models import Duplicates, Electorate, Method, Vote
 from portal.voting.outcome import HEADS, NO_QUORUM, NONE, PASSED, Measure, Verdict, outcome, without_silence
-from portal.voting.tally import totals
+from portal.voting.tally import contest_of, totals
 
 
 def rule_sentence(vote: Vote) -> str:
@@ -20,9 +22,50 @@ def rule_sentence(vote: Vote) -> str:
     whole = [_of_roll(need, vote) for need in vote.rule["participation"]]
     agreeing = [_of_voters(need) for need in vote.rule["approval"]]
     valid = _("The vote counts if %(shares)s take part.") % {"shares": _all(whole)} if whole else ""
+    if vote.method is not Method.MOTION:
+        return _run_on([valid, *_method_sentences(vote, agreeing)])
     passed = _("It passes if, of those who take part, %(shares)s agree.") % {"shares": _all(agreeing)}
     abstaining = _("Whoever abstains has taken part, but has not agreed.")
     return _run_on([valid, passed, abstaining])
+
+
+def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
+    """How a choice between options is made and counted, for somebody who never voted so before."""
+    values = {
+        "seats": vote.rule["seats"],
+        "choose": vote.rule.get("choose"),
+        "points": vote.rule.get("points"),
+    }
+    single = values["seats"] == 1
+    best = _("The one with most is chosen.") if single else _("The %(seats)d with most are chosen.")
+    rounds = _(
+        "In each round the weakest drops out and its ballots pass to the next option on them, "
+        "until as many are left as are sought or one alone has more than half."
+    )
+    texts = {
+        Method.CHOICE: [_("Each voter chooses one."), best],
+        Method.APPROVAL: [_("Each voter may tick up to %(choose)d."), best],
+        Method.ELECTION: [
+            _("Each voter may tick up to %(choose)d persons."),
+            _("The one with most is elected.") if single else _("Up to %(seats)d with most are elected."),
+        ],
+        Method.RANKED: [_("Each voter puts the options in an order."), rounds],
+        Method.SCORE: [_("Each voter gives each option from 0 to %(points)d points."), best],
+    }
+    needed = _(
+        "Whoever is chosen needs, of those who take part, the ticks of %(shares)s; else the place stays empty."
+    )
+    tie = {
+        RUNOFF: _("Those who are equal at the last place are put to a run-off vote."),
+        LOT: _(
+            "Between those who are equal at the last place an event decides that is announced beforehand."
+        ),
+    }
+    return [
+        *(text % values for text in texts[vote.method]),
+        needed % {"shares": _all(agreeing)} if agreeing else "",
+        tie.get(vote.rule.get("tie", ""), ""),
+    ]
 
 
 def notice_sentences(vote: Vote) -> list[str]:
@@ -84,19 +127,68 @@ def source(vote: Vote) -> str:
 
 
 def verdict(vote: Vote) -> Verdict:
-    """The outcome of a counted vote with every measure, from its kept totals."""
-    return outcome(vote.rule, totals(vote))
+    """The outcome of a counted vote with every measure of the whole vote, from its kept totals."""
+    if vote.method is Method.MOTION:
+        return outcome(vote.rule, totals(vote))
+    found = contest_of(vote)
+    return Verdict(found.result, found.measures)
 
 
 def why(vote: Vote) -> str:
-    """Why a counted vote came out as it did, naming each line that was missed."""
+    """Why a counted vote came out as it did: each line that was missed, or who is chosen and who is equal."""
     found = verdict(vote)
+    if found.result != NO_QUORUM and vote.method is not Method.MOTION:
+        return _run_on(_chosen(vote, contest_of(vote)))
     if found.result == PASSED:
         return _("Passed: enough took part, and enough of them agreed.")
     step = "participation" if found.result == NO_QUORUM else "approval"
     missed = [_missed(measure) for measure in found.measures if measure.step == step and not measure.reached]
     head = _("Nothing is decided: too few took part.") if found.result == NO_QUORUM else _("Not passed.")
     return _run_on([head, *missed])
+
+
+def _chosen(vote: Vote, found: Contest) -> list[str]:
+    persons = vote.method is Method.ELECTION
+    winners, tied = names(vote, found.winners), names(vote, found.tied)
+    sure = _("Elected: %(names)s.") if persons else _("Chosen: %(names)s.")
+    none = _("Nobody is elected.") if persons else _("Nothing is chosen.")
+    lines = [sure % {"names": winners} if winners else none]
+    if tied and vote.lot:
+        text = _("At the last place %(names)s were equal; the lot decided: “%(lot)s”.")
+        lines.append(text % {"names": tied, "lot": vote.lot})
+    elif tied:
+        lines.append(_("At the last place %(names)s are equal: a run-off vote is needed.") % {"names": tied})
+    empty = vote.rule["seats"] - len(found.winners)
+    if empty and not (tied and not vote.lot) and vote.rule["approval"]:
+        text = ngettext(
+            "%(number)d place stays empty: nobody else reached the line.",
+            "%(number)d places stay empty: nobody else reached the line.",
+            empty,
+        )
+        lines.append(text % {"number": empty})
+    return lines
+
+
+def seal(vote: Vote) -> str:
+    """The one word on the seal of a counted vote."""
+    if vote.method is Method.MOTION or vote.outcome == NO_QUORUM:
+        return str(vote.get_outcome_display())
+    if vote.outcome == PASSED:
+        return _("elected") if vote.method is Method.ELECTION else _("chosen")
+    return _("run-off needed") if contest_of(vote).tied else _("nobody chosen")
+
+
+def names(vote: Vote, options: Iterable[str]) -> str:
+    """Options by their names, one after the other."""
+    return _(", ").join(vote.label_of(option) for option in options)
+
+
+def withdrawn_sentence(vote: Vote) -> str:
+    """Who is no longer to be chosen; nothing where nobody withdrew."""
+    gone = vote.rule.get("withdrawn", [])
+    return (
+        _("Withdrawn, and no longer to be chosen: %(names)s.") % {"names": names(vote, gone)} if gone else ""
+    )
 
 
 def without(vote: Vote) -> str:

@@ -15,7 +15,7 @@ from portal.voting import meters, methods, papers, sentences, tally
 from portal.voting.beside import beside
 from portal.voting.course import available
 from portal.voting.forms import BallotForm
-from portal.voting.meters import Chosen, Meter, Way
+from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
 from portal.voting.permissions import Line, allowed, lines_of
 from portal.voting.states import Phase
@@ -40,6 +40,8 @@ class Box:
     meters: list[Meter]
     choices: list[Chosen]
     channels: list[Way]
+    standings: list[Stand]
+    rounds: list[Drop]
     may: frozenset[str]
     words: dict[str, str]
 
@@ -79,11 +81,13 @@ def box_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) ->
         mandate=mandate,
         ballot=Ballot.objects.filter(entry=entry).select_related("vote").first() if entry else None,
         form=form or (_form(request, found) if casting else None),
-        buildings=buildings,
+        buildings=tally.shown(found, buildings),
         running=meters.running(found, tally.together(buildings)) if phase is Phase.OPEN else [],
         meters=meters.meters(found),
         choices=meters.choices(found),
         channels=meters.channels(found),
+        standings=meters.standings(found),
+        rounds=meters.rounds(found),
         may=allowed(request.user, found),
         words=_words(found),
     )
@@ -110,7 +114,10 @@ def page_of_line(request: HttpRequest, pk: int) -> str:
 def _form(request: HttpRequest, found: Vote) -> BallotForm:
     """The empty ballot, or with the choice that was sent when the session had expired."""
     waiting = kept(request, reverse("voting:check", args=[found.pk]))
-    return BallotForm(found, initial={"choice": waiting.get("choice")})
+    typed = {name: waiting[name] for name in waiting if name.startswith(("rank_", "score_"))}
+    choice = waiting.get("choice")
+    several = found.method in methods.SEVERAL and isinstance(choice, str)
+    return BallotForm(found, initial={"choice": [choice] if several else choice, **typed})
 
 
 def _words(found: Vote) -> dict[str, str]:
@@ -122,7 +129,9 @@ def _words(found: Vote) -> dict[str, str]:
         "secrecy": sentences.secrecy_sentence(found),
         "duplicates": sentences.duplicates_sentence(found),
         "source": sentences.source(found),
+        "withdrawn": sentences.withdrawn_sentence(found),
         "waits": papers.waiting_sentence(found) if found.phase is Phase.CLOSED else "",
+        "seal": sentences.seal(found) if counted else "",
         "why": sentences.why(found) if counted else "",
         "without": sentences.without(found) if counted else "",
     }

@@ -54,7 +54,7 @@ def _result_tag(request: HttpRequest, pk: int) -> str | None:
 def result_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The published result, once there is one; before, nobody gets anything."""
     found = vote_for(request.user, pk)
-    if found.phase is not Phase.COUNTED:
+    if found.counted_at is None:
         raise Http404
     response = streamed(request, result.text(found), "application/json")
     response["Cache-Control"] = "public, max-age=300"
@@ -122,7 +122,7 @@ def _own_choice(user: Visitor, ballot: Ballot) -> str:
 
 def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
     """Votes with whether the reader is on the roll (`asked`) and has voted (`answered`)."""
-    own = RollEntry.objects.filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
+    own = RollEntry.objects.standing().filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
     listed = Vote.objects.visible_to(user).filter(neighbourhood=here).select_related("scope")
     marked = listed.annotate(asked=Exists(own), answered=Exists(own.filter(ballot__isnull=False)))
     return marked.by_urgency()
