@@ -433,6 +433,18 @@ def test_two_clerks_who_confirm_at_once_confirm_once() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
+def test_one_paper_entered_by_two_clerks_at_once_is_entered_once() -> None:
+    desk = Desk()
+    clerks = [desk.ann, desk.bao]
+
+    attempts = at_once(2, lambda n: desk.enter("for", user=clerks[n], code="e1"), numbered=True)
+
+    assert [type(error) for error in attempts.errors] == [NotPossible]
+    assert PaperBallot.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("duplicates", Duplicates.values)
 def test_paper_taken_while_its_voter_casts_online_is_one_ballot(duplicates: str) -> None:
     desk = Desk(duplicates=duplicates)

@@ -186,6 +186,17 @@ def test_signed_ballots_carry_their_code_and_secret_ones_only_their_envelope() -
     assert [coded(part) for part in parts[1]] == [False] * 3
 
 
+def test_the_code_on_a_ballot_leads_staff_to_its_entry_and_voters_to_the_vote() -> None:
+    place = factories.make_place()
+    vote = factories.call(place)
+    address = url("vote", vote.pk) + "?ballot=e2"
+    target = url("paper_enter", vote.pk) + "?code=e2"
+
+    assert target in get(client_of(place.director), address).content.decode()
+    assert target not in get(client_of(place.people[0]), address).content.decode()
+    assert get(client_of(place.director), target).context["form"]["code"].value() == "e2"
+
+
 def test_a_closed_vote_says_that_it_waits_for_paper() -> None:
     place = factories.make_place()
     vote = factories.call(place)
@@ -353,6 +364,9 @@ def test_the_owner_ends_a_mandate_on_the_page_and_strangers_do_not() -> None:
             letter(),
         )
     address = url("mandate_end", vote.pk, held.pk)
+    asked = url("roll_notice", vote.pk)
+    assert list(get(client_of(place.people[0]), asked).context["given"]) == [held]
+    assert list(get(client_of(place.people[1]), asked).context["given"]) == []
 
     assert post(client_of(place.people[2]), address, {}).status_code == 403
     assert get(client_of(place.people[0]), address).status_code == 200

@@ -30,6 +30,7 @@ from portal.voting.models import (
     Vote,
 )
 from tests import factories as places
+from tests.concurrency import at_once
 from tests.voting import factories
 
 pytestmark = pytest.mark.django_db
@@ -409,3 +410,27 @@ def test_the_roll_entry_of_a_correction_is_kept_for_ever() -> None:
     correction = RollCorrection.objects.get()
     assert (struck.struck_at, correction.after) == (POSTED, None)
     assert (correction.before or {})["person"] == place.people[0].person_id
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_roll_frozen_by_several_at_once_is_on_record_once() -> None:
+    vote = factories.call(factories.make_place())
+
+    attempts = at_once(4, lambda: at(FROZEN, services.freeze_roll, vote.pk))
+
+    assert (attempts.errors, Entry.objects.filter(action="vote.roll_frozen").count()) == ([], 1)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_corrections_at_once_add_up() -> None:
+    place = factories.make_place((9000,) * 6)
+    vote = factories.call(place)
+    lines = list(vote.roll.values_list("pk", flat=True))
+
+    attempts = at_once(
+        4, lambda n: at(POSTED, services.strike_line, place.director, lines[n], "误录"), numbered=True
+    )
+
+    assert (attempts.errors, sums(vote)) == ([], (2, 18000))

@@ -32,7 +32,7 @@ from portal.voting.forms_staff import (
     TextForm,
     VoterForm,
 )
-from portal.voting.models import RollEntry, RollObjection, Vote
+from portal.voting.models import Mandate, RollEntry, RollObjection, Vote
 from portal.voting.permissions import allowed, lines_of, vote_for
 from portal.voting.services import rollwork
 from portal.voting.views.boxes import stand_in
@@ -219,14 +219,17 @@ def _notice(
     may = allowed(request.user, found)
     neighbour = not roles_in(request.user, found.neighbourhood).isdisjoint(NEIGHBOUR)
     waits = found.phase in rollwork.CHANGING
-    objections = _objections(request, found, may)
+    lines = lines_of(request.user, found.pk)
+    own = [entry.pk for entry, mandate in lines if mandate is None]
     context = {
         "vote": found,
         "may": may,
-        "lines": lines_of(request.user, found.pk),
+        "lines": lines,
+        "given": Mandate.objects.filter(entry__in=own, revoked_at=None).select_related("holder", "entry"),
+        "waits": waits,
         "buildings": _by_building(found),
         "corrections": found.corrections.count(),
-        "objections": objections,
+        "objections": _objections(request, found, may),
         "form": form or (TextForm(initial=kept(request)) if neighbour and waits else None),
     }
     return render(request, "voting/roll_notice.html", context, status=status)
