@@ -179,6 +179,19 @@ def test_while_open_nobody_reads_a_result_not_even_staff(client: Client) -> None
     assert (vote.totals, vote.outcome, OpenedBallot.objects.count()) == ({}, "", 0)
 
 
+def test_turnout_of_a_building_with_few_voters_is_not_told_of_a_secret_vote_alone(client: Client) -> None:
+    place = make_place()
+    secret, signed = call(place), factories.call_residents(place)
+    names = [factories.line(user, secret).building.name for user in place.people]
+    with clock.at(DURING):
+        bodies = [
+            client.get(reverse("voting:vote", args=[vote.pk])).content.decode().split('id="turnout"')[1]
+            for vote in (secret, signed)
+        ]
+
+    assert [[name in body for name in names] for body in bodies] == [[False] * 3, [True] * 3]
+
+
 def test_news_never_say_who_voted_nor_how() -> None:
     place = make_place()
     vote = call(place)
