@@ -41,7 +41,8 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     """The first reading of a paper. A code from a QR may come with the address."""
     found = _vote(request, pk)
     initial = {"code": request.GET.get("code", "")[:12]}
-    form, status = EnterForm(found, sent(request), request.FILES or None, initial=initial), 422 if request.method == "POST" else 200
+    form = EnterForm(found, sent(request), request.FILES or None, initial=initial)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             paper = _enter(account(request), found, form)
