@@ -28,11 +28,17 @@ class Progress:
     taken: int
     set_aside: int
     envelopes: int
+    secret: bool
 
     @property
     def open(self) -> int:
         """Entered, and not yet certain what they say."""
         return self.to_confirm + self.to_judge
+
+    @property
+    def uneven(self) -> bool:
+        """Whether the box of a secret vote holds more or fewer sheets than envelopes came."""
+        return self.secret and self.taken != self.envelopes
 
 
 def progress(vote: Vote) -> Progress:
@@ -46,7 +52,7 @@ def progress(vote: Vote) -> Progress:
     )
     lines = RollEntry.objects.standing().filter(vote=vote)
     roll = lines.aggregate(asked=Count("pk"), unserved=Count("pk", filter=Q(served=False)))
-    return Progress(**roll, **papers, envelopes=envelopes(vote))
+    return Progress(**roll, **papers, envelopes=envelopes(vote), secret=vote.secret)
 
 
 def envelopes(vote: Vote) -> int:
@@ -84,7 +90,7 @@ def missing(vote: Vote) -> str:
             "%(number)d paper ballots are not confirmed yet.",
             now.open,
         ) % {"number": now.open}
-    if vote.secret and now.taken != now.envelopes:
+    if now.uneven:
         return uneven(now)
     if clock.now() < due(vote).at:
         return _("The paper ballots are still being entered.")

@@ -179,6 +179,10 @@ def _desk(
         "envelope_form": envelope_form or EnvelopeForm(),
         "envelopes": _envelopes(found),
         "closed": found.phase is Phase.CLOSED,
+        "complete": found.phase is Phase.CLOSED
+        and papers.expected(found)
+        and not now.open
+        and not now.uneven,
         "entering": found.phase in {Phase.OPEN, Phase.CLOSED} and found.paper_done_at is None,
         "printing": found.phase in rollwork.CHANGING,
     }
