@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.voting.models import Vote
+from portal.voting.contests import LOT
+from portal.voting.models import Method, Vote
 from portal.voting.states import Phase
 
 if TYPE_CHECKING:
@@ -15,16 +16,28 @@ if TYPE_CHECKING:
 LABELS: dict[str, StrOrPromise] = {
     "extend": _("Extend the vote"),
     "abort": _("Call the vote off"),
+    "withdraw": _("Note a withdrawal"),
+    "lot": _("Enter the lot"),
     "annul": _("Annul the vote"),
 }
-POSSIBLE = {"extend": Phase.OPEN, "abort": Phase.COMING, "annul": Phase.COUNTED}
+POSSIBLE = {
+    "extend": {Phase.OPEN},
+    "abort": {Phase.COMING},
+    "withdraw": {Phase.COMING, Phase.OPEN},
+    "lot": {Phase.CLOSED},
+    "annul": {Phase.COUNTED},
+}
 
 
 def available(vote: Vote, may: frozenset[str]) -> list[tuple[str, StrOrPromise]]:
     """The actions, with their labels, that make sense now for somebody who may do these things."""
-    extendable = vote.may_extend_to is not None and vote.extended_from is None
+    sensible = {
+        "extend": vote.may_extend_to is not None and vote.extended_from is None,
+        "withdraw": vote.method is not Method.MOTION,
+        "lot": vote.rule.get("tie") == LOT and not vote.lot,
+    }
     return [
         (action, label)
         for action, label in LABELS.items()
-        if action in may and POSSIBLE[action] is vote.phase and (action != "extend" or extendable)
+        if action in may and vote.phase in POSSIBLE[action] and sensible.get(action, True)
     ]

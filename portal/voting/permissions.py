@@ -24,6 +24,8 @@ NEEDS: dict[str, dict[Electorate, frozenset[Role]]] = {
     "keys": _CALL,
     "extend": _CALL,
     "abort": _CALL,
+    "withdraw": _CALL,
+    "lot": _CALL,
     "annul": _ANNUL,
 }
 # Casting needs no role but a place on the vote's roll.
@@ -101,5 +103,5 @@ def _held(person: int, vote_pk: int, lock: bool) -> list[Line]:
 def _entries(vote_pk: int, lock: bool) -> QuerySet[RollEntry]:
     entries = RollEntry.objects.standing().filter(vote=vote_pk).order_by("number")
     if lock:
-        entries = entries.select_for_update(of=("self",))
+        return entries.select_for_update(of=("self",)).select_related("vote")
     return entries.select_related("vote__neighbourhood", "building", "person")

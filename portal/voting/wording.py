@@ -15,6 +15,8 @@ wording.register(
         "vote.mandate_ended": _("noted the end of a mandate"),
         "vote.keys_tried": _("tried the keys of the ballot box"),
         "vote.extended": _("extended a vote"),
+        "vote.withdrawn": _("noted that an option of a vote was withdrawn"),
+        "vote.lot": _("entered the lot of a vote"),
         "vote.aborted": _("called a vote off"),
         "vote.paper_done": _("counted in the ballots on paper"),
         "vote.opened": _("opened the sealed ballots"),

@@ -6,6 +6,7 @@ from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import cast
 from portal.voting.services.counting import count
 from portal.voting.services.keys import ask_to_open, destroy_old_keys, make_keys, open_with, rehearse
+from portal.voting.services.lots import enter_lot, withdraw
 from portal.voting.services.mandates import record_mandate, revoke
 from portal.voting.services.moments import abort, annul, extend, remind
 from portal.voting.services.paper import (
@@ -46,6 +47,7 @@ __all__ = [
     "count",
     "destroy_old_keys",
     "enter",
+    "enter_lot",
     "extend",
     "finish_paper",
     "freeze_roll",
@@ -63,4 +65,5 @@ __all__ = [
     "serve",
     "serve_building",
     "strike_line",
+    "withdraw",
 ]

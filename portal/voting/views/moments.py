@@ -16,6 +16,7 @@ from portal.community.web import account, kept, once, refused, sent, signed_in
 from portal.record.errors import NotPossible
 from portal.voting import services
 from portal.voting.course import LABELS
+from portal.voting.forms import LotForm, WithdrawForm
 from portal.voting.forms_calling import ExtendForm, WhyForm
 from portal.voting.models import Vote
 from portal.voting.permissions import vote_for
@@ -32,7 +33,7 @@ class Act:
     label: StrOrPromise
     text: StrOrPromise
     done: StrOrPromise
-    form: type[ExtendForm | WhyForm]
+    form: type[ExtendForm | WhyForm | WithdrawForm | LotForm]
     run: Callable[[User, Vote, Any], object]
 
 
@@ -52,6 +53,22 @@ ACTS = {
         _("The vote was called off; all voters were told."),
         WhyForm,
         lambda user, vote, form: services.abort(user, vote.pk, form.cleaned_data["reason"]),
+    ),
+    "withdraw": Act(
+        LABELS["withdraw"],
+        _("Ballots that name it stay valid, but it is not chosen. The reason is published."),
+        _("The withdrawal was noted."),
+        WithdrawForm,
+        lambda user, vote, form: services.withdraw(
+            user, vote.pk, form.cleaned_data["option"], form.cleaned_data["reason"]
+        ),
+    ),
+    "lot": Act(
+        LABELS["lot"],
+        _("What came of the event that was announced beforehand, word for word. It cannot be changed."),
+        _("The lot was entered; the votes are counted within minutes."),
+        LotForm,
+        lambda user, vote, form: services.enter_lot(user, vote.pk, form.cleaned_data["lot"]),
     ),
     "annul": Act(
         LABELS["annul"],
