@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
+import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,11 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.voting import recount
+from portal.voting import methods, recount
+from portal.voting.contests import contest
+from portal.voting.models.words import Method
 from portal.voting.outcome import Tally, Totals, outcome
 from tests.voting.rules import ASSEMBLY, ORDINARY, SOUNDING, SPECIAL
 
 ROOT = Path(__file__).parents[2]
+NODE = shutil.which("node")
 OPTIONS = ["for", "against", "abstain"]
 
 
@@ -321,3 +327,210 @@ def test_two_programs_count_the_same(
     assert [(line.step, line.measure, line.part, line.whole, line.reached) for line in lines] == [
         (m.step, m.measure, m.numerator, m.denominator, m.reached) for m in verdict.measures
     ]
+
+
+# --- other questions than a motion ---
+
+PEOPLE = ["o1", "o2", "o3", "o4"]
+PLAIN = {
+    "name": "any", "participation": [], "approval": [], "silence": "none",
+    "seats": 1, "choose": 2, "points": 3, "tie": "runoff",
+}  # fmt: skip
+
+
+def contested(method: str, lines: list[str], **changes: Any) -> dict[str, Any]:
+    """The published file of a choice between options, as the portal counts it. The n-th entry has n m\u00b2."""
+    rule = {**PLAIN, "method": method, **changes}
+    content = published([], rule=rule)
+    content["vote"]["options"] = [*PEOPLE, "invalid"] if "invalid" in lines else PEOPLE
+    content["vote"]["labels"] = dict(zip(PEOPLE, "甲乙丙丁", strict=True))
+    cast: dict[str, Tally] = {}
+    for number, line in enumerate(lines, 1):
+        content["roll"].append({"entry": f"e{number}", "area": 100 * number, "served": True, "voted": True})
+        choice = methods.read(Method(method), line)
+        content["ballots"].append({"receipt": f"R{number:04}", "entry": f"e{number}", "choice": choice})
+        cast[line] = cast.get(line, Tally()) + Tally(1, 100 * number)
+    roll = Tally(len(lines), sum(100 * number for number in range(1, len(lines) + 1)))
+    found = contest(rule, PEOPLE, cast, roll)
+    return content | {"outcome": found.result, "winners": list(found.winners), "tied": list(found.tied)}
+
+
+two_of = st.lists(st.sampled_from(PEOPLE), unique=True, max_size=2)
+BALLOTS = {
+    "choice": st.sampled_from([*PEOPLE, ""]),
+    "approval": two_of.map(lambda marks: ",".join(sorted(marks))),
+    "election": two_of.map(lambda marks: ",".join(sorted(marks))),
+    "ranked": st.lists(st.sampled_from(PEOPLE), unique=True).map(">".join),
+    "score": st.dictionaries(st.sampled_from(PEOPLE), st.integers(0, 3)).map(
+        lambda given: ",".join(f"{option}={points}" for option, points in sorted(given.items()))
+    ),
+}
+any_contest = st.sampled_from(["choice", "approval", "election", "ranked", "score"]).flatmap(
+    lambda method: st.tuples(
+        st.just(method),
+        st.lists(st.one_of(BALLOTS[method], st.just("invalid")), max_size=10),
+        st.fixed_dictionaries(
+            {
+                "seats": st.integers(1, 3),
+                "participation": st.sampled_from([[], ORDINARY["participation"], ASSEMBLY["participation"]]),
+                "approval": st.sampled_from([[], ORDINARY["approval"], ASSEMBLY["approval"]]),
+                "withdrawn": st.sampled_from([[], ["o1"], PEOPLE]),
+                "tie": st.sampled_from(["runoff", "lot"]),
+                "lot": st.just("双色球"),
+            }
+        ),
+    )
+)
+
+
+@given(any_contest)
+def test_two_programs_choose_the_same(held: tuple[str, list[str], dict[str, Any]]) -> None:
+    content = contested(held[0], held[1], **held[2])
+
+    result, lines, faults = recount.recount(content)
+
+    assert (result, faults) == (content["outcome"], [])
+    assert {line.step for line in lines} <= {"participation", "approval"}
+
+
+ELECTION = contested(
+    "election", ["", "invalid", "o1", "o1,o3", "o1,o2"], seats=2, approval=ORDINARY["approval"]
+)
+RANKED = contested("ranked", ["o1>o2", "o2>o1", "o2>o3", "o3>o1", "o4"])
+SCORE = contested("score", ["o1=3,o2=1", "o2=3", "o3=0"])
+DRAWN = contested("choice", ["o1", "o2", "o3"], tie="lot", lot="双色球 2026137")
+
+
+@pytest.mark.parametrize(
+    ("content", "change", "reason"),
+    [
+        (ELECTION, broken("winners", ["o2"]), "wrong winners"),
+        (ELECTION, broken("winners", []), "wrong winners"),
+        (ELECTION, drop("winners"), "wrong winners"),
+        (DRAWN, broken("tied", []), "wrong tied"),
+        (DRAWN, broken("rule.lot", "双色球 2026138"), "wrong winners"),
+        (DRAWN, drop("rule.lot"), "the lot is missing"),
+        (DRAWN, broken("rule.lot", 7), "bad rule"),
+        (DRAWN, broken("rule.tie", "youngest"), "bad rule"),
+        (ELECTION, broken("outcome", "failed"), "wrong outcome"),
+        (ELECTION, broken("ballots.0.choice", ["o1", "o9"]), "unknown choice"),
+        (ELECTION, broken("ballots.0.choice", ["o1", "o1"]), "unknown choice"),
+        (ELECTION, broken("ballots.0.choice", ["o1", "o2", "o3"]), "unknown choice"),
+        (ELECTION, broken("ballots.0.choice", "o1"), "unknown choice"),
+        (ELECTION, broken("ballots.0.choice", [["o1"]]), "unknown choice"),
+        (ELECTION, broken("vote.options", PEOPLE), "unknown choice"),
+        (SCORE, broken("ballots.0.choice", {"o1": 4}), "unknown choice"),
+        (SCORE, broken("ballots.0.choice", {"o1": -1}), "unknown choice"),
+        (SCORE, broken("ballots.0.choice", {"o1": True}), "unknown choice"),
+        (SCORE, broken("ballots.1.choice", {"o1": 3}), "wrong winners"),
+        (RANKED, broken("ballots.0.choice", ["o2", "o2"]), "unknown choice"),
+        (RANKED, broken("rule.seats", 0), "bad rule"),
+        (RANKED, broken("rule.method", "loudest"), "bad rule"),
+        (RANKED, broken("rule.silence", "follows_majority"), "bad rule"),
+        (RANKED, broken("rule.withdrawn", ["o9"]), "bad rule"),
+        (RANKED, broken("rule.withdrawn", ["o2"]), "wrong winners"),
+        (RANKED, broken("ballots.1.entry", "e1"), "two ballots of one entry"),
+        (RANKED, drop("ballots.2"), "count mismatch"),
+    ],
+)  # fmt: skip
+def test_each_way_a_choice_is_unsound_is_named(
+    content: dict[str, Any], change: Change, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = copy.deepcopy(content)
+    change(changed)
+
+    code, lines = recounted(changed, tmp_path, capsys)
+
+    assert code == 1
+    assert [line for line in lines if reason in line] != []
+
+
+def paths(value: Any, above: str = "") -> list[str]:
+    """The path of each single value in a content."""
+    if isinstance(value, dict):
+        return [path for name in value for path in paths(value[name], f"{above}.{name}")]
+    if isinstance(value, list) and value:
+        return [path for place, each in enumerate(value) for path in paths(each, f"{above}.{place}")]
+    return [above[1:]]
+
+
+@pytest.mark.parametrize("content", [published(["for", "for", "against"]), ELECTION, RANKED, SCORE, DRAWN])
+def test_any_change_of_a_file_shows_against_the_fingerprint_in_the_record(
+    content: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sha256, path = recount.fingerprint(content), tmp_path / "result.json"
+    for place in paths(content):
+        if place == "format" or place.startswith("record."):
+            continue
+        changed = copy.deepcopy(content)
+        broken(place, "changed")(changed)
+        path.write_text(json.dumps(changed), encoding="utf-8")
+
+        code = recount.main([str(path), sha256])
+
+        assert code == 1, place
+        assert "- changed fingerprint" in capsys.readouterr().out, place
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert recount.main([str(path), sha256.upper()]) == 0
+
+
+# --- the same in the browser ---
+
+IN_NODE = """
+import { readFileSync } from "node:fs";
+import { recount } from "./recount.mjs";
+const found = [];
+for (const text of JSON.parse(readFileSync(0, "utf8"))) found.push(await recount(text));
+console.log(JSON.stringify(found));
+"""
+
+
+def many_files() -> list[dict[str, Any]]:
+    """Sound files of every kind, and each of them broken in a few places."""
+    chance = random.Random(7)
+    sound = [
+        published(["for", "for", "against"], absent=1),
+        secret(["for", "against", "for"]),
+        ELECTION,
+        RANKED,
+        SCORE,
+        DRAWN,
+    ]
+    for silence in ("counts_as_participating", "follows_majority"):
+        sound.append(published(["for", "for", "against"], rule={**ORDINARY, "silence": silence}, absent=2))
+    for number in range(30):
+        ranking = [">".join(chance.sample(PEOPLE, chance.randint(0, 4))) for _ in range(number)]
+        points = [",".join(f"{o}={chance.randint(0, 3)}" for o in PEOPLE) for _ in range(number)]
+        tie = {"tie": chance.choice(["lot", "runoff"]), "lot": "双色球", "seats": chance.randint(1, 3)}
+        sound += [contested("ranked", ranking, **tie), contested("score", points, **tie)]
+    wrong = []
+    for content in sound[:8]:
+        for place in paths(content):
+            for value in (None, 7, "o1", [], "failed"):
+                changed = copy.deepcopy(content)
+                broken(place, value)(changed)
+                wrong.append(changed)
+    return [*sound, *chance.sample(wrong, 250)]
+
+
+@pytest.mark.skipif(NODE is None, reason="needs node to run the browser's module")
+def test_the_browser_comes_to_the_same_verdict(tmp_path: Path) -> None:
+    (tmp_path / "recount.mjs").write_text((ROOT / "static/js/recount.js").read_text(encoding="utf-8"))
+    (tmp_path / "run.mjs").write_text(IN_NODE)
+    files = many_files()
+    given = json.dumps([json.dumps(content) for content in files])
+
+    ran = subprocess.run(
+        [str(NODE), "run.mjs"], cwd=tmp_path, input=given, capture_output=True, text=True, check=True
+    )
+
+    for content, found in zip(files, json.loads(ran.stdout), strict=True):
+        if content["format"] != recount.FORMAT:
+            assert found is None
+            continue
+        result, lines, faults = recount.recount(content)
+        places = [fault.split(":")[0] for fault in faults]
+        assert (found["result"], found["lines"], found["sha256"]) == (
+            result, [str(line) for line in lines], recount.fingerprint(content),
+        )  # fmt: skip
+        assert [fault.split(":")[0] for fault in found["faults"]] == places
