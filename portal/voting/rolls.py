@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
@@ -99,7 +100,10 @@ def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
     """
     asked = _asked(vote, people)
     connection = connections[router.db_for_write(RollEntry)]
-    homes, known = asked.homes.query.get_compiler(connection=connection).as_sql()
+    try:
+        homes, known = asked.homes.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return 0  # nobody was named, which the query knows without being asked
     spoken = SPOKEN[connection.vendor]
     statement = ROLL.format(
         homes=homes,
