@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router, transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
@@ -90,6 +91,9 @@ def _write(users: QuerySet[User], by_mail: Combinable, *same: Any) -> None:
     connection = connections[router.db_for_write(Notice)]
     told = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
     mailed = told.annotate(mailed=by_mail).values_list("pk", "mailed")
-    accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
+    try:
+        accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return  # nobody to tell, which the query knows without being asked
     with connection.cursor() as cursor:
         cursor.execute(NOTICES.format(accounts=accounts), [*same, *known])
