@@ -64,7 +64,7 @@ def _database(url: str, pool: int) -> dict[str, Any]:
     """SQLite whose writers queue instead of failing, or PostgreSQL with a pool or kept connections."""
     config: dict[str, Any] = dict(dj_database_url.parse(url))
     if config["ENGINE"].endswith("sqlite3"):
-        return config | {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
+        return config | {"ENGINE": "portal.sqlite3", "CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     options = config.get("OPTIONS", {}) | {"connect_timeout": 3}
     if pool:
         return config | {"CONN_MAX_AGE": 0, "OPTIONS": options | {"pool": {"max_size": pool, "timeout": 5}}}
