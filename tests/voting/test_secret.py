@@ -7,18 +7,17 @@ from typing import Any
 import pytest
 
 from portal.community.models import Post, User
-from portal.duties.models import Duty
 from portal.record import clock
 from portal.record.errors import NotPossible
 from portal.record.models import Entry
-from portal.voting import jobs, keys, receipts, recount, result, sealing, services
+from portal.voting import receipts, recount, result, sealing, services
 from portal.voting.matters import Question
 from portal.voting.models import (
     INVALID,
     Ballot,
     BallotChange,
     Channel,
-    Custody,
+    Duplicates,
     Electorate,
     Method,
     OpenedBallot,
@@ -26,7 +25,6 @@ from portal.voting.models import (
     SetAside,
     Vote,
 )
-from portal.voting.states import Phase
 from tests import factories as everybody
 from tests.voting import factories
 from tests.voting.factories import AFTER, DURING, OPENS_AT, Place
@@ -289,6 +287,27 @@ def test_sheets_from_the_box_are_mixed_with_the_envelopes() -> None:
     assert recount.recount(result.document(vote))[2] == []
 
 
+def test_the_whole_way_of_paper_in_a_secret_vote_where_paper_stands() -> None:
+    place = make_place()
+    vote, (first, second) = call(place), clerks(place)
+    Vote.objects.filter(pk=vote.pk).update(duplicates=Duplicates.PAPER)
+    for user in place.people[:2]:
+        put(user, vote, "for")
+    with clock.at(DURING):
+        assert services.receive_envelope(first, vote.pk, factories.line(place.people[0], vote).label)
+        with pytest.raises(NotPossible):
+            services.cast_sealed(place.people[0], vote.pk, envelope(vote, "for"))
+    with clock.at(AFTER):
+        sheet = services.enter(first, vote.pk, "", "against")
+        services.confirm(second, sheet.pk, "against")
+        services.finish_paper(first, vote.pk)
+    vote = factories.count(vote)
+
+    assert sorted(choice for _code, choice in opened(vote)) == ["against", "for"]
+    assert BallotChange.objects.values_list("choice", flat=True).get() == ""
+    assert recount.recount(result.document(vote))[2] == []
+
+
 def test_more_sheets_than_voters_on_paper_keep_the_box_shut() -> None:
     place = make_place()
     vote = call(place)
@@ -313,127 +332,3 @@ def test_more_sheets_than_voters_on_paper_keep_the_box_shut() -> None:
 
     assert opened(vote) == []
     assert Ballot.objects.exclude(sealed=None).count() == 1
-
-
-# --- the server's key ---
-
-
-def test_the_servers_key_lies_in_a_private_file_and_is_destroyed_when_its_time_is_over(settings: Any) -> None:
-    place = make_place()
-    vote = call(place)
-    put(place.people[0], vote)
-    file = settings.KEYS_DIR / f"{vote.public_id}.pem"
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert file.parent.stat().st_mode & 0o777 == 0o700
-    assert settings.MEDIA_ROOT not in file.parents
-    vote = factories.count(vote)
-
-    with clock.at(AFTER + (factories.CLOSES_AT - OPENS_AT)):
-        jobs.destroy_keys()
-    assert file.exists()
-    with clock.at(AFTER.replace(year=AFTER.year + 1, month=12)):
-        jobs.destroy_keys()
-    assert not file.exists()
-
-
-def test_a_vote_whose_key_is_missing_is_not_counted_and_holds_up_no_other() -> None:
-    place = make_place()
-    lost, sound = call(place), call(place)
-    for vote in (lost, sound):
-        put(place.people[0], vote)
-    keys.destroy(lost.public_id)
-
-    with clock.at(AFTER):
-        jobs.count_votes()
-
-    lost.refresh_from_db()
-    sound.refresh_from_db()
-    assert (lost.counted_at, sound.counted_at) == (None, AFTER)
-
-
-# --- custodians ---
-
-
-def three(place: Place) -> list[User]:
-    return [
-        everybody.make_user(post=post, neighbourhood=place.neighbourhood)
-        for post in (Post.WORKER, Post.OVERSIGHT, Post.OWNERS_COMMITTEE)
-    ]
-
-
-def with_keys(place: Place) -> tuple[Vote, list[str], list[User]]:
-    vote, custodians = call(place, custody=Custody.CUSTODIANS), three(place)
-    with clock.at(factories.CALLED_AT):
-        shares = services.make_keys(place.director, vote.pk, custodians)
-    vote.refresh_from_db()
-    return vote, shares, custodians
-
-
-def test_a_vote_with_custodians_opens_only_once_their_parts_were_tried() -> None:
-    place = make_place()
-    vote, shares, custodians = with_keys(place)
-    with clock.at(DURING):
-        assert vote.phase is Phase.COMING
-        with pytest.raises(NotPossible, match="钥|keys"):
-            services.cast_sealed(place.people[0], vote.pk, envelope(vote, "for"))
-        assert Duty.objects.standing().filter(kind="vote.keys").count() == 1
-
-        vote = services.rehearse(custodians[1], vote.pk, [shares[2].lower().replace("-", " "), shares[0]])
-
-        assert vote.phase is Phase.OPEN
-        assert Duty.objects.standing().filter(kind="vote.keys").count() == 0
-    assert [keeper.rehearsed_at for keeper in vote.custodians.all()] == [DURING, None, DURING]
-    assert told(vote, "vote.keys_tried")["public_key"] == vote.public_key
-
-
-@pytest.mark.parametrize("pair", [(0, 1), (1, 2), (2, 0)])
-def test_any_two_parts_open_the_box_when_the_third_is_lost(pair: tuple[int, int]) -> None:
-    place = make_place()
-    vote, shares, custodians = with_keys(place)
-    with clock.at(DURING):
-        services.rehearse(place.director, vote.pk, shares)
-    put(place.people[0], vote, "against")
-    with clock.at(AFTER):
-        jobs.count_votes()
-        jobs.ask_custodians()
-        vote.refresh_from_db()
-        assert (vote.counted_at, opened(vote)) == (None, [])
-        assert Duty.objects.standing().filter(kind="vote.open_box").count() == 1
-
-        vote = services.open_with(custodians[0], vote.pk, [shares[part] for part in pair])
-
-    assert (vote.phase, [choice for _code, choice in opened(vote)]) == (Phase.COUNTED, ["against"])
-    assert Duty.objects.standing().filter(kind="vote.open_box").count() == 0
-
-
-def test_one_part_or_a_part_of_another_vote_opens_nothing() -> None:
-    place = make_place()
-    vote, shares, _custodians = with_keys(place)
-    _other, foreign, _others = with_keys(place)
-    with clock.at(DURING):
-        services.rehearse(place.director, vote.pk, shares[:2])
-    put(place.people[0], vote)
-    mistyped = ("1" if shares[1][0] != "1" else "2") + shares[1][1:]
-    with clock.at(AFTER):
-        for bad in ([shares[0]], [shares[0]] * 2, [shares[0], foreign[1]], [shares[0], mistyped], []):
-            with pytest.raises(NotPossible):
-                services.open_with(place.director, vote.pk, bad)
-    assert opened(vote) == []
-
-
-def test_parts_of_an_earlier_key_are_worthless() -> None:
-    place = make_place()
-    vote, old, custodians = with_keys(place)
-    with clock.at(DURING):
-        services.make_keys(place.director, vote.pk, custodians)
-        with pytest.raises(NotPossible):
-            services.rehearse(place.director, vote.pk, old)
-
-
-def test_a_key_that_was_tried_is_never_made_again() -> None:
-    place = make_place()
-    vote, shares, custodians = with_keys(place)
-    with clock.at(DURING):
-        services.rehearse(place.director, vote.pk, shares)
-        with pytest.raises(NotPossible):
-            services.make_keys(place.director, vote.pk, custodians)

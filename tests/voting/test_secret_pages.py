@@ -18,7 +18,8 @@ from portal.voting.models import Ballot, BallotChange, Custody, OpenedBallot, Vo
 from portal.voting.states import Phase
 from tests.voting import factories
 from tests.voting.factories import AFTER, CALLED_AT, DURING
-from tests.voting.test_secret import call, envelope, make_place, opened, put, three, with_keys
+from tests.voting.test_keys import three, with_keys
+from tests.voting.test_secret import call, envelope, make_place, opened, put
 
 pytestmark = pytest.mark.django_db
 
