@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.voting.contests import contest
-from portal.voting.outcome import Tally
+from portal.voting.outcome import Tally, outcome
+from tests.voting.rules import ORDINARY, SPECIAL, totals
 
 HALF = [{"measure": "heads", "more_than": [1, 2]}]
 BOTH = [*HALF, {"measure": "area", "more_than": [1, 2]}]
@@ -227,3 +229,67 @@ def test_no_more_are_chosen_than_there_are_places(
     assert all(got[option] > 0 for option in found.winners)
     if method == "approval":
         assert sum(got.values()) == sum(len(line.split(",")) for line in lines if line not in {"", "invalid"})
+
+
+# --- the numeric cases of the reference, by their names: roll, agree, against, abstain as (heads, area), expected ---
+
+NO, FAILS, PASSES = "no_quorum", "failed", "passed"
+NAMED: dict[
+    str, tuple[dict[str, Any], tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int], str]
+] = {
+    "Q1": (ORDINARY, (300, 9_000_000), (101, 3_000_001), (99, 2_999_999), (0, 0), PASSES),
+    "Q2": (ORDINARY, (300, 9_000_000), (200, 5_999_999), (0, 0), (0, 0), NO),
+    "Q3": (ORDINARY, (300, 9_000_000), (199, 8_000_000), (0, 0), (0, 0), NO),
+    "Q4": (ORDINARY, (200, 10_000_000), (200, 6_666_666), (0, 0), (0, 0), NO),
+    "Q5": (ORDINARY, (200, 10_000_000), (200, 6_666_667), (0, 0), (0, 0), PASSES),
+    "Q6": (ORDINARY, (200, 9_000_000), (133, 9_000_000), (0, 0), (0, 0), NO),
+    "Q7": (ORDINARY, (200, 9_000_000), (134, 9_000_000), (0, 0), (0, 0), PASSES),
+    "Q8": (ORDINARY, (300, 9_000_000), (150, 7_000_000), (0, 0), (0, 0), NO),
+    "Q9": (ORDINARY, (300, 9_000_000), (299, 5_940_000), (0, 0), (0, 0), NO),
+    "Q10": (ORDINARY, (300, 99_999_999), (300, 66_666_665), (0, 0), (0, 0), NO),
+    "M1": (ORDINARY, (300, 9_000_000), (150, 3_000_000), (50, 3_000_000), (0, 0), FAILS),
+    "M2": (ORDINARY, (300, 9_000_000), (100, 4_000_000), (100, 2_000_000), (0, 0), FAILS),
+    "M3": (ORDINARY, (300, 9_000_000), (101, 3_000_001), (99, 2_999_999), (0, 0), PASSES),
+    "M4": (ORDINARY, (300, 9_000_000), (101, 3_000_001), (100, 2_999_999), (0, 0), PASSES),
+    "M5": (ORDINARY, (300, 9_000_000), (100, 3_000_000), (50, 1_500_000), (50, 1_500_000), FAILS),
+    "M7": (ORDINARY, (300, 9_000_000), (90, 5_000_000), (120, 2_000_000), (0, 0), FAILS),
+    "M8": (ORDINARY, (300, 9_000_000), (150, 3_400_000), (60, 3_600_000), (0, 0), FAILS),
+    "S1": (SPECIAL, (300, 9_000_000), (150, 4_500_000), (50, 1_500_000), (0, 0), PASSES),
+    "S2": (SPECIAL, (300, 9_000_000), (150, 4_499_999), (50, 1_500_001), (0, 0), FAILS),
+    "S3": (SPECIAL, (300, 9_000_000), (149, 4_500_000), (51, 1_500_000), (0, 0), FAILS),
+    "S4": (SPECIAL, (300, 9_000_000), (150, 4_500_000), (51, 1_500_000), (0, 0), FAILS),
+    "S5": (SPECIAL, (300, 9_000_000), (151, 4_500_000), (50, 1_500_000), (0, 0), PASSES),
+    "S6": (SPECIAL, (300, 9_000_000), (150, 4_499_994), (50, 1_500_006), (0, 0), FAILS),
+    "S7": (SPECIAL, (300, 9_000_000), (200, 6_000_000), (100, 3_000_000), (0, 0), FAILS),
+    "Z1": (ORDINARY, (300, 9_000_000), (0, 0), (0, 0), (0, 0), NO),
+    "Z4": (ORDINARY, (2, 20_000), (1, 10_000), (1, 10_000), (0, 0), FAILS),
+    "E1": (ORDINARY, (200, 6_000_000), (100, 3_000_000), (100, 3_000_000), (0, 0), FAILS),
+    "W5 empty": (ORDINARY, (200, 6_000_000), (100, 3_000_000), (0, 0), (100, 3_000_000), FAILS),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_cases_of_the_reference(name: str) -> None:
+    rule_of, roll, agree, against, abstain, expected = NAMED[name]
+
+    assert outcome(rule_of, totals(roll, agree, against, abstain)).result == expected
+
+
+def test_w5_a_sheet_that_cannot_be_read_took_part_and_agreed_to_nothing() -> None:
+    found = totals((4, 400), (2, 200), (1, 100))
+
+    with_it = outcome(ORDINARY, replace(found, cast={**found.cast, "invalid": Tally(1, 100)}))
+
+    assert (outcome(ORDINARY, found).result, with_it.result) == (PASSES, FAILS)
+    assert with_it.measures[0].numerator == 4
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.sampled_from([ORDINARY, SPECIAL]))
+def test_one_more_who_agrees_never_turns_passed_into_failed(
+    agree: int, against: int, abstain: int, ordinary: dict[str, Any]
+) -> None:
+    def result(more: int) -> str:
+        pairs = ((number, 100 * number) for number in (agree + more, against, abstain))
+        return outcome(ordinary, totals((30, 3000), *pairs)).result
+
+    assert result(1) == PASSES or result(0) != PASSES

@@ -506,7 +506,8 @@ def many_files() -> list[dict[str, Any]]:
     wrong = []
     for content in sound[:8]:
         for place in paths(content):
-            for value in (None, 7, "o1", [], "failed"):
+            values: list[Any] = [None, 7, "o1", [], "failed"]
+            for value in values:
                 changed = copy.deepcopy(content)
                 broken(place, value)(changed)
                 wrong.append(changed)
