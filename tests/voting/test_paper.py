@@ -415,6 +415,21 @@ def test_w4_sheets_and_envelopes_have_to_be_as_many(sheets: int) -> None:
         factories.count(desk.vote, at=papers.due(desk.vote).at)
 
 
+def test_a_secret_vote_on_paper_alone_is_counted_from_its_sheets() -> None:
+    desk = secret()
+    receive(desk, 0)
+    receive(desk, 1)
+    for choice in ("for", "invalid"):
+        desk.confirm(desk.enter(choice, code="", at=AFTER), choice, at=AFTER)
+    desk.finish()
+    vote = factories.count(desk.vote)
+
+    assert {name: cast["heads"] for name, cast in vote.totals["cast"].items()} == {
+        "for": 1, "against": 0, "abstain": 0, "invalid": 1,
+    }  # fmt: skip
+    assert recount.recount(result.document(vote))[2] == []
+
+
 # --- at once ---
 
 

@@ -372,3 +372,23 @@ def test_the_owner_ends_a_mandate_on_the_page_and_strangers_do_not() -> None:
     assert get(client_of(place.people[0]), address).status_code == 200
     assert post(client_of(place.people[0]), address, {}).status_code == 302
     assert Mandate.objects.get().revoked_at == DURING
+
+
+def test_the_box_is_closed_off_once_sheets_and_envelopes_are_as_many() -> None:
+    place = factories.make_place(residents=True)
+    vote = factories.call_residents(place, question=Question(secret=True))
+    Vote.objects.filter(pk=vote.pk).update(key_ready_at=factories.OPENS_AT)
+    ann, bao = clerk(place), clerk(place)
+    code = factories.line(place.people[0], vote).label
+    sent = {"envelope": code, "envelope_at": local(DURING)}
+
+    received = post(client_of(ann), url("paper_envelope", vote.pk), sent)
+    waiting = get(client_of(ann), url("paper", vote.pk), AFTER)
+    with clock.at(AFTER):
+        services.confirm(bao, services.enter(ann, vote.pk, "", "for").pk, "for")
+    ready = get(client_of(ann), url("paper", vote.pk), AFTER)
+
+    assert received.status_code == 302
+    assert (waiting.context["envelopes"], waiting.context["complete"]) == ([code], False)
+    assert ready.context["complete"] is True
+    assert url("paper_finish", vote.pk) in ready.content.decode()
