@@ -108,7 +108,7 @@ def test_every_question_is_called_cast_counted_published_and_recounted(
     vote = factories.count(vote)
 
     with clock.at(factories.AFTER):
-        file = json.loads(b"".join(client.get(reverse("voting:result", args=[vote.pk]))))  # type: ignore[arg-type]
+        file = json.loads(b"".join(client.get(reverse("voting:result", args=[vote.pk]))))
         page = client.get(reverse("voting:vote", args=[vote.pk]))
 
     assert {name: file[name] for name in expected} == expected
