@@ -32,8 +32,11 @@ def test_forty_writers_at_once_all_write() -> None:
 def test_the_turn_is_passed_on_however_a_transaction_ends() -> None:
     Chain.objects.create(pk="there")
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with transaction.atomic():
         assert not turn_is_free()
+    assert turn_is_free()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
         Chain.objects.create(pk="there")
     assert turn_is_free()
 

@@ -19,6 +19,7 @@ from portal.community.models import (
     Standing,
 )
 from portal.record import clock
+from portal.record.errors import NotPossible
 from portal.record.hashing import digest
 from portal.voting import rolls
 from portal.voting.models import Electorate, RollEntry, Vote
@@ -298,6 +299,14 @@ def test_a_panel_is_exactly_those_who_were_named() -> None:
     vote = factories.call_residents(place, electorate=Electorate.PANEL, people=[*named, named[0]])
 
     assert rows(vote) == {(person.pk, 0) for person in named}
+
+
+@pytest.mark.parametrize(("electorate", "matter"), [("panel", "sounding"), ("delegates", "delegates")])
+def test_nobody_cannot_be_asked(electorate: str, matter: str) -> None:
+    place = factories.make_place((8642,))
+
+    with pytest.raises(NotPossible, match="没有|Nobody"):
+        factories.call(place, electorate=electorate, matter=matter)
 
 
 def test_where_silence_counts_only_what_was_handed_over_is_served() -> None:
