@@ -141,7 +141,8 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(lines, PRINTED).get_page(request.GET.get("page"))
     rollwork.looked(account(request), found, page)
     small = bool(form.is_valid() and form.cleaned_data["small"])
-    rows = [(option, found.label_of(option)) for option in found.options]
+    gone = found.rule.get("withdrawn", [])
+    rows = [(option, found.label_of(option)) for option in found.options if option not in gone]
     context = {
         "vote": found,
         "page": page,
