@@ -327,7 +327,7 @@ def _home(vote: Vote, person: Person, dwelling: Dwelling | None) -> Dwelling:
 
 def _require_absent(vote: Vote, person: Person, home: Dwelling) -> None:
     lines = RollEntry.objects.standing().filter(vote=vote)
-    taken = lines.filter(dwelling=home) if _by_dwelling(vote) else lines.filter(person=person)
+    taken = lines.filter(dwelling=home) if vote.electorate in BY_DWELLING else lines.filter(person=person)
     if vote.electorate == Electorate.OWNERS:
         owners = Ownership.objects.on(clock.today()).filter(dwelling=home, right=Right.OWNER)
         flat = Q(person__in=owners.values("person"), where__contains=finding.flat(home))
@@ -342,7 +342,7 @@ def _require_absent(vote: Vote, person: Person, home: Dwelling) -> None:
 
 def _new_line(vote: Vote, person: Person, home: Dwelling) -> RollEntry:
     """A new line, or the one of the same person or dwelling that was taken off before."""
-    dwelling = home if _by_dwelling(vote) else None
+    dwelling = home if vote.electorate in BY_DWELLING else None
     same = Q(dwelling=dwelling) if dwelling else Q(person=person, dwelling=None)
     last = vote.roll.aggregate(last=Max("number"))["last"] or 0
     entry = vote.roll.filter(same).first() or RollEntry(vote=vote, dwelling=dwelling, number=last + 1)
@@ -356,10 +356,6 @@ def _new_line(vote: Vote, person: Person, home: Dwelling) -> RollEntry:
     entry.served = rolls_reach(vote, person)
     entry.save()
     return entry
-
-
-def _by_dwelling(vote: Vote) -> bool:
-    return vote.electorate in BY_DWELLING
 
 
 def _require_named(entry: RollEntry, person: Person) -> None:
