@@ -44,11 +44,11 @@ def vote_of(method: Method, **changes: Any) -> Vote:
     [
         (Method.CHOICE, "o2", "o2", "o2", "中心花园"),
         (Method.CHOICE, "", "", "", "弃权"),
-        (Method.APPROVAL, "o3,o1", "o1,o3", ["o1", "o3"], "红林路口，地库入口"),
+        (Method.APPROVAL, "o3,o1", "o1,o3", ["o1", "o3"], "红林路口、地库入口"),
         (Method.APPROVAL, "", "", [], "弃权"),
         (Method.ELECTION, "o2", "o2", ["o2"], "中心花园"),
         (Method.RANKED, "o3>o1", "o3>o1", ["o3", "o1"], "地库入口 → 红林路口"),
-        (Method.SCORE, "o2=0,o1=5", "o1=5,o2=0", {"o1": 5, "o2": 0}, "红林路口 5，中心花园 0"),
+        (Method.SCORE, "o2=0,o1=5", "o1=5,o2=0", {"o1": 5, "o2": 0}, "红林路口 5、中心花园 0"),
         (Method.SCORE, "", "", {}, "弃权"),
     ],
 )

@@ -46,6 +46,11 @@ class Box:
     words: dict[str, str]
 
     @property
+    def received(self) -> int:
+        """How many ballots came, by all channels together."""
+        return sum(way.count for way in self.channels)
+
+    @property
     def choice(self) -> str:
         """What the reader chose, in words; a sealed ballot tells nobody."""
         if self.ballot is None or self.ballot.vote.secret:
