@@ -91,7 +91,7 @@ def extension_sentence(vote: Vote) -> str:
 def secrecy_sentence(vote: Vote) -> str:
     """Whether the ballots are signed or sealed, in one sentence."""
     if vote.secret:
-        return _("The ballots are secret: nobody can see who chose what.")
+        return _("The ballots are secret: each is sealed, and all are opened together after the end.")
     return _("The ballots are signed: after the count each is published under its code, without a name.")
 
 

@@ -115,6 +115,8 @@ class Vote(models.Model):
     ended_why = models.TextField(blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     objects = VoteQuerySet.as_manager()
+    # The word on the seal of a counted vote; lists of votes fill it in.
+    seal = ""
 
     class Meta:
         constraints = [

@@ -27,7 +27,10 @@ def mandate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     entry = get_object_or_404(found.roll.select_related("person", "building"), number=number)
     find = FindForm(request.GET)
     people = finding.people_like(find.cleaned_data["q"], but=entry.person_id) if find.is_valid() else []
-    form, status = MandateForm(people, sent(request), request.FILES or None), 422 if request.method == "POST" else 200
+    form, status = (
+        MandateForm(people, sent(request), request.FILES or None),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         holder = Person.objects.get(pk=form.cleaned_data["holder"])
         files = form.cleaned_data["document"]

@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
 from portal.record.streams import streamed
-from portal.voting import methods, receipts, recount, result
+from portal.voting import methods, receipts, recount, result, sentences
 from portal.voting.forms import ReceiptForm
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for
@@ -29,6 +29,8 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     stand_in(request, here)
     page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
+    for found in page:
+        found.seal = sentences.seal(found) if found.counted_at else ""
     return render(
         request,
         "voting/votes.html",
@@ -122,7 +124,9 @@ def _own_choice(user: Visitor, ballot: Ballot) -> str:
 
 def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
     """Votes with whether the reader is on the roll (`asked`) and has voted (`answered`)."""
-    own = RollEntry.objects.standing().filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
+    own = RollEntry.objects.standing().filter(
+        vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0
+    )
     listed = Vote.objects.visible_to(user).filter(neighbourhood=here).select_related("scope")
     marked = listed.annotate(asked=Exists(own), answered=Exists(own.filter(ballot__isnull=False)))
     return marked.by_urgency()
