@@ -24,8 +24,8 @@ ARGS = [
     "--disable-sync",
 ]
 HERE = Path(__file__).parent
-# Which portal holds what. The story turns the clock on by weeks, so it has a portal of its own.
-WORLDS = {"people": "people", "stage": "people", "demo": "demo"}
+# Which portal holds what. Whoever turns the clock on by weeks has a portal of their own.
+WORLDS = {"people": "people", "stage": "people", "box": "people", "demo": "demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,9 +73,16 @@ def people(portals: dict[str, Portal]) -> Portal:
 
 @pytest.fixture(scope="package")
 def stage(portals: dict[str, Portal]) -> Portal:
-    """The same once more, for whoever turns its clock."""
+    """The same once more, for the story, which turns its clock."""
     portals["stage"].wait()
     return portals["stage"]
+
+
+@pytest.fixture(scope="package")
+def box(portals: dict[str, Portal]) -> Portal:
+    """The same once more, for the ballot box."""
+    portals["box"].wait()
+    return portals["box"]
 
 
 @pytest.fixture(scope="package")

@@ -17,24 +17,24 @@ QUESTION = "选举 9 号楼楼组长"
 CANDIDATES = ("朱秀珍", "顾明华")
 
 
-def test_a_secret_election_on_screen_and_on_paper(stage: Portal, enter: Enter) -> None:
-    wang, shen, zhu = (enter(stage, name) for name in ("wang", "shen", "zhu"))
+def test_a_secret_election_on_screen_and_on_paper(box: Portal, enter: Enter) -> None:
+    wang, shen, zhu = (enter(box, name) for name in ("wang", "shen", "zhu"))
     vote = call(wang)
-    opens = stage.now + timedelta(days=5)
-    stage.until(opens)
+    opens = box.now + timedelta(days=5)
+    box.until(opens)
     code = cast_sealed(zhu, vote)
-    done = stage.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0])
+    done = box.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0])
     assert done.returncode == 0, done.stderr
-    receive_envelope(wang, vote, silent_line(stage, vote))
-    stage.until(opens + timedelta(days=9))
+    receive_envelope(wang, vote, silent_line(box, vote))
+    box.until(opens + timedelta(days=9))
     wang.go(vote)
     wang.sees("Voting is over; the ballots are being counted")
     enter_sheet(wang, vote, CANDIDATES[0])
     confirm_sheet(shen, vote, CANDIDATES[0])
     finish(shen, vote)
-    stage.forward(minutes=2)
+    box.forward(minutes=2)
     see_result(zhu, vote, code)
-    recount_in_the_terminal(stage, zhu, vote)
+    recount_in_the_terminal(box, zhu, vote)
 
 
 def call(wang: Reader) -> str:
@@ -73,9 +73,9 @@ def cast_sealed(zhu: Reader, vote: str) -> str:
     return code
 
 
-def silent_line(stage: Portal, vote: str) -> str:
+def silent_line(box: Portal, vote: str) -> str:
     """The code of a household that has not voted, as it stands on its envelope."""
-    done = stage.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0], "silent")
+    done = box.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0], "silent")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -122,15 +122,15 @@ def see_result(zhu: Reader, vote: str, code: str) -> None:
     zhu.sees(CANDIDATES[1])
 
 
-def recount_in_the_terminal(stage: Portal, zhu: Reader, vote: str) -> None:
+def recount_in_the_terminal(box: Portal, zhu: Reader, vote: str) -> None:
     """The published file, counted by the program alone; one changed ballot, and it says so."""
-    file = stage.home / "result.json"
+    file = box.home / "result.json"
     content = zhu.page.request.get(f"{vote}result.json").json()
     file.write_text(json.dumps(content))
-    sound = stage.run(str(ROOT / "portal/voting/recount.py"), str(file))
+    sound = box.run(str(ROOT / "portal/voting/recount.py"), str(file))
     assert (sound.returncode, sound.stdout.splitlines()[0]) == (0, "passed")
     sha256 = re.findall(r"SHA-256 (\w{64})", sound.stdout)[0]
     content["ballots"][0]["choice"] = [] if content["ballots"][0]["choice"] else ["o1"]
     file.write_text(json.dumps(content))
-    changed = stage.run(str(ROOT / "portal/voting/recount.py"), str(file), sha256)
+    changed = box.run(str(ROOT / "portal/voting/recount.py"), str(file), sha256)
     assert changed.returncode == 1
