@@ -88,7 +88,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
     A check code says how its ballot was counted, to whoever has it; it leads to nobody.
     """
-    number = receipts.meant(number) or number
+    if not (meant := receipts.meant(number)):
+        return _unknown(request, number)
+    number = meant
     ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
     found = ballots.filter(receipt=number).first()
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
