@@ -117,12 +117,16 @@ def _one(choices: Options) -> forms.Field:
 
 def _several(vote: Vote, offered: Options) -> forms.Field:
     most = min(vote.rule["choose"], len(offered))
-    say = ngettext("Please tick at most %(number)d.", "Please tick at most %(number)d.", most)
+    say = ngettext(
+        "Please tick at most %(number)d. Whoever ticks nothing abstains.",
+        "Please tick at most %(number)d. Whoever ticks nothing abstains.",
+        most,
+    )
     return _Several(
         label=_("Your vote"),
         choices=offered,
         widget=forms.CheckboxSelectMultiple,
-        help_text=f"{say % {'number': most}} {gettext('Whoever ticks nothing abstains.')}",
+        help_text=say % {"number": most},
         error_messages={"invalid_choice": CHOOSE},
     )
 
