@@ -55,7 +55,8 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check cast result",
+    "voting:": "recount check cast result roll_object roll_answer roll_change mandate_end paper_envelope "
+    "paper_finish paper_confirm paper_judge act check_sealed cast_open cast_sealed make_keys try_keys open_box",
     "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
     "pages:": "publish withdraw restore",
 }
@@ -199,6 +200,25 @@ def of_votes() -> Iterator[Sight]:
             yield from _seen("voting:vote", path, (RESIDENT,), (False, True))
     roll = reverse("voting:roll", args=[votes[Phase.COUNTED].pk])
     yield from _seen("voting:roll", roll, (STAFF,), (False, True))
+    secret = Vote.objects.filter(secret=True, counted_at=None).latest("pk")
+    yield from _seen("voting:vote", reverse("voting:vote", args=[secret.pk]), ("zhu",), (False, True))
+    yield from _desks(Vote.objects.open().filter(secret=False).latest("pk"), secret)
+
+
+def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
+    """What staff see around a vote: calling one, its roll, paper, keys."""
+    call = reverse("voting:call", args=[PLACE])
+    yield from _seen("voting:call", call, (STAFF,), (False, True))
+    for name in ("roll_add", "service", "paper", "paper_enter", "paper_print", "paper_sheets"):
+        path = reverse(f"voting:{name}", args=[signed.pk])
+        yield from _seen(f"voting:{name}", path, (STAFF,), (False, True))
+    line = [signed.pk, signed.roll.earliest("number").number]
+    yield from _seen("voting:roll_line", reverse("voting:roll_line", args=line), (STAFF,), (False,))
+    yield from _seen("voting:mandate", reverse("voting:mandate", args=line), (STAFF,), (False,))
+    yield from _seen("voting:keys", reverse("voting:keys", args=[secret.pk]), (STAFF,), (False,))
+    yield from _seen("voting:paper", reverse("voting:paper", args=[secret.pk]), (STAFF,), (False,))
+    notice = reverse("voting:roll_notice", args=[signed.pk])
+    yield from _seen("voting:roll_notice", notice, (NOBODY,), (False, True))
 
 
 def kinds() -> set[str]:

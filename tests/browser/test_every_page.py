@@ -15,7 +15,7 @@ from tests.browser.servers import Portal
 
 pytestmark = pytest.mark.slow
 
-WHO = ("", "chen", "wang")
+WHO = ("", "chen", "wang", "zhu")
 DOING = re.compile(r'href="(/(?:topics|hearings)/\d+/(?:do/[\w-]+|steps/\d+/\w+|hearing/new|[a-z_]+)/)"')
 # Read, not done.
 READING = {"print", "check"}
@@ -44,7 +44,7 @@ def test_every_kind_of_page_is_looked_at(census: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff"])
+@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff", "voter"])
 def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, elder: bool) -> None:
     reader = enter(demo, who, elder=elder, state=signed_in(census, who))
     sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]
