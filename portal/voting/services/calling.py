@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Kind, Person, RuleSet, Upload, User
 from portal.community.rules import rule, rule_set
-from portal.community.services import signature
 from portal.community.wording import moment, span
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import rolls
 from portal.voting.matters import MOTION, Question, matter_for
@@ -29,7 +27,7 @@ from portal.voting.outcome import NONE
 from portal.voting.permissions import may
 from portal.voting.sentences import notice_sentences
 from portal.voting.services.keys import prepare_box
-from portal.voting.services.telling import tell, url, voters
+from portal.voting.services.telling import note, tell, url, voters
 
 
 @transaction.atomic
@@ -161,14 +159,11 @@ def _publish_call(user: User, vote: Vote) -> None:
             url=url(vote),
             ends_at=vote.opens_at,
         )
-    record.write(
-        vote.neighbourhood.slug,
+    note(
+        vote,
         "vote.called",
-        actor=signature(user, vote.neighbourhood).name,
-        subject=vote,
-        title=vote.title,
-        data={
-            "about": vote.subject,
+        user,
+        {
             "electorate": vote.electorate,
             "rule": vote.rule,
             "options": vote.labels or vote.options,

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import papers, result, tally
 from portal.voting.models import Vote
 from portal.voting.news import COUNTED
 from portal.voting.services import gate, opening
-from portal.voting.services.telling import SYSTEM, locked, tell, voters
+from portal.voting.services.telling import SYSTEM, locked, note, tell, voters
 from portal.voting.states import Phase
 
 
@@ -48,19 +47,8 @@ def _count(vote_pk: int) -> Vote:
     vote.outcome = tally.outcome_of(vote)
     vote.counted_at = clock.now()
     vote.result_sha256 = result.fingerprint(result.flowing(vote))
-    entry = record.write(
-        vote.neighbourhood.slug,
-        "vote.counted",
-        actor=SYSTEM,
-        subject=vote,
-        title=vote.title,
-        data={
-            "outcome": vote.outcome,
-            "sha256": vote.result_sha256,
-            "about": vote.subject,
-            **tally.told(vote),
-        },
-    )
+    told = {"outcome": vote.outcome, "sha256": vote.result_sha256, **tally.told(vote)}
+    entry = note(vote, "vote.counted", SYSTEM, told)
     vote.record_sequence = entry.sequence
     vote.save(update_fields=["totals", "outcome", "counted_at", "result_sha256", "record_sequence"])
     tell(COUNTED, vote, voters(vote), outcome=vote.outcome)

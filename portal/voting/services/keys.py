@@ -17,14 +17,13 @@ from portal.community.services import signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import keys, sealing
 from portal.voting.models import Custodian, Custody, Vote
 from portal.voting.permissions import may
 from portal.voting.services import opening
 from portal.voting.services.counting import count
-from portal.voting.services.telling import locked
+from portal.voting.services.telling import locked, note
 from portal.voting.states import Phase
 
 
@@ -73,14 +72,7 @@ def rehearse(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
     vote.key_ready_at = clock.now()
     vote.save(update_fields=["key_ready_at"])
     duties.close("vote.keys", vote, by=user)
-    record.write(
-        vote.neighbourhood.slug,
-        "vote.keys_tried",
-        actor=signature(user, vote.neighbourhood).name,
-        subject=vote,
-        title=vote.title,
-        data={"about": vote.subject, "public_key": vote.public_key, "parts": sorted(tried)},
-    )
+    note(vote, "vote.keys_tried", user, {"public_key": vote.public_key, "parts": sorted(tried)})
     return vote
 
 

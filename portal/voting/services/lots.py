@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.community.services import signature
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting.contests import LOT
 from portal.voting.models import Method, Vote
-from portal.voting.permissions import may
-from portal.voting.services.telling import locked
+from portal.voting.services.telling import locked_for, note
 from portal.voting.states import Phase
 
 
@@ -24,7 +20,7 @@ def withdraw(user: User, vote_pk: int, option: str, reason: str) -> Vote:
     Raises PermissionDenied for others than the bodies that call such votes; NotPossible for a motion, after the
     end, for an unknown option and a second time.
     """
-    vote = _for_change(user, vote_pk, "withdraw")
+    vote = locked_for(user, vote_pk, "withdraw")
     gone = vote.rule.get("withdrawn", [])
     if vote.method is Method.MOTION or option not in vote.options:
         raise NotPossible(_("Please choose one of the options."))
@@ -35,7 +31,7 @@ def withdraw(user: User, vote_pk: int, option: str, reason: str) -> Vote:
     vote.rule["withdrawn"] = [*gone, option]
     vote.save(update_fields=["rule"])
     told = {"option": option, "name": vote.label_of(option), "reason": reason.strip()}
-    _note(user, vote, "vote.withdrawn", told)
+    note(vote, "vote.withdrawn", user, told)
     return vote
 
 
@@ -47,7 +43,7 @@ def enter_lot(user: User, vote_pk: int, text: str) -> Vote:
     (contests.py). Raises PermissionDenied as `withdraw`; NotPossible unless the vote is closed, not counted, and
     its rule asks for a lot.
     """
-    vote = _for_change(user, vote_pk, "lot")
+    vote = locked_for(user, vote_pk, "lot")
     if vote.rule.get("tie") != LOT:
         raise NotPossible(_("The rule of this vote knows no lot."))
     if vote.phase is not Phase.CLOSED:
@@ -60,23 +56,5 @@ def enter_lot(user: User, vote_pk: int, text: str) -> Vote:
         raise NotPossible(_("Please write down what came of the announced event."))
     vote.lot = text.strip()
     vote.save(update_fields=["lot"])
-    _note(user, vote, "vote.lot", {"lot": vote.lot})
+    note(vote, "vote.lot", user, {"lot": vote.lot})
     return vote
-
-
-def _for_change(user: User, vote_pk: int, action: str) -> Vote:
-    vote = locked(vote_pk)
-    if not may(user, action, vote.electorate, vote.neighbourhood):
-        raise PermissionDenied(action)
-    return vote
-
-
-def _note(user: User, vote: Vote, action: str, data: dict[str, str]) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        action,
-        actor=signature(user, vote.neighbourhood).name,
-        subject=vote,
-        title=vote.title,
-        data={"about": vote.subject, **data},
-    )

@@ -14,12 +14,11 @@ from portal.community.models import Person, PersonKind, User
 from portal.community.rules import rule
 from portal.community.services import signature
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting.models import Electorate, Mandate, MandateKind, RollEntry, SetAside, Vote
 from portal.voting.permissions import may
 from portal.voting.services.rollwork import BY_DWELLING, drop_ballot
-from portal.voting.services.telling import SYSTEM, locked
+from portal.voting.services.telling import SYSTEM, locked, locked_for, note
 from portal.voting.states import Phase
 
 LASTING = frozenset({Phase.COMING, Phase.OPEN})
@@ -72,14 +71,12 @@ def revoke(user: User, mandate_pk: int) -> Mandate:
     cancelled = drop_ballot(entry, SetAside.REVOKED, mandate)
     # A voter who does it alone is not named, as no voter ever is.
     actor = signature(user, vote.neighbourhood).name if staff else SYSTEM
-    _note(actor, vote, cancelled=cancelled)
+    note(vote, "vote.mandate_ended", actor, {"ballots_cancelled": int(cancelled)})
     return mandate
 
 
 def _line(user: User, entry_pk: int) -> tuple[Vote, RollEntry]:
-    vote = locked(RollEntry.objects.values_list("vote", flat=True).get(pk=entry_pk))
-    if not may(user, "paper", vote.electorate, vote.neighbourhood):
-        raise PermissionDenied("paper")
+    vote = locked_for(user, RollEntry.objects.values_list("vote", flat=True).get(pk=entry_pk), "paper")
     _require_before_end(vote)
     lines = RollEntry.objects.standing().select_for_update(of=("self",)).select_related("person")
     return vote, lines.get(pk=entry_pk)
@@ -118,14 +115,3 @@ def _require_below_limit(vote: Vote, holder: Person) -> None:
             )
             % {"limit": limit}
         )
-
-
-def _note(actor: str, vote: Vote, *, cancelled: bool) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        "vote.mandate_ended",
-        actor=actor,
-        subject=vote,
-        title=vote.title,
-        data={"about": vote.subject, "ballots_cancelled": int(cancelled)},
-    )

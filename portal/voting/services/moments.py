@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.community.services import signature
 from portal.community.wording import deadline
 from portal.duties import services as duties
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting.models import Vote
 from portal.voting.news import ABORTED, ANNULLED, ENDING, EXTENDED
-from portal.voting.permissions import may
-from portal.voting.services.telling import locked, tell, voters
+from portal.voting.services.telling import locked, locked_for, note, tell, voters
 from portal.voting.states import Phase
 
 
@@ -40,7 +36,7 @@ def extend(user: User, vote_pk: int, closes_at: datetime, reason: str) -> Vote:
     Raises PermissionDenied for others than the bodies that call such votes; NotPossible where the notice did
     not say so, after the end, a second time, and beyond what was announced.
     """
-    vote = _for_change(user, vote_pk, "extend")
+    vote = locked_for(user, vote_pk, "extend")
     if vote.phase is not Phase.OPEN:
         raise NotPossible(_("Only a vote that is open can be extended."))
     if vote.extended_from is not None:
@@ -54,7 +50,7 @@ def extend(user: User, vote_pk: int, closes_at: datetime, reason: str) -> Vote:
         )
     vote.extended_from, vote.closes_at = vote.closes_at, closes_at
     vote.save(update_fields=["extended_from", "closes_at"])
-    _note(user, vote, "vote.extended", {"closes_at": closes_at.isoformat(), "reason": reason})
+    note(vote, "vote.extended", user, {"closes_at": closes_at.isoformat(), "reason": reason})
     tell(EXTENDED, vote, voters(vote))
     return vote
 
@@ -65,13 +61,13 @@ def abort(user: User, vote_pk: int, reason: str) -> Vote:
 
     Raises PermissionDenied as `extend`; NotPossible once voting has begun: then only the count ends it.
     """
-    vote = _for_change(user, vote_pk, "abort")
+    vote = locked_for(user, vote_pk, "abort")
     if vote.phase is not Phase.COMING or clock.now() >= vote.opens_at:
         raise NotPossible(_("A vote can be called off only before it opens."))
     vote.aborted_at, vote.ended_why = clock.now(), reason.strip()
     vote.save(update_fields=["aborted_at", "ended_why"])
     duties.drop(vote)
-    _note(user, vote, "vote.aborted", {"reason": vote.ended_why})
+    note(vote, "vote.aborted", user, {"reason": vote.ended_why})
     tell(ABORTED, vote, voters(vote))
     return vote
 
@@ -83,29 +79,11 @@ def annul(user: User, vote_pk: int, reason: str) -> Vote:
     The count and its file stay as they are. Raises PermissionDenied for others than auditor and officer;
     NotPossible before the count.
     """
-    vote = _for_change(user, vote_pk, "annul")
+    vote = locked_for(user, vote_pk, "annul")
     if vote.phase is not Phase.COUNTED:
         raise NotPossible(_("Only a counted vote can be annulled."))
     vote.annulled_at, vote.ended_why = clock.now(), reason.strip()
     vote.save(update_fields=["annulled_at", "ended_why"])
-    _note(user, vote, "vote.annulled", {"reason": vote.ended_why})
+    note(vote, "vote.annulled", user, {"reason": vote.ended_why})
     tell(ANNULLED, vote, voters(vote))
     return vote
-
-
-def _for_change(user: User, vote_pk: int, action: str) -> Vote:
-    vote = locked(vote_pk)
-    if not may(user, action, vote.electorate, vote.neighbourhood):
-        raise PermissionDenied(action)
-    return vote
-
-
-def _note(user: User, vote: Vote, action: str, data: dict[str, str]) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        action,
-        actor=signature(user, vote.neighbourhood).name,
-        subject=vote,
-        title=vote.title,
-        data={"about": vote.subject, **data},
-    )

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import keys, methods, papers, receipts, sealing
 from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBallot, Vote
 from portal.voting.services import gate
-from portal.voting.services.telling import SYSTEM, locked
+from portal.voting.services.telling import SYSTEM, locked, note
 from portal.voting.states import Phase
 from portal.voting.tally import LEAST_IN_GROUP
 
@@ -167,21 +166,14 @@ def _may_tell_channels(found: list[Found]) -> bool:
 
 
 def _tell_record(vote: Vote, actor: str, seals: list[str], found: list[Found], renewed: int) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        "vote.opened",
-        actor=actor,
-        subject=vote,
-        title=vote.title,
-        data={
-            "about": vote.subject,
-            "seals_sha256": hashlib.sha256("\n".join(seals).encode("ascii")).hexdigest(),
-            "envelopes": len(seals),
-            "sheets": len(found) - len(seals),
-            "unreadable": sum(not ballot.readable for ballot in found),
-            "codes_renewed": renewed,
-        },
-    )
+    data = {
+        "seals_sha256": hashlib.sha256("\n".join(seals).encode("ascii")).hexdigest(),
+        "envelopes": len(seals),
+        "sheets": len(found) - len(seals),
+        "unreadable": sum(not ballot.readable for ballot in found),
+        "codes_renewed": renewed,
+    }
+    note(vote, "vote.opened", actor, data)
 
 
 def _wipe() -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.community.models import Post, Upload, User
-from portal.community.services import signature
 from portal.community.wording import deadline, moment
 from portal.duties import services as duties
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import methods, papers, receipts
 from portal.voting.models import (
@@ -32,9 +29,8 @@ from portal.voting.models import (
     SetAside,
     Vote,
 )
-from portal.voting.permissions import may
 from portal.voting.services.casting import Content, replace
-from portal.voting.services.telling import locked
+from portal.voting.services.telling import locked, locked_for, note
 from portal.voting.states import Phase
 
 DUTY = "vote.paper"
@@ -46,7 +42,7 @@ def print_ballots(user: User, vote_pk: int) -> Vote:
 
     Raises PermissionDenied for others than those who run the vote, NotPossible after its end.
     """
-    vote = _for_clerk(user, vote_pk)
+    vote = locked_for(user, vote_pk, "paper")
     if vote.phase not in {Phase.COMING, Phase.OPEN}:
         raise NotPossible(_("Voting is over; no ballots are printed any more."))
     if vote.printed_at is None:
@@ -73,7 +69,7 @@ def enter(
     Raises NotPossible for an unknown code, a late paper, one that waits for its second clerk already, a sheet of
     a secret vote before the end, and once somebody said that all paper is in.
     """
-    vote = _for_clerk(user, vote_pk)
+    vote = locked_for(user, vote_pk, "paper")
     _require_entry(vote)
     written = read_choice(vote, choice)
     received = vote.closes_at if vote.secret else received_at or clock.now()
@@ -142,7 +138,7 @@ def receive_envelope(user: User, vote_pk: int, code: str, received_at: datetime 
     that does not is kept unopened, apart from the box. Raises NotPossible for an unknown code, a late envelope, one
     received before.
     """
-    vote = _for_clerk(user, vote_pk)
+    vote = locked_for(user, vote_pk, "paper")
     _require_entry(vote)
     if not vote.secret:
         raise NotPossible(_("This vote has no envelopes: please enter the ballot by its code."))
@@ -161,7 +157,7 @@ def finish_paper(user: User, vote_pk: int) -> Vote:
     Raises NotPossible before the end, while two clerks have not agreed on a paper, and where the sheets of a
     secret vote are not as many as its envelopes.
     """
-    vote = _for_clerk(user, vote_pk)
+    vote = locked_for(user, vote_pk, "paper")
     if vote.phase is not Phase.CLOSED:
         raise NotPossible(_("This can be said once voting is over, and before the count."))
     if vote.paper_done_at is not None:
@@ -208,16 +204,9 @@ def read_choice(vote: Vote, written: str) -> str:
     return methods.normal(vote, written)
 
 
-def _for_clerk(user: User, vote_pk: int) -> Vote:
-    vote = locked(vote_pk)
-    if not may(user, "paper", vote.electorate, vote.neighbourhood):
-        raise PermissionDenied("paper")
-    return vote
-
-
 def _paper(user: User, paper_pk: int) -> PaperBallot:
     """A paper under the locks of its vote, its line and itself, in this order everywhere."""
-    vote = _for_clerk(user, PaperBallot.objects.values_list("vote", flat=True).get(pk=paper_pk))
+    vote = locked_for(user, PaperBallot.objects.values_list("vote", flat=True).get(pk=paper_pk), "paper")
     _require_entry(vote)
     return PaperBallot.objects.select_for_update(of=("self",)).select_related("vote").get(pk=paper_pk)
 
@@ -333,18 +322,10 @@ def _keep(
 
 
 def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        "vote.paper_done",
-        actor=signature(user, vote.neighbourhood).name,
-        subject=vote,
-        title=vote.title,
-        data={
-            "about": vote.subject,
-            "entered": now.entered,
-            "taken": now.taken,
-            "set_aside": now.set_aside,
-            "decided_by_a_third": papers.disputed(vote),
-            **({"envelopes": now.envelopes} if vote.secret else {}),
-        },
-    )
+    data = {
+        "entered": now.entered,
+        "taken": now.taken,
+        "set_aside": now.set_aside,
+        "decided_by_a_third": papers.disputed(vote),
+    }
+    note(vote, "vote.paper_done", user, data | ({"envelopes": now.envelopes} if vote.secret else {}))

@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from portal.community.models import Area, Dwelling, Look, Ownership, Person, Post, Residency, Right, User
 from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.rules import rule
-from portal.community.services import signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.record import clock
-from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.voting import finding, rolls
 from portal.voting.models import (
@@ -36,9 +34,8 @@ from portal.voting.models import (
 )
 from portal.voting.news import ROLL_ANSWERED, ROLL_CHANGED
 from portal.voting.outcome import NONE
-from portal.voting.permissions import may
 from portal.voting.services.casting import set_aside
-from portal.voting.services.telling import SYSTEM, locked, tell, voters
+from portal.voting.services.telling import SYSTEM, locked, locked_for, note, tell, voters
 from portal.voting.states import Phase
 
 DUTY = "vote.roll_objection"
@@ -77,7 +74,7 @@ def object_to_roll(user: User, vote_pk: int, text: str) -> RollObjection:
 def answer_objection(user: User, objection_pk: int, text: str) -> RollObjection:
     """Answer an objection, once. Only its writer and those who keep the roll read either."""
     objection = RollObjection.objects.select_for_update(of=("self",)).get(pk=objection_pk)
-    vote = _for_change(user, objection.vote_id)
+    vote = locked_for(user, objection.vote_id, "correct_roll")
     if objection.answered_at is not None:
         raise NotPossible(_("This objection was answered already."))
     objection.answer, objection.answered_by, objection.answered_at = text.strip(), user, clock.now()
@@ -161,7 +158,7 @@ def freeze_roll(vote_pk: int) -> Vote:
         return vote
     vote.roll_sha256 = rolls.fingerprint(vote)
     vote.save(update_fields=["roll_sha256"])
-    _note(SYSTEM, vote, "vote.roll_frozen", {**_sums(vote), "roll_sha256": vote.roll_sha256})
+    note(vote, "vote.roll_frozen", SYSTEM, {**_sums(vote), "roll_sha256": vote.roll_sha256})
     return vote
 
 
@@ -229,15 +226,8 @@ def _require_before_end(vote: Vote) -> None:
 
 
 def _changing(user: User, vote_pk: int, action: str = "correct_roll") -> Vote:
-    vote = _for_change(user, vote_pk, action)
+    vote = locked_for(user, vote_pk, action)
     _require_before_end(vote)
-    return vote
-
-
-def _for_change(user: User, vote_pk: int, action: str = "correct_roll") -> Vote:
-    vote = locked(vote_pk)
-    if not may(user, action, vote.electorate, vote.neighbourhood):
-        raise PermissionDenied(action)
     return vote
 
 
@@ -287,20 +277,9 @@ def _correct(vote: Vote, user: User, entry: RollEntry, before: dict[str, Any] | 
     vote.heads, vote.area = found["heads"], found["area"] or 0
     vote.save(update_fields=["heads", "area"])
     data = {"before": old, "after": _sums(vote), "roll_sha256": rolls.fingerprint(vote)}
-    _note(signature(user, vote.neighbourhood).name, vote, "vote.roll_corrected", data)
+    note(vote, "vote.roll_corrected", user, data)
     if not vote.roll_is_posted:
         tell(ROLL_CHANGED, vote, voters(vote))
-
-
-def _note(actor: str, vote: Vote, action: str, data: dict[str, Any]) -> None:
-    record.write(
-        vote.neighbourhood.slug,
-        action,
-        actor=actor,
-        subject=vote,
-        title=vote.title,
-        data={"about": vote.subject, **data},
-    )
 
 
 def _home(vote: Vote, person: Person, dwelling: Dwelling | None) -> Dwelling:
