@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.demo",
     "portal.pages",
+    "portal.volunteers",
     "portal.deliberation",
     "portal.voting",
     "portal.threads",

@@ -35,6 +35,9 @@ class Role(StrEnum):
     PROPOSER = "proposer"
     RESPONSIBLE = "responsible"
     PANEL = "panel"
+    TEAM_LEADER = "team_leader"
+    TEAM_RECORDER = "team_recorder"
+    TEAM_MEMBER = "team_member"
 
 
 NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})

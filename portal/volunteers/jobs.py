@@ -1,0 +1,3 @@
+"""What falls due about activities, sign-ups, hours and certificates."""
+
+from __future__ import annotations

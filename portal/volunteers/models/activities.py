@@ -1,0 +1,244 @@
+"""What is organised: activities, and the shifts in which they are held."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
+from portal.community.places import ancestors
+from portal.record import clock
+from portal.volunteers.models.teams import Membership, Team
+from portal.volunteers.models.words import ActivityKind, Part, Visibility
+from portal.volunteers.spans import Span
+from portal.volunteers.states import Phase, Stage, phase
+
+COMMITTEE_POSTS = (Post.DIRECTOR, Post.WORKER)
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: Visitor) -> ActivityQuerySet:
+        """Posted ones by their visibility; before that, those who lead the team or work in the committee."""
+        return self.filter(_seen_by(user, ""))
+
+    def posted(self) -> ActivityQuerySet:
+        """Approved and not called off."""
+        return self.filter(approved_at__isnull=False, cancelled_at=None)
+
+
+class Activity(models.Model):
+    """A volunteer activity (志愿服务活动): what is done, for whom, with which risks. Its shifts say when and where.
+
+    `least_age`, `most_age` in years; below 18 a guardian's consent is asked for (Shanghai regulation art. 13).
+    `risky`: there is bodily risk, so volunteers are insured (national regulation art. 16-17). `screened`: the
+    leader decides about each sign-up. `mutual_aid`: elder-care mutual aid, which the city credits elsewhere and
+    which is therefore never counted as service hours here. `about` is the key of the topic, demand or fund
+    project it carries out, such as `topic:12`. `cancel_hours`: until how long before a shift one may cancel.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="activities")
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="activities")
+    title = models.CharField(_("title"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind, default=ActivityKind.OTHER)
+    content = models.TextField(_("what will be done"), max_length=3000)
+    beneficiary = models.CharField(_("for whom"), max_length=100, blank=True)
+    place = models.CharField(_("place"), max_length=120)
+    skills = models.CharField(_("skills that help"), max_length=200, blank=True)
+    bring = models.CharField(_("what to bring"), max_length=200, blank=True)
+    risks = models.TextField(_("risks and how they are met"), max_length=1000)
+    risky = models.BooleanField(_("bodily risk"), default=False)
+    insurance_number = models.CharField(_("number of the insurance"), max_length=60, blank=True)
+    least_age = models.PositiveSmallIntegerField(_("from age"), default=18)
+    most_age = models.PositiveSmallIntegerField(_("up to age"), null=True, blank=True)
+    visibility = models.CharField(
+        _("who reads it"), max_length=12, choices=Visibility, default=Visibility.EVERYONE
+    )
+    screened = models.BooleanField(_("the leader decides about each sign-up"), default=False)
+    mutual_aid = models.BooleanField(_("elder-care mutual aid"), default=False)
+    cancel_hours = models.PositiveSmallIntegerField(_("cancel until so many hours before"), default=24)
+    contact = models.CharField(_("whom to ask"), max_length=100, blank=True)
+    about = models.CharField(max_length=60, blank=True)
+    photos = models.ManyToManyField(Upload, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_why = models.CharField(max_length=500, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_why = models.CharField(max_length=500, blank=True)
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(risky=False) | Q(approved_at=None) | ~Q(insurance_number=""),
+                name="activity_risky_is_insured",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_age=None) | Q(most_age__gte=F("least_age")), name="activity_ages"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | ~Q(risks=""), name="activity_names_its_risks"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["about"], condition=~Q(about=""), name="activity_about"),
+            models.Index(fields=["neighbourhood", "-approved_at"], name="activity_newest"),
+        ]
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("volunteers:activity", args=[self.pk])
+
+    @property
+    def stage(self) -> Stage:
+        """How far it has come."""
+        if self.cancelled_at is not None:
+            return Stage.CANCELLED
+        if self.approved_at is not None:
+            return Stage.POSTED
+        return Stage.DRAFT if self.submitted_at is None else Stage.SUBMITTED
+
+    @property
+    def takes_minors(self) -> bool:
+        """Whether people under 18 may take part, with a guardian's consent."""
+        return self.least_age < 18
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def visible_to(self, user: Visitor) -> ShiftQuerySet:
+        """Shifts of activities the visitor may see."""
+        return self.filter(_seen_by(user, "activity__"))
+
+    def posted(self) -> ShiftQuerySet:
+        """Of posted activities, not called off."""
+        return self.filter(
+            activity__approved_at__isnull=False, activity__cancelled_at=None, cancelled_at=None
+        )
+
+    def to_come(self) -> ShiftQuerySet:
+        """Posted and not yet over, the next one first."""
+        return self.posted().filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
+
+    def wanting(self) -> ShiftQuerySet:
+        """Posted, not begun, with free places."""
+        return self.posted().filter(starts_at__gt=clock.now(), taken__lt=F("slots"))
+
+
+class Shift(models.Model):
+    """One time at which an activity is held, with its places. A series is an activity with several of them.
+
+    `taken` counts the accepted sign-ups; that it never exceeds `slots` is held by the database. `closed_at`: the
+    attendance list was closed and hours were entered from it; `settled_at`: every record of it is decided.
+    `secret` makes the codes at the place; it never leaves the server.
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place, where another"), max_length=120, blank=True)
+    slots = models.PositiveSmallIntegerField(_("places"))
+    taken = models.PositiveSmallIntegerField(default=0)
+    secret = models.CharField(max_length=64, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_why = models.CharField(max_length=500, blank=True)
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(taken__lte=F("slots")), name="shift_places"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_times"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(closed_at__isnull=False), name="shift_settled_after_closing"
+            ),
+            models.UniqueConstraint(fields=["activity", "starts_at", "place"], name="shift_once"),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="shift_start")]
+        ordering = ["starts_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.activity} {self.starts_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("volunteers:shift", args=[self.pk])
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands now."""
+        return phase(clock.now(), self)
+
+    @property
+    def span(self) -> Span:
+        """Its time."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def free(self) -> int:
+        """Places not taken."""
+        return self.slots - self.taken
+
+    @property
+    def where(self) -> str:
+        """Its own place, else the activity's."""
+        return self.place or self.activity.place
+
+    @property
+    def cancel_until(self) -> object:
+        """Until when somebody who has a place may cancel."""
+        return self.starts_at - timedelta(hours=self.activity.cancel_hours)
+
+
+def _seen_by(user: Visitor, prefix: str) -> Q:
+    """What a visitor may read, as a condition on activities; `prefix` leads to them."""
+    posted = Q(**{f"{prefix}approved_at__isnull": False})
+    seen = posted & Q(**{f"{prefix}visibility": Visibility.EVERYONE})
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return seen
+    held = Membership.objects.standing().filter(person=person)
+    seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
+    seen |= Q(**{f"{prefix}team__in": held.filter(part=Part.LEADER).values("team")})
+    places, offices = _places_of(person)
+    if places:
+        near = reduce(or_, [_around(prefix, path) for path in places])
+        seen |= posted & Q(**{f"{prefix}visibility": Visibility.NEIGHBOURS}) & near
+    if offices:
+        seen |= reduce(or_, [_around(prefix, path) for path in offices])
+    return seen
+
+
+def _around(prefix: str, path: str) -> Q:
+    """Neighbourhoods that hold an area or lie in it."""
+    lies_in = Q(**{f"{prefix}neighbourhood__path__startswith": path})
+    return lies_in | Q(**{f"{prefix}neighbourhood__path__in": [*ancestors(path), path]})
+
+
+def _places_of(person: int) -> tuple[set[str], set[str]]:
+    """Paths of the areas somebody is tied to, and of those where the person works in the committee."""
+    today = clock.today()
+    homes = {
+        path
+        for model in (Residency, Ownership)
+        for path in model.objects.on(today)
+        .filter(person=person)
+        .values_list("dwelling__building__path", flat=True)
+    }
+    held = Appointment.objects.on(today).filter(person=person).values_list("post", "area__path")
+    posts = [(post, path) for post, path in held]
+    offices = {path for post, path in posts if post in COMMITTEE_POSTS}
+    return homes | {path for _post, path in posts}, offices

@@ -1,0 +1,106 @@
+"""Who may do what with teams, activities, hours and certificates. Reading the table tells what the app does."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from portal.community.models import Area, Visitor
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
+from portal.volunteers.models import Activity, Membership, Part, Shift, Team
+
+LEADER = frozenset({Role.TEAM_LEADER})
+KEEPERS = LEADER | {Role.TEAM_RECORDER}
+MEMBERS = KEEPERS | {Role.TEAM_MEMBER}
+ROLE_OF = {Part.LEADER: Role.TEAM_LEADER, Part.RECORDER: Role.TEAM_RECORDER, Part.MEMBER: Role.TEAM_MEMBER}
+
+NEEDS: dict[str, frozenset[Role]] = {
+    "found_team": COMMITTEE,
+    "edit_team": LEADER | COMMITTEE,
+    "members": LEADER | COMMITTEE,
+    "join": NEIGHBOUR,
+    # Activities: the team's leader writes, the committee posts (only an allowed body recruits; domain 13.7).
+    "write": LEADER | COMMITTEE,
+    "approve": COMMITTEE,
+    "call_off": LEADER | COMMITTEE,
+    # Who comes.
+    "sign_up": NEIGHBOUR | MEMBERS,
+    "sign_up_for": KEEPERS | COMMITTEE,
+    "decide": LEADER | COMMITTEE,
+    "consent_on_paper": KEEPERS | COMMITTEE,
+    "attend": KEEPERS | COMMITTEE,
+    # Hours: whoever keeps them, never the own ones (the services refuse that, and the database).
+    "record": KEEPERS | COMMITTEE,
+    "revoke": LEADER | {Role.DIRECTOR},
+    "dispute": NEIGHBOUR | MEMBERS,
+    "export": KEEPERS | STAFF | {Role.AUDITOR},
+    # Certificates are asked for by their person, or at the counter.
+    "issue": COMMITTEE,
+    "sums": frozenset({Role.VISITOR}),
+}
+
+
+def roles_towards(user: Visitor, team: Team) -> frozenset[Role]:
+    """The visitor's roles in the team's neighbourhood, and in the team itself."""
+    roles = roles_in(user, team.neighbourhood)
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return roles
+    parts = Membership.objects.standing().filter(team=team, person=person).values_list("part", flat=True)
+    return roles | {ROLE_OF[Part(part)] for part in parts}
+
+
+def may(user: Visitor, action: str, team: Team) -> bool:
+    """Whether a visitor may do an action of NEEDS about a team. KeyError for an unknown action."""
+    return not NEEDS[action].isdisjoint(roles_towards(user, team))
+
+
+def may_here(user: Visitor, action: str, neighbourhood: Area) -> bool:
+    """The same where no team is concerned."""
+    return not NEEDS[action].isdisjoint(roles_in(user, neighbourhood))
+
+
+def allowed(user: Visitor, team: Team) -> frozenset[str]:
+    """Everything a visitor's roles allow about a team; asks for the roles once."""
+    roles = roles_towards(user, team)
+    return frozenset(action for action, needs in NEEDS.items() if not needs.isdisjoint(roles))
+
+
+def need(user: Visitor, action: str, team: Team) -> None:
+    """Raise PermissionDenied where an action is not the visitor's."""
+    if not may(user, action, team):
+        raise PermissionDenied(action)
+
+
+def team_for(user: Visitor, pk: int, action: str | None = None) -> Team:
+    """The one door to a team: 404 where there is none, 403 where an action is not the visitor's."""
+    team = Team.objects.visible_to(user).select_related("neighbourhood").filter(pk=pk).first()
+    if team is None:
+        raise Http404
+    if action:
+        need(user, action, team)
+    return team
+
+
+def activity_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Activity:
+    """The one door to an activity: 404 where it must not be known, 403 where it may be seen only."""
+    found = Activity.objects.visible_to(user).select_related("team__neighbourhood", "neighbourhood")
+    found = found.select_for_update(of=("self",), no_key=True) if lock else found
+    activity = found.filter(pk=pk).first()
+    if activity is None:
+        raise Http404
+    if action:
+        need(user, action, activity.team)
+    return activity
+
+
+def shift_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Shift:
+    """The one door to a shift: as `activity_for`. `lock`: for one change at a time, until commit."""
+    found = Shift.objects.visible_to(user).select_related("activity__team__neighbourhood")
+    found = found.select_for_update(of=("self",), no_key=True) if lock else found
+    shift = found.filter(pk=pk).first()
+    if shift is None:
+        raise Http404
+    if action:
+        need(user, action, shift.activity.team)
+    return shift

@@ -1,0 +1,1 @@
+"""The only writers of teams, activities, sign-ups, hours and certificates; one module each."""
