@@ -19,5 +19,7 @@ CERTIFICATE_REFUSED = Kind(
 CERTIFICATE_VOIDED = Kind(
     "certificate.voided",
     title=_("Your service record certificate %(number)s was voided"),
-    body=_("The reason given: “%(why)s”. Whoever checks its number reads that it is void. You can ask for another."),
+    body=_(
+        "The reason given: “%(why)s”. Whoever checks its number reads that it is void. You can ask for another."
+    ),
 )
