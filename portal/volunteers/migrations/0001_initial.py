@@ -382,7 +382,11 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="community.person"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="community.person",
                     ),
                 ),
                 (
@@ -648,6 +652,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_at", models.DateTimeField(default=portal.record.clock.now)),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "in_by",
                     models.ForeignKey(

@@ -76,7 +76,8 @@ class Signup(models.Model):
 class Attendance(models.Model):
     """When somebody came and went, how that was marked, and by whom. One a sign-up: a second mark changes nothing.
 
-    `received_at` differs from `in_at` where a list was kept without network and sent later.
+    `received_at` differs from `in_at` where a list was kept without network and sent later. `corrected_at`: a keeper
+    set the times right; lists sent after that change nothing any more.
     """
 
     signup = models.OneToOneField(Signup, models.PROTECT, related_name="attendance")
@@ -87,6 +88,7 @@ class Attendance(models.Model):
     out_how = models.CharField(max_length=10, choices=How, blank=True)
     out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField(default=clock.now)
+    corrected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
