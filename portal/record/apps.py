@@ -12,5 +12,5 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app say what its actions are called."""
-        autodiscover_modules("wording")
+        """Let each app say what its actions are called, and which numbers it answers for."""
+        autodiscover_modules("wording", "numbered")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.record import numbers
 from portal.record.models import EntryQuerySet
 from portal.record.wording import SUBJECTS, WORDING, subject_label
 
@@ -28,6 +29,24 @@ def _subjects() -> list[tuple[str, Any]]:
 
 class Day(forms.DateInput):
     input_type = "date"
+
+
+class NumberForm(forms.Form):
+    """A number, as somebody reads it from paper: of a receipt, of a certificate."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        help_text=_("Twelve letters and digits, such as 7K3M-9QXP-2VHT."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_number(self) -> str:
+        """The number that is meant; upper and lower case, O and 0 are not told apart."""
+        number = numbers.meant(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(_("A number has twelve letters and digits. Please look again."))
+        return number
 
 
 class FilterForm(forms.Form):

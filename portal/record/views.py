@@ -1,13 +1,13 @@
-"""The public record: a page to read, an entry to check, a file to take along."""
+"""The public record: a page to read, an entry to check, a file to take along. And what a number stands for."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.record import services
-from portal.record.forms import LARGEST, FilterForm
+from portal.record import numbers, services
+from portal.record.forms import LARGEST, FilterForm, NumberForm
 from portal.record.hashing import canonical
 from portal.record.models import Chain, Entry, EntryQuerySet
 from portal.record.streams import streamed
@@ -51,6 +51,33 @@ def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     get_object_or_404(Chain, pk=slug)
     response = streamed(request, services.export(slug), "application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="record-{slug}.jsonl"'
+    return response
+
+
+@require_safe
+def find_number(request: HttpRequest) -> HttpResponse:
+    """Where somebody types a number from paper."""
+    form = NumberForm(request.GET) if "number" in request.GET else NumberForm()
+    if form.is_bound and form.is_valid():
+        return redirect("voting:receipt", form.cleaned_data["number"])
+    return render(request, "record/number.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def number(request: HttpRequest, number: str) -> HttpResponse:
+    """What a number stands for, as the app says that gave it out; 404 in words for one nobody gave out."""
+    meant = numbers.meant(number)
+    keeper = numbers.keeper_of(meant) if meant else None
+    if keeper is None:
+        return _unknown(request, number)
+    return keeper.answer(request, meant)
+
+
+def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    form = NumberForm(initial={"number": typed})
+    response = render(request, "record/number.html", {"form": form, "unknown": typed}, status=404)
+    # Django writes the address of what it did not find to the log; a check code has no business there.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.record.errors import NotPossible
-from portal.voting import methods, receipts
+from portal.voting import methods
 from portal.voting.models import Method, Vote
 
 CHOOSE = _("Please choose one of the options.")
@@ -160,24 +160,6 @@ class LotForm(forms.Form):
 
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-
-
-class ReceiptForm(forms.Form):
-    """A receipt, as somebody reads it from paper."""
-
-    number = forms.CharField(
-        label=_("Receipt number"),
-        max_length=40,
-        help_text=_("Twelve letters and digits, such as 7K3M-9QXP-2VHT."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-    )
-
-    def clean_number(self) -> str:
-        """The receipt that is meant; upper and lower case, O and 0 are not told apart."""
-        number = receipts.meant(self.cleaned_data["number"])
-        if not number:
-            raise forms.ValidationError(_("A receipt has twelve letters and digits. Please look again."))
-        return number
 
 
 class RollFilter(forms.Form):

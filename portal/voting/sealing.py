@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from portal.voting.receipts import LETTERS, MEANT
+from portal.record.numbers import LETTERS, MEANT
 
 PrivateKey = ec.EllipticCurvePrivateKey
 CURVE = ec.SECP256R1()

@@ -12,11 +12,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from portal.notifications.models import Notice
-from portal.record import clock
+from portal.record import clock, numbers
 from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
-from portal.voting import receipts, recount, result, services
+from portal.voting import recount, result, services
 from portal.voting.models import Ballot, BallotChange, RollEntry, Vote
 from portal.voting.permissions import entry_of
 from tests.concurrency import at_once
@@ -57,7 +57,7 @@ def naive(place: factories.Place, vote: Vote) -> Ballot:
         found = Ballot.objects.filter(entry=entry).first()
         time.sleep(0.3)  # long enough for all to have looked, also on a busy machine
         return found or Ballot.objects.create(
-            vote=vote, entry=entry, choice="for", receipt=receipts.draw(), cast_by=place.people[0]
+            vote=vote, entry=entry, choice="for", receipt=numbers.draw(), cast_by=place.people[0]
         )
 
 

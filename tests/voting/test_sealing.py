@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from portal.voting import receipts, sealing
+from portal.record import numbers
+from portal.voting import sealing
 
 VOTE = UUID("11111111-2222-4333-8444-555555555555")
 OTHER = UUID("99999999-2222-4333-8444-555555555555")
@@ -103,7 +104,7 @@ def test_one_part_alone_fits_every_key() -> None:
 
 
 @limits(max_examples=200, deadline=None)
-@given(st.integers(0, 59), st.sampled_from(receipts.LETTERS))
+@given(st.integers(0, 59), st.sampled_from(numbers.LETTERS))
 def test_every_mistyped_letter_is_found(place: int, letter: str) -> None:
     part = sealing.split(KEY, VOTE)[1]
     at = place + place // sealing.GROUP
@@ -148,5 +149,5 @@ def test_what_the_browsers_program_seals_opens_here(tmp_path: Path) -> None:
     done = subprocess.run([NODE, "run.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
     said = json.loads(done.stdout)
 
-    assert receipts.meant(said["code"]) == said["code"]
+    assert numbers.meant(said["code"]) == said["code"]
     assert sealing.open_(KEY, VOTE, bytes.fromhex(said["sealed"])) == (said["code"], LONGEST)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from portal.community.models import Post, User
-from portal.record import clock
+from portal.record import clock, numbers
 from portal.record.errors import NotPossible
 from portal.record.models import Entry
-from portal.voting import receipts, recount, result, sealing, services
+from portal.voting import recount, result, sealing, services
 from portal.voting.matters import Question
 from portal.voting.models import (
     INVALID,
@@ -43,7 +43,7 @@ def call(place: Place, **changes: Any) -> Vote:
 
 
 def envelope(vote: Vote, choice: str, code: str = "") -> bytes:
-    return sealing.seal(vote.public_key, vote.public_id, code or receipts.draw(), choice)
+    return sealing.seal(vote.public_key, vote.public_id, code or numbers.draw(), choice)
 
 
 def put(user: User, vote: Vote, choice: str = "for", code: str = "") -> Ballot:
@@ -55,7 +55,7 @@ def hand_in(vote: Vote, user: User, choice: str, sheet: int, clerks: tuple[User,
     """An outer envelope for a line, and its inner sheet as two clerks read it."""
     entry = factories.line(user, vote)
     Ballot.objects.create(
-        vote=vote, entry=entry, receipt=receipts.draw(), channel=Channel.PAPER, cast_by=clerks[0]
+        vote=vote, entry=entry, receipt=numbers.draw(), channel=Channel.PAPER, cast_by=clerks[0]
     )
     return PaperBallot.objects.create(
         vote=vote,
@@ -201,7 +201,7 @@ def test_what_cannot_be_read_or_is_not_allowed_took_part_and_is_invalid() -> Non
     put(place.people[1], vote, "o7")
     with clock.at(DURING):
         services.cast_sealed(place.people[2], vote.pk, envelope(other, "for"))
-        foreign = sealing.seal(other.public_key, vote.public_id, receipts.draw(), "for")
+        foreign = sealing.seal(other.public_key, vote.public_id, numbers.draw(), "for")
         services.cast_sealed(place.people[3], vote.pk, foreign)
 
     vote = factories.count(vote)
@@ -244,7 +244,7 @@ def test_a_code_that_is_none_is_replaced() -> None:
     factories.count(vote)
 
     [(code, choice)] = opened(vote)
-    assert (receipts.meant(code), choice) == (code, "for")
+    assert (numbers.meant(code), choice) == (code, "for")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.record import clock
-from portal.voting import receipts, services
+from portal.record import clock, numbers
+from portal.voting import services
 from portal.voting.models import Ballot, BallotChange, Custody, OpenedBallot, Vote
 from portal.voting.states import Phase
 from tests.voting import factories
@@ -47,7 +47,7 @@ def test_without_scripts_a_choice_is_checked_sealed_and_its_code_shown_once(clie
     assert "no-store" in checked.headers["Cache-Control"]
     assert "服务器" in checked.content.decode() or "server sees" in checked.content.decode()
     assert (done.status_code, "no-store" in done.headers["Cache-Control"]) == (200, True)
-    assert receipts.meant(sent["code"]) == sent["code"]
+    assert numbers.meant(sent["code"]) == sent["code"]
     for answer in (done, again):
         assert answer.content.decode().count(sent["code"]) == 1
     assert sent["code"] not in home

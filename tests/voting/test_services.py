@@ -14,11 +14,11 @@ from portal.community.permissions import Role
 from portal.duties.models import PublicNotice
 from portal.notifications.kinds import body_of, title_of
 from portal.notifications.models import Notice
-from portal.record import clock
+from portal.record import clock, numbers
 from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
-from portal.voting import jobs, receipts, result, services
+from portal.voting import jobs, result, services
 from portal.voting.models import Ballot, BallotChange, Electorate, LegalEffect, RollEntry, Vote
 from portal.voting.recount import recount
 from tests import factories as places
@@ -204,7 +204,7 @@ def test_a_ballot_is_cast_with_a_receipt() -> None:
 
     assert (ballot.choice, ballot.channel, ballot.cast_by) == ("against", "online", place.people[0])
     assert ballot.entry == factories.line(place.people[0], vote)
-    assert receipts.meant(ballot.receipt) == ballot.receipt
+    assert numbers.meant(ballot.receipt) == ballot.receipt
 
 
 def test_the_same_choice_again_changes_nothing() -> None:
@@ -474,7 +474,7 @@ def test_the_officer_of_the_auditing_post_is_no_voter() -> None:
 
 
 def test_receipts_do_not_repeat() -> None:
-    assert len({receipts.draw() for _ in range(50_000)}) == 50_000
+    assert len({numbers.draw() for _ in range(50_000)}) == 50_000
 
 
 @pytest.mark.parametrize(
@@ -491,4 +491,4 @@ def test_receipts_do_not_repeat() -> None:
     ],
 )
 def test_a_receipt_typed_from_paper_is_understood(typed: str, meant: str) -> None:
-    assert receipts.meant(typed) == meant
+    assert numbers.meant(typed) == meant

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import PersonKind, User
 from portal.community.wording import deadline, moment
-from portal.record import clock
+from portal.record import clock, numbers
 from portal.record.errors import NotPossible
-from portal.voting import methods, receipts
+from portal.voting import methods
 from portal.voting.models import (
     Ballot,
     BallotChange,
@@ -59,7 +59,7 @@ def put(entry: RollEntry, content: Content, user: User, *, mandate: Mandate | No
         return Ballot.objects.create(
             vote=entry.vote,
             entry=entry,
-            receipt=receipts.draw(),
+            receipt=numbers.draw(),
             cast_at=clock.now(),
             cast_by=user,
             mandate=mandate,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from portal.record import numbers
 from portal.record.errors import NotPossible
-from portal.voting import keys, methods, papers, receipts, sealing
+from portal.voting import keys, methods, papers, sealing
 from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBallot, Vote
 from portal.voting.services import gate
 from portal.voting.services.telling import SYSTEM, locked, note
@@ -100,7 +101,7 @@ def _opened(
         code, choice = sealing.open_(private, vote.public_id, envelope)
     except sealing.Unreadable:
         return Found(INVALID, channel, readable=False)
-    return Found(_readable(vote, choice), channel, receipts.meant(code))
+    return Found(_readable(vote, choice), channel, numbers.meant(code))
 
 
 def _readable(vote: Vote, choice: str) -> str:
@@ -150,9 +151,9 @@ def _write(vote: Vote, found: list[Found]) -> int:
 
 
 def _fresh(taken: set[str]) -> str:
-    code = receipts.draw()
+    code = numbers.draw()
     while code in taken:
-        code = receipts.draw()
+        code = numbers.draw()
     taken.add(code)
     return code
 

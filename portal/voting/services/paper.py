@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from portal.community.models import Post, Upload, User
 from portal.community.wording import deadline, moment
 from portal.duties import services as duties
-from portal.record import clock
+from portal.record import clock, numbers
 from portal.record.errors import NotPossible
-from portal.voting import methods, papers, receipts
+from portal.voting import methods, papers
 from portal.voting.models import (
     INVALID,
     Ballot,
@@ -287,7 +287,7 @@ def _settle(
             vote_id=entry.vote_id,
             entry=entry,
             choice=content.choice,
-            receipt=receipts.draw(),
+            receipt=numbers.draw(),
             channel=channel,
             cast_at=received,
             cast_by=clerk,

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from portal.community.models import User
+from portal.record import numbers
 from portal.record.errors import NotPossible
-from portal.voting import methods, receipts, sealing
+from portal.voting import methods, sealing
 from portal.voting.models import Ballot, Mandate, RollEntry
 from portal.voting.services.casting import Content, put, ready_line
 
@@ -37,7 +38,7 @@ def cast_open(
     with the code both answers show. Neither is stored or logged. Raises NotPossible as `cast` does.
     """
     entry, mandate = _secret_line(user, vote_pk, line)
-    vote, code = entry.vote, receipts.meant(code) or receipts.draw()
+    vote, code = entry.vote, numbers.meant(code) or numbers.draw()
     envelope = sealing.seal(vote.public_key, vote.public_id, code, methods.normal(vote, choice))
     return _put(entry, envelope, user, mandate), code
 

@@ -1,4 +1,4 @@
-"""Pages anybody may read: votes, one vote, its published file, a receipt."""
+"""Pages anybody may read: votes, one vote, its published file, what a receipt stands for."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
+from portal.record.forms import NumberForm
 from portal.record.streams import streamed
-from portal.voting import methods, receipts, recount, result, sentences
-from portal.voting.forms import ReceiptForm
+from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for
 from portal.voting.states import Phase
@@ -34,7 +34,7 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "voting/votes.html",
-        {"page": page, "receipt_form": ReceiptForm(), "may_call": may_call(request.user, here)},
+        {"page": page, "receipt_form": NumberForm(), "may_call": may_call(request.user, here)},
     )
 
 
@@ -74,32 +74,20 @@ def recount_program(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def find_receipt(request: HttpRequest) -> HttpResponse:
-    """Where somebody types a receipt from paper."""
-    form = ReceiptForm(request.GET) if "number" in request.GET else ReceiptForm()
-    if form.is_bound and form.is_valid():
-        return redirect("voting:receipt", form.cleaned_data["number"])
-    return render(request, "voting/receipt.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Whether a ballot with this receipt was received and counted: only its voter reads a signed choice.
 
     A check code says how its ballot was counted, to whoever has it; it leads to nobody.
     """
-    if not (meant := receipts.meant(number)):
-        return _unknown(request, number)
-    number = meant
     ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
     found = ballots.filter(receipt=number).first()
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
     counted_as = list(opened.select_related("vote__neighbourhood"))
     if found is None and not counted_as:
-        return _unknown(request, number)
+        raise Http404
     stand_in(request, (found or counted_as[0]).vote.neighbourhood)
     context = {
-        "form": ReceiptForm(),
+        "form": NumberForm(),
         "ballot": found,
         "counted": found is not None and found.vote.phase is Phase.COUNTED,
         "choice": _own_choice(request.user, found) if found else "",
@@ -107,14 +95,6 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "number": number,
     }
     return render(request, "voting/receipt.html", context)
-
-
-def _unknown(request: HttpRequest, number: str) -> HttpResponse:
-    form = ReceiptForm(initial={"number": number})
-    response = render(request, "voting/receipt.html", {"form": form, "unknown": number}, status=404)
-    # Django writes the address of what it did not find to the log; a check code has no business there.
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
 
 
 def _own_choice(user: Visitor, ballot: Ballot) -> str:

@@ -20,8 +20,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from portal.community.web import account, refused
+from portal.record import numbers
 from portal.record.errors import NotPossible
-from portal.voting import methods, receipts, services
+from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.forms_keys import KeepersForm, SharesForm
 from portal.voting.models import Custody, Vote
@@ -71,7 +72,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "choice": choice,
         "words": methods.words(found, choice),
         # Drawn here already: a form sent twice ends with the code that both answers show.
-        "code": receipts.draw(),
+        "code": numbers.draw(),
     }
     return render(request, "voting/seal_check.html", context)
 
