@@ -66,7 +66,8 @@ NEXT_PHASE: dict[Phase, frozenset[Phase]] = {
     Phase.RUNNING: frozenset({Phase.FINISHED}),
     Phase.FINISHED: frozenset({Phase.HOURS_ENTERED}),
     Phase.HOURS_ENTERED: frozenset({Phase.SETTLED}),
-    Phase.SETTLED: frozenset(),
+    # A claim that comes late, or a record that is disputed, opens it again.
+    Phase.SETTLED: frozenset({Phase.HOURS_ENTERED}),
     Phase.CANCELLED: frozenset(),
 }
 NEXT_SIGNUP: dict[SignupState, frozenset[SignupState]] = {
@@ -85,7 +86,7 @@ NEXT: dict[HourState, frozenset[HourState]] = {
     HourState.ON_NOTICE: frozenset({HourState.BOOKED, HourState.DISPUTED}),
     HourState.BOOKED: frozenset({HourState.DISPUTED, HourState.CORRECTED, HourState.REVOKED}),
     HourState.DISPUTED: frozenset(
-        {HourState.ON_NOTICE, HourState.BOOKED, HourState.CORRECTED, HourState.REJECTED, HourState.REVOKED}
+        {HourState.ON_NOTICE, HourState.BOOKED, HourState.CORRECTED, HourState.REJECTED}
     ),
     HourState.CORRECTED: frozenset(),
     HourState.REJECTED: frozenset(),

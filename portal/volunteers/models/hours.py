@@ -130,11 +130,11 @@ class HourRecord(models.Model):
 class HourDispute(models.Model):
     """Somebody says that a record is wrong. One recorder finds, a second person confirms; the writer is told.
 
-    `was` is the state of the record before. `starts_at`, `ends_at`: the corrected time, where the finding corrects.
+    `by` is null where the portal found that the record overlaps another when it was to be booked. `was` is the state of the record before. `starts_at`, `ends_at`: the corrected time, where the finding corrects.
     """
 
     record = models.ForeignKey(HourRecord, models.PROTECT, related_name="disputes")
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField(_("what is wrong"), max_length=500)
     at = models.DateTimeField(default=clock.now)
     was = models.CharField(max_length=12, choices=HourState)
