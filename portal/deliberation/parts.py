@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload
+from portal.deliberation.follows import Block, follows
 from portal.deliberation.hearing_cards import HearingCard, hearing_cards
 from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
 from portal.deliberation.next_step import NextStep, next_steps
@@ -92,6 +93,11 @@ class Parts:
     def similar(self) -> list[Topic]:
         """Topics with much the same words, while the committee may still merge it."""
         return similar(self.topic, AnonymousUser()) if self.topic.state == State.SCREENING else []
+
+    @cached_property
+    def follows(self) -> list[Block]:
+        """What other parts of the portal do about it; a draft is known to nobody there."""
+        return follows(self.topic) if self.topic.number else []
 
     @cached_property
     def summary(self) -> SafeString:
