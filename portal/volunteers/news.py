@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.services import Kind
+from portal.volunteers.models.words import Part
 
 CERTIFICATE_ISSUED = Kind(
     "certificate.issued",
@@ -22,4 +25,88 @@ CERTIFICATE_VOIDED = Kind(
     body=_(
         "The reason given: “%(why)s”. Whoever checks its number reads that it is void. You can ask for another."
     ),
+)
+
+
+def _part(params: dict[str, Any]) -> dict[str, Any]:
+    known = params.get("part") in Part.values
+    return {"part": str(Part(params["part"]).label) if known else ""}
+
+
+TEAM_ADDED = Kind(
+    "team.added",
+    title=_("You are now in the team “%(title)s”"),
+    body=_("%(who)s put you in. You can leave on the team's page."),
+)
+TEAM_PART = Kind(
+    "team.part",
+    title=_("Your part in the team “%(title)s” is now: %(part)s"),
+    body=_("%(who)s changed it."),
+    words=_part,
+)
+ACTIVITY_POSTED = Kind(
+    "activity.posted",
+    title=_("New volunteer activity: %(title)s"),
+    body=_("The first time is %(first_at)s. Sign up on its page."),
+)
+ACTIVITY_SENT_BACK = Kind(
+    "activity.sent_back",
+    title=_("Not yet posted: %(title)s"),
+    body=_("The committee asks for a change: “%(why)s”. Change it and send it again."),
+)
+ACTIVITY_CHANGED = Kind(
+    "activity.changed",
+    title=_("Please read again before you come: %(title)s"),
+    body=_("What is said about the place, the risks or what to bring was changed."),
+)
+ACTIVITY_CALLED_OFF = Kind(
+    "activity.called_off",
+    title=_("Called off: %(title)s"),
+    body=_("The reason given: “%(why)s”. Your sign-ups for it need no answer."),
+)
+SHIFT_CHANGED = Kind(
+    "shift.changed",
+    title=_("New time or place: %(title)s"),
+    body=_("It is now %(start_at)s, %(place)s. Please cancel on its page if you cannot come."),
+)
+SHIFT_CALLED_OFF = Kind(
+    "shift.called_off",
+    title=_("Called off: %(title)s on %(start_at)s"),
+    body=_("The reason given: “%(why)s”. Other times of the activity stand."),
+)
+PLACE_GOT = Kind(
+    "activity.signup_accepted",
+    title=_("You have a place: %(title)s"),
+    body=_("It begins %(starts_at)s, %(where)s. If you cannot come, please cancel so that somebody else can."),
+)
+SIGNUP_WAITS = Kind(
+    "activity.signup_waits",
+    title=_("Somebody wants to come: %(title)s"),
+    body=_("Please say yes or no before it begins: %(starts_at)s."),
+)
+SIGNUP_DECLINED = Kind(
+    "activity.signup_declined",
+    title=_("No place this time: %(title)s"),
+    body=_("The reason given: “%(why)s”."),
+)
+PLACE_RELEASED = Kind(
+    "activity.signup_released",
+    title=_("Your sign-up was taken back by the team: %(title)s"),
+    body=_("If this is a mistake, please call the team leader."),
+)
+CONSENT_ASKED = Kind(
+    "activity.signup_consent",
+    title=_("Your consent is asked for: %(title)s"),
+    body=_("A minor of your household wants to volunteer on %(starts_at)s and needs a guardian's yes or no."),
+)
+CONSENT_REFUSED = Kind(
+    "activity.signup_consent_refused",
+    title=_("Your guardian did not consent: %(title)s"),
+    body=_("Your sign-up has ended. Talk it over at home; you can sign up again."),
+)
+REMINDER = Kind(
+    "activity.signup_reminder",
+    title=_("You are expected: %(title)s"),
+    body=_("It begins %(starts_at)s, %(where)s. %(bring)s"),
+    words=_bring,
 )

@@ -22,3 +22,15 @@ wording.register(
 )
 wording.register_subjects({"certificate": wording.Subject(_("Service record certificates"))})
 register_kinds({"certificate.issue": _("issue or refuse a service record certificate")})
+wording.register(
+    {
+        "team.founded": _("founded a volunteer team"),
+        "activity.posted": _("posted a volunteer activity"),
+        "activity.changed": _("changed a posted volunteer activity"),
+        "activity.called_off": _("called off a volunteer activity"),
+        "shift.added": _("added times to a volunteer activity"),
+        "shift.changed": _("changed the time or place of a volunteer activity"),
+        "shift.called_off": _("called off one time of a volunteer activity"),
+    }
+)
+register_kinds({"activity.approve": _("post a volunteer activity or send it back")})

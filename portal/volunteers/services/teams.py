@@ -1,0 +1,161 @@
+"""Teams: founded by the committee, joined and left by residents, kept by their leaders."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from portal.community.models import Area, Person, User
+from portal.community.services import signature
+from portal.notifications import services as notifications
+from portal.record import clock
+from portal.record import services as record
+from portal.record.errors import NotPossible
+from portal.volunteers import finding
+from portal.volunteers.models import Membership, Part, Team
+from portal.volunteers.news import TEAM_ADDED, TEAM_PART
+from portal.volunteers.permissions import may_here, need, team_for
+from portal.volunteers.services.steps import person_behind
+
+
+@transaction.atomic
+def found(user: User, here: Area, name: str, about: str = "") -> Team:
+    """Found a team; its leader is named next, at the desk of its members.
+
+    Raises PermissionDenied for others than the committee, NotPossible where the name is taken here.
+    """
+    if not may_here(user, "found_team", here):
+        raise PermissionDenied("found_team")
+    team = Team(neighbourhood=here, name=name.strip(), about=about, founded_by=user)
+    _save(team)
+    actor = signature(user, here).name
+    record.write(here.slug, "team.founded", actor=actor, subject=team, title=team.name)
+    return team
+
+
+@transaction.atomic
+def edit(user: User, team_pk: int, name: str, about: str) -> Team:
+    """Change a team's name and what it says about itself."""
+    team = _locked(user, team_pk, "edit_team")
+    team.name, team.about = name.strip(), about
+    _save(team)
+    return team
+
+
+@transaction.atomic
+def join(user: User, team_pk: int) -> Membership:
+    """Join a team of the own neighbourhood. Raises PermissionDenied for strangers; NotPossible if already in."""
+    team = _locked(user, team_pk, "join")
+    return _put_in(team, person_behind(user), Part.MEMBER, None)
+
+
+@transaction.atomic
+def leave(user: User, team_pk: int) -> None:
+    """Leave a team. Raises NotPossible for who is not in it, and for its only leader."""
+    team = _locked(user, team_pk, None)
+    membership = Membership.objects.standing().filter(team=team, person=person_behind(user)).first()
+    if membership is None:
+        raise NotPossible(_("You are not in this team."))
+    _end(membership)
+
+
+@transaction.atomic
+def add_member(user: User, team_pk: int, person: Person, part: str = Part.MEMBER) -> Membership:
+    """Put somebody in, with or without a phone; who has an account is told.
+
+    Raises PermissionDenied for others than leader and committee; NotPossible for somebody who neither lives, owns
+    nor works here, and for who is in the team already.
+    """
+    team = _locked(user, team_pk, "members")
+    if not finding.tied_to(team.neighbourhood).filter(pk=person.pk).exists():
+        raise NotPossible(_("The register ties this person to nothing in this neighbourhood."))
+    membership = _put_in(team, person, Part(part), user)
+    _tell(TEAM_ADDED, membership, signature(user, team.neighbourhood).name)
+    return membership
+
+
+@transaction.atomic
+def set_part(user: User, membership_pk: int, part: str) -> Membership:
+    """Make somebody leader, recorder or member. Raises NotPossible where no leader would be left."""
+    membership = _membership(user, membership_pk)
+    if membership.part == part:
+        return membership
+    _keep_a_leader(membership)
+    membership.part = Part(part)
+    membership.save(update_fields=["part"])
+    _tell(TEAM_PART, membership, signature(user, membership.team.neighbourhood).name)
+    return membership
+
+
+@transaction.atomic
+def take_out(user: User, membership_pk: int) -> None:
+    """End somebody's membership. Hours and sign-ups stay. Raises NotPossible for the only leader."""
+    _end(_membership(user, membership_pk))
+
+
+def _locked(user: User, team_pk: int, action: str | None) -> Team:
+    """The team for one change at a time, so that two leaders who leave at once do not both go."""
+    team_for(user, team_pk, action)
+    team = (
+        Team.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("neighbourhood")
+        .get(pk=team_pk)
+    )
+    if team.closed_at is not None:
+        raise NotPossible(_("This team has been closed."))
+    return team
+
+
+def _membership(user: User, pk: int) -> Membership:
+    held = Membership.objects.filter(pk=pk).values_list("team", flat=True).first()
+    if held is None:
+        raise Http404
+    team = _locked(user, held, "members")
+    need(user, "members", team)
+    membership = (
+        Membership.objects.standing().select_related("person", "team__neighbourhood").filter(pk=pk).first()
+    )
+    if membership is None:
+        raise NotPossible(_("This person has left the team already."))
+    return membership
+
+
+def _put_in(team: Team, person: Person, part: Part, by: User | None) -> Membership:
+    if Membership.objects.standing().filter(team=team, person=person).exists():
+        raise NotPossible(_("%(name)s is in this team already.") % {"name": person.public_name})
+    return Membership.objects.create(team=team, person=person, part=part, entered_by=by)
+
+
+def _end(membership: Membership) -> None:
+    _keep_a_leader(membership)
+    membership.left_at = clock.now()
+    membership.save(update_fields=["left_at"])
+
+
+def _keep_a_leader(membership: Membership) -> None:
+    """Who is about to stop leading may, if somebody else leads; only teams whose leader is not yet named have none."""
+    others = Membership.objects.standing().filter(team=membership.team_id, part=Part.LEADER)
+    if membership.part == Part.LEADER and not others.exclude(pk=membership.pk).exists():
+        raise NotPossible(_("A team always has a leader. Please make somebody else leader first."))
+
+
+def _save(team: Team) -> None:
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError as error:
+        raise NotPossible(_("There is a team of this name here already.")) from error
+
+
+def _tell(kind: notifications.Kind, membership: Membership, who: str) -> None:
+    team = membership.team
+    notifications.send(
+        kind,
+        User.objects.filter(person=membership.person_id, is_active=True),
+        neighbourhood=team.neighbourhood,
+        occasion=f"{record.key(membership)}:{clock.now().isoformat()}",
+        url=team.get_absolute_url(),
+        params={"title": team.name, "part": membership.part, "who": who},
+    )
