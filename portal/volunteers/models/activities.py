@@ -17,7 +17,7 @@ from portal.record import clock
 from portal.volunteers.models.teams import Membership, Team
 from portal.volunteers.models.words import ActivityKind, Part, Visibility
 from portal.volunteers.spans import Span
-from portal.volunteers.states import Phase, Stage, phase
+from portal.volunteers.states import Phase, SignupState, Stage, phase
 
 COMMITTEE_POSTS = (Post.DIRECTOR, Post.WORKER)
 
@@ -157,6 +157,8 @@ class Shift(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_why = models.CharField(max_length=500, blank=True)
     objects = ShiftQuerySet.as_manager()
+    # How the reader's sign-up stands, where a list was read for one reader.
+    own: SignupState | None = None
 
     class Meta:
         constraints = [

@@ -1,0 +1,209 @@
+"""The form of an activity, and of what is said when it is sent back or called off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.forms import FilesField
+from portal.community.forms.fields import text_area
+from portal.community.models import Area, Upload
+from portal.community.rules import rule
+from portal.volunteers import about
+from portal.volunteers.listing import PERIODS, Wish
+from portal.volunteers.models import Activity, ActivityKind, Team, Visibility
+from portal.volunteers.services.activities import AFTER_POSTING, FIELDS, MAX_PHOTOS
+
+
+class ActivityForm(forms.Form):
+    """What is done, for whom, with which risks. `only`: the fields that may still be changed."""
+
+    title = forms.CharField(label=gettext_lazy("The activity in one line"), max_length=80)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ActivityKind)
+    about = forms.ChoiceField(
+        label=gettext_lazy("Does it carry out a topic?"),
+        required=False,
+        help_text=gettext_lazy("It is then shown on the topic's page."),
+    )
+    content = forms.CharField(label=gettext_lazy("What will be done"), max_length=3000, widget=text_area(5))
+    beneficiary = forms.CharField(
+        label=gettext_lazy("For whom"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("For example: older neighbours of buildings 3 to 8. No names, please."),
+    )
+    place = forms.CharField(label=gettext_lazy("Where people meet"), max_length=120)
+    skills = forms.CharField(label=gettext_lazy("Skills that help"), max_length=200, required=False)
+    bring = forms.CharField(label=gettext_lazy("What to bring"), max_length=200, required=False)
+    risks = forms.CharField(
+        label=gettext_lazy("Risks and how they are met"),
+        max_length=1000,
+        widget=text_area(3),
+        help_text=gettext_lazy("Volunteers have to be told the truth beforehand: heat, ladders, traffic …"),
+    )
+    risky = forms.BooleanField(
+        label=gettext_lazy("Somebody could get hurt"),
+        required=False,
+        help_text=gettext_lazy("Then the volunteers are insured, and the number is given below."),
+    )
+    insurance_number = forms.CharField(
+        label=gettext_lazy("Number of the insurance"), max_length=60, required=False
+    )
+    least_age = forms.IntegerField(
+        label=gettext_lazy("From age"),
+        min_value=6,
+        max_value=99,
+        initial=18,
+        help_text=gettext_lazy("Below 18 a guardian has to agree to each sign-up."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    most_age = forms.IntegerField(
+        label=gettext_lazy("Up to age"),
+        min_value=6,
+        max_value=120,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who reads it"),
+        choices=Visibility,
+        initial=Visibility.EVERYONE,
+        widget=forms.RadioSelect,
+    )
+    screened = forms.BooleanField(
+        label=gettext_lazy("The leader decides about each sign-up"),
+        required=False,
+        help_text=gettext_lazy("Otherwise whoever comes first has the place."),
+    )
+    mutual_aid = forms.BooleanField(
+        label=gettext_lazy("Elder-care mutual aid"),
+        required=False,
+        help_text=gettext_lazy(
+            "The city credits these hours in its own scheme. They are shown here, but never counted as service "
+            "hours: nothing is counted twice."
+        ),
+    )
+    cancel_hours = forms.IntegerField(
+        label=gettext_lazy("People can cancel until so many hours before"),
+        min_value=0,
+        max_value=336,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Whom to ask"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("As everybody will read it, such as: committee office, telephone …"),
+    )
+    photos = FilesField(required=False, most=MAX_PHOTOS)
+    without = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Take away"),
+        queryset=Upload.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        here: Area,
+        activity: Activity | None = None,
+        key: str = "",
+        only: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cancel_hours"].initial = rule("activity.cancel_hours", here)
+        also = key if about.fits(key, here) else ""
+        topics = [("", _("no")), *about.choices(here, also=activity.about if activity else also)]
+        cast(forms.ChoiceField, self.fields["about"]).choices = topics
+        self.fields["about"].initial = also
+        self._offer_photos(activity)
+        for name in set(self.fields) - set(only) if only else ():
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Bodily risk is insured, and ages are in order."""
+        data = super().clean() or {}
+        if data.get("risky") and not data.get("insurance_number", "").strip():
+            self.add_error(
+                "insurance_number",
+                _("Where somebody could get hurt the law asks the organiser to insure the volunteers."),
+            )
+        least, most = data.get("least_age"), data.get("most_age")
+        if least and most and most < least:
+            self.add_error("most_age", _("This is younger than the age from which people may come."))
+        return data
+
+    def _offer_photos(self, activity: Activity | None) -> None:
+        photos = activity.photos.all() if activity else Upload.objects.none()
+        if photos.exists():
+            cast("forms.ModelMultipleChoiceField[Upload]", self.fields["without"]).queryset = photos
+        else:
+            del self.fields["without"]
+
+
+def typed(activity: Activity) -> dict[str, Any]:
+    """What stands in the form of an activity that is changed."""
+    return {name: getattr(activity, name) for name in FIELDS}
+
+
+def open_fields(activity: Activity, *, committee: bool) -> frozenset[str]:
+    """Which fields may be changed now; empty for all of them."""
+    return frozenset() if committee or activity.approved_at is None else AFTER_POSTING
+
+
+class WhyForm(forms.Form):
+    """Why something is sent back or called off."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=text_area(4),
+        help_text=gettext_lazy("Those concerned read it."),
+    )
+
+
+class EmptyForm(forms.Form):
+    """A press of a button that needs no words."""
+
+
+class ListForm(forms.Form):
+    """What the list of activities can be narrowed by. A wrong value narrows nothing."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[("", gettext_lazy("All kinds")), *ActivityKind.choices],
+        required=False,
+    )
+    team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+    when = forms.ChoiceField(
+        label=gettext_lazy("When"),
+        choices=[("", gettext_lazy("any time")), *((name, label) for name, (label, _d) in PERIODS.items())],
+        required=False,
+    )
+    free = forms.BooleanField(label=gettext_lazy("Places free"), required=False)
+    mine = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.standing().filter(neighbourhood=here).values_list("pk", "name")
+        choices = [("", _("All teams")), *((str(pk), name) for pk, name in teams)]
+        cast(forms.ChoiceField, self.fields["team"]).choices = choices
+
+    def wish(self) -> Wish:
+        """What was understood of it."""
+        self.is_valid()
+        data = getattr(self, "cleaned_data", {})
+        team = data.get("team", "")
+        return Wish(
+            data.get("kind", ""),
+            int(team) if team else None,
+            data.get("free", False),
+            data.get("when", ""),
+            data.get("mine", False),
+        )
