@@ -73,5 +73,5 @@ def _digest(secret: str, what: str) -> bytes:
 
 
 def _same(given: str, codes: list[str]) -> bool:
-    """Compared in constant time, and all of them."""
-    return any([hmac.compare_digest(given.encode(), code.encode()) for code in codes])
+    """Each compared in constant time."""
+    return any(hmac.compare_digest(given.encode(), code.encode()) for code in codes)

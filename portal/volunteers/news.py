@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.services import Kind
@@ -74,10 +75,19 @@ SHIFT_CALLED_OFF = Kind(
     title=_("Called off: %(title)s on %(start_at)s"),
     body=_("The reason given: “%(why)s”. Other times of the activity stand."),
 )
+
+
+def _bring(params: dict[str, Any]) -> dict[str, Any]:
+    things = params.get("things", "")
+    return {"bring": gettext("Please bring: %(things)s") % {"things": things} if things else ""}
+
+
 PLACE_GOT = Kind(
     "activity.signup_accepted",
     title=_("You have a place: %(title)s"),
-    body=_("It begins %(starts_at)s, %(where)s. If you cannot come, please cancel so that somebody else can."),
+    body=_(
+        "It begins %(starts_at)s, %(where)s. If you cannot come, please cancel so that somebody else can."
+    ),
 )
 SIGNUP_WAITS = Kind(
     "activity.signup_waits",
@@ -109,4 +119,47 @@ REMINDER = Kind(
     title=_("You are expected: %(title)s"),
     body=_("It begins %(starts_at)s, %(where)s. %(bring)s"),
     words=_bring,
+)
+
+
+def _found(params: dict[str, Any]) -> dict[str, Any]:
+    known = params.get("finding") in Finding.values
+    return {"found": str(Finding(params["finding"]).label) if known else ""}
+
+
+HOURS_ON_NOTICE = Kind(
+    "hours.on_notice",
+    title=_("Your hours are on public notice: %(title)s"),
+    body=_("If nobody objects until %(ends_at)s they are booked. Please check the time yourself too."),
+)
+HOURS_BOOKED = Kind(
+    "hours.booked",
+    title=_("Your hours are booked: %(title)s"),
+    body=_("They count in your year and in certificates from now on."),
+)
+HOURS_DISPUTED = Kind(
+    "hours.disputed",
+    title=_("Your hours are disputed: %(title)s"),
+    body=_("“%(text)s”. Two people look at it; you will be told the answer."),
+)
+DISPUTE_ANSWERED = Kind(
+    "hours.dispute_answered",
+    title=_("Answered: the objection to hours of %(title)s"),
+    body=_("Two people found: %(found)s. “%(answer)s”"),
+    words=_found,
+)
+HOURS_CORRECTED = Kind(
+    "hours.corrected",
+    title=_("Your hours were corrected: %(title)s"),
+    body=_("%(before)s before, %(after)s now. The reason given: “%(why)s”. Both versions stay readable."),
+)
+HOURS_REJECTED = Kind(
+    "hours.rejected",
+    title=_("Your hours were not accepted: %(title)s"),
+    body=_("The reason given: “%(why)s”. You can ask the team's leader or the residents' committee."),
+)
+HOURS_REVOKED = Kind(
+    "hours.revoked",
+    title=_("Your booked hours were revoked: %(title)s"),
+    body=_("The reason given: “%(why)s”. They count no more; certificates that counted them are void."),
 )

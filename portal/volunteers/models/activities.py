@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -200,7 +200,7 @@ class Shift(models.Model):
         return self.place or self.activity.place
 
     @property
-    def cancel_until(self) -> object:
+    def cancel_until(self) -> datetime:
         """Until when somebody who has a place may cancel."""
         return self.starts_at - timedelta(hours=self.activity.cancel_hours)
 

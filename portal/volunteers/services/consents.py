@@ -1,0 +1,114 @@
+"""A guardian's consent to a minor's sign-up: online, or on signed paper (Shanghai regulation art. 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.community import phones, uploads
+from portal.community.limits import DAY, Limit, allow
+from portal.community.models import Ownership, Person, Residency, User
+from portal.record import clock
+from portal.record.errors import NotPossible
+from portal.volunteers.models import Signup
+from portal.volunteers.news import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT, SIGNUP_WAITS
+from portal.volunteers.services import places
+from portal.volunteers.states import STANDING, SignupState
+
+# Nobody finds out numbers of the household by trying.
+TRIES = Limit(10, DAY)
+
+
+def guardian(user: User, minor: Person, phone: str) -> Person | None:
+    """Who is asked for consent: somebody of the minor's household with this number. None: on paper.
+
+    Raises NotPossible where the number is none, belongs to nobody of the household or to another minor.
+    """
+    if not phone.strip():
+        return None
+    number = phones.mobile(phone)
+    if not number:
+        raise NotPossible(_("This is not a mobile number. Leave it empty to bring the paper form."))
+    if not allow("guardian", str(user.pk), TRIES):
+        raise NotPossible(_("Too many numbers were tried today. Please bring the paper form."))
+    for person in household(minor).filter(Q(phone=number) | Q(user__phone=number)):
+        if person.adult_on is None or person.is_adult(clock.today()):
+            return person
+    raise NotPossible(
+        _("No adult of your household is known with this number. Check it, or bring the paper form.")
+    )
+
+
+def household(minor: Person) -> QuerySet[Person]:
+    """Others who live in the dwellings a person lives in today, or own them."""
+    today = clock.today()
+    homes = Residency.objects.on(today).filter(person=minor).values("dwelling")
+    live = Residency.objects.on(today).filter(dwelling__in=homes).values("person")
+    own = Ownership.objects.on(today).filter(dwelling__in=homes).values("person")
+    return Person.objects.filter(Q(pk__in=live) | Q(pk__in=own)).exclude(pk=minor.pk)
+
+
+def ask(signup: Signup) -> None:
+    """Tell the guardian who is named that a yes or no is awaited."""
+    if signup.guardian_id is None:
+        return
+    page = reverse("volunteers:consent", args=[signup.pk])
+    accounts = User.objects.filter(person=signup.guardian_id, is_active=True)
+    places.tell(CONSENT_ASKED, signup, accounts, page)
+
+
+@transaction.atomic
+def consent(user: User, signup_pk: int) -> Signup:
+    """The guardian's yes. The sign-up then takes its ordinary way. 404 for others; NotPossible where it ended."""
+    signup = places.signup_for(user, signup_pk, guardian=True)
+    _awaited(signup)
+    return _given(signup, user)
+
+
+@transaction.atomic
+def refuse(user: User, signup_pk: int) -> Signup:
+    """The guardian's no, also after a yes until the shift begins. The sign-up ends; a place is given on."""
+    signup = places.signup_for(user, signup_pk, guardian=True)
+    if signup.state not in STANDING or not places.to_come(signup.shift):
+        raise NotPossible(_("This sign-up has ended already, or the activity has begun."))
+    places.leave(signup, SignupState.DECLINED, _("A guardian did not consent."))
+    places.tell_person(CONSENT_REFUSED, signup)
+    return signup
+
+
+@transaction.atomic
+def take_paper(user: User, signup_pk: int, paper: UploadedFile[Any]) -> Signup:
+    """A keeper takes in the consent signed on paper, as a photo or scan that only staff can open later.
+
+    404 for others than keepers and committee, and for one's own sign-up; NotPossible where none is awaited.
+    """
+    signup = places.signup_for(user, signup_pk, "consent_on_paper")
+    if signup.person_id == user.person_id:
+        raise NotPossible(_("Somebody else has to take in the paper for your own sign-up."))
+    _awaited(signup)
+    signup.consent_paper = uploads.accept(user, signup.shift.activity.neighbourhood, paper)
+    return _given(signup, user)
+
+
+def _given(signup: Signup, user: User) -> Signup:
+    signup.consented_at, signup.consented_by = clock.now(), user
+    if signup.shift.activity.screened:
+        signup.save()
+        places.tell_leaders(SIGNUP_WAITS, signup)
+    elif places.seat(signup).state == SignupState.ACCEPTED:
+        places.tell_person(PLACE_GOT, signup)
+    return signup
+
+
+def _awaited(signup: Signup) -> None:
+    shift = signup.shift
+    if signup.state != SignupState.APPLIED or not signup.needs_consent or signup.consented_at is not None:
+        raise NotPossible(_("No consent is awaited for this sign-up."))
+    called_off = shift.cancelled_at is not None or shift.activity.cancelled_at is not None
+    if called_off or shift.closed_at is not None or clock.now() >= shift.ends_at:
+        raise NotPossible(_("This is over or was called off; no consent is needed any more."))

@@ -1,0 +1,324 @@
+"""Signing up for a shift, for oneself or for somebody without a phone; cancelling; the leader's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal.community.models import Person, User
+from portal.community.rules import rule
+from portal.community.wording import deadline
+from portal.community.wording import span as span_words
+from portal.record import clock
+from portal.record.errors import NotPossible
+from portal.volunteers import ages
+from portal.volunteers.models import Attendance, Membership, Shift, Signup
+from portal.volunteers.news import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED, SIGNUP_WAITS
+from portal.volunteers.permissions import may, need, shift_for
+from portal.volunteers.services import consents, places
+from portal.volunteers.spans import Span
+from portal.volunteers.states import STANDING, SignupState
+from portal.voting.models import Channel
+
+
+@transaction.atomic
+def sign_up(
+    user: User,
+    shift_pk: int,
+    *,
+    in_spite_of_clash: bool = False,
+    adult: bool = False,
+    remark: str = "",
+    guardian_phone: str = "",
+    at_place: bool = False,
+) -> Signup:
+    """Sign up oneself: a place, the waiting list, or waiting for the leader's or a guardian's answer.
+
+    `adult`: declared, where the age is not known. `at_place`: scanned the code there, so a free place may still be
+    taken while the shift runs. Raises PermissionDenied for people from elsewhere; NotPossible with the reason.
+    """
+    found = shift_for(user, shift_pk, "sign_up")
+    shift, person = places.locked(shift_pk), _person(user)
+    _open(shift, late=at_place)
+    _not_yet(shift, person)
+    _no_account_below(shift, person)
+    needs_consent, declared = age_check(shift, person, adult=adult)
+    _no_clash(person, shift, in_spite_of_clash)
+    guardian = consents.guardian(user, person, guardian_phone) if needs_consent else None
+    signup = Signup(shift=shift, person=person, guardian=guardian, needs_consent=needs_consent)
+    signup.remark = " ".join(filter(None, [declared, remark.strip()]))[:200]
+    return _enter(signup, decided=may(user, "decide", found.activity.team))
+
+
+@transaction.atomic
+def sign_up_for(
+    user: User,
+    shift_pk: int,
+    person: Person,
+    channel: str,
+    *,
+    adult: bool = False,
+    in_spite_of_clash: bool = False,
+) -> Signup:
+    """Enter somebody of the team who has no account, as told on paper, by telephone or at the counter.
+
+    `adult`: who enters it knows that the person is 18 or older. Without that a guardian signs on paper first.
+    Raises PermissionDenied for others than the team's keepers and the committee; NotPossible with the reason.
+    """
+    found = shift_for(user, shift_pk, "sign_up_for")
+    shift = places.locked(shift_pk)
+    _open(shift, late=True)
+    if channel not in {Channel.PAPER, Channel.PHONE, Channel.COUNTER}:
+        raise NotPossible(_("Please say how the sign-up came: on paper, by telephone or at the counter."))
+    if not without_account(shift).filter(person=person).exists():
+        raise NotPossible(
+            _("%(name)s is not in this team, or has an account and signs up alone.")
+            % {"name": person.real_name}
+        )
+    _not_yet(shift, person)
+    needs_consent, declared = age_check(shift, person, adult=adult)
+    _no_clash(person, shift, in_spite_of_clash)
+    signup = Signup(shift=shift, person=person, needs_consent=needs_consent, remark=declared)
+    signup.channel, signup.entered_by = Channel(channel), user
+    return _enter(signup, decided=may(user, "decide", found.activity.team))
+
+
+@transaction.atomic
+def sign_up_group(
+    user: User,
+    shift_pk: int,
+    people: Sequence[Person],
+    channel: str,
+    *,
+    adult: bool = False,
+    in_spite_of_clash: bool = False,
+) -> list[Signup]:
+    """Enter several at once, all or nobody. Raises as `sign_up_for`; the reason names the person."""
+    entered = []
+    for person in people:
+        try:
+            entered.append(
+                sign_up_for(user, shift_pk, person, channel, adult=adult, in_spite_of_clash=in_spite_of_clash)
+            )
+        except NotPossible as reason:
+            raise NotPossible(
+                _("%(name)s: %(reason)s") % {"name": person.real_name, "reason": reason}
+            ) from reason
+    return entered
+
+
+@transaction.atomic
+def cancel(user: User, signup_pk: int) -> Signup:
+    """Take back one's sign-up, until `shift.cancel_until`; a keeper releases somebody's place until the list is closed.
+
+    The place goes to the waiting list. 404 for others; NotPossible with what to do instead.
+    """
+    signup = places.signup_for(user, signup_pk, "sign_up_for")
+    shift, own = signup.shift, signup.person_id == user.person_id
+    _still_stands(signup)
+    if shift.closed_at is not None:
+        raise NotPossible(_("The attendance list is closed; nothing can be changed any more."))
+    if Attendance.objects.filter(signup=signup).exists():
+        raise NotPossible(
+            _("Your attendance was noted already; a sign-up that was kept cannot be taken back.")
+        )
+    late = signup.state == SignupState.ACCEPTED and clock.now() > shift.cancel_until
+    if own and late and not may(user, "sign_up_for", shift.activity.team):
+        raise NotPossible(too_late(shift))
+    places.leave(signup, SignupState.CANCELLED)
+    if not own:
+        places.tell_person(PLACE_RELEASED, signup)
+    return signup
+
+
+@transaction.atomic
+def decide(user: User, signup_pk: int, accept: bool, why: str = "") -> Signup:
+    """The leader's answer to a sign-up: yes while it waits for one, no (with a reason) as long as it stands.
+
+    A yes without a free place leads to the waiting list. 404 for others; NotPossible where it was answered.
+    """
+    signup = places.signup_for(user, signup_pk, "decide")
+    need(user, "decide", signup.shift.activity.team)
+    _still_stands(signup)
+    if not accept:
+        return _decline(signup, why.strip())
+    if signup.state != SignupState.APPLIED:
+        raise NotPossible(_("This sign-up has been answered already."))
+    if signup.needs_consent and signup.consented_at is None:
+        raise NotPossible(_("A guardian has to consent first. Without that there is no place."))
+    _open(signup.shift, late=True)
+    signup.decided_at = clock.now()
+    if places.seat(signup).state == SignupState.ACCEPTED:
+        places.tell_person(PLACE_GOT, signup)
+    return signup
+
+
+@transaction.atomic
+def move_up(shift: Shift) -> int:
+    """Give the free places of a shift to its waiting list, as after more places were made. Returns how many."""
+    return places.move_up(places.locked(shift.pk))
+
+
+@transaction.atomic
+def remind(shift_pk: int) -> int:
+    """Tell those who have a place, once, that the shift is near. Returns how many were told.
+
+    Not who signed up after the reminders were due: that was just now.
+    """
+    shift = places.locked(shift_pk)
+    if not places.to_come(shift):
+        return 0
+    hours = rule("activity.reminder_hours", shift.activity.neighbourhood)
+    due = shift.starts_at - timedelta(hours=hours)
+    told = 0
+    for signup in shift.signups.accepted().filter(reminded_at=None, applied_at__lt=due):
+        signup.shift, signup.reminded_at = shift, clock.now()
+        signup.save(update_fields=["reminded_at"])
+        told += places.tell_person(REMINDER, signup)
+    return told
+
+
+def clashes(person: Person, span: Span) -> list[Shift]:
+    """Other shifts at the same time for which somebody has a standing sign-up, the earliest first."""
+    mine = Signup.objects.filter(person=person, state__in=STANDING).values("shift")
+    near = Shift.objects.posted().filter(pk__in=mine, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at)
+    return list(near.select_related("activity").order_by("starts_at"))
+
+
+def without_account(shift: Shift) -> QuerySet[Membership]:
+    """Members of the shift's team who have no account that could sign up."""
+    members = Membership.objects.standing().filter(team=shift.activity.team_id)
+    return members.exclude(person__user__is_active=True)
+
+
+def age_check(shift: Shift, person: Person, *, adult: bool) -> tuple[bool, str]:
+    """Whether a guardian has to consent, and what was declared. Raises NotPossible where the age does not fit."""
+    activity, day = shift.activity, clock.day_of(shift.starts_at)
+    if person.adult_on is not None:
+        age = ages.age_on(person.adult_on, day)
+        if not ages.fits(age, activity.least_age, activity.most_age):
+            raise NotPossible(_("This activity is %(ages)s.") % {"ages": ages_words(shift)})
+        return age < ages.ADULT, ""
+    least = declared_age(shift)
+    if adult:
+        if activity.most_age is not None and activity.most_age < ages.ADULT:
+            raise NotPossible(_("This activity is %(ages)s.") % {"ages": ages_words(shift)})
+        return False, _("Declared to be %(age)d or older.") % {"age": least}
+    if not activity.takes_minors:
+        raise NotPossible(
+            _(
+                "This activity is for people from %(age)d years of age. Please declare your age, or ask the team."
+            )
+            % {"age": least}
+        )
+    return True, ""
+
+
+def declared_age(shift: Shift) -> int:
+    """The age somebody declares whose age is not known: 18, or more where the activity asks for more."""
+    return max(ages.ADULT, shift.activity.least_age)
+
+
+def ages_words(shift: Shift) -> str:
+    """For whom an activity is, by age."""
+    least, most = shift.activity.least_age, shift.activity.most_age
+    if most is None:
+        return _("for people from %(least)d years of age") % {"least": least}
+    return _("for people from %(least)d to %(most)d years of age") % {"least": least, "most": most}
+
+
+def too_late(shift: Shift) -> str:
+    """What somebody reads who wants to cancel when it is too late for that."""
+    said = _("You could cancel until %(when)s. Please call the team leader.") % {
+        "when": deadline(shift.cancel_until)
+    }
+    return f"{said} {shift.activity.contact}".strip()
+
+
+def _enter(signup: Signup, *, decided: bool) -> Signup:
+    """Where a new sign-up begins: waiting for consent or for the leader, with a place, or in the waiting list."""
+    if signup.needs_consent or (signup.shift.activity.screened and not decided):
+        signup.save()
+        consents.ask(signup)
+    elif not places.to_come(signup.shift) and not signup.shift.free:
+        raise NotPossible(
+            _("It has begun and every place is taken. Please ask the team leader at the place.")
+        )
+    else:
+        places.seat(signup)
+    if signup.state == SignupState.APPLIED and signup.shift.activity.screened:
+        places.tell_leaders(SIGNUP_WAITS, signup)
+    return signup
+
+
+def _decline(signup: Signup, why: str) -> Signup:
+    if not why:
+        raise NotPossible(_("Please say why; the person reads it."))
+    if Attendance.objects.filter(signup=signup).exists():
+        raise NotPossible(_("The person came already; a sign-up that was kept cannot be declined."))
+    places.leave(signup, SignupState.DECLINED, why[:300])
+    places.tell_person(SIGNUP_DECLINED, signup, why=why)
+    return signup
+
+
+def _open(shift: Shift, *, late: bool) -> None:
+    """Refuse in words where nobody can sign up any more. `late`: at the place, while it runs."""
+    if shift.cancelled_at is not None or shift.activity.cancelled_at is not None:
+        raise NotPossible(_("This was called off."))
+    if shift.activity.approved_at is None:
+        raise NotPossible(_("This activity is not posted yet."))
+    if shift.closed_at is not None or clock.now() >= shift.ends_at:
+        raise NotPossible(_("This is over. If you were there, you can claim your time."))
+    if not late and clock.now() >= shift.starts_at:
+        raise NotPossible(
+            _(
+                "This has begun. Go to the place: while places are free you can join by scanning the code there."
+            )
+        )
+
+
+def _still_stands(signup: Signup) -> None:
+    if signup.state not in STANDING:
+        raise NotPossible(_("This sign-up has ended already."))
+
+
+def _not_yet(shift: Shift, person: Person) -> None:
+    if shift.signups.standing().filter(person=person).exists():
+        raise NotPossible(_("This person is signed up already."))
+
+
+def _no_account_below(shift: Shift, person: Person) -> None:
+    """Under 14 nobody signs up alone (personal information law art. 28, 31)."""
+    least = rule("age.own_account", shift.activity.neighbourhood)
+    today = clock.today()
+    if person.adult_on is not None and ages.age_on(person.adult_on, today) < least:
+        raise NotPossible(
+            _(
+                "Under %(age)d years of age one does not sign up alone. Please ask a guardian to call the team."
+            )
+            % {"age": least}
+        )
+
+
+def _no_clash(person: Person, shift: Shift, in_spite: bool) -> None:
+    if in_spite:
+        return
+    others = [one for one in clashes(person, shift.span) if one.pk != shift.pk]
+    if others:
+        named = "; ".join(
+            f"{other.activity.title} {span_words(other.starts_at, other.ends_at)}" for other in others
+        )
+        raise NotPossible(
+            _("At the same time there is another sign-up: %(others)s. Tick that you want both.")
+            % {"others": named}
+        )
+
+
+def _person(user: User) -> Person:
+    if user.person is None:
+        raise NotPossible(_("Please join your dwelling first; then you can sign up."))
+    return user.person
