@@ -25,7 +25,9 @@ from portal.community.services.identity import Identity
 from portal.community.services.joining import Claim
 from portal.record import clock
 from portal.record.errors import NotPossible
+from portal.voting.models import Ballot, Channel
 from tests import factories
+from tests.voting import factories as voting
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +245,25 @@ def test_nothing_about_others_is_taken_along(client: Client, here: Area, home: D
     text = client.get("/me/data/").content.decode()
 
     assert ("9C1E" in text, "community.residency" in json.loads(text)) == (False, False)
+
+
+def test_a_clerk_does_not_take_along_what_neighbours_voted_on_paper(client: Client) -> None:
+    place = voting.make_place()
+    vote, clerk = voting.call(place), place.director
+    entry = voting.line(place.people[0], vote)
+    own = Ballot.objects.create(
+        vote=vote,
+        entry=voting.line(place.people[1], vote),
+        receipt="1",
+        choice="for",
+        cast_by=place.people[1],
+    )
+    Ballot.objects.create(
+        vote=vote, entry=entry, receipt="2", choice="against", channel=Channel.PAPER, cast_by=clerk
+    )
+
+    assert "voting.ballot" not in leaving.export(clerk)
+    assert [row["id"] for row in leaving.export(place.people[1])["voting.ballot"]] == [own.pk]
 
 
 def test_a_closed_account_signs_nobody_in_and_names_nobody(

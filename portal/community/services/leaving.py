@@ -16,9 +16,11 @@ from portal.record import clock
 from portal.record.errors import NotPossible
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
-SECRET = {"password", "code_hash", "data"}
-# Where somebody acted for the committee: the rows are about others.
-ACTED = {"verified_by", "issued_by", "hidden_by"}
+SECRET = {"password", "code_hash", "data", "secret"}
+# Fields by which a row is about the one they name. By any other field somebody acted for a post or a team, and
+# the row is about others: who verified a residency, entered a paper ballot, kept a volunteer's hours.
+ABOUT = {"person", "user", "owner", "author", "proposer", "holder", "by", "cast_by", "used_by", "guardian"}
+ABOUT_OTHERS = {("voting.rollcorrection", "by")}
 # How a closed account is read where it took part, in the portal's language.
 CLOSED = "已注销用户"
 
@@ -30,9 +32,9 @@ def export(user: User) -> dict[str, Any]:
         told["person"] = _row(user.person)
     for thing in filter(None, (user, user.person)):
         for model, field in ties(thing):
-            if field not in ACTED:
-                rows = model._base_manager.filter(**{field: thing}).order_by("pk")
-                told.setdefault(model._meta.label_lower, []).extend(_row(row) for row in rows)
+            name = model._meta.label_lower
+            if field in ABOUT and (name, field) not in ABOUT_OTHERS:
+                told.setdefault(name, []).extend(_row(row) for row in _about(model, field, thing))
     return {name: rows for name, rows in told.items() if rows}
 
 
@@ -65,6 +67,12 @@ def _forget(person: Person) -> None:
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
         person.real_name, person.phone = "", ""
     person.save(update_fields=["display_name", "real_name", "phone"])
+
+
+def _about(model: type[models.Model], field: str, thing: models.Model) -> models.QuerySet[models.Model]:
+    """The rows by which one field ties a thing; a ballot on paper bears the name of the clerk who entered it."""
+    rows = model._base_manager.filter(**{field: thing}).order_by("pk")
+    return rows.filter(channel="online") if field == "cast_by" else rows
 
 
 def _row(thing: models.Model) -> dict[str, Any]:
