@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.services import Kind
-from portal.volunteers.models.words import Part
+from portal.volunteers.models.words import Finding, Part
 
 CERTIFICATE_ISSUED = Kind(
     "certificate.issued",

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
-from portal.volunteers.models import Activity, Membership, Part, Shift, Team
+from portal.volunteers.models import Activity, HourRecord, Membership, Part, Shift, Team
 
 LEADER = frozenset({Role.TEAM_LEADER})
 KEEPERS = LEADER | {Role.TEAM_RECORDER}
@@ -104,3 +104,23 @@ def shift_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool =
     if action:
         need(user, action, shift.activity.team)
     return shift
+
+
+def record_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> HourRecord:
+    """The one door to an hour record: its person and those who keep hours read it; 404 for others.
+
+    With an action: 403 where it is not the visitor's, except that everybody may dispute the own record.
+    """
+    found = HourRecord.objects.select_related(
+        "person", "team__neighbourhood", "neighbourhood", "signup", "shift__activity__team__neighbourhood"
+    )
+    found = found.select_for_update(of=("self",), no_key=True) if lock else found
+    record = found.filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    own = record.person_id == getattr(user, "person_id", None)
+    if action is None and not own and not may(user, "record", record.team):
+        raise Http404
+    if action and not (own and action == "dispute"):
+        need(user, action, record.team)
+    return record

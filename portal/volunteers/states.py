@@ -92,6 +92,16 @@ NEXT: dict[HourState, frozenset[HourState]] = {
     HourState.REJECTED: frozenset(),
     HourState.REVOKED: frozenset(),
 }
+# In which states somebody may do something about a record. Posting and booking are time's.
+FROM: dict[str, frozenset[HourState]] = {
+    "verify": frozenset({HourState.CLAIMED, HourState.ENTERED}),
+    "reject": frozenset({HourState.CLAIMED, HourState.ENTERED}),
+    "correct": frozenset({HourState.CLAIMED, HourState.ENTERED, HourState.BOOKED}),
+    "dispute": frozenset({HourState.ON_NOTICE, HourState.BOOKED}),
+    "find": frozenset({HourState.DISPUTED}),
+    "confirm": frozenset({HourState.DISPUTED}),
+    "revoke": frozenset({HourState.BOOKED}),
+}
 # A record that stands or may come to stand: a person has one of each shift.
 LIVE = frozenset(
     {

@@ -34,3 +34,27 @@ wording.register(
     }
 )
 register_kinds({"activity.approve": _("post a volunteer activity or send it back")})
+wording.register(
+    {
+        "hours.entered": _("entered volunteer hours"),
+        "hours.verified": _("verified volunteer hours"),
+        "hours.posted": _("put volunteer hours on public notice"),
+        "hours.booked": _("booked volunteer hours"),
+        "hours.disputed": _("objected to volunteer hours"),
+        "hours.dispute_answered": _("answered an objection to volunteer hours"),
+        "hours.corrected": _("corrected volunteer hours"),
+        "hours.rejected": _("rejected volunteer hours"),
+        "hours.revoked": _("revoked volunteer hours"),
+        "hours.imported": _("took volunteer hours in from a table"),
+        "hours.exported": _("exported volunteer hours for the city's site"),
+    }
+)
+register_kinds(
+    {
+        "hours.close": _("close the list and enter the hours"),
+        "hours.verify": _("verify the hours"),
+        "hours.answer": _("look at an objection to hours"),
+        "hours.confirm": _("confirm what was found about hours"),
+    }
+)
+wording.register_subjects({"hourrecord": wording.Subject(_("Volunteer hours"), page="volunteers:record")})

@@ -130,7 +130,8 @@ class HourRecord(models.Model):
 class HourDispute(models.Model):
     """Somebody says that a record is wrong. One recorder finds, a second person confirms; the writer is told.
 
-    `by` is null where the portal found that the record overlaps another when it was to be booked. `was` is the state of the record before. `starts_at`, `ends_at`: the corrected time, where the finding corrects.
+    `by` is null where the portal found that the record overlaps another when it was to be booked. `was` is
+    the state of the record before. `starts_at`, `ends_at`: the corrected time, where the finding corrects.
     """
 
     record = models.ForeignKey(HourRecord, models.PROTECT, related_name="disputes")
