@@ -5,6 +5,14 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# The parts before the dot: what people choose news and entries by.
+GROUPS: dict[str, str | Promise] = {
+    "roster": _("Roster"),
+    "residency": _("Living here"),
+    "ownership": _("Owning here"),
+    "letters": _("Letters with codes"),
+    "appointment": _("Posts held"),
+}
 ACTS: dict[str, str | Promise] = {
     "roster.imported": _("Roster of dwellings brought in"),
     "residency.verified": _("Somebody verified as living here"),

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.acts import ACTS
+from portal.community.acts import ACTS, GROUPS
 from portal.record import wording
 
 
@@ -22,6 +22,7 @@ class CommunityConfig(AppConfig):
         Rules that a version ships reach the table with its migration; Django offers a signal only.
         """
         wording.register(ACTS)
+        wording.register_subjects({name: wording.Subject(label) for name, label in GROUPS.items()})
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 
