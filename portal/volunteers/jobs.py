@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from portal.duties.tick import job
-from portal.volunteers.services import hours
+from portal.record import clock
+from portal.volunteers.models import Shift
+from portal.volunteers.services import hours, signing
+from portal.volunteers.states import SignupState
+
+# Reminders are never due earlier than this before a shift.
+REMINDERS_AT_MOST = timedelta(days=7)
 
 
 @job
@@ -13,3 +21,20 @@ def keep_hours() -> None:
     hours.post_verified()
     hours.book_due()
     hours.settle_due()
+
+
+@job
+def fill_places() -> None:
+    """Free places for which somebody waits: they move up at once, this is the net below."""
+    for shift in list(Shift.objects.wanting().filter(signups__state=SignupState.WAITLISTED).distinct()):
+        signing.move_up(shift)
+
+
+@job
+def remind_volunteers() -> None:
+    """One reminder to everybody who has a place."""
+    until = clock.now() + REMINDERS_AT_MOST
+    near = Shift.objects.posted().filter(starts_at__gt=clock.now(), starts_at__lte=until).order_by()
+    waiting = near.filter(signups__state=SignupState.ACCEPTED, signups__reminded_at=None)
+    for pk in list(waiting.values_list("pk", flat=True).distinct()):
+        signing.remind(pk)

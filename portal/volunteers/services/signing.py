@@ -174,6 +174,8 @@ def remind(shift_pk: int) -> int:
         return 0
     hours = rule("activity.reminder_hours", shift.activity.neighbourhood)
     due = shift.starts_at - timedelta(hours=hours)
+    if clock.now() < due:
+        return 0
     told = 0
     for signup in shift.signups.accepted().filter(reminded_at=None, applied_at__lt=due):
         signup.shift, signup.reminded_at = shift, clock.now()
