@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
+from portal.community.wording import WEEKDAYS
 from portal.record import clock
 from portal.volunteers.models import (
     Activity,
@@ -154,6 +155,11 @@ class Cell:
     day: date
     outside: bool
     shifts: list[Shift]
+
+    @property
+    def weekday(self) -> StrOrPromise:
+        """Mon …, as every date of the portal says it."""
+        return WEEKDAYS[self.day.isoweekday() % 7]
 
 
 @dataclass(frozen=True)

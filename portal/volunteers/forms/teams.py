@@ -34,6 +34,9 @@ class NeighbourForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Real name, exactly"), max_length=60)
     building = forms.TypedChoiceField(label=gettext_lazy("Building"), coerce=int)
     room = forms.CharField(label=gettext_lazy("Room, exactly"), max_length=20)
+    part = forms.ChoiceField(
+        label=gettext_lazy("As"), choices=Part, initial=Part.MEMBER, widget=forms.RadioSelect
+    )
 
     def __init__(self, buildings: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

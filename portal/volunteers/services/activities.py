@@ -72,11 +72,16 @@ TOLD = frozenset({"place", "risks", "risky", "bring"})
 
 @transaction.atomic
 def draft(
-    user: User, team_pk: int, values: dict[str, Any], times: Sequence[tuple[Span, int]] = ()
+    user: User,
+    team_pk: int,
+    values: dict[str, Any],
+    times: Sequence[tuple[Span, int]] = (),
+    place: str = "",
 ) -> Activity:
     """Begin an activity, which only those who lead the team and the committee see.
 
-    `values`: FIELDS, and `photos` as they were sent. `times`: each shift's time and places.
+    `values`: FIELDS, and `photos` as they were sent. `times`: each shift's time and places, at
+    `place` where not at the activity's own.
     Raises PermissionDenied for others; NotPossible as `add_shifts`, and for a topic that is not one of here.
     """
     team = team_for(user, team_pk, "write")
@@ -93,7 +98,7 @@ def draft(
     _write(activity, values)
     activity.save()
     _change_photos(user, activity, values)
-    create(activity, times)
+    create(activity, times, place)
     return activity
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from portal.community.models import Area, Person, User
+from portal.community.models import Area, Dwelling, Look, Person, User
 from portal.community.services import signature
 from portal.notifications import services as notifications
 from portal.record import clock
@@ -93,6 +94,15 @@ def set_part(user: User, membership_pk: int, part: str) -> Membership:
 def take_out(user: User, membership_pk: int) -> None:
     """End somebody's membership. Hours and sign-ups stay. Raises NotPossible for the only leader."""
     _end(_membership(user, membership_pk))
+
+
+def looked(user: User, team: Team, people: list[Person]) -> None:
+    """Keep that the committee read these names in the register: one look a dwelling, for the auditor."""
+    reason = _("Members of the team “%(name)s”") % {"name": team.name}
+    inside = Dwelling.objects.filter(building__path__startswith=team.neighbourhood.path)
+    tied = Q(residencys__person__in=people) | Q(ownerships__person__in=people)
+    seen = inside.filter(tied).values_list("pk", flat=True).distinct() if people else []
+    Look.objects.bulk_create(Look(user=user, dwelling_id=pk, reason=reason[:200]) for pk in seen)
 
 
 def _locked(user: User, team_pk: int, action: str | None) -> Team:

@@ -1,0 +1,176 @@
+"""Teams: founded, joined, left, kept by their leaders; never without one, and without names in public."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from portal.community.models import Look
+from portal.notifications.models import Notice
+from portal.record.errors import NotPossible
+from portal.record.models import Entry
+from portal.volunteers import finding
+from portal.volunteers.models import Membership, Part
+from portal.volunteers.services import teams
+from tests.concurrency import at_once
+from tests.factories import (
+    make_dwelling,
+    make_neighbourhood,
+    make_person,
+    make_residency,
+    make_resident,
+    person_of,
+)
+from tests.volunteers.factories import Crew, make_crew, make_membership, make_record
+
+pytestmark = pytest.mark.django_db
+
+
+def parts(crew: Crew) -> dict[int, str]:
+    """Who is in the team as what."""
+    return dict(Membership.objects.standing().filter(team=crew.team).values_list("person", "part"))
+
+
+def held(crew: Crew, part: Part) -> Membership:
+    """The membership of the leader or the recorder."""
+    return Membership.objects.get(team=crew.team, part=part)
+
+
+def test_the_committee_founds_a_team_and_its_name_is_taken_then() -> None:
+    crew = make_crew()
+    team = teams.found(crew.worker, crew.here, "护绿队", "浇水")
+
+    assert Entry.objects.values_list("action", "title").get() == ("team.founded", "护绿队")
+    with pytest.raises(NotPossible):
+        teams.found(crew.worker, crew.here, " 护绿队 ")
+    with pytest.raises(PermissionDenied):
+        teams.found(crew.leader, crew.here, "合唱队")
+    assert team.memberships.count() == 0
+
+
+def test_residents_join_and_leave_strangers_do_not() -> None:
+    crew = make_crew()
+    resident, stranger = make_resident(within=crew.here), make_resident(within=make_neighbourhood())
+
+    teams.join(resident, crew.team.pk)
+    assert parts(crew)[person_of(resident).pk] == Part.MEMBER
+    with pytest.raises(NotPossible):
+        teams.join(resident, crew.team.pk)
+    with pytest.raises(PermissionDenied):
+        teams.join(stranger, crew.team.pk)
+    teams.leave(resident, crew.team.pk)
+    assert person_of(resident).pk not in parts(crew)
+    teams.join(resident, crew.team.pk)
+
+
+def test_a_team_always_keeps_a_leader() -> None:
+    crew = make_crew()
+    leader, recorder = held(crew, Part.LEADER), held(crew, Part.RECORDER)
+
+    for refused in (
+        lambda: teams.leave(crew.leader, crew.team.pk),
+        lambda: teams.take_out(crew.worker, leader.pk),
+        lambda: teams.set_part(crew.worker, leader.pk, Part.MEMBER),
+    ):
+        with pytest.raises(NotPossible):
+            refused()
+    teams.set_part(crew.leader, recorder.pk, Part.LEADER)
+    teams.leave(crew.leader, crew.team.pk)
+
+    assert parts(crew) == {person_of(crew.recorder).pk: Part.LEADER}
+    assert list(Notice.objects.filter(kind="team.part").values_list("user", flat=True)) == [crew.recorder.pk]
+
+
+def test_only_leader_and_committee_keep_the_members() -> None:
+    crew = make_crew()
+    person = person_of(make_resident(within=crew.here))
+
+    for user in (crew.recorder, crew.member(), make_resident(within=crew.here)):
+        with pytest.raises(PermissionDenied):
+            teams.add_member(user, crew.team.pk, person)
+        with pytest.raises(PermissionDenied):
+            teams.set_part(user, held(crew, Part.RECORDER).pk, Part.MEMBER)
+    with pytest.raises(NotPossible):
+        teams.add_member(crew.leader, crew.team.pk, person_of(make_resident(within=make_neighbourhood())))
+
+
+def test_a_leader_finds_a_neighbour_by_exact_words_only() -> None:
+    crew = make_crew()
+    home = make_dwelling(within=crew.here, room="502")
+    person = make_person(real_name="王秀英")
+    make_residency(person, home)
+    building = home.building_id
+
+    assert finding.neighbours(crew.here, "王秀英", building, "502") == [person]
+    for name, room in (("王", "502"), ("王秀英", "50"), ("王秀英", ""), ("", "502")):
+        assert finding.neighbours(crew.here, name, building, room) == []
+    assert finding.people_like(crew.here, "秀") == [person]
+    assert finding.people_like(make_neighbourhood(), "秀") == []
+
+
+def test_the_leader_puts_somebody_without_a_phone_in_through_the_page(client: Client) -> None:
+    crew = make_crew()
+    home = make_dwelling(within=crew.here, room="502")
+    person = make_person(real_name="王秀英")
+    make_residency(person, home)
+    client.force_login(crew.leader)
+    page = reverse("volunteers:member_add", args=[crew.team.pk])
+    sent = {"name": "王秀英", "building": home.building_id, "room": "501", "part": "member"}
+
+    assert client.post(page, sent).status_code == 409
+    assert client.get(page, {"q": "王"}).content.decode().count("王秀英") == 0
+    assert client.post(page, {**sent, "room": "502"}).status_code == 302
+    assert parts(crew)[person.pk] == Part.MEMBER
+
+
+def test_the_committees_search_is_kept_for_the_auditor(client: Client) -> None:
+    crew = make_crew()
+    person = make_person(real_name="王秀英")
+    make_residency(person, make_dwelling(within=crew.here))
+    client.force_login(crew.worker)
+
+    page = client.get(reverse("volunteers:member_add", args=[crew.team.pk]), {"q": "秀英"})
+
+    assert page.content.decode().count("王秀英") == 1
+    assert Look.objects.filter(user=crew.worker).count() == 1
+
+
+def test_public_pages_name_the_leader_and_no_member(client: Client) -> None:
+    crew = make_crew()
+    quiet = make_person(real_name="欧阳不愿")
+    make_residency(quiet, make_dwelling(within=crew.here))
+    make_membership(crew.team, quiet)
+    make_record(crew, quiet, minutes=90)
+
+    text = client.get(reverse("volunteers:team", args=[crew.team.pk])).content.decode()
+
+    assert text.count("欧阳") == 0
+    assert text.count(person_of(crew.recorder).public_name) == 0
+    assert text.count(person_of(crew.leader).public_name) == 1
+    assert text.count("<b>1.5") == 1
+
+
+def test_the_desk_of_members_is_for_leader_and_committee(client: Client) -> None:
+    crew = make_crew()
+    page = reverse("volunteers:members", args=[crew.team.pk])
+
+    for user, status in ((crew.leader, 200), (crew.worker, 200), (crew.recorder, 403), (crew.member(), 403)):
+        client.force_login(user)
+        assert client.get(page).status_code == status
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_leaders_who_leave_at_once_do_not_both_go() -> None:
+    crew = make_crew()
+    second = make_resident(within=crew.here)
+    make_membership(crew.team, person_of(second), Part.LEADER)
+
+    leaders = [crew.leader, second]
+
+    outcome = at_once(2, lambda n: teams.leave(leaders[n], crew.team.pk), numbered=True)
+
+    assert ([type(error) for error in outcome.errors], len(outcome.results)) == ([NotPossible], 1)
+    assert list(parts(crew).values()).count(Part.LEADER) == 1
