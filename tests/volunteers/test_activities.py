@@ -212,17 +212,18 @@ def test_the_same_time_at_the_same_place_is_there_once() -> None:
 
 def test_a_shift_is_moved_never_below_its_places_and_those_signed_up_are_told() -> None:
     crew = make_crew()
-    shift = make_shift(make_activity(crew), slots=3)
+    shift = make_shift(make_activity(crew), slots=2)
     volunteer, waiting = make_resident(within=crew.here), make_resident(within=crew.here)
     make_signup(shift, make_person())
     make_signup(shift, person_of(volunteer))
-    make_signup(shift, person_of(waiting), SignupState.WAITLISTED)
+    waits = make_signup(shift, person_of(waiting), SignupState.WAITLISTED)
     later = Span(shift.starts_at + HOUR, shift.ends_at + HOUR)
 
     with pytest.raises(NotPossible):
         activities.change_shift(crew.leader, shift.pk, shift.span, 1)
     activities.change_shift(crew.leader, shift.pk, shift.span, 5)
-    assert (told("shift.changed"), Entry.objects.count()) == ([], 0)
+    waits.refresh_from_db()
+    assert (told("shift.changed"), Entry.objects.count(), waits.state) == ([], 0, "accepted")
     moved = activities.change_shift(crew.leader, shift.pk, later, 5, "北门")
 
     assert (moved.span, moved.where) == (later, "北门")

@@ -17,6 +17,7 @@ from portal.record.services import key
 from portal.volunteers.models import Activity, Shift
 from portal.volunteers.news import SHIFT_CALLED_OFF, SHIFT_CHANGED
 from portal.volunteers.permissions import activity_for, shift_for
+from portal.volunteers.services import places
 from portal.volunteers.services.steps import note, signed_up, tell
 from portal.volunteers.spans import Span, whole_minute
 from portal.volunteers.states import Stage
@@ -68,8 +69,9 @@ def create(activity: Activity, times: Sequence[tuple[Span, int]], place: str = "
 
 @transaction.atomic
 def change_shift(user: User, pk: int, span: Span, slots: int, place: str = "") -> Shift:
-    """Move a shift that has not begun, or change its places; never below those taken. Moved: the signed up are told.
+    """Move a shift that has not begun, or change its places; never below those taken.
 
+    Moved: the signed up are told. More places: the waiting list moves up.
     Raises NotPossible for one that has begun or was called off, and as `add_shifts`.
     """
     shift = shift_for(user, pk, "write", lock=True)
@@ -90,6 +92,7 @@ def change_shift(user: User, pk: int, span: Span, slots: int, place: str = "") -
         raise NotPossible(_same_time()) from error
     if was != (shift.starts_at, shift.ends_at, shift.place):
         _moved(user, shift)
+    places.move_up(shift)
     return shift
 
 
