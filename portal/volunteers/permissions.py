@@ -7,7 +7,7 @@ from django.http import Http404
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
-from portal.volunteers.models import Activity, HourRecord, Membership, Part, Shift, Team
+from portal.volunteers.models import Activity, Certificate, HourRecord, Membership, Part, Shift, Team
 
 LEADER = frozenset({Role.TEAM_LEADER})
 KEEPERS = LEADER | {Role.TEAM_RECORDER}
@@ -124,3 +124,16 @@ def record_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool 
     if action and not (own and action == "dispute"):
         need(user, action, record.team)
     return record
+
+
+def certificate_for(user: Visitor, pk: int, action: str | None = None) -> Certificate:
+    """The one door to a certificate: 404 for others than its person and the committee, 403 where one may only read."""
+    found = Certificate.objects.select_related("person", "neighbourhood").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    issues = may_here(user, "issue", found.neighbourhood)
+    if not issues and found.person_id != (getattr(user, "person_id", None) or 0):
+        raise Http404
+    if action and not may_here(user, action, found.neighbourhood):
+        raise PermissionDenied(action)
+    return found

@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from portal.volunteers.views import activities, attendance, calendars, certificates, shifts, signing, teams
+from portal.volunteers.views import (
+    activities,
+    attendance,
+    calendars,
+    certificates,
+    disputes,
+    hours,
+    pictures,
+    shifts,
+    signing,
+    tables,
+    teams,
+)
 
 app_name = "volunteers"
 urlpatterns: list[URLPattern] = [
@@ -54,4 +66,17 @@ urlpatterns: list[URLPattern] = [
     path("shifts/<int:pk>/code/", attendance.place_code, name="place_code"),
     path("shifts/<int:pk>/in/<slug:code>/", attendance.check_in, name="check_in"),
     path("shifts/<int:pk>/say/", attendance.say_code, name="say_code"),
+    # Hours.
+    path("shifts/<int:pk>/hours/", hours.hours_desk, name="hours_desk"),
+    path("shifts/<int:pk>/claim/", hours.claim, name="claim"),
+    path("teams/<int:pk>/hours/", hours.team_hours, name="team_hours"),
+    path("teams/<int:pk>/hours/import/", tables.hours_import, name="hours_import"),
+    path("n/<slug:slug>/hours/export/", tables.hours_export, name="hours_export"),
+    path("hours/notices/<int:pk>/", disputes.hours_notice, name="hours_notice"),
+    path("hours/<int:pk>/", disputes.record, name="record"),
+    path("hours/<int:pk>/<slug:act>/", disputes.record_act, name="record_act"),
+    path("me/hours/", pictures.my_hours, name="my_hours"),
+    path("me/volunteer/", pictures.me_volunteer, name="me_volunteer"),
+    path("n/<slug:slug>/volunteers/", pictures.overview, name="overview"),
+    path("places/<slug:slug>/hours/", pictures.place_sums, name="sums"),
 ]
