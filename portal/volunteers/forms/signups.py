@@ -1,0 +1,234 @@
+"""What people type to sign up, to consent, to decide, and to mark who came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.forms import FilesField
+from portal.community.models import Person
+from portal.record import clock
+from portal.volunteers.models import How, Membership, Shift, Signup
+from portal.volunteers.services import attendance, signing
+from portal.volunteers.services.attendance import IN, OUT, Mark
+from portal.voting.models import Channel
+
+WAYS = [(way.value, way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
+WHAT = [(IN, _("come")), (OUT, _("gone"))]
+YES, NO = "yes", "no"
+LARGEST_KEY = 2**63
+MOST_TEXT = 200_000
+
+
+class SignUpForm(forms.Form):
+    """Signing up oneself. Asks only for what is not known: the age, a guardian, and whether a clash is wanted."""
+
+    adult = forms.BooleanField(required=False)
+    guardian_phone = forms.CharField(
+        label=_("If you are under 18: your guardian's mobile number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        help_text=_(
+            "Somebody of your household, who is then asked for consent here. Empty: bring the paper form, signed."
+        ),
+    )
+    remark = forms.CharField(
+        label=_("Anything the team should know"),
+        max_length=100,
+        required=False,
+        help_text=_("Nothing about your health, please: the leader and the recorders of the team read this."),
+    )
+    in_spite_of_clash = forms.BooleanField(required=False)
+
+    def __init__(self, shift: Shift, person: Person | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = person is not None and person.adult_on is not None
+        grown = person is not None and person.is_adult(clock.day_of(shift.starts_at))
+        if known:
+            del self.fields["adult"]
+        else:
+            self.fields["adult"].label = gettext("I am %(age)d or older") % {
+                "age": signing.declared_age(shift)
+            }
+        if grown or not shift.activity.takes_minors:
+            del self.fields["guardian_phone"]
+        clashes = signing.clashes(person, shift.span) if person else []
+        self.clashes = [other for other in clashes if other.pk != shift.pk]
+        if self.clashes:
+            self.fields["in_spite_of_clash"].label = gettext(
+                "I want both, although they are at the same time"
+            )
+        else:
+            del self.fields["in_spite_of_clash"]
+
+
+class SignUpForForm(forms.Form):
+    """Entering members of the team who have no account, one or a group."""
+
+    people = forms.MultipleChoiceField(label=_("Who comes"), widget=forms.CheckboxSelectMultiple)
+    channel = forms.ChoiceField(
+        label=_("How they said so"), choices=WAYS, initial=Channel.PAPER, widget=forms.RadioSelect
+    )
+    adult = forms.BooleanField(
+        required=False,
+        label=_("All of them are 18 or older"),
+        help_text=_("For those whose age is not known. Without this a guardian signs on paper first."),
+    )
+    in_spite_of_clash = forms.BooleanField(
+        required=False, label=_("Also who is signed up elsewhere at the same time")
+    )
+
+    def __init__(self, members: Iterable[Membership], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = {str(member.person_id): member.person for member in members}
+        names = [(key, person.real_name) for key, person in self.found.items()]
+        self.fields["people"].choices = names  # type: ignore[attr-defined]
+
+    def clean_people(self) -> list[Person]:
+        """Those who were ticked."""
+        return [self.found[key] for key in self.cleaned_data["people"]]
+
+
+class ConsentForm(forms.Form):
+    """A guardian's answer."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[(YES, _("I consent")), (NO, _("I do not consent"))],
+        widget=forms.RadioSelect,
+    )
+    guardian = forms.BooleanField(
+        required=False,
+        label=_("I am the guardian and 18 or older; I have read the risks and how they are met"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A yes is a guardian's."""
+        cleaned = super().clean() or {}
+        if cleaned.get("answer") == YES and not cleaned.get("guardian"):
+            self.add_error("guardian", _("Only a guardian who has read the risks can consent."))
+        return cleaned
+
+
+class PaperConsentForm(forms.Form):
+    """The signed paper."""
+
+    paper = FilesField(most=1, label=_("Photo or scan of the signed consent"))
+
+
+class DecideForm(forms.Form):
+    """The leader's answer."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[(YES, _("The person gets a place")), (NO, _("Decline"))],
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(
+        label=_("Why not"), max_length=300, required=False, help_text=_("The person reads this.")
+    )
+
+
+class CodeForm(forms.Form):
+    """The code said at the place."""
+
+    code = forms.RegexField(
+        r"^\s*\d{3}[\s-]*\d{3}\s*$",
+        label=_("The six digits said at the place"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("The code has six digits.")},
+    )
+
+    def clean_code(self) -> str:
+        """The digits alone."""
+        return "".join(sign for sign in self.cleaned_data["code"] if sign.isdigit())
+
+
+class PresenceForm(forms.Form):
+    """The button at the place: come or gone, as it stood on the page."""
+
+    what = forms.ChoiceField(choices=WHAT)
+
+
+class TickForm(forms.Form):
+    """Ticking people on the list."""
+
+    who = forms.TypedMultipleChoiceField(
+        coerce=int,
+        label=_("Who"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please tick at least one name.")},
+    )
+    what = forms.ChoiceField(choices=WHAT)
+    at = forms.DateTimeField(
+        label=_("Time, if it was not just now"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, signups: Iterable[Signup], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [(one.pk, one.person.real_name) for one in signups]  # type: ignore[attr-defined]
+
+
+class TimesForm(forms.Form):
+    """Somebody's times, set right."""
+
+    in_at = forms.DateTimeField(
+        label=_("Come"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    out_at = forms.DateTimeField(
+        label=_("Gone"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class OfflineForm(forms.Form):
+    """A list kept without network: JSON lines {"signup": 12, "what": "in", "at": "2026-11-28T06:00:00Z"}.
+
+    A file with one line that is none is refused as a whole: it was damaged on the way.
+    """
+
+    marks = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
+
+    def clean_marks(self) -> list[Mark]:
+        """The lines as marks."""
+        try:
+            lines = json.loads(self.cleaned_data["marks"])
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(_("The list cannot be read. Nothing of it was taken.")) from error
+        if not isinstance(lines, list) or not lines:
+            raise forms.ValidationError(_("The list cannot be read. Nothing of it was taken."))
+        if len(lines) > attendance.MOST_MARKS:
+            raise forms.ValidationError(
+                _("A list has at most %(most)d lines. Nothing of it was taken.")
+                % {"most": attendance.MOST_MARKS}
+            )
+        return [_mark(number, line) for number, line in enumerate(lines, 1)]
+
+
+def _mark(number: int, line: object) -> Mark:
+    try:
+        return _read(line)
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise forms.ValidationError(
+            _("Line %(number)d of the list cannot be read. Nothing of the list was taken.")
+            % {"number": number}
+        ) from error
+
+
+def _read(line: Any) -> Mark:
+    """Raises TypeError, ValueError, KeyError or OverflowError where a line is none."""
+    signup, what, at = line["signup"], line["what"], datetime.fromisoformat(line["at"])
+    if type(signup) is not int or not 0 < signup < LARGEST_KEY or what not in {IN, OUT} or at.tzinfo is None:
+        raise ValueError(line)
+    return Mark(signup, what, at.astimezone(UTC), How.OFFLINE)

@@ -1,0 +1,100 @@
+"""One time of an activity, and what somebody has signed up for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.community.web import account, signed_in
+from portal.record import clock
+from portal.volunteers.models import Attendance, HourRecord, Shift, Signup
+from portal.volunteers.permissions import allowed, shift_for
+from portal.volunteers.services import attendance, signing
+from portal.volunteers.states import LIVE, Phase, SignupState
+
+PAST_SHOWN = 50
+
+
+@require_safe
+def shift(request: HttpRequest, pk: int) -> HttpResponse:
+    """What, when, where, the risks, the free places, and how the reader's own sign-up stands."""
+    found = shift_for(request.user, pk)
+    request.here = found.activity.neighbourhood  # type: ignore[attr-defined]
+    person = getattr(request.user, "person_id", None)
+    mine = found.signups.filter(person=person).order_by("-pk").first() if person else None
+    context = {
+        "shift": found,
+        "activity": found.activity,
+        "phase": found.phase,
+        "ages": signing.ages_words(found),
+        "waiting": found.signups.waiting().count(),
+        "may": allowed(request.user, found.activity.team),
+        **_own(found, mine),
+    }
+    return render(request, "volunteers/shift.html", context)
+
+
+@never_cache
+@signed_in
+@require_safe
+def my_activities(request: HttpRequest) -> HttpResponse:
+    """Everything one signed up for: to come, waiting, over with the state of the hours."""
+    user = account(request)
+    mine = Signup.objects.filter(person=user.person_id).select_related(
+        "shift__activity__team", "attendance", "guardian"
+    )
+    to_come = list(mine.standing().filter(shift__ends_at__gt=clock.now()).order_by("shift__starts_at"))
+    asked = Signup.objects.filter(
+        guardian=user.person_id, state=SignupState.APPLIED, consented_at=None, needs_consent=True
+    )
+    context = {
+        "held": [one for one in to_come if one.state == SignupState.ACCEPTED],
+        "waiting": [one for one in to_come if one.state != SignupState.ACCEPTED],
+        "asked": asked.select_related("shift__activity", "person").filter(shift__ends_at__gt=clock.now()),
+        "past": _past(user.person_id, mine),
+        "tab": "me",
+    }
+    return render(request, "volunteers/my_activities.html", context)
+
+
+def _past(person: int | None, mine: Any) -> list[dict[str, Any]]:
+    over = mine.accepted().filter(shift__ends_at__lte=clock.now()).order_by("-shift__starts_at")[:PAST_SHOWN]
+    records = HourRecord.objects.filter(person=person, shift__in=[one.shift_id for one in over])
+    hours = {record.shift_id: record for record in records if record.state in LIVE}
+    return [{"signup": one, "record": hours.get(one.shift_id)} for one in over]
+
+
+def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
+    """How the reader's own sign-up stands, and what can be done about it now."""
+    if mine is None:
+        return {"mine": None, "can_join": _can_join(found)}
+    standing = mine.state in {SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED}
+    ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
+    return {
+        "mine": mine,
+        "standing": standing,
+        "place_in_line": ahead + 1,
+        "come": Attendance.objects.filter(signup=mine).first(),
+        "too_late": clock.now() > found.cancel_until,
+        "too_late_words": signing.too_late(found),
+        "can_join": not standing and _can_join(found),
+        "is_on": attendance.is_on(found),
+        "state_words": _words(mine),
+    }
+
+
+def _can_join(found: Shift) -> bool:
+    return found.phase in {Phase.RECRUITING, Phase.FULL} and found.activity.cancelled_at is None
+
+
+def _words(mine: Signup) -> str:
+    if mine.state == SignupState.APPLIED and mine.needs_consent and mine.consented_at is None:
+        return _("A guardian has to consent first.")
+    if mine.state == SignupState.APPLIED:
+        return _("The team leader has not answered yet.")
+    return ""
