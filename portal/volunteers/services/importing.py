@@ -180,7 +180,7 @@ def _people(team: Team, names: set[str]) -> dict[tuple[str, str, str], dict[int,
     """Who has these names: those who live or own here by name and flat, the team's members by name alone."""
     by_key: dict[tuple[str, str, str], dict[int, Person]] = defaultdict(dict)
     for model in (Residency, Ownership):
-        ties = model.objects.on(clock.today()).in_area(team.neighbourhood).filter(person__real_name__in=names)  # type: ignore[attr-defined]
+        ties = model.objects.on(clock.today()).in_area(team.neighbourhood).filter(person__real_name__in=names)
         for tie in ties.select_related("person", "dwelling__building"):
             home = (hourtable.house(tie.dwelling.building.name), hourtable.plain(tie.dwelling.room))
             by_key[hourtable.plain(tie.person.real_name), *home][tie.person_id] = tie.person

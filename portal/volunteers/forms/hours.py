@@ -1,0 +1,261 @@
+"""Forms around hours: a time, a reason, an objection and its answer, tables, what a volunteer chooses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.forms.fields import DayField, FilesField, text_area
+from portal.community.models import Area, Kind, Person
+from portal.community.sheets import MAX_BYTES
+from portal.record import clock
+from portal.volunteers import finding
+from portal.volunteers.models import Finding, HourRecord, Shift
+from portal.volunteers.spans import Span
+from portal.volunteers.states import LIVE
+
+
+def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """Day and time in Shanghai, as the browser's own field gives them."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **kwargs)
+
+
+class SpanForm(forms.Form):
+    """From a moment to a moment; the next day where it went on after midnight."""
+
+    starts_at = _moment(gettext_lazy("Came, day and time"))
+    ends_at = _moment(gettext_lazy("Left, day and time"))
+
+    def start_with(self, span: Span) -> None:
+        """What the form shows first: the whole shift, or the record's time."""
+        for name, moment in (("starts_at", span.starts_at), ("ends_at", span.ends_at)):
+            self.fields[name].initial = moment.astimezone(clock.SHANGHAI)
+
+    def span(self) -> Span | None:
+        """The time that was typed; None where a part of it is missing."""
+        starts, ends = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
+        return Span(starts, ends) if isinstance(starts, datetime) and isinstance(ends, datetime) else None
+
+
+class ClaimForm(SpanForm):
+    """The own hours, with whatever shows them."""
+
+    remark = forms.CharField(
+        label=gettext_lazy("What you did"),
+        max_length=300,
+        required=False,
+        widget=text_area(3),
+        help_text=gettext_lazy("Helps the recorder to verify it, such as who was with you."),
+    )
+    evidence = FilesField(most=1, required=False, label=gettext_lazy("Photo or paper that shows it"))
+
+
+class EnterForm(SpanForm):
+    """Hours of somebody else: of the list and the team by choice, of any neighbour by exact name and flat."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Whose hours"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Or the exact name of a neighbour"), max_length=60, required=False
+    )
+    building = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Building"), required=False)
+    room = forms.CharField(label=gettext_lazy("Room"), max_length=20, required=False)
+    remark = forms.CharField(label=gettext_lazy("How you know"), max_length=300)
+
+    def __init__(self, shift: Shift, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.here = shift.activity.neighbourhood
+        self.people = could_have_come(shift)
+        choices = [(str(person.pk), person.real_name) for person in self.people]
+        self.fields["person"] = forms.ChoiceField(
+            label=self.fields["person"].label,
+            required=False,
+            choices=[("", _("somebody else, named below")), *choices],
+        )
+        building = self.fields["building"]
+        assert isinstance(building, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        building.queryset = Area.objects.filter(path__startswith=self.here.path, kind=Kind.BUILDING).order_by(
+            "path"
+        )
+        self.order_fields(["person", "name", "building", "room", "starts_at", "ends_at", "remark"])
+        self.start_with(shift.span)
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one person is meant."""
+        data = super().clean() or {}
+        if data.get("person"):
+            data["who"] = next(person for person in self.people if str(person.pk) == data["person"])
+            return data
+        if not (data.get("name") and data.get("building") and data.get("room")):
+            raise forms.ValidationError(_("Choose somebody, or give name, building and room of a neighbour."))
+        found = finding.neighbours(self.here, data["name"], data["building"].pk, data["room"])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("Nobody of exactly this name lives in this room.")
+                if not found
+                else _("Several people of this name live in this room: the committee can help.")
+            )
+        data["who"] = found[0]
+        return data
+
+
+class VerifyForm(forms.Form):
+    """Which records are right."""
+
+    pks = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": gettext_lazy("Choose at least one record.")}
+    )
+
+    def __init__(self, records: list[HourRecord], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["pks"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(record.pk, str(record.pk)) for record in records]
+
+
+class WhyForm(forms.Form):
+    """A reason the volunteer is told."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=text_area(3),
+        help_text=gettext_lazy("The volunteer reads it. It stays with the record."),
+    )
+
+
+class CorrectForm(SpanForm, WhyForm):
+    """The right time, and why."""
+
+    field_order = ("starts_at", "ends_at", "why")
+
+
+class DisputeForm(forms.Form):
+    """What is wrong with a record."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong"),
+        max_length=500,
+        widget=text_area(4),
+        help_text=gettext_lazy("The volunteer and those who keep the hours read it. It is not published."),
+    )
+
+
+class FindForm(SpanForm):
+    """What a recorder found, with the answer."""
+
+    finding = forms.ChoiceField(
+        label=gettext_lazy("What you found"), choices=Finding.choices, widget=forms.RadioSelect
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer to whoever objected"), max_length=500, widget=text_area(4)
+    )
+    field_order = ("finding", "starts_at", "ends_at", "answer")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].required = False
+            self.fields[name].help_text = _("Only where the record is corrected.")
+
+    def span(self) -> Span | None:
+        """The right time, where the finding corrects."""
+        return super().span() if self.cleaned_data.get("finding") == Finding.CORRECTED else None
+
+
+class ConfirmForm(forms.Form):
+    """Nothing but yes."""
+
+
+class TableForm(forms.Form):
+    """A table of hours."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Table (CSV or XLSX)"),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.xlsx,text/csv", "data-max-mb": MAX_BYTES // 1024**2}
+        ),
+    )
+
+
+class ExportForm(forms.Form):
+    """Which booked hours are taken out, for the city's site."""
+
+    SERVICE, MUTUAL_AID = "service", "mutual_aid"
+    since = DayField(label=gettext_lazy("From"))
+    until = DayField(label=gettext_lazy("To"))
+    what = forms.ChoiceField(
+        label=gettext_lazy("Which hours"),
+        choices=[
+            (SERVICE, gettext_lazy("service hours")),
+            (MUTUAL_AID, gettext_lazy("elder-care mutual aid, which is credited elsewhere")),
+        ],
+        initial=SERVICE,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today()
+        self.fields["since"].initial, self.fields["until"].initial = date(today.year, 1, 1), today
+
+    def clean(self) -> dict[str, Any]:
+        """The first day comes first."""
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["until"] < data["since"]:
+            self.add_error("until", _("The last day lies before the first."))
+        return data
+
+
+class YearForm(forms.Form):
+    """Which year is shown."""
+
+    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
+
+    def __init__(self, years: list[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        field = self.fields["year"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(year, str(year)) for year in years]
+        field.initial = years[0]
+
+    def chosen(self) -> int:
+        """The year asked for; the latest where none or an unknown one is."""
+        return int(self.cleaned_data["year"]) if self.is_valid() else self.years[0]
+
+
+class VolunteerForm(forms.Form):
+    """The number on the city's site, and the consent to be named."""
+
+    site_number = forms.CharField(
+        label=gettext_lazy("Your number on the city's volunteer site"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("With it your hours find you when they are handed on. No ID number, please."),
+    )
+    named = forms.BooleanField(
+        label=gettext_lazy("My neighbours may read my name on the wall of thanks and in lists of hours"),
+        required=False,
+        help_text=gettext_lazy("You can take this back at any time. Without it only your surname is shown."),
+    )
+
+    def clean_site_number(self) -> str:
+        """An ID number is refused: it is not kept here."""
+        number = str(self.cleaned_data["site_number"]).strip()
+        if len(number) == 18 and number[:17].isdigit():
+            raise forms.ValidationError(_("This looks like an ID number. Please do not enter it here."))
+        return number
+
+
+def could_have_come(shift: Shift) -> list[Person]:
+    """Who signed up or is in the team, and has no record of the shift yet."""
+    recorded = HourRecord.objects.filter(shift=shift, state__in=sorted(LIVE)).values("person")
+    near = Person.objects.filter(signups__shift=shift) | Person.objects.filter(
+        memberships__team=shift.activity.team_id, memberships__left_at=None
+    )
+    return list(near.exclude(pk__in=recorded).distinct().order_by("real_name", "pk"))
