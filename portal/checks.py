@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+
+from portal.community import printing
 
 WEAK_KEY = 50
 TAG = "portal"
@@ -94,6 +96,15 @@ def public_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         ),
     ]
     return [Error(message, hint=hint, id=code) for wrong, message, hint, code in faults if wrong]
+
+
+@register(TAG, deploy=True)
+def sheets_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Certificates as PDF need Pango. Only looked at with --deploy: loading it takes a second of every start."""
+    if printing.can_print():
+        return []
+    hint = "Install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0; until then pages are printed instead."
+    return [Warning("No certificates as PDF files: Pango is missing.", hint=hint, id="portal.W001")]
 
 
 def is_public() -> bool:
