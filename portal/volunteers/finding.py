@@ -50,9 +50,14 @@ def homes(people: list[int], here: Area) -> dict[int, str]:
     return found
 
 
-def named(people: list[Person]) -> list[tuple[str, str]]:
-    """Value and label of each person, as those who may look them up tell them apart."""
-    return [(str(person.pk), f"{person.real_name} {person.masked_phone}".strip()) for person in people]
+def named(people: list[Person], here: Area) -> list[tuple[str, str]]:
+    """Value and label (name, building, end of the phone number) of each person, as the committee tells them apart."""
+    near = homes([person.pk for person in people], here)
+    parts = [(person, near.get(person.pk, "")) for person in people]
+    return [
+        (str(person.pk), " · ".join(filter(None, (person.real_name, building, person.masked_phone))))
+        for person, building in parts
+    ]
 
 
 def buildings(here: Area) -> list[tuple[int, str]]:

@@ -31,7 +31,7 @@ class ActivityForm(forms.Form):
     )
     content = forms.CharField(label=gettext_lazy("What will be done"), max_length=3000, widget=text_area(5))
     beneficiary = forms.CharField(
-        label=gettext_lazy("For whom"),
+        label=gettext_lazy("Whom it serves"),
         max_length=100,
         required=False,
         help_text=gettext_lazy("For example: older neighbours of buildings 3 to 8. No names, please."),
@@ -119,7 +119,7 @@ class ActivityForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["cancel_hours"].initial = rule("activity.cancel_hours", here)
         also = key if about.fits(key, here) else ""
-        topics = [("", _("no")), *about.choices(here, also=activity.about if activity else also)]
+        topics = [("", _("no topic")), *about.choices(here, also=activity.about if activity else also)]
         cast(forms.ChoiceField, self.fields["about"]).choices = topics
         self.fields["about"].initial = also
         self._offer_photos(activity)
@@ -186,7 +186,11 @@ class ListForm(forms.Form):
         choices=[("", gettext_lazy("any time")), *((name, label) for name, (label, _d) in PERIODS.items())],
         required=False,
     )
-    free = forms.BooleanField(label=gettext_lazy("Places free"), required=False)
+    free = forms.ChoiceField(
+        label=gettext_lazy("Places"),
+        choices=[("", gettext_lazy("free or not")), ("1", gettext_lazy("only free ones"))],
+        required=False,
+    )
     mine = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
@@ -203,7 +207,7 @@ class ListForm(forms.Form):
         return Wish(
             data.get("kind", ""),
             int(team) if team else None,
-            data.get("free", False),
+            bool(data.get("free")),
             data.get("when", ""),
-            data.get("mine", False),
+            bool(data.get("mine")),
         )

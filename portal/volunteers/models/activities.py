@@ -190,6 +190,11 @@ class Shift(models.Model):
         return Span(self.starts_at, self.ends_at)
 
     @property
+    def overnight(self) -> bool:
+        """Whether it ends on a later day than it begins, in Shanghai."""
+        return clock.day_of(self.starts_at) != clock.day_of(self.ends_at)
+
+    @property
     def free(self) -> int:
         """Places not taken."""
         return self.slots - self.taken

@@ -131,7 +131,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     people = finding.people_like(found.neighbourhood, find.cleaned_data["q"]) if find.is_valid() else []
     services.looked(account(request), found, people)
     leading = {} if found.memberships.standing().exists() else {"part": Part.LEADER}
-    form = AddForm(finding.named(people), sent(request), initial=leading)
+    form = AddForm(finding.named(people, found.neighbourhood), sent(request), initial=leading)
     context: dict[str, Any] = {"team": found, "find": find, "people": people}
     return _add(request, found, form, context, lambda: people_in(people, form.cleaned_data["person"]))
 
