@@ -72,7 +72,7 @@ ACTS = {
     "approve": Act(
         "approve",
         frozenset({Stage.SUBMITTED}),
-        gettext_lazy("Post it"),
+        gettext_lazy("Post the activity"),
         gettext_lazy("From now on people can sign up. The team is told."),
         gettext_lazy("Posted. The team was told."),
         EmptyForm,
