@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.community.models import User
+from portal.community.models import Upload, User
 from portal.community.web import account, kept, once, refused, signed_in
 from portal.duties.models import PublicNotice
 from portal.record import clock
@@ -127,6 +127,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": found,
         "own": own,
+        "opens": Upload.objects.visible_to(request.user).filter(pk=found.evidence_id).exists(),
         "keeps": "record" in rights,
         "versions": _versions(found),
         "disputes": found.disputes.select_related("by", "found_by", "confirmed_by"),
