@@ -114,7 +114,6 @@ class TimesForm(TimeForm):
             self._check_last(data["day"] + step * (count - 1))
         return data
 
-
     def _check_last(self, day: date) -> None:
         if day > clock.today() + FARTHEST:
             self.add_error("count", _("The last time would be more than a year away. Please choose fewer."))

@@ -31,7 +31,7 @@ from portal.volunteers.forms.times import TimeForm, TimesForm
 from portal.volunteers.forms.times import typed as typed_time
 from portal.volunteers.listing import listed, of_activity
 from portal.volunteers.models import Activity, Part, Shift, Team
-from portal.volunteers.permissions import activity_for, allowed, may_here, shift_for, team_for
+from portal.volunteers.permissions import activity_for, allowed, shift_for, team_for
 from portal.volunteers.services import activities as services
 from portal.volunteers.services.steps import without_account
 from portal.volunteers.states import Stage
@@ -111,7 +111,6 @@ def activities(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "wish": wish,
         "listed": listed(here, request.user, wish, request.GET.get("page")),
-        "may_found": may_here(request.user, "found_team", here),
     }
     return render(request, "volunteers/activities.html", context)
 
