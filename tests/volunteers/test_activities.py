@@ -18,9 +18,10 @@ from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.volunteers.models import Activity, Shift, Visibility
-from portal.volunteers.services import activities
+from portal.volunteers.services import activities, signing
 from portal.volunteers.spans import Span
 from portal.volunteers.states import SignupState, Stage
+from tests.concurrency import at_once
 from tests.deliberation.hearing_factories import make_topic
 from tests.factories import make_neighbourhood, make_person, make_resident, make_user, person_of
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
@@ -350,3 +351,37 @@ def test_who_sees_an_activity_and_its_shifts(moment: str, visibility: Visibility
     assert {
         who for who, user in readers.items() if Shift.objects.visible_to(user).filter(pk=shift.pk)
     } == seeing
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_post_at_once_post_it_once() -> None:
+    crew = make_crew()
+    activity = drafted(crew)
+    activities.submit(crew.leader, activity.pk)
+    workers = [crew.worker, crew.director]
+
+    outcome = at_once(2, lambda n: activities.approve(workers[n], activity.pk), numbered=True)
+
+    assert ([type(error) for error in outcome.errors], len(outcome.results)) == ([NotPossible], 1)
+    assert Entry.objects.filter(action="activity.posted").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_fewer_places_and_a_sign_up_at_once_never_leave_more_taken_than_there_are() -> None:
+    crew = make_crew()
+    shift = make_shift(make_activity(crew), slots=2)
+    make_signup(shift, make_person())
+    volunteer = make_resident(within=crew.here)
+
+    def work(n: int) -> object:
+        if n:
+            return signing.sign_up(volunteer, shift.pk)
+        return activities.change_shift(crew.leader, shift.pk, shift.span, 1)
+
+    outcome = at_once(2, work, numbered=True)
+
+    shift.refresh_from_db()
+    assert [type(error) for error in outcome.errors] in ([], [NotPossible])
+    assert (shift.taken <= shift.slots, shift.taken) == (True, shift.signups.accepted().count())
