@@ -257,7 +257,7 @@ def queries_of(path: str, user: User | None) -> int:
     """How many queries a page takes that nobody has seen yet."""
     client = Client(headers={"host": "127.0.0.1", "accept-language": "zh-CN"})
     if user is not None:
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, "portal.community.backends.NameBackend")
     for name in settings.CACHES:
         caches[name].clear()
     with CaptureQueriesContext(connection) as captured:
@@ -270,7 +270,7 @@ def cookie_of(user: User) -> str:
     """The cookies of a browser in which somebody signed in."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "portal.community.backends.NameBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     token = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from portal.community.context import here_for
-from portal.community.models import Area
+from portal.community.models import Area, Visitor
+from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.deliberation import next_step
 from portal.deliberation.models import Topic
@@ -21,7 +22,11 @@ from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
 from portal.pages.permissions import home_page, may_write, written_page
 from portal.pages.waiting import SHOWN, waiting_for
 from portal.record import clock
+from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
+
+# Roles that anybody has.
+STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT})
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -44,6 +49,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[
             :20
         ],
+        "wanting": hands_wanted(request.user, here)[:5],
         "seconding": _with_steps(
             topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]
         ),
@@ -95,9 +101,19 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
         "topics": _with_steps(topics),
         "notices": _current_notices(below) if below else [],
         "open_votes": Vote.objects.open().filter(neighbourhood=here).order_by("closes_at")[:3],
+        "wanting": hands_wanted(request.user, here)[:3],
         "canonical": reverse("pages:neighbourhood", args=[here.slug]),
     }
     return render(request, "pages/neighbourhood.html", context)
+
+
+def hands_wanted(user: Visitor, here: Area) -> QuerySet[Shift]:
+    """Shifts with free places, the next one first. What is for a team only stands on the team's own pages."""
+    seen = [Visibility.EVERYONE]
+    if not roles_in(user, here) <= STRANGER:
+        seen.append(Visibility.NEIGHBOURS)
+    ahead = Shift.objects.wanting().filter(activity__neighbourhood=here, activity__visibility__in=seen)
+    return ahead.select_related("activity__team").order_by("starts_at", "pk")
 
 
 def _current_notices(below: NeighbourhoodPage) -> list[NoticePage]:

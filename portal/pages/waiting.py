@@ -1,9 +1,9 @@
-"""What waits for one person: duties, votes not cast, results to judge. One list, soonest first."""
+"""What waits for one person: duties, votes, results to judge, consents, hands promised. One list, soonest first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -14,9 +14,13 @@ from portal.deliberation.models import Rating, Topic
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.record import clock
+from portal.volunteers.models import Signup
+from portal.volunteers.states import SignupState
 from portal.voting.models import Vote
 
 SHOWN = 6
+# A promise to help stands among what waits from so long before it.
+NEAR = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,12 @@ class Waiting:
 
 
 def waiting_for(user: User, neighbourhood: Area) -> list[Waiting]:
-    """All that waits for a person in a neighbourhood, soonest first; three queries."""
+    """All that waits for a person in a neighbourhood, soonest first; four queries."""
     if user.person_id is None:
         return []
     found = [*_duties(user, neighbourhood), *_votes(user.person_id, neighbourhood)]
     found += _ratings(user.person_id, neighbourhood)
+    found += _helping(user.person_id, neighbourhood)
     return sorted(found, key=lambda item: item.due_at)
 
 
@@ -67,6 +72,28 @@ def _ratings(person: int, neighbourhood: Area) -> list[Waiting]:
         )
         for topic in topics[:20]
     ]
+
+
+def _helping(person: int, neighbourhood: Area) -> list[Waiting]:
+    """Consents that are asked of this guardian, and shifts of the next days in which this person has a place."""
+    asked = Q(guardian=person, state=SignupState.APPLIED, consented_at=None)
+    near = Q(person=person, state=SignupState.ACCEPTED, shift__starts_at__lt=clock.now() + NEAR)
+    held = Signup.objects.filter(
+        asked | near,
+        shift__activity__neighbourhood=neighbourhood,
+        shift__starts_at__gt=clock.now(),
+        shift__cancelled_at=None,
+        shift__activity__cancelled_at=None,
+    )
+    return [_helps(person, signup) for signup in held.select_related("shift__activity")[:20]]
+
+
+def _helps(person: int, signup: Signup) -> Waiting:
+    shift = signup.shift
+    if signup.person_id == person:
+        return Waiting(_("You help"), shift.activity.title, shift.get_absolute_url(), shift.starts_at)
+    page = reverse("volunteers:consent", args=[signup.pk])
+    return Waiting(_("Your consent"), shift.activity.title, page, shift.starts_at)
 
 
 def _touches(person: int) -> Q:

@@ -118,7 +118,7 @@ class Voter:
 def voter(user: User) -> Voter:
     """Somebody who is signed in."""
     browser = Client()
-    browser.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, "portal.community.backends.NameBackend")
     return Voter(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
