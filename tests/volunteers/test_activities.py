@@ -266,10 +266,9 @@ def test_one_time_is_called_off_the_others_stand() -> None:
     assert Entry.objects.get().data["why"] == "下雨"
 
 
-def test_a_whole_activity_is_called_off_what_was_held_keeps_its_list() -> None:
+def test_a_whole_activity_is_called_off_and_each_volunteer_is_told_once() -> None:
     crew = make_crew()
     activity = make_activity(crew)
-    held = make_shift(activity, starts_at=clock.now() - timedelta(days=2))
     first, second = make_shift(activity), make_shift(activity, starts_at=clock.now() + timedelta(days=9))
     volunteer = make_resident(within=crew.here)
     make_signup(first, person_of(volunteer))
@@ -277,12 +276,28 @@ def test_a_whole_activity_is_called_off_what_was_held_keeps_its_list() -> None:
 
     called = activities.call_off(crew.leader, activity.pk, "台风")
 
-    held.refresh_from_db()
-    assert ([shift.pk for shift in called], held.cancelled_at) == ([first.pk, second.pk], None)
+    activity.refresh_from_db()
+    assert ([shift.pk for shift in called], activity.stage) == ([first.pk, second.pk], Stage.CANCELLED)
     assert told("activity.called_off") == [volunteer.pk]
     assert [entry.action for entry in Entry.objects.all()] == ["activity.called_off"]
     with pytest.raises(NotPossible):
         activities.add_shifts(crew.leader, activity.pk, ahead(20))
+
+
+def test_of_a_series_that_was_partly_held_only_the_rest_is_called_off() -> None:
+    crew = make_crew()
+    activity = make_activity(crew)
+    held = make_shift(activity, starts_at=clock.now() - timedelta(days=2))
+    running = make_shift(activity, starts_at=clock.now() - timedelta(minutes=5))
+    coming = make_shift(activity)
+
+    assert activities.call_off(crew.leader, activity.pk, "台风") == [coming]
+
+    activity.refresh_from_db()
+    assert activity.stage is Stage.POSTED
+    assert list(Shift.objects.posted()) == [held, running]
+    with pytest.raises(NotPossible):
+        activities.call_off(crew.leader, activity.pk, "台风")
 
 
 def test_a_draft_is_dropped_without_a_word_in_the_record() -> None:

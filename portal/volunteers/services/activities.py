@@ -173,27 +173,27 @@ def send_back(user: User, pk: int, why: str) -> Activity:
 
 @transaction.atomic
 def call_off(user: User, pk: int, why: str) -> list[Shift]:
-    """Call a whole activity off with all shifts that have not begun; those signed up are told.
+    """Call an activity off with all shifts that have not begun; those signed up are told. Returns these shifts.
 
-    Shifts that were held keep their lists and hours. Returns the shifts called off.
+    Where some of it has been held only the rest is called off: what was held keeps its lists and hours.
+    Raises NotPossible where all of it has been held.
     """
     activity = activity_for(user, pk, "call_off", lock=True)
     _require(activity, Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED)
-    posted = activity.stage is Stage.POSTED
-    ahead = activity.shifts.select_for_update(of=("self",), no_key=True).filter(
-        cancelled_at=None, starts_at__gt=clock.now()
-    )
-    shifts = list(ahead.order_by("pk"))
-    activity.cancelled_at, activity.cancelled_why = clock.now(), why.strip()
-    activity.save(update_fields=["cancelled_at", "cancelled_why"])
-    Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).update(
-        cancelled_at=activity.cancelled_at, cancelled_why=activity.cancelled_why
-    )
+    posted, now = activity.stage is Stage.POSTED, clock.now()
+    standing = activity.shifts.select_for_update(of=("self",), no_key=True).filter(cancelled_at=None)
+    begun = posted and standing.filter(starts_at__lte=now).exists()
+    shifts = list(standing.filter(starts_at__gt=now).order_by("pk"))
+    if begun and not shifts:
+        raise NotPossible(_("No time lies ahead that could be called off."))
+    if not begun:
+        activity.cancelled_at, activity.cancelled_why = now, why.strip()
+        activity.save(update_fields=["cancelled_at", "cancelled_why"])
+    off = Shift.objects.filter(pk__in=[shift.pk for shift in shifts])
+    off.update(cancelled_at=now, cancelled_why=why.strip())
     duties.drop(activity, DUTY)
     if posted:
-        note(activity, "activity.called_off", user, {"shifts": len(shifts), "why": activity.cancelled_why})
-        whom = signed_up(shifts)
-        tell(ACTIVITY_CALLED_OFF, activity, whom, once_per=key(activity), why=activity.cancelled_why)
+        _say_called_off(user, activity, shifts, why.strip())
     return shifts
 
 
@@ -208,6 +208,12 @@ def _post(user: User, activity: Activity) -> Activity:
     when = first.starts_at.isoformat()
     tell(ACTIVITY_POSTED, activity, in_team(activity.team), once_per=key(activity), first_at=when)
     return activity
+
+
+def _say_called_off(user: User, activity: Activity, shifts: list[Shift], why: str) -> None:
+    entry = note(activity, "activity.called_off", user, {"shifts": len(shifts), "why": why})
+    occasion = f"{key(activity)}:{entry.sequence}"
+    tell(ACTIVITY_CALLED_OFF, activity, signed_up(shifts), once_per=occasion, why=why)
 
 
 def _write(activity: Activity, values: dict[str, Any]) -> list[str]:
