@@ -18,6 +18,7 @@ from portal.community.models import Upload, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.web import account, kept, once, refused, sent, signed_in
 from portal.record.errors import NotPossible
+from portal.record.services import history, key
 from portal.volunteers import about, finding
 from portal.volunteers.forms.activities import (
     ActivityForm,
@@ -38,6 +39,9 @@ from portal.volunteers.states import Stage
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+HISTORY = 8
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     found = activity_for(request.user, pk)
     may = allowed(request.user, found.team)
     acts = [(name, act) for name, act in ACTS.items() if act.needs in may and found.stage in act.stages]
-    return render(request, "volunteers/activity.html", {**_shown(request, found), "acts": acts, "may": may})
+    shown = _shown(request, found)
+    steps = history([key(found), *(key(shift) for shift in shown["shifts"])], limit=HISTORY)
+    return render(request, "volunteers/activity.html", {**shown, "acts": acts, "may": may, "history": steps})
 
 
 @require_safe
