@@ -135,6 +135,11 @@ def printed_hours(minutes: int) -> str:
     return f"{whole}.{tenth}" if tenth else str(whole)
 
 
+def issuer(place: str) -> str:
+    """The residents' committee of a neighbourhood: 天馨花园居民区 is 天馨花园居民委员会."""
+    return f"{place.removesuffix('居民区')}居民委员会"
+
+
 def masked(name: str) -> str:
     """王**: what somebody reads who has the number and not the paper."""
     return f"{name[:1]}**"

@@ -14,14 +14,19 @@ from portal.record import clock
 
 
 class _Day(forms.DateInput):
+    """The browser's own field, which takes one way of writing a day whatever the language."""
+
     input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class PeriodForm(forms.Form):
     """From which day to which the hours are counted: this year, unless something else is chosen."""
 
-    since = forms.DateField(label=_("From day"), widget=_Day)
-    until = forms.DateField(label=_("To day"), widget=_Day)
+    since = forms.DateField(label=_("From day"), widget=_Day())
+    until = forms.DateField(label=_("To day"), widget=_Day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         today = clock.today()
@@ -60,7 +65,7 @@ class FindForm(forms.Form):
 class CounterForm(PeriodForm):
     """A certificate for somebody at the counter. `found`: value and label of each who could be meant."""
 
-    person = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
+    person = forms.ChoiceField(label=_("Certificate for"), widget=forms.RadioSelect)
     field_order = ("person", "since", "until")
 
     def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -104,7 +109,7 @@ class CompareForm(forms.Form):
     digits = forms.CharField(
         label=_("First 16 digits of the fingerprint"),
         max_length=40,
-        help_text=_("Four times four, printed beside the code."),
+        help_text=_("Four times four, printed at the end."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),

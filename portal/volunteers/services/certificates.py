@@ -188,8 +188,6 @@ def _paper(certificate: Certificate, user: User, number: str, contact: str, rema
     here, person = certificate.neighbourhood, certificate.person
     heads = [held.person.real_name for held in holders(Post.DIRECTOR, here)]
     sites = Volunteer.objects.filter(person=person).values_list("site_number", flat=True)
-    with translation.override(settings.LANGUAGE_CODE):
-        issuer = _("Residents' committee of %(place)s") % {"place": here.name.removesuffix("居民区")}
     return paper.Paper(
         number=number,
         name=person.real_name,
@@ -197,7 +195,7 @@ def _paper(certificate: Certificate, user: User, number: str, contact: str, rema
         since=certificate.since,
         until=certificate.until,
         issued_on=clock.today(),
-        issuer=issuer,
+        issuer=paper.issuer(here.name),
         handler=user.person.real_name if user.person else "",
         head="、".join(heads),
         contact=contact.strip(),
