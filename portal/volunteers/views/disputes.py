@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.community.models import Upload, User
+from portal.community.rules import rule
 from portal.community.web import account, kept, once, refused, signed_in
 from portal.duties.models import PublicNotice
 from portal.record import clock
@@ -132,6 +133,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": _versions(found),
         "disputes": found.disputes.select_related("by", "found_by", "confirmed_by"),
         "acts": _possible(found, rights, own=own),
+        "notice_days": rule("hours.public_notice", found.neighbourhood),
         "lives": found.state
         in {HourState.CLAIMED, HourState.ENTERED, HourState.VERIFIED, HourState.ON_NOTICE},
     }
