@@ -247,7 +247,7 @@ def _show(
     request.here = found.neighbourhood  # type: ignore[attr-defined]
     context = {"acts": _acts(request, found) | (typed or {}), "counted": None, **_sheet(request, found)}
     if found.issued_at is None:
-        context["counted"] = services.counted(found)
+        context["counted"] = services.counted(found).select_related("activity", "team")
     return render(request, "volunteers/certificate.html", context, status=status)
 
 
