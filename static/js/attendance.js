@@ -65,8 +65,10 @@ function keep(form) {
       if (!answer.ok) { refuse([said.error]); return; }
       const marks = left(read(), sent, said.refused);
       write(marks);
-      if (said.refused.length) refuse(said.refused.map((line) => `${line.name || `#${line.signup}`}: ${line.reason}`));
-      else location.reload();
+      const told = said.refused.map((line) => `${line.name || `#${line.signup}`}: ${line.reason}`);
+      if (!said.taken) { refuse(told); return; }
+      sessionStorage.setItem(name, JSON.stringify(told));
+      location.reload();
     } catch { /* still no network: the next time */ } finally { sending = false; }
   }
 
@@ -98,6 +100,8 @@ function keep(form) {
   addEventListener("online", send);
   setInterval(send, AGAIN);
   show(read());
+  refuse(JSON.parse(sessionStorage.getItem(name) ?? "[]"));
+  sessionStorage.removeItem(name);
   send();
 }
 

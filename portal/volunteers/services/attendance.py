@@ -180,19 +180,27 @@ def is_on(shift: Shift) -> bool:
 def _mark(
     user: User, shift_pk: int, signup_pk: int | None, what: str, how: How, at: datetime | None
 ) -> Attendance:
-    shift = shift_for(user, shift_pk, "attend" if signup_pk is not None else None)
-    _takes_marks(shift)
-    signups = shift.signups.select_related("person")
-    if signup_pk is None:
-        signup = signups.standing().filter(person=user.person_id).first()
-        if signup is None:
-            raise NotPossible(_("You are not signed up for this time."))
-        mark = Mark(signup.pk, what, clock.now(), how)
-    else:
-        signup = signups.filter(pk=signup_pk).first()
-        mark = Mark(signup_pk, what, at or clock.now(), how)
-    _note(shift, signup, mark, user)
-    return Attendance.objects.get(signup=mark.signup)
+    signup = _own(user, shift_pk) if signup_pk is None else _of_list(user, shift_pk, signup_pk)
+    _takes_marks(signup.shift)
+    mark = Mark(signup.pk, what, (at if signup_pk is not None else None) or clock.now(), how)
+    _note(signup.shift, signup, mark, user)
+    return Attendance.objects.get(signup=signup)
+
+
+def _own(user: User, shift_pk: int) -> Signup:
+    """One's own sign-up. Nothing is asked about roles: having it is enough."""
+    standing = Signup.objects.standing().select_related("shift__activity")
+    mine = standing.filter(shift=shift_pk, person=user.person_id).first() if user.person_id else None
+    if mine is None:
+        raise NotPossible(_("You are not signed up for this time."))
+    return mine
+
+
+def _of_list(user: User, shift_pk: int, signup_pk: int) -> Signup:
+    signup = shift_for(user, shift_pk, "attend").signups.filter(pk=signup_pk).first()
+    if signup is None:
+        raise NotPossible(_("There is no such sign-up."))
+    return signup
 
 
 def _note(shift: Shift, signup: Signup | None, mark: Mark, user: User) -> bool:

@@ -66,13 +66,13 @@ def place_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@once
 def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Whoever scanned the code at the place finds one big button; pressing it notes the coming, or the going.
 
-    The scanned code becomes a pass of ten minutes, so that a sign-in in between does not lose it.
+    The scanned code becomes a pass of ten minutes, so that a sign-in in between does not lose it. Hundreds come at
+    once: no row but the attendance is written, and pressing twice needs no key of its own, since it changes nothing.
     """
-    shift = get_object_or_404(Shift.objects.select_related("activity__team__neighbourhood"), pk=pk)
+    shift = get_object_or_404(Shift.objects.select_related("activity__neighbourhood"), pk=pk)
     given, now = request.GET.get("pass", ""), clock.now()
     if not codes.is_pass(given, pk, now):
         if not marks.scanned(shift, code):
@@ -82,7 +82,6 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if not isinstance(request.user, User):
         messages.info(request, _("You scanned the code. Please sign in; after that one button is left."))
         return redirect_to_login(here)
-    shift = shift_for(request.user, pk)
     request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
     return _presence(request, request.user, shift, here, How.CODE if code == SAID else How.QR)
 
@@ -104,16 +103,16 @@ def say_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _presence(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -> HttpResponse:
-    mine = shift.signups.standing().filter(person=user.person_id).first() if user.person_id else None
+    """Whoever is signed up may see the shift; others only where its visibility allows."""
+    standing = shift.signups.standing().select_related("attendance")
+    mine = standing.filter(person=user.person_id).first() if user.person_id else None
     if mine is None:
-        return _join(request, user, shift, here, how)
-    come = Attendance.objects.filter(signup=mine).first()
+        return _join(request, user, shift_for(user, shift.pk), here, how)
 
     def work(data: dict[str, Any]) -> str:
-        _press(request, user, shift, data["what"], how)
-        return shift.get_absolute_url()
+        return _pressed(user, shift, data["what"], how)
 
-    context = {"shift": shift, "mine": mine, "come": come, "here_url": here}
+    context = {"shift": shift, "mine": mine, "come": getattr(mine, "attendance", None), "here_url": here}
     return handled(request, PresenceForm(sent(request)), work, "volunteers/check_in.html", context)
 
 
@@ -123,9 +122,8 @@ def _join(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -
     def work(data: dict[str, Any]) -> str:
         signup = signing.sign_up(user, shift.pk, at_place=True, **data)
         if signup.state == SignupState.ACCEPTED:
-            _press(request, user, shift, IN, how)
-        else:
-            said(request, signup)
+            return _pressed(user, shift, IN, how)
+        said(request, signup)
         return shift.get_absolute_url()
 
     form = SignUpForm(shift, user.person, sent(request))
@@ -133,13 +131,11 @@ def _join(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -
     return handled(request, form, work, "volunteers/check_in.html", context)
 
 
-def _press(request: HttpRequest, user: User, shift: Shift, what: str, how: How) -> None:
-    if what == IN:
-        marks.check_in(user, shift.pk, None, how)
-        messages.success(request, _("Noted: you have come. Please scan the code again when you go."))
-    else:
-        marks.check_out(user, shift.pk, None, how)
-        messages.success(request, _("Noted: you have gone. Thank you for your time."))
+def _pressed(user: User, shift: Shift, what: str, how: How) -> str:
+    """Note it, and where to read that it was noted."""
+    press = marks.check_in if what == IN else marks.check_out
+    press(user, shift.pk, None, how)
+    return f"{shift.get_absolute_url()}?done={what}"
 
 
 # --- the list ---

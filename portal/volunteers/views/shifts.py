@@ -34,6 +34,7 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         "ages": signing.ages_words(found),
         "waiting": found.signups.waiting().count(),
         "may": allowed(request.user, found.activity.team),
+        "done": request.GET.get("done"),
         **_own(found, mine),
     }
     return render(request, "volunteers/shift.html", context)
