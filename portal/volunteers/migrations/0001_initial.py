@@ -993,7 +993,7 @@ class Migration(migrations.Migration):
             model_name="hourrecord",
             index=models.Index(
                 condition=models.Q(("mutual_aid", False), ("state", "booked")),
-                fields=["neighbourhood", "month", "minutes"],
+                fields=["neighbourhood", "month", "person", "minutes"],
                 name="hours_sums",
             ),
         ),

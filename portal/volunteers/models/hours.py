@@ -110,7 +110,7 @@ class HourRecord(models.Model):
             models.Index(fields=["person", "-day"], name="hours_of_person"),
             models.Index(fields=["team", "state"], name="hours_of_team"),
             models.Index(
-                fields=["neighbourhood", "month", "minutes"],
+                fields=["neighbourhood", "month", "person", "minutes"],
                 condition=Q(state=HourState.BOOKED, mutual_aid=False),
                 name="hours_sums",
             ),
