@@ -25,7 +25,9 @@ def pdf(html: str, styles: Sequence[str]) -> bytes:
     # What a document refers to is not looked up, wherever it lies: its words may have come from anybody.
     nothing = press.urls.URLFetcher(allowed_protocols=())
     sheets = [press.CSS(string=_style(name), url_fetcher=nothing) for name in styles]
-    written: bytes = press.HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=sheets)
+    page = press.HTML(string=html, url_fetcher=nothing)
+    # Tagged, so that a screen reader finds headings and the table.
+    written: bytes = page.write_pdf(stylesheets=sheets, pdf_tags=True)
     return written
 
 

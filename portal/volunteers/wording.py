@@ -16,8 +16,8 @@ wording.register_subjects(
 )
 wording.register(
     {
-        "certificate.issued": _("issued service record certificate %(number)s"),
-        "certificate.voided": _("voided service record certificate %(number)s"),
+        "certificate.issued": _("issued a service record certificate"),
+        "certificate.voided": _("voided a service record certificate"),
     }
 )
 wording.register_subjects({"certificate": wording.Subject(_("Service record certificates"))})

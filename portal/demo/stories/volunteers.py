@@ -251,7 +251,7 @@ def _held(
     hours.settle_due()
     if doubted:
         yield clock.now() + timedelta(hours=10)
-        _doubt(world, made[0])
+        _doubt(world, made[-1])
 
 
 def _marks(shift: Shift) -> list[Mark]:

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from portal.community import printing
 from portal.community.limits import HOUR, Limit, allow
@@ -199,10 +199,11 @@ def number(request: HttpRequest, number: str) -> HttpResponse:
     return _checked(request, _numbered(number))
 
 
-@require_POST
 def compare(request: HttpRequest, number: str) -> HttpResponse:
     """Whether a paper says what was issued. Sent by POST, so that the name is in no address and in no log."""
     found = _numbered(numbers.meant(number))
+    if request.method != "POST":
+        return redirect("voting:receipt", found.number)
     if not allow("certificate", get_ip(request), COMPARISONS):
         return render(request, "429.html", status=429)
     form = CompareForm(request.POST)
