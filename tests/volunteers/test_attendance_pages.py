@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -274,6 +278,28 @@ def test_a_broken_list_is_refused_whole(sent: str) -> None:
     assert answer.status_code == 422
     assert answer.json()["error"]
     assert Attendance.objects.count() == 0
+
+
+NODE = shutil.which("node")
+
+
+@pytest.mark.skipif(not NODE, reason="no node here: the browser's side was not tried")
+def test_the_telephone_forgets_what_was_taken_and_keeps_what_may_be_taken_later(tmp_path: Path) -> None:
+    program = (settings.BASE_DIR / "static/js/attendance.js").read_text("utf-8")
+    (tmp_path / "attendance.mjs").write_text(program, "utf-8")
+    (tmp_path / "run.mjs").write_text(
+        "const { left, marksOf } = await import('./attendance.mjs');"
+        "const sent = [...marksOf(['1', '2'], 'in', '2026-11-28T06:00:00.000Z'),"
+        " ...marksOf(['3'], 'out', '2026-11-28T14:05:00+08:00')];"
+        "const kept = [...sent, ...marksOf(['4'], 'in', '2026-11-28T06:09:00.000Z')];"
+        "const line = (signup, what, at, again) => ({ signup, what, at, again });"
+        "const refused = [line(2, 'in', '2026-11-28T06:00:00+00:00', false),"
+        " line(3, 'out', '2026-11-28T06:05:00+00:00', true)];"
+        "console.log(JSON.stringify(left(kept, sent, refused).map((mark) => mark.signup)));",
+        "utf-8",
+    )
+    done = subprocess.run([NODE, "run.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)  # type: ignore[list-item]
+    assert json.loads(done.stdout) == [3, 4]
 
 
 def test_a_closed_list_takes_nothing_and_says_so() -> None:
