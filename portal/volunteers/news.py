@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.community import wording
 from portal.notifications.services import Kind
 from portal.volunteers.models.words import Finding, Part
 
@@ -127,6 +128,11 @@ def _found(params: dict[str, Any]) -> dict[str, Any]:
     return {"found": str(Finding(params["finding"]).label) if known else ""}
 
 
+def _times(params: dict[str, Any]) -> dict[str, Any]:
+    """Minutes before and after, as hours in the reader's words."""
+    return {name: wording.hours(params[name]) for name in ("before", "after") if name in params}
+
+
 HOURS_ON_NOTICE = Kind(
     "hours.on_notice",
     title=_("Your hours are on public notice: %(title)s"),
@@ -152,6 +158,7 @@ HOURS_CORRECTED = Kind(
     "hours.corrected",
     title=_("Your hours were corrected: %(title)s"),
     body=_("%(before)s before, %(after)s now. The reason given: “%(why)s”. Both versions stay readable."),
+    words=_times,
 )
 HOURS_REJECTED = Kind(
     "hours.rejected",

@@ -57,4 +57,9 @@ register_kinds(
         "hours.confirm": _("confirm what was found about hours"),
     }
 )
-wording.register_subjects({"hourrecord": wording.Subject(_("Volunteer hours"), page="volunteers:record")})
+wording.register_subjects(
+    {
+        "hours": wording.Subject(_("Volunteer hours")),
+        "hourrecord": wording.Subject(_("Volunteer hours"), page="volunteers:record"),
+    }
+)

@@ -298,8 +298,8 @@ def _tell(kind: Kind, old: HourRecord, new: HourRecord, why: str) -> None:
         old,
         work.page_of(new),
         why=why.strip()[:300],
-        before=str(wording.hours(old.minutes)),
-        after=str(wording.hours(new.minutes)),
+        before=old.minutes,
+        after=new.minutes,
     )
 
 

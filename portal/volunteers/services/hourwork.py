@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -288,8 +290,13 @@ def open_duty(
 def title_of(shift: Shift) -> str:
     """What a notice or the record calls a shift in public: an activity that not everybody reads is not named."""
     activity = shift.activity
-    named = activity.title if activity.visibility == Visibility.EVERYONE else activity.team.name
-    return f"{named} {wording.day(shift.starts_at)}"
+    return _dated(activity.title if activity.visibility == Visibility.EVERYONE else activity.team.name, shift)
+
+
+def _dated(named: str, shift: Shift) -> str:
+    """With its day. What is kept is written in the portal's own language, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{named} {wording.day(shift.starts_at)}"
 
 
 def note(shift: Shift, action: str, by: User | str, data: dict[str, Any]) -> None:
@@ -319,7 +326,7 @@ def tell(kind: Kind, people: Iterable[int], shift: Shift, occasion: Any, url: st
         neighbourhood=shift.activity.neighbourhood,
         occasion=record_services.key(occasion),
         url=url,
-        params={"title": f"{shift.activity.title} {wording.day(shift.starts_at)}", **more},
+        params={"title": _dated(shift.activity.title, shift), **more},
     )
 
 

@@ -128,7 +128,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": found,
         "own": own,
-        "opens": Upload.objects.visible_to(request.user).filter(pk=found.evidence_id).exists(),
+        "opens": Upload.objects.visible_to(request.user).filter(pk__in=[found.evidence_id]).exists(),
         "keeps": "record" in rights,
         "versions": _versions(found),
         "disputes": found.disputes.select_related("by", "found_by", "confirmed_by"),
