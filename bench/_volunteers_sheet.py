@@ -25,7 +25,9 @@ def main() -> None:
     """Print the seconds of the first sheet, of later ones and of bare ones; nothing where there is no Pango."""
     context = _context()
     _html(context)  # a portal that prints has shown a page before: its addresses and templates are loaded
-    words = "".join(f"<p>{' '.join(map(str, line.values()))}</p>" for line in context["lines"])
+    words = '<html lang="zh-Hans">' + "".join(
+        f"<p>{' '.join(map(str, line.values()))}</p>" for line in context["lines"]
+    )
     first = _seconds(lambda: printing.can_print() and _sheet(context))
     if not printing.can_print():
         print("{}")
