@@ -993,7 +993,7 @@ class Migration(migrations.Migration):
             model_name="hourrecord",
             index=models.Index(
                 condition=models.Q(("mutual_aid", False), ("state", "booked")),
-                fields=["neighbourhood", "month", "person", "minutes"],
+                fields=["neighbourhood", "month", "person", "minutes", "state", "mutual_aid"],
                 name="hours_sums",
             ),
         ),

@@ -109,8 +109,9 @@ class HourRecord(models.Model):
         indexes = [
             models.Index(fields=["person", "-day"], name="hours_of_person"),
             models.Index(fields=["team", "state"], name="hours_of_team"),
+            # Sums read this index alone; SQLite does so only where the columns of its condition are in it too.
             models.Index(
-                fields=["neighbourhood", "month", "person", "minutes"],
+                fields=["neighbourhood", "month", "person", "minutes", "state", "mutual_aid"],
                 condition=Q(state=HourState.BOOKED, mutual_aid=False),
                 name="hours_sums",
             ),
