@@ -424,6 +424,20 @@ def test_who_signs_up_meanwhile_is_told_on_the_form() -> None:
     assert (answer.status_code, "自带手套" in answer.content.decode()) == (409, True)
 
 
+def test_the_button_to_sign_up_is_for_those_who_may() -> None:
+    crew, shift = plan()
+    button = f'href="{page("sign_up", shift.pk)}"'
+    with clock.at(START - timedelta(days=2)):
+        shown = [
+            button in browser(user).get(page("shift", shift.pk)).content.decode()
+            for user in (None, make_resident(within=crew.here), crew.leader, crew.worker)
+        ]
+        answers = [browser(user).get(page("sign_up", shift.pk)).status_code for user in (None, crew.worker)]
+    with clock.at(START):
+        assert browser(crew.worker).get(scanned(shift, START)).status_code == 403
+    assert (shown, answers) == ([True, True, True, False], [302, 403])
+
+
 def test_nobody_else_reads_who_comes() -> None:
     crew, shift = plan()
     person = make_person(real_name="陈阿婆", display_name="陈老师")

@@ -107,7 +107,7 @@ def _presence(request: HttpRequest, user: User, shift: Shift, here: str, how: Ho
     standing = shift.signups.standing().select_related("attendance")
     mine = standing.filter(person=user.person_id).first() if user.person_id else None
     if mine is None:
-        return _join(request, user, shift_for(user, shift.pk), here, how)
+        return _join(request, user, shift_for(user, shift.pk, "sign_up"), here, how)
 
     def work(data: dict[str, Any]) -> str:
         return _pressed(user, shift, data["what"], how)
