@@ -135,7 +135,7 @@ def measure() -> dict[str, Any]:
 
 def fill(connection: Any) -> tuple[Any, Any]:
     """A district with its hours: rows are made in the database itself."""
-    from portal.community.models import Area  # noqa: PLC0415 - after setup
+    from portal.community.models import Area, Kind  # noqa: PLC0415 - after setup
     from portal.community.rules import load  # noqa: PLC0415
     from tests import factories  # noqa: PLC0415
     from tests.volunteers.factories import make_activity, make_crew, make_shift  # noqa: PLC0415
@@ -143,9 +143,7 @@ def fill(connection: Any) -> tuple[Any, Any]:
     load()
     streets = [factories.make_subdistrict()]
     district = streets[0].get_parent()
-    streets += [
-        factories.make_area(factories.Kind.SUBDISTRICT, parent=district) for _n in range(SUBDISTRICTS - 1)
-    ]
+    streets += [factories.make_area(Kind.SUBDISTRICT, parent=district) for _n in range(SUBDISTRICTS - 1)]
     places = [factories.make_neighbourhood(parent=streets[at % SUBDISTRICTS]) for at in range(NEIGHBOURHOODS)]
     crew = make_crew(places[0])
     shift = make_shift(make_activity(crew))
