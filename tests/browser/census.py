@@ -9,12 +9,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import django
 
 from tests.browser import clockwork
+from tests.browser.sights import Sight, seen
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 clockwork.move()
@@ -35,6 +36,7 @@ from portal.record.models import Entry  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
+from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
@@ -58,18 +60,10 @@ NO_PAGES = {
     "voting:": "recount check cast result roll_object roll_answer roll_change mandate_end paper_envelope "
     "paper_finish paper_confirm paper_judge act check_sealed cast_open cast_sealed make_keys try_keys open_box",
     "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
+    "volunteers:": "calendar_file shift_file join leave mark offline check_in certificate_pdf certificate_act "
+    "certificate_compare",
     "pages:": "publish withdraw restore",
 }
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One page as one reader sees it. `name`: the kind, by its name on the map of addresses."""
-
-    name: str
-    path: str
-    who: str
-    elder: bool = False
 
 
 def sights() -> Iterator[Sight]:
@@ -80,6 +74,7 @@ def sights() -> Iterator[Sight]:
     yield from of_topics()
     yield from of_hearings()
     yield from of_votes()
+    yield from of_volunteers()
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -93,7 +88,7 @@ def of_everybody() -> Iterator[Sight]:
         "threads:post": reverse("threads:post", args=[post.pk]),
     }
     for name, path in busy.items():
-        yield from _seen(name, path, EVERYBODY, (False, True))
+        yield from seen(name, path, EVERYBODY, (False, True))
     notice = PublicNotice.objects.latest("pk")
     quiet = {
         "home": "/",
@@ -117,7 +112,7 @@ def of_everybody() -> Iterator[Sight]:
         "pages:privacy": reverse("pages:privacy"),
     }
     for name, path in quiet.items():
-        yield from _seen(name, path, (NOBODY,), (False, True))
+        yield from seen(name, path, (NOBODY,), (False, True))
 
 
 def of_residents() -> Iterator[Sight]:
@@ -128,8 +123,8 @@ def of_residents() -> Iterator[Sight]:
         "community:close notifications:notices notifications:preferences"
     )
     for name in own.split():
-        yield from _seen(name, reverse(name), (RESIDENT,), (False, True))
-    yield from _seen(
+        yield from seen(name, reverse(name), (RESIDENT,), (False, True))
+    yield from seen(
         "deliberation:propose", reverse("deliberation:propose", args=[PLACE]), (RESIDENT,), (False, True)
     )
     draft = Topic.objects.filter(state=State.DRAFT).select_related("proposer__user").first()
@@ -164,7 +159,7 @@ def of_staff() -> Iterator[Sight]:
         "pages:history": [page.pk],
     }
     for name, args in paths.items():
-        yield from _seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+        yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
 
 
 def of_topics() -> Iterator[Sight]:
@@ -182,7 +177,7 @@ def of_hearings() -> Iterator[Sight]:
         hearing = Hearing.objects.filter(state=state).order_by("-pk").first()
         if hearing is not None:
             path = hearing.get_absolute_url()
-            yield from _seen("deliberation:hearing", path, (NOBODY, STAFF), (False,))
+            yield from seen("deliberation:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("deliberation:hearing", path, RESIDENT, elder=True)
     announced = Hearing.objects.exclude(notice=None).latest("pk")
     yield Sight(
@@ -196,29 +191,29 @@ def of_votes() -> Iterator[Sight]:
     for phase in Phase:
         if phase in votes:
             path = reverse("voting:vote", args=[votes[phase].pk])
-            yield from _seen("voting:vote", path, (NOBODY,), (False,))
-            yield from _seen("voting:vote", path, (RESIDENT,), (False, True))
+            yield from seen("voting:vote", path, (NOBODY,), (False,))
+            yield from seen("voting:vote", path, (RESIDENT,), (False, True))
     roll = reverse("voting:roll", args=[votes[Phase.COUNTED].pk])
-    yield from _seen("voting:roll", roll, (STAFF,), (False, True))
+    yield from seen("voting:roll", roll, (STAFF,), (False, True))
     secret = Vote.objects.filter(secret=True, counted_at=None).latest("pk")
-    yield from _seen("voting:vote", reverse("voting:vote", args=[secret.pk]), ("zhu",), (False, True))
+    yield from seen("voting:vote", reverse("voting:vote", args=[secret.pk]), ("zhu",), (False, True))
     yield from _desks(Vote.objects.open().filter(secret=False).latest("pk"), secret)
 
 
 def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
     """What staff see around a vote: calling one, its roll, paper, keys."""
     call = reverse("voting:call", args=[PLACE])
-    yield from _seen("voting:call", call, (STAFF,), (False, True))
+    yield from seen("voting:call", call, (STAFF,), (False, True))
     for name in ("roll_add", "service", "paper", "paper_enter", "paper_print", "paper_sheets"):
         path = reverse(f"voting:{name}", args=[signed.pk])
-        yield from _seen(f"voting:{name}", path, (STAFF,), (False, True))
+        yield from seen(f"voting:{name}", path, (STAFF,), (False, True))
     line = [signed.pk, signed.roll.earliest("number").number]
-    yield from _seen("voting:roll_line", reverse("voting:roll_line", args=line), (STAFF,), (False,))
-    yield from _seen("voting:mandate", reverse("voting:mandate", args=line), (STAFF,), (False,))
-    yield from _seen("voting:keys", reverse("voting:keys", args=[secret.pk]), (STAFF,), (False,))
-    yield from _seen("voting:paper", reverse("voting:paper", args=[secret.pk]), (STAFF,), (False,))
+    yield from seen("voting:roll_line", reverse("voting:roll_line", args=line), (STAFF,), (False,))
+    yield from seen("voting:mandate", reverse("voting:mandate", args=line), (STAFF,), (False,))
+    yield from seen("voting:keys", reverse("voting:keys", args=[secret.pk]), (STAFF,), (False,))
+    yield from seen("voting:paper", reverse("voting:paper", args=[secret.pk]), (STAFF,), (False,))
     notice = reverse("voting:roll_notice", args=[signed.pk])
-    yield from _seen("voting:roll_notice", notice, (NOBODY,), (False, True))
+    yield from seen("voting:roll_notice", notice, (NOBODY,), (False, True))
 
 
 def kinds() -> set[str]:
@@ -234,12 +229,6 @@ def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
                 yield prefix + entry.name
         elif str(entry.pattern) not in {"cms/", "documents/"}:
             yield from _names(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
-
-
-def _seen(name: str, path: str, people: tuple[str, ...], views: tuple[bool, ...]) -> Iterator[Sight]:
-    for who in people:
-        for elder in views:
-            yield Sight(name, path, who, elder)
 
 
 def _topic(state: State) -> Topic:

@@ -25,7 +25,7 @@ ARGS = [
 ]
 HERE = Path(__file__).parent
 # Which portal holds what. Whoever turns the clock on by weeks has a portal of their own.
-WORLDS = {"people": "people", "stage": "people", "box": "people", "demo": "demo"}
+WORLDS = {"people": "people", "stage": "people", "box": "people", "crew": "people", "demo": "demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,6 +83,13 @@ def box(portals: dict[str, Portal]) -> Portal:
     """The same once more, for the ballot box."""
     portals["box"].wait()
     return portals["box"]
+
+
+@pytest.fixture(scope="package")
+def crew(portals: dict[str, Portal]) -> Portal:
+    """The same once more, for the volunteers."""
+    portals["crew"].wait()
+    return portals["crew"]
 
 
 @pytest.fixture(scope="package")
