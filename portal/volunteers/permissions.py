@@ -17,6 +17,7 @@ ROLE_OF = {Part.LEADER: Role.TEAM_LEADER, Part.RECORDER: Role.TEAM_RECORDER, Par
 NEEDS: dict[str, frozenset[Role]] = {
     "found_team": COMMITTEE,
     "edit_team": LEADER | COMMITTEE,
+    "close_team": COMMITTEE,
     "members": LEADER | COMMITTEE,
     "join": NEIGHBOUR,
     # Activities: the team's leader writes, the committee posts (only an allowed body recruits; domain 13.7).

@@ -24,6 +24,7 @@ wording.register_subjects({"certificate": wording.Subject(_("Service record cert
 register_kinds({"certificate.issue": _("issue or refuse a service record certificate")})
 wording.register(
     {
+        "team.closed": _("closed a volunteer team"),
         "team.founded": _("founded a volunteer team"),
         "activity.posted": _("posted a volunteer activity"),
         "activity.changed": _("changed a posted volunteer activity"),

@@ -19,7 +19,11 @@ UNPUBLISHED = "private, no-store"
 @require_safe
 def upload(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A file, for those who may see it: pictures in the page, papers as downloads, nothing that could run."""
-    found = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
+    return given(request, get_object_or_404(Upload.objects.visible_to(request.user), pk=pk))
+
+
+def given(request: HttpRequest, found: Upload) -> FileResponse:
+    """A file whose reader may see it."""
     small = bool(request.GET.get("w")) and bool(found.thumbnail)
     response = FileResponse(
         (found.thumbnail if small else found.file).open(),

@@ -300,6 +300,7 @@ class Migration(migrations.Migration):
                 ("slots", models.PositiveSmallIntegerField(verbose_name="places")),
                 ("taken", models.PositiveSmallIntegerField(default=0)),
                 ("secret", models.CharField(editable=False, max_length=64)),
+                ("moved_at", models.DateTimeField(blank=True, null=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),

@@ -139,7 +139,8 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 class Shift(models.Model):
     """One time at which an activity is held, with its places. A series is an activity with several of them.
 
-    `taken` counts the accepted sign-ups; that it never exceeds `slots` is held by the database. `closed_at`: the
+    `taken` counts the accepted sign-ups; that it never exceeds `slots` is held by the database. `moved_at`: last given
+    another time or place. `closed_at`: the
     attendance list was closed and hours were entered from it; `settled_at`: every record of it is decided.
     `secret` makes the codes at the place; it never leaves the server.
     """
@@ -151,6 +152,7 @@ class Shift(models.Model):
     slots = models.PositiveSmallIntegerField(_("places"))
     taken = models.PositiveSmallIntegerField(default=0)
     secret = models.CharField(max_length=64, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)

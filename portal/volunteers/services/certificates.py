@@ -64,6 +64,8 @@ def issue(user: User, pk: int, *, contact: str = "", remarks: str = "") -> Certi
     certificate = _waiting(user, pk)
     if certificate.person_id == user.person_id:
         raise NotPossible(_("This is your own certificate: somebody else of the committee issues it."))
+    if not certificate.person.real_name:
+        raise NotPossible(_("The account was closed and the name is gone: please refuse this request."))
     # Held until commit: a record that is corrected or revoked meanwhile waits, and then finds this certificate.
     found = counted(certificate).select_related("activity", "shift__activity", "team")
     records = list(found.select_for_update(of=("self",), no_key=True))

@@ -84,13 +84,15 @@ def change_shift(user: User, pk: int, span: Span, slots: int, place: str = "") -
     was = (shift.starts_at, shift.ends_at, shift.place)
     shift.starts_at, shift.ends_at = whole_minute(span.starts_at), whole_minute(span.ends_at)
     shift.slots, shift.place = slots, place.strip()
+    moved = was != (shift.starts_at, shift.ends_at, shift.place)
+    shift.moved_at = clock.now() if moved else shift.moved_at
     check(shift)
     try:
         with transaction.atomic():
-            shift.save(update_fields=["starts_at", "ends_at", "slots", "place"])
+            shift.save(update_fields=["starts_at", "ends_at", "slots", "place", "moved_at"])
     except IntegrityError as error:
         raise NotPossible(_same_time()) from error
-    if was != (shift.starts_at, shift.ends_at, shift.place):
+    if moved:
         _moved(user, shift)
     places.move_up(shift)
     return shift

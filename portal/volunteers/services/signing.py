@@ -126,8 +126,7 @@ def cancel(user: User, signup_pk: int) -> Signup:
         raise NotPossible(
             _("Your attendance was noted already; a sign-up that was kept cannot be taken back.")
         )
-    late = signup.state == SignupState.ACCEPTED and clock.now() > shift.cancel_until
-    if own and late and not may(user, "sign_up_for", shift.activity.team):
+    if own and is_too_late(signup) and not may(user, "sign_up_for", shift.activity.team):
         raise NotPossible(too_late(shift))
     places.leave(signup, SignupState.CANCELLED)
     if not own:
@@ -231,6 +230,14 @@ def ages_words(shift: Shift) -> str:
     if most is None:
         return _("for people from %(least)d years of age") % {"least": least}
     return _("for people from %(least)d to %(most)d years of age") % {"least": least, "most": most}
+
+
+def is_too_late(signup: Signup) -> bool:
+    """Whether its person may not take it back any more; who signed up for another time or place always may."""
+    shift = signup.shift
+    if signup.state != SignupState.ACCEPTED or (shift.moved_at and shift.moved_at > signup.applied_at):
+        return False
+    return clock.now() > shift.cancel_until
 
 
 def too_late(shift: Shift) -> str:

@@ -15,7 +15,7 @@ from portal.record import clock
 from portal.record import services as record
 from portal.record.errors import NotPossible
 from portal.volunteers import finding
-from portal.volunteers.models import Membership, Part, Team
+from portal.volunteers.models import Membership, Part, Shift, Team
 from portal.volunteers.news import TEAM_ADDED, TEAM_PART
 from portal.volunteers.permissions import may_here, need, team_for
 from portal.volunteers.services.steps import person_behind
@@ -42,6 +42,25 @@ def edit(user: User, team_pk: int, name: str, about: str) -> Team:
     team = _locked(user, team_pk, "edit_team")
     team.name, team.about = name.strip(), about
     _save(team)
+    return team
+
+
+@transaction.atomic
+def close(user: User, team_pk: int) -> Team:
+    """Close a team for good; its hours stay, and its past can still be read.
+
+    Raises PermissionDenied for others than the committee; NotPossible while a time of it lies ahead or hours of it
+    are not decided.
+    """
+    team = _locked(user, team_pk, "close_team")
+    if Shift.objects.posted().filter(activity__team=team, settled_at=None).exists():
+        raise NotPossible(
+            _("This team still has times ahead or hours that are not decided. Call the times off, or wait.")
+        )
+    team.closed_at = clock.now()
+    team.save(update_fields=["closed_at"])
+    actor = signature(user, team.neighbourhood).name
+    record.write(team.neighbourhood.slug, "team.closed", actor=actor, subject=team, title=team.name)
     return team
 
 

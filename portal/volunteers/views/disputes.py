@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Upload, User
+from portal.community.models import User
 from portal.community.rules import rule
+from portal.community.views.files import given
 from portal.community.web import account, kept, once, refused, signed_in
 from portal.duties.models import PublicNotice
 from portal.record import clock
@@ -128,7 +130,6 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": found,
         "own": own,
-        "opens": Upload.objects.visible_to(request.user).filter(pk__in=[found.evidence_id]).exists(),
         "keeps": "record" in rights,
         "versions": _versions(found),
         "disputes": found.disputes.select_related("by", "found_by", "confirmed_by"),
@@ -138,6 +139,15 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         in {HourState.CLAIMED, HourState.ENTERED, HourState.VERIFIED, HourState.ON_NOTICE},
     }
     return render(request, "volunteers/record.html", context)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The photo or paper that shows a claim, for those who have to verify it."""
+    found = record_for(request.user, pk, "record")
+    if found.evidence is None:
+        raise Http404
+    return given(request, found.evidence)
 
 
 @signed_in

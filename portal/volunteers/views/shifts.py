@@ -74,6 +74,7 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
     """How the reader's own sign-up stands, and what can be done about it now."""
     if mine is None:
         return {"mine": None, "can_join": _can_join(found)}
+    mine.shift = found
     standing = mine.state in {SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED}
     ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
     return {
@@ -81,7 +82,7 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
         "standing": standing,
         "place_in_line": ahead + 1,
         "come": Attendance.objects.filter(signup=mine).first(),
-        "too_late": clock.now() > found.cancel_until,
+        "too_late": signing.is_too_late(mine),
         "too_late_words": signing.too_late(found),
         "can_join": not standing and _can_join(found),
         "is_on": attendance.is_on(found),

@@ -103,7 +103,23 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
             return redirect("volunteers:team", pk)
-    return render(request, "volunteers/team_form.html", {"form": form, "team": found}, status=status)
+    context = {"form": form, "team": found, "may": allowed(request.user, found)}
+    return render(request, "volunteers/team_form.html", context, status=status)
+
+
+@require_POST
+@signed_in
+@once
+def team_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a team for good."""
+    found = team_for(request.user, pk, "close_team")
+    try:
+        services.close(account(request), pk)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect("volunteers:team_edit", pk)
+    messages.success(request, _("The team is closed. Its hours stay as they are."))
+    return redirect("volunteers:teams", found.neighbourhood.slug)
 
 
 @require_safe
