@@ -73,6 +73,6 @@ def test_only_who_verifies_opens_the_photo_of_a_claim(client: Client) -> None:
         client.force_login(user)
         answer = client.get(f"/hours/{record.pk}/evidence/")
         answers.append(answer.status_code)
-        answer.close()
+        b"".join(answer)  # to its end, so that the file is closed
 
     assert answers == [200, 403, 403]
