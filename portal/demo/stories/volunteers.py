@@ -182,11 +182,11 @@ def _team(world: World, name: str, about: str, leader: str, recorder: str) -> Te
 
 
 def _join(world: World, team: Team, crowd: Sequence[User], *names: str) -> list[User]:
-    """Neighbours join; every second of them agrees to be named."""
+    """Neighbours join; every second of those who chose a name agrees to be thanked by it."""
     people = [*(world[name] for name in names), *crowd]
     for number, user in enumerate(people):
         teams.join(user, team.pk)
-        if number % 2 == 0:
+        if number % 2 == 0 and person_of(user).display_name:
             choose(user, "", named=True)
     return people
 
