@@ -64,6 +64,8 @@ def behind(request: HttpRequest) -> str:
     if match is None:
         return ""
     name, space = match.url_name or "", match.namespace
+    if request.path.startswith("/me/"):
+        return "me"
     if space == "deliberation" and any(word in name for word in MEETINGS):
         return "meetings"
     if space == "pages":

@@ -39,5 +39,14 @@ def test_behind(space: str, name: str, door: str) -> None:
     assert behind(request) == door
 
 
+def test_ones_own_pages_are_behind_the_own_door_whatever_they_are_about() -> None:
+    request = RequestFactory().get("/me/hours/")
+    request.resolver_match = ResolverMatch(
+        lambda: None, (), {}, url_name="my_hours", namespaces=["volunteers"]
+    )
+
+    assert behind(request) == "me"
+
+
 def test_a_page_that_does_not_exist_is_behind_none() -> None:
     assert behind(RequestFactory().get("/nowhere/")) == ""

@@ -58,7 +58,6 @@ def my_activities(request: HttpRequest) -> HttpResponse:
         "waiting": [one for one in to_come if one.state != SignupState.ACCEPTED],
         "asked": asked.select_related("shift__activity", "person").filter(shift__ends_at__gt=clock.now()),
         "past": _past(user.person_id, mine),
-        "tab": "me",
     }
     return render(request, "volunteers/my_activities.html", context)
 
