@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +23,7 @@ from typing import Any
 from bench._http import HOST, Answer, exchange
 from bench._http import request as asked
 from bench._voting_load import form
-from bench.pages import portal, postgresql, surroundings
+from bench.pages import on_each_database, portal, surroundings
 from bench.report import progress, report
 from bench.voting import bare
 from portal.volunteers import codes
@@ -47,16 +44,7 @@ class Taken:
 
 def main() -> None:
     """Measure on the databases that are at hand."""
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-checkins-")))
-        told("SQLite", place, f"sqlite:///{place / 'portal.sqlite3'}")
-    server = os.environ.get("PORTAL_DATABASE_URL", "")
-    if not server:
-        progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it too.")
-        return
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-checkins-")))
-        told("PostgreSQL", place, stack.enter_context(postgresql(server))[0])
+    on_each_database("bench-checkins-", told)
 
 
 def told(name: str, place: Path, database: str) -> None:

@@ -8,13 +8,10 @@ the same figures: minutes and people of the year, by month and by subdistrict.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -67,18 +64,9 @@ ASIDE = {
 
 def main() -> None:
     """Measure on the databases that are at hand."""
-    from bench.pages import postgresql  # noqa: PLC0415 - the step below runs without its needs
+    from bench.pages import on_each_database  # noqa: PLC0415 - the step below runs without its needs
 
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-volunteers-")))
-        told("SQLite", place, f"sqlite:///{place / 'portal.sqlite3'}")
-    server = os.environ.get("PORTAL_DATABASE_URL", "")
-    if not server:
-        progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it too.")
-        return
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-volunteers-")))
-        told("PostgreSQL", place, stack.enter_context(postgresql(server))[0])
+    on_each_database("bench-volunteers-", told)
 
 
 def told(name: str, place: Path, database: str) -> None:

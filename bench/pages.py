@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -155,6 +155,18 @@ def postgresql(server: str) -> Iterator[tuple[str, str]]:
             for name in names:
                 drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
                 admin.execute(drop.format(sql.Identifier(name)))
+
+
+def on_each_database(prefix: str, told: Callable[[str, Path, str], None]) -> None:
+    """Call `told(name, place, database)` for SQLite, and for PostgreSQL where PORTAL_DATABASE_URL names a server."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as place:
+        told("SQLite", Path(place), f"sqlite:///{Path(place) / 'portal.sqlite3'}")
+    server = os.environ.get("PORTAL_DATABASE_URL", "")
+    if not server:
+        progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it too.")
+        return
+    with tempfile.TemporaryDirectory(prefix=prefix) as place, postgresql(server) as (database, _other):
+        told("PostgreSQL", Path(place), database)
 
 
 def other(url: str, name: str) -> str:

@@ -12,11 +12,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,7 +23,7 @@ from typing import Any
 
 from bench._http import request as asked
 from bench._voting_load import Load, form, send
-from bench.pages import daphne, free_port, portal, postgresql, surroundings
+from bench.pages import daphne, free_port, on_each_database, portal, surroundings
 from bench.report import progress, report
 from portal.voting import recount
 
@@ -33,16 +32,7 @@ CONNECTIONS, ROUNDS = 4, 7
 
 def main() -> None:
     """Measure on the databases that are at hand."""
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-voting-")))
-        told("SQLite", place, f"sqlite:///{place / 'portal.sqlite3'}")
-    server = os.environ.get("PORTAL_DATABASE_URL", "")
-    if not server:
-        progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it too.")
-        return
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-voting-")))
-        told("PostgreSQL", place, stack.enter_context(postgresql(server))[0])
+    on_each_database("bench-voting-", told)
 
 
 def told(name: str, place: Path, database: str) -> None:

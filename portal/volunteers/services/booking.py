@@ -19,6 +19,7 @@ from portal.record.services import key
 from portal.volunteers.models import HourDispute, HourRecord, Membership, Part, Shift
 from portal.volunteers.news import HOURS_BOOKED, HOURS_DISPUTED, HOURS_ON_NOTICE
 from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import places
 from portal.volunteers.states import HourState
 
 PURPOSE = "hours"
@@ -66,15 +67,9 @@ def _owe_list(shift: Shift) -> bool:
     return True
 
 
-def _shift(pk: int) -> Shift:
-    """The shift, for one run of the periodic work at a time."""
-    shifts = Shift.objects.select_for_update(of=("self",), no_key=True)
-    return shifts.select_related("activity__team", "activity__neighbourhood").get(pk=pk)
-
-
 @transaction.atomic
 def _post(shift_pk: int) -> int:
-    shift = _shift(shift_pk)
+    shift = places.locked(shift_pk)
     verified = HourRecord.objects.select_for_update(of=("self",), no_key=True).filter(
         shift=shift, state=HourState.VERIFIED
     )
@@ -125,7 +120,7 @@ def _announce(shift: Shift, records: list[HourRecord]) -> PublicNotice:
 
 @transaction.atomic
 def _book(shift_pk: int) -> int:
-    shift = _shift(shift_pk)
+    shift = places.locked(shift_pk)
     due = HourRecord.objects.select_for_update(of=("self",), no_key=True).filter(
         shift=shift, state=HourState.ON_NOTICE, notice__ends_at__lte=clock.now()
     )

@@ -27,6 +27,7 @@ from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Sour
 from portal.volunteers.news import HOURS_CORRECTED, HOURS_REJECTED, HOURS_REVOKED
 from portal.volunteers.permissions import need, record_for, shift_for
 from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import places
 from portal.volunteers.services.booking import book_due, owe_lists, post_verified, settle_due
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
@@ -159,14 +160,7 @@ def verify(user: User, pks: Iterable[int]) -> list[HourRecord]:
 @transaction.atomic
 def reject(user: User, pk: int, why: str) -> HourRecord:
     """Hours that were not served, before they are verified. The volunteer is told why."""
-    record = record_for(user, pk, "record", lock=True)
-    by = work.another(user, record)
-    work.must_be(record, "reject")
-    work.end(record, HourState.REJECTED, by, why)
-    work.note(record.shift, "hours.rejected", user, work.counted([record]))
-    _tell(HOURS_REJECTED, record, record, why)
-    work.follow(record.shift, user)
-    return record
+    return _strike(record_for(user, pk, "record", lock=True), user, "reject", HourState.REJECTED, why)
 
 
 @transaction.atomic
@@ -179,7 +173,7 @@ def correct(user: User, pk: int, span: Span, why: str) -> HourRecord:
     record = record_for(user, pk, "record", lock=True)
     by = work.another(user, record)
     work.must_be(record, "correct")
-    shift = Shift.objects.select_for_update(of=("self",), no_key=True).get(pk=record.shift_id)
+    shift = places.locked(record.shift_id)
     new = work.replace(record, _minutes(span), by=by, why=why, state=HourState.ENTERED)
     work.note(
         shift, "hours.corrected", user, {"records": 1, "before": record.minutes, "minutes": new.minutes}
@@ -192,12 +186,19 @@ def correct(user: User, pk: int, span: Span, why: str) -> HourRecord:
 @transaction.atomic
 def revoke(user: User, pk: int, why: str) -> HourRecord:
     """Take a false record back that was booked: by the leader or the director, with a reason. Sums follow at once."""
-    record = record_for(user, pk, "revoke", lock=True)
+    return _strike(record_for(user, pk, "revoke", lock=True), user, "revoke", HourState.REVOKED, why)
+
+
+STRUCK = {HourState.REJECTED: HOURS_REJECTED, HourState.REVOKED: HOURS_REVOKED}
+
+
+def _strike(record: HourRecord, user: User, verb: str, state: HourState, why: str) -> HourRecord:
+    """End a locked record of somebody else for good; the record and the volunteer are told."""
     by = work.another(user, record)
-    work.must_be(record, "revoke")
-    work.end(record, HourState.REVOKED, by, why)
-    work.note(record.shift, "hours.revoked", user, work.counted([record]))
-    _tell(HOURS_REVOKED, record, record, why)
+    work.must_be(record, verb)
+    work.end(record, state, by, why)
+    work.note(record.shift, f"hours.{state.value}", user, work.counted([record]))
+    _tell(STRUCK[state], record, record, why)
     work.follow(record.shift, user)
     return record
 

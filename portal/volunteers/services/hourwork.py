@@ -27,8 +27,9 @@ from portal.record import clock
 from portal.record import services as record_services
 from portal.record.errors import NotPossible
 from portal.volunteers import spans
-from portal.volunteers.models import HourRecord, Membership, Part, Shift, Source, Team, Visibility
+from portal.volunteers.models import HourRecord, Membership, Part, Shift, Source, Team
 from portal.volunteers.services.certificates import void_for
+from portal.volunteers.services.steps import public_title
 from portal.volunteers.spans import Span
 from portal.volunteers.states import FROM, LIVE, HourState
 
@@ -289,8 +290,7 @@ def open_duty(
 
 def title_of(shift: Shift) -> str:
     """What a notice or the record calls a shift in public: an activity that not everybody reads is not named."""
-    activity = shift.activity
-    return _dated(activity.title if activity.visibility == Visibility.EVERYONE else activity.team.name, shift)
+    return _dated(public_title(shift.activity), shift)
 
 
 def _dated(named: str, shift: Shift) -> str:

@@ -16,16 +16,17 @@ from portal.notifications import services as notifications
 from portal.notifications.services import Kind as News
 from portal.record import clock
 from portal.record import services as record
-from portal.volunteers.models import Membership, Part, Shift, Signup
+from portal.volunteers.models import Shift, Signup
 from portal.volunteers.news import PLACE_GOT
 from portal.volunteers.permissions import may
+from portal.volunteers.services.steps import leaders
 from portal.volunteers.states import SignupState
 
 
 def locked(shift_pk: int) -> Shift:
     """The shift, for one change of its places at a time, until commit."""
     shifts = Shift.objects.select_for_update(of=("self",), no_key=True)
-    return shifts.select_related("activity__team__neighbourhood").get(pk=shift_pk)
+    return shifts.select_related("activity__team__neighbourhood", "activity__neighbourhood").get(pk=shift_pk)
 
 
 def signup_for(user: User, pk: int, action: str = "", *, guardian: bool = False) -> Signup:
@@ -113,8 +114,7 @@ def tell_person(kind: News, signup: Signup, **more: str) -> int:
 
 def tell_leaders(kind: News, signup: Signup) -> int:
     """Send news of a sign-up to the leaders of the team."""
-    leaders = Membership.objects.standing().filter(team=signup.shift.activity.team_id, part=Part.LEADER)
-    return tell(kind, signup, User.objects.filter(person__in=leaders.values("person"), is_active=True))
+    return tell(kind, signup, leaders(signup.shift.activity.team))
 
 
 def tell(kind: News, signup: Signup, users: QuerySet[User], url: str = "", **more: str) -> int:
