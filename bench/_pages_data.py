@@ -29,9 +29,9 @@ from portal.deliberation.models import Category, Seconding, Step, Topic, TopicGr
 from portal.deliberation.similar import grams
 from portal.deliberation.states import ENDED, State
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.management.commands.serve import collect_changed_static_files
 from portal.pages.services import found_neighbourhood
-from portal.record import clock
 from portal.record.models import Chain, Entry
 from portal.record.services import begin
 from portal.threads.models import Thread
@@ -257,7 +257,7 @@ def queries_of(path: str, user: User | None) -> int:
     """How many queries a page takes that nobody has seen yet."""
     client = Client(headers={"host": "127.0.0.1", "accept-language": "zh-CN"})
     if user is not None:
-        client.force_login(user, "portal.community.backends.NameBackend")
+        client.force_login(user, "portal.register.backends.NameBackend")
     for name in settings.CACHES:
         caches[name].clear()
     with CaptureQueriesContext(connection) as captured:
@@ -270,7 +270,7 @@ def cookie_of(user: User) -> str:
     """The cookies of a browser in which somebody signed in."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "portal.community.backends.NameBackend"
+    session[BACKEND_SESSION_KEY] = "portal.register.backends.NameBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     token = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)

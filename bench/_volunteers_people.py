@@ -20,8 +20,8 @@ from bench._pages_data import cookie_of  # noqa: E402
 from bench._voting_data import bare_table, settle  # noqa: E402
 from portal.community.models import Dwelling  # noqa: E402
 from portal.community.rules import load  # noqa: E402
+from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
-from portal.record import clock  # noqa: E402
 from portal.volunteers.models import Attendance, Shift, Signup  # noqa: E402
 from portal.volunteers.states import SignupState  # noqa: E402
 from tests import factories  # noqa: E402

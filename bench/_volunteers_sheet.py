@@ -13,7 +13,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from portal.community import printing
+from portal.kit import printing
 from portal.volunteers import certificates as paper
 
 LINES, ROUNDS = 60, 7

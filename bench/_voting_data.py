@@ -32,8 +32,8 @@ from django.db.models import Count, Model, Sum  # noqa: E402
 from bench._pages_data import cookie_of  # noqa: E402
 from portal.community.models import Area, Dwelling, Kind, Ownership, Person, Post, User  # noqa: E402
 from portal.community.rules import load  # noqa: E402
+from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
-from portal.record import clock  # noqa: E402
 from portal.voting import result, rolls, services, tally  # noqa: E402
 from portal.voting.models import Ballot, Choice, Electorate, LegalEffect, RollEntry, Vote  # noqa: E402
 from tests import factories  # noqa: E402

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.community import printing
+from portal.kit import printing
 
 WEAK_KEY = 50
 TAG = "portal"

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.duties.models import Heartbeat
-from portal.record import clock
+from portal.kit import clock
 
 log = logging.getLogger(__name__)
 TICK_IS_LATE_AFTER = 300

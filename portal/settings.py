@@ -106,7 +106,9 @@ INSTALLED_APPS = [
     "portal.deliberation",
     "portal.voting",
     "portal.threads",
+    "portal.register",
     "portal.duties",
+    "portal.actions",
     "portal.notifications",
     "portal.community",
     "portal.record",
@@ -154,7 +156,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.community.middleware.portal",
+    "portal.middleware.portal",
     "portal.pages.middleware.cms_door",
 ]
 
@@ -169,13 +171,13 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
-                "portal.community.templatetags.portal_tags",
+                "portal.templatetags.portal_tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.community.context.portal",
+                "portal.context.portal",
             ],
         },
     },
@@ -211,7 +213,7 @@ else:
     # Counters of sign-ins must not push each other out.
     _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-# What was drawn and still holds (portal.record.kept); each process's own, so that a new version draws anew.
+# What was drawn and still holds (portal.record.fragments); each process's own, so that a new version draws anew.
 _DRAWN: dict[str, Any] = {
     "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
     "LOCATION": "drawn",
@@ -262,8 +264,8 @@ FIRST_DAY_OF_WEEK = 1
 
 AUTH_USER_MODEL = "community.User"
 AUTHENTICATION_BACKENDS = [
-    "portal.community.backends.NameBackend",
-    "portal.community.backends.PhoneBackend",
+    "portal.register.backends.NameBackend",
+    "portal.register.backends.PhoneBackend",
 ]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -276,12 +278,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "portal.community.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.register.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 # One of the two: the portal's own form asks for a number or an address (account.W001 wants a fixed one).
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
-ACCOUNT_FORMS = {"signup": "portal.community.forms.SignupForm"}
+ACCOUNT_FORMS = {"signup": "portal.register.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -297,7 +299,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whole blocks of flats and mobile networks share one address: limits by address only stop machines,
-# the limit that protects an account counts by account (portal.community.adapter).
+# the limit that protects an account counts by account (portal.register.adapter).
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "100/m/ip,5/5m/key",
@@ -306,8 +308,8 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/60s/key,20/h/ip",
     "request_login_code": "60/m/ip,1/m/key",
 }
-# Text messages (portal.community.sms): who sends them, and how many; besides, one a minute for a number.
-SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.community.sms.console")
+# Text messages (portal.kit.sms): who sends them, and how many; besides, one a minute for a number.
+SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.kit.sms.console")
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("portal.community.urls")),
     path("", include("portal.notifications.urls")),
     path("", include("portal.duties.urls")),
+    path("", include("portal.register.urls")),
     path("", include("portal.threads.urls")),
     path("", include("portal.voting.urls")),
     path("", include("portal.deliberation.urls")),

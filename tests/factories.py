@@ -22,7 +22,7 @@ from portal.community.models import (
     Visitor,
 )
 from portal.community.permissions import Role
-from portal.record import clock
+from portal.kit import clock
 from portal.record import services as record
 
 SINCE = date(2020, 1, 1)

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from portal import health
 from portal.duties.models import Heartbeat
-from portal.record import clock
+from portal.kit import clock
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,6 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.acts import ACTS, GROUPS
-from portal.record import wording
-
 
 class CommunityConfig(AppConfig):
     name = "portal.community"
@@ -17,12 +14,7 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """`portal.community.wording` is about times and sizes; what acts are called stands apart.
-
-        Rules that a version ships reach the table with its migration; Django offers a signal only.
-        """
-        wording.register(ACTS)
-        wording.register_subjects({name: wording.Subject(label) for name, label in GROUPS.items()})
+        """Rules that a version ships reach the table with its migration; Django offers a signal only."""
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from portal.community.models import Appointment, Area, Post, Visitor
-from portal.record import clock
+from portal.kit import clock
 
 
 class Role(StrEnum):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from portal.community.models import Area, RuleSet
-from portal.record import clock
+from portal.kit import clock
 
 SHIPPED = Path(__file__).with_name("rules.toml")
 

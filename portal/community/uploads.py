@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from portal.community import pdf, wording
 from portal.community.models import Area, Upload, User
-from portal.record.errors import NotPossible
+from portal.kit import pdf, wording
+from portal.kit.errors import NotPossible
 
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 PDF = "application/pdf"

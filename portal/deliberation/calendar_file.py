@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from portal.community.calendar_file import Event, written
 from portal.deliberation.models import Hearing
 from portal.deliberation.states import HearingState
+from portal.kit.calendar_file import Event, written
 
 
 def event(hearing: Hearing, *, uid: str, page: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portal.community.models import Area, Dwelling, Ownership, Residency
 from portal.deliberation.models import Topic
-from portal.record import clock
+from portal.kit import clock
 
 
 def dwellings_of(person_id: int | None, area: Area) -> QuerySet[Dwelling]:

@@ -8,7 +8,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.services import forum, screening, topics
 from portal.deliberation.states import State
 from portal.duties.tick import job
-from portal.record import clock
+from portal.kit import clock
 
 
 def _run_out(*states: State) -> list[int]:

@@ -15,7 +15,7 @@ from portal.deliberation.models import Hearing, Step, Topic
 from portal.deliberation.states import HEARING_OVER, HearingState, State
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models import Electorate
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from portal.deliberation.similar import similar
 from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.track import Station, track
 from portal.duties.models import Objection, PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
 

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Generator, Iterable
 from datetime import datetime
 
-from portal.record import clock
+from portal.kit import clock
 
 # A story yields the moment at which it wants to go on.
 Story = Generator[datetime, None, None]

@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.demo.engine import Story
 from portal.demo.world import OFFICE, World
+from portal.kit import clock
 from portal.pages import services
 from portal.pages.permissions import home_page
-from portal.record import clock
 
 NOTICES = (
     (

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
-from portal.community import roster
 from portal.community.models import (
     Appointment,
     Area,
@@ -23,10 +22,11 @@ from portal.community.models import (
     Usage,
     User,
 )
-from portal.community.services.roster import import_roster
 from portal.deliberation.services.moves import person_of
-from portal.record import clock
+from portal.kit import clock
 from portal.record import services as record
+from portal.register import roster
+from portal.register.services.roster import import_roster
 
 PASSWORD = "gongzhi-demo-2026"
 ROSTER = Path(__file__).with_name("roster.csv")

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import chinese_calendar
 
-from portal.record import clock
+from portal.kit import clock
 
 # 《全国年节及纪念日放假办法》（2024年修订）第二条: New Year, Labour Day, National Day. (month, day)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})

@@ -7,7 +7,7 @@ import logging
 from portal.duties import services
 from portal.duties.models import Heartbeat
 from portal.duties.tick import beat, job
-from portal.record import clock
+from portal.kit import clock
 from portal.record.models import Chain
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Area, Person, Post, User, Visitor
 from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
-from portal.record import clock
+from portal.kit import clock
 
 LONGEST_OBJECTION = 1000
 

@@ -7,8 +7,8 @@ import logging
 from django.apps import apps
 
 from portal.duties.models import Heartbeat
-from portal.record import clock
-from portal.record.periodic import JOBS, Work, job
+from portal.kit import clock
+from portal.kit.periodic import JOBS, Work, job
 
 __all__ = ["job", "ordered", "run"]
 

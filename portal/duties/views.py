@@ -13,18 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once, refused
 from portal.community import rules
 from portal.community.models import User
 from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import kept, once, refused, signed_in
+from portal.community.requests import set_here
+from portal.community.web import kept, signed_in
 from portal.duties import services
 from portal.duties.forms import ObjectionForm, WhoseForm
 from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet, PublicNotice
 from portal.duties.permissions import duties_for, may_object, may_see_all, may_work
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 
 PAGE = 50
 
@@ -101,7 +103,7 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
 def _notice_page(
     request: HttpRequest, notice: PublicNotice, form: ObjectionForm, status: int = 200
 ) -> HttpResponse:
-    request.here = notice.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, notice.neighbourhood)
     objections = list(notice.objections.select_related("person"))
     person = getattr(request.user, "person_id", None)
     context = {

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from portal.community.models import Method, Ownership, Residency, Standing, User
 from portal.community.places import neighbourhood_of
+from portal.kit import clock
+from portal.kit.periodic import job
 from portal.notifications import outbox
 from portal.notifications.models import Notice
 from portal.notifications.news import REFUSED, VERIFIED
 from portal.notifications.services import send
-from portal.record import clock
-from portal.record.periodic import job
 from portal.record.services import key
 
 # Longer than the periodic work ever rests; what is older was told, or is no news any more.
@@ -48,7 +48,7 @@ def _tell(relation: Residency | Ownership) -> None:
             User.objects.filter(person=relation.person_id, is_active=True),
             neighbourhood=place,
             occasion=key(relation),
-            url=reverse("community:me"),
+            url=reverse("register:me"),
             params={"place": place.name},
         )
 

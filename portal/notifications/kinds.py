@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from portal.community import wording
+from portal.kit import wording
 from portal.record.wording import fill, subject_label
 
 KINDS: dict[str, Kind] = {}

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User, Visitor
+from portal.kit import clock
 from portal.notifications import kinds
-from portal.record import clock
 
 TRIES = 5
 # What is older is no news any more: it stays in the portal, but after a long outage it is not mailed.

@@ -19,8 +19,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal.kit import clock
 from portal.notifications.models import Notice
-from portal.record import clock
 
 log = logging.getLogger(__name__)
 # Until the next try after the first, second … one.

@@ -12,9 +12,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from portal.community.models import Area, User
+from portal.kit import clock
 from portal.notifications.kinds import KINDS, Kind, mail_groups
 from portal.notifications.models import Notice, Preference
-from portal.record import clock
 
 __all__ = ["KINDS", "Kind", "choose_mail", "open_notice", "read_all", "send", "unread"]
 

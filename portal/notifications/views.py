@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.community.models import User
-from portal.community.web import account, once, signed_in
+from portal.community.web import account, signed_in
 from portal.notifications import services
 from portal.notifications.forms import PreferenceForm
 from portal.notifications.kinds import mail_groups
@@ -53,7 +53,6 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@once
 def preferences(request: HttpRequest) -> HttpResponse:
     """Which news come by e-mail."""
     form = PreferenceForm(

@@ -13,15 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Area, Upload
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.requests import set_here
+from portal.community.web import account, kept, signed_in
+from portal.kit.errors import NotPossible
 from portal.pages import services
 from portal.pages.forms import NoticeForm, PageForm
 from portal.pages.models import NoticePage, TextPage
 from portal.pages.permissions import home_page, may_write, written_page
-from portal.record.errors import NotPossible
 
 FORMS: dict[str, type[PageForm]] = {"notice": NoticeForm, "text": PageForm}
 
@@ -114,7 +116,7 @@ def restore(request: HttpRequest, slug: str, pk: int, revision: int) -> HttpResp
 
 def _writable(request: HttpRequest, slug: str) -> Area:
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     if not may_write(request.user, here):
         raise PermissionDenied
     return here

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.record import clock
+from portal.kit import clock
 
 
 class PageForm(forms.Form):

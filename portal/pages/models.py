@@ -12,8 +12,8 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
 
 from portal.community.models import Area, Upload
+from portal.kit import clock
 from portal.pages.prose import prose
-from portal.record import clock
 
 
 class PortalPage(Page):

@@ -7,8 +7,8 @@ from django.http import Http404
 
 from portal.community.models import Appointment, Area, Kind, Post, Visitor
 from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.kit import clock
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
-from portal.record import clock
 
 WRITERS = COMMITTEE | {Role.EDITOR}
 

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
-from portal.community import services as community
+from portal.community import selectors as community
 from portal.community.models import Area, Upload, User
 from portal.notifications.services import send
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage

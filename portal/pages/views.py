@@ -10,18 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from portal.community.context import here_for
 from portal.community.models import Area, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
+from portal.community.requests import here_for, set_here
 from portal.deliberation import next_step
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
+from portal.kit import clock
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
 from portal.pages.permissions import home_page, may_write, written_page
 from portal.pages.waiting import SHOWN, waiting_for
-from portal.record import clock
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
 
@@ -43,7 +43,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything in which somebody can take part now: votes, seconding, public notices."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
     context = {
         "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[
@@ -62,7 +62,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 def notices(request: HttpRequest, slug: str) -> HttpResponse:
     """All published notices of a neighbourhood, the newest first; and its texts."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     below = home_page(here)
     every = NoticePage.objects.child_of(below).live().public().order_by("-day", "-pk")
     context = {
@@ -76,7 +76,7 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
 def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One notice or text."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     found = written_page(request.user, here, pk)
     if not found.live:
         return redirect("pages:preview", slug, pk)
@@ -89,7 +89,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     below = NeighbourhoodPage.objects.filter(area=here).first()
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here).current().for_list()[:6]
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []

@@ -13,7 +13,7 @@ from portal.community.models import Area, Ownership, Residency, User
 from portal.deliberation.models import Rating, Topic
 from portal.deliberation.states import State
 from portal.duties import services as duties
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import Signup
 from portal.volunteers.states import SignupState
 from portal.voting.models import Vote

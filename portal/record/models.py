@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.record import clock
+from portal.kit import clock
 from portal.record.hashing import GENESIS
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from django.db import models, transaction
 from django.urls import reverse
 
-from portal.record import clock
+from portal.kit import clock
 from portal.record.hashing import Checked, check, check_head, digest
 from portal.record.models import Chain, Entry
 from portal.record.wording import subject_url, words

@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from portal.kit.streams import streamed
 from portal.record import numbers, services
 from portal.record.forms import LARGEST, FilterForm, NumberForm
 from portal.record.hashing import canonical
 from portal.record.models import Chain, Entry, EntryQuerySet
-from portal.record.streams import streamed
 
 PAGE = 50
 

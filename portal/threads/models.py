@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Visitor
 from portal.community.models import Post as Office
-from portal.record import clock
+from portal.kit import clock
 from portal.threads.states import State
 
 LONGEST = 4000

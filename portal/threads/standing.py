@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from portal.community.models import User
-from portal.record import clock
+from portal.kit import clock
 
 
 class Ticket(NamedTuple):

@@ -16,9 +16,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from portal.community.web import account, kept, refused, signed_in
-from portal.record import kept as drawn
-from portal.record.errors import NotPossible
+from portal.actions.web import refused
+from portal.community.requests import set_here
+from portal.community.web import account, kept, signed_in
+from portal.kit.errors import NotPossible
+from portal.record import fragments as drawn
 from portal.threads import fragments
 from portal.threads.acts import ACTS, Act
 from portal.threads.forms import SayForm
@@ -168,14 +170,14 @@ class Offer:
 def _thread_page(
     request: HttpRequest, shown: Thread, form: SayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    request.here = shown.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shown.neighbourhood)
     return render(request, "threads/thread.html", thread_context(request, shown, form), status=status)
 
 
 def _post_page(
     request: HttpRequest, shown: Post, action: str = "", form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    request.here = shown.thread.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shown.thread.neighbourhood)
     offers = [
         _offer(request, shown, name, form if name == action else None)
         for name in ACTS

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from portal.community.sheets import safe_cell
+from portal.kit.sheets import safe_cell
 from portal.volunteers.models import HourQuerySet, HourRecord, Membership, Part, Volunteer
 
 BATCH = 1000

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.community.models import Appointment, Area, Ownership, Person, PersonKind, Residency
 from portal.community.places import ancestors
-from portal.record import clock
+from portal.kit import clock
 
 MOST = 20
 

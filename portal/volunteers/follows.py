@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
-from portal.community.wording import moment
 from portal.deliberation import follows
 from portal.deliberation.follows import Block, Item
 from portal.deliberation.models import Topic
-from portal.record import clock
+from portal.kit import clock
+from portal.kit.wording import moment
 from portal.record.services import key
 from portal.volunteers.models import Activity, Visibility
 

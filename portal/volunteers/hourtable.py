@@ -9,10 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from portal.community import sheets
-from portal.community.sheets import Row
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock, sheets
+from portal.kit.errors import NotPossible
+from portal.kit.sheets import Row
 from portal.volunteers.spans import Span
 
 COLUMNS = ("日期", "活动", "姓名", "楼号", "室号", "开始", "结束", "备注")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.duties.tick import job
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import Shift
 from portal.volunteers.services import hours, signing
 from portal.volunteers.states import SignupState

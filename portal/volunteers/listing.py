@@ -13,8 +13,8 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
-from portal.community.wording import WEEKDAYS
-from portal.record import clock
+from portal.kit import clock
+from portal.kit.wording import WEEKDAYS
 from portal.volunteers.models import (
     Activity,
     ActivityKind,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.community import wording
+from portal.kit import wording
 from portal.notifications.services import Kind
 from portal.volunteers.models.words import Finding, Part
 

@@ -18,7 +18,7 @@ from django.utils import dates
 from django.utils.functional import Promise
 
 from portal.community.models import Area, Kind, Person, Visitor
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import ActivityKind, HourQuerySet, HourRecord, Shift, Team
 
 LEAST = 3

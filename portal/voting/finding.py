@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from portal.community.models import Dwelling, Ownership, Person, PersonKind, Residency, Right
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models import Electorate, RollEntry, Vote
 
 MOST = 20

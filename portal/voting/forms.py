@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.voting import methods
 from portal.voting.models import Method, Vote
 

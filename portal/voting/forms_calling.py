@@ -10,11 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms import FilesField
-from portal.community.forms.fields import DayField, reason_field, text_area
+from portal.actions.fields import DayField, FilesField, reason_field, text_area
 from portal.community.models import Area, Kind, Person, Residency, User
 from portal.community.rules import rule
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
 from portal.voting.permissions import may

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Appointment, Area, User
-from portal.community.services import signature
-from portal.record import clock
+from portal.community.selectors import signature
+from portal.kit import clock
 
 
 class KeeperField(forms.ModelChoiceField[User]):

@@ -9,9 +9,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.forms import FilesField
+from portal.actions.fields import FilesField
 from portal.community.models import Area
-from portal.record import clock
+from portal.kit import clock
 from portal.voting import methods
 from portal.voting.models import INVALID, Channel, MandateKind, Method, Served, Vote
 

@@ -6,8 +6,8 @@ import logging
 from datetime import timedelta
 
 from portal.duties.tick import job
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting import papers, services
 from portal.voting.models import Custody, Vote
 

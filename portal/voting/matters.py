@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.voting.models import Electorate, LegalEffect, Method
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
-from portal.community.wording import area as square_metres
+from portal.kit.wording import area as square_metres
 from portal.voting import contests
 from portal.voting.models import INVALID, Channel, Electorate, Method, Vote
 from portal.voting.outcome import AREA, HEADS, Measure, Tally

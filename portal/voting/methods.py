@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.voting.models.votes import Vote
 from portal.voting.models.words import INVALID, Method
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.wording import moment
+from portal.kit.wording import moment
 from portal.notifications.services import Kind
 from portal.voting.models import Outcome
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.community.rules import rule
-from portal.community.wording import deadline
 from portal.duties.calendar import Deadline, add_working_days
-from portal.record import clock
+from portal.kit import clock
+from portal.kit.wording import deadline
 from portal.voting.models import Ballot, Channel, Method, PaperBallot, RollEntry, Vote
 
 

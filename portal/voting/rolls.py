@@ -34,7 +34,7 @@ from portal.community.models import (
     User,
 )
 from portal.community.permissions import holders
-from portal.record import clock
+from portal.kit import clock
 from portal.record.hashing import digest_of, pieces
 from portal.voting.models import Electorate, RollEntry, Vote
 from portal.voting.outcome import NONE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.community.models import LegalStatus
-from portal.community.wording import deadline, fraction, percent
+from portal.kit.wording import deadline, fraction, percent
 from portal.voting.contests import LOT, RUNOFF, Contest
 from portal.voting.models import Duplicates, Electorate, Method, Vote
 from portal.voting.outcome import HEADS, NO_QUORUM, NONE, PASSED, Measure, Verdict, outcome, without_silence

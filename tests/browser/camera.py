@@ -16,7 +16,7 @@ django.setup()
 
 from django.urls import reverse  # noqa: E402
 
-from portal.record import clock  # noqa: E402
+from portal.kit import clock  # noqa: E402
 from portal.volunteers import codes  # noqa: E402
 from portal.volunteers.models import Shift  # noqa: E402
 

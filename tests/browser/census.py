@@ -27,12 +27,12 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
 from portal.community.models import Area, Dwelling, Residency, User  # noqa: E402
-from portal.community.services import joining  # noqa: E402
 from portal.deliberation.models import Hearing, Topic  # noqa: E402
 from portal.deliberation.states import HearingState, State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
 from portal.pages.models import NoticePage  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
+from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
@@ -119,8 +119,8 @@ def of_residents() -> Iterator[Sight]:
     """What somebody with an account sees."""
     own = (
         "account_logout account_email account_change_password account_change_phone account_reauthenticate "
-        "mfa_index mfa_activate_totp community:join community:ask community:me community:settings "
-        "community:close notifications:notices notifications:preferences"
+        "mfa_index mfa_activate_totp register:join register:ask register:me register:settings "
+        "register:close notifications:notices notifications:preferences"
     )
     for name in own.split():
         yield from seen(name, reverse(name), (RESIDENT,), (False, True))
@@ -143,14 +143,14 @@ def of_staff() -> Iterator[Sight]:
     home = Dwelling.objects.filter(building__path__startswith=Area.objects.get(slug=PLACE).path).first()
     assert home is not None
     paths = {
-        "community:people": [],
-        "community:request": [type(tie).__name__.lower(), tie.pk],
-        "community:dwellings": [],
-        "community:dwelling": [home.pk],
-        "community:register": [],
-        "community:letters": [],
-        "community:roster": [],
-        "community:posts": [],
+        "register:people": [],
+        "register:request": [type(tie).__name__.lower(), tie.pk],
+        "register:dwellings": [],
+        "register:dwelling": [home.pk],
+        "register:register": [],
+        "register:letters": [],
+        "register:roster": [],
+        "register:posts": [],
         "duties:workbench": [],
         "pages:edit_index": [],
         "pages:new": ["notice"],
@@ -257,7 +257,7 @@ def session_of(name: str) -> str:
     """The key of a session in which somebody is signed in."""
     user, session = _user(name), SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "portal.community.backends.NameBackend"
+    session[BACKEND_SESSION_KEY] = "portal.register.backends.NameBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)

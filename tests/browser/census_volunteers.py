@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.community.models import Person, User
 from portal.duties.models import PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import Activity, Certificate, HourRecord, Membership, Shift, Signup, Team
 from portal.volunteers.states import HourState, SignupState
 from tests.browser.sights import Sight, seen

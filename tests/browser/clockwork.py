@@ -7,7 +7,7 @@ from datetime import datetime as Real
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
-from portal.record import clock
+from portal.kit import clock
 
 
 def offset() -> int:

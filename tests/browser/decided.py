@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
-from portal.record import clock
+from portal.kit import clock
 from tests.browser.readers import Reader
 from tests.browser.story import Story, path_of, photo
 from tests.browser.words import zh

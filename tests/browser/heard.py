@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from portal.record.clock import SHANGHAI
+from portal.kit.clock import SHANGHAI
 from tests.browser.story import Story, path_of
 from tests.browser.words import zh
 

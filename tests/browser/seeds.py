@@ -8,8 +8,8 @@ from typing import Any
 from portal.deliberation.models import Category, Matter, Topic
 from portal.demo.stories import steps
 from portal.demo.world import FIRST_DAY, OFFICE, World, found
+from portal.kit import clock
 from portal.pages.services import found_neighbourhood
-from portal.record import clock
 from tests.browser.words import ANNOUNCED, DISCUSSED, EARLIER, SCREENED
 
 

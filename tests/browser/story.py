@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from portal.record.clock import day_of
+from portal.kit.clock import day_of
 from tests.browser.readers import Reader
 from tests.browser.servers import Portal
 from tests.browser.words import zh

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
-from portal.record import clock
+from portal.kit import clock
 from tests.browser.conftest import Enter
 from tests.browser.readers import Reader
 from tests.browser.servers import Portal

@@ -8,8 +8,8 @@ import pytest
 from django.utils import translation
 
 from portal.community.models import Post
-from portal.community.services import Signature, home_of, members, post_users, signature
-from portal.record import clock
+from portal.community.selectors import Signature, home_of, members, post_users, signature
+from portal.kit import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db

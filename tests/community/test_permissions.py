@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Standing
 from portal.community.permissions import NEEDS, Role, holders, may, posts_to_give, roles_in
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db

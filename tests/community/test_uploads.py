@@ -16,12 +16,12 @@ from PIL import Image
 from PIL.ExifTags import Base
 from pytest_django import Settings
 
-from portal.community import pdf as pdfs
+from portal.actions.fields import FilesField
 from portal.community import uploads
-from portal.community.forms import FilesField
 from portal.community.models import Post, Upload
 from portal.community.permissions import Role
-from portal.record.errors import NotPossible
+from portal.kit import pdf as pdfs
+from portal.kit.errors import NotPossible
 from tests import factories
 from tests.community.pictures import SECRET, brought, huge_png, packed_pdf, pdf, picture, tagged
 

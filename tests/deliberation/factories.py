@@ -18,7 +18,7 @@ from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
 from portal.deliberation.services.moves import move
 from portal.deliberation.states import ENDED, State
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 from portal.threads.services import open_thread
 from portal.voting.models import Electorate, LegalEffect

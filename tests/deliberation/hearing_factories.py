@@ -12,8 +12,8 @@ from portal.deliberation.services import hearings, minutes, opinions, registrati
 from portal.deliberation.states import HearingState as H
 from portal.deliberation.states import State
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.notifications.models import Notice
-from portal.record import clock
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

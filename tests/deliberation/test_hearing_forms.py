@@ -20,7 +20,7 @@ from portal.deliberation.services import registrations
 from portal.deliberation.states import HearingState as H
 from portal.deliberation.states import State
 from portal.deliberation.views.hearing_acts import ACTS
-from portal.record import clock
+from portal.kit import clock
 from portal.record.models import Entry
 from tests import factories
 from tests.deliberation.hearing_factories import (

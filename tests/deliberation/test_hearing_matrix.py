@@ -16,7 +16,7 @@ from portal.deliberation.permissions import HEARING_NEEDS, hearing_actions, may_
 from portal.deliberation.services import hearings, minutes, opinions, registrations, sessions
 from portal.deliberation.states import HEARING_NEXT, HEARING_OVER, HEARING_STATIONS, HEARING_TRACK
 from portal.deliberation.states import HearingState as H
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from tests import factories
 from tests.deliberation.hearing_factories import HELD_AT, invitation, make_hearing

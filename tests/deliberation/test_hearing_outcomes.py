@@ -11,8 +11,8 @@ from portal.deliberation.services import minutes, opinions, sessions
 from portal.deliberation.states import HearingState as H
 from portal.duties import calendar
 from portal.duties.models import Duty
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.hashing import canonical
 from portal.record.models import Entry
 from portal.record.services import key

@@ -22,7 +22,7 @@ from portal.deliberation.models import Hearing
 from portal.deliberation.permissions import hearing_actions
 from portal.deliberation.services import hearings
 from portal.deliberation.states import HearingState as H
-from portal.record import clock
+from portal.kit import clock
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

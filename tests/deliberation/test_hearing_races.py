@@ -10,8 +10,8 @@ from portal.deliberation.models import Hearing, Mark
 from portal.deliberation.permissions import hearing_for
 from portal.deliberation.services import hearings, minutes, registrations
 from portal.deliberation.states import HearingState as H
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

@@ -14,9 +14,9 @@ from portal.deliberation.states import HearingState as H
 from portal.deliberation.states import State
 from portal.duties import calendar
 from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

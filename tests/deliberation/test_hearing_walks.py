@@ -18,8 +18,8 @@ from portal.deliberation.services import hearings, minutes, opinions, registrati
 from portal.deliberation.states import HEARING_NEXT, HEARING_OVER
 from portal.deliberation.states import HearingState as H
 from portal.duties.models import Duty
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

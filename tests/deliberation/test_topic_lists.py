@@ -17,7 +17,7 @@ from portal.deliberation.models import Hearing, Topic
 from portal.deliberation.next_step import next_steps
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.states import ENDED, HearingState, State
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 from tests.deliberation.factories import World, make_step, make_topic
 

@@ -11,7 +11,7 @@ from portal.community.models import User
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.services import screening, topics
 from portal.deliberation.states import State
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories

@@ -13,7 +13,7 @@ from portal.deliberation.listing import GROUPS, Wish, _after, chosen, mark
 from portal.deliberation.models import Category, Topic, TopicGram
 from portal.deliberation.similar import grams
 from portal.deliberation.states import State
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 
 COUNT = 10_000

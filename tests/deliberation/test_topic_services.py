@@ -14,9 +14,9 @@ from portal.deliberation.models import Matter, Rating, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.states import State
 from portal.duties.models import Duty, PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.voting.models import Electorate, Outcome

@@ -17,7 +17,7 @@ from portal.community.models import Post, Upload, User
 from portal.deliberation.models import Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.states import State
-from portal.record import clock
+from portal.kit import clock
 from portal.threads.services import post
 from tests import factories
 from tests.deliberation.factories import World, make_topic

@@ -17,7 +17,7 @@ from portal.deliberation.models import Matter, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.states import ENDED, NEXT, State
 from portal.duties.models import Duty
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests.deliberation.factories import World

@@ -8,7 +8,7 @@ from portal.community.models import Area, Person, Post
 from portal.duties import services
 from portal.duties.calendar import Deadline
 from portal.duties.models import Duty, PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from tests.factories import number
 
 SCREEN = "test.screen"

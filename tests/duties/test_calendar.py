@@ -16,7 +16,7 @@ from portal.duties.calendar import (
     is_working_day,
     working_day_before,
 )
-from portal.record import clock
+from portal.kit import clock
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 EPOCH = clock.at_time(date(2020, 1, 1), 0)

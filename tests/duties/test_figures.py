@@ -10,7 +10,7 @@ from portal.community.models import Area, Post
 from portal.duties import services
 from portal.duties.models import Duty
 from portal.duties.services import Kept, kept_promises
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 from tests.duties.factories import make_duty
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.duties.levels import level_at, remind_moment, step_moment
-from portal.record import clock
+from portal.kit import clock
 
 STEPS = [0, 2, 5, 7, 10]
 # Due at 24:00 of Friday 20 November 2026; no holiday follows.

@@ -11,9 +11,9 @@ from portal.community.models import Post
 from portal.community.permissions import Role
 from portal.duties import services
 from portal.duties.models import Objection, PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from tests import factories
 from tests.concurrency import at_once

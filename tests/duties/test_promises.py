@@ -19,7 +19,7 @@ from portal.duties import services
 from portal.duties.calendar import Deadline
 from portal.duties.levels import remind_moment
 from portal.duties.models import Duty
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 from tests.duties.factories import SCREEN, make_duty
 

@@ -15,8 +15,8 @@ from portal.community.models import Area, Post, User
 from portal.duties import jobs, services, tick
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty, Heartbeat
+from portal.kit import clock, periodic
 from portal.notifications.models import Notice
-from portal.record import clock, periodic
 from portal.record.services import write
 from tests import factories
 from tests.concurrency import at_once

@@ -16,7 +16,7 @@ from portal.community.models import Area, Post, User
 from portal.community.permissions import Role
 from portal.duties import services
 from portal.duties.models import Objection, PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from tests import factories
 from tests.duties.factories import make_duty, make_notice
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from portal.community.models import Post
-from portal.community.services import joining
-from portal.community.services.identity import Identity
-from portal.community.services.joining import Claim
 from portal.notifications.jobs import tell_decisions
 from portal.notifications.models import Notice
+from portal.register.services import joining
+from portal.register.services.identity import Identity
+from portal.register.services.joining import Claim
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from pytest_django import Settings
 
 from portal.community.models import Area
+from portal.kit import clock
 from portal.notifications import jobs, outbox, services
 from portal.notifications.kinds import Kind
 from portal.notifications.models import NEWS, Notice
-from portal.record import clock
 from tests import factories
 from tests.concurrency import at_once
 from tests.notifications.factories import kind, make_news

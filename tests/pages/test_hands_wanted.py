@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from portal.community.models import Area
+from portal.kit import clock
 from portal.pages import services
 from portal.pages.views import hands_wanted
 from portal.pages.waiting import waiting_for
-from portal.record import clock
 from portal.volunteers.models import Visibility
 from portal.volunteers.states import SignupState
 from tests.factories import make_neighbourhood, make_resident, make_user, person_of

@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.community.models import Area, Post, User
 from portal.community.permissions import Role
+from portal.kit import clock
 from portal.pages import services
 from portal.pages.models import NeighbourhoodPage, NoticePage
 from portal.pages.prose import prose
-from portal.record import clock
 from portal.record.models import Entry
 from tests.factories import make_neighbourhood, make_subdistrict, make_user
 

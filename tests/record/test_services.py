@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from portal.record import clock, services, verify, wording
+from portal.kit import clock
+from portal.record import services, verify, wording
 from portal.record.hashing import GENESIS, Fault
 from portal.record.models import Chain, Entry
 

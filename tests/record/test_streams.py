@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import AsyncRequestFactory, RequestFactory
 
-from portal.record.streams import CHUNK, streamed
+from portal.kit.streams import CHUNK, streamed
 
 PIECES = [f"第 {number} 行\n" for number in range(CHUNK // 4)]
 

@@ -17,7 +17,8 @@ from django.http import HttpResponse
 from django.test import AsyncClient, Client
 
 from portal.community.models import Area
-from portal.record import clock, services
+from portal.kit import clock
+from portal.record import services
 from portal.record.models import Entry
 from tests import factories
 

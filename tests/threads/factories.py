@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from portal.community.models import Area, Person, User
 from portal.community.models import Post as Office
-from portal.record import clock
+from portal.kit import clock
 from portal.threads import services
 from portal.threads.models import Post, Thread
 from tests.factories import make_neighbourhood, make_resident, make_user, number, person_of

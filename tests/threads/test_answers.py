@@ -10,9 +10,9 @@ from portal.community.models import Post as Office
 from portal.community.permissions import Role
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.threads import services
 from portal.threads.models import Flag, Post, Thread

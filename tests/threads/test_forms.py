@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal.community.models import Post as Office
 from portal.community.models import User
-from portal.record import clock
+from portal.kit import clock
 from portal.threads import services
 from portal.threads.models import Post, Thread
 from tests.factories import make_user

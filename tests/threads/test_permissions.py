@@ -12,7 +12,7 @@ from django.urls import reverse
 from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
 from portal.community.permissions import Role
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.threads import services
 from portal.threads.acts import ACTS
 from portal.threads.models import HideReason, Post, Thread

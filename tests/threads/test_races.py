@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from portal.community.models import User
 from portal.duties.models import Duty
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.threads import services
 from portal.threads.models import Flag, Post, Thread
 from tests.concurrency import at_once

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.threads import services
 from portal.threads.models import Post, Thread

@@ -11,7 +11,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from portal.community.permissions import roles_in
-from portal.record import clock
+from portal.kit import clock
 from portal.threads import fragments, services
 from portal.threads.models import Post, Thread
 from portal.threads.views import thread_context

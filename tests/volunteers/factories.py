@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.community.models import Area, Person, Post, User
 from portal.duties.services import announce
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 from portal.volunteers.models import (
     Activity,

@@ -12,9 +12,9 @@ from django.http import Http404
 
 from portal.community.models import Post, Visitor
 from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.volunteers.models import Activity, Shift, Visibility

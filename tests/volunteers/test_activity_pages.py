@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 from portal.volunteers import listing
 from portal.volunteers.forms.times import TimesForm

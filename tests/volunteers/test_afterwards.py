@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from portal.community.models import Upload
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.volunteers.services import activities, signing, teams
 from portal.volunteers.spans import Span

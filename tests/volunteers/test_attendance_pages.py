@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.community.models import Person, User
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers import codes
 from portal.volunteers.models import Attendance, How, Shift, Signup
 from portal.volunteers.states import SignupState

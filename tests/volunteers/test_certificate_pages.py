@@ -17,9 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.checks import sheets_can_be_printed
-from portal.community import printing
 from portal.community.models import Person, Post
-from portal.record import clock
+from portal.kit import clock, printing
 from portal.volunteers import certificates as paper
 from portal.volunteers.models import Certificate
 from portal.volunteers.services import certificates as services

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from portal.community.models import Post, User
 from portal.duties.models import Duty, PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock, hashing, numbers
-from portal.record.errors import NotPossible
+from portal.record import hashing, numbers
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.volunteers import certificates as paper

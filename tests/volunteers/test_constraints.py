@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import HourRecord, Shift
 from portal.volunteers.spans import Span
 from portal.volunteers.states import HourState

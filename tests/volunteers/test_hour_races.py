@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.volunteers.models import Finding, HourRecord
 from portal.volunteers.services import disputes, hours

@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from portal.community.models import User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import sums
 from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift
 from portal.volunteers.services import disputes, hours

@@ -11,9 +11,9 @@ from django.http import Http404
 
 from portal.community.models import User
 from portal.duties.models import Duty, PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.volunteers.models import Certificate, CertificateLine, Finding, HourRecord, Shift, Source
 from portal.volunteers.services import disputes, hours

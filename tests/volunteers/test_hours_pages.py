@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.community.models import User
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers import sums
 from portal.volunteers.models import HourRecord, Shift, Volunteer
 from portal.volunteers.services import disputes, hours

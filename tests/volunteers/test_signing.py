@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from portal.community.models import Person, Post, User
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.volunteers import ages, jobs
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.services import consents, places, signing

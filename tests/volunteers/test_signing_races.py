@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError
 
 from portal.community.models import User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers.models import Attendance, Shift
 from portal.volunteers.services import attendance, places, signing
 from portal.volunteers.services.attendance import IN, OUT, Mark

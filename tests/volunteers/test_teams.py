@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import Look
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.volunteers import finding
 from portal.volunteers.models import Membership, Part

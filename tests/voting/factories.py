@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.community.models import Area, Post, Upload, User
-from portal.record import clock
+from portal.kit import clock
 from portal.voting import services
 from portal.voting.models import Ballot, Electorate, LegalEffect, RollEntry, Vote
 from tests import factories

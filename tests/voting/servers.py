@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 
 from portal.community.models import User
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models import Vote
 from tests.voting import factories
 
@@ -118,7 +118,7 @@ class Voter:
 def voter(user: User) -> Voter:
     """Somebody who is signed in."""
     browser = Client()
-    browser.force_login(user, "portal.community.backends.NameBackend")
+    browser.force_login(user, "portal.register.backends.NameBackend")
     return Voter(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 
 

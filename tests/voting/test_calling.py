@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import Post
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
 from portal.voting.states import Phase
 from tests import factories as places

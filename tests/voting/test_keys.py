@@ -8,8 +8,8 @@ import pytest
 
 from portal.community.models import Post, User
 from portal.duties.models import Duty
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting import jobs, keys, services
 from portal.voting.models import Custody, Vote
 from portal.voting.states import Phase

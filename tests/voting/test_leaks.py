@@ -18,8 +18,8 @@ from django.urls import reverse
 from wagtail.snippets.models import get_snippet_models
 
 from portal.community.models import User
+from portal.kit import clock
 from portal.notifications.models import Notice
-from portal.record import clock
 from portal.record.models import Entry
 from portal.voting import jobs, keys, result
 from portal.voting.models import Ballot, BallotChange, OpenedBallot, Vote

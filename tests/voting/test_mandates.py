@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.community.models import PersonKind, User
 from portal.community.permissions import Role
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import services
 from portal.voting.models import Ballot, BallotChange, Channel, Mandate, MandateKind, SetAside, Vote

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import methods, recount, result, services
 from portal.voting.matters import Question

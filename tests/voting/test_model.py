@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 
 from portal.community.models import User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting import recount, result, services
 from portal.voting.models import Ballot, BallotChange, Vote
 from tests import factories as places

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from portal.community.models import Post, User
 from portal.duties.models import PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import services
 from portal.voting.models import Vote

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from portal.community.models import RuleSet, User
 from portal.community.permissions import Role
 from portal.duties.models import Duty
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import jobs, papers, recount, result, services
 from portal.voting.matters import Question

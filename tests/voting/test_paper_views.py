@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from portal.community.models import Look, User
 from portal.community.permissions import Role
-from portal.record import clock
+from portal.kit import clock
 from portal.voting import papers, services
 from portal.voting.matters import Question
 from portal.voting.models import Ballot, Mandate, Method, PaperBallot, RollObjection, Service, Vote

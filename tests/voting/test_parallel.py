@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.community.models import Submission
-from portal.record.errors import NotPossible
+from portal.actions.models import Submission
+from portal.kit.errors import NotPossible
 from portal.voting.models import Ballot, BallotChange
 from tests.concurrency import at_once
 from tests.voting import factories

@@ -11,9 +11,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock, numbers
-from portal.record.errors import NotPossible
+from portal.record import numbers
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.voting import recount, result, services

@@ -18,8 +18,8 @@ from portal.community.models import (
     RuleSet,
     Standing,
 )
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.hashing import digest
 from portal.voting import rolls
 from portal.voting.models import Electorate, RollEntry, Vote

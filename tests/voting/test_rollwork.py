@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from portal.community.models import Area, Ownership, Post, RuleSet, User
 from portal.community.permissions import Role
 from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import jobs, rolls, services
 from portal.voting.models import (

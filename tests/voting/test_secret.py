@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from portal.community.models import Post, User
-from portal.record import clock, numbers
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.record import numbers
 from portal.record.models import Entry
 from portal.voting import recount, result, sealing, services
 from portal.voting.matters import Question

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.record import clock, numbers
+from portal.kit import clock
+from portal.record import numbers
 from portal.voting import services
 from portal.voting.models import Ballot, BallotChange, Custody, OpenedBallot, Vote
 from portal.voting.states import Phase

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import services
 from portal.voting.models import Ballot, BallotChange, OpenedBallot

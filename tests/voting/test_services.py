@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from portal.community.models import LegalStatus, Post, RuleSet
 from portal.community.permissions import Role
 from portal.duties.models import PublicNotice
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.kinds import body_of, title_of
 from portal.notifications.models import Notice
-from portal.record import clock, numbers
-from portal.record.errors import NotPossible
+from portal.record import numbers
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.voting import jobs, result, services

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from portal.community.models import User
 from portal.community.permissions import Role
-from portal.record import clock
+from portal.kit import clock
 from portal.voting import recount, result
 from portal.voting.models import Ballot, Choice, Vote
 from tests import factories as places

@@ -8,9 +8,6 @@ from portal.community.models.files import (
     thumbnail_path,
     upload_path,
 )
-from portal.community.models.forms import (
-    Submission,
-)
 from portal.community.models.people import (
     Person,
     PersonKind,
@@ -30,7 +27,6 @@ from portal.community.models.posts import (
     Post,
 )
 from portal.community.models.relations import (
-    Invitation,
     Look,
     Method,
     Ownership,
@@ -51,10 +47,9 @@ __all__ = [
     "Area",
     "AreaSource",
     "Dwelling",
-    "Invitation",
     "Kind",
-    "Look",
     "LegalStatus",
+    "Look",
     "Method",
     "Ownership",
     "Person",
@@ -66,7 +61,6 @@ __all__ = [
     "Right",
     "RuleSet",
     "Standing",
-    "Submission",
     "Upload",
     "UploadQuerySet",
     "Usage",

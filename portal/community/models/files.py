@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models.people import Person, Visitor
 from portal.community.models.places import Area
 from portal.community.models.posts import Appointment, Post
-from portal.record import clock
+from portal.kit import clock
 
 READERS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT, Post.OFFICER, Post.AUDITOR)
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
-from portal.record import clock
+from portal.kit import clock
 
 
 class Kind(models.TextChoices):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models.people import Person
 from portal.community.models.places import Area
-from portal.record import clock
+from portal.kit import clock
 
 
 class Post(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models.people import Person, User
 from portal.community.models.places import Area, Dwelling
-from portal.record import clock
+from portal.kit import clock
 
 
 class Standing(models.TextChoices):
@@ -112,25 +112,6 @@ class Ownership(Relation):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="ownership_dates"
             ),
         ]
-
-
-class Invitation(models.Model):
-    """A code on a printed letter to a dwelling, or handed on by its household (`method`). Used once, within its days.
-
-    Only a keyed hash of the code is kept: whoever reads the table cannot find the code.
-    """
-
-    dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="invitations")
-    code_hash = models.CharField(max_length=64, unique=True)
-    method = models.CharField(max_length=12, choices=Method, default=Method.LETTER)
-    issued_at = models.DateTimeField(default=clock.now)
-    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-    used_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
 
 
 class Look(models.Model):

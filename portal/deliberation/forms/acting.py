@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms import FilesField
-from portal.community.forms.fields import DayField, reason_field, text_area
+from portal.actions.fields import DayField, FilesField, reason_field, text_area
 from portal.community.models import Area, Dwelling, User
 from portal.community.rules import rule
 from portal.deliberation import households
@@ -18,7 +17,7 @@ from portal.deliberation.forms.fields import YuanField
 from portal.deliberation.models import Category, Matter, Satisfaction, Step, Topic
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
 from portal.deliberation.services.forum import Motion, scopes
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.matters import MATTERS, Secrecy
 from portal.voting.matters import Matter as VoteMatter
 from portal.voting.models import LegalEffect

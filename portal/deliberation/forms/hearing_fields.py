@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.record import clock
+from portal.kit import clock
 
 FARTHEST = timedelta(days=366)
 

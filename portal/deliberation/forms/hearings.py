@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms import FilesField
+from portal.actions.fields import FilesField
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule

@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms import FilesField
-from portal.community.forms.fields import text_area
+from portal.actions.fields import FilesField, text_area
 from portal.community.models import Area, Kind, Upload
 from portal.deliberation.forms.fields import YuanField
 from portal.deliberation.models import Category, OwnRole, Topic

@@ -12,7 +12,7 @@ from portal.community.models import Area, Person, Post, Upload
 from portal.deliberation.models.topics import Topic
 from portal.deliberation.states import HearingState
 from portal.duties.models import PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models import Channel
 
 

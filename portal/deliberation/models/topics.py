@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Dwelling, Person, Post, Upload, Visitor
 from portal.deliberation.states import ENDED, State
-from portal.record import clock
+from portal.kit import clock
 from portal.threads.models import Thread
 from portal.voting.models import Vote
 

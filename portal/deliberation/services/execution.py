@@ -31,9 +31,9 @@ from portal.deliberation.services.topics import Photo, kept
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, calendar_days
-from portal.record import clock
-from portal.record.errors import NotPossible
-from portal.record.kept import stir
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.record.fragments import stir
 from portal.record.services import key
 
 # Who can be made responsible for carrying a topic out.

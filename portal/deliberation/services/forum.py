@@ -25,8 +25,8 @@ from portal.deliberation.services.moves import (
 )
 from portal.deliberation.states import HEARING_OVER, State
 from portal.duties.calendar import calendar_days
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.threads import services as threads
 from portal.voting import services as voting

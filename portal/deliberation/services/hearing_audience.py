@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from portal.community.models import User
-from portal.community.services import members
+from portal.community.selectors import members
 from portal.deliberation.models import Hearing
+from portal.kit import clock
 from portal.notifications.services import Kind, send
-from portal.record import clock
 from portal.record.services import key
 
 

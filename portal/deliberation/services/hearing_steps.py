@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Person, Post, User
 from portal.community.rules import rule
-from portal.community.services import signature
+from portal.community.selectors import signature
 from portal.deliberation.models import Hearing
 from portal.deliberation.permissions import HEARING_NEEDS, hearing_for
 from portal.deliberation.states import HEARING_NEXT, State
@@ -17,9 +17,9 @@ from portal.deliberation.states import HearingState as H
 from portal.duties import calendar
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
-from portal.record import clock
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record import services as record
-from portal.record.errors import NotPossible
 
 ANSWER_DUTY = "hearing.answer"
 MINUTES_DUTY = "hearing.mark"

@@ -17,7 +17,6 @@ from portal.community import uploads
 from portal.community.models import Area, Ownership, Person, Post, Residency, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.wording import deadline
 from portal.deliberation import hearing_news as news
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.models import Hearing, PanelMember, Topic
@@ -38,8 +37,9 @@ from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.states import HearingState as H
 from portal.duties import calendar
 from portal.duties import services as duties
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 
 
 @dataclass(frozen=True)

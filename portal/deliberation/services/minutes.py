@@ -24,8 +24,8 @@ from portal.deliberation.services.hearing_steps import (
 )
 from portal.deliberation.states import HearingState as H
 from portal.duties import services as duties
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.hashing import digest
 from portal.voting.models import Channel
 

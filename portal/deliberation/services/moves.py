@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.community import services as community
+from portal.community import selectors as community
 from portal.community.models import Area, Person, Post, User
 from portal.community.rules import rule
 from portal.deliberation.models import Hearing, Topic
@@ -17,10 +17,11 @@ from portal.deliberation.permissions import NEEDS
 from portal.deliberation.states import ENDED, HEARING_OVER, NEXT, State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications.services import Kind, send
-from portal.record import clock, services
-from portal.record.errors import NotPossible
-from portal.record.kept import stir
+from portal.record import services
+from portal.record.fragments import stir
 from portal.threads import services as threads
 
 # Who the public record names where nobody acted but time ran out or a count was reached.

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.community.services import post_users
+from portal.community.selectors import post_users
 from portal.deliberation import hearing_news as news
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.models import Hearing, ItemKind, OpinionItem, Stance, Verdict
@@ -17,7 +17,7 @@ from portal.deliberation.services.hearing_audience import affected, taking_part,
 from portal.deliberation.services.hearing_steps import ANSWER_DUTY, in_working_days, iso, owe, step, take
 from portal.deliberation.states import HearingState as H
 from portal.duties import services as duties
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 
 
 @transaction.atomic

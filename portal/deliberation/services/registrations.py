@@ -14,8 +14,8 @@ from portal.deliberation.services.hearing_audience import tell
 from portal.deliberation.services.hearing_steps import note, take
 from portal.deliberation.services.hearings import neighbours_by_key
 from portal.deliberation.services.moves import person_of
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting.models import Channel
 
 

@@ -27,8 +27,8 @@ from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days, calendar_days
 from portal.duties.models import Objection, PublicNotice
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 
 PURPOSE = "topic"

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.community.wording import deadline, moment
 from portal.deliberation import hearing_news as news
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.models import Hearing, PanelMember
@@ -25,8 +24,9 @@ from portal.deliberation.services.hearing_steps import (
 )
 from portal.deliberation.states import HearingState as H
 from portal.duties import services as duties
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline, moment
 
 
 @transaction.atomic

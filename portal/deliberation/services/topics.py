@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from portal.community import services as community
+from portal.community import selectors as community
 from portal.community import uploads
 from portal.community.models import Area, Dwelling, Kind, Person, Upload, User
 from portal.community.permissions import roles_in
@@ -37,9 +37,9 @@ from portal.deliberation.services.moves import (
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
-from portal.record import clock
-from portal.record.errors import NotPossible
-from portal.record.kept import stir
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.record.fragments import stir
 
 # A file that was sent, or one that is stored already.
 Photo: TypeAlias = "UploadedFile[Any] | Upload"

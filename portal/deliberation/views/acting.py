@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.actions.web import once, refused
+from portal.community.requests import set_here
+from portal.community.web import account, kept, signed_in
 from portal.deliberation.forms import acting
 from portal.deliberation.models import Step, Topic
 from portal.deliberation.permissions import NEEDS, topic_for
@@ -17,7 +19,7 @@ from portal.deliberation.services import execution
 from portal.deliberation.services.moves import moved_on
 from portal.deliberation.states import State
 from portal.deliberation.views.acts import ACTS, Act
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 
 REPORT = Act(
     _("Report a step as done"),
@@ -64,7 +66,7 @@ def move_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, topic: Topic, name: str, what: Act, step: Step | None = None) -> HttpResponse:
-    request.here = topic.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, topic.neighbourhood)
     if State(topic.state) not in NEEDS[name][1]:
         messages.error(request, str(moved_on(topic)))
         return redirect(topic)

@@ -13,7 +13,7 @@ from portal.deliberation import households
 from portal.deliberation.forms import acting
 from portal.deliberation.models import Topic
 from portal.deliberation.services import execution, forum, screening, topics
-from portal.record import clock
+from portal.kit import clock
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.actions.web import once, refused
 from portal.community.models import User
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.requests import set_here
+from portal.community.web import account, kept, signed_in
 from portal.deliberation.forms import hearings as forms
 from portal.deliberation.forms.hearings import HearingForm
 from portal.deliberation.forms.opinions import (
@@ -33,7 +35,7 @@ from portal.deliberation.services import hearings, minutes, opinions, registrati
 from portal.deliberation.services.hearing_steps import moved_on
 from portal.deliberation.services.moves import require
 from portal.deliberation.states import HearingState as H
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -244,7 +246,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in ACTS:
         raise Http404
     hearing = hearing_for(request.user, pk, action)
-    request.here = hearing.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, hearing.neighbourhood)
     if not may_hearing(request.user, action, hearing):
         messages.warning(request, str(moved_on(hearing)))
         return redirect(hearing)
@@ -258,7 +260,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan a hearing about a topic."""
     topic = topic_for(request.user, pk, "call_hearing")
-    request.here = topic.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, topic.neighbourhood)
     initial = {"title": topic.title} | kept(request)
     form = forms.PlanForm(request.POST if request.method == "POST" else None, topic=topic, initial=initial)
     status = 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.community.models import Upload
 from portal.community.places import neighbourhood_or_404
+from portal.community.requests import set_here
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.calendar_file import event
 from portal.deliberation.forms.hearings import RegisterForm
@@ -58,7 +59,7 @@ class Bar:
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a hearing."""
     found = hearing_for(request.user, pk)
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     panel = list(found.panel.select_related("person"))
     registered = list(found.registrations.select_related("person"))
     actions = hearing_actions(request.user, found)
@@ -90,7 +91,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
 def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetings of a neighbourhood: coming, under way, over."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     every = Hearing.objects.filter(neighbourhood=here)
     past = every.filter(state__in=HEARING_OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
     page = Paginator(past, PAGE).get_page(request.GET.get("page"))
@@ -110,7 +111,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     found = hearing_for(request.user, pk)
     if found.starts_at is None:
         raise Http404
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     context = {
         "hearing": found,
         "panel": list(found.panel.select_related("person")),

@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from portal.actions.web import once, refused
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.requests import set_here
+from portal.community.web import account, kept, signed_in
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
@@ -19,7 +21,7 @@ from portal.deliberation.services import topics
 from portal.deliberation.services.moves import moved_on
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 
 
 @signed_in
@@ -27,7 +29,7 @@ from portal.record.errors import NotPossible
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1, which begins the draft; whoever may not raise topics here reads how to join."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     user = account(request)
     if not may_propose(user, here):
         return render(request, "deliberation/topic_join.html", status=403)
@@ -48,7 +50,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """A step of a draft, or of a topic that was returned for completion."""
     topic = topic_for(request.user, pk, "edit")
-    request.here = topic.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, topic.neighbourhood)
     if not 1 <= step <= len(STEPS):
         raise Http404("step")
     if not _editable(topic):
@@ -73,7 +75,7 @@ def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Look once more before sending: the topic as neighbours will see it, and similar ones to second."""
     topic = topic_for(request.user, pk, "edit")
-    request.here = topic.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, topic.neighbourhood)
     if not _editable(topic):
         messages.error(request, str(moved_on(topic)))
         return redirect(topic)

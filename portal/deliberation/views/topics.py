@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.community.models import User, Visitor
 from portal.community.permissions import STAFF, roles_in
 from portal.community.places import neighbourhood_or_404
+from portal.community.requests import set_here
 from portal.deliberation import households
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
@@ -23,7 +24,7 @@ from portal.deliberation.parts import Parts
 from portal.deliberation.permissions import NEEDS, may_propose, roles_towards
 from portal.deliberation.states import State
 from portal.deliberation.views.acts import ACTS, Act
-from portal.record.kept import keep, mark
+from portal.record.fragments import keep, mark
 from portal.threads.views import thread_context
 from portal.voting.views.boxes import vote_context
 
@@ -42,7 +43,7 @@ class Button:
 def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """The topics of a neighbourhood, the latest change first."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     wish = ListForm(request.GET).wish(after=request.GET.get("after", "")) if request.GET else Wish()
     context = {
         "form": SimpleLazyObject(partial(ListForm, request.GET)),
@@ -63,7 +64,7 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a matter: everything that became of it hangs here."""
     found, at = _known(request.user, pk)
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     parts = Parts(found)
     context = {
         "topic": found,

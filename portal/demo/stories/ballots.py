@@ -10,7 +10,7 @@ from django.urls import reverse
 from portal.community.models import Area
 from portal.demo.engine import Story
 from portal.demo.world import NO_PASSWORD, World
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 from portal.voting import services as voting
 from portal.voting.matters import Question

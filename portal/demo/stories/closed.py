@@ -13,7 +13,7 @@ from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, carry_out, cast, report, say
 from portal.demo.world import World
-from portal.record import clock
+from portal.kit import clock
 
 
 @dataclass(frozen=True)

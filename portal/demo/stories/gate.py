@@ -12,7 +12,7 @@ from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
 from portal.demo.world import OFFICE, World
-from portal.record import clock
+from portal.kit import clock
 
 TITLE = "开通红林路小门，方便步行去地铁站"
 GROUPS = ("上班族", "老年居民", "临门楼栋", "租户", "物业")

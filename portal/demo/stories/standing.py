@@ -13,7 +13,7 @@ from portal.demo.stories import steps
 from portal.demo.stories.closed import carried_through, decided_by_vote
 from portal.demo.stories.steps import ago, answer, carry_out, report, say, second
 from portal.demo.world import OFFICE, World
-from portal.record import clock
+from portal.kit import clock
 
 
 def stories(world: World, now: datetime) -> list[Story]:

@@ -16,7 +16,7 @@ from portal.deliberation.services.topics import Proposal
 from portal.demo.engine import Story
 from portal.demo.world import NO_PASSWORD, World
 from portal.duties.calendar import add_working_days
-from portal.record import clock
+from portal.kit import clock
 from portal.threads import services as threads
 from portal.voting import services as voting
 from portal.voting.models import Electorate, LegalEffect, RollEntry

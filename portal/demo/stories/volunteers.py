@@ -12,7 +12,7 @@ from portal.deliberation.services.moves import person_of
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import ADULT_ON, World
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 from portal.volunteers.models import Activity, ActivityKind, HourRecord, Part, Shift, Team
 from portal.volunteers.services import activities, attendance, certificates, disputes, hours, signing, teams

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from portal.community.models import Area, Post
 from portal.duties.models import Duty
-from portal.record import clock
+from portal.kit import clock
 
 PERIOD = timedelta(days=365)
 

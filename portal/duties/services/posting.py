@@ -10,13 +10,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Post, User
-from portal.community.services import post_users, signature
+from portal.community.selectors import post_users, signature
 from portal.duties.models import Objection, PublicNotice
 from portal.duties.news import OBJECTED
 from portal.duties.permissions import may_object
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.services import key
 from portal.record.services import write as write_record
 

@@ -14,7 +14,7 @@ from portal.community.places import ancestors
 from portal.duties.calendar import Deadline
 from portal.duties.levels import remind_moment
 from portal.duties.models import Duty, DutyQuerySet
-from portal.record import clock
+from portal.kit import clock
 from portal.record.services import key
 
 # The director answers for the whole committee: what its workers owe waits on the director's page too.

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from portal.community import rules
 from portal.community.models import Post, User
-from portal.community.services import post_users
+from portal.community.selectors import post_users
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.news import LATE, SOON
+from portal.kit import clock
 from portal.notifications import services as notifications
-from portal.record import clock
 
 # Who hears of it beside the ower, from which level on: +5 working days the committee, +10 the subdistrict.
 WATCHERS = {3: Post.DIRECTOR, 5: Post.OFFICER}

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import User
 from portal.community.rules import rule
-from portal.community.services import post_users, signature
+from portal.community.selectors import post_users, signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.services import key as subject_key
 from portal.record.services import write
 from portal.threads import live

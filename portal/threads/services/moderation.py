@@ -9,13 +9,13 @@ from portal.community.models import Area, User
 from portal.community.models import Post as Office
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.services import signature
+from portal.community.selectors import signature
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.record.services import write
 from portal.threads import live
 from portal.threads.models import Flag, HideReason, Post

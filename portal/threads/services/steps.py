@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.threads.models import LONGEST, Post, Thread
 from portal.threads.permissions import NEEDS, post_for
 

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from portal.community.models import Area, Ownership, Person, Residency, User
 from portal.community.permissions import ROLE_OF, roles_in
-from portal.community.services import signature
-from portal.community.wording import moment
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.community.selectors import signature
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import moment
 from portal.threads import live
 from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit, free_at, links, longest
 from portal.threads.models import Post, Thread

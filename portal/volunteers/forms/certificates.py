@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area
-from portal.record import clock
+from portal.kit import clock
 
 
 class _Day(forms.DateInput):

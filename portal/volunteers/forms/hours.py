@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms.fields import DayField, FilesField, text_area
+from portal.actions.fields import DayField, FilesField, text_area
 from portal.community.models import Area, Kind, Person
-from portal.community.sheets import MAX_BYTES
-from portal.record import clock
+from portal.kit import clock
+from portal.kit.sheets import MAX_BYTES
 from portal.volunteers import finding
 from portal.volunteers.models import Finding, HourRecord, Shift
 from portal.volunteers.spans import Span

@@ -11,9 +11,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.forms import FilesField
+from portal.actions.fields import FilesField
 from portal.community.models import Person
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import How, Membership, Shift, Signup
 from portal.volunteers.services import attendance, signing
 from portal.volunteers.services.attendance import IN, OUT, Mark

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms.fields import text_area
+from portal.actions.fields import text_area
 from portal.volunteers.models import Part
 
 

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.forms.fields import DayField
-from portal.record import clock
+from portal.actions.fields import DayField
+from portal.kit import clock
 from portal.volunteers.models import Shift
 from portal.volunteers.services.shifts import FARTHEST, LONGEST, MOST
 from portal.volunteers.spans import Span

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
 from portal.community.places import ancestors
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models.teams import Membership, Team
 from portal.volunteers.models.words import ActivityKind, Part, Visibility
 from portal.volunteers.spans import Span

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.community.models import Area, Person, User
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models.hours import HourRecord
 from portal.voting.models import Channel
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Upload, Visitor
 from portal.duties.models import PublicNotice
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models.activities import Activity, Shift
 from portal.volunteers.models.constraints import MinutesBetween, NoOverlap
 from portal.volunteers.models.signups import Signup

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.community.models import Person, Upload, User
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models.activities import Shift
 from portal.volunteers.models.words import How
 from portal.volunteers.states import STANDING, SignupState

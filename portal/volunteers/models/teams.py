@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, User, Visitor
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models.words import Part
 
 

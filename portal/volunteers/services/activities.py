@@ -13,8 +13,8 @@ from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.volunteers import about
 from portal.volunteers.models import Activity, Shift, Visibility

@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.community.limits import Limit, allow
 from portal.community.models import User
-from portal.community.wording import hour, moment
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.limits import Limit, allow
+from portal.kit.wording import hour, moment
 from portal.volunteers import codes
 from portal.volunteers.models import Attendance, How, Shift, Signup
 from portal.volunteers.permissions import shift_for

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.community import wording
 from portal.community.models import Post
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import PublicNotice
-from portal.record import clock
+from portal.kit import clock, wording
 from portal.record.services import key
 from portal.volunteers.models import HourDispute, HourRecord, Membership, Part, Shift
 from portal.volunteers.news import HOURS_BOOKED, HOURS_DISPUTED, HOURS_ON_NOTICE

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from portal.community.models import Area, Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.services import signature
-from portal.community.wording import hours as in_hours
+from portal.community.selectors import signature
 from portal.duties import calendar
 from portal.duties import services as duties
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import hours as in_hours
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind
-from portal.record import clock, numbers
+from portal.record import numbers
 from portal.record import services as record
-from portal.record.errors import NotPossible
 from portal.volunteers import certificates as paper
 from portal.volunteers.models import Certificate, CertificateLine, HourQuerySet, HourRecord, Volunteer
 from portal.volunteers.news import CERTIFICATE_ISSUED, CERTIFICATE_REFUSED, CERTIFICATE_VOIDED

@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community import phones, uploads
-from portal.community.limits import DAY, Limit, allow
+from portal.community import uploads
 from portal.community.models import Ownership, Person, Residency, User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock, phones
+from portal.kit.errors import NotPossible
+from portal.kit.limits import DAY, Limit, allow
 from portal.volunteers.models import Signup
 from portal.volunteers.news import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT, SIGNUP_WAITS
 from portal.volunteers.services import places

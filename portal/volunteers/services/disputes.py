@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
 from portal.duties import services as duties
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers.models import Finding, HourDispute, HourRecord
 from portal.volunteers.news import DISPUTE_ANSWERED, HOURS_DISPUTED
 from portal.volunteers.permissions import record_for

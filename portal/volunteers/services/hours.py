@@ -14,14 +14,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.community import wording
 from portal.community.models import Person, Upload, User
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
+from portal.kit import clock, wording
+from portal.kit.errors import NotPossible
 from portal.notifications.services import Kind
-from portal.record import clock
-from portal.record.errors import NotPossible
 from portal.volunteers import spans
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Source
 from portal.volunteers.news import HOURS_CORRECTED, HOURS_REJECTED, HOURS_REVOKED

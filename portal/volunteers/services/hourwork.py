@@ -14,18 +14,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community import wording
 from portal.community.models import Person, Post, User
 from portal.community.rules import rule
-from portal.community.services import signature
+from portal.community.selectors import signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
+from portal.kit import clock, wording
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind
-from portal.record import clock
 from portal.record import services as record_services
-from portal.record.errors import NotPossible
 from portal.volunteers import spans
 from portal.volunteers.models import HourRecord, Membership, Part, Shift, Source, Team
 from portal.volunteers.services.certificates import void_for

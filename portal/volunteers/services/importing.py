@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import Ownership, Person, Residency, User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import hourtable
 from portal.volunteers.hourtable import Line, Problem
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team

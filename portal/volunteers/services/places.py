@@ -12,9 +12,9 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 
 from portal.community.models import User
+from portal.kit import clock
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind as News
-from portal.record import clock
 from portal.record import services as record
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.news import PLACE_GOT

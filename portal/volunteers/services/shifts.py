@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.volunteers.models import Activity, Shift
 from portal.volunteers.news import SHIFT_CALLED_OFF, SHIFT_CHANGED

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
 from portal.community.rules import rule
-from portal.community.wording import deadline
-from portal.community.wording import span as span_words
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
+from portal.kit.wording import span as span_words
 from portal.volunteers import ages
 from portal.volunteers.models import Attendance, Membership, Shift, Signup
 from portal.volunteers.news import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED, SIGNUP_WAITS

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
-from portal.community.services import signature
+from portal.community.selectors import signature
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind as News
 from portal.record import services as record
-from portal.record.errors import NotPossible
 from portal.record.models import Entry
 from portal.volunteers.models import Activity, Membership, Part, Shift, Signup, Team, Visibility
 

@@ -9,11 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Dwelling, Look, Person, User
-from portal.community.services import signature
+from portal.community.selectors import signature
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
-from portal.record import clock
 from portal.record import services as record
-from portal.record.errors import NotPossible
 from portal.volunteers import finding
 from portal.volunteers.models import Membership, Part, Shift, Team
 from portal.volunteers.news import TEAM_ADDED, TEAM_PART

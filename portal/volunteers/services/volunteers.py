@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.community.models import Area, User
-from portal.community.services import signature
-from portal.record import clock
+from portal.community.selectors import signature
+from portal.kit import clock
 from portal.record import services as record
 from portal.volunteers.models import HourQuerySet, HourRecord, Team, Volunteer
 from portal.volunteers.permissions import may_here, need

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once, refused
 from portal.community.models import Upload, User
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
+from portal.community.requests import set_here
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.record.services import history, key
 from portal.volunteers import about, finding
 from portal.volunteers.forms.activities import (
@@ -108,7 +110,7 @@ ACTS = {
 def activities(request: HttpRequest, slug: str) -> HttpResponse:
     """What is ahead in a neighbourhood, by day; or what fits the reader."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     form = ListForm(request.GET, here=here)
     wish = form.wish()
     context = {
@@ -142,7 +144,7 @@ def activity_print(request: HttpRequest, pk: int) -> HttpResponse:
 def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an activity with its first time or series."""
     team = team_for(request.user, pk, "write")
-    request.here = team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, team.neighbourhood)
     old = kept(request)
     what = ActivityForm(
         sent(request),
@@ -170,7 +172,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an activity; what was posted only in part, but by the committee."""
     found = activity_for(request.user, pk, "write")
     here = found.team.neighbourhood
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     only = open_fields(found, committee="approve" in allowed(request.user, found.team))
     form = ActivityForm(
         sent(request),
@@ -201,7 +203,7 @@ def activity_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404(act)
     chosen = ACTS[act]
     found = activity_for(request.user, pk, chosen.needs)
-    request.here = found.team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.team.neighbourhood)
     form, status = chosen.form(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -221,7 +223,7 @@ def activity_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def shifts_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add one time or a series."""
     found = activity_for(request.user, pk, "write")
-    request.here = found.team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.team.neighbourhood)
     form, status = TimesForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,7 +243,7 @@ def shifts_new(request: HttpRequest, pk: int) -> HttpResponse:
 def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one time, or change its places."""
     found = shift_for(request.user, pk, "write")
-    request.here = found.activity.team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.activity.team.neighbourhood)
     form = TimeForm(sent(request), initial=kept(request) or typed_time(found))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -263,7 +265,7 @@ def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def shift_call_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Call off one time of an activity."""
     found = shift_for(request.user, pk, "call_off")
-    request.here = found.activity.team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.activity.team.neighbourhood)
     form, status = WhyForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -307,7 +309,7 @@ def _draft(user: User, team: Team, what: ActivityForm, when: TimesForm) -> Activ
 
 
 def _shown(request: HttpRequest, found: Activity) -> dict[str, Any]:
-    request.here = found.team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.team.neighbourhood)
     shifts, over = of_activity(found, getattr(request.user, "person_id", None))
     held = found.team.memberships.standing().filter(part=Part.LEADER).select_related("person")
     leading = [membership.person for membership in held.order_by("joined_at", "pk")]

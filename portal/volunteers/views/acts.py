@@ -9,8 +9,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.community.web import refused
-from portal.record.errors import NotPossible
+from portal.actions.web import refused
+from portal.kit.errors import NotPossible
 
 Work = Callable[[dict[str, Any]], str]
 

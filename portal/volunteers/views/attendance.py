@@ -16,10 +16,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.actions.web import once, refused
 from portal.community.models import User
-from portal.community.web import account, once, refused, sent, signed_in
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.community.requests import set_here
+from portal.community.web import account, sent, signed_in
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import codes
 from portal.volunteers.forms.signups import (
     CodeForm,
@@ -82,7 +84,7 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if not isinstance(request.user, User):
         messages.info(request, _("You scanned the code. Please sign in; after that one button is left."))
         return redirect_to_login(here)
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
     return _presence(request, request.user, shift, here, How.CODE if code == SAID else How.QR)
 
 
@@ -92,7 +94,7 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def say_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Type the code that is said at the place; a right one leads to the same button as the QR."""
     shift = shift_for(request.user, pk)
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
 
     def work(data: dict[str, Any]) -> str:
         marks.heard(account(request), shift, data["code"])
@@ -219,7 +221,7 @@ def list_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kept(request: HttpRequest, pk: int) -> Shift:
     shift = shift_for(request.user, pk, "attend")
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
     return shift
 
 

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.community.calendar_file import Event, written
 from portal.community.places import neighbourhood_or_404
-from portal.record import clock
+from portal.community.requests import set_here
+from portal.kit import clock
+from portal.kit.calendar_file import Event, written
 from portal.volunteers.listing import MOST, month, month_of
 from portal.volunteers.models import Shift
 from portal.volunteers.permissions import shift_for
@@ -25,7 +26,7 @@ KEPT = timedelta(days=31)
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """A month: a table on a wide screen, a list of days on a phone."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     shown = month(here, request.user, month_of(request.GET.get("month", "")))
     return render(request, "volunteers/calendar.html", {"month": shown, "today": clock.today()})
 

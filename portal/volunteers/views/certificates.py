@@ -19,14 +19,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal.community import printing
-from portal.community.limits import HOUR, Limit, allow
+from portal.actions.web import once, refused
 from portal.community.models import Area, Person, User
 from portal.community.places import neighbourhood_or_404
+from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.web import account, kept, once, refused, sent, signed_in
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit import printing
+from portal.kit.errors import NotPossible
+from portal.kit.limits import HOUR, Limit, allow
 from portal.record import numbers
-from portal.record.errors import NotPossible
 from portal.record.forms import NumberForm
 from portal.volunteers import certificates as paper
 from portal.volunteers.forms.certificates import (
@@ -216,7 +218,7 @@ def _desk(request: HttpRequest, slug: str) -> Area:
     here = neighbourhood_or_404(slug)
     if not may_here(request.user, "issue", here):
         raise PermissionDenied("issue")
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     return here
 
 
@@ -245,7 +247,7 @@ def _show(
     request: HttpRequest, found: Certificate, typed: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a certificate, with the forms of whoever may answer it; `typed`: one that was refused."""
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     context = {"acts": _acts(request, found) | (typed or {}), "counted": None, **_sheet(request, found)}
     if found.issued_at is None:
         context["counted"] = services.counted(found).select_related("activity", "team")
@@ -286,7 +288,7 @@ def _checked(
     agrees: bool | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     context = {
         "form": NumberForm(),
         "certificate": found,

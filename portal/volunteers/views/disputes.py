@@ -15,13 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once, refused
 from portal.community.models import User
+from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.views.files import given
-from portal.community.web import account, kept, once, refused, signed_in
+from portal.community.views import given
+from portal.community.web import account, kept, signed_in
 from portal.duties.models import PublicNotice
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import names
 from portal.volunteers.forms.hours import ConfirmForm, CorrectForm, DisputeForm, FindForm, SpanForm, WhyForm
 from portal.volunteers.models import HourRecord
@@ -124,7 +126,7 @@ ACTS = {
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """One record: for its person and for those who keep hours."""
     found = record_for(request.user, pk)
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     rights = allowed(request.user, found.team)
     own = found.person_id == account(request).person_id
     context = {
@@ -169,7 +171,7 @@ def record_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             else:
                 messages.success(request, str(chosen.done))
                 return redirect(_back(request, found))
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     reads = found.person_id == account(request).person_id or may(request.user, "record", found.team)
     context = {
         "record": found,
@@ -188,7 +190,7 @@ def hours_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines of a public notice: minutes, and names only of those who agreed to be named."""
     notices = PublicNotice.objects.visible_to(request.user).select_related("neighbourhood")
     notice = get_object_or_404(notices, pk=pk, purpose=PURPOSE)
-    request.here = notice.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, notice.neighbourhood)
     records = notice.hours.select_related("person__volunteer").order_by("-minutes", "pk")
     own = getattr(request.user, "person_id", None)
     lines = [

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Person, User
+from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.web import account, kept, once, refused, sent, signed_in
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import sums
 from portal.volunteers.forms.hours import ClaimForm, EnterForm, VerifyForm, YearForm
 from portal.volunteers.models import HourRecord, Shift, Team
@@ -71,7 +73,7 @@ def hours_desk(request: HttpRequest, pk: int) -> HttpResponse:
 def team_hours(request: HttpRequest, pk: int) -> HttpResponse:
     """All that waits for a team's keepers, and the team's year."""
     team = team_for(request.user, pk, "record")
-    request.here = team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, team.neighbourhood)
     form = YearForm(sums.years_of(HourRecord.objects.filter(team=team)), request.GET or None)
     context = {
         "team": team,
@@ -105,7 +107,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Received. A recorder verifies it; you will be told."))
             return redirect("volunteers:record", record.pk)
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
     step = hourwork.step_in(shift)
     context = {"shift": shift, "form": form, "step": step, "over": clock.now() >= shift.ends_at}
     return render(request, "volunteers/claim.html", context, status=status)
@@ -157,7 +159,7 @@ ACTS = {
 def _desk(
     request: HttpRequest, shift: Shift, tried: dict[str, forms.Form], status: int = 200
 ) -> HttpResponse:
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
     records = list(
         HourRecord.objects.filter(shift=shift).select_related("person", "recorder").order_by("person", "pk")
     )

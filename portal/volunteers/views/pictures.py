@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once
 from portal.community.models import Area, Kind
 from portal.community.places import neighbourhood_or_404
+from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.web import account, once, sent, signed_in
+from portal.community.web import account, sent, signed_in
 from portal.volunteers import certificates, sums
 from portal.volunteers.forms.hours import VolunteerForm, YearForm
 from portal.volunteers.models import HourRecord, Membership, Team, Volunteer
@@ -66,7 +68,7 @@ def me_volunteer(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """A neighbourhood's volunteers: the year's hours, the teams, who needs hands next week, the wall of thanks."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     form = YearForm(
         sums.years_of(HourRecord.objects.counted().filter(neighbourhood=here)), request.GET or None
     )
@@ -89,7 +91,7 @@ def place_sums(request: HttpRequest, slug: str) -> HttpResponse:
     """The sums of a district, a subdistrict or a neighbourhood, for anybody."""
     area = get_object_or_404(Area, slug=slug, kind__in=PLACES)
     if area.is_neighbourhood:
-        request.here = area  # type: ignore[attr-defined]
+        set_here(request, area)
     form = YearForm(sums.years_in(area), request.GET or None)
     context = {
         "area": area,

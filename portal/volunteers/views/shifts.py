@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.community.requests import set_here
 from portal.community.web import account, signed_in
-from portal.record import clock
+from portal.kit import clock
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup
 from portal.volunteers.permissions import allowed, shift_for
 from portal.volunteers.services import attendance, signing
@@ -24,7 +25,7 @@ PAST_SHOWN = 50
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
     """What, when, where, the risks, the free places, and how the reader's own sign-up stands."""
     found = shift_for(request.user, pk)
-    request.here = found.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.activity.neighbourhood)
     person = getattr(request.user, "person_id", None)
     mine = found.signups.filter(person=person).order_by("-pk").first() if person else None
     context = {

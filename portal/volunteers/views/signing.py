@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from portal.actions.web import once
 from portal.community.models import User
-from portal.community.web import account, kept, once, sent, signed_in
+from portal.community.requests import set_here
+from portal.community.web import account, kept, sent, signed_in
 from portal.volunteers.forms.signups import (
     YES,
     ConsentForm,
@@ -94,7 +96,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _end(request: HttpRequest, user: User, shift: Shift, signup: Signup, back: str) -> HttpResponse:
-    request.here = shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, shift.activity.neighbourhood)
 
     def work(_data: dict[str, Any]) -> str:
         signing.cancel(user, signup.pk)
@@ -118,7 +120,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         guardian__isnull=False,
         guardian=user.person_id,
     )
-    request.here = signup.shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, signup.shift.activity.neighbourhood)
     form = ConsentForm(sent(request), initial=kept(request))
 
     def work(data: dict[str, Any]) -> str:
@@ -194,7 +196,7 @@ def my_page(shift: Shift, user: User) -> str:
 
 def _shift(request: HttpRequest, pk: int, action: str) -> Shift:
     found = shift_for(request.user, pk, action)
-    request.here = found.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.activity.neighbourhood)
     return found
 
 
@@ -205,5 +207,5 @@ def kept_signup(request: HttpRequest, pk: int, action: str) -> Signup:
     )
     if signup is None or not may(request.user, action, signup.shift.activity.team):
         raise Http404
-    request.here = signup.shift.activity.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, signup.shift.activity.neighbourhood)
     return signup

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
+from portal.actions.web import once, refused
 from portal.community.models import Area
 from portal.community.places import neighbourhood_or_404
-from portal.community.sheets import MAX_BYTES
-from portal.community.web import account, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
-from portal.record.streams import streamed
+from portal.community.requests import set_here
+from portal.community.web import account, sent, signed_in
+from portal.kit.errors import NotPossible
+from portal.kit.sheets import MAX_BYTES
+from portal.kit.streams import streamed
 from portal.volunteers import exporting
 from portal.volunteers.forms.hours import ExportForm, TableForm
 from portal.volunteers.hourtable import COLUMNS, Problem
@@ -30,7 +32,7 @@ from portal.volunteers.services.importing import Refused, import_hours
 def hours_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a table of hours in, or say by line why not."""
     team = team_for(request.user, pk, "record")
-    request.here = team.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, team.neighbourhood)
     form, status = TableForm(sent(request), request.FILES or None), 422 if request.method == "POST" else 200
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
@@ -50,7 +52,7 @@ def hours_import(request: HttpRequest, pk: int) -> HttpResponse:
 def hours_export(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose days and kind; the answer to the form is the file. `?team=` for those who keep only a team's hours."""
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     team = _team(request, here)
     form = ExportForm(sent(request))
     if request.method != "POST" or not form.is_valid():

@@ -13,12 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.actions.web import once, refused
 from portal.community.models import Area, Person
 from portal.community.permissions import COMMITTEE
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, once, refused, sent, signed_in
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.community.requests import set_here
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.volunteers import finding
 from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, PartForm, SearchForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
@@ -64,7 +66,7 @@ def team_new(request: HttpRequest, slug: str) -> HttpResponse:
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """What a team does, who leads it, what is next. Who else is in it is not public."""
     found = team_for(request.user, pk)
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     person = getattr(request.user, "person_id", None)
     ahead = Shift.objects.visible_to(request.user).to_come().filter(activity__team=found)
     shifts = with_own(ahead.select_related("activity__team")[:NEXT], person)
@@ -92,7 +94,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a team says about itself."""
     found = team_for(request.user, pk, "edit_team")
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     first = kept(request) or {"name": found.name, "about": found.about}
     form, status = TeamForm(sent(request), initial=first), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -126,7 +128,7 @@ def team_close(request: HttpRequest, pk: int) -> HttpResponse:
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is in the team, for who leads it and for the committee."""
     found = team_for(request.user, pk, "members")
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     held = list(found.memberships.standing().select_related("person__user").order_by("joined_at", "pk"))
     homes = finding.homes([membership.person_id for membership in held], found.neighbourhood)
     order = list(Part)
@@ -140,7 +142,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody in: the committee searches the register, a leader has to know exactly whom."""
     found = team_for(request.user, pk, "members")
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     if COMMITTEE.isdisjoint(roles_towards(request.user, found)):
         return _add_known(request, found)
     find = SearchForm(request.GET)
@@ -160,7 +162,7 @@ def member_change(request: HttpRequest, pk: int) -> HttpResponse:
     if held is None:
         raise Http404
     found = team_for(request.user, held.team_id, "members")
-    request.here = found.neighbourhood  # type: ignore[attr-defined]
+    set_here(request, found.neighbourhood)
     form = PartForm(sent(request), initial=kept(request) or {"part": held.part})
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -261,5 +263,5 @@ def _drafts(request: HttpRequest, found: Team) -> list[Any]:
 
 def _at(request: HttpRequest, slug: str) -> Area:
     here = neighbourhood_or_404(slug)
-    request.here = here  # type: ignore[attr-defined]
+    set_here(request, here)
     return here

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.community.models import Area, Dwelling, Person, Upload, User
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models.votes import Vote
 from portal.voting.models.words import MandateKind, Served
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Upload, User, Visitor
-from portal.record import clock
+from portal.kit import clock
 from portal.voting.models.words import (
     INVALID,
     Choice,

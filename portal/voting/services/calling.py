@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Kind, Person, RuleSet, Upload, User
 from portal.community.rules import rule, rule_set
-from portal.community.wording import moment, span
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import moment, span
 from portal.voting import rolls
 from portal.voting.matters import MOTION, Question, matter_for
 from portal.voting.models import Choice, Custody, Electorate, LegalEffect, Method, Vote

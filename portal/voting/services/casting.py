@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import PersonKind, User
-from portal.community.wording import deadline, moment
-from portal.record import clock, numbers
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline, moment
+from portal.record import numbers
 from portal.voting import methods
 from portal.voting.models import (
     Ballot,

@@ -13,11 +13,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from portal.community.models import Post, User
 from portal.community.rules import rule
-from portal.community.services import signature
+from portal.community.selectors import signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting import keys, sealing
 from portal.voting.models import Custodian, Custody, Vote
 from portal.voting.permissions import may

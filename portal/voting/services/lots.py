@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.record.errors import NotPossible
+from portal.kit.errors import NotPossible
 from portal.voting.contests import LOT
 from portal.voting.models import Method, Vote
 from portal.voting.services.telling import locked_for, note

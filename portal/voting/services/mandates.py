@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from portal.community import uploads
 from portal.community.models import Person, PersonKind, User
 from portal.community.rules import rule
-from portal.community.services import signature
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.community.selectors import signature
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting.models import Electorate, Mandate, MandateKind, RollEntry, SetAside, Vote
 from portal.voting.permissions import may
 from portal.voting.services.rollwork import BY_DWELLING, drop_ballot

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
-from portal.community.wording import deadline
 from portal.duties import services as duties
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.voting.models import Vote
 from portal.voting.news import ABORTED, ANNULLED, ENDING, EXTENDED
 from portal.voting.services.telling import locked, locked_for, note, tell, voters

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from portal.kit.errors import NotPossible
 from portal.record import numbers
-from portal.record.errors import NotPossible
 from portal.voting import keys, methods, papers, sealing
 from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBallot, Vote
 from portal.voting.services import gate

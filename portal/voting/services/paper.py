@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.community.models import Post, Upload, User
-from portal.community.wording import deadline, moment
 from portal.duties import services as duties
-from portal.record import clock, numbers
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline, moment
+from portal.record import numbers
 from portal.voting import methods, papers
 from portal.voting.models import (
     INVALID,

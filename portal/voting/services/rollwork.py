@@ -17,8 +17,8 @@ from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
-from portal.record import clock
-from portal.record.errors import NotPossible
+from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.voting import finding, rolls
 from portal.voting.models import (
     Ballot,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from portal.community.models import User
+from portal.kit.errors import NotPossible
 from portal.record import numbers
-from portal.record.errors import NotPossible
 from portal.voting import methods, sealing
 from portal.voting.models import Ballot, Mandate, RollEntry
 from portal.voting.services.casting import Content, put, ready_line

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.community.services import signature
+from portal.community.selectors import signature
 from portal.notifications import services as notifications
 from portal.notifications.services import Kind as News
 from portal.record import services as record

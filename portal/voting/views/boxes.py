@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from portal.community.models import Area
+from portal.community.requests import set_here
 from portal.community.web import kept
 from portal.voting import meters, methods, papers, sentences, tally
 from portal.voting.beside import beside
@@ -144,4 +145,4 @@ def _words(found: Vote) -> dict[str, str]:
 
 def stand_in(request: HttpRequest, neighbourhood: Area) -> None:
     """The page belongs to this neighbourhood, wherever the reader came from."""
-    request.here = neighbourhood  # type: ignore[attr-defined]
+    set_here(request, neighbourhood)

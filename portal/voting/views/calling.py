@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Area, Upload, User
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, once, refused, sent, signed_in
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.record import services as record
-from portal.record.errors import NotPossible
 from portal.voting import services
 from portal.voting.forms_calling import CallForm
 from portal.voting.models import Vote

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.web import account, once, signed_in
-from portal.record.errors import NotPossible
+from portal.actions.web import once
+from portal.community.web import account, signed_in
+from portal.kit.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.models import Vote

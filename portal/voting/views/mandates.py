@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from portal.actions.web import once, refused
 from portal.community.models import Person
-from portal.community.web import account, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
+from portal.community.web import account, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.voting import finding, services
 from portal.voting.forms_staff import FindForm, MandateForm
 from portal.voting.models import Mandate

@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.web import once, refused
 from portal.community.models import User
-from portal.community.web import account, kept, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.voting import services
 from portal.voting.course import LABELS
 from portal.voting.forms import LotForm, WithdrawForm

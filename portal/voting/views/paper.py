@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Upload, User
-from portal.community.web import account, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
+from portal.community.web import account, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.voting import papers, sentences, services
 from portal.voting.forms_staff import EnterForm, EnvelopeForm, PrintForm, ReadForm
 from portal.voting.models import Channel, PaperBallot, RollEntry, Vote

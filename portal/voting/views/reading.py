@@ -12,8 +12,8 @@ from django.views.decorators.http import condition, require_safe
 
 from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
+from portal.kit.streams import streamed
 from portal.record.forms import NumberForm
-from portal.record.streams import streamed
 from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for

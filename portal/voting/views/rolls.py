@@ -15,10 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.web import once, refused
 from portal.community.models import Dwelling, Person, User
 from portal.community.permissions import NEIGHBOUR, roles_in
-from portal.community.web import account, kept, once, refused, sent, signed_in
-from portal.record.errors import NotPossible
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit.errors import NotPossible
 from portal.voting import finding, services
 from portal.voting.forms import RollFilter
 from portal.voting.forms_staff import (

@@ -19,9 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from portal.community.web import account, refused
+from portal.actions.web import refused
+from portal.community.web import account
+from portal.kit.errors import NotPossible
 from portal.record import numbers
-from portal.record.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.forms_keys import KeepersForm, SharesForm

@@ -13,8 +13,8 @@ from portal.demo import pages
 from portal.demo.engine import play
 from portal.demo.stories import all_stories
 from portal.demo.world import FIRST_DAY, found
+from portal.kit import clock
 from portal.notifications.models import Notice
-from portal.record import clock
 
 RECENT = timedelta(days=7)
 

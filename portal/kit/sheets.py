@@ -1,0 +1,150 @@
+"""Tables from outside, as rows of text: measured before they are opened, and nothing in them is run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+from portal.kit.errors import NotPossible
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 20 * 1024 * 1024
+MAX_ENTRIES = 200
+MAX_RATIO = 100
+MAX_ROWS = 20_000
+MAX_COLUMNS = 50
+# Reading takes time by the tag: a cell has up to six, so this is 20,000 rows of eight cells, and some more.
+MAX_TAGS = 1_200_000
+# Signs with which spreadsheet programs begin a formula, also in their full-width shapes.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
+BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    OSError,
+    AttributeError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line it begins on, as an editor counts them, and its cells without spaces around."""
+
+    line: int
+    cells: list[str]
+
+
+def read(content: bytes) -> list[Row]:
+    """The rows of a CSV (UTF-8 or GB18030) or XLSX file that hold anything. Told apart by content.
+
+    Raises NotPossible with the reason where the file is too large, cannot be read, or is no table.
+    """
+    if len(content) > MAX_BYTES:
+        raise NotPossible(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
+    rows = _workbook(content) if content.startswith(b"PK") else _csv(content)
+    kept: list[Row] = []
+    for row in rows:
+        if len(kept) > MAX_ROWS:
+            raise NotPossible(
+                _("The file has more than %(limit)d rows. Please split it.") % {"limit": MAX_ROWS}
+            )
+        if any(row.cells):
+            kept.append(row)
+    return kept
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet program might run the text of a cell."""
+    return text.startswith(FORMULA)
+
+
+def safe_cell(text: str) -> str:
+    """The text as a cell of an exported CSV: what would be run is made plain text by a leading apostrophe."""
+    return f"'{text}" if looks_like_formula(text) else text
+
+
+def _csv(content: bytes) -> Iterator[Row]:
+    text = _decoded(content)
+    first = text.split("\n", 1)[0]
+    lines = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter="\t" if "\t" in first and "," not in first else ",",
+        strict=True,
+    )
+    last = 0
+    try:
+        for cells in lines:
+            yield Row(last + 1, [cell.strip() for cell in cells])
+            last = lines.line_num
+    except csv.Error as error:
+        raise NotPossible(
+            _("line %(line)d: the quotation marks do not match.") % {"line": last + 1}
+        ) from error
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" in content:
+        raise NotPossible(_("This is neither a CSV nor an XLSX file."))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NotPossible(_("The characters of the file cannot be read. Please save it as UTF-8 or GB18030."))
+
+
+def _workbook(content: bytes) -> Iterator[Row]:
+    _measure(content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+            yield Row(number, [_text(cell) for cell in cells])
+    except BROKEN as error:
+        raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
+
+
+def _measure(content: bytes) -> None:
+    """What the archive says it unpacks to is what it can unpack to: more is never read out of it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            small = (
+                len(parts) <= MAX_ENTRIES
+                and unpacked <= min(MAX_UNPACKED, MAX_RATIO * len(content))
+                and sum(archive.read(part).count(b"<") for part in parts) <= MAX_TAGS
+            )
+    except BROKEN as error:
+        raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
+    if not small:
+        raise NotPossible(
+            _("The XLSX file unpacks to too much. Please save the table alone, or save it as CSV.")
+        )
+
+
+def _text(cell: object) -> str:
+    """A cell as it is shown: whole numbers without a point, fractions in their shortest form."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    return str(cell).strip()

@@ -1,0 +1,149 @@
+"""What staff fill in at the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.models import Area, Kind, Person, Post
+from portal.kit import clock
+from portal.register.services import posts
+from portal.register.services.posts import Term
+
+
+class ApproveForm(forms.Form):
+    """Approving a request for a title that may have changed hands."""
+
+    replaces = forms.BooleanField(
+        label=gettext_lazy(
+            "The dwelling was sold or inherited: the titles of the owners until now end today"
+        ),
+        required=False,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is refused, ended, or looked at."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class SearchForm(forms.Form):
+    """Finding a dwelling by building, room, or the name of somebody there."""
+
+    building = forms.ModelChoiceField(
+        label=gettext_lazy("Building"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All buildings"),
+    )
+    q = forms.CharField(label=gettext_lazy("Room or name"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["building"], neighbourhood, (Kind.BUILDING,))
+
+
+class LettersForm(forms.Form):
+    """Whom to write to."""
+
+    building = forms.ModelChoiceField(
+        label=gettext_lazy("Building"),
+        queryset=Area.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
+    )
+    only_new = forms.BooleanField(
+        label=gettext_lazy("Only dwellings where nobody has an account yet"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["building"], neighbourhood, (Kind.BUILDING,))
+
+
+class RosterForm(forms.Form):
+    """The file of a roster."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Roster file"),
+        help_text=gettext_lazy(
+            "CSV (UTF-8 or GB18030) or XLSX, up to 5 MB and 20,000 rows. Nothing is changed yet."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-mb": 5}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """What was shown, so that nothing else is imported."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    skip_bad = forms.BooleanField(
+        label=gettext_lazy("Leave out the rows that cannot be read, and import the others"), required=False
+    )
+
+
+class AppointForm(forms.Form):
+    """Giving a post."""
+
+    who = forms.CharField(
+        label=gettext_lazy("Who"),
+        help_text=gettext_lazy(
+            "Mobile number, e-mail or account name; or the full name of somebody who lives here."
+        ),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    post = forms.ChoiceField(label=gettext_lazy("Post"))
+    area = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Area.objects.none(), empty_label=None)
+    title = forms.CharField(
+        label=gettext_lazy("Signs as"),
+        help_text=gettext_lazy("Stands before the name in public, such as: Property management."),
+        max_length=40,
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From"),
+        initial=clock.today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, neighbourhood: Area, offered: list[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.neighbourhood = neighbourhood
+        self.fields["post"].choices = [(post.value, post.label) for post in offered]  # type: ignore[attr-defined]
+        _offer(self.fields["area"], neighbourhood, (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING))
+
+    def clean_who(self) -> Person:
+        """The person meant, where exactly one is."""
+        person = posts.find_person(self.neighbourhood, self.cleaned_data["who"])
+        if person is None:
+            raise forms.ValidationError(
+                _(
+                    "Nobody is known under this. Ask the person to open an account, or enter them at the counter first."
+                )
+            )
+        return person
+
+    @property
+    def term(self) -> Term:
+        """The post with its days; the last day belongs to it."""
+        data = self.cleaned_data
+        until = data["until"] and data["until"] + timedelta(days=1)
+        return Term(Post(data["post"]), data["area"], data["title"].strip(), data["since"], until)
+
+
+def _offer(field: forms.Field, neighbourhood: Area, kinds: tuple[Kind, ...]) -> None:
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by(
+            "path"
+        )

@@ -1,0 +1,150 @@
+"""Joining a dwelling: by code, by request, and at the counter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.models import Area, Dwelling, Kind, Person
+from portal.kit import phones
+from portal.register.services.identity import Identity
+from portal.register.services.joining import Claim
+
+
+class ClaimForm(forms.Form):
+    """What somebody is to a dwelling, and who they are. `person`: what is known already is not asked again."""
+
+    real_name = forms.CharField(
+        label=gettext_lazy("Name as on your papers"),
+        help_text=gettext_lazy("Only the committee's staff see it."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    ties = forms.MultipleChoiceField(
+        label=gettext_lazy("What are you to this dwelling?"),
+        choices=[("living", gettext_lazy("I live here")), ("owning", gettext_lazy("I own it"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    adult = forms.ChoiceField(
+        label=gettext_lazy("Are you 18 or older?"),
+        help_text=gettext_lazy("Only adults can vote. We keep only the day from which you can."),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        widget=forms.RadioSelect,
+    )
+    birthday = forms.DateField(
+        label=gettext_lazy("Date of birth, if you are under 18"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person is not None and person.real_name:
+            self.fields["real_name"].initial = person.real_name
+        if person is not None and person.adult_on is not None:
+            for asked in ("adult", "birthday"):
+                del self.fields[asked]
+
+    def clean(self) -> dict[str, Any]:
+        """The date of birth of those under 18."""
+        cleaned = super().clean() or {}
+        if cleaned.get("adult") == "no" and not cleaned.get("birthday") and "birthday" not in self.errors:
+            self.add_error("birthday", _("Please enter the date of birth."))
+        return cleaned
+
+    @property
+    def claim(self) -> Claim:
+        """What is claimed."""
+        ties = self.cleaned_data["ties"]
+        return Claim(living="living" in ties, owning="owning" in ties)
+
+    @property
+    def identity(self) -> Identity:
+        """Who claims it."""
+        data = self.cleaned_data
+        return Identity(data["real_name"].strip(), data.get("adult", "yes") == "yes", data.get("birthday"))
+
+
+class CodeForm(ClaimForm):
+    """Joining with the code of a letter."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code on your letter"),
+        help_text=gettext_lazy("Eight letters and digits, such as K7QM-3XRT."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+    field_order = ["code", "real_name", "ties", "adult", "birthday"]
+
+
+class PlaceForm(forms.Form):
+    """The first step of a request: which building."""
+
+    building = forms.ModelChoiceField(
+        label=gettext_lazy("Building"),
+        queryset=Area.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
+    )
+
+    def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = Area.objects.filter(path__startswith=neighbourhood.path, kind=Kind.BUILDING)
+        field = self.fields["building"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = inside.order_by("path")
+
+
+class DwellingField(forms.ModelChoiceField[Dwelling]):
+    """A choice of dwellings by entrance and room."""
+
+    def label_from_instance(self, obj: Dwelling) -> str:
+        return f"{obj.entrance} {obj.room}".strip()
+
+
+class AskForm(ClaimForm):
+    """The second step of a request: which dwelling of the building, and what one is to it."""
+
+    dwelling = DwellingField(
+        label=gettext_lazy("Entrance and room"),
+        queryset=Dwelling.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
+    )
+    field_order = ["dwelling", "real_name", "ties", "adult", "birthday"]
+
+    def __init__(self, *args: Any, building: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["dwelling"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Dwelling.objects.filter(building=building)
+
+
+class RegisterForm(AskForm):
+    """What staff enter at the counter for somebody who is there."""
+
+    phone = forms.CharField(
+        label=gettext_lazy("Phone, if there is one"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    field_order = ["dwelling", "real_name", "phone", "ties", "adult", "birthday"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["real_name"].help_text = _("As on the person's papers. No copy and no ID number is kept.")
+        self.fields["real_name"].widget.attrs["autocomplete"] = "off"
+        self.fields["ties"].label = _("What is the person to this dwelling?")
+        self.fields["ties"].choices = [("living", _("lives there")), ("owning", _("owns it"))]  # type: ignore[attr-defined]
+        self.fields["adult"].label = _("Is the person 18 or older?")
+
+    def clean_phone(self) -> str:
+        """A number that can be called."""
+        typed = self.cleaned_data["phone"]
+        number = phones.reachable(typed)
+        if typed and not number:
+            raise forms.ValidationError(_("This is no phone number."))
+        return number

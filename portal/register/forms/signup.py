@@ -1,0 +1,83 @@
+"""Opening an account: one way to reach you, a name for the neighbours, a password, consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.internal.userkit import filter_users_by_email
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.community.models import User
+from portal.kit import phones
+from portal.kit.errors import NotPossible
+from portal.register.services import accounts
+
+
+def _consent() -> SafeString:
+    return format_html(
+        _('I have read <a href="{}" target="_blank">how my data is used</a> and agree.'),
+        reverse("pages:privacy"),
+    )
+
+
+class SignupForm(AllauthSignupForm):
+    """Whether the number or address already has an account is told to its owner, never to the page."""
+
+    contact = forms.CharField(
+        label=gettext_lazy("Mobile number or e-mail address"),
+        help_text=gettext_lazy("We send a code or a link there. Neighbours never see it."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name shown to neighbours"),
+        help_text=gettext_lazy("As your neighbours know you, such as Grandma Chen. You can change it later."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    consent = forms.BooleanField(label=lazy(_consent, SafeString)())
+    field_order = ["contact", "name", "password1", "consent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for derived in ("phone", "email"):
+            del self.fields[derived]
+
+    def clean_contact(self) -> str:
+        """Fills in `phone` or `email`, whichever was typed."""
+        typed = self.cleaned_data["contact"].strip()
+        number = phones.mobile(typed)
+        if number:
+            self.cleaned_data["phone"] = number
+            return number
+        try:
+            validate_email(typed)
+        except ValidationError as error:
+            raise ValidationError(
+                _("Please enter a Chinese mobile number (eleven digits) or an e-mail address.")
+            ) from error
+        self.cleaned_data["email"] = typed.lower()
+        self.account_already_exists = bool(filter_users_by_email(typed))
+        return typed
+
+    def clean_name(self) -> str:
+        """A name that can stand in public."""
+        try:
+            return accounts.checked_name(self.cleaned_data["name"])
+        except NotPossible as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        """The person behind the account."""
+        accounts.introduce(user, self.cleaned_data["name"])
+        super().custom_signup(request, user)

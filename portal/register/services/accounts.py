@@ -1,0 +1,107 @@
+"""Accounts: opening one, finding it by what is typed, its phone, its settings."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.community.models import Person, User
+from portal.kit import clock, phones
+from portal.kit.errors import NotPossible
+
+# Names that neighbours would take for somebody who speaks for a body.
+OFFICIAL = (
+    "居委",
+    "业委会",
+    "物业",
+    "街道",
+    "党支部",
+    "党总支",
+    "管理员",
+    "客服",
+    "官方",
+    "楼组长",
+    "社区工作",
+)
+
+
+def by_phone(phone: str) -> User | None:
+    """The account that proved it can be reached under a number. A mere claim to one counts for nothing."""
+    number = phones.mobile(phone)
+    return User.objects.filter(phone=number, phone_verified=True).first() if number else None
+
+
+def named(logins: list[str]) -> User | None:
+    """The account that any of the typed names stands for: phone, e-mail or user name."""
+    for login in logins:
+        text = login.strip()
+        wanted = Q(username__iexact=text) | Q(email__iexact=text)
+        if number := phones.mobile(text):
+            wanted |= Q(phone=number)
+        user = User.objects.filter(wanted).order_by("pk").first() if text else None
+        if user is not None:
+            return user
+    return None
+
+
+@transaction.atomic
+def claim_phone(user: User, phone: str, *, proved: bool) -> None:
+    """Give a number to an account. A mere claim on it by somebody else gives way; a proof by somebody else does not.
+
+    Raises NotPossible where another account has proved the number.
+    """
+    others = User.objects.select_for_update(of=("self",)).filter(phone=phone).exclude(pk=user.pk)
+    if any(other.phone_verified for other in others):
+        raise NotPossible(_("This number belongs to another account. Please ask the committee for help."))
+    others.update(phone="")
+    user.phone, user.phone_verified = phone, proved
+    user.save(update_fields=["phone", "phone_verified"])
+    if proved and user.person is not None:
+        user.person.phone = phone
+        user.person.save(update_fields=["phone"])
+
+
+@transaction.atomic
+def introduce(user: User, display_name: str) -> Person:
+    """Make the person behind a new account, with the name neighbours will read, and keep the consent."""
+    user.person = Person.objects.create(display_name=checked_name(display_name))
+    user.consented_at = clock.now()
+    user.save(update_fields=["person", "consented_at"])
+    return user.person
+
+
+@transaction.atomic
+def rename(user: User, display_name: str) -> None:
+    """Change the name neighbours read from now on; what was signed before stays signed as it was."""
+    if user.person is None:
+        introduce(user, display_name)
+        return
+    user.person.display_name = checked_name(display_name, person=user.person)
+    user.person.save(update_fields=["display_name"])
+
+
+def speak(user: User, language: str) -> None:
+    """Choose the language of pages and mail; raises NotPossible for one that is not offered."""
+    if language not in dict(settings.LANGUAGES):
+        raise NotPossible(_("This language is not offered. Please choose another one."))
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+def show(user: User, *, elder: bool) -> None:
+    """Choose large type or the standard view."""
+    user.elder_mode = elder
+    user.save(update_fields=["elder_mode"])
+
+
+def checked_name(name: str, person: Person | None = None) -> str:
+    """A name that can stand in public. Raises NotPossible for an empty one, or one that looks like a post."""
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+    if not text or len(text) > 30:
+        raise NotPossible(_("Please choose a name of 1 to 30 characters for your neighbours to read."))
+    holds_post = person is not None and person.appointments.exists()
+    if not holds_post and any(word in text for word in OFFICIAL):
+        raise NotPossible(_("This name looks like a post. Please choose another one."))
+    return text

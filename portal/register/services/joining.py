@@ -1,0 +1,243 @@
+"""Coming to live or own somewhere, and leaving: requests, their approval, and what staff enter at the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal.community.models import (
+    Area,
+    Dwelling,
+    Method,
+    Ownership,
+    Person,
+    PersonKind,
+    Residency,
+    Standing,
+    User,
+)
+from portal.community.permissions import forget_roles
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.register.services import accounts, desk, identity
+from portal.register.services.identity import Identity
+
+Tie: TypeAlias = Residency | Ownership
+Ties: TypeAlias = type[Residency] | type[Ownership]
+KINDS: dict[str, Ties] = {"residency": Residency, "ownership": Ownership}
+MOST_REQUESTS = 5
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody says about a dwelling."""
+
+    living: bool
+    owning: bool
+
+    @property
+    def models(self) -> list[Ties]:
+        """The relations claimed. Raises NotPossible for none."""
+        claimed: list[Ties] = [
+            model for model, wanted in ((Residency, self.living), (Ownership, self.owning)) if wanted
+        ]
+        if not claimed:
+            raise NotPossible(_("Please say whether you live there or own it."))
+        return claimed
+
+
+def waiting_requests(neighbourhood: Area) -> list[Tie]:
+    """Requests that wait for the committee, oldest first. For the desk, and for whoever counts what is due."""
+    waiting: list[Tie] = [
+        relation
+        for model in KINDS.values()
+        for relation in model.objects.in_area(neighbourhood)
+        .filter(standing=Standing.REQUESTED)
+        .select_related("person__user", "dwelling__building")
+    ]
+    return sorted(waiting, key=lambda relation: relation.requested_at)
+
+
+@transaction.atomic
+def ask(user: User, dwelling: Dwelling, claim: Claim, who: Identity) -> list[Tie]:
+    """Ask to be verified as living in or owning a dwelling. Nothing is public until staff have approved."""
+    person = user.person or accounts.introduce(user, user.username)
+    identity.tell(person, who, dwelling.building)
+    return [request(person, dwelling, model) for model in claim.models]
+
+
+def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
+    """One request. Raises NotPossible for a second one, for what is verified already, and for too many."""
+    open_ties = model.objects.filter(person=person, until=None).exclude(standing=Standing.REFUSED)
+    here = open_ties.filter(dwelling=dwelling).first()
+    if here is not None and here.standing == Standing.VERIFIED:
+        raise NotPossible(_("The committee has this already: nothing more to do."))
+    if here is not None:
+        raise NotPossible(_("You have asked for this already. The committee will look at it."))
+    if open_ties.filter(standing=Standing.REQUESTED).count() >= MOST_REQUESTS:
+        raise NotPossible(_("You have several requests waiting. Please wait for their answer first."))
+    return model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST)
+
+
+@transaction.atomic
+def withdraw(user: User, kind: str, pk: int) -> None:
+    """Take one's own request back."""
+    relation = _locked(kind, pk)
+    _still(relation, Standing.REQUESTED)
+    _own(user, relation)
+    relation.delete()
+
+
+@transaction.atomic
+def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
+    """Verify a request. Where the roster knows that name at the dwelling, account and roster's person become one.
+
+    `replaces`: the title has changed hands, and the titles of the owners until now end today.
+    """
+    relation = _locked(kind, pk)
+    desk.neighbourhood_for(user, relation.dwelling.building, "people")
+    _still(relation, Standing.REQUESTED)
+    known = identity.registered(relation.dwelling, relation.person.real_name)
+    account = User.objects.filter(person=relation.person_id).first()
+    if known is not None and account is not None:
+        identity.unite(account, known)
+        _verify_left(user, known, relation)
+    else:
+        if replaces and isinstance(relation, Ownership):
+            _end_titles(relation)
+        verify(relation, Method.REQUEST, by=user)
+    desk.note(user, f"{kind}.verified", relation.dwelling.building, {"method": Method.REQUEST.value})
+
+
+@transaction.atomic
+def refuse(user: User, kind: str, pk: int, reason: str) -> None:
+    """Turn a request down, with a reason that only its owner reads."""
+    relation = _locked(kind, pk)
+    desk.neighbourhood_for(user, relation.dwelling.building, "people")
+    _still(relation, Standing.REQUESTED)
+    relation.standing, relation.reason = Standing.REFUSED, reason
+    relation.verified_at, relation.verified_by = clock.now(), user
+    relation.save(update_fields=["standing", "reason", "verified_at", "verified_by"])
+    desk.note(user, f"{kind}.refused", relation.dwelling.building)
+
+
+def verify(relation: Tie, method: Method, *, by: User | None) -> None:
+    """Let a relation hold from today. A new title votes only where the dwelling has no voter."""
+    relation.since, relation.until, relation.standing, relation.method = (
+        clock.today(),
+        None,
+        Standing.VERIFIED,
+        method,
+    )
+    relation.verified_at, relation.verified_by = clock.now(), by
+    if isinstance(relation, Ownership):
+        relation.is_voter = not _titles(relation.dwelling).filter(is_voter=True).exists()
+    relation.save()
+
+
+@transaction.atomic
+def register(user: User, dwelling: Dwelling, claim: Claim, who: Identity, *, phone: str = "") -> Person:
+    """Enter somebody at the counter, with or without a phone. The same name at the dwelling is the same person."""
+    desk.neighbourhood_for(user, dwelling.building, "people")
+    person = identity.registered(dwelling, who.real_name) or Person.objects.create(
+        kind=PersonKind.NATURAL, real_name=who.real_name
+    )
+    person.phone = phone or person.phone
+    person.adult_on = person.adult_on or who.adult_on(dwelling.building)
+    person.save(update_fields=["phone", "adult_on"])
+    for model in claim.models:
+        if not model.objects.on(clock.today()).filter(person=person, dwelling=dwelling).exists():
+            verify(model(person=person, dwelling=dwelling), Method.COUNTER, by=user)
+            kind = model._meta.model_name
+            desk.note(user, f"{kind}.verified", dwelling.building, {"method": Method.COUNTER.value})
+    return person
+
+
+@transaction.atomic
+def leave(user: User, pk: int) -> None:
+    """Say that one has moved out. A title ends only by the committee's hand."""
+    relation = _locked("residency", pk)
+    _own(user, relation)
+    _still(relation, Standing.VERIFIED)
+    relation.until = clock.today()
+    relation.save(update_fields=["until"])
+    forget_roles(user)
+
+
+@transaction.atomic
+def end(user: User, kind: str, pk: int, reason: str) -> None:
+    """End a relation today, as when somebody moved, sold or died. The next co-owner becomes the voter."""
+    relation = _locked(kind, pk)
+    desk.neighbourhood_for(user, relation.dwelling.building, "people")
+    _still(relation, Standing.VERIFIED)
+    relation.until, relation.reason = clock.today(), reason
+    relation.save(update_fields=["until", "reason"])
+    if isinstance(relation, Ownership) and relation.is_voter:
+        heir = _titles(relation.dwelling).order_by("pk").first()
+        if heir is not None:
+            _let_vote(heir)
+    desk.note(user, f"{kind}.ended", relation.dwelling.building)
+
+
+@transaction.atomic
+def name_voter(user: User, pk: int) -> None:
+    """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
+    title = _locked("ownership", pk)
+    desk.neighbourhood_for(user, title.dwelling.building, "people")
+    _still(title, Standing.VERIFIED)
+    if isinstance(title, Ownership):
+        _let_vote(title)
+    desk.note(user, "ownership.voter", title.dwelling.building)
+
+
+def _let_vote(title: Ownership) -> None:
+    _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False)
+    title.is_voter = True
+    title.save(update_fields=["is_voter"])
+
+
+def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
+    return Ownership.objects.filter(dwelling=dwelling, until=None, standing=Standing.VERIFIED)
+
+
+def _end_titles(relation: Ownership) -> None:
+    held = _titles(relation.dwelling)
+    people = list(held.values_list("person", flat=True))
+    homes = Residency.objects.filter(
+        person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
+    )
+    homes.update(until=clock.today())
+    held.update(until=clock.today())
+
+
+def _verify_left(user: User, known: Person, relation: Tie) -> None:
+    """The request, where the person known from the roster did not hold what it asked for."""
+    left = type(relation).objects.filter(pk=relation.pk, person=known).first()
+    if left is not None:
+        verify(left, Method.REQUEST, by=user)
+
+
+def _locked(kind: str, pk: int) -> Tie:
+    """The relation under its lock, with the dwelling locked first: titles of one dwelling change one at a time."""
+    model = KINDS[kind]
+    dwelling = model.objects.filter(pk=pk).values_list("dwelling", flat=True)
+    Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=list(dwelling)).first()
+    locked = model.objects.select_for_update(of=("self",)).select_related("dwelling__building", "person")
+    relation = locked.filter(pk=pk).first()
+    if relation is None:
+        raise NotPossible(_("This request is not there any more."))
+    return relation
+
+
+def _still(relation: Tie, standing: Standing) -> None:
+    if relation.standing != standing or relation.until is not None:
+        raise NotPossible(_("Somebody has dealt with this already. Please look at the page again."))
+
+
+def _own(user: User, relation: Tie) -> None:
+    if user.person_id is None or relation.person_id != user.person_id:
+        raise NotPossible(_("This is not yours to change."))

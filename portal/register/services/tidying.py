@@ -1,0 +1,65 @@
+"""Forgetting what nobody needs any more, as soon as its time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError, Q
+
+from portal.actions.models import Submission
+from portal.community.models import User
+from portal.kit import clock
+
+IMPORTS = "imports"
+IMPORT_KEPT = timedelta(hours=24)
+UNPROVED_KEPT = timedelta(days=30)
+# Long enough for any browser that sends a form again.
+SUBMISSION_KEPT = timedelta(days=30)
+MOST = 500
+
+
+def tidy() -> None:
+    """Everything below, a batch of each."""
+    forget_imports()
+    forget_unproved()
+    old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]
+    Submission.objects.filter(pk__in=list(old)).delete()
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+
+
+def forget_imports() -> None:
+    """Roster files that were looked at and never confirmed."""
+    if not default_storage.exists(IMPORTS):
+        return
+    for name in default_storage.listdir(IMPORTS)[1]:
+        path = f"{IMPORTS}/{name}"
+        if default_storage.get_modified_time(path) < clock.now() - IMPORT_KEPT:
+            default_storage.delete(path)
+
+
+def forget_unproved() -> int:
+    """Accounts that were opened and whose number or address nobody proved. Returns how many are gone."""
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    unproved = ~Q(phone="") | Exists(addresses)
+    proved = Q(phone_verified=True) | Exists(addresses.filter(verified=True))
+    old = User.objects.filter(
+        unproved, ~proved, last_login=None, date_joined__lt=clock.now() - UNPROVED_KEPT
+    ).select_related("person")
+    return sum(_forget(user) for user in old[:MOST])
+
+
+def _forget(user: User) -> bool:
+    """An account that something already rests on is no claim any more, and stays."""
+    try:
+        with transaction.atomic():
+            person = user.person
+            user.delete()
+            if person is not None:
+                person.delete()
+    except ProtectedError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""Joining a dwelling: with the code of a letter, or by asking the committee."""
+
+from __future__ import annotations
+
+from allauth.core.internal.ratelimit import get_ip
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal.actions.web import once, refused
+from portal.community.models import Area, Kind
+from portal.community.requests import here_for
+from portal.community.web import account, kept, sent, signed_in
+from portal.kit.errors import NotPossible
+from portal.register.forms import AskForm, CodeForm, PlaceForm
+from portal.register.services import joining, letters
+from portal.register.services.letters import Joined
+
+
+@signed_in
+@once
+def join(request: HttpRequest) -> HttpResponse:
+    """Enter the code of a letter; the letter's QR code fills it in."""
+    user = account(request)
+    start = {"code": request.GET.get("code", "")[:20]} | kept(request)
+    form = CodeForm(sent(request), person=user.person, initial=start)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        try:
+            joined = letters.use(user, code, form.claim, form.identity, address=get_ip(request))
+        except NotPossible as error:
+            refused(request, form, error)
+        else:
+            _welcome(request, joined)
+            return redirect("register:me")
+    return render(request, "register/join.html", {"form": form}, status=409 if form.errors else 200)
+
+
+@signed_in
+@once
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the committee: first the building, then the dwelling in it."""
+    neighbourhood = here_for(request)
+    if neighbourhood is None:
+        return redirect("community:choose")
+    building = _building(request, neighbourhood)
+    if building is None:
+        form = PlaceForm(request.GET if "building" in request.GET else None, neighbourhood=neighbourhood)
+        return render(request, "register/ask_building.html", {"form": form, "neighbourhood": neighbourhood})
+    return _ask_in(request, building)
+
+
+def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
+    user = account(request)
+    form = AskForm(sent(request), building=building, person=user.person, initial=kept(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)
+        except NotPossible as error:
+            refused(request, form, error)
+        else:
+            messages.success(
+                request, _("The committee will look at your request. You see its answer on this page.")
+            )
+            return redirect("register:me")
+    page = {"form": form, "building": building}
+    return render(request, "register/ask.html", page, status=409 if form.errors else 200)
+
+
+def _building(request: HttpRequest, neighbourhood: Area) -> Area | None:
+    number = request.GET.get("building", "")
+    if not number.isdecimal():
+        return None
+    inside = Area.objects.filter(path__startswith=neighbourhood.path, kind=Kind.BUILDING)
+    return get_object_or_404(inside, pk=int(number))
+
+
+def _welcome(request: HttpRequest, joined: Joined) -> None:
+    place = {"building": joined.dwelling.building.name}
+    if joined.verified:
+        messages.success(request, _("Welcome to %(building)s! You can take part now.") % place)
+    if joined.waiting:
+        messages.info(
+            request, _("The committee looks at your title to %(building)s before it counts.") % place
+        )

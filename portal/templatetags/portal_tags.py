@@ -1,0 +1,232 @@
+"""What templates may say about times, sizes and shares, and the small things every page draws."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import segno
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from portal import tabs as doors
+from portal.kit import clock, wording
+from portal.kit.icons import ICONS
+
+register = template.Library()
+Need = tuple[int, int] | list[int]
+
+
+def _given(value: object) -> bool:
+    return value is not None and value != ""
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    """11月28日（周六）; nothing for nothing."""
+    return wording.day(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """11月28日（周六）14:00."""
+    return wording.moment(value) if value else ""
+
+
+@register.filter
+def deadline(value: datetime | None) -> str:
+    """As moment, but midnight is 24:00 of the day that ends."""
+    return wording.deadline(value) if value else ""
+
+
+@register.filter
+def hm(value: datetime | None) -> str:
+    """14:00."""
+    return wording.hour(value) if value else ""
+
+
+@register.filter
+def left(value: datetime | date | None) -> str:
+    """还剩 3 天."""
+    return wording.left(value) if value else ""
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """3 小时前."""
+    return wording.ago(value) if value else ""
+
+
+@register.filter
+def area(value: int | None) -> str:
+    """Hundredths of a square metre as 86.42 ㎡."""
+    return wording.area(value) if isinstance(value, int) else ""
+
+
+@register.filter
+def yuan(value: int | None) -> str:
+    """Fen as 48,000 元."""
+    return wording.yuan(value) if isinstance(value, int) else ""
+
+
+@register.filter
+def hours(value: int | None) -> str:
+    """Minutes as 37.5 小时."""
+    return wording.hours(value) if isinstance(value, int) else ""
+
+
+@register.filter
+def num(value: int | None) -> str:
+    """1143 as 1,143 (Django's own grouping would cut Chinese numbers into fours)."""
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
+@register.filter
+def percent(numerator: int, denominator: int) -> str:
+    """{{ yes|percent:all }}: 76.4%."""
+    return wording.percent(numerator or 0, denominator or 0)
+
+
+@register.filter
+def fraction(need: Need, inclusive: bool) -> str:
+    """{{ need|fraction:inclusive }}: 不少于三分之二."""
+    return wording.fraction(need, inclusive)
+
+
+@register.filter
+def filesize_words(value: int | None) -> str:
+    """Bytes as 320 KB."""
+    return wording.file_size(value) if isinstance(value, int) else ""
+
+
+@register.filter
+def initial(name: object) -> str:
+    """The letter in somebody's face."""
+    return str(name).strip()[:1] or "·"
+
+
+@register.simple_tag
+def span(start: datetime, end: datetime | None = None) -> str:
+    """11月28日（周六）14:00–16:00."""
+    return wording.span(start, end) if end else wording.moment(start)
+
+
+@register.simple_tag
+def countdown(value: datetime) -> SafeString:
+    """What is left, in an element that countdown.js keeps fresh."""
+    return format_html('<time datetime="{}" data-left>{}</time>', value.isoformat(), wording.left(value))
+
+
+@register.simple_tag
+def server_time() -> str:
+    """The server's present moment, for clocks on the page."""
+    return clock.now().isoformat(timespec="seconds")
+
+
+@register.simple_tag
+def script_words() -> dict[str, str]:
+    """The words of the page's scripts (base only)."""
+    return wording.script_words()
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The hidden key that lets a form count once, and the page it stands on (web.once, web.signed_in).
+
+    Always a fresh key: a refused form was not sent, and two forms of one page must never share a key.
+    """
+    request = context.get("request")
+    page = request.get_full_path() if isinstance(request, HttpRequest) else ""
+    return format_html(
+        '<input type="hidden" name="once" value="{}"><input type="hidden" name="page" value="{}">',
+        uuid.uuid4().hex,
+        page,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def qr(context: Context, url: str, label: str = "") -> SafeString:
+    """A QR code of an address as inline SVG; a path becomes a full address of this site."""
+    request = context.get("request")
+    full = request.build_absolute_uri(url) if isinstance(request, HttpRequest) else url
+    title = label or _("QR code of %(url)s") % {"url": full}
+    drawn = segno.make(full, error="m", micro=False).svg_inline(
+        border=4, omitsize=True, svgclass="qr", lineclass=None, title=title
+    )
+    # segno draws numbers and escapes the title: nothing of the address reaches the markup.
+    return mark_safe(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon that says nothing to a screen reader; the words stand beside it."""
+    return format_html(
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The page's query with changes: {% query page=2 %}. An empty value drops its name."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if _given(value):
+            params[name] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context: Context) -> list[doors.Tab]:
+    """The five doors for this reader; a view may name the current one as `tab`."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return []
+    user = context.get("user")
+    return doors.tabs(
+        request, context.get("here"), bool(user and user.is_authenticated), context.get("tab") or ""
+    )
+
+
+@register.simple_tag(takes_context=True)
+def door(context: Context) -> str:
+    """The name of the door the page is behind, as `tabs` marks it."""
+    request = context.get("request")
+    return context.get("tab") or (doors.behind(request) if isinstance(request, HttpRequest) else "")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a meter draws: lengths in percent for the drawing, words for the reader."""
+
+    share: str
+    length: str
+    line: str
+    anchor: str
+    need: str
+    reached: bool | None
+
+
+@register.simple_tag
+def measure(numerator: int, denominator: int, need: Any = None, inclusive: bool = False) -> Measure:
+    """The lengths and words of a threshold meter; `need` [n, d] may be missing."""
+    length = min(wording.per_mille(numerator, denominator), 1000)
+    share = wording.percent(numerator, denominator)
+    if not need:
+        return Measure(share, _svg(length), "", "", "", None)
+    line = 1000 * need[0] // need[1]
+    anchor = "end" if line > 800 else "start" if line < 200 else "middle"
+    held = denominator > 0 and wording.reached(numerator, denominator, need, inclusive)
+    return Measure(share, _svg(length), _svg(line), anchor, wording.fraction(need, inclusive), held)
+
+
+def _svg(per_mille: int) -> str:
+    return f"{per_mille // 10}.{per_mille % 10}%"
