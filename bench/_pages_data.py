@@ -133,7 +133,7 @@ class Crowd:
         return topic
 
     def _settle(self) -> None:
-        verified = {"since": factories.SINCE, "standing": "verified", "verified_at": clock.now()}
+        verified = {"since": factories.SINCE, "status": "verified", "verified_at": clock.now()}
         at_home = list(zip(self.people, self.homes, strict=True))
         Residency.objects.bulk_create(
             Residency(person=who, dwelling=home, **verified) for who, home in at_home

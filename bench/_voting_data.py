@@ -66,7 +66,7 @@ class District:
             User(username=f"u{at}", person=person, password="!") for at, person in enumerate(self.people)
         )
         self.users = filled(User, users)
-        held = {"standing": "verified", "since": factories.SINCE, "verified_at": clock.now()}
+        held = {"status": "verified", "since": factories.SINCE, "verified_at": clock.now()}
         owners = ((self.people[at % people], home) for at, home in enumerate(self.homes))
         filled(Ownership, (Ownership(person=who, dwelling=home, **held) for who, home in owners))
         settle()

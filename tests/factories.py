@@ -16,8 +16,8 @@ from portal.community.models import (
     Ownership,
     Person,
     Post,
+    RelationStatus,
     Residency,
-    Standing,
     User,
     Visitor,
 )
@@ -204,7 +204,7 @@ def person_of(user: User) -> Person:
 def _verified() -> dict[str, object]:
     return {
         "since": SINCE,
-        "standing": Standing.VERIFIED,
+        "status": RelationStatus.VERIFIED,
         "method": Method.ROSTER,
         "verified_at": clock.now(),
     }

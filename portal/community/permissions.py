@@ -61,13 +61,13 @@ SELECT 'resident'
   FROM community_residency held JOIN community_dwelling home ON home.id = held.dwelling_id
                                 JOIN community_area place ON place.id = home.building_id
  WHERE held.person_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until > %(day)s)
-   AND held.standing = 'verified' AND place.path LIKE %(inside)s
+   AND held.status = 'verified' AND place.path LIKE %(inside)s
 UNION
 SELECT 'owner'
   FROM community_ownership held JOIN community_dwelling home ON home.id = held.dwelling_id
                                 JOIN community_area place ON place.id = home.building_id
  WHERE held.person_id = %(person)s AND held.since <= %(day)s AND (held.until IS NULL OR held.until > %(day)s)
-   AND held.standing = 'verified' AND place.path LIKE %(inside)s
+   AND held.status = 'verified' AND place.path LIKE %(inside)s
 """
 
 

@@ -50,7 +50,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def kept(request: HttpRequest, path: str = "") -> dict[str, Any]:
+def typed_before(request: HttpRequest, path: str = "") -> dict[str, Any]:
     """What was typed into the form at `path` (default: this page) before the session expired, once; else empty."""
     waiting = request.session.get(KEPT)
     if not waiting or waiting["path"] != (path or request.path):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +9,3 @@ class DeliberationConfig(AppConfig):
     label = "deliberation"
     verbose_name = _("Deliberation")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Let the apps above say what follows from a topic."""
-        autodiscover_modules("follows")

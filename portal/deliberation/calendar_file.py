@@ -8,7 +8,7 @@ from portal.kit.calendar_file import Event, written
 
 
 def event(hearing: Hearing, *, uid: str, page: str) -> str:
-    """The file of a hearing that has a date. The same `uid` replaces the entry when the hearing moves."""
+    """The file of a hearing that has a date. The same `uid` replaces the entry when the hearing transitions."""
     assert hearing.starts_at is not None  # noqa: S101 - the caller answers 404 without a date
     entry = Event(
         uid,

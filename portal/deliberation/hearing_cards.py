@@ -52,7 +52,7 @@ def cards(hearings: QuerySet[Hearing]) -> list[HearingCard]:
 def next_of(hearings: Iterable[Hearing]) -> dict[int, NextStep]:
     """Who owes the next step of each hearing, what, and by when; one query."""
     waiting = {key(hearing): hearing for hearing in hearings}
-    standing = Duty.objects.standing().filter(subject__in=waiting, person=None).order_by("-due_at")
+    standing = Duty.objects.active().filter(subject__in=waiting, person=None).order_by("-due_at")
     return {waiting[duty.subject].pk: _step(waiting[duty.subject], duty) for duty in standing}
 
 

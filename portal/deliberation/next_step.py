@@ -87,7 +87,7 @@ def gather(topics: list[Topic]) -> Facts:
     subjects = [f"topic:{topic.pk}" for topic in topics if not _speaks_for_itself(topic)]
     subjects += [f"hearing:{hearing.pk}" for hearing in facts.hearings.values()]
     if subjects:
-        standing = Duty.objects.standing().filter(subject__in=subjects, person=None).order_by("-due_at")
+        standing = Duty.objects.active().filter(subject__in=subjects, person=None).order_by("-due_at")
         facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
     return facts
 

@@ -17,12 +17,12 @@ from portal.community.models import (
     Ownership,
     Person,
     Post,
+    RelationStatus,
     Residency,
-    Standing,
     Usage,
     User,
 )
-from portal.deliberation.services.moves import person_of
+from portal.deliberation.services.transitions import person_of
 from portal.kit import clock
 from portal.record import services as record
 from portal.register import roster
@@ -118,7 +118,11 @@ def _tenant(estate: Area) -> User:
     person = Person.objects.create(real_name="林晓梅", display_name="小林", adult_on=ADULT_ON)
     let = Dwelling.objects.filter(building=_building(estate, 8), usage=Usage.LET).order_by("pk")[0]
     Residency.objects.create(
-        person=person, dwelling=let, standing=Standing.VERIFIED, method=Method.LETTER, verified_at=clock.now()
+        person=person,
+        dwelling=let,
+        status=RelationStatus.VERIFIED,
+        method=Method.LETTER,
+        verified_at=clock.now(),
     )
     return _account("tenant", person)
 
@@ -138,7 +142,7 @@ def _building(estate: Area, number: int) -> Area:
 def _accounts_for_neighbours(estate: Area) -> list[User]:
     """Accounts without password for the owners of the roster: those through whom neighbours have their say."""
     owned = Ownership.objects.filter(
-        dwelling__building__path__startswith=estate.path, standing=Standing.VERIFIED
+        dwelling__building__path__startswith=estate.path, status=RelationStatus.VERIFIED
     )
     unheard = Person.objects.filter(pk__in=owned.values("person"), user=None)
     people = list(unheard.exclude(phone="").order_by("pk"))

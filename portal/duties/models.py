@@ -18,13 +18,13 @@ LONGEST_OBJECTION = 1000
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
-    def standing(self) -> DutyQuerySet:
+    def active(self) -> DutyQuerySet:
         """Open duties: neither done nor dropped."""
         return self.filter(done_at=None, dropped_at=None)
 
     def overdue(self) -> DutyQuerySet:
         """Open duties whose time has run out."""
-        return self.standing().filter(due_at__lte=clock.now())
+        return self.active().filter(due_at__lte=clock.now())
 
     def about(self, subject: str) -> DutyQuerySet:
         """Duties on one subject, by its key."""
@@ -33,7 +33,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def to_remind(self) -> DutyQuerySet:
         """Open duties whose ower should hear about them before they are due."""
         now = clock.now()
-        return self.standing().filter(reminded_at=None, remind_at__lte=now, due_at__gt=now)
+        return self.active().filter(reminded_at=None, remind_at__lte=now, due_at__gt=now)
 
     def to_raise(self) -> DutyQuerySet:
         """Overdue duties that have not reached the highest supervision level."""

@@ -29,5 +29,5 @@ def may_object(user: Visitor, notice: PublicNotice) -> bool:
 def duties_for(user: Visitor, neighbourhood: Area, own: DutyQuerySet) -> DutyQuerySet:
     """The open promises a visitor may see in a neighbourhood; `own` are those the visitor owes."""
     if may_see_all(user, neighbourhood):
-        return Duty.objects.standing().filter(neighbourhood=neighbourhood)
+        return Duty.objects.active().filter(neighbourhood=neighbourhood)
     return own.filter(neighbourhood=neighbourhood)

@@ -19,7 +19,7 @@ from portal.community.models import User
 from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import kept, signed_in
+from portal.community.web import signed_in, typed_before
 from portal.duties import services
 from portal.duties.forms import ObjectionForm, WhoseForm
 from portal.duties.levels import LEVELS
@@ -77,7 +77,7 @@ def promises(request: HttpRequest, slug: str) -> HttpResponse:
 def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """A public notice as it is posted and printed, with what was objected to it."""
     notice = _notice(request, pk)
-    typed = kept(request, reverse("duties:object", args=[pk]))
+    typed = typed_before(request, reverse("duties:object", args=[pk]))
     return _notice_page(request, notice, ObjectionForm(initial=typed))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 
-from portal.community.models import Method, Ownership, Residency, Standing, User
+from portal.community.models import Method, Ownership, RelationStatus, Residency, User
 from portal.community.places import neighbourhood_of
 from portal.kit import clock
 from portal.kit.periodic import job
@@ -34,7 +34,7 @@ def tell_decisions() -> None:
         decided = model.objects.filter(
             method=Method.REQUEST, verified_at__gt=since, person__user__isnull=False
         )
-        for relation in decided.exclude(standing=Standing.REQUESTED).select_related("dwelling__building"):
+        for relation in decided.exclude(status=RelationStatus.REQUESTED).select_related("dwelling__building"):
             if key(relation) not in told:
                 _tell(relation)
 
@@ -44,7 +44,7 @@ def _tell(relation: Residency | Ownership) -> None:
     place = neighbourhood_of(relation.dwelling.building)
     if place is not None:
         send(
-            REFUSED if relation.standing == Standing.REFUSED else VERIFIED,
+            REFUSED if relation.status == RelationStatus.REFUSED else VERIFIED,
             User.objects.filter(person=relation.person_id, is_active=True),
             neighbourhood=place,
             occasion=key(relation),

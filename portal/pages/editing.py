@@ -18,7 +18,7 @@ from portal.community import uploads
 from portal.community.models import Area, Upload
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.pages import services
 from portal.pages.forms import NoticeForm, PageForm
@@ -123,7 +123,9 @@ def _writable(request: HttpRequest, slug: str) -> Area:
 
 
 def _edit(request: HttpRequest, here: Area, kind: str, page: NoticePage | TextPage | None) -> HttpResponse:
-    form = FORMS[kind](request.POST or None, request.FILES or None, initial=kept(request) or _initial(page))
+    form = FORMS[kind](
+        request.POST or None, request.FILES or None, initial=typed_before(request) or _initial(page)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.write_page(

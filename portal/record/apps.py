@@ -13,4 +13,4 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each app say what its actions are called, and which numbers it answers for."""
-        autodiscover_modules("wording", "numbered")
+        autodiscover_modules("wording", "hooks")

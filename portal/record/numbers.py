@@ -1,6 +1,6 @@
 """Numbers under which anybody who has one finds a thing again: a ballot's receipt, a certificate. None can be guessed.
 
-Each app that gives out numbers says in a module `numbered` which page answers for them.
+Each app that gives out numbers says in its module `hooks` which page answers for them.
 """
 
 from __future__ import annotations

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from portal.community import places
-from portal.community.models import Area, Dwelling, Kind, Method, Ownership, Person, PersonKind, Standing
+from portal.community.models import (
+    Area,
+    Dwelling,
+    Kind,
+    Method,
+    Ownership,
+    Person,
+    PersonKind,
+    RelationStatus,
+)
 from portal.register.roster import Entry, Owner, Problem
 
 Key = tuple[str, ...]
@@ -120,7 +129,7 @@ def _sites(neighbourhood: Area, entries: list[Entry], problems: list[Problem]) -
 def _titles(neighbourhood: Area) -> defaultdict[int, list[Ownership]]:
     """The open claims to each dwelling, verified or waiting."""
     titles: defaultdict[int, list[Ownership]] = defaultdict(list)
-    held = Ownership.objects.in_area(neighbourhood).filter(until=None).exclude(standing=Standing.REFUSED)
+    held = Ownership.objects.in_area(neighbourhood).filter(until=None).exclude(status=RelationStatus.REFUSED)
     for title in held.select_related("person__user").order_by("pk"):
         titles[title.dwelling_id].append(title)
     return titles
@@ -170,7 +179,7 @@ def _same_name(owner: Owner, titles: list[Ownership], keys: set[Key], taken: set
     """Who owns the dwelling under that name: the same person with a new phone, unless the roster has both."""
     for title in titles:
         person = title.person
-        if person.real_name != owner.name or title.standing != Standing.VERIFIED:
+        if person.real_name != owner.name or title.status != RelationStatus.VERIFIED:
             continue
         if not owner.phone or _proved(person):
             return person
@@ -194,7 +203,7 @@ def _difference(
     owners = [result.people[key(entry, owner)] for owner in entry.owners]
     if dwelling is None:
         return Difference(entry, site, None, owners, [], [])
-    held = [title for title in titles.get(dwelling.pk, []) if title.standing == Standing.VERIFIED]
+    held = [title for title in titles.get(dwelling.pk, []) if title.status == RelationStatus.VERIFIED]
     listed = {owner.pk for owner in owners if owner.pk}
     ended = [title for title in held if title.person_id not in listed and not _added_by_hand(title)]
     kept = {title.person_id for title in held} & listed

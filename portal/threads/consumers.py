@@ -15,7 +15,7 @@ from portal.threads.fragments import LANGUAGES
 from portal.threads.hub import hub
 from portal.threads.readers import TOO_SLOW, UNKNOWN, Message, Reader, Send
 from portal.threads.rooms import Room
-from portal.threads.standing import Ticket
+from portal.threads.tickets import Ticket
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]

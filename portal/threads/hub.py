@@ -18,7 +18,7 @@ from portal.threads import live
 from portal.threads.models import Thread
 from portal.threads.readers import SIGNED_OUT, TOO_MANY, Reader
 from portal.threads.rooms import Room
-from portal.threads.standing import Ticket, ended
+from portal.threads.tickets import Ticket, ended
 
 log = logging.getLogger(__name__)
 # How often sessions and newest numbers are compared with the database; sign-outs take hold within 5 seconds.

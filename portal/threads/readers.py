@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
-from portal.threads.standing import Ticket
+from portal.threads.tickets import Ticket
 
 log = logging.getLogger(__name__)
 Message = dict[str, Any]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.actions.web import refused
 from portal.community.requests import set_here
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record import fragments as drawn
 from portal.threads import fragments
@@ -45,7 +45,7 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
         "thread_mark": drawn.now(f"{thread.pk}.{thread.sequence}"),
         "portion": portion,
         "may_speak": may_speak(request.user, thread),
-        "say_form": form or SayForm(initial=kept(request, reverse("threads:say", args=[thread.pk]))),
+        "say_form": form or SayForm(initial=typed_before(request, reverse("threads:say", args=[thread.pk]))),
     }
 
 
@@ -197,7 +197,11 @@ def _post_page(
 def _offer(request: HttpRequest, shown: Post, name: str, form: forms.Form | None) -> Offer:
     url = reverse("threads:act", args=[shown.pk, name])
     return Offer(
-        name, ACTS[name], form or ACTS[name].form(initial=kept(request, url)), url, f"{name}-{shown.pk}"
+        name,
+        ACTS[name],
+        form or ACTS[name].form(initial=typed_before(request, url)),
+        url,
+        f"{name}-{shown.pk}",
     )
 
 

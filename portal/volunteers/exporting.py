@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 
 from portal.kit.sheets import safe_cell
-from portal.volunteers.models import HourQuerySet, HourRecord, Membership, Part, Volunteer
+from portal.volunteers.models import HourQuerySet, HourRecord, Membership, TeamRole, Volunteer
 
 BATCH = 1000
 BOM = "\ufeff"
@@ -76,8 +76,8 @@ def _cells(record: HourRecord, leaders: dict[int, str], numbers: dict[int, str])
 
 def _leaders(records: HourQuerySet) -> dict[int, str]:
     """Who leads each team today: the person in charge."""
-    leading = Membership.objects.standing().filter(
-        part=Part.LEADER, team__in=records.order_by().values("team")
+    leading = Membership.objects.active().filter(
+        part=TeamRole.LEADER, team__in=records.order_by().values("team")
     )
     return dict(leading.order_by("-pk").values_list("team", "person__real_name"))
 

@@ -102,10 +102,10 @@ def chosen(here: Area, user: Visitor, wish: Wish) -> ShiftQuerySet:
 
 def for_reader(found: ShiftQuerySet, person: int) -> ShiftQuerySet:
     """Those with free places that the reader is not in and that meet nothing the reader has; the nearest first."""
-    standing = Signup.objects.standing().filter(person=person)
+    standing = Signup.objects.active().filter(person=person)
     held = standing.filter(shift__cancelled_at=None, shift__ends_at__gt=clock.now())
     clash = held.filter(shift__starts_at__lt=OuterRef("ends_at"), shift__ends_at__gt=OuterRef("starts_at"))
-    teams = Membership.objects.standing().filter(person=person).values("team")
+    teams = Membership.objects.active().filter(person=person).values("team")
     kinds = _kinds_of(person)
     nearness = Case(
         When(activity__team__in=teams, then=Value(OWN)),
@@ -122,7 +122,7 @@ def with_own(shifts: Iterable[Shift], person: int | None) -> list[Shift]:
     found = list(shifts)
     own: dict[int, str] = {}
     if person and found:
-        mine = Signup.objects.standing().filter(person=person, shift__in=[shift.pk for shift in found])
+        mine = Signup.objects.active().filter(person=person, shift__in=[shift.pk for shift in found])
         own = dict(mine.values_list("shift", "state"))
     for shift in found:
         shift.own = SignupState(own[shift.pk]) if shift.pk in own else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit import wording
 from portal.notifications.services import Kind
-from portal.volunteers.models.words import Finding, Part
+from portal.volunteers.models.choices import Finding, TeamRole
 
 CERTIFICATE_ISSUED = Kind(
     "certificate.issued",
@@ -31,8 +31,8 @@ CERTIFICATE_VOIDED = Kind(
 
 
 def _part(params: dict[str, Any]) -> dict[str, Any]:
-    known = params.get("part") in Part.values
-    return {"part": str(Part(params["part"]).label) if known else ""}
+    known = params.get("part") in TeamRole.values
+    return {"part": str(TeamRole(params["part"]).label) if known else ""}
 
 
 TEAM_ADDED = Kind(

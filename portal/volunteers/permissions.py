@@ -7,12 +7,16 @@ from django.http import Http404
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
-from portal.volunteers.models import Activity, Certificate, HourRecord, Membership, Part, Shift, Team
+from portal.volunteers.models import Activity, Certificate, HourRecord, Membership, Shift, Team, TeamRole
 
 LEADER = frozenset({Role.TEAM_LEADER})
 KEEPERS = LEADER | {Role.TEAM_RECORDER}
 MEMBERS = KEEPERS | {Role.TEAM_MEMBER}
-ROLE_OF = {Part.LEADER: Role.TEAM_LEADER, Part.RECORDER: Role.TEAM_RECORDER, Part.MEMBER: Role.TEAM_MEMBER}
+ROLE_OF = {
+    TeamRole.LEADER: Role.TEAM_LEADER,
+    TeamRole.RECORDER: Role.TEAM_RECORDER,
+    TeamRole.MEMBER: Role.TEAM_MEMBER,
+}
 
 NEEDS: dict[str, frozenset[Role]] = {
     "found_team": COMMITTEE,
@@ -47,8 +51,8 @@ def roles_towards(user: Visitor, team: Team) -> frozenset[Role]:
     person = getattr(user, "person_id", None)
     if person is None:
         return roles
-    parts = Membership.objects.standing().filter(team=team, person=person).values_list("part", flat=True)
-    return roles | {ROLE_OF[Part(part)] for part in parts}
+    parts = Membership.objects.active().filter(team=team, person=person).values_list("part", flat=True)
+    return roles | {ROLE_OF[TeamRole(part)] for part in parts}
 
 
 def may(user: Visitor, action: str, team: Team) -> bool:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +9,3 @@ class VotingConfig(AppConfig):
     label = "voting"
     verbose_name = _("Voting")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Let the apps above say what is read beside a ballot."""
-        autodiscover_modules("beside")

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.voting import methods
-from portal.voting.models.words import Method
+from portal.voting.models.choices import Method
 from portal.voting.outcome import (
     AREA,
     FAILED,
@@ -43,7 +43,7 @@ Strength = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
-class Standing:
+class RelationStatus:
     """One option: what it got, and each measure it has to reach."""
 
     option: str
@@ -69,7 +69,7 @@ class Contest:
     measures: tuple[Measure, ...]
     winners: tuple[str, ...]
     tied: tuple[str, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[RelationStatus, ...]
     rounds: tuple[Round, ...] = ()
 
 
@@ -161,18 +161,18 @@ def _by_area(rule: Rule) -> bool:
 
 def _standings(
     rule: Rule, running: Sequence[str], rounds: list[Round], took_part: Tally
-) -> tuple[Standing, ...]:
+) -> tuple[RelationStatus, ...]:
     points = rule["points"] if rule["method"] == Method.SCORE else 1
     whole = Tally(took_part.heads * points, took_part.area * points)
     found = []
     for option in running:
         got = rounds[-1].get(option, Tally())
         measures = tuple(compare("approval", need, got, whole) for need in rule["approval"])
-        found.append(Standing(option, got, measures, _strength(rule, option, rounds)))
+        found.append(RelationStatus(option, got, measures, _strength(rule, option, rounds)))
     return tuple(sorted(found, key=lambda standing: standing.strength, reverse=True))
 
 
-def _chosen(rule: Rule, eligible: list[Standing]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _chosen(rule: Rule, eligible: list[RelationStatus]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who is chosen, and who is equal at the last place."""
     seats = rule["seats"]
     names = tuple(standing.option for standing in eligible)

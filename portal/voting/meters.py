@@ -134,7 +134,7 @@ def rounds(vote: Vote) -> list[Drop]:
     ]
 
 
-def _got(each: contests.Standing, whole: int) -> Measure:
+def _got(each: contests.RelationStatus, whole: int) -> Measure:
     return Measure("got", HEADS, each.got.heads, whole, (0, 0), True)
 
 

@@ -17,8 +17,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kit.errors import NotPossible
+from portal.voting.models.choices import INVALID, Method
 from portal.voting.models.votes import Vote
-from portal.voting.models.words import INVALID, Method
 
 Chosen = str | list[str] | dict[str, int]
 SEVERAL = frozenset({Method.APPROVAL, Method.ELECTION})

@@ -50,7 +50,7 @@ def progress(vote: Vote) -> Progress:
         taken=Count("pk", filter=Q(stands=True)),
         set_aside=Count("pk", filter=Q(stands=False)),
     )
-    lines = RollEntry.objects.standing().filter(vote=vote)
+    lines = RollEntry.objects.active().filter(vote=vote)
     roll = lines.aggregate(asked=Count("pk"), unserved=Count("pk", filter=Q(served=False)))
     return Progress(**roll, **papers, envelopes=envelopes(vote), secret=vote.secret)
 

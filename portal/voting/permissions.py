@@ -101,7 +101,7 @@ def _held(person: int, vote_pk: int, lock: bool) -> list[Line]:
 
 
 def _entries(vote_pk: int, lock: bool) -> QuerySet[RollEntry]:
-    entries = RollEntry.objects.standing().filter(vote=vote_pk).order_by("number")
+    entries = RollEntry.objects.active().filter(vote=vote_pk).order_by("number")
     if lock:
         return entries.select_for_update(of=("self",)).select_related("vote", "person")
     return entries.select_related("vote__neighbourhood", "building", "person")

@@ -95,7 +95,7 @@ def _whole(value: Any) -> Any:
 
 def _roll(vote: Vote) -> Iterator[dict[str, Any]]:
     """Code, area (not of a secret vote), served, voted, in the order of the codes."""
-    lines = RollEntry.objects.standing().filter(vote=vote).order_by("number")
+    lines = RollEntry.objects.active().filter(vote=vote).order_by("number")
     rows = lines.values_list("number", "area", "served", "ballot").iterator(chunk_size=CHUNK)
     for number, area, served, ballot in rows:
         line = {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}

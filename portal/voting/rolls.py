@@ -28,9 +28,9 @@ from portal.community.models import (
     PersonKind,
     Post,
     RelationQuerySet,
+    RelationStatus,
     Residency,
     Right,
-    Standing,
     User,
 )
 from portal.community.permissions import holders
@@ -123,7 +123,7 @@ def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
 
 def fingerprint(vote: Vote) -> str:
     """SHA-256 of the roll as it stands: code, area, served. Line by line, in little memory."""
-    rows = RollEntry.objects.standing().filter(vote=vote).order_by("number")
+    rows = RollEntry.objects.active().filter(vote=vote).order_by("number")
     lines = rows.values_list("number", "area", "served").iterator(chunk_size=CHUNK)
     return digest_of(pieces({"roll": iter(lines)}))
 
@@ -174,7 +174,7 @@ def _rows(relations: RelationQuerySet[Any]) -> QuerySet[Any, Any]:
 def _named(vote: Vote, people: set[int]) -> QuerySet[Any, Any]:
     """The columns of `home`, from people by name, wherever they live; the place of some is not known."""
     day = clock.day_of(vote.called_at)
-    lives = Q(residencys__standing=Standing.VERIFIED, residencys__since__lte=day)
+    lives = Q(residencys__status=RelationStatus.VERIFIED, residencys__since__lte=day)
     lives &= Q(residencys__until=None) | Q(residencys__until__gt=day)
     reached = User.objects.filter(person=OuterRef("pk"), is_active=True)
     found = Person.objects.filter(pk__in=people)

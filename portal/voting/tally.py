@@ -28,7 +28,7 @@ def turnout(vote: Vote) -> list[Turnout]:
     """Turnout by building, in the order of the buildings."""
     cast = Q(ballot__isnull=False)
     rows = (
-        RollEntry.objects.standing()
+        RollEntry.objects.active()
         .filter(vote=vote)
         .values("building__path", "building__name")
         .annotate(
@@ -92,7 +92,7 @@ def take(vote: Vote) -> dict[str, Any]:
         # Of a secret vote the channel is kept only where it gives nobody away.
         if row.channel:
             channels.setdefault(row.channel, {})[row.choice] = row.cast.heads
-    silent = RollEntry.objects.standing().filter(vote=vote, served=True, ballot=None)
+    silent = RollEntry.objects.active().filter(vote=vote, served=True, ballot=None)
     quiet = silent.aggregate(heads=Count("pk"), area=Sum("area"))
     return {
         "cast": {choice: {"heads": tally.heads, "area": tally.area} for choice, tally in cast.items()},

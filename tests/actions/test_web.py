@@ -166,16 +166,16 @@ def test_what_was_typed_waits_on_the_forms_page_once() -> None:
     request.path = "/n/x/topics/new/"
 
     assert answer["Location"] == "/accounts/login/?next=/n/x/topics/new/%3Ffrom%3Dme"
-    assert forms_web.kept(request) == {"title": "路灯坏了", "tags": ["a", "b"]}
-    assert forms_web.kept(request) == {}
+    assert forms_web.typed_before(request) == {"title": "路灯坏了", "tags": ["a", "b"]}
+    assert forms_web.typed_before(request) == {}
 
 
 def test_what_was_typed_waits_for_its_own_form_only() -> None:
     request = post(AnonymousUser(), "/one/", title="路灯坏了")
     members_only(request)
 
-    assert forms_web.kept(request, "/other/") == {}
-    assert forms_web.kept(request, "/one/") == {"title": "路灯坏了"}
+    assert forms_web.typed_before(request, "/other/") == {}
+    assert forms_web.typed_before(request, "/one/") == {"title": "路灯坏了"}
 
 
 @pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "/\\evil.example", "relative"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from portal.community.models import Appointment, Area, Ownership, Post, Residency, Standing
+from portal.community.models import Appointment, Area, Ownership, Post, RelationStatus, Residency
 from portal.community.permissions import NEEDS, Role, holders, may, posts_to_give, roles_in
 from portal.kit import clock
 from tests import factories
@@ -79,18 +79,20 @@ def test_a_post_brings_its_role_only_between_its_days(post: Post) -> None:
 
 
 @pytest.mark.parametrize("model", [Residency, Ownership])
-@pytest.mark.parametrize("standing", Standing)
-def test_only_a_verified_tie_counts(model: type[Residency] | type[Ownership], standing: Standing) -> None:
+@pytest.mark.parametrize("status", RelationStatus)
+def test_only_a_verified_tie_counts(
+    model: type[Residency] | type[Ownership], status: RelationStatus
+) -> None:
     here = factories.make_neighbourhood()
     user = factories.make_user()
     model.objects.create(
-        person=factories.person_of(user), dwelling=factories.make_dwelling(within=here), standing=standing
+        person=factories.person_of(user), dwelling=factories.make_dwelling(within=here), status=status
     )
 
     roles = roles_in(user, here) - {Role.VISITOR, Role.ACCOUNT}
 
     expected = {Residency: {Role.RESIDENT}, Ownership: {Role.OWNER}}[model]
-    assert roles == (expected if standing == Standing.VERIFIED else set())
+    assert roles == (expected if status == RelationStatus.VERIFIED else set())
 
 
 @pytest.mark.parametrize("level", ["district", "subdistrict", "neighbourhood", "estate", "building"])

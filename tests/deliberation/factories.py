@@ -16,7 +16,7 @@ from portal.deliberation import similar
 from portal.deliberation.models import Category, Matter, Step, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
-from portal.deliberation.services.moves import move
+from portal.deliberation.services.transitions import move
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
 from portal.record.services import key

@@ -248,7 +248,7 @@ def _place(state: H) -> int:
 
 def standing(scene: Scene) -> list[Duty]:
     """What is owed about the hearing, without what single delegates owe."""
-    return list(Duty.objects.standing().about(key(scene.hearing)).filter(person=None))
+    return list(Duty.objects.active().about(key(scene.hearing)).filter(person=None))
 
 
 def actions(scene: Scene) -> list[str]:

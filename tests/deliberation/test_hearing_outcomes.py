@@ -136,7 +136,7 @@ def test_minutes_need_the_view_of_each_delegate_who_came_and_of_nobody_else() ->
                 minutes.draft_minutes(scene.worker, scene.pk, text="…", views=views)
         minutes.draft_minutes(scene.worker, scene.pk, text="…", views={came.pk: view, also.pk: view})
 
-    owed = Duty.objects.standing().filter(kind="hearing.mark").values_list("person", flat=True)
+    owed = Duty.objects.active().filter(kind="hearing.mark").values_list("person", flat=True)
     assert set(owed) == {came.person_id, also.person_id}
 
 
@@ -159,7 +159,7 @@ def test_minutes_are_closed_when_each_delegate_who_came_has_answered() -> None:
         ("corrected", "我说的是 22:30"),
         ("refused", "没记全"),
     ]
-    assert not Duty.objects.standing().filter(kind="hearing.mark").exists()
+    assert not Duty.objects.active().filter(kind="hearing.mark").exists()
 
 
 def test_changed_minutes_are_confirmed_anew() -> None:
@@ -172,7 +172,7 @@ def test_changed_minutes_are_confirmed_anew() -> None:
             minutes.sign_minutes(scene.worker, scene.pk)
 
     assert {member.mark for member in scene.hearing.panel.all()} == {""}
-    assert Duty.objects.standing().filter(kind="hearing.mark").count() == 3
+    assert Duty.objects.active().filter(kind="hearing.mark").count() == 3
     assert actions(scene)[-1] == "hearing.minutes_changed"
 
 
@@ -286,4 +286,4 @@ def test_a_late_answer_is_still_an_answer_and_closes_the_duty() -> None:
 def test_publishing_leaves_the_decision_on_the_topic_to_the_committee() -> None:
     scene = hearing_at(H.PUBLISHED)
 
-    assert Duty.objects.standing().about(key(scene.topic)).get().kind == "topic.decide"
+    assert Duty.objects.active().about(key(scene.topic)).get().kind == "topic.decide"

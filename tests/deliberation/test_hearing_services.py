@@ -162,12 +162,12 @@ def test_a_second_hearing_waits_until_the_first_is_over() -> None:
 
 def test_planning_closes_the_decision_the_committee_owed_after_the_last_hearing() -> None:
     scene = hearing_at(H.CANCELLED)
-    assert Duty.objects.standing().about(key(scene.topic)).get().kind == "topic.decide"
+    assert Duty.objects.active().about(key(scene.topic)).get().kind == "topic.decide"
 
     with clock.at(scene.now):
         plan(scene)
 
-    assert not Duty.objects.standing().about(key(scene.topic)).exists()
+    assert not Duty.objects.active().about(key(scene.topic)).exists()
 
 
 def test_whoever_presents_the_plan_does_not_chair() -> None:
@@ -406,7 +406,7 @@ def test_a_cancelled_hearing_leaves_the_decision_to_the_committee() -> None:
     scene = hearing_at(H.CANCELLED)
 
     assert scene.fresh().reason == "方案撤回"
-    assert Duty.objects.standing().about(key(scene.topic)).get().kind == "topic.decide"
+    assert Duty.objects.active().about(key(scene.topic)).get().kind == "topic.decide"
     assert told(scene.delegates[0])[-1] == "hearing.cancelled"
 
 

@@ -120,7 +120,7 @@ def _lawful(scene: Scene) -> None:
     hearing = scene.fresh()
     panel = list(hearing.panel.all())
     seats = list(hearing.registrations.values_list("seat", flat=True))
-    committee = Duty.objects.standing().about(key(hearing)).filter(person=None)
+    committee = Duty.objects.active().about(key(hearing)).filter(person=None)
 
     assert committee.count() == (hearing.state not in HEARING_OVER)
     assert len(set(seats)) == len(seats)

@@ -40,7 +40,7 @@ def told(topic: Topic) -> list[str]:
 
 def owed(topic: Topic) -> list[tuple[str, str]]:
     """The standing duties on a topic, with the post that owes them."""
-    return list(Duty.objects.standing().filter(subject=key(topic)).values_list("kind", "post"))
+    return list(Duty.objects.active().filter(subject=key(topic)).values_list("kind", "post"))
 
 
 # --- raising ---
@@ -152,7 +152,7 @@ def test_the_last_household_brings_the_topic_to_screening(world: World) -> None:
     assert topic.state == State.SCREENING
     assert topic.secondings.count() == 5
     assert told(topic) == ["topic.seconding", "topic.screening"]
-    duty = Duty.objects.standing().get(subject=key(topic))
+    duty = Duty.objects.active().get(subject=key(topic))
     assert (duty.kind, duty.post, duty.area) == ("topic.screen", "worker", world.here)
     # Five working days from Monday: the Monday after.
     assert duty.due_at == clock.end_of(clock.day_of(BEGIN) + timedelta(days=7))
@@ -537,7 +537,7 @@ def test_the_outcome_takes_the_topic_on(
 def test_each_step_is_a_promise_of_the_one_responsible(world: World) -> None:
     topic = world.executing(steps=2)
 
-    duties = Duty.objects.standing().filter(kind="topic.step").order_by("due_at")
+    duties = Duty.objects.active().filter(kind="topic.step").order_by("due_at")
     assert [(duty.post, duty.due_at) for duty in duties] == [
         ("property", clock.end_of(step.due_on)) for step in topic.steps.all()
     ]
@@ -566,7 +566,7 @@ def test_only_the_one_responsible_reports_and_only_once(world: World) -> None:
         with pytest.raises(NotPossible):
             execution.finish(world.manager, topic.pk)
 
-    assert Duty.objects.standing().filter(kind="topic.step").count() == 1
+    assert Duty.objects.active().filter(kind="topic.step").count() == 1
 
 
 def test_a_step_is_not_taken_from_another_topic(world: World) -> None:
@@ -590,7 +590,7 @@ def test_another_date_needs_the_committee_and_a_reason_and_moves_the_promise(wor
             )
         execution.reschedule_step(world.worker, topic.pk, step.pk, day, "连续下雨")
 
-    assert Duty.objects.standing().get(subject=key(step)).due_at == clock.end_of(day)
+    assert Duty.objects.active().get(subject=key(step)).due_at == clock.end_of(day)
     assert world.fresh(topic).state_until == clock.end_of(day)
     assert Entry.objects.get(action="topic.step_moved").data["reason"] == "连续下雨"
 

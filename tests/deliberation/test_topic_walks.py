@@ -130,7 +130,7 @@ class Walk:
 
     def check_duties(self, topic: Topic) -> None:
         """An ended topic owes nothing, unless its refusal was appealed."""
-        standing = set(Duty.objects.standing().filter(subject=key(topic)).values_list("kind", flat=True))
+        standing = set(Duty.objects.active().filter(subject=key(topic)).values_list("kind", flat=True))
         if topic.state in ENDED:
             assert standing <= {"topic.appeal"}
         if topic.state == State.SCREENING:

@@ -67,7 +67,7 @@ def test_once_kept_or_dropped_it_can_be_opened_anew() -> None:
     make_duty(here, subject="topic:1")
 
     assert Duty.objects.about("topic:1").count() == 3
-    assert Duty.objects.about("topic:1").standing().count() == 1
+    assert Duty.objects.about("topic:1").active().count() == 1
 
 
 def test_several_people_can_owe_the_same_and_each_keeps_the_own_promise() -> None:
@@ -78,7 +78,7 @@ def test_several_people_can_owe_the_same_and_each_keeps_the_own_promise() -> Non
     user = factories.make_user()
 
     assert services.close(SCREEN, "minutes:1", by=user, person=one) == 1
-    assert [duty.person for duty in Duty.objects.standing()] == [other]
+    assert [duty.person for duty in Duty.objects.active()] == [other]
     assert Duty.objects.get(person=one).done_by == user
     assert services.close(SCREEN, "minutes:1", person=one) == 0
     assert services.close(SCREEN, "minutes:1") == 1
@@ -92,7 +92,7 @@ def test_dropping_takes_every_kind_or_the_one_named() -> None:
 
     assert services.drop("topic:1", "test.answer") == 1
     assert services.drop("topic:1") == 2
-    assert [duty.subject for duty in Duty.objects.standing()] == ["topic:2"]
+    assert [duty.subject for duty in Duty.objects.active()] == ["topic:2"]
 
 
 def test_a_subject_may_be_the_thing_itself() -> None:
@@ -263,7 +263,7 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def one_stands_and_what_is_over_stays_over(self) -> None:
-        standing = [(duty.kind, duty.person_id) for duty in Duty.objects.standing()]
+        standing = [(duty.kind, duty.person_id) for duty in Duty.objects.active()]
         assert len(standing) == len(set(standing))
         over = {
             duty.pk: (duty.done_at, duty.dropped_at)

@@ -19,8 +19,8 @@ from portal.community.models import (
     Ownership,
     Person,
     Post,
+    RelationStatus,
     Residency,
-    Standing,
     User,
 )
 from portal.community.permissions import Role
@@ -69,7 +69,7 @@ def furnished(canary: str) -> Area:
 
 def address(page: str, here: Area) -> str:
     if page == "request":
-        tie = Residency.objects.in_area(here).get(standing=Standing.REQUESTED)
+        tie = Residency.objects.in_area(here).get(status=RelationStatus.REQUESTED)
         return reverse("register:request", args=[here.slug, "residency", tie.pk])
     if page == "dwelling":
         home = Dwelling.objects.get(building__path__startswith=here.path)
@@ -120,7 +120,7 @@ def test_a_thing_of_another_neighbourhood_is_not_found_under_ones_own_address(
 def test_no_form_reaches_into_another_neighbourhood(client: Client, act: str) -> None:
     mine, other = furnished("7F3A"), furnished("9C1E")
     client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=mine))
-    tie = Residency.objects.in_area(other).get(standing=Standing.REQUESTED)
+    tie = Residency.objects.in_area(other).get(status=RelationStatus.REQUESTED)
     title = Ownership.objects.in_area(other).get()
     building = title.dwelling.building_id
     urls: dict[str, tuple[str, dict[str, Any]]] = {
@@ -175,7 +175,7 @@ def desk(client: Client, here: Area) -> Client:
 
 
 def waiting(here: Area) -> Residency:
-    return Residency.objects.in_area(here).get(standing=Standing.REQUESTED)
+    return Residency.objects.in_area(here).get(status=RelationStatus.REQUESTED)
 
 
 def test_a_request_is_approved_in_two_steps(desk: Client, here: Area) -> None:
@@ -186,7 +186,7 @@ def test_a_request_is_approved_in_two_steps(desk: Client, here: Area) -> None:
 
     assert response["Location"] == f"/n/{here.slug}/people/"
     tie.refresh_from_db()
-    assert tie.standing == Standing.VERIFIED
+    assert tie.status == RelationStatus.VERIFIED
     assert "申请甲" not in desk.get(f"/n/{here.slug}/people/").content.decode()
 
 
@@ -198,7 +198,7 @@ def test_a_refusal_needs_a_reason_and_its_owner_reads_it(desk: Client, here: Are
     assert desk.post(path, {"no-reason": " "}).status_code == 409
     assert desk.post(path, {"no-reason": "请带租赁合同"}).status_code == 302
     tie.refresh_from_db()
-    assert (tie.standing, tie.reason) == (Standing.REFUSED, "请带租赁合同")
+    assert (tie.status, tie.reason) == (RelationStatus.REFUSED, "请带租赁合同")
 
     browser = Client()
     browser.force_login(user)
@@ -270,7 +270,7 @@ def test_somebody_is_entered_at_the_counter(desk: Client, here: Area) -> None:
     response = desk.post(path, typed)
 
     assert response["Location"] == f"/n/{here.slug}/people/dwellings/{home.pk}/"
-    assert Residency.objects.get(person__real_name="李奶奶").standing == Standing.VERIFIED
+    assert Residency.objects.get(person__real_name="李奶奶").status == RelationStatus.VERIFIED
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from portal.community.models import (
     Ownership,
     Person,
     Post,
+    RelationStatus,
     Residency,
-    Standing,
     Upload,
     User,
 )
@@ -215,7 +215,11 @@ def test_an_approved_resident_can_take_part_at_once(here: Area, home: Dwelling) 
 
     found = Residency.objects.get()
     assert roles(user, here) == {Role.RESIDENT}
-    assert (found.standing, found.method, found.since) == (Standing.VERIFIED, Method.REQUEST, clock.today())
+    assert (found.status, found.method, found.since) == (
+        RelationStatus.VERIFIED,
+        Method.REQUEST,
+        clock.today(),
+    )
     entry = Entry.objects.get()
     assert (entry.action, entry.actor, entry.title) == (
         "residency.verified",
@@ -315,7 +319,7 @@ def test_two_people_who_cannot_be_one_stay_two(here: Area, home: Dwelling) -> No
 
     user.refresh_from_db()
     assert user.person != known
-    assert Ownership.objects.get(pk=tie.pk).standing == Standing.REQUESTED
+    assert Ownership.objects.get(pk=tie.pk).status == RelationStatus.REQUESTED
 
 
 def test_the_same_name_with_an_account_is_somebody_else(here: Area, home: Dwelling) -> None:
@@ -388,7 +392,7 @@ def test_only_the_committee_of_the_place_decides(here: Area, home: Dwelling, rol
     roster_owner(home, "房东", "13900000003", lives=False)
     [tie] = joining.ask(newcomer(), home, LIVING, CHEN)
     if act == "end":
-        Residency.objects.update(standing=Standing.VERIFIED)
+        Residency.objects.update(status=RelationStatus.VERIFIED)
     local = factories.make_user(role, neighbourhood=here)
     stranger = factories.make_user(role, neighbourhood=factories.make_neighbourhood())
 
@@ -616,7 +620,7 @@ def test_a_letter_proves_the_letterbox_and_not_the_title(here: Area, home: Dwell
 
     assert (joined.verified, joined.waiting) == (True, True)
     assert roles(user, here) == {Role.RESIDENT}
-    assert Ownership.objects.get().standing == Standing.REQUESTED
+    assert Ownership.objects.get().status == RelationStatus.REQUESTED
 
 
 def test_the_rosters_owner_with_the_rosters_phone_is_known_at_once(here: Area, home: Dwelling) -> None:

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from portal.actions.models import Submission
-from portal.community.models import Area, Dwelling, Ownership, Person, Post, Residency, Standing, User
+from portal.community.models import Area, Dwelling, Ownership, Person, Post, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.services import joining, leaving, letters
@@ -66,7 +66,7 @@ def test_a_letter_is_enough_to_join(client: Client, user: User, here: Area, home
     response = client.post("/join/", TYPED | {"code": code})
 
     assert response["Location"] == "/me/"
-    assert Residency.objects.get(person=user.person_id).standing == Standing.VERIFIED
+    assert Residency.objects.get(person=user.person_id).status == RelationStatus.VERIFIED
     assert "101" in client.get("/me/").content.decode()
 
 
@@ -115,7 +115,7 @@ def test_without_a_letter_one_asks_in_two_steps(
     response = client.post(path, TYPED | {"dwelling": home.pk})
 
     assert response["Location"] == "/me/"
-    assert Residency.objects.get(person=user.person_id).standing == Standing.REQUESTED
+    assert Residency.objects.get(person=user.person_id).status == RelationStatus.REQUESTED
     assert [tie.person_id for tie in joining.waiting_requests(here)] == [user.person_id]
 
 

@@ -20,8 +20,8 @@ from portal.community.models import (
     Ownership,
     Person,
     Post,
+    RelationStatus,
     Residency,
-    Standing,
     Usage,
 )
 from portal.kit import clock
@@ -72,8 +72,12 @@ def test_a_dwelling_comes_with_its_building_owner_and_home() -> None:
     assert (dwelling.building.name, dwelling.entrance, dwelling.room) == ("1号楼", "1单元", "101")
     assert (dwelling.exclusive_area, dwelling.usage) == (8642, Usage.OWN)
     assert (title.person.real_name, title.person.phone, title.is_voter) == ("陈静", "13900000001", True)
-    assert (title.standing, title.method, title.since) == (Standing.VERIFIED, Method.ROSTER, clock.today())
-    assert (home.person, home.standing, home.method) == (title.person, Standing.VERIFIED, Method.ROSTER)
+    assert (title.status, title.method, title.since) == (
+        RelationStatus.VERIFIED,
+        Method.ROSTER,
+        clock.today(),
+    )
+    assert (home.person, home.status, home.method) == (title.person, RelationStatus.VERIFIED, Method.ROSTER)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +256,7 @@ def test_a_request_of_the_rosters_owner_is_granted() -> None:
     bring(here, ROW)
 
     assert Ownership.objects.on(clock.today()).get().person == person
-    assert Residency.objects.filter(person=person).get().standing == Standing.VERIFIED
+    assert Residency.objects.filter(person=person).get().status == RelationStatus.VERIFIED
     assert bring(here, ROW) == (0, 0, 1)
 
 

@@ -114,7 +114,7 @@ def test_a_question_can_be_acknowledged_without_stopping_the_clock() -> None:
     services.acknowledge(make_manager(question.thread), question.pk)
 
     question.refresh_from_db()
-    assert (question.state, Duty.objects.standing().count()) == (State.ACKNOWLEDGED, 1)
+    assert (question.state, Duty.objects.active().count()) == (State.ACKNOWLEDGED, 1)
 
 
 def test_the_committee_passes_a_post_on_to_the_manager() -> None:
@@ -169,7 +169,7 @@ def test_hiding_a_question_drops_the_promise_and_restoring_gives_it_new_time() -
     question = make_question(make_thread())
     worker = make_worker(question.thread)
     services.hide(worker, question.pk, "insult")
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
 
     later = clock.now() + timedelta(days=30)
     with clock.at(later):
@@ -177,7 +177,7 @@ def test_hiding_a_question_drops_the_promise_and_restoring_gives_it_new_time() -
 
     question.refresh_from_db()
     due = add_working_days(later, 5).at
-    assert (question.state, question.due_at, Duty.objects.standing().get().due_at) == (State.ASKED, due, due)
+    assert (question.state, question.due_at, Duty.objects.active().get().due_at) == (State.ASKED, due, due)
 
 
 def test_restoring_is_complete() -> None:
@@ -204,13 +204,13 @@ def test_an_appeal_is_decided_by_others() -> None:
 
     services.appeal(author, said.pk, text="我只是提了意见。")
 
-    duty = Duty.objects.standing().get()
+    duty = Duty.objects.active().get()
     assert (duty.kind, duty.post) == ("thread.appeal", "oversight")
     with pytest.raises(PermissionDenied):
         services.uphold(worker, said.pk)
     services.uphold(overseer, said.pk)
     said.refresh_from_db()
-    assert (said.state, Duty.objects.standing().count()) == (State.REMOVED, 0)
+    assert (said.state, Duty.objects.active().count()) == (State.REMOVED, 0)
     with pytest.raises(NotPossible):
         services.restore(worker, said.pk)
 
@@ -222,12 +222,12 @@ def test_an_appeal_can_win() -> None:
     said = say(author, thread)
     services.hide(worker, said.pk, "insult")
     services.appeal(author, said.pk, text="我只是提了意见。")
-    assert Duty.objects.standing().get().post == "officer"
+    assert Duty.objects.active().get().post == "officer"
 
     services.restore(officer, said.pk)
 
     said.refresh_from_db()
-    assert (said.state, said.appeal, Duty.objects.standing().count()) == (State.VISIBLE, "", 0)
+    assert (said.state, said.appeal, Duty.objects.active().count()) == (State.VISIBLE, "", 0)
 
 
 def test_reports_count_once_a_person_hide_nothing_and_are_settled() -> None:
@@ -238,13 +238,13 @@ def test_reports_count_once_a_person_hide_nothing_and_are_settled() -> None:
     for reporter in (first, first, second):
         services.flag(reporter, said.pk, reason="insult")
     said.refresh_from_db()
-    assert (Flag.objects.count(), Duty.objects.standing().count(), said.state) == (2, 1, State.VISIBLE)
+    assert (Flag.objects.count(), Duty.objects.active().count(), said.state) == (2, 1, State.VISIBLE)
 
     services.keep(worker, said.pk)
-    assert (Flag.objects.filter(settled_at=None).count(), Duty.objects.standing().count()) == (0, 0)
+    assert (Flag.objects.filter(settled_at=None).count(), Duty.objects.active().count()) == (0, 0)
     assert news_of(first) == news_of(second) == ["thread.flag_settled"]
     services.flag(first, said.pk, reason="insult")
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
 
 
 def test_nothing_changes_what_was_written() -> None:

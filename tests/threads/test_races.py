@@ -98,7 +98,7 @@ def test_two_who_answer_at_once_give_one_answer() -> None:
 
     assert (len(outcome.results), {type(error) for error in outcome.errors}) == (1, {NotPossible})
     assert Post.objects.filter(official=True).count() == 1
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
 
 
 def test_hiding_and_answering_at_once_leave_a_sound_thread() -> None:
@@ -117,7 +117,7 @@ def test_hiding_and_answering_at_once_leave_a_sound_thread() -> None:
     thread.refresh_from_db()
     revisions = list(Post.objects.values_list("revision", flat=True))
     assert (max(revisions), len(revisions)) == (thread.sequence, thread.length)
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
 
 
 def test_reports_of_many_at_once_open_one_duty() -> None:
@@ -130,7 +130,7 @@ def test_reports_of_many_at_once_open_one_duty() -> None:
     )
 
     assert outcome.errors == []
-    assert (Flag.objects.count(), Duty.objects.standing().count()) == (6, 1)
+    assert (Flag.objects.count(), Duty.objects.active().count()) == (6, 1)
 
 
 def test_one_subject_gets_one_thread() -> None:

@@ -16,7 +16,7 @@ from portal.asgi import application as site
 from portal.community.models import User
 from portal.threads import hub, readers, rooms
 from portal.threads.live import group
-from portal.threads.standing import Ticket, ended
+from portal.threads.tickets import Ticket, ended
 from tests.threads.factories import (
     make_neighbour,
     make_posts,

@@ -16,11 +16,11 @@ from portal.volunteers.models import (
     HourRecord,
     How,
     Membership,
-    Part,
     Shift,
     Signup,
     Source,
     Team,
+    TeamRole,
 )
 from portal.volunteers.states import HourState, SignupState
 from tests.factories import make_neighbourhood, make_resident, make_user, number, person_of
@@ -46,7 +46,7 @@ class Crew:
         return user
 
 
-def make_membership(team: Team, person: Person, part: Part = Part.MEMBER) -> Membership:
+def make_membership(team: Team, person: Person, part: TeamRole = TeamRole.MEMBER) -> Membership:
     """A person in a team."""
     return Membership.objects.create(team=team, person=person, part=part)
 
@@ -58,8 +58,8 @@ def make_crew(here: Area | None = None) -> Crew:
     director = make_user(post=Post.DIRECTOR, neighbourhood=here)
     leader, recorder = make_resident(within=here), make_resident(within=here)
     team = Team.objects.create(neighbourhood=here, name=f"志愿服务队{number()}", founded_by=worker)
-    make_membership(team, person_of(leader), Part.LEADER)
-    make_membership(team, person_of(recorder), Part.RECORDER)
+    make_membership(team, person_of(leader), TeamRole.LEADER)
+    make_membership(team, person_of(recorder), TeamRole.RECORDER)
     return Crew(here, team, leader, recorder, worker, director)
 
 

@@ -92,9 +92,9 @@ def test_it_is_sent_back_with_a_reason_and_sent_again() -> None:
 
     assert (activity.stage, activity.returned_why) == (Stage.DRAFT, "请写明集合时间")
     assert told("activity.sent_back") == [crew.leader.pk]
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
     assert activities.submit(crew.leader, activity.pk).stage is Stage.SUBMITTED
-    assert Duty.objects.standing().count() == 1
+    assert Duty.objects.active().count() == 1
 
 
 def test_bodily_risk_without_insurance_is_never_posted() -> None:
@@ -307,7 +307,7 @@ def test_a_draft_is_dropped_without_a_word_in_the_record() -> None:
 
     activities.call_off(crew.leader, activity.pk, "不办了")
 
-    assert (Entry.objects.count(), Duty.objects.standing().count()) == (0, 0)
+    assert (Entry.objects.count(), Duty.objects.active().count()) == (0, 0)
 
 
 def test_the_record_names_no_activity_that_not_everybody_reads() -> None:

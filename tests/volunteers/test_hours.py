@@ -17,7 +17,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.volunteers.models import Certificate, CertificateLine, Finding, HourRecord, Shift, Source
 from portal.volunteers.services import disputes, hours
-from portal.volunteers.services.hourwork import VERIFY
+from portal.volunteers.services.hour_records import VERIFY
 from portal.volunteers.spans import Span
 from portal.volunteers.states import FROM, NEXT, HourState
 from tests.factories import make_person, make_resident, person_of
@@ -105,7 +105,7 @@ def test_from_the_list_to_the_booking() -> None:
         ("hours.booked", 1, 120),
     ]
     assert not any(person_of(user).display_name in f"{e.actor}{e.title}{e.data}" for e in Entry.objects.all())
-    assert Duty.objects.standing().count() == 0
+    assert Duty.objects.active().count() == 0
 
 
 def test_nothing_is_booked_before_the_notice_is_over() -> None:
@@ -155,13 +155,13 @@ def test_a_list_on_which_nobody_came_is_settled_at_once_and_closed_once() -> Non
         hours.close_list(crew.leader, shift.pk)
     with clock.at(AFTER):
         hours.owe_lists()
-        assert Duty.objects.standing().get().person == person_of(crew.leader)
+        assert Duty.objects.active().get().person == person_of(crew.leader)
 
         assert hours.close_list(crew.leader, shift.pk) == []
 
         shift.refresh_from_db()
         assert shift.settled_at == AFTER
-        assert Duty.objects.standing().count() == 0
+        assert Duty.objects.active().count() == 0
         with pytest.raises(NotPossible):
             hours.close_list(crew.recorder, shift.pk)
 
@@ -227,7 +227,7 @@ def test_nobody_verifies_the_own_hours_and_is_told_who_can() -> None:
         record = hours.claim(crew.recorder, shift.pk, span())
         with pytest.raises(NotPossible, match=person_of(crew.leader).display_name):
             hours.verify(crew.recorder, [record.pk])
-        assert Duty.objects.standing().get(kind=VERIFY).person == person_of(crew.leader)
+        assert Duty.objects.active().get(kind=VERIFY).person == person_of(crew.leader)
         hours.verify(crew.worker, [record.pk])
     assert state(record) == HourState.VERIFIED
 
@@ -288,7 +288,7 @@ def test_an_overlap_that_comes_up_at_booking_is_disputed_and_owed() -> None:
         assert [state(one) for one in (first, second, alone)] == ["booked", "disputed", "booked"]
         dispute = second.disputes.get()
         assert (dispute.by, dispute.was) == (None, HourState.ON_NOTICE)
-        assert Duty.objects.standing().get(kind="hours.answer").subject == f"hourrecord:{second.pk}"
+        assert Duty.objects.active().get(kind="hours.answer").subject == f"hourrecord:{second.pk}"
         with pytest.raises(NotPossible):
             disputes.find(crew.recorder, dispute.pk, Finding.STANDS, "没问题")
         disputes.find(crew.recorder, dispute.pk, Finding.REJECTED, "同一时间已有记录")

@@ -159,7 +159,7 @@ class TestWalk(TestCase):
                 assert stayed[: len(moved)] == moved
 
     def _do(self, crew: Crew, shift: Shift, user: User, step: str) -> None:
-        mine = shift.signups.standing().filter(person=user.person_id).first()
+        mine = shift.signups.active().filter(person=user.person_id).first()
         if step == "up":
             signing.sign_up(user, shift.pk)
         elif step == "more":

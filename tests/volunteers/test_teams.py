@@ -12,7 +12,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.volunteers import finding
-from portal.volunteers.models import Membership, Part
+from portal.volunteers.models import Membership, TeamRole
 from portal.volunteers.services import teams
 from tests.concurrency import at_once
 from tests.factories import (
@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 
 def parts(crew: Crew) -> dict[int, str]:
     """Who is in the team as what."""
-    return dict(Membership.objects.standing().filter(team=crew.team).values_list("person", "part"))
+    return dict(Membership.objects.active().filter(team=crew.team).values_list("person", "part"))
 
 
-def held(crew: Crew, part: Part) -> Membership:
+def held(crew: Crew, part: TeamRole) -> Membership:
     """The membership of the leader or the recorder."""
     return Membership.objects.get(team=crew.team, part=part)
 
@@ -55,7 +55,7 @@ def test_residents_join_and_leave_strangers_do_not() -> None:
     resident, stranger = make_resident(within=crew.here), make_resident(within=make_neighbourhood())
 
     teams.join(resident, crew.team.pk)
-    assert parts(crew)[person_of(resident).pk] == Part.MEMBER
+    assert parts(crew)[person_of(resident).pk] == TeamRole.MEMBER
     with pytest.raises(NotPossible):
         teams.join(resident, crew.team.pk)
     with pytest.raises(PermissionDenied):
@@ -67,19 +67,19 @@ def test_residents_join_and_leave_strangers_do_not() -> None:
 
 def test_a_team_always_keeps_a_leader() -> None:
     crew = make_crew()
-    leader, recorder = held(crew, Part.LEADER), held(crew, Part.RECORDER)
+    leader, recorder = held(crew, TeamRole.LEADER), held(crew, TeamRole.RECORDER)
 
     for refused in (
         lambda: teams.leave(crew.leader, crew.team.pk),
         lambda: teams.take_out(crew.worker, leader.pk),
-        lambda: teams.set_part(crew.worker, leader.pk, Part.MEMBER),
+        lambda: teams.set_part(crew.worker, leader.pk, TeamRole.MEMBER),
     ):
         with pytest.raises(NotPossible):
             refused()
-    teams.set_part(crew.leader, recorder.pk, Part.LEADER)
+    teams.set_part(crew.leader, recorder.pk, TeamRole.LEADER)
     teams.leave(crew.leader, crew.team.pk)
 
-    assert parts(crew) == {person_of(crew.recorder).pk: Part.LEADER}
+    assert parts(crew) == {person_of(crew.recorder).pk: TeamRole.LEADER}
     assert list(Notice.objects.filter(kind="team.part").values_list("user", flat=True)) == [crew.recorder.pk]
 
 
@@ -91,7 +91,7 @@ def test_only_leader_and_committee_keep_the_members() -> None:
         with pytest.raises(PermissionDenied):
             teams.add_member(user, crew.team.pk, person)
         with pytest.raises(PermissionDenied):
-            teams.set_part(user, held(crew, Part.RECORDER).pk, Part.MEMBER)
+            teams.set_part(user, held(crew, TeamRole.RECORDER).pk, TeamRole.MEMBER)
     with pytest.raises(NotPossible):
         teams.add_member(crew.leader, crew.team.pk, person_of(make_resident(within=make_neighbourhood())))
 
@@ -122,7 +122,7 @@ def test_the_leader_puts_somebody_without_a_phone_in_through_the_page(client: Cl
     assert client.post(page, sent).status_code == 409
     assert client.get(page, {"q": "王"}).content.decode().count("王秀英") == 0
     assert client.post(page, {**sent, "room": "502"}).status_code == 302
-    assert parts(crew)[person.pk] == Part.MEMBER
+    assert parts(crew)[person.pk] == TeamRole.MEMBER
 
 
 def test_the_committees_search_is_kept_for_the_auditor(client: Client) -> None:
@@ -166,11 +166,11 @@ def test_the_desk_of_members_is_for_leader_and_committee(client: Client) -> None
 def test_two_leaders_who_leave_at_once_do_not_both_go() -> None:
     crew = make_crew()
     second = make_resident(within=crew.here)
-    make_membership(crew.team, person_of(second), Part.LEADER)
+    make_membership(crew.team, person_of(second), TeamRole.LEADER)
 
     leaders = [crew.leader, second]
 
     outcome = at_once(2, lambda n: teams.leave(leaders[n], crew.team.pk), numbered=True)
 
     assert ([type(error) for error in outcome.errors], len(outcome.results)) == ([NotPossible], 1)
-    assert list(parts(crew).values()).count(Part.LEADER) == 1
+    assert list(parts(crew).values()).count(TeamRole.LEADER) == 1

@@ -82,12 +82,12 @@ def test_a_vote_with_custodians_opens_only_once_their_parts_were_tried() -> None
         assert vote.phase is Phase.COMING
         with pytest.raises(NotPossible, match="钥|keys"):
             services.cast_sealed(place.people[0], vote.pk, envelope(vote, "for"))
-        assert Duty.objects.standing().filter(kind="vote.keys").count() == 1
+        assert Duty.objects.active().filter(kind="vote.keys").count() == 1
 
         vote = services.rehearse(custodians[1], vote.pk, [shares[2].lower().replace("-", " "), shares[0]])
 
         assert vote.phase is Phase.OPEN
-        assert Duty.objects.standing().filter(kind="vote.keys").count() == 0
+        assert Duty.objects.active().filter(kind="vote.keys").count() == 0
     assert [keeper.rehearsed_at for keeper in vote.custodians.all()] == [DURING, None, DURING]
     assert told(vote, "vote.keys_tried")["public_key"] == vote.public_key
 
@@ -104,12 +104,12 @@ def test_any_two_parts_open_the_box_when_the_third_is_lost(pair: tuple[int, int]
         jobs.ask_custodians()
         vote.refresh_from_db()
         assert (vote.counted_at, opened(vote)) == (None, [])
-        assert Duty.objects.standing().filter(kind="vote.open_box").count() == 1
+        assert Duty.objects.active().filter(kind="vote.open_box").count() == 1
 
         vote = services.open_with(custodians[0], vote.pk, [shares[part] for part in pair])
 
     assert (vote.phase, [choice for _code, choice in opened(vote)]) == (Phase.COUNTED, ["against"])
-    assert Duty.objects.standing().filter(kind="vote.open_box").count() == 0
+    assert Duty.objects.active().filter(kind="vote.open_box").count() == 0
 
 
 def test_one_part_or_a_part_of_another_vote_opens_nothing() -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from portal.voting import methods, recount
 from portal.voting.contests import contest
-from portal.voting.models.words import Method
+from portal.voting.models.choices import Method
 from portal.voting.outcome import Tally, Totals, outcome
 from tests.voting.rules import ASSEMBLY, ORDINARY, SOUNDING, SPECIAL
 

@@ -13,10 +13,10 @@ from portal.community.models import (
     Ownership,
     PersonKind,
     Post,
+    RelationStatus,
     Residency,
     Right,
     RuleSet,
-    Standing,
 )
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -95,8 +95,8 @@ def test_unsold_flats_of_one_developer_are_one_head(kind: PersonKind) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"standing": Standing.REQUESTED},
-        {"standing": Standing.REFUSED},
+        {"status": RelationStatus.REQUESTED},
+        {"status": RelationStatus.REFUSED},
         {"since": TODAY + timedelta(days=1)},
         {"until": TODAY},
         {"until": TODAY - timedelta(days=1)},

@@ -32,9 +32,9 @@ from portal.community.models.relations import (
     Ownership,
     Relation,
     RelationQuerySet,
+    RelationStatus,
     Residency,
     Right,
-    Standing,
 )
 from portal.community.models.rules import (
     LegalStatus,
@@ -60,7 +60,7 @@ __all__ = [
     "Residency",
     "Right",
     "RuleSet",
-    "Standing",
+    "RelationStatus",
     "Upload",
     "UploadQuerySet",
     "Usage",

@@ -14,7 +14,7 @@ from portal.community.models.places import Area, Dwelling
 from portal.kit import clock
 
 
-class Standing(models.TextChoices):
+class RelationStatus(models.TextChoices):
     """How far a claimed relation to a dwelling has come."""
 
     REQUESTED = "requested", _("waiting for verification")
@@ -38,7 +38,7 @@ class RelationQuerySet(models.QuerySet[Tie]):
 
     def on(self, day: date) -> RelationQuerySet[Tie]:
         """Verified relations that hold on a day; `until` is the first day on which one no longer holds."""
-        return self.filter(Q(until=None) | Q(until__gt=day), standing=Standing.VERIFIED, since__lte=day)
+        return self.filter(Q(until=None) | Q(until__gt=day), status=RelationStatus.VERIFIED, since__lte=day)
 
     def in_area(self, area: Area) -> RelationQuerySet[Tie]:
         """Relations to dwellings inside an area of any level."""
@@ -52,7 +52,7 @@ class Relation(models.Model):
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="%(class)ss")
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
-    standing = models.CharField(max_length=12, choices=Standing, default=Standing.REQUESTED)
+    status = models.CharField(max_length=12, choices=RelationStatus, default=RelationStatus.REQUESTED)
     method = models.CharField(max_length=12, choices=Method, default=Method.REQUEST)
     requested_at = models.DateTimeField(default=clock.now)
     verified_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +74,7 @@ class Residency(Relation):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "dwelling"],
-                condition=Q(until=None) & ~Q(standing=Standing.REFUSED),
+                condition=Q(until=None) & ~Q(status=RelationStatus.REFUSED),
                 name="residency_once",
             ),
             models.CheckConstraint(
@@ -100,12 +100,12 @@ class Ownership(Relation):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "dwelling"],
-                condition=Q(until=None) & ~Q(standing=Standing.REFUSED),
+                condition=Q(until=None) & ~Q(status=RelationStatus.REFUSED),
                 name="ownership_once",
             ),
             models.UniqueConstraint(
                 fields=["dwelling"],
-                condition=Q(until=None, is_voter=True, standing=Standing.VERIFIED),
+                condition=Q(until=None, is_voter=True, status=RelationStatus.VERIFIED),
                 name="ownership_one_voter",
             ),
             models.CheckConstraint(

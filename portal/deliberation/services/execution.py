@@ -17,7 +17,8 @@ from portal.deliberation import households
 from portal.deliberation.models import Rating, Satisfaction, Step, Topic
 from portal.deliberation.news import STEP_DONE, STEP_MOVED
 from portal.deliberation.permissions import topic_for
-from portal.deliberation.services.moves import (
+from portal.deliberation.services.topics import Photo, kept
+from portal.deliberation.services.transitions import (
     move,
     next_step_due,
     note,
@@ -27,7 +28,6 @@ from portal.deliberation.services.moves import (
     signed,
     tell,
 )
-from portal.deliberation.services.topics import Photo, kept
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, calendar_days

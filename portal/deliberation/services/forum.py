@@ -13,7 +13,7 @@ from portal.community.models import Area, Kind, User
 from portal.community.rules import rule
 from portal.deliberation.models import Hearing, Topic
 from portal.deliberation.permissions import topic_for
-from portal.deliberation.services.moves import (
+from portal.deliberation.services.transitions import (
     SYSTEM,
     move,
     next_step_due,

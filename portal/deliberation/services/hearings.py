@@ -32,7 +32,7 @@ from portal.deliberation.services.hearing_steps import (
     take,
     when_and_where,
 )
-from portal.deliberation.services.moves import move, person_of, require, signed
+from portal.deliberation.services.transitions import move, person_of, require, signed
 from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.states import HearingState as H
 from portal.duties import calendar

@@ -13,7 +13,7 @@ from portal.deliberation.models import Hearing, Registration
 from portal.deliberation.services.hearing_audience import tell
 from portal.deliberation.services.hearing_steps import note, take
 from portal.deliberation.services.hearings import neighbours_by_key
-from portal.deliberation.services.moves import person_of
+from portal.deliberation.services.transitions import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting.models import Channel

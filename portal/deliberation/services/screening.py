@@ -11,7 +11,7 @@ from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.news import APPEAL_REFUSED
 from portal.deliberation.permissions import topic_for
 from portal.deliberation.services.forum import discuss
-from portal.deliberation.services.moves import (
+from portal.deliberation.services.transitions import (
     SYSTEM,
     hold,
     move,

@@ -20,7 +20,7 @@ from portal.deliberation import households, similar
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.news import WITHDRAWAL_REFUSED
 from portal.deliberation.permissions import PUTS_WITHOUT_SECONDERS, may_propose, topic_for
-from portal.deliberation.services.moves import (
+from portal.deliberation.services.transitions import (
     SYSTEM,
     hold,
     move,

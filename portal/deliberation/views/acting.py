@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.web import once, refused
 from portal.community.requests import set_here
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.forms import acting
 from portal.deliberation.models import Step, Topic
 from portal.deliberation.permissions import NEEDS, topic_for
 from portal.deliberation.services import execution
-from portal.deliberation.services.moves import moved_on
+from portal.deliberation.services.transitions import moved_on
 from portal.deliberation.states import State
 from portal.deliberation.views.acts import ACTS, Act
 from portal.kit.errors import NotPossible
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, topic: Topic, name: str, what: Act, step: Step |
 def _given(request: HttpRequest) -> dict[str, Any]:
     if request.method == "POST":
         return {"data": request.POST, "files": request.FILES}
-    return {"initial": kept(request)}
+    return {"initial": typed_before(request)}
 
 
 def _step(topic: Topic, pk: int) -> Step:

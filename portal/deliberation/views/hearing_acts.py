@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.actions.web import once, refused
 from portal.community.models import User
 from portal.community.requests import set_here
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.forms import hearings as forms
 from portal.deliberation.forms.hearings import HearingForm
 from portal.deliberation.forms.opinions import (
@@ -33,7 +33,7 @@ from portal.deliberation.permissions import (
 )
 from portal.deliberation.services import hearings, minutes, opinions, registrations, sessions
 from portal.deliberation.services.hearing_steps import moved_on
-from portal.deliberation.services.moves import require
+from portal.deliberation.services.transitions import require
 from portal.deliberation.states import HearingState as H
 from portal.kit.errors import NotPossible
 
@@ -251,7 +251,9 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         messages.warning(request, str(moved_on(hearing)))
         return redirect(hearing)
     if request.method != "POST":
-        return _shown(request, hearing, action, ACTS[action].form(initial=kept(request), hearing=hearing))
+        return _shown(
+            request, hearing, action, ACTS[action].form(initial=typed_before(request), hearing=hearing)
+        )
     return _done(request, hearing, action)
 
 
@@ -261,7 +263,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan a hearing about a topic."""
     topic = topic_for(request.user, pk, "call_hearing")
     set_here(request, topic.neighbourhood)
-    initial = {"title": topic.title} | kept(request)
+    initial = {"title": topic.title} | typed_before(request)
     form = forms.PlanForm(request.POST if request.method == "POST" else None, topic=topic, initial=initial)
     status = 200
     try:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from portal.actions.web import once, refused
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import NEEDS, may_propose, topic_for
 from portal.deliberation.services import topics
-from portal.deliberation.services.moves import moved_on
+from portal.deliberation.services.transitions import moved_on
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 from portal.kit.errors import NotPossible
@@ -140,7 +140,7 @@ def _stations(topic: Topic | None, now: int) -> list[dict[str, Any]]:
 def _given(request: HttpRequest, values: dict[str, Any] | None = None) -> dict[str, Any]:
     if request.method == "POST":
         return {"data": request.POST, "files": request.FILES}
-    return {"initial": {**(values or {}), **kept(request)}}
+    return {"initial": {**(values or {}), **typed_before(request)}}
 
 
 def _values(topic: Topic) -> dict[str, Any]:

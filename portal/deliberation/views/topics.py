@@ -20,13 +20,13 @@ from portal.deliberation import households
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
 from portal.deliberation.models import Topic
-from portal.deliberation.parts import Parts
 from portal.deliberation.permissions import NEEDS, may_propose, roles_towards
 from portal.deliberation.states import State
+from portal.deliberation.topic_page import TopicPage
 from portal.deliberation.views.acts import ACTS, Act
 from portal.record.fragments import keep, mark
 from portal.threads.views import thread_context
-from portal.voting.views.boxes import vote_context
+from portal.voting.views.context import vote_context
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a matter: everything that became of it hangs here."""
     found, at = _known(request.user, pk)
     set_here(request, found.neighbourhood)
-    parts = Parts(found)
+    parts = TopicPage(found)
     context = {
         "topic": found,
         "state_mark": at,
@@ -107,7 +107,7 @@ def buttons(user: Visitor, topic: Topic) -> list[Button]:
     ]
 
 
-def _buttons(user: Visitor, topic: Topic, parts: Parts) -> dict[str, Any]:
+def _buttons(user: Visitor, topic: Topic, parts: TopicPage) -> dict[str, Any]:
     open_now = buttons(user, topic)
     roles = roles_towards(user, topic)
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.community.models import Dwelling, Method, Person, Residency, Standing, User
+from portal.community.models import Dwelling, Method, Person, RelationStatus, Residency, User
 from portal.deliberation.models import Topic
-from portal.deliberation.services.moves import person_of
+from portal.deliberation.services.transitions import person_of
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import ADULT_ON, World
 from portal.kit import clock
 from portal.record.services import key
-from portal.volunteers.models import Activity, ActivityKind, HourRecord, Part, Shift, Team
+from portal.volunteers.models import Activity, ActivityKind, HourRecord, Shift, Team, TeamRole
 from portal.volunteers.services import activities, attendance, certificates, disputes, hours, signing, teams
 from portal.volunteers.services.attendance import IN, OUT, Mark
 from portal.volunteers.services.volunteers import choose
@@ -168,15 +168,15 @@ def _visits(world: World, now: datetime) -> Story:
         risks="不代取现金、不代服药；有情况打 120。",
         mutual_aid=True,
     )
-    members = team.memberships.standing().filter(part=Part.MEMBER, person__user__isnull=False)
+    members = team.memberships.active().filter(part=TeamRole.MEMBER, person__user__isnull=False)
     users = User.objects.filter(person__in=members.order_by("pk").values("person")).order_by("pk")
     yield from _held(world, visits.shifts.get(), list(users[:2]), ("volunteer", "zhu"))
 
 
 def _team(world: World, name: str, about: str, leader: str, recorder: str) -> Team:
     team = teams.found(world["wang"], world.neighbourhood, name, about)
-    teams.add_member(world["wang"], team.pk, person_of(world[leader]), Part.LEADER)
-    teams.add_member(world["wang"], team.pk, person_of(world[recorder]), Part.RECORDER)
+    teams.add_member(world["wang"], team.pk, person_of(world[leader]), TeamRole.LEADER)
+    teams.add_member(world["wang"], team.pk, person_of(world[recorder]), TeamRole.RECORDER)
     choose(world[leader], f"31010600{team.pk:06d}", named=True)
     return team
 
@@ -198,7 +198,7 @@ def _without_phone(world: World, team: Team) -> Person:
     Residency.objects.create(
         person=person,
         dwelling=home,
-        standing=Standing.VERIFIED,
+        status=RelationStatus.VERIFIED,
         method=Method.COUNTER,
         since=clock.today(),
         verified_at=clock.now(),

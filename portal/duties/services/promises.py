@@ -39,7 +39,7 @@ def open_duty(  # noqa: PLR0913 - what a promise has
     `title` names the subject; what is owed is said by the kind (see `register_kinds`).
     """
     now = clock.now()
-    duty, _new = Duty.objects.standing().get_or_create(
+    duty, _new = Duty.objects.active().get_or_create(
         kind=kind,
         subject=_key(subject),
         person=person,
@@ -60,7 +60,7 @@ def open_duty(  # noqa: PLR0913 - what a promise has
 
 def close(kind: str, subject: Model | str, *, by: User | None = None, person: Person | None = None) -> int:
     """The promise was kept: by its person where named, else all of this kind. Returns how many there were."""
-    standing = Duty.objects.standing().about(_key(subject)).filter(kind=kind)
+    standing = Duty.objects.active().about(_key(subject)).filter(kind=kind)
     if person is not None:
         standing = standing.filter(person=person)
     return standing.update(done_at=clock.now(), done_by=by)
@@ -68,7 +68,7 @@ def close(kind: str, subject: Model | str, *, by: User | None = None, person: Pe
 
 def drop(subject: Model | str, kind: str | None = None) -> int:
     """The reason for promises is gone, such as when a topic is withdrawn. Returns how many were dropped."""
-    standing = Duty.objects.standing().about(_key(subject))
+    standing = Duty.objects.active().about(_key(subject))
     return (standing.filter(kind=kind) if kind else standing).update(dropped_at=clock.now())
 
 
@@ -79,7 +79,7 @@ def waiting_for(user: Visitor) -> DutyQuerySet:
         return Duty.objects.none()
     held = Appointment.objects.on(clock.today()).filter(person=person).select_related("area")
     mine = reduce(or_, [_owed_by(appointment) for appointment in held], Q(person=person))
-    return Duty.objects.standing().filter(mine).select_related("person", "area", "neighbourhood")
+    return Duty.objects.active().filter(mine).select_related("person", "area", "neighbourhood")
 
 
 def who_owes(duties: Iterable[Duty]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ForeignObjectRel, Q
 from django.utils.translation import gettext as _
 
-from portal.community.models import Area, Dwelling, Ownership, Person, Residency, Standing, User
+from portal.community.models import Area, Dwelling, Ownership, Person, RelationStatus, Residency, User
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
@@ -64,7 +64,7 @@ def tell(person: Person, who: Identity, area: Area) -> None:
 
 def is_verified(person: Person) -> bool:
     """Whether anybody has verified that this person lives or owns somewhere."""
-    held = Q(standing=Standing.VERIFIED)
+    held = Q(status=RelationStatus.VERIFIED)
     return any(model.objects.filter(held, person=person).exists() for model in (Residency, Ownership))
 
 
@@ -116,8 +116,8 @@ def ties(thing: models.Model) -> list[tuple[type[models.Model], str]]:
 def _drop_doubles(own: Person, known: Person) -> None:
     """Requests for what the known person has already."""
     for model in (Residency, Ownership):
-        has = model.objects.filter(person=known, until=None).exclude(standing=Standing.REFUSED)
-        waiting = model.objects.filter(person=own, standing=Standing.REQUESTED)
+        has = model.objects.filter(person=known, until=None).exclude(status=RelationStatus.REFUSED)
+        waiting = model.objects.filter(person=own, status=RelationStatus.REQUESTED)
         waiting.filter(dwelling__in=list(has.values_list("dwelling", flat=True))).delete()
 
 

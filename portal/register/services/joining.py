@@ -16,8 +16,8 @@ from portal.community.models import (
     Ownership,
     Person,
     PersonKind,
+    RelationStatus,
     Residency,
-    Standing,
     User,
 )
 from portal.community.permissions import forget_roles
@@ -56,7 +56,7 @@ def waiting_requests(neighbourhood: Area) -> list[Tie]:
         relation
         for model in KINDS.values()
         for relation in model.objects.in_area(neighbourhood)
-        .filter(standing=Standing.REQUESTED)
+        .filter(status=RelationStatus.REQUESTED)
         .select_related("person__user", "dwelling__building")
     ]
     return sorted(waiting, key=lambda relation: relation.requested_at)
@@ -72,13 +72,13 @@ def ask(user: User, dwelling: Dwelling, claim: Claim, who: Identity) -> list[Tie
 
 def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
     """One request. Raises NotPossible for a second one, for what is verified already, and for too many."""
-    open_ties = model.objects.filter(person=person, until=None).exclude(standing=Standing.REFUSED)
+    open_ties = model.objects.filter(person=person, until=None).exclude(status=RelationStatus.REFUSED)
     here = open_ties.filter(dwelling=dwelling).first()
-    if here is not None and here.standing == Standing.VERIFIED:
+    if here is not None and here.status == RelationStatus.VERIFIED:
         raise NotPossible(_("The committee has this already: nothing more to do."))
     if here is not None:
         raise NotPossible(_("You have asked for this already. The committee will look at it."))
-    if open_ties.filter(standing=Standing.REQUESTED).count() >= MOST_REQUESTS:
+    if open_ties.filter(status=RelationStatus.REQUESTED).count() >= MOST_REQUESTS:
         raise NotPossible(_("You have several requests waiting. Please wait for their answer first."))
     return model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST)
 
@@ -87,7 +87,7 @@ def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
 def withdraw(user: User, kind: str, pk: int) -> None:
     """Take one's own request back."""
     relation = _locked(kind, pk)
-    _still(relation, Standing.REQUESTED)
+    _still(relation, RelationStatus.REQUESTED)
     _own(user, relation)
     relation.delete()
 
@@ -100,7 +100,7 @@ def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
     """
     relation = _locked(kind, pk)
     desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, Standing.REQUESTED)
+    _still(relation, RelationStatus.REQUESTED)
     known = identity.registered(relation.dwelling, relation.person.real_name)
     account = User.objects.filter(person=relation.person_id).first()
     if known is not None and account is not None:
@@ -118,19 +118,19 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
     """Turn a request down, with a reason that only its owner reads."""
     relation = _locked(kind, pk)
     desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, Standing.REQUESTED)
-    relation.standing, relation.reason = Standing.REFUSED, reason
+    _still(relation, RelationStatus.REQUESTED)
+    relation.status, relation.reason = RelationStatus.REFUSED, reason
     relation.verified_at, relation.verified_by = clock.now(), user
-    relation.save(update_fields=["standing", "reason", "verified_at", "verified_by"])
+    relation.save(update_fields=["status", "reason", "verified_at", "verified_by"])
     desk.note(user, f"{kind}.refused", relation.dwelling.building)
 
 
 def verify(relation: Tie, method: Method, *, by: User | None) -> None:
     """Let a relation hold from today. A new title votes only where the dwelling has no voter."""
-    relation.since, relation.until, relation.standing, relation.method = (
+    relation.since, relation.until, relation.status, relation.method = (
         clock.today(),
         None,
-        Standing.VERIFIED,
+        RelationStatus.VERIFIED,
         method,
     )
     relation.verified_at, relation.verified_by = clock.now(), by
@@ -162,7 +162,7 @@ def leave(user: User, pk: int) -> None:
     """Say that one has moved out. A title ends only by the committee's hand."""
     relation = _locked("residency", pk)
     _own(user, relation)
-    _still(relation, Standing.VERIFIED)
+    _still(relation, RelationStatus.VERIFIED)
     relation.until = clock.today()
     relation.save(update_fields=["until"])
     forget_roles(user)
@@ -173,7 +173,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
     """End a relation today, as when somebody moved, sold or died. The next co-owner becomes the voter."""
     relation = _locked(kind, pk)
     desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, Standing.VERIFIED)
+    _still(relation, RelationStatus.VERIFIED)
     relation.until, relation.reason = clock.today(), reason
     relation.save(update_fields=["until", "reason"])
     if isinstance(relation, Ownership) and relation.is_voter:
@@ -188,7 +188,7 @@ def name_voter(user: User, pk: int) -> None:
     """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
     title = _locked("ownership", pk)
     desk.neighbourhood_for(user, title.dwelling.building, "people")
-    _still(title, Standing.VERIFIED)
+    _still(title, RelationStatus.VERIFIED)
     if isinstance(title, Ownership):
         _let_vote(title)
     desk.note(user, "ownership.voter", title.dwelling.building)
@@ -201,7 +201,7 @@ def _let_vote(title: Ownership) -> None:
 
 
 def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
-    return Ownership.objects.filter(dwelling=dwelling, until=None, standing=Standing.VERIFIED)
+    return Ownership.objects.filter(dwelling=dwelling, until=None, status=RelationStatus.VERIFIED)
 
 
 def _end_titles(relation: Ownership) -> None:
@@ -233,8 +233,8 @@ def _locked(kind: str, pk: int) -> Tie:
     return relation
 
 
-def _still(relation: Tie, standing: Standing) -> None:
-    if relation.standing != standing or relation.until is not None:
+def _still(relation: Tie, standing: RelationStatus) -> None:
+    if relation.status != standing or relation.until is not None:
         raise NotPossible(_("Somebody has dealt with this already. Please look at the page again."))
 
 

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
-from portal.community.models import Appointment, Ownership, Person, Residency, Standing, User
+from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.services.identity import ties
@@ -61,7 +61,7 @@ def close(user: User) -> None:
 
 def _forget(person: Person) -> None:
     for model in (Residency, Ownership):
-        model.objects.filter(person=person, standing=Standing.REQUESTED).delete()
+        model.objects.filter(person=person, status=RelationStatus.REQUESTED).delete()
     person.display_name = CLOSED
     today = clock.today()
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):

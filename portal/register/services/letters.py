@@ -136,7 +136,7 @@ def _take(user: User, person: Person, invitation: Invitation, claim: Claim) -> J
             verified = True
         elif model is Residency:
             home = Residency.objects.filter(person=person, dwelling=dwelling, until=None).exclude(
-                standing="refused"
+                status="refused"
             )
             joining.verify(
                 home.first() or Residency(person=person, dwelling=dwelling),

@@ -20,8 +20,8 @@ from portal.community.models import (
     Ownership,
     Person,
     PersonKind,
+    RelationStatus,
     Residency,
-    Standing,
     Usage,
     User,
 )
@@ -155,13 +155,13 @@ def _entitle(work: Titles, differences: list[Difference]) -> None:
         ended = {title.pk for title in one.ended}
         held = [title for title in open_titles.get(_of(one).pk, []) if title.pk not in ended]
         by_person = {title.person_id: title for title in held}
-        voter = any(title.is_voter and title.standing == Standing.VERIFIED for title in held)
+        voter = any(title.is_voter and title.status == RelationStatus.VERIFIED for title in held)
         for owner in one.owners:
             title = by_person.get(owner.pk)
             if title is None:
                 work.owning.append(_title(work, one, owner, is_voter=not voter))
             else:
-                votes = title.is_voter and title.standing == Standing.VERIFIED
+                votes = title.is_voter and title.status == RelationStatus.VERIFIED
                 _confirm(work, title, one, is_voter=votes or not voter)
             voter = True
 
@@ -173,7 +173,7 @@ def _title(work: Titles, one: Difference, owner: Person, *, is_voter: bool) -> O
         right=one.entry.right,
         is_voter=is_voter,
         since=work.today,
-        standing=Standing.VERIFIED,
+        status=RelationStatus.VERIFIED,
         method=Method.ROSTER,
         verified_at=work.now,
         verified_by=work.by,
@@ -181,9 +181,9 @@ def _title(work: Titles, one: Difference, owner: Person, *, is_voter: bool) -> O
 
 
 def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool) -> None:
-    if (title.standing, title.right, title.is_voter) == (Standing.VERIFIED, one.entry.right, is_voter):
+    if (title.status, title.right, title.is_voter) == (RelationStatus.VERIFIED, one.entry.right, is_voter):
         return
-    if title.standing != Standing.VERIFIED:
+    if title.status != RelationStatus.VERIFIED:
         work.granted.add((title.person_id, title.dwelling_id))
         title.since, title.method, title.verified_at, title.verified_by = (
             work.today,
@@ -191,7 +191,7 @@ def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool)
             work.now,
             work.by,
         )
-    title.standing, title.right, title.is_voter = Standing.VERIFIED, one.entry.right, is_voter
+    title.status, title.right, title.is_voter = RelationStatus.VERIFIED, one.entry.right, is_voter
     title.save()
 
 
@@ -211,12 +211,12 @@ def _settle(work: Titles, differences: list[Difference]) -> None:
 
 
 def _house(work: Titles, owner: Person, dwelling: Dwelling, home: Residency | None) -> None:
-    if home is not None and home.standing == Standing.VERIFIED:
+    if home is not None and home.status == RelationStatus.VERIFIED:
         return
     if home is None:
         home = Residency(person=owner, dwelling=dwelling)
         work.living.append(home)
-    home.since, home.standing, home.method = work.today, Standing.VERIFIED, Method.ROSTER
+    home.since, home.status, home.method = work.today, RelationStatus.VERIFIED, Method.ROSTER
     home.verified_at, home.verified_by = work.now, work.by
     if home.pk:
         home.save()
@@ -228,7 +228,7 @@ def _open(model: type[Ownership] | type[Residency], differences: list[Difference
     found: dict[int, list[Any]] = {}
     for start in range(0, len(wanted), BATCH):
         held = model.objects.filter(dwelling__in=wanted[start : start + BATCH], until=None)
-        for relation in held.exclude(standing=Standing.REFUSED).order_by("pk"):
+        for relation in held.exclude(status=RelationStatus.REFUSED).order_by("pk"):
             found.setdefault(relation.dwelling_id, []).append(relation)
     return found
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.actions.web import once, refused
-from portal.community.models import Area, Dwelling, Kind, Ownership, Residency, Standing, User
+from portal.community.models import Area, Dwelling, Kind, Ownership, RelationStatus, Residency, User
 from portal.community.permissions import may
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.forms import ApproveForm, LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
@@ -181,7 +181,7 @@ def register(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
             request, "register/register_building.html", {"form": form, "neighbourhood": neighbourhood}
         )
     building = get_object_or_404(_buildings(neighbourhood), pk=int(number))
-    entry = RegisterForm(sent(request), building=building, initial=kept(request))
+    entry = RegisterForm(sent(request), building=building, initial=typed_before(request))
     if request.method == "POST" and entry.is_valid():
         data = entry.cleaned_data
         try:
@@ -240,7 +240,7 @@ def _request_page(neighbourhood: Area, kind: str, tie: Tie) -> dict[str, Any]:
             known and account_of and account_of.phone_verified and known.phone == account_of.phone
         ),
         "owners": _held(Ownership, tie.dwelling),
-        "waits": tie.standing == Standing.REQUESTED,
+        "waits": tie.status == RelationStatus.REQUESTED,
         "neighbourhood": neighbourhood,
     }
 
@@ -265,7 +265,7 @@ def _held(model: type[Residency] | type[Ownership], home: Dwelling) -> list[Any]
 
 
 def _past(model: type[Residency] | type[Ownership], home: Dwelling) -> list[Any]:
-    past = model.objects.filter(dwelling=home, until__lte=clock.today(), standing=Standing.VERIFIED)
+    past = model.objects.filter(dwelling=home, until__lte=clock.today(), status=RelationStatus.VERIFIED)
     return list(past.select_related("person").order_by("-until")[:20])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.actions.web import once, refused
 from portal.community.models import Area, Kind
 from portal.community.requests import here_for
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.register.forms import AskForm, CodeForm, PlaceForm
 from portal.register.services import joining, letters
@@ -23,7 +23,7 @@ from portal.register.services.letters import Joined
 def join(request: HttpRequest) -> HttpResponse:
     """Enter the code of a letter; the letter's QR code fills it in."""
     user = account(request)
-    start = {"code": request.GET.get("code", "")[:20]} | kept(request)
+    start = {"code": request.GET.get("code", "")[:20]} | typed_before(request)
     form = CodeForm(sent(request), person=user.person, initial=start)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
     user = account(request)
-    form = AskForm(sent(request), building=building, person=user.person, initial=kept(request))
+    form = AskForm(sent(request), building=building, person=user.person, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.actions.web import once, refused
-from portal.community.models import Appointment, Ownership, Residency, Standing, User
+from portal.community.models import Appointment, Ownership, RelationStatus, Residency, User
 from portal.community.requests import ELDER_COOKIE, here_for
-from portal.community.web import account, kept, same_site_path, sent, signed_in
+from portal.community.web import account, same_site_path, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.forms import CloseForm, SettingsForm
@@ -40,7 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """The name neighbours read, the language, the elder view."""
     user = account(request)
-    form = SettingsForm(sent(request), initial=_present(user) | kept(request))
+    form = SettingsForm(sent(request), initial=_present(user) | typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             accounts.rename(user, form.cleaned_data["display_name"])
@@ -130,9 +130,9 @@ def _ties(user: User) -> list[Tie]:
             "dwelling__building"
         )
     ]
-    order = list(Standing)
+    order = list(RelationStatus)
     return sorted(
-        found, key=lambda tie: (order.index(Standing(tie.standing)) != 1, -tie.requested_at.timestamp())
+        found, key=lambda tie: (order.index(RelationStatus(tie.status)) != 1, -tie.requested_at.timestamp())
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from portal.actions.web import once, refused
 from portal.community.models import Appointment, Area
 from portal.community.permissions import posts_to_give
-from portal.community.web import account, kept, sent
+from portal.community.web import account, sent, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.forms import AppointForm
@@ -25,7 +25,9 @@ from portal.register.views.desk import at_desk
 def appointments(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
     """The posts of a neighbourhood; the director and the subdistrict's officer give them."""
     offered = posts_to_give(request.user, neighbourhood)
-    form = AppointForm(sent(request), neighbourhood=neighbourhood, offered=offered, initial=kept(request))
+    form = AppointForm(
+        sent(request), neighbourhood=neighbourhood, offered=offered, initial=typed_before(request)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             posts.appoint(account(request), form.cleaned_data["who"], form.term)

@@ -23,7 +23,7 @@ from portal.record.services import write
 from portal.threads import live
 from portal.threads.models import ASKABLE, Post
 from portal.threads.news import ANSWERED, ASKED
-from portal.threads.services.steps import add, checked, locked, revise, writer
+from portal.threads.services.transitions import add, checked, locked, revise, writer
 
 DUTY = "thread.answer"
 

@@ -21,7 +21,7 @@ from portal.threads import live
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.news import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.services.answering import DUTY, page, promise
-from portal.threads.services.steps import locked, revise, writer
+from portal.threads.services.transitions import locked, revise, writer
 
 FLAGS, APPEAL = "thread.flags", "thread.appeal"
 

@@ -21,7 +21,7 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import thread_for
 from portal.threads.services.answering import announce_question, put_question
-from portal.threads.services.steps import add, checked, writer
+from portal.threads.services.transitions import add, checked, writer
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
 

@@ -194,7 +194,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = Team.objects.standing().filter(neighbourhood=here).values_list("pk", "name")
+        teams = Team.objects.active().filter(neighbourhood=here).values_list("pk", "name")
         choices = [("", _("All teams")), *((str(pk), name) for pk, name in teams)]
         cast(forms.ChoiceField, self.fields["team"]).choices = choices
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import text_area
-from portal.volunteers.models import Part
+from portal.volunteers.models import TeamRole
 
 
 class TeamForm(forms.Form):
@@ -35,7 +35,7 @@ class NeighbourForm(forms.Form):
     building = forms.TypedChoiceField(label=gettext_lazy("Building"), coerce=int)
     room = forms.CharField(label=gettext_lazy("Room, exactly"), max_length=20)
     part = forms.ChoiceField(
-        label=gettext_lazy("As"), choices=Part, initial=Part.MEMBER, widget=forms.RadioSelect
+        label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
     def __init__(self, buildings: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class AddForm(forms.Form):
 
     person = forms.TypedChoiceField(label=gettext_lazy("Who is put in"), coerce=int, widget=forms.RadioSelect)
     part = forms.ChoiceField(
-        label=gettext_lazy("As"), choices=Part, initial=Part.MEMBER, widget=forms.RadioSelect
+        label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
     def __init__(self, people: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class PartForm(forms.Form):
     """What somebody is from now on, or that the person is no longer in the team."""
 
     part = forms.ChoiceField(
-        label=gettext_lazy("Part in the team"),
-        choices=[*Part.choices, (OUT, gettext_lazy("no longer in the team"))],
+        label=gettext_lazy("TeamRole in the team"),
+        choices=[*TeamRole.choices, (OUT, gettext_lazy("no longer in the team"))],
         widget=forms.RadioSelect,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from portal.volunteers.models.activities import Activity, ActivityQuerySet, Shift, ShiftQuerySet
 from portal.volunteers.models.certificates import Certificate, CertificateLine
+from portal.volunteers.models.choices import ActivityKind, Finding, How, Source, TeamRole, Visibility
 from portal.volunteers.models.hours import HourDispute, HourQuerySet, HourRecord
 from portal.volunteers.models.signups import Attendance, Signup, SignupQuerySet
 from portal.volunteers.models.teams import Membership, Team, Volunteer
-from portal.volunteers.models.words import ActivityKind, Finding, How, Part, Source, Visibility
 
 __all__ = [
     "Activity",
@@ -22,7 +22,7 @@ __all__ = [
     "HourRecord",
     "How",
     "Membership",
-    "Part",
+    "TeamRole",
     "Shift",
     "ShiftQuerySet",
     "Signup",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
 from portal.community.places import ancestors
 from portal.kit import clock
+from portal.volunteers.models.choices import ActivityKind, TeamRole, Visibility
 from portal.volunteers.models.teams import Membership, Team
-from portal.volunteers.models.words import ActivityKind, Part, Visibility
 from portal.volunteers.spans import Span
 from portal.volunteers.states import Phase, SignupState, Stage, phase
 
@@ -219,9 +219,9 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
     person = getattr(user, "person_id", None)
     if person is None:
         return seen
-    held = Membership.objects.standing().filter(person=person)
+    held = Membership.objects.active().filter(person=person)
     seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
-    seen |= Q(**{f"{prefix}team__in": held.filter(part=Part.LEADER).values("team")})
+    seen |= Q(**{f"{prefix}team__in": held.filter(part=TeamRole.LEADER).values("team")})
     places, offices = _places_of(person)
     if places:
         near = reduce(or_, [_around(prefix, path) for path in places])

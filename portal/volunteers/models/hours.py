@@ -10,10 +10,10 @@ from portal.community.models import Area, Person, Upload, Visitor
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.volunteers.models.activities import Activity, Shift
+from portal.volunteers.models.choices import Finding, Source
 from portal.volunteers.models.constraints import MinutesBetween, NoOverlap
 from portal.volunteers.models.signups import Signup
 from portal.volunteers.models.teams import Team
-from portal.volunteers.models.words import Finding, Source
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
 

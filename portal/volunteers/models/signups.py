@@ -8,13 +8,13 @@ from django.db.models import F, Q
 from portal.community.models import Person, Upload, User
 from portal.kit import clock
 from portal.volunteers.models.activities import Shift
-from portal.volunteers.models.words import How
+from portal.volunteers.models.choices import How
 from portal.volunteers.states import STANDING, SignupState
 from portal.voting.models import Channel
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
-    def standing(self) -> SignupQuerySet:
+    def active(self) -> SignupQuerySet:
         """Those that hold a place, wait for one, or for an answer."""
         return self.filter(state__in=STANDING)
 

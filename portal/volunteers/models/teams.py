@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, User, Visitor
 from portal.kit import clock
-from portal.volunteers.models.words import Part
+from portal.volunteers.models.choices import TeamRole
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -17,7 +17,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """That a team exists and what it does is public; who is in it is not."""
         return self.all()
 
-    def standing(self) -> TeamQuerySet:
+    def active(self) -> TeamQuerySet:
         """Teams that have not been closed."""
         return self.filter(closed_at=None)
 
@@ -48,13 +48,13 @@ class Team(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def standing(self) -> MembershipQuerySet:
+    def active(self) -> MembershipQuerySet:
         """Those who have not left."""
         return self.filter(left_at=None)
 
     def keeping(self) -> MembershipQuerySet:
         """Those who keep the team's lists and hours: leaders and recorders."""
-        return self.standing().filter(part__in=[Part.LEADER, Part.RECORDER])
+        return self.active().filter(part__in=[TeamRole.LEADER, TeamRole.RECORDER])
 
 
 class Membership(models.Model):
@@ -62,7 +62,7 @@ class Membership(models.Model):
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    part = models.CharField(max_length=10, choices=Part, default=Part.MEMBER)
+    part = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
     joined_at = models.DateTimeField(default=clock.now)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)

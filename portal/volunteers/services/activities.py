@@ -26,7 +26,7 @@ from portal.volunteers.news import (
 )
 from portal.volunteers.permissions import activity_for, may, team_for
 from portal.volunteers.services.shifts import add_shifts, call_off_shift, change_shift, create
-from portal.volunteers.services.steps import in_team, leaders, note, signed_up, tell
+from portal.volunteers.services.transitions import in_team, leaders, note, signed_up, tell
 from portal.volunteers.spans import Span
 from portal.volunteers.states import Stage
 

@@ -189,7 +189,7 @@ def _mark(
 
 def _own(user: User, shift_pk: int) -> Signup:
     """One's own sign-up. Nothing is asked about roles: having it is enough."""
-    standing = Signup.objects.standing().select_related("shift__activity")
+    standing = Signup.objects.active().select_related("shift__activity")
     mine = standing.filter(shift=shift_pk, person=user.person_id).first() if user.person_id else None
     if mine is None:
         raise NotPossible(_("You are not signed up for this time."))

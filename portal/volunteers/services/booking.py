@@ -15,9 +15,9 @@ from portal.duties.calendar import add_working_days
 from portal.duties.models import PublicNotice
 from portal.kit import clock, wording
 from portal.record.services import key
-from portal.volunteers.models import HourDispute, HourRecord, Membership, Part, Shift
+from portal.volunteers.models import HourDispute, HourRecord, Membership, Shift, TeamRole
 from portal.volunteers.news import HOURS_BOOKED, HOURS_DISPUTED, HOURS_ON_NOTICE
-from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import hour_records as work
 from portal.volunteers.services import places
 from portal.volunteers.states import HourState
 
@@ -51,7 +51,7 @@ def settle_due() -> int:
 
 def _owe_list(shift: Shift) -> bool:
     here = shift.activity.neighbourhood
-    leaders = Membership.objects.standing().filter(team=shift.activity.team_id, part=Part.LEADER)
+    leaders = Membership.objects.active().filter(team=shift.activity.team_id, part=TeamRole.LEADER)
     leader = leaders.select_related("person").order_by("pk").first()
     duties.open_duty(
         work.CLOSE,

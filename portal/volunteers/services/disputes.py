@@ -13,7 +13,7 @@ from portal.kit.errors import NotPossible
 from portal.volunteers.models import Finding, HourDispute, HourRecord
 from portal.volunteers.news import DISPUTE_ANSWERED, HOURS_DISPUTED
 from portal.volunteers.permissions import record_for
-from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import hour_records as work
 from portal.volunteers.services.booking import owe_answer
 from portal.volunteers.spans import Span
 from portal.volunteers.states import HourState

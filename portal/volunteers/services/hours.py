@@ -25,7 +25,7 @@ from portal.volunteers import spans
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Source
 from portal.volunteers.news import HOURS_CORRECTED, HOURS_REJECTED, HOURS_REVOKED
 from portal.volunteers.permissions import need, record_for, shift_for
-from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import hour_records as work
 from portal.volunteers.services import places
 from portal.volunteers.services.booking import book_due, owe_lists, post_verified, settle_due
 from portal.volunteers.spans import Span

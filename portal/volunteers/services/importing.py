@@ -17,7 +17,7 @@ from portal.volunteers import hourtable
 from portal.volunteers.hourtable import Line, Problem
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team
 from portal.volunteers.permissions import team_for
-from portal.volunteers.services import hourwork as work
+from portal.volunteers.services import hour_records as work
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
 
@@ -184,7 +184,7 @@ def _people(team: Team, names: set[str]) -> dict[tuple[str, str, str], dict[int,
         for tie in ties.select_related("person", "dwelling__building"):
             home = (hourtable.house(tie.dwelling.building.name), hourtable.plain(tie.dwelling.room))
             by_key[hourtable.plain(tie.person.real_name), *home][tie.person_id] = tie.person
-    inside = Membership.objects.standing().filter(team=team, person__real_name__in=names)
+    inside = Membership.objects.active().filter(team=team, person__real_name__in=names)
     for membership in inside.select_related("person"):
         by_key[hourtable.plain(membership.person.real_name), "", ""][membership.person_id] = membership.person
     return by_key

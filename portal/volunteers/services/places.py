@@ -19,7 +19,7 @@ from portal.record import services as record
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.news import PLACE_GOT
 from portal.volunteers.permissions import may
-from portal.volunteers.services.steps import leaders
+from portal.volunteers.services.transitions import leaders
 from portal.volunteers.states import SignupState
 
 

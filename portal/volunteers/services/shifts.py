@@ -18,7 +18,7 @@ from portal.volunteers.models import Activity, Shift
 from portal.volunteers.news import SHIFT_CALLED_OFF, SHIFT_CHANGED
 from portal.volunteers.permissions import activity_for, shift_for
 from portal.volunteers.services import places
-from portal.volunteers.services.steps import note, signed_up, tell
+from portal.volunteers.services.transitions import note, signed_up, tell
 from portal.volunteers.spans import Span, whole_minute
 from portal.volunteers.states import Stage
 

@@ -192,7 +192,7 @@ def clashes(person: Person, span: Span) -> list[Shift]:
 
 def without_account(shift: Shift) -> QuerySet[Membership]:
     """Members of the shift's team who have no account that could sign up."""
-    members = Membership.objects.standing().filter(team=shift.activity.team_id)
+    members = Membership.objects.active().filter(team=shift.activity.team_id)
     return members.exclude(person__user__is_active=True)
 
 
@@ -296,7 +296,7 @@ def _still_stands(signup: Signup) -> None:
 
 
 def _not_yet(shift: Shift, person: Person) -> None:
-    if shift.signups.standing().filter(person=person).exists():
+    if shift.signups.active().filter(person=person).exists():
         raise NotPossible(_("This person is signed up already."))
 
 

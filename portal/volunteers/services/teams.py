@@ -15,10 +15,10 @@ from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
 from portal.record import services as record
 from portal.volunteers import finding
-from portal.volunteers.models import Membership, Part, Shift, Team
+from portal.volunteers.models import Membership, Shift, Team, TeamRole
 from portal.volunteers.news import TEAM_ADDED, TEAM_PART
 from portal.volunteers.permissions import may_here, need, team_for
-from portal.volunteers.services.steps import person_behind
+from portal.volunteers.services.transitions import person_behind
 
 
 @transaction.atomic
@@ -68,21 +68,21 @@ def close(user: User, team_pk: int) -> Team:
 def join(user: User, team_pk: int) -> Membership:
     """Join a team of the own neighbourhood. Raises PermissionDenied for strangers; NotPossible if already in."""
     team = _locked(user, team_pk, "join")
-    return _put_in(team, person_behind(user), Part.MEMBER, None)
+    return _put_in(team, person_behind(user), TeamRole.MEMBER, None)
 
 
 @transaction.atomic
 def leave(user: User, team_pk: int) -> None:
     """Leave a team. Raises NotPossible for who is not in it, and for its only leader."""
     team = _locked(user, team_pk, None)
-    membership = Membership.objects.standing().filter(team=team, person=person_behind(user)).first()
+    membership = Membership.objects.active().filter(team=team, person=person_behind(user)).first()
     if membership is None:
         raise NotPossible(_("You are not in this team."))
     _end(membership)
 
 
 @transaction.atomic
-def add_member(user: User, team_pk: int, person: Person, part: str = Part.MEMBER) -> Membership:
+def add_member(user: User, team_pk: int, person: Person, part: str = TeamRole.MEMBER) -> Membership:
     """Put somebody in, with or without a phone; who has an account is told.
 
     Raises PermissionDenied for others than leader and committee; NotPossible for somebody who neither lives, owns
@@ -91,7 +91,7 @@ def add_member(user: User, team_pk: int, person: Person, part: str = Part.MEMBER
     team = _locked(user, team_pk, "members")
     if not finding.tied_to(team.neighbourhood).filter(pk=person.pk).exists():
         raise NotPossible(_("The register ties this person to nothing in this neighbourhood."))
-    membership = _put_in(team, person, Part(part), user)
+    membership = _put_in(team, person, TeamRole(part), user)
     _tell(TEAM_ADDED, membership, signature(user, team.neighbourhood).name)
     return membership
 
@@ -103,7 +103,7 @@ def set_part(user: User, membership_pk: int, part: str) -> Membership:
     if membership.part == part:
         return membership
     _keep_a_leader(membership)
-    membership.part = Part(part)
+    membership.part = TeamRole(part)
     membership.save(update_fields=["part"])
     _tell(TEAM_PART, membership, signature(user, membership.team.neighbourhood).name)
     return membership
@@ -144,15 +144,15 @@ def _membership(user: User, pk: int) -> Membership:
     team = _locked(user, held, "members")
     need(user, "members", team)
     membership = (
-        Membership.objects.standing().select_related("person", "team__neighbourhood").filter(pk=pk).first()
+        Membership.objects.active().select_related("person", "team__neighbourhood").filter(pk=pk).first()
     )
     if membership is None:
         raise NotPossible(_("This person has left the team already."))
     return membership
 
 
-def _put_in(team: Team, person: Person, part: Part, by: User | None) -> Membership:
-    if Membership.objects.standing().filter(team=team, person=person).exists():
+def _put_in(team: Team, person: Person, part: TeamRole, by: User | None) -> Membership:
+    if Membership.objects.active().filter(team=team, person=person).exists():
         raise NotPossible(_("%(name)s is in this team already.") % {"name": person.public_name})
     return Membership.objects.create(team=team, person=person, part=part, entered_by=by)
 
@@ -165,8 +165,8 @@ def _end(membership: Membership) -> None:
 
 def _keep_a_leader(membership: Membership) -> None:
     """Who is about to stop leading may, if somebody else leads; only teams whose leader is not yet named have none."""
-    others = Membership.objects.standing().filter(team=membership.team_id, part=Part.LEADER)
-    if membership.part == Part.LEADER and not others.exclude(pk=membership.pk).exists():
+    others = Membership.objects.active().filter(team=membership.team_id, part=TeamRole.LEADER)
+    if membership.part == TeamRole.LEADER and not others.exclude(pk=membership.pk).exists():
         raise NotPossible(_("A team always has a leader. Please make somebody else leader first."))
 
 

@@ -13,7 +13,7 @@ from portal.kit import clock
 from portal.record import services as record
 from portal.volunteers.models import HourQuerySet, HourRecord, Team, Volunteer
 from portal.volunteers.permissions import may_here, need
-from portal.volunteers.services.hourwork import person_behind
+from portal.volunteers.services.hour_records import person_behind
 
 
 @transaction.atomic

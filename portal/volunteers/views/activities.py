@@ -18,7 +18,7 @@ from portal.actions.web import once, refused
 from portal.community.models import Upload, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record.services import history, key
 from portal.volunteers import about, finding
@@ -33,10 +33,10 @@ from portal.volunteers.forms.activities import (
 from portal.volunteers.forms.times import TimeForm, TimesForm
 from portal.volunteers.forms.times import typed as typed_time
 from portal.volunteers.listing import listed, of_activity
-from portal.volunteers.models import Activity, Part, Shift, Team
+from portal.volunteers.models import Activity, Shift, Team, TeamRole
 from portal.volunteers.permissions import activity_for, allowed, shift_for, team_for
 from portal.volunteers.services import activities as services
-from portal.volunteers.services.steps import without_account
+from portal.volunteers.services.transitions import without_account
 from portal.volunteers.states import Stage
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an activity with its first time or series."""
     team = team_for(request.user, pk, "write")
     set_here(request, team.neighbourhood)
-    old = kept(request)
+    old = typed_before(request)
     what = ActivityForm(
         sent(request),
         request.FILES or None,
@@ -177,7 +177,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActivityForm(
         sent(request),
         request.FILES or None,
-        initial=kept(request) or typed(found),
+        initial=typed_before(request) or typed(found),
         here=here,
         activity=found,
         only=only,
@@ -204,7 +204,10 @@ def activity_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     chosen = ACTS[act]
     found = activity_for(request.user, pk, chosen.needs)
     set_here(request, found.team.neighbourhood)
-    form, status = chosen.form(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
+    form, status = (
+        chosen.form(sent(request), initial=typed_before(request)),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             result = chosen.run(account(request), pk, form.cleaned_data)
@@ -224,7 +227,10 @@ def shifts_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add one time or a series."""
     found = activity_for(request.user, pk, "write")
     set_here(request, found.team.neighbourhood)
-    form, status = TimesForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
+    form, status = (
+        TimesForm(sent(request), initial=typed_before(request)),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = services.add_shifts(account(request), pk, form.times(), form.cleaned_data["where"])
@@ -244,7 +250,7 @@ def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one time, or change its places."""
     found = shift_for(request.user, pk, "write")
     set_here(request, found.activity.team.neighbourhood)
-    form = TimeForm(sent(request), initial=kept(request) or typed_time(found))
+    form = TimeForm(sent(request), initial=typed_before(request) or typed_time(found))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data, was = form.cleaned_data, (found.span, found.place)
@@ -266,7 +272,10 @@ def shift_call_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Call off one time of an activity."""
     found = shift_for(request.user, pk, "call_off")
     set_here(request, found.activity.team.neighbourhood)
-    form, status = WhyForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
+    form, status = (
+        WhyForm(sent(request), initial=typed_before(request)),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.call_off_shift(account(request), pk, form.cleaned_data["why"])
@@ -311,7 +320,7 @@ def _draft(user: User, team: Team, what: ActivityForm, when: TimesForm) -> Activ
 def _shown(request: HttpRequest, found: Activity) -> dict[str, Any]:
     set_here(request, found.team.neighbourhood)
     shifts, over = of_activity(found, getattr(request.user, "person_id", None))
-    held = found.team.memberships.standing().filter(part=Part.LEADER).select_related("person")
+    held = found.team.memberships.active().filter(part=TeamRole.LEADER).select_related("person")
     leading = [membership.person for membership in held.order_by("joined_at", "pk")]
     homes = finding.homes([person.pk for person in leading], found.team.neighbourhood)
     return {

@@ -106,7 +106,7 @@ def say_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _presence(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -> HttpResponse:
     """Whoever is signed up may see the shift; others only where its visibility allows."""
-    standing = shift.signups.standing().select_related("attendance")
+    standing = shift.signups.active().select_related("attendance")
     mine = standing.filter(person=user.person_id).first() if user.person_id else None
     if mine is None:
         return _join(request, user, shift_for(user, shift.pk, "sign_up"), here, how)
@@ -235,7 +235,7 @@ def _list(
     request: HttpRequest, shift: Shift, form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
     rows = _expected(shift)
-    others = shift.signups.standing().exclude(state=SignupState.ACCEPTED).select_related("person")
+    others = shift.signups.active().exclude(state=SignupState.ACCEPTED).select_related("person")
     context = {
         "shift": shift,
         "rows": rows,

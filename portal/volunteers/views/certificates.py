@@ -24,7 +24,7 @@ from portal.community.models import Area, Person, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import printing
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
@@ -71,7 +71,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for one's own certificate."""
     user = account(request)
-    form = AskForm(_places(user.person_id), sent(request), initial=kept(request))
+    form = AskForm(_places(user.person_id), sent(request), initial=typed_before(request))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

@@ -20,7 +20,7 @@ from portal.community.models import User
 from portal.community.requests import set_here
 from portal.community.rules import rule
 from portal.community.views import given
-from portal.community.web import account, kept, signed_in
+from portal.community.web import account, signed_in, typed_before
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -214,7 +214,7 @@ def hours_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, act: Act, found: HourRecord) -> forms.Form:
-    form = act.form(request.POST) if request.method == "POST" else act.form(initial=kept(request))
+    form = act.form(request.POST) if request.method == "POST" else act.form(initial=typed_before(request))
     if isinstance(form, SpanForm) and request.method != "POST":
         form.start_with(Span(found.starts_at, found.ends_at))
     return form

@@ -20,15 +20,15 @@ from portal.community import uploads
 from portal.community.models import Person, User
 from portal.community.requests import set_here
 from portal.community.rules import rule
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import sums
 from portal.volunteers.forms.hours import ClaimForm, EnterForm, VerifyForm, YearForm
 from portal.volunteers.models import HourRecord, Shift, Team
 from portal.volunteers.permissions import allowed, shift_for, team_for
+from portal.volunteers.services import hour_records
 from portal.volunteers.services import hours as services
-from portal.volunteers.services import hourwork
 from portal.volunteers.states import LIVE, HourState
 
 
@@ -96,7 +96,7 @@ def team_hours(request: HttpRequest, pk: int) -> HttpResponse:
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Claim the own hours of a shift that is over."""
     shift = shift_for(request.user, pk, "sign_up")
-    form = ClaimForm(sent(request), request.FILES or None, initial=kept(request))
+    form = ClaimForm(sent(request), request.FILES or None, initial=typed_before(request))
     form.start_with(shift.span)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -108,7 +108,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Received. A recorder verifies it; you will be told."))
             return redirect("volunteers:record", record.pk)
     set_here(request, shift.activity.neighbourhood)
-    step = hourwork.step_in(shift)
+    step = hour_records.step_in(shift)
     context = {"shift": shift, "form": form, "step": step, "over": clock.now() >= shift.ends_at}
     return render(request, "volunteers/claim.html", context, status=status)
 
@@ -163,17 +163,19 @@ def _desk(
     records = list(
         HourRecord.objects.filter(shift=shift).select_related("person", "recorder").order_by("person", "pk")
     )
-    pending = [record for record in records if record.state in hourwork.PENDING]
+    pending = [record for record in records if record.state in hour_records.PENDING]
     context = {
         "shift": shift,
         "team": shift.activity.team,
         "over": clock.now() >= shift.ends_at,
         "waiting": _waiting(account(request).person, pending),
-        "others": [record for record in records if record.state not in hourwork.PENDING],
+        "others": [record for record in records if record.state not in hour_records.PENDING],
         "without": services.without_record(shift) if shift.closed_at else [],
         "came": shift.signups.filter(attendance__isnull=False).count(),
         "no_end": shift.signups.filter(attendance__isnull=False, attendance__out_at=None).count(),
-        "keepers": hourwork.others_than(shift.activity.team, hourwork.person_behind(account(request))),
+        "keepers": hour_records.others_than(
+            shift.activity.team, hour_records.person_behind(account(request))
+        ),
         "verify": tried.get("verify") or VerifyForm(pending),
         "close": tried.get("close"),
         "enter": tried.get("enter") or EnterForm(shift),
@@ -184,7 +186,7 @@ def _desk(
 
 
 def _pending(shift: Shift) -> list[HourRecord]:
-    return list(HourRecord.objects.filter(shift=shift, state__in=sorted(hourwork.PENDING)))
+    return list(HourRecord.objects.filter(shift=shift, state__in=sorted(hour_records.PENDING)))
 
 
 def _waiting(reader: Person | None, pending: list[HourRecord]) -> list[Waiting]:
@@ -205,7 +207,7 @@ def _waiting(reader: Person | None, pending: list[HourRecord]) -> list[Waiting]:
         Waiting(
             record,
             mine=record.person_id == reader.pk,
-            typed=not hourwork.can_verify(reader.pk, record) and record.person_id != reader.pk,
+            typed=not hour_records.can_verify(reader.pk, record) and record.person_id != reader.pk,
             day_minutes=much if (much := served.get((record.person_id, record.day), 0)) > soft else 0,
         )
         for record in pending
@@ -221,7 +223,7 @@ def _to_close(team: Team) -> list[Shift]:
 
 
 def _to_verify(team: Team) -> list[Shift]:
-    waiting = Q(hours__state__in=sorted(hourwork.PENDING))
+    waiting = Q(hours__state__in=sorted(hour_records.PENDING))
     found = Shift.objects.filter(activity__team=team).annotate(
         waiting=Count("hours", filter=waiting), minutes=Sum("hours__minutes", filter=waiting)
     )

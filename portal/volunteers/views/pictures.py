@@ -19,7 +19,7 @@ from portal.volunteers.forms.hours import VolunteerForm, YearForm
 from portal.volunteers.models import HourRecord, Membership, Team, Volunteer
 from portal.volunteers.permissions import may_here
 from portal.volunteers.services import volunteers
-from portal.volunteers.services.hourwork import person_behind
+from portal.volunteers.services.hour_records import person_behind
 
 PLACES = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
 
@@ -39,7 +39,7 @@ def my_hours(request: HttpRequest) -> HttpResponse:
         "own": year,
         "total": total,
         "records": sums.in_year(own, form.chosen()).select_related("activity", "shift", "team"),
-        "teams": Membership.objects.standing().filter(person=person).select_related("team"),
+        "teams": Membership.objects.active().filter(person=person).select_related("team"),
         "volunteer": Volunteer.objects.filter(person=person).first(),
         "stars": certificates.stars(total, rule("stars")),
     }
@@ -78,7 +78,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "year": form.chosen(),
         "sums": total,
         "least": sums.LEAST,
-        "teams": Team.objects.standing().filter(neighbourhood=here),
+        "teams": Team.objects.active().filter(neighbourhood=here),
         "wanting": sums.wanting(request.user, here)[:20],
         "wall": sums.wall(here, form.chosen(), total.people),
         "may_export": may_here(request.user, "export", here),

@@ -50,7 +50,7 @@ def my_activities(request: HttpRequest) -> HttpResponse:
     mine = Signup.objects.filter(person=user.person_id).select_related(
         "shift__activity__team", "attendance", "guardian"
     )
-    to_come = list(mine.standing().filter(shift__ends_at__gt=clock.now()).order_by("shift__starts_at"))
+    to_come = list(mine.active().filter(shift__ends_at__gt=clock.now()).order_by("shift__starts_at"))
     asked = Signup.objects.filter(
         guardian=user.person_id, state=SignupState.APPLIED, consented_at=None, needs_consent=True
     )
@@ -79,7 +79,7 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
     ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
     return {
         "mine": mine,
-        "standing": standing,
+        "status": standing,
         "place_in_line": ahead + 1,
         "come": Attendance.objects.filter(signup=mine).first(),
         "too_late": signing.is_too_late(mine),

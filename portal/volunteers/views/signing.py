@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from portal.actions.web import once
 from portal.community.models import User
 from portal.community.requests import set_here
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.volunteers.forms.signups import (
     YES,
     ConsentForm,
@@ -39,7 +39,7 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up oneself."""
     shift = _shift(request, pk, "sign_up")
     user = account(request)
-    form = SignUpForm(shift, user.person, sent(request), initial=kept(request))
+    form = SignUpForm(shift, user.person, sent(request), initial=typed_before(request))
 
     def work(data: dict[str, Any]) -> str:
         said(request, signing.sign_up(user, pk, **data))
@@ -55,9 +55,9 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_up_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter members of the team who have no account."""
     shift = _shift(request, pk, "sign_up_for")
-    there = shift.signups.standing().values("person")
+    there = shift.signups.active().values("person")
     members = signing.without_account(shift).exclude(person__in=there).select_related("person")
-    form = SignUpForForm(members.order_by("person__real_name"), sent(request), initial=kept(request))
+    form = SignUpForForm(members.order_by("person__real_name"), sent(request), initial=typed_before(request))
 
     def work(data: dict[str, Any]) -> str:
         people = data.pop("people")
@@ -79,7 +79,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own sign-up."""
     shift = get_object_or_404(Shift.objects.select_related("activity__team__neighbourhood"), pk=pk)
     user = account(request)
-    mine = shift.signups.standing().filter(person=user.person_id).first() if user.person_id else None
+    mine = shift.signups.active().filter(person=user.person_id).first() if user.person_id else None
     if mine is None:
         raise Http404
     return _end(request, user, shift, mine, my_page(shift, user))
@@ -121,7 +121,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         guardian=user.person_id,
     )
     set_here(request, signup.shift.activity.neighbourhood)
-    form = ConsentForm(sent(request), initial=kept(request))
+    form = ConsentForm(sent(request), initial=typed_before(request))
 
     def work(data: dict[str, Any]) -> str:
         if data["answer"] == YES:
@@ -132,7 +132,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The sign-up has ended; the minor was told."))
         return reverse("volunteers:consent", args=[pk])
 
-    context = {"signup": signup, "shift": signup.shift, "standing": signup.state in STANDING}
+    context = {"signup": signup, "shift": signup.shift, "status": signup.state in STANDING}
     return handled(request, form, work, "volunteers/consent.html", context)
 
 
@@ -158,7 +158,7 @@ def paper_consent(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The leader says yes or no to a sign-up."""
     signup = kept_signup(request, pk, "decide")
-    form = DecideForm(sent(request), initial=kept(request))
+    form = DecideForm(sent(request), initial=typed_before(request))
 
     def work(data: dict[str, Any]) -> str:
         said(

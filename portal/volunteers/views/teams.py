@@ -18,13 +18,13 @@ from portal.community.models import Area, Person
 from portal.community.permissions import COMMITTEE
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import finding
 from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, PartForm, SearchForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
-from portal.volunteers.models import HourRecord, Membership, Part, Shift, Team
+from portal.volunteers.models import HourRecord, Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import allowed, may_here, roles_towards, team_for
 from portal.volunteers.services import teams as services
 
@@ -37,7 +37,7 @@ def teams(request: HttpRequest, slug: str) -> HttpResponse:
     here = _at(request, slug)
     members = Count("memberships", filter=Q(memberships__left_at=None))
     found = (
-        Team.objects.visible_to(request.user).standing().filter(neighbourhood=here).annotate(members=members)
+        Team.objects.visible_to(request.user).active().filter(neighbourhood=here).annotate(members=members)
     )
     context = {"teams": found, "may_found": may_here(request.user, "found_team", here)}
     return render(request, "volunteers/teams.html", context)
@@ -50,7 +50,10 @@ def team_new(request: HttpRequest, slug: str) -> HttpResponse:
     here = _at(request, slug)
     if not may_here(request.user, "found_team", here):
         raise PermissionDenied("found_team")
-    form, status = TeamForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
+    form, status = (
+        TeamForm(sent(request), initial=typed_before(request)),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             team = services.found(account(request), here, **form.cleaned_data)
@@ -70,14 +73,14 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     person = getattr(request.user, "person_id", None)
     ahead = Shift.objects.visible_to(request.user).to_come().filter(activity__team=found)
     shifts = with_own(ahead.select_related("activity__team")[:NEXT], person)
-    held = found.memberships.standing()
+    held = found.memberships.active()
     year = clock.today().year
     booked = HourRecord.objects.counted().filter(
         team=found, month__gte=year * 100, month__lt=(year + 1) * 100
     )
     context = {
         "team": found,
-        "leaders": _signatures(found, held.filter(part=Part.LEADER)),
+        "leaders": _signatures(found, held.filter(part=TeamRole.LEADER)),
         "members": held.count(),
         "groups": by_day(shifts),
         "year": year,
@@ -95,7 +98,7 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a team says about itself."""
     found = team_for(request.user, pk, "edit_team")
     set_here(request, found.neighbourhood)
-    first = kept(request) or {"name": found.name, "about": found.about}
+    first = typed_before(request) or {"name": found.name, "about": found.about}
     form, status = TeamForm(sent(request), initial=first), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,11 +132,11 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is in the team, for who leads it and for the committee."""
     found = team_for(request.user, pk, "members")
     set_here(request, found.neighbourhood)
-    held = list(found.memberships.standing().select_related("person__user").order_by("joined_at", "pk"))
+    held = list(found.memberships.active().select_related("person__user").order_by("joined_at", "pk"))
     homes = finding.homes([membership.person_id for membership in held], found.neighbourhood)
-    order = list(Part)
+    order = list(TeamRole)
     rows = [(membership, homes.get(membership.person_id, "")) for membership in held]
-    rows.sort(key=lambda row: order.index(Part(row[0].part)))
+    rows.sort(key=lambda row: order.index(TeamRole(row[0].part)))
     return render(request, "volunteers/members.html", {"team": found, "rows": rows})
 
 
@@ -148,7 +151,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     find = SearchForm(request.GET)
     people = finding.people_like(found.neighbourhood, find.cleaned_data["q"]) if find.is_valid() else []
     services.looked(account(request), found, people)
-    leading = {} if found.memberships.standing().exists() else {"part": Part.LEADER}
+    leading = {} if found.memberships.active().exists() else {"part": TeamRole.LEADER}
     form = AddForm(finding.named(people, found.neighbourhood), sent(request), initial=leading)
     context: dict[str, Any] = {"team": found, "find": find, "people": people}
     return _add(request, found, form, context, lambda: people_in(people, form.cleaned_data["person"]))
@@ -158,12 +161,12 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def member_change(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody is in the team; or taken out of it."""
-    held = Membership.objects.standing().select_related("person").filter(pk=pk).first()
+    held = Membership.objects.active().select_related("person").filter(pk=pk).first()
     if held is None:
         raise Http404
     found = team_for(request.user, held.team_id, "members")
     set_here(request, found.neighbourhood)
-    form = PartForm(sent(request), initial=kept(request) or {"part": held.part})
+    form = PartForm(sent(request), initial=typed_before(request) or {"part": held.part})
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -199,7 +202,7 @@ def people_in(people: list[Person], pk: int) -> Person:
 
 
 def _add_known(request: HttpRequest, found: Team) -> HttpResponse:
-    form = NeighbourForm(finding.buildings(found.neighbourhood), sent(request), initial=kept(request))
+    form = NeighbourForm(finding.buildings(found.neighbourhood), sent(request), initial=typed_before(request))
     return _add(request, found, form, {"team": found}, lambda: _meant(found, form.cleaned_data))
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot, PaperBallot
-from portal.voting.models.rolls import Mandate, RollCorrection, RollEntry, RollObjection, Service
-from portal.voting.models.votes import Vote
-from portal.voting.models.words import (
+from portal.voting.models.choices import (
     INVALID,
     Channel,
     Choice,
@@ -19,6 +17,8 @@ from portal.voting.models.words import (
     Served,
     SetAside,
 )
+from portal.voting.models.rolls import Mandate, RollCorrection, RollEntry, RollObjection, Service
+from portal.voting.models.votes import Vote
 
 __all__ = [
     "INVALID",

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 
 from portal.community.models import Upload, User
 from portal.kit import clock
+from portal.voting.models.choices import Channel, SetAside
 from portal.voting.models.rolls import Mandate, RollEntry
 from portal.voting.models.votes import Vote
-from portal.voting.models.words import Channel, SetAside
 
 
 class Ballot(models.Model):

@@ -7,14 +7,14 @@ from django.db.models import F, Q
 
 from portal.community.models import Area, Dwelling, Person, Upload, User
 from portal.kit import clock
+from portal.voting.models.choices import MandateKind, Served
 from portal.voting.models.votes import Vote
-from portal.voting.models.words import MandateKind, Served
 
 
 class RollQuerySet(models.QuerySet["RollEntry"]):
     """Lines of a roll read as English."""
 
-    def standing(self) -> RollQuerySet:
+    def active(self) -> RollQuerySet:
         """Those that count: all but the lines that a correction took off the roll."""
         return self.filter(struck_at=None)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Upload, User, Visitor
 from portal.kit import clock
-from portal.voting.models.words import (
+from portal.voting.models.choices import (
     INVALID,
     Choice,
     Custody,

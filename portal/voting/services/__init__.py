@@ -18,7 +18,7 @@ from portal.voting.services.paper import (
     print_ballots,
     receive_envelope,
 )
-from portal.voting.services.rollwork import (
+from portal.voting.services.roll_corrections import (
     add_line,
     answer_objection,
     change_area,

@@ -17,7 +17,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting.models import Electorate, Mandate, MandateKind, RollEntry, SetAside, Vote
 from portal.voting.permissions import may
-from portal.voting.services.rollwork import BY_DWELLING, drop_ballot
+from portal.voting.services.roll_corrections import BY_DWELLING, drop_ballot
 from portal.voting.services.telling import SYSTEM, locked, locked_for, note
 from portal.voting.states import Phase
 
@@ -78,7 +78,7 @@ def revoke(user: User, mandate_pk: int) -> Mandate:
 def _line(user: User, entry_pk: int) -> tuple[Vote, RollEntry]:
     vote = locked_for(user, RollEntry.objects.values_list("vote", flat=True).get(pk=entry_pk), "paper")
     _require_before_end(vote)
-    lines = RollEntry.objects.standing().select_for_update(of=("self",)).select_related("person")
+    lines = RollEntry.objects.active().select_for_update(of=("self",)).select_related("person")
     return vote, lines.get(pk=entry_pk)
 
 

@@ -238,7 +238,7 @@ def _line(vote: Vote, code: str) -> RollEntry:
     """The line of a code (e12, E12 or 12), locked until commit so that its voter's own ballot waits."""
     digits = code.strip().lower().removeprefix("e")
     known = digits.isascii() and digits.isdigit() and len(digits) < 10
-    lines = RollEntry.objects.standing().select_for_update(of=("self",)).filter(vote=vote)
+    lines = RollEntry.objects.active().select_for_update(of=("self",)).filter(vote=vote)
     entry = lines.filter(number=int(digits)).first() if known else None
     if entry is None:
         raise NotPossible(_("No line of this roll has the code “%(code)s”.") % {"code": code.strip()})

@@ -49,7 +49,7 @@ def note(vote: Vote, action: str, by: User | str, data: dict[str, Any]) -> Entry
 
 def voters(vote: Vote, **which: Any) -> QuerySet[User]:
     """The accounts of those on the roll and of who votes for them; `which` narrows the lines of the roll."""
-    lines = RollEntry.objects.standing().filter(vote=vote, **which)
+    lines = RollEntry.objects.active().filter(vote=vote, **which)
     held = Mandate.objects.filter(entry__in=lines, revoked_at=None)
     # Two lists made once; asking for each account anew would take minutes in a whole district.
     asked = Q(person__in=lines.values("person")) | Q(person__in=held.values("holder"))

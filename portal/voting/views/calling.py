@@ -12,14 +12,14 @@ from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Area, Upload, User
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record import services as record
 from portal.voting import services
 from portal.voting.forms_calling import CallForm
 from portal.voting.models import Vote
 from portal.voting.permissions import may_call
-from portal.voting.views.boxes import stand_in
+from portal.voting.views.context import stand_in
 
 
 @signed_in
@@ -31,7 +31,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     user = account(request)
     if not may_call(user, here):
         raise PermissionDenied("call")
-    form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=kept(request))
+    form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=typed_before(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, 422 if form.is_bound else 200)
     try:

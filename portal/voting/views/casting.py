@@ -16,7 +16,7 @@ from portal.voting.forms import BallotForm
 from portal.voting.models import Vote
 from portal.voting.permissions import Line, lines_of, vote_for
 from portal.voting.states import Phase
-from portal.voting.views.boxes import box_of, line_in_hand, page_of_line, show, stand_in
+from portal.voting.views.context import context_of, line_in_hand, page_of_line, show, stand_in
 
 NOT_YOURS = gettext_lazy("This ballot is not yours to cast; nothing was cast. Please look at the line above.")
 
@@ -30,7 +30,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     form = BallotForm(found, request.POST)
     if not form.is_valid():
         return show(request, found, form, status=422)
-    box = box_of(request, found, form)
+    box = context_of(request, found, form)
     if box.entry is None or box.phase is not Phase.OPEN:
         return redirect("voting:vote", pk)
     if not _own_line(request, box.lines):

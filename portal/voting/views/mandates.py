@@ -16,7 +16,7 @@ from portal.voting import finding, services
 from portal.voting.forms_staff import FindForm, MandateForm
 from portal.voting.models import Mandate
 from portal.voting.permissions import may, vote_for
-from portal.voting.views.boxes import stand_in
+from portal.voting.views.context import stand_in
 
 
 @signed_in

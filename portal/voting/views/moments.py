@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.web import once, refused
 from portal.community.models import User
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.voting import services
 from portal.voting.course import LABELS
@@ -21,7 +21,7 @@ from portal.voting.forms import LotForm, WithdrawForm
 from portal.voting.forms_calling import ExtendForm, WhyForm
 from portal.voting.models import Vote
 from portal.voting.permissions import vote_for
-from portal.voting.views.boxes import stand_in
+from portal.voting.views.context import stand_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -91,7 +91,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404(action)
     vote, chosen = vote_for(request.user, pk, action), ACTS[action]
     stand_in(request, vote.neighbourhood)
-    form = chosen.form(sent(request), vote=vote, initial=kept(request))
+    form = chosen.form(sent(request), vote=vote, initial=typed_before(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -22,9 +22,9 @@ from portal.voting import papers, sentences, services
 from portal.voting.forms_staff import EnterForm, EnvelopeForm, PrintForm, ReadForm
 from portal.voting.models import Channel, PaperBallot, RollEntry, Vote
 from portal.voting.permissions import vote_for
-from portal.voting.services import rollwork
+from portal.voting.services import roll_corrections
 from portal.voting.states import Phase
-from portal.voting.views.boxes import stand_in
+from portal.voting.views.context import stand_in
 
 WAITING = 50
 PRINTED = 200
@@ -140,7 +140,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     form = PrintForm(found, request.GET)
     lines = _to_print(found, form.cleaned_data if form.is_valid() else {})
     page = Paginator(lines, PRINTED).get_page(request.GET.get("page"))
-    rollwork.looked(account(request), found, page)
+    roll_corrections.looked(account(request), found, page)
     small = bool(form.is_valid() and form.cleaned_data["small"])
     gone = found.rule.get("withdrawn", [])
     rows = [(option, found.label_of(option)) for option in found.options if option not in gone]
@@ -186,7 +186,7 @@ def _desk(
         and not now.open
         and not now.uneven,
         "entering": found.phase in {Phase.OPEN, Phase.CLOSED} and found.paper_done_at is None,
-        "printing": found.phase in rollwork.CHANGING,
+        "printing": found.phase in roll_corrections.CHANGING,
     }
     return render(request, "voting/paper.html", context, status=status)
 

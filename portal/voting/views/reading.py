@@ -18,7 +18,7 @@ from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for
 from portal.voting.states import Phase
-from portal.voting.views.boxes import show, stand_in
+from portal.voting.views.context import show, stand_in
 
 PAGE = 20
 
@@ -106,9 +106,7 @@ def _own_choice(user: Visitor, ballot: Ballot) -> str:
 
 def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:
     """Votes with whether the reader is on the roll (`asked`) and has voted (`answered`)."""
-    own = RollEntry.objects.standing().filter(
-        vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0
-    )
+    own = RollEntry.objects.active().filter(vote=OuterRef("pk"), person=getattr(user, "person_id", None) or 0)
     listed = Vote.objects.visible_to(user).filter(neighbourhood=here).select_related("scope")
     marked = listed.annotate(asked=Exists(own), answered=Exists(own.filter(ballot__isnull=False)))
     return marked.by_urgency()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from portal.actions.web import once, refused
 from portal.community.models import Dwelling, Person, User
 from portal.community.permissions import NEIGHBOUR, roles_in
-from portal.community.web import account, kept, sent, signed_in
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.voting import finding, services
 from portal.voting.forms import RollFilter
@@ -35,8 +35,8 @@ from portal.voting.forms_staff import (
 )
 from portal.voting.models import Mandate, RollEntry, RollObjection, Vote
 from portal.voting.permissions import allowed, lines_of, vote_for
-from portal.voting.services import rollwork
-from portal.voting.views.boxes import stand_in
+from portal.voting.services import roll_corrections
+from portal.voting.views.context import stand_in
 
 ROLL_PAGE = 100
 
@@ -50,7 +50,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
     lines = found.roll.select_related("person", "building").filter(_matching(wanted))
     page = Paginator(lines.order_by("number"), ROLL_PAGE).get_page(request.GET.get("page"))
-    rollwork.looked(account(request), found, page)
+    roll_corrections.looked(account(request), found, page)
     context = {"vote": found, "form": form, "page": page, "may": allowed(request.user, found)}
     return render(request, "voting/roll.html", context)
 
@@ -86,7 +86,10 @@ def answer(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
     found = vote_for(request.user, pk, "correct_roll")
     stand_in(request, found.neighbourhood)
     objection = get_object_or_404(found.roll_objections.select_related("by"), pk=objection_pk)
-    form, status = AnswerForm(sent(request), initial=kept(request)), 422 if request.method == "POST" else 200
+    form, status = (
+        AnswerForm(sent(request), initial=typed_before(request)),
+        422 if request.method == "POST" else 200,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_objection(account(request), objection.pk, form.cleaned_data["text"])
@@ -162,7 +165,7 @@ def line(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One line of the roll for staff: what it says, its corrections and mandates, what can be done."""
     found = vote_for(request.user, pk, "see_roll")
     entry = _entry(found, number)
-    rollwork.looked(account(request), found, [entry])
+    roll_corrections.looked(account(request), found, [entry])
     return _line(request, found, entry, {})
 
 
@@ -208,7 +211,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voting:service", pk)
     lines = found.roll.filter(struck_at=None, served=False).select_related("person", "building")
     page = Paginator(lines.order_by("building__path", "where"), ROLL_PAGE).get_page(request.GET.get("page"))
-    rollwork.looked(account(request), found, page)
+    roll_corrections.looked(account(request), found, page)
     context = {"vote": found, "form": form, "page": page}
     return render(request, "voting/roll_service.html", context, status=status)
 
@@ -219,7 +222,7 @@ def _notice(
     stand_in(request, found.neighbourhood)
     may = allowed(request.user, found)
     neighbour = not roles_in(request.user, found.neighbourhood).isdisjoint(NEIGHBOUR)
-    waits = found.phase in rollwork.CHANGING
+    waits = found.phase in roll_corrections.CHANGING
     lines = lines_of(request.user, found.pk)
     own = [entry.pk for entry, mandate in lines if mandate is None]
     context = {
@@ -231,7 +234,7 @@ def _notice(
         "buildings": _by_building(found),
         "corrections": found.corrections.count(),
         "objections": _objections(request, found, may),
-        "form": form or (TextForm(initial=kept(request)) if neighbour and waits else None),
+        "form": form or (TextForm(initial=typed_before(request)) if neighbour and waits else None),
     }
     return render(request, "voting/roll_notice.html", context, status=status)
 
@@ -271,7 +274,7 @@ def _line(
 ) -> HttpResponse:
     stand_in(request, found.neighbourhood)
     may = allowed(request.user, found)
-    changing = found.phase in rollwork.CHANGING and entry.struck_at is None
+    changing = found.phase in roll_corrections.CHANGING and entry.struck_at is None
     acts = {what: tried.get(what) or act.form(entry, None) for what, act in ACTS.items() if act.needs in may}
     if not found.by_area:
         acts.pop("area", None)

@@ -29,7 +29,7 @@ from portal.voting.forms_keys import KeepersForm, SharesForm
 from portal.voting.models import Custody, Vote
 from portal.voting.permissions import may, vote_for
 from portal.voting.states import Phase
-from portal.voting.views.boxes import box_of, show, stand_in
+from portal.voting.views.context import context_of, show, stand_in
 
 View = Callable[[HttpRequest, int], HttpResponse]
 
@@ -62,7 +62,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     form = BallotForm(found, request.POST)
     if not form.is_valid():
         return show(request, found, form, status=422)
-    box = box_of(request, found)
+    box = context_of(request, found)
     if box.entry is None or box.phase is not Phase.OPEN or not found.secret:
         return redirect("voting:vote", pk)
     stand_in(request, found.neighbourhood)

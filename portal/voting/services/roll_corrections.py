@@ -169,7 +169,7 @@ def serve(user: User, entry_pk: int, how: str, at: datetime, received_by: str) -
     Raises NotPossible after the end, and for a moment before the call or still to come.
     """
     vote = _changing(user, RollEntry.objects.values_list("vote", flat=True).get(pk=entry_pk), "paper")
-    entry = RollEntry.objects.standing().select_for_update(of=("self",)).get(pk=entry_pk)
+    entry = RollEntry.objects.active().select_for_update(of=("self",)).get(pk=entry_pk)
     return _served(user, vote, [entry], how, at, lambda _entry: received_by.strip())[0]
 
 
@@ -177,7 +177,7 @@ def serve(user: User, entry_pk: int, how: str, at: datetime, received_by: str) -
 def serve_building(user: User, vote_pk: int, building: Area, how: str, at: datetime) -> int:
     """Keep that everybody of a building who was not served yet got a ballot into their own hands. Returns how many."""
     vote = _changing(user, vote_pk, "paper")
-    lines = RollEntry.objects.standing().filter(vote=vote, building=building, served=False)
+    lines = RollEntry.objects.active().filter(vote=vote, building=building, served=False)
     waiting = list(lines.select_for_update(of=("self",)).select_related("person").order_by("pk"))
     return len(_served(user, vote, waiting, how, at, lambda entry: entry.person.real_name))
 
@@ -273,7 +273,7 @@ def _correct(vote: Vote, user: User, entry: RollEntry, before: dict[str, Any] | 
         by=user,
         at=clock.now(),
     )
-    found = RollEntry.objects.standing().filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
+    found = RollEntry.objects.active().filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = found["heads"], found["area"] or 0
     vote.save(update_fields=["heads", "area"])
     data = {"before": old, "after": _sums(vote), "roll_sha256": rolls.fingerprint(vote)}
@@ -305,7 +305,7 @@ def _home(vote: Vote, person: Person, dwelling: Dwelling | None) -> Dwelling:
 
 
 def _require_absent(vote: Vote, person: Person, home: Dwelling) -> None:
-    lines = RollEntry.objects.standing().filter(vote=vote)
+    lines = RollEntry.objects.active().filter(vote=vote)
     taken = lines.filter(dwelling=home) if vote.electorate in BY_DWELLING else lines.filter(person=person)
     if vote.electorate == Electorate.OWNERS:
         owners = Ownership.objects.on(clock.today()).filter(dwelling=home, right=Right.OWNER)

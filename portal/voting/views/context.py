@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from portal.community.models import Area
 from portal.community.requests import set_here
-from portal.community.web import kept
+from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, sentences, tally
-from portal.voting.beside import beside
 from portal.voting.course import available
 from portal.voting.forms import BallotForm
+from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
 from portal.voting.permissions import Line, allowed, lines_of
@@ -23,7 +23,7 @@ from portal.voting.states import Phase
 
 
 @dataclass(frozen=True)
-class Box:
+class VoteContext:
     """What the fragments of a vote show to one reader.
 
     `lines` are the lines of the roll the reader may cast, `entry` the one in hand (`?line=12`), `mandate` what
@@ -61,7 +61,7 @@ class Box:
 
 def vote_context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
     """What the fragments `voting/_*.html` need on any page: `vote` and `voting`."""
-    return {"vote": vote, "voting": box_of(request, vote)}
+    return {"vote": vote, "voting": context_of(request, vote)}
 
 
 def show(
@@ -69,18 +69,23 @@ def show(
 ) -> HttpResponse:
     """The page of a vote, with a form that was refused if there is one."""
     stand_in(request, found.neighbourhood)
-    box = box_of(request, found, form)
-    context = {"vote": found, "voting": box, "beside": beside(found), "course": available(found, box.may)}
+    box = context_of(request, found, form)
+    context = {
+        "vote": found,
+        "voting": box,
+        "notes": ballot_notes(found),
+        "course": available(found, box.may),
+    }
     return render(request, "voting/vote.html", context, status=status)
 
 
-def box_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) -> Box:
+def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) -> VoteContext:
     """All a reader's fragments of a vote need, in a number of queries that does not depend on the roll."""
     phase, lines = found.phase, lines_of(request.user, found.pk)
     entry, mandate = _in_hand(request, lines)
     buildings = [] if phase is Phase.COMING else tally.turnout(found)
     casting = entry is not None and phase is Phase.OPEN
-    return Box(
+    return VoteContext(
         phase=phase,
         lines=lines,
         entry=entry,
@@ -119,7 +124,7 @@ def page_of_line(request: HttpRequest, pk: int) -> str:
 
 def _form(request: HttpRequest, found: Vote) -> BallotForm:
     """The empty ballot, or with the choice that was sent when the session had expired."""
-    waiting = kept(request, reverse("voting:check", args=[found.pk]))
+    waiting = typed_before(request, reverse("voting:check", args=[found.pk]))
     typed = {name: waiting[name] for name in waiting if name.startswith(("rank_", "score_"))}
     choice = waiting.get("choice")
     several = found.method in methods.SEVERAL and isinstance(choice, str)

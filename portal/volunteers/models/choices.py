@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Part(models.TextChoices):
+class TeamRole(models.TextChoices):
     """What somebody is in a team. A leader may do what a recorder may."""
 
     LEADER = "leader", _("team leader")

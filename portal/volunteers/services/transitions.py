@@ -15,7 +15,7 @@ from portal.notifications import services as notifications
 from portal.notifications.services import Kind as News
 from portal.record import services as record
 from portal.record.models import Entry
-from portal.volunteers.models import Activity, Membership, Part, Shift, Signup, Team, Visibility
+from portal.volunteers.models import Activity, Membership, Shift, Signup, Team, TeamRole, Visibility
 
 
 def person_behind(user: User) -> Person:
@@ -55,25 +55,25 @@ def tell(
 
 def signed_up(shifts: Iterable[Shift]) -> QuerySet[User]:
     """The accounts of those who hold a place in some of the shifts or wait for one, and of their guardians."""
-    standing = Signup.objects.standing().filter(shift__in=list(shifts))
+    standing = Signup.objects.active().filter(shift__in=list(shifts))
     asked = Q(person__in=standing.values("person")) | Q(person__in=standing.values("guardian"))
     return User.objects.filter(asked, is_active=True)
 
 
 def without_account(shifts: Iterable[Shift]) -> int:
     """How many of those signed up no news can reach: they have to be told in person."""
-    standing = Signup.objects.standing().filter(shift__in=list(shifts))
+    standing = Signup.objects.active().filter(shift__in=list(shifts))
     reached = standing.filter(person__user__is_active=True)
     return standing.exclude(pk__in=reached.values("pk")).values("person").distinct().count()
 
 
 def leaders(team: Team) -> QuerySet[User]:
     """The accounts of those who lead a team."""
-    held = Membership.objects.standing().filter(team=team, part=Part.LEADER)
+    held = Membership.objects.active().filter(team=team, part=TeamRole.LEADER)
     return User.objects.filter(person__in=held.values("person"), is_active=True)
 
 
 def in_team(team: Team) -> QuerySet[User]:
     """The accounts of everybody in a team."""
-    held = Membership.objects.standing().filter(team=team)
+    held = Membership.objects.active().filter(team=team)
     return User.objects.filter(person__in=held.values("person"), is_active=True)

@@ -26,9 +26,9 @@ from portal.notifications import services as notifications
 from portal.notifications.services import Kind
 from portal.record import services as record_services
 from portal.volunteers import spans
-from portal.volunteers.models import HourRecord, Membership, Part, Shift, Source, Team
+from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team, TeamRole
 from portal.volunteers.services.certificates import void_for
-from portal.volunteers.services.steps import public_title
+from portal.volunteers.services.transitions import public_title
 from portal.volunteers.spans import Span
 from portal.volunteers.states import FROM, LIVE, HourState
 
@@ -90,7 +90,7 @@ def others_than(team: Team, person: Person) -> str:
     keeping = (
         team.memberships.keeping().exclude(person=person).select_related("person").order_by("part", "pk")
     )
-    named = [f"{Part(one.part).label} {one.person.public_name}" for one in keeping]
+    named = [f"{TeamRole(one.part).label} {one.person.public_name}" for one in keeping]
     if not named:
         return _("the residents' committee")
     return _("%(keepers)s or the residents' committee") % {"keepers": _(", ").join(named)}
@@ -249,7 +249,7 @@ def _owe(shift: Shift, pending: list[HourRecord], by: User | None) -> None:
         duties.close(VERIFY, shift, by=by)
         return
     ower = keeper_for(shift.activity.team, pending)
-    standing = Duty.objects.standing().about(record_services.key(shift)).filter(kind=VERIFY).first()
+    standing = Duty.objects.active().about(record_services.key(shift)).filter(kind=VERIFY).first()
     if standing is not None and standing.person_id == (ower.pk if ower else None):
         return
     duties.drop(shift, VERIFY)

@@ -11,8 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload
-from portal.deliberation.follows import Block, follows
 from portal.deliberation.hearing_cards import HearingCard, hearing_cards
+from portal.deliberation.hooks import Block, follow_ups
 from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
 from portal.deliberation.next_step import NextStep, next_steps
 from portal.deliberation.prose import linked
@@ -57,7 +57,7 @@ class Stage:
         return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
 
 
-class Parts:
+class TopicPage:
     """The parts of one topic (TopicQuerySet.for_page), each read at most once."""
 
     def __init__(self, topic: Topic) -> None:
@@ -95,9 +95,9 @@ class Parts:
         return similar(self.topic, AnonymousUser()) if self.topic.state == State.SCREENING else []
 
     @cached_property
-    def follows(self) -> list[Block]:
+    def follow_ups(self) -> list[Block]:
         """What other parts of the portal do about it; a draft is known to nobody there."""
-        return follows(self.topic) if self.topic.number else []
+        return follow_ups(self.topic) if self.topic.number else []
 
     @cached_property
     def summary(self) -> SafeString:

@@ -1,0 +1,52 @@
+"""What apps above show beside a ballot, and which numbers this app answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from portal.record import numbers
+from portal.voting.models import Ballot, OpenedBallot, Vote
+
+
+@dataclass(frozen=True)
+class Point:
+    """One argument or finding, with what kind it is (for, against, condition …) in the reader's language."""
+
+    text: str
+    kind: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class BallotNote:
+    """A block beside the ballot: some sentences, some points, and where all of it is read."""
+
+    title: str
+    text: str = ""
+    points: list[Point] = field(default_factory=list)
+    url: str = ""
+
+
+Provider = Callable[[Vote], list[BallotNote]]
+_NOTES: dict[str, Provider] = {}
+
+
+def register_ballot_notes(kind: str, provider: Provider) -> None:
+    """Let `provider` speak beside votes whose subject is of a kind, such as "topic"."""
+    _NOTES[kind] = provider
+
+
+def ballot_notes(vote: Vote) -> list[BallotNote]:
+    """All blocks beside the ballot of a vote."""
+    provider = _NOTES.get(vote.subject.partition(":")[0])
+    return provider(vote) if provider else []
+
+
+def knows(number: str) -> bool:
+    """Whether a ballot was received under a number, or a sealed one counted under it."""
+    opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
+    return Ballot.objects.filter(receipt=number).exists() or opened.exists()
+
+
+numbers.register("vote", numbers.Keeper(knows, "portal.voting.views.reading.receipt"))
