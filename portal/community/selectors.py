@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from portal.community.models import Appointment, Area, Kind, Ownership, Post, Residency, User, Visitor
+from portal.community.models import Appointment, Area, Kind, Ownership, Person, Post, Residency, User, Visitor
 from portal.community.permissions import appointments_of, holders
 from portal.community.places import ancestors
 from portal.kit import clock
+from portal.kit.errors import NotPossible
 
 ORDER = list(Post)
 
@@ -23,6 +25,15 @@ class Signature:
     name: str
     note: str
     official: bool = False
+
+
+def person_of(user: User) -> Person:
+    """The person behind an account that acts; NotPossible where the account is tied to none yet."""
+    if user.person is None:
+        raise NotPossible(
+            _("Your account is not linked to a person yet. Please register your home under “Me” first.")
+        )
+    return user.person
 
 
 def signature(user: User, neighbourhood: Area) -> Signature:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal.community.models import User
 
 View = Callable[..., HttpResponse]
-KEPT = "kept_typed"
+TYPED, MOST_TYPED = "typed", 5
 SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope"})
 
 
@@ -31,7 +31,7 @@ def signed_in(view: View) -> View:
         back = request.get_full_path()
         if request.method == "POST":
             back = same_site_path(request.POST.get("page", "")) or back
-            request.session[KEPT] = {"path": request.path, "typed": _typed(request)}
+            keep_typed(request)
             messages.info(request, _("Please sign in. What you typed is kept."))
         return redirect_to_login(back)
 
@@ -50,13 +50,21 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def typed_before(request: HttpRequest, path: str = "") -> dict[str, Any]:
-    """What was typed into the form at `path` (default: this page) before the session expired, once; else empty."""
-    waiting = request.session.get(KEPT)
-    if not waiting or waiting["path"] != (path or request.path):
-        return {}
-    del request.session[KEPT]
-    return dict(waiting["typed"])
+def keep_typed(request: HttpRequest, path: str = "") -> None:
+    """Let what was sent wait on the page at `path` (default: this one): after signing in, or to be checked there."""
+    waiting = dict(request.session.get(TYPED, {}))
+    waiting.pop(path or request.path, None)
+    newest = [*waiting.items(), (path or request.path, _typed(request))][-MOST_TYPED:]
+    request.session[TYPED] = dict(newest)
+
+
+def typed_before(request: HttpRequest, path: str = "", *, stays: bool = False) -> dict[str, Any]:
+    """What waits for the form at `path` (default: this page); once, unless it `stays`. Empty where nothing does."""
+    waiting = dict(request.session.get(TYPED, {}))
+    typed: dict[str, Any] = waiting.pop(path or request.path, {})
+    if typed and not stays:
+        request.session[TYPED] = waiting
+    return typed
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

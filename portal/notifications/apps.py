@@ -13,4 +13,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each app declare its kinds of news."""
-        autodiscover_modules("news")
+        autodiscover_modules("news", "events")

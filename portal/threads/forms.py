@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.forms import ActionForm
 from portal.community.models import Post as Office
-from portal.threads.models import LONGEST, HideReason
+from portal.threads.models import LONGEST, HideReason, Post
 
 ASKS = [
     ("", _("nobody in particular")),
@@ -37,16 +37,15 @@ class SayForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ActionForm[Post]):
     """An official answer, signed with post and name."""
 
     body = _Text(
         _("Official answer"), help_text=_("Signed with your post and name; the public record notes it.")
     )
-    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
-class AskForm(forms.Form):
+class AskForm(ActionForm[Post]):
     """Whom to ask for an official answer."""
 
     asks = forms.ChoiceField(
@@ -54,19 +53,15 @@ class AskForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class HideForm(ActionForm[Post]):
     """One reason of the fixed list."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=HideReason.choices, widget=forms.RadioSelect)
 
 
-class AppealForm(forms.Form):
+class AppealForm(ActionForm[Post]):
     """Why a hidden post should be shown again."""
 
     text = forms.CharField(
         label=_("Why should the post be shown?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class ConfirmForm(forms.Form):
-    """A button without fields."""

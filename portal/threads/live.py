@@ -31,7 +31,7 @@ def serve_in(loop: asyncio.AbstractEventLoop | None) -> None:
     _serving = loop
 
 
-def tell(thread: Thread, after: int, posts: Sequence[Post] = ()) -> None:
+def send(thread: Thread, after: int, posts: Sequence[Post] = ()) -> None:
     """After the commit, tell all readers of a thread what changed in it since the number `after`.
 
     An event may be lost: its numbers show the gap, and the gap is fetched. A dead layer never fails what was

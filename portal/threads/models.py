@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Visitor
 from portal.community.models import Post as Office
 from portal.kit import clock
-from portal.threads.states import State
+from portal.threads.states import LIFE, State
 
 LONGEST = 4000
 # Who can be asked for an official answer.
@@ -108,6 +109,7 @@ class Post(models.Model):
     appealed_at = models.DateTimeField(null=True, blank=True)
     upheld_at = models.DateTimeField(null=True, blank=True, help_text="the appeal failed: it stays hidden")
     objects = PostQuerySet.as_manager()
+    life = LIFE
 
     class Meta:
         constraints = [
@@ -135,16 +137,40 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.thread_id}/{self.sequence}"
 
+    def get_absolute_url(self) -> str:
+        """Where one post is read, answered and moderated."""
+        return reverse("threads:post", args=[self.pk])
+
     @property
     def state(self) -> State:
         """Where the post stands, from what happened to it."""
         if self.hidden_at:
             return State.REMOVED if self.upheld_at else State.APPEALED if self.appealed_at else State.HIDDEN
+        return self.shown_state
+
+    @property
+    def shown_state(self) -> State:
+        """Where it stands, or stood before it was hidden."""
         if not self.asks:
             return State.VISIBLE
         if self.answered_at:
             return State.ANSWERED
         return State.ACKNOWLEDGED if self.acknowledged_at else State.ASKED
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where the discussion belongs."""
+        return self.thread.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """What the discussion is about."""
+        return self.thread.title
+
+    @property
+    def record_subject(self) -> str:
+        """What happens to a post is filed under what is discussed."""
+        return self.thread.subject
 
     @property
     def asked_of(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-
+from portal.actions.doors import Door, Need
 from portal.community.models import Post as Office
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, SPEAKERS, Role, roles_in
@@ -19,16 +17,16 @@ APPEAL = frozenset({Role.OVERSIGHT, Role.OFFICER})
 # Who may speak in a thread, as long as it is open.
 SPEAK = SPEAKERS
 
-NEEDS: dict[str, tuple[frozenset[Role], frozenset[State]]] = {
-    "ask": (AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
-    "acknowledge": (ASKED, frozenset({State.ASKED})),
-    "answer": (ASKED, frozenset({State.ASKED, State.ACKNOWLEDGED})),
-    "flag": (SPEAKERS, SHOWN),
-    "keep": (COMMITTEE, SHOWN),
-    "hide": (COMMITTEE, SHOWN),
-    "restore": (COMMITTEE | APPEAL, frozenset({State.HIDDEN, State.APPEALED})),
-    "appeal": (AUTHOR, frozenset({State.HIDDEN})),
-    "uphold": (APPEAL, frozenset({State.APPEALED})),
+NEEDS = {
+    "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
+    "acknowledge": Need(ASKED, frozenset({State.ASKED})),
+    "answer": Need(ASKED, frozenset({State.ASKED, State.ACKNOWLEDGED})),
+    "flag": Need(SPEAKERS, SHOWN),
+    "keep": Need(COMMITTEE, SHOWN),
+    "hide": Need(COMMITTEE, SHOWN),
+    "restore": Need(COMMITTEE | APPEAL, frozenset({State.HIDDEN, State.APPEALED})),
+    "appeal": Need(AUTHOR, frozenset({State.HIDDEN})),
+    "uphold": Need(APPEAL, frozenset({State.APPEALED})),
 }
 READS_HIDDEN = AUTHOR | COMMITTEE | APPEAL
 
@@ -42,18 +40,7 @@ ANSWERERS: dict[str, frozenset[Role]] = {
 
 def may_speak(user: Visitor, thread: Thread) -> bool:
     """Whether a visitor may post in a thread now."""
-    return thread.is_open and not SPEAK.isdisjoint(roles_in(user, thread.neighbourhood))
-
-
-def thread_for(user: Visitor, pk: int, *, speak: bool = False, lock: bool = False) -> Thread:
-    """The one door to a thread: 404 where there is none, 403 for those who may only read."""
-    threads = Thread.objects.select_for_update(of=("self",)) if lock else Thread.objects.all()
-    thread = threads.visible_to(user).select_related("neighbourhood").filter(pk=pk).first()
-    if thread is None:
-        raise Http404
-    if speak and SPEAK.isdisjoint(roles_in(user, thread.neighbourhood)):
-        raise PermissionDenied("speak")
-    return thread
+    return thread.is_open and THREADS.may(user, "speak", thread)
 
 
 def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:
@@ -66,28 +53,20 @@ def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:
     return roles
 
 
-def may(user: Visitor, action: str, post: Post) -> bool:
-    """Whether a visitor may do an action to a post in its present state. KeyError for an unknown action."""
-    roles, states = NEEDS[action]
-    return post.state in states and not roles.isdisjoint(roles_towards(user, post))
-
-
 def may_read(user: Visitor, post: Post) -> bool:
     """Whether a visitor may read the post's words: everybody, unless it is hidden."""
     return post.state not in AWAY or not READS_HIDDEN.isdisjoint(roles_towards(user, post))
 
 
-def post_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Post:
-    """The one door to a post: 404 where there is none, 403 for those who may only look.
+def lock_thread(post_pk: int) -> None:
+    """The lock under which every change of a thread's posts gets its number."""
+    Thread.objects.select_for_update(of=("self",)).filter(posts=post_pk).first()
 
-    `lock` takes the lock of the post's thread, under which every change of its posts gets its number.
-    """
-    posts = Post.objects.visible_to(user).select_related("thread__neighbourhood").filter(pk=pk)
-    if lock:
-        Thread.objects.select_for_update(of=("self",)).filter(posts=pk).first()
-    post = posts.first()
-    if post is None:
-        raise Http404
-    if action and NEEDS[action][0].isdisjoint(roles_towards(user, post)):
-        raise PermissionDenied(action)
-    return post
+
+THREADS = Door(
+    Thread,
+    {"speak": Need(SPEAK)},
+    lambda user, thread: roles_in(user, thread.neighbourhood),
+    related=("neighbourhood",),
+)
+POSTS = Door(Post, NEEDS, roles_towards, related=("thread__neighbourhood",), lock_first=lock_thread)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.lifecycles import LifeCycle
+
 
 class State(TextChoices):
     """Where a post stands (domain: thread posts, and questions to a firm or the committee)."""
@@ -21,6 +23,7 @@ class State(TextChoices):
 SHOWN = frozenset({State.VISIBLE, State.ASKED, State.ACKNOWLEDGED, State.ANSWERED})
 AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED})
 
+# Hiding keeps how far a question had come, so a post that is shown again is where it was.
 NEXT: dict[State, frozenset[State]] = {
     State.VISIBLE: frozenset({State.ASKED, State.HIDDEN}),
     State.ASKED: frozenset({State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
@@ -30,3 +33,4 @@ NEXT: dict[State, frozenset[State]] = {
     State.APPEALED: SHOWN | {State.REMOVED},
     State.REMOVED: frozenset(),
 }
+LIFE = LifeCycle("post", NEXT, State.VISIBLE)

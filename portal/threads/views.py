@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from portal.actions.web import refused
-from portal.community.requests import set_here
+from portal.actions.actions import offers
+from portal.actions.views import action_view
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record import fragments as drawn
 from portal.threads import fragments
-from portal.threads.acts import ACTS, Act
+from portal.threads.actions import ACTIONS
 from portal.threads.forms import SayForm
 from portal.threads.models import HideReason, Post, Thread
-from portal.threads.permissions import may, may_read, may_speak, post_for, thread_for
+from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
 from portal.threads.services import post as say_in
 from portal.threads.states import AWAY
 
@@ -76,32 +75,33 @@ class Portion:
 @require_safe
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """A discussion on a page of its own."""
-    return _thread_page(request, thread_for(request.user, pk))
+    return _thread_page(request, THREADS.open(request, pk))
 
 
 @require_POST
 @signed_in
 def say(request: HttpRequest, pk: int) -> HttpResponse:
     """Post; the same hidden key twice is one post. A script gets the news, a browser is led to the post."""
-    here = thread_for(request.user, pk, speak=True)
-    form = SayForm(request.POST)
+    here = THREADS.open(request, pk, "speak")
+    form, status = SayForm(request.POST), 422
     if form.is_valid():
         words: dict[str, Any] = form.cleaned_data
         try:
             said = say_in(account(request), pk, body=words["body"], asks=words["asks"], key=words["once"])
-        except NotPossible as error:
-            refused(request, form, error)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
         else:
             return _said(request, said)
     if _wants_json(request):
-        return JsonResponse({"refusal": _first_error(form)}, status=409)
-    return _thread_page(request, here, form, status=409)
+        return JsonResponse({"refusal": _first_error(form)}, status=status)
+    return _thread_page(request, here, form, status=status)
 
 
 @require_GET
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened after number `after`, as JSON; 304 where the reader has it already."""
-    here, language = thread_for(request.user, pk), get_language() or fragments.LANGUAGES[0]
+    here, language = THREADS.get(request.user, pk), get_language() or fragments.LANGUAGES[0]
     after = _number(request.GET.get("after"), 0)
     etag = f'"{here.pk}-{after}-{here.sequence}-{int(here.is_open)}-{language}"'
     response = get_conditional_response(request, etag=etag)
@@ -115,94 +115,25 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One post, and what this reader can do to it."""
-    return _post_page(request, post_for(request.user, pk))
+    shown = POSTS.open(request, pk)
+    context = {
+        "post": shown,
+        "back": f"{shown.thread.url}#post-{shown.sequence}",
+        "offers": offers(request, POSTS, ACTIONS, shown, "threads:act"),
+        "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
+        "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
+        "tab": "topics",
+    }
+    return render(request, "threads/post.html", context)
 
 
-@require_POST
-@signed_in
-def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Do one of the acts to a post, then go back to it in the discussion."""
-    if action not in ACTS:
-        raise Http404
-    shown, deed = post_for(request.user, pk, action), ACTS[action]
-    form = deed.form(request.POST)
-    if form.is_valid():
-        try:
-            deed.do(account(request), pk, form.cleaned_data)
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            return redirect("threads:post", pk)
-    return _post_page(request, shown, action, form, status=409)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An act as the page offers it."""
-
-    name: str
-    deed: Act
-    form: forms.Form
-    url: str
-    draft: str
-
-    @property
-    def title(self) -> str:
-        """The heading over the form."""
-        return str(self.deed.title)
-
-    @property
-    def text(self) -> str:
-        """What it means, in a sentence."""
-        return str(self.deed.text)
-
-    @property
-    def button(self) -> str:
-        """What the button says."""
-        return str(self.deed.button)
-
-    @property
-    def tone(self) -> str:
-        """How the button looks."""
-        return self.deed.tone
+act = action_view(POSTS, ACTIONS)
 
 
 def _thread_page(
     request: HttpRequest, shown: Thread, form: SayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    set_here(request, shown.neighbourhood)
     return render(request, "threads/thread.html", thread_context(request, shown, form), status=status)
-
-
-def _post_page(
-    request: HttpRequest, shown: Post, action: str = "", form: forms.Form | None = None, status: int = 200
-) -> HttpResponse:
-    set_here(request, shown.thread.neighbourhood)
-    offers = [
-        _offer(request, shown, name, form if name == action else None)
-        for name in ACTS
-        if may(request.user, name, shown) and (name != "keep" or _reports(shown))
-    ]
-    context = {
-        "post": shown,
-        "back": f"{shown.thread.url}#post-{shown.sequence}",
-        "acts": offers,
-        "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
-        "reports": _reports(shown) if may(request.user, "hide", shown) else [],
-        "tab": "topics",
-    }
-    return render(request, "threads/post.html", context, status=status)
-
-
-def _offer(request: HttpRequest, shown: Post, name: str, form: forms.Form | None) -> Offer:
-    url = reverse("threads:act", args=[shown.pk, name])
-    return Offer(
-        name,
-        ACTS[name],
-        form or ACTS[name].form(initial=typed_before(request, url)),
-        url,
-        f"{name}-{shown.pk}",
-    )
 
 
 def _reports(shown: Post) -> list[dict[str, Any]]:

@@ -1,20 +1,12 @@
-"""What the public record and the duties call the steps of a discussion."""
+"""What the public record and the duties call a discussion and what is owed in it."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
-from portal.record.wording import Subject, register, register_subjects
+from portal.record.wording import Subject, register_subjects
 
-register(
-    {
-        "thread.answered": _("Official answer given to post no. %(question)s of the discussion"),
-        "thread.hidden": _("Post no. %(post)s of the discussion hidden"),
-        "thread.restored": _("Post no. %(post)s of the discussion shown again"),
-        "thread.upheld": _("Appeal decided: post no. %(post)s stays hidden"),
-    }
-)
 register_subjects(
     {
         "thread": Subject(_("Discussions"), "threads:thread"),

@@ -80,9 +80,7 @@ def test_a_post_brings_its_role_only_between_its_days(post: Post) -> None:
 
 @pytest.mark.parametrize("model", [Residency, Ownership])
 @pytest.mark.parametrize("status", RelationStatus)
-def test_only_a_verified_tie_counts(
-    model: type[Residency] | type[Ownership], status: RelationStatus
-) -> None:
+def test_only_a_verified_tie_counts(model: type[Residency] | type[Ownership], status: RelationStatus) -> None:
     here = factories.make_neighbourhood()
     user = factories.make_user()
     model.objects.create(

@@ -225,10 +225,10 @@ def test_guests_sign_in_first_and_find_what_they_typed(client: Client, action: s
         response = client.post(url_of(scene, action), {"page": url_of(scene, action), **data})
         assert response["Location"] == f"/accounts/login/?next={url_of(scene, action)}"
         session = client.session
-        kept = session["kept_typed"]
+        kept = session["typed"]
         client.force_login(user)
         session = client.session
-        session["kept_typed"] = kept
+        session["typed"] = kept
         session.save()
         text = client.get(url_of(scene, action)).content.decode()
 

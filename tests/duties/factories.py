@@ -43,7 +43,7 @@ def make_notice(
     neighbourhood: Area, *, days: int = 7, title: str = "关于加装扶手的公示", body: str = ""
 ) -> PublicNotice:
     """A public notice that runs for some days from now."""
-    return services.announce(
+    return services.post_notice(
         f"topic:{number()}",
         "topic",
         neighbourhood=neighbourhood,

@@ -269,7 +269,7 @@ def test_who_is_not_signed_in_is_asked_to_and_keeps_the_text(here: Area, notice:
     session = dict(client.session)
     client.force_login(chen)
     kept = client.session
-    kept.update({name: value for name, value in session.items() if name == "kept_typed"})
+    kept.update({name: value for name, value in session.items() if name == "typed"})
     kept.save()
 
     assert "太吵了，请改期" in text(client.get(page))

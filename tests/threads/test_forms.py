@@ -89,7 +89,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(
     answer = client.post(reverse("threads:say", args=[thread.pk]), sent)
     by_script = client.post(reverse("threads:say", args=[thread.pk]), sent, headers=JSON)
 
-    assert (answer.status_code, by_script.status_code, Post.objects.count()) == (409, 409, 0)
+    assert (answer.status_code, by_script.status_code, Post.objects.count()) == (422, 422, 0)
     assert by_script.json()["refusal"] != ""
     if "once" in wrong:
         assert answer.content.decode().count("我赞成。</textarea>") == 1
@@ -119,10 +119,10 @@ def test_others_only_read(client: Client, thread: Thread, who: str) -> None:
 def test_what_was_typed_before_the_session_ended_is_there_again(client: Client, thread: Thread) -> None:
     client.post(reverse("threads:say", args=[thread.pk]), values(body="写到一半的话", page=thread.url))
     neighbour = make_neighbour(thread)
-    typed = client.session["kept_typed"]
+    typed = client.session["typed"]
     client.force_login(neighbour)
     kept = client.session
-    kept["kept_typed"] = typed
+    kept["typed"] = typed
     kept.save()
 
     assert page(client, thread).count("写到一半的话</textarea>") == 1
@@ -177,7 +177,7 @@ def test_acts_work_by_their_addresses(client: Client, thread: Thread) -> None:
     again = client.post(reverse("threads:act", args=[said.pk, "hide"]), {"reason": "insult"})
     unknown = client.post(reverse("threads:act", args=[said.pk, "burn"]))
 
-    assert [answer.status_code for answer in (refused, hidden, again, unknown)] == [409, 302, 409, 404]
+    assert [answer.status_code for answer in (refused, hidden, again, unknown)] == [422, 302, 409, 404]
 
 
 def test_a_post_page_for_every_state(client: Client, thread: Thread) -> None:

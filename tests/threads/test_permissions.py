@@ -14,9 +14,9 @@ from portal.community.models import Post as Office
 from portal.community.permissions import Role
 from portal.kit.errors import NotPossible
 from portal.threads import services
-from portal.threads.acts import ACTS
+from portal.threads.actions import ACTIONS
 from portal.threads.models import HideReason, Post, Thread
-from portal.threads.permissions import NEEDS, may, may_read, may_speak, thread_for
+from portal.threads.permissions import NEEDS, POSTS, THREADS, may_read, may_speak
 from portal.threads.states import NEXT, State
 from tests.factories import make_neighbourhood, make_user, make_visitor
 from tests.threads.factories import make_neighbour, make_thread, make_worker, say
@@ -125,11 +125,11 @@ def test_who_may_do_what(thread: Thread, action: str, state: str, asks: str, all
     post, author = post_in(thread, state, asks)
     people = people_for(thread, author, thread.neighbourhood)
 
-    assert {role for role, user in people.items() if may(user, action, post)} == allowed
+    assert {role for role, user in people.items() if POSTS.may(user, action, post)} == allowed
 
 
 def test_the_table_covers_every_action() -> None:
-    assert {row[0] for row in TABLE} == set(NEEDS) == set(ACTS)
+    assert {row[0] for row in TABLE} == set(NEEDS) == set(ACTIONS)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -138,10 +138,10 @@ def test_who_may_speak(thread: Thread, role: str) -> None:
 
     assert may_speak(user, thread) is (role in SPEAKERS)
     if role in SPEAKERS:
-        assert thread_for(user, thread.pk, speak=True) == thread
+        assert THREADS.get(user, thread.pk, "speak") == thread
     else:
         with pytest.raises(PermissionDenied):
-            thread_for(user, thread.pk, speak=True)
+            THREADS.get(user, thread.pk, "speak")
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"visitor"}))
@@ -151,7 +151,9 @@ def test_a_role_elsewhere_is_none_here(thread: Thread, role: str) -> None:
     hidden, _author = post_in(thread, "hidden")
 
     assert may_speak(stranger, thread) is False
-    assert [action for action in NEEDS if may(stranger, action, post) or may(stranger, action, hidden)] == []
+    assert [
+        action for action in NEEDS if POSTS.may(stranger, action, post) or POSTS.may(stranger, action, hidden)
+    ] == []
     assert may_read(stranger, hidden) is False
 
 
@@ -167,11 +169,12 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 @pytest.mark.parametrize("action", sorted(NEEDS))
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
-    data = {"body": "好", "once": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
+    data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
     stranger = make_user(Role.ACCOUNT)
 
+    fields = ACTIONS[action].form.base_fields
     with pytest.raises(PermissionDenied):
-        ACTS[action].do(stranger, post.pk, data)
+        ACTIONS[action].run(stranger, post.pk, **{name: data[name] for name in fields})
 
 
 @pytest.mark.parametrize("action", ["answer", "hide", "restore", "uphold", "keep", "acknowledge"])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.community.models import Area, Person, Post, User
-from portal.duties.services import announce
+from portal.duties.services import post_notice
 from portal.kit import clock
 from portal.record.services import key
 from portal.volunteers.models import (
@@ -162,7 +162,7 @@ def make_record(
 
 
 def _notice(crew: Crew, shift: Shift) -> Any:
-    return announce(
+    return post_notice(
         key(shift),
         "hours",
         neighbourhood=crew.here,

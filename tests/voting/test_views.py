@@ -143,10 +143,10 @@ def test_a_choice_made_before_signing_in_is_kept(client: Client) -> None:
 
     answer = post(client, reverse("voting:check", args=[vote.pk]), {"choice": "abstain", "page": page(vote)})
     session = client.session
-    kept = session["kept_typed"]
+    kept = session["typed"]
     signed_in(client, place.people[0])
     session = client.session
-    session["kept_typed"] = kept
+    session["typed"] = kept
     session.save()
     ballot_page = get(client, page(vote))
 

@@ -132,7 +132,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
     hearing.place, hearing.starts_at = invitation.place, invitation.starts_at
     hearing.agenda, hearing.seats, hearing.reason = invitation.agenda, invitation.seats, ""
     _add_papers(user, hearing, invitation.papers)
-    hearing.notice = duties.announce(
+    hearing.notice = duties.post_notice(
         hearing,
         "hearing",
         neighbourhood=hearing.neighbourhood,

@@ -49,7 +49,7 @@ def accept(user: User, pk: int, *, matter: str, category: str) -> Topic:
         by=user,
         data={"matter": topic.matter, "category": topic.category, "area": topic.area.name},
     )
-    duties.announce(
+    duties.post_notice(
         topic,
         PURPOSE,
         neighbourhood=topic.neighbourhood,

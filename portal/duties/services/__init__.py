@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from portal.duties.kinds import register_kinds
 from portal.duties.services.figures import Kept, kept_promises
-from portal.duties.services.posting import announce, object_to
+from portal.duties.services.posting import object_to, post_notice
 from portal.duties.services.promises import close, drop, open_duty, waiting_for, who_owes
 from portal.duties.services.supervision import raise_levels, remind
 
 __all__ = [
     "Kept",
-    "announce",
     "close",
     "drop",
     "kept_promises",
     "object_to",
     "open_duty",
+    "post_notice",
     "raise_levels",
     "register_kinds",
     "remind",

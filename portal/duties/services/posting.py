@@ -22,7 +22,7 @@ from portal.record.services import write as write_record
 
 
 @transaction.atomic
-def announce(
+def post_notice(
     subject: Model | str,
     purpose: str,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
@@ -23,32 +24,33 @@ STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WO
 
 def open_duty(  # noqa: PLR0913 - what a promise has
     kind: str,
-    subject: Model | str,
+    subject: Any,
     *,
-    neighbourhood: Area,
-    title: str,
-    url: str,
     due: Deadline,
     person: Person | None = None,
     post: Post | str = "",
     area: Area | None = None,
+    neighbourhood: Area | None = None,
+    title: str = "",
+    url: str = "",
 ) -> Duty:
     """Let a person, or whoever holds a post for an area (default: the neighbourhood), owe something.
 
     Idempotent: while a duty of this kind on this subject (and person) stands, it is returned as it is.
-    `title` names the subject; what is owed is said by the kind (see `register_kinds`).
+    `subject`: a thing with a neighbourhood, a title and a page, or the key of one; what is given besides stands
+    instead. What is owed is said by the kind (see `register_kinds`).
     """
-    now = clock.now()
+    now, here = clock.now(), neighbourhood or subject.neighbourhood
     duty, _new = Duty.objects.active().get_or_create(
         kind=kind,
         subject=_key(subject),
         person=person,
         defaults={
-            "neighbourhood": neighbourhood,
-            "title": title[:200],
-            "url": url,
+            "neighbourhood": here,
+            "title": (title or subject.title)[:200],
+            "url": url or subject.get_absolute_url(),
             "post": "" if person else post,
-            "area": None if person else area or neighbourhood,
+            "area": None if person else area or here,
             "opened_at": now,
             "due_at": due.at,
             "remind_at": remind_moment(now, due.at),

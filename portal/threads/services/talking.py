@@ -12,16 +12,16 @@ from django.utils.translation import ngettext
 
 from portal.community.models import Area, Ownership, Person, Residency, User
 from portal.community.permissions import ROLE_OF, roles_in
-from portal.community.selectors import signature
+from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import moment
 from portal.threads import live
 from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit, free_at, links, longest
 from portal.threads.models import Post, Thread
-from portal.threads.permissions import thread_for
-from portal.threads.services.answering import announce_question, put_question
-from portal.threads.services.transitions import add, checked, writer
+from portal.threads.permissions import THREADS
+from portal.threads.services.answering import due_for, promise
+from portal.threads.services.transitions import add, checked
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
 
@@ -47,7 +47,7 @@ def open_thread(
     if not new and (closes_at or not thread.is_open):
         thread.closes_at = closes_at
         thread.save(update_fields=["closes_at"])
-        live.tell(thread, thread.sequence)
+        live.send(thread, thread.sequence)
     return thread
 
 
@@ -58,7 +58,7 @@ def close_thread(thread_pk: int) -> Thread:
     if thread.is_open:
         thread.closes_at = max(clock.now(), thread.opened_at)
         thread.save(update_fields=["closes_at"])
-        live.tell(thread, thread.sequence)
+        live.send(thread, thread.sequence)
     return thread
 
 
@@ -69,8 +69,8 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     `asks`: the post (Post value) asked for an official answer. Raises Http404, PermissionDenied for those who
     may only read, NotPossible for a closed thread, an empty or long text, many links or posts (and when).
     """
-    thread = thread_for(user, thread_pk, speak=True, lock=True)
-    author = writer(user)
+    thread = THREADS.take(user, thread_pk, "speak")
+    author = person_of(user)
     if sent := _sent_before(thread, author, key):
         return sent
     text = checked(body)
@@ -88,11 +88,11 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
         at=clock.now(),
     )
     if asks:
-        put_question(said, asks)
+        said.asks, said.asked_at, said.due_at = asks, clock.now(), due_for(said, asks).at
     before = add(said)
     if asks:
-        announce_question(said)
-    live.tell(thread, before, [said])
+        promise(said)
+    live.send(thread, before, [said])
     return said
 
 

@@ -1,14 +1,16 @@
-"""What every change of a thread does: lock, check, take the next number (one for each post and change)."""
+"""What every change of a thread does: take the next number (one for each post and change), and tell its readers."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from portal.community.models import Person, User
+from portal.actions.lifecycles import advance
 from portal.kit.errors import NotPossible
+from portal.threads import live
 from portal.threads.models import LONGEST, Post, Thread
-from portal.threads.permissions import NEEDS, post_for
+from portal.threads.states import State
 
 
 def next_number(thread: Thread) -> int:
@@ -29,27 +31,11 @@ def add(post: Post) -> int:
     return before
 
 
-def revise(post: Post, *fields: str) -> int:
-    """Save changed fields of a post under the thread's next number; returns the number of changes before it."""
+def change(post: Post, to: State, **changes: Any) -> None:
+    """Bring a post into another state under the thread's next number; its readers hear of it."""
     before = post.thread.sequence
-    post.revision = next_number(post.thread)
-    post.save(update_fields=[*fields, "revision"])
-    return before
-
-
-def locked(user: User, post_pk: int, action: str) -> Post:
-    """A post in a state that allows an action, its thread locked; NotPossible where it has moved on."""
-    post = post_for(user, post_pk, action, lock=True)
-    if post.state not in NEEDS[action][1]:
-        raise NotPossible(_("This post has moved on in the meantime. Please reload the page and look again."))
-    return post
-
-
-def writer(user: User) -> Person:
-    """The person behind an account; whoever has a role is one."""
-    if user.person is None:
-        raise PermissionDenied("no person")
-    return user.person
+    advance(post, to, revision=next_number(post.thread), **changes)
+    live.send(post.thread, before, [post])
 
 
 def checked(body: str) -> str:

@@ -103,7 +103,7 @@ def _announce(shift: Shift, records: list[HourRecord]) -> PublicNotice:
         "Whoever finds one wrong objects to that line there.",
         len(records),
     )
-    notice = duties.announce(
+    notice = duties.post_notice(
         key(shift),
         PURPOSE,
         neighbourhood=here,

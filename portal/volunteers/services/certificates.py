@@ -212,7 +212,7 @@ def _publish(user: User, certificate: Certificate) -> None:
     duties.close(DUTY, certificate, by=user)
     with translation.override(settings.LANGUAGE_CODE):
         title, text = _notice(certificate)
-    duties.announce(
+    duties.post_notice(
         certificate,
         "certificate",
         neighbourhood=here,

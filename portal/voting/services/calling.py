@@ -150,7 +150,7 @@ def _publish_call(user: User, vote: Vote) -> None:
     # What is posted is kept as it is read, in the portal's own language.
     with translation.override(settings.LANGUAGE_CODE):
         paragraphs = (vote.explanation, span(vote.opens_at, vote.closes_at), *notice_sentences(vote))
-        duties.announce(
+        duties.post_notice(
             vote,
             "vote",
             neighbourhood=vote.neighbourhood,

@@ -1,0 +1,139 @@
+"""Who may do what with a thing, in which of its states: one table and one door for each kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet, TextChoices
+from django.http import Http404, HttpRequest
+
+from portal.actions.lifecycles import LifeCycle
+from portal.community.models import Area, Visitor
+from portal.community.permissions import Role
+from portal.community.requests import set_here, visitor
+from portal.kit.errors import NotPossible
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an action needs: one of these roles, and one of these states (None: it may be in any)."""
+
+    roles: frozenset[Role]
+    states: frozenset[TextChoices] | None = None
+
+
+Needs = Mapping[str, Need]
+
+
+class Door(Generic[M]):
+    """The one way to a thing: 404 where it must not be known, 403 where it may only be seen, refused where it moved on.
+
+    `roles`: a visitor's roles towards a thing. `related`: what is read with it. `lock_first`: takes the lock of
+    something above by the thing's key, before the thing itself is read (an order of locks that all verbs share).
+    `neighbourhood`: the attribute that names it. `lookup`: the field by which an address names a thing.
+    `objects`: what a visitor may know of; default `visible_to`.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        needs: Needs,
+        roles: Callable[[Visitor, M], frozenset[Role]],
+        *,
+        related: tuple[str, ...] = (),
+        lock_first: Callable[[Any], object] | None = None,
+        neighbourhood: str = "neighbourhood",
+        lookup: str = "pk",
+        objects: Callable[[Visitor], QuerySet[M]] | None = None,
+    ) -> None:
+        self.model, self.needs, self.roles = model, needs, roles
+        self._related, self._lock_first, self._lookup = related, lock_first, lookup
+        self._place = attrgetter(neighbourhood)
+        self._objects = objects
+
+    def get(
+        self, user: Visitor, key: Any, action: str | None = None, *, among: QuerySet[M] | None = None
+    ) -> M:
+        """A thing to read, or to ask about an action: roles are checked, its state is not.
+
+        `among`: a queryset that brings more with it. Raises Http404, PermissionDenied; KeyError: no such action.
+        """
+        return self._let(user, action, self._found(user, key, among=among))
+
+    def open(self, request: HttpRequest, key: Any, action: str | None = None) -> M:
+        """The same for a page, which is about the thing's neighbourhood from now on."""
+        thing = self.get(visitor(request), key, action)
+        set_here(request, self.neighbourhood(thing))
+        return thing
+
+    def take(self, user: Visitor, key: Any, action: str) -> M:
+        """A thing to change, locked until commit: roles and state allow the action.
+
+        Raises Http404, PermissionDenied, and NotPossible where the thing has moved on.
+        """
+        if self._lock_first is not None:
+            self._lock_first(key)
+        thing = self._let(user, action, self._found(user, key, lock=True))
+        self.require(action, thing)
+        return thing
+
+    def require(self, action: str, thing: M) -> None:
+        """Refuse an action that the thing's present state does not allow: NotPossible."""
+        if not self.fits(action, thing):
+            raise self.moved_on(thing)
+
+    def fits(self, action: str, thing: M) -> bool:
+        """Whether the thing's present state allows an action. KeyError: no such action."""
+        states = self.needs[action].states
+        return states is None or self._life.state_of(thing) in states
+
+    def moved_on(self, thing: M) -> NotPossible:
+        """What somebody reads whose page was older than the thing."""
+        return self._life.moved_on(thing)
+
+    def may(self, user: Visitor, action: str, thing: M) -> bool:
+        """Whether a visitor may do an action to a thing in its present state. KeyError: no such action."""
+        return self.fits(action, thing) and not self.needs[action].roles.isdisjoint(self.roles(user, thing))
+
+    def allowed(self, user: Visitor, thing: M) -> list[str]:
+        """All a visitor may do to a thing in its present state, in the order of the table; roles are asked once."""
+        own = self.roles(user, thing)
+        return [
+            name
+            for name, need in self.needs.items()
+            if not need.roles.isdisjoint(own) and self.fits(name, thing)
+        ]
+
+    def neighbourhood(self, thing: M) -> Area:
+        """Where a thing belongs."""
+        area: Area = self._place(thing)
+        return area
+
+    @property
+    def _life(self) -> LifeCycle[Any]:
+        life: LifeCycle[Any] = getattr(self.model, "life")  # noqa: B009 - not every model has one
+        return life
+
+    def _let(self, user: Visitor, action: str | None, thing: M) -> M:
+        if action and self.needs[action].roles.isdisjoint(self.roles(user, thing)):
+            raise PermissionDenied(action)
+        return thing
+
+    def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[M] | None = None) -> M:
+        known = self._known(user) if among is None else among
+        known = known.select_for_update(of=("self",), no_key=True) if lock else known
+        thing = known.filter(**{self._lookup: key}).first()
+        if thing is None:
+            raise Http404(f"{self.model.__name__} {key}")
+        return thing
+
+    def _known(self, user: Visitor) -> QuerySet[M]:
+        objects: Any = self.model._default_manager
+        known: QuerySet[M] = self._objects(user) if self._objects else objects.visible_to(user)
+        return known.select_related(*self._related) if self._related else known

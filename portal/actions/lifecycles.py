@@ -1,0 +1,77 @@
+"""The life of a thing as data, and the only place that writes a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.db.models import Model, TextChoices
+from django.utils.translation import gettext as _
+
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+
+S = TypeVar("S", bound=TextChoices)
+LIFE_CYCLES: dict[str, LifeCycle[Any]] = {}
+
+
+@dataclass(frozen=True)
+class LifeCycle(Generic[S]):
+    """Which state may follow which. Declared in an app's `states`, named by the model's attribute `life`.
+
+    `attribute`: where the model has its state, a column or a property that follows from its moments.
+    `name` is where the diagram stands in docs/ (<!-- states:name -->).
+    """
+
+    name: str
+    next: Mapping[S, frozenset[S]]
+    first: S
+    attribute: str = "state"
+
+    def __post_init__(self) -> None:
+        LIFE_CYCLES[self.name] = self
+
+    def state_of(self, thing: Model) -> S:
+        """The present state of a thing."""
+        return type(self.first)(getattr(thing, self.attribute))
+
+    def moved_on(self, thing: Model) -> NotPossible:
+        """What somebody reads whose page was older than the thing."""
+        label = str(self.state_of(thing).label)
+        return NotPossible(
+            _("This has moved on: it is now at “%(state)s”. Please look at its page again.")
+            % {"state": label}
+        )
+
+
+class Living(Protocol):
+    """A model with a life cycle."""
+
+    life: Any
+
+
+def advance(thing: Any, to: TextChoices, *, also: Iterable[str] = (), **changes: Any) -> Any:
+    """Bring a locked thing into its next state with the changes that belong to it, and save these fields.
+
+    A state that is a column is written with `state_since`, where there is one; one that follows from moments
+    must follow from `changes`. `also`: fields that the caller set already. Returns the state left.
+    Raises NotPossible where the life cycle has no such step (somebody else was faster), ValueError where the
+    changes do not lead there.
+    """
+    life: LifeCycle[Any] = thing.life
+    was = life.state_of(thing)
+    if to not in life.next[was]:
+        raise life.moved_on(thing)
+    columns = {field.name for field in thing._meta.concrete_fields}
+    if life.attribute in columns:
+        changes = {
+            life.attribute: to,
+            **({"state_since": clock.now()} if "state_since" in columns else {}),
+        } | changes
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    if life.state_of(thing) is not to:
+        raise ValueError(f"{thing._meta.label} comes to {life.state_of(thing)}, not to {to}")
+    thing.save(update_fields=[*changes, *also])
+    return was

@@ -1,0 +1,92 @@
+"""The view of every action, and of every other form: 200 asked, 302 done, 422 not valid, 409 refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from portal.actions.actions import Action, Actions
+from portal.actions.doors import Door
+from portal.actions.web import once
+from portal.community.web import View, account, signed_in
+from portal.kit.errors import NotPossible
+
+
+def action_view(door: Door[Any], actions: Actions) -> View:
+    """A view `(request, pk, action)` of all actions of a door: each is a page of its own, and one service.
+
+    What is refused or not valid is shown again with everything that was typed; 404 for an unknown action.
+    """
+
+    @signed_in
+    @once
+    def view(request: HttpRequest, pk: Any, action: str) -> HttpResponse:
+        name = action.replace("-", "_")
+        if name not in actions:
+            raise Http404(action)
+        thing, chosen = door.open(request, pk, name), actions[name]
+        if request.method != "POST" and not door.fits(name, thing):
+            return _moved_on(request, thing, chosen, door.moved_on(thing))
+        page = _context(request, thing, name, chosen)
+        return handle_form(
+            request,
+            chosen.filled(request, thing),
+            lambda form: _done(request, thing, chosen, form),
+            chosen.template,
+            page,
+        )
+
+    return view
+
+
+def handle_form(
+    request: HttpRequest,
+    form: forms.Form,
+    work: Callable[[Any], str],
+    template: str,
+    context: dict[str, Any],
+    *,
+    name: str = "form",
+) -> HttpResponse:
+    """A form's page; where the form is valid the redirect to the address that `work` returns.
+
+    422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
+    everything that was typed.
+    """
+    if request.method != "POST":
+        return render(request, template, context | {name: form})
+    status = 422
+    if form.is_valid():
+        try:
+            return redirect(work(form))
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return render(request, template, context | {name: form}, status=status)
+
+
+def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
+    result = action.run(account(request), thing.pk, **form.values())
+    said = action.done(result) if callable(action.done) else action.done
+    if said:
+        messages.success(request, str(said))
+    if action.warn and (left := action.warn(result)):
+        messages.warning(request, str(left))
+    return action.then(thing, result) if action.then else str(thing.get_absolute_url())
+
+
+def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
+    more = action.shows(thing, account(request)) if action.shows else {}
+    draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
+    return {"thing": thing, "action": action, "name": name, "draft": draft, **more}
+
+
+def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
+    """Nothing can be sent any more: the reason, and the way back."""
+    context = {"thing": thing, "action": action, "refusal": str(refusal)}
+    return render(request, "actions/action.html", context, status=409)

@@ -1,0 +1,59 @@
+"""What happens in a discussion, in the record and to those who are asked, who asked, or whose post it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.events import Event
+from portal.threads.models import HideReason
+
+DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
+
+
+def _reason(params: dict[str, Any]) -> dict[str, Any]:
+    return {"reason": dict(HideReason.choices).get(str(params.get("reason")), "…")}
+
+
+def _decision(params: dict[str, Any]) -> dict[str, Any]:
+    return {"decision": DECISIONS.get(str(params.get("decision")), "…")}
+
+
+ASKED = Event(
+    "thread.asked",
+    title=_("A neighbour asks for your official answer in “%(title)s”"),
+    body=_("Please answer by %(due_at)s. The time you take is shown in public."),
+)
+ANSWERED = Event(
+    "thread.answered",
+    record=_("Official answer given to post no. %(question)s of the discussion"),
+    title=_("Your question in “%(title)s” was answered"),
+    body=_("%(who)s has answered officially."),
+)
+HIDDEN = Event(
+    "thread.hidden",
+    record=_("Post no. %(post)s of the discussion hidden"),
+    title=_("Your post in “%(title)s” was hidden"),
+    body=_("Reason: %(reason)s. If you do not agree, appeal on the post's page: %(appeal)s decides."),
+    words=_reason,
+)
+RESTORED = Event(
+    "thread.restored",
+    record=_("Post no. %(post)s of the discussion shown again"),
+    title=_("Your post in “%(title)s” is shown again"),
+    mail=False,
+)
+UPHELD = Event(
+    "thread.upheld",
+    record=_("Appeal decided: post no. %(post)s stays hidden"),
+    title=_("Your post in “%(title)s” stays hidden"),
+    body=_("%(who)s has decided your appeal."),
+)
+FLAG_SETTLED = Event(
+    "thread.flag_settled",
+    title=_("The post you reported in “%(title)s” was looked at"),
+    body=_("Decision: %(decision)s."),
+    mail=False,
+    words=_decision,
+)
