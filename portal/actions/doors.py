@@ -12,8 +12,8 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, HttpRequest
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Area, Visitor
-from portal.community.permissions import Role
+from portal.community.models import Area, Kind, Visitor
+from portal.community.permissions import Role, roles_in
 from portal.community.requests import set_here, visitor
 from portal.kit.errors import NotPossible
 
@@ -137,3 +137,18 @@ class Door(Generic[M]):
         objects: Any = self.model._default_manager
         known: QuerySet[M] = self._objects(user) if self._objects else objects.visible_to(user)
         return known.select_related(*self._related) if self._related else known
+
+
+class PlaceDoor(Door[Area]):
+    """The door to what is done in a neighbourhood as a whole; addresses name it by its slug."""
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__(Area, needs, roles_in, lookup="slug", objects=_neighbourhoods)
+
+    def neighbourhood(self, thing: Area) -> Area:
+        """The neighbourhood itself."""
+        return thing
+
+
+def _neighbourhoods(user: Visitor) -> QuerySet[Area]:
+    return Area.objects.filter(kind=Kind.NEIGHBOURHOOD)

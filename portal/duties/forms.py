@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.models import LONGEST_OBJECTION
+from portal.actions.forms import ActionForm
+from portal.duties.models import LONGEST_OBJECTION, PublicNotice
 
 
 class WhoseForm(forms.Form):
@@ -16,7 +17,7 @@ class WhoseForm(forms.Form):
     )
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(ActionForm[PublicNotice]):
     """An objection to a public notice."""
 
     text = forms.CharField(

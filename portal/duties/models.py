@@ -102,6 +102,10 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
 
+    def get_absolute_url(self) -> str:
+        """Where it is done."""
+        return self.url
+
     @property
     def is_overdue(self) -> bool:
         """Whether the time has run out and nothing was done."""
@@ -158,6 +162,11 @@ class PublicNotice(models.Model):
     def get_absolute_url(self) -> str:
         """Its page, which is also what is printed."""
         return reverse("duties:public_notice", args=[self.pk])
+
+    @property
+    def record_subject(self) -> str:
+        """What happens to a notice is filed under what it is about."""
+        return self.subject
 
     @property
     def is_over(self) -> bool:

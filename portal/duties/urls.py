@@ -9,5 +9,5 @@ urlpatterns = [
     path("n/<slug:slug>/work/", views.workbench, name="workbench"),
     path("n/<slug:slug>/promises/", views.promises, name="promises"),
     path("public-notices/<int:pk>/", views.public_notice, name="public_notice"),
-    path("public-notices/<int:pk>/object/", views.object_to, name="object"),
+    path("public-notices/<int:pk>/<slug:action>/", views.act, name="act"),
 ]

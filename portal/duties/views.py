@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.actions.web import once, refused
+from portal.actions.actions import offers
+from portal.actions.views import action_view
 from portal.community import rules
-from portal.community.models import User
-from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here
-from portal.community.web import signed_in, typed_before
+from portal.community.web import signed_in
 from portal.duties import services
-from portal.duties.forms import ObjectionForm, WhoseForm
+from portal.duties.actions import ACTIONS
+from portal.duties.forms import WhoseForm
 from portal.duties.levels import LEVELS
-from portal.duties.models import Duty, DutyQuerySet, PublicNotice
-from portal.duties.permissions import duties_for, may_object, may_see_all, may_work
+from portal.duties.models import Duty, DutyQuerySet
+from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
 from portal.kit import clock
-from portal.kit.errors import NotPossible
 
 PAGE = 50
 
@@ -35,10 +29,8 @@ PAGE = 50
 @signed_in
 def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     """What is owed here, the most urgent first: one's own, and for those who watch over it everybody's."""
-    here = neighbourhood_or_404(slug)
-    if not may_work(request.user, here):
-        raise PermissionDenied("workbench")
-    watching = may_see_all(request.user, here)
+    here = WORKBENCH.open(request, slug, "work")
+    watching = WORKBENCH.may(request.user, "see_all", here)
     form = WhoseForm(request.GET or None)
     own = services.waiting_for(request.user)
     everybody = watching and form.is_valid() and form.cleaned_data["whose"] == "all"
@@ -76,60 +68,19 @@ def promises(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """A public notice as it is posted and printed, with what was objected to it."""
-    notice = _notice(request, pk)
-    typed = typed_before(request, reverse("duties:object", args=[pk]))
-    return _notice_page(request, notice, ObjectionForm(initial=typed))
-
-
-@signed_in
-@once
-def object_to(request: HttpRequest, pk: int) -> HttpResponse:
-    """Object to a public notice."""
-    notice = _notice(request, pk)
-    if request.method != "POST":
-        return redirect(notice)
-    form = ObjectionForm(request.POST)
-    if form.is_valid():
-        try:
-            services.object_to(cast(User, request.user), notice, form.cleaned_data["text"])
-        except NotPossible as error:
-            refused(request, form, error)
-            return _notice_page(request, notice, form, status=409)
-        messages.success(request, _("Your objection is published below; the committee was told."))
-        return redirect(notice)
-    return _notice_page(request, notice, form)
-
-
-def _notice_page(
-    request: HttpRequest, notice: PublicNotice, form: ObjectionForm, status: int = 200
-) -> HttpResponse:
-    set_here(request, notice.neighbourhood)
-    objections = list(notice.objections.select_related("person"))
-    person = getattr(request.user, "person_id", None)
+    notice = NOTICES.open(request, pk)
     context = {
         "tab": "home",
         "notice": notice,
-        "objections": objections,
-        "form": form if _may_still_object(request, notice, objections) or form.errors else None,
-        "door": not notice.is_over and not request.user.is_authenticated,
-        "outsider": request.user.is_authenticated
-        and NEIGHBOUR.isdisjoint(roles_in(request.user, notice.neighbourhood)),
-        "mine": person,
+        "objections": notice.objections.select_related("person"),
+        "offers": offers(request, NOTICES, ACTIONS, notice, "duties:act"),
+        "outsider": request.user.is_authenticated and not NOTICES.may(request.user, "object", notice),
+        "mine": getattr(request.user, "person_id", None),
     }
-    return render(request, "duties/public_notice.html", context, status=status)
+    return render(request, "duties/public_notice.html", context)
 
 
-def _may_still_object(request: HttpRequest, notice: PublicNotice, objections: list[Any]) -> bool:
-    if notice.is_over or not may_object(request.user, notice):
-        return False
-    person = getattr(request.user, "person_id", None)
-    return all(objection.person_id != person for objection in objections)
-
-
-def _notice(request: HttpRequest, pk: int) -> PublicNotice:
-    return get_object_or_404(
-        PublicNotice.objects.visible_to(request.user).select_related("neighbourhood"), pk=pk
-    )
+act = action_view(NOTICES, ACTIONS)
 
 
 def _shown(duties: DutyQuerySet) -> DutyQuerySet:

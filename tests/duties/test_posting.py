@@ -43,10 +43,10 @@ def test_only_neighbours_object(role: Role) -> None:
     user = factories.make_user(role, neighbourhood=here)
 
     if role in MAY_OBJECT:
-        assert services.object_to(user, notice, "太吵").person == user.person
+        assert services.object_to(user, notice.pk, "太吵").person == user.person
     else:
         with pytest.raises(PermissionDenied):
-            services.object_to(user, notice, "太吵")
+            services.object_to(user, notice.pk, "太吵")
         assert Objection.objects.count() == 0
 
 
@@ -54,7 +54,7 @@ def test_neighbours_of_elsewhere_do_not_object_here() -> None:
     notice = make_notice(factories.make_neighbourhood())
 
     with pytest.raises(PermissionDenied):
-        services.object_to(factories.make_resident(), notice, "太吵")
+        services.object_to(factories.make_resident(), notice.pk, "太吵")
 
 
 def test_an_objection_is_recorded_without_its_text_and_the_committee_is_told() -> None:
@@ -63,7 +63,7 @@ def test_an_objection_is_recorded_without_its_text_and_the_committee_is_told() -
     chen = factories.make_resident(within=here, name="陈阿姨")
     shen = factories.make_user(post=Post.WORKER, neighbourhood=here)
 
-    services.object_to(chen, notice, "  挡住了我家窗户  ")
+    services.object_to(chen, notice.pk, "  挡住了我家窗户  ")
 
     entry = Entry.objects.get()
     assert Objection.objects.get().text == "挡住了我家窗户"
@@ -79,7 +79,7 @@ def test_when_the_time_is_over_nothing_is_taken() -> None:
     notice, chen = make_notice(here), factories.make_resident(within=here)
 
     with clock.at(notice.ends_at), pytest.raises(NotPossible):
-        services.object_to(chen, notice, "太吵")
+        services.object_to(chen, notice.pk, "太吵")
 
     assert (Objection.objects.count(), Entry.objects.count()) == (0, 0)
 
@@ -87,10 +87,10 @@ def test_when_the_time_is_over_nothing_is_taken() -> None:
 def test_a_second_objection_of_the_same_person_is_refused() -> None:
     here = factories.make_neighbourhood()
     notice, chen = make_notice(here), factories.make_resident(within=here)
-    services.object_to(chen, notice, "太吵")
+    services.object_to(chen, notice.pk, "太吵")
 
     with pytest.raises(NotPossible):
-        services.object_to(chen, notice, "还是太吵")
+        services.object_to(chen, notice.pk, "还是太吵")
 
     assert [objection.text for objection in Objection.objects.all()] == ["太吵"]
     assert Entry.objects.count() == 1
@@ -102,7 +102,7 @@ def test_two_objections_at_once_count_once() -> None:
     here = factories.make_neighbourhood()
     notice, chen = make_notice(here), factories.make_resident(within=here)
 
-    outcome = at_once(5, lambda: services.object_to(chen, notice, "太吵"))
+    outcome = at_once(5, lambda: services.object_to(chen, notice.pk, "太吵"))
 
     assert [type(error) for error in outcome.errors] == [NotPossible] * 4
     assert (Objection.objects.count(), Entry.objects.count()) == (1, 1)

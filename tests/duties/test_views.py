@@ -173,7 +173,7 @@ def test_everybody_reads_a_notice_with_its_objections_under_public_names(
     here: Area, notice: PublicNotice
 ) -> None:
     chen = factories.make_resident(within=here, name="陈阿姨")
-    services.object_to(chen, notice, "<img src=x onerror=alert(1)>挡窗")
+    services.object_to(chen, notice.pk, "<img src=x onerror=alert(1)>挡窗")
 
     page = text(browser().get(f"/public-notices/{notice.pk}/"))
 
@@ -241,7 +241,7 @@ def test_nothing_or_too_much_is_a_message_at_the_field(here: Area, notice: Publi
 
     response = client.post(f"/public-notices/{notice.pk}/object/", {"text": typed})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'class="errorlist"' in text(response)
     assert Objection.objects.count() == 0
 
@@ -285,10 +285,15 @@ def test_a_notice_that_is_over_takes_no_objection(here: Area, notice: PublicNoti
     assert "the notice is over" in page
 
 
-def test_looking_at_the_address_of_the_form_leads_to_the_notice(here: Area, notice: PublicNotice) -> None:
+def test_the_form_has_a_page_of_its_own_that_leads_back_to_the_notice(
+    here: Area, notice: PublicNotice
+) -> None:
     client = browser(factories.make_resident(within=here))
 
-    assert client.get(f"/public-notices/{notice.pk}/object/")["Location"] == f"/public-notices/{notice.pk}/"
+    page = text(client.get(f"/public-notices/{notice.pk}/object/"))
+
+    assert "Publish my objection" in page
+    assert f'href="/public-notices/{notice.pk}/"' in page
 
 
 # --- fragments ---

@@ -161,7 +161,7 @@ def object_to(user: User, pk: int, text: str) -> Objection:
     notice = notice_of(topic)
     if notice is None or notice.is_over:
         raise NotPossible(_("The public notice is over. You can speak in the discussion."))
-    return duties.object_to(user, notice, text)
+    return duties.object_to(user, notice.pk, text)
 
 
 @transaction.atomic

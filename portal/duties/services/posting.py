@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import Area, Post, User
-from portal.community.selectors import post_users, signature
+from portal.community.selectors import person_of, post_users
+from portal.duties.events import OBJECTED
 from portal.duties.models import Objection, PublicNotice
-from portal.duties.news import OBJECTED
-from portal.duties.permissions import may_object
+from portal.duties.permissions import NOTICES
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.notifications import services as notifications
 from portal.record.services import key
-from portal.record.services import write as write_record
 
 
 @transaction.atomic
@@ -48,43 +46,23 @@ def post_notice(
 
 
 @transaction.atomic
-def object_to(user: User, notice: PublicNotice, text: str) -> Objection:
+def object_to(user: User, notice_pk: int, text: str) -> Objection:
     """Object to a public notice while it runs, once a person.
 
     Raises PermissionDenied for others than neighbours, NotPossible when the time is over or for a second one.
     """
-    if not may_object(user, notice) or user.person is None:
-        raise PermissionDenied("object")
+    notice, person = NOTICES.take(user, notice_pk, "object"), person_of(user)
     if notice.is_over:
         raise NotPossible(
             _("The notice period is over. You can still write in the discussion or to the committee.")
         )
     objection, new = Objection.objects.get_or_create(
-        notice=notice, person=user.person, defaults={"text": text.strip(), "at": clock.now()}
+        notice=notice, person=person, defaults={"text": text.strip(), "at": clock.now()}
     )
     if not new:
         raise NotPossible(_("You have already objected to this notice; what you wrote stands below."))
-    _publish(user, objection)
-    return objection
-
-
-def _publish(user: User, objection: Objection) -> None:
-    notice = objection.notice
-    write_record(
-        notice.neighbourhood.slug,
-        "notice.objected",
-        actor=signature(user, notice.neighbourhood).name,
-        subject=notice.subject,
-        title=notice.title,
-    )
     committee = [
         member for post in (Post.DIRECTOR, Post.WORKER) for member in post_users(post, notice.neighbourhood)
     ]
-    notifications.send(
-        OBJECTED,
-        committee,
-        neighbourhood=notice.neighbourhood,
-        occasion=key(objection),
-        url=notice.get_absolute_url(),
-        params={"title": notice.title},
-    )
+    announce(OBJECTED, notice, by=user, to=committee, once_per=key(objection))
+    return objection

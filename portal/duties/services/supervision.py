@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.db import transaction
 
+from portal.actions.events import Event, notify
 from portal.community import rules
 from portal.community.models import Post, User
 from portal.community.selectors import post_users
+from portal.duties.events import LATE, SOON
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
-from portal.duties.news import LATE, SOON
 from portal.kit import clock
-from portal.notifications import services as notifications
 
 # Who hears of it beside the ower, from which level on: +5 working days the committee, +10 the subdistrict.
 WATCHERS = {3: Post.DIRECTOR, 5: Post.OFFICER}
@@ -44,7 +45,7 @@ def _remind(pk: int) -> bool:
         return False
     duty.reminded_at = clock.now()
     duty.save(update_fields=["reminded_at"])
-    _tell(SOON, duty, f"duty:{duty.pk}")
+    _notify(SOON, duty, f"duty:{duty.pk}")
     return True
 
 
@@ -55,7 +56,7 @@ def _raise(pk: int, level: int) -> bool:
         return False
     duty.level = level
     duty.save(update_fields=["level"])
-    _tell(LATE, duty, f"duty:{duty.pk}:{level}")
+    _notify(LATE, duty, f"duty:{duty.pk}:{level}")
     return True
 
 
@@ -65,20 +66,9 @@ def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
     return waiting.select_related("neighbourhood", "area", "person").first()
 
 
-def _tell(kind: notifications.Kind, duty: Duty, occasion: str) -> None:
-    notifications.send(
-        kind,
-        listeners(duty),
-        neighbourhood=duty.neighbourhood,
-        occasion=occasion,
-        url=duty.url,
-        params={
-            "duty": duty.kind,
-            "title": duty.title,
-            "due_at": duty.due_at.isoformat(),
-            "level": duty.level,
-        },
-    )
+def _notify(event: Event, duty: Duty, occasion: str) -> None:
+    params: dict[str, Any] = {"duty": duty.kind, "due_at": duty.due_at.isoformat(), "level": duty.level}
+    notify(event, duty, listeners(duty), once_per=occasion, **params)
 
 
 def listeners(duty: Duty) -> list[User]:
