@@ -244,7 +244,7 @@ def _request() -> Any:
     place = Area.objects.get(slug=PLACE)
     waiting = joining.waiting_requests(place)
     if waiting:
-        return waiting[0]
+        return waiting[0][0]
     tenant = _user("tenant")
     homes = Dwelling.objects.filter(building__path__startswith=place.path)
     home = homes.exclude(pk__in=Residency.objects.filter(person=tenant.person).values("dwelling")).first()

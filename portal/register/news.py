@@ -1,11 +1,16 @@
-"""News of what the committee decides about people, who are below this app and cannot send any."""
+"""What the committee reads when somebody asks to be verified, and what whoever asked reads of the answer."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.notifications.kinds import Kind
+from portal.notifications.services import Kind
 
+REQUESTED = Kind(
+    "residency.requested",
+    title=_("Somebody asks to be verified"),
+    body=_("%(building)s: please answer by %(due_at)s."),
+)
 VERIFIED = Kind(
     "residency.verified",
     title=_("Your request was confirmed"),
