@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from portal.deliberation.models import Hearing, Topic
-from portal.deliberation.next_step import COMMITTEE, NextStep, body_of
 from portal.deliberation.states import HearingState
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
+from portal.duties.next_step import COMMITTEE, NextStep, body_of
 from portal.record.services import key
 
 # A date that was announced says more than the end of the day on which it must be kept.

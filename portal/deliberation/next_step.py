@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,42 +13,15 @@ from portal.deliberation.models import Hearing, Step, Topic
 from portal.deliberation.states import HEARING_OVER, HearingState, State
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
+from portal.duties.next_step import COMMITTEE, NextStep, body_of
 from portal.kit import clock
 from portal.voting.models import Electorate
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-COMMITTEE = gettext_lazy("the residents’ committee")
 NEIGHBOURS = gettext_lazy("neighbours")
-BODIES: dict[str, StrOrPromise] = {
-    Post.DIRECTOR: COMMITTEE,
-    Post.WORKER: COMMITTEE,
-    Post.OFFICER: gettext_lazy("the subdistrict office"),
-    Post.PROPERTY: gettext_lazy("the property manager"),
-    Post.OWNERS_COMMITTEE: gettext_lazy("the owners’ committee"),
-    Post.BUILDING_HEAD: gettext_lazy("the building head"),
-    Post.PARTY: gettext_lazy("the party branch"),
-    Post.OVERSIGHT: gettext_lazy("the oversight committee"),
-}
 # A committee owes something in these states from the start, in the second ones when the period is over.
 OWING = frozenset({State.SCREENING, State.IN_FORUM, State.ADOPTED, State.REJECTED})
 OWING_AFTER = frozenset({State.DISCUSSING, State.EVALUATING})
 BEFORE_MEETING = frozenset({HearingState.ANNOUNCED, HearingState.REGISTRATION, HearingState.CONFIRMED})
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """`who` owes `what` until `by`, if there is a date."""
-
-    who: StrOrPromise
-    what: StrOrPromise
-    by: datetime | None = None
-
-    @property
-    def late(self) -> bool:
-        """Whether the time has run out."""
-        return self.by is not None and clock.now() >= self.by
 
 
 @dataclass
@@ -90,11 +61,6 @@ def gather(topics: list[Topic]) -> Facts:
         standing = Duty.objects.active().filter(subject__in=subjects, person=None).order_by("-due_at")
         facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
     return facts
-
-
-def body_of(post: str) -> StrOrPromise:
-    """The body that acts through a post, in the reader's words."""
-    return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)
 
 
 def _is_running(topic: Topic) -> bool:

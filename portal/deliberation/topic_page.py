@@ -14,7 +14,7 @@ from portal.community.models import Upload
 from portal.deliberation.hearing_cards import HearingCard, hearing_cards
 from portal.deliberation.hooks import Block, follow_ups
 from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
-from portal.deliberation.next_step import NextStep, next_steps
+from portal.deliberation.next_step import next_steps
 from portal.deliberation.prose import linked
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
@@ -22,6 +22,7 @@ from portal.deliberation.similar import similar
 from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.track import Station, track
 from portal.duties.models import Objection, PublicNotice
+from portal.duties.next_step import NextStep
 from portal.kit import clock
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters

@@ -19,7 +19,7 @@ from portal.voting.models import Vote
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from portal.deliberation.next_step import NextStep
+    from portal.duties.next_step import NextStep
 
 
 class Category(models.TextChoices):

@@ -21,12 +21,12 @@ from portal.deliberation.forms.hearings import RegisterForm
 from portal.deliberation.hearing_cards import HearingCard, cards, next_of
 from portal.deliberation.hearing_track import hearing_track
 from portal.deliberation.models import Hearing, Mark, PanelMember, Registration, Stance
-from portal.deliberation.next_step import body_of
 from portal.deliberation.permissions import hearing_actions, hearing_for
 from portal.deliberation.services.minutes import minutes_body
 from portal.deliberation.states import HEARING_AHEAD, HEARING_OVER
 from portal.deliberation.states import HearingState as H
 from portal.deliberation.views.hearing_acts import offered
+from portal.duties.next_step import body_of
 from portal.record import services as record
 from portal.record.hashing import canonical
 from portal.record.models import Entry
