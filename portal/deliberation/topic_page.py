@@ -20,10 +20,11 @@ from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
 from portal.deliberation.states import HEARING_OVER, State
-from portal.deliberation.track import Station, track
+from portal.deliberation.track import track
 from portal.duties.models import Objection, PublicNotice
 from portal.duties.next_step import NextStep
 from portal.kit import clock
+from portal.kit.track import Station
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
 
