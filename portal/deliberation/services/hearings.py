@@ -17,6 +17,7 @@ from portal.community import uploads
 from portal.community.models import Area, Ownership, Person, Post, Residency, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.deliberation import hearing_news as news
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.models import Hearing, PanelMember, Topic
@@ -32,7 +33,7 @@ from portal.deliberation.services.hearing_steps import (
     take,
     when_and_where,
 )
-from portal.deliberation.services.transitions import move, person_of, require, signed
+from portal.deliberation.services.transitions import move, require, signed
 from portal.deliberation.states import HEARING_OVER, State
 from portal.deliberation.states import HearingState as H
 from portal.duties import calendar

@@ -7,13 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
+from portal.community.selectors import person_of
 from portal.deliberation import hearing_news as news
 from portal.deliberation import hearing_rules as rules
 from portal.deliberation.models import Hearing, Registration
 from portal.deliberation.services.hearing_audience import tell
 from portal.deliberation.services.hearing_steps import note, take
 from portal.deliberation.services.hearings import neighbours_by_key
-from portal.deliberation.services.transitions import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting.models import Channel

@@ -155,15 +155,6 @@ def signed(user: User, topic: Topic) -> str:
     return community.signature(user, topic.neighbourhood).name
 
 
-def person_of(user: User) -> Person:
-    """The person behind an account that acts; raises NotPossible where the account has none."""
-    if user.person is None:
-        raise NotPossible(
-            _("Your account is not linked to a person yet. Please register your home under “Me” first.")
-        )
-    return user.person
-
-
 def to_screening(
     topic: Topic, *, actor: str, by: User | None = None, data: dict[str, Any] | None = None
 ) -> Topic:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.community.models import Post
+from portal.community.selectors import person_of
 from portal.deliberation.models import Category, ItemKind, Mark, Matter, Stance, Topic, Verdict
 from portal.deliberation.services import forum, hearings, minutes, opinions, registrations, sessions
-from portal.deliberation.services.transitions import person_of
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.community.models import Post
+from portal.community.selectors import person_of
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.services import forum, hearings, registrations, screening, topics
-from portal.deliberation.services.transitions import person_of
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.closed import carried_through, decided_by_vote
