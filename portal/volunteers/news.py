@@ -30,9 +30,9 @@ CERTIFICATE_VOIDED = Kind(
 )
 
 
-def _part(params: dict[str, Any]) -> dict[str, Any]:
-    known = params.get("part") in TeamRole.values
-    return {"part": str(TeamRole(params["part"]).label) if known else ""}
+def _role(params: dict[str, Any]) -> dict[str, Any]:
+    known = params.get("role") in TeamRole.values
+    return {"role": str(TeamRole(params["role"]).label) if known else ""}
 
 
 TEAM_ADDED = Kind(
@@ -40,11 +40,11 @@ TEAM_ADDED = Kind(
     title=_("You are now in the team “%(title)s”"),
     body=_("%(who)s put you in. You can leave on the team's page."),
 )
-TEAM_PART = Kind(
-    "team.part",
-    title=_("Your part in the team “%(title)s” is now: %(part)s"),
+ROLE_CHANGED = Kind(
+    "team.role",
+    title=_("Your role in the team “%(title)s” is now: %(role)s"),
     body=_("%(who)s changed it."),
-    words=_part,
+    words=_role,
 )
 ACTIVITY_POSTED = Kind(
     "activity.posted",

@@ -51,8 +51,8 @@ def roles_towards(user: Visitor, team: Team) -> frozenset[Role]:
     person = getattr(user, "person_id", None)
     if person is None:
         return roles
-    parts = Membership.objects.active().filter(team=team, person=person).values_list("part", flat=True)
-    return roles | {ROLE_OF[TeamRole(part)] for part in parts}
+    held = Membership.objects.active().filter(team=team, person=person).values_list("role", flat=True)
+    return roles | {ROLE_OF[TeamRole(role)] for role in held}
 
 
 def may(user: Visitor, action: str, team: Team) -> bool:

@@ -221,7 +221,7 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
         return seen
     held = Membership.objects.active().filter(person=person)
     seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
-    seen |= Q(**{f"{prefix}team__in": held.filter(part=TeamRole.LEADER).values("team")})
+    seen |= Q(**{f"{prefix}team__in": held.filter(role=TeamRole.LEADER).values("team")})
     places, offices = _places_of(person)
     if places:
         near = reduce(or_, [_around(prefix, path) for path in places])

@@ -54,7 +54,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def keeping(self) -> MembershipQuerySet:
         """Those who keep the team's lists and hours: leaders and recorders."""
-        return self.active().filter(part__in=[TeamRole.LEADER, TeamRole.RECORDER])
+        return self.active().filter(role__in=[TeamRole.LEADER, TeamRole.RECORDER])
 
 
 class Membership(models.Model):
@@ -62,7 +62,7 @@ class Membership(models.Model):
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    part = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+    role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
     joined_at = models.DateTimeField(default=clock.now)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)

@@ -132,7 +132,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The sign-up has ended; the minor was told."))
         return reverse("volunteers:consent", args=[pk])
 
-    context = {"signup": signup, "shift": signup.shift, "status": signup.state in STANDING}
+    context = {"signup": signup, "shift": signup.shift, "active": signup.state in STANDING}
     return handled(request, form, work, "volunteers/consent.html", context)
 
 
