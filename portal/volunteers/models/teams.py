@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, User, Visitor
 from portal.kit import clock
+from portal.volunteers import states
 from portal.volunteers.models.choices import TeamRole
+from portal.volunteers.states import MemberState, TeamState
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -32,6 +34,7 @@ class Team(models.Model):
     founded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     objects = TeamQuerySet.as_manager()
+    life = states.TEAM
 
     class Meta:
         constraints = [
@@ -45,6 +48,16 @@ class Team(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("volunteers:team", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name
+
+    @property
+    def state(self) -> TeamState:
+        """Whether it is at work."""
+        return TeamState.ACTIVE if self.closed_at is None else TeamState.CLOSED
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -67,6 +80,7 @@ class Membership(models.Model):
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
     objects = MembershipQuerySet.as_manager()
+    life = states.MEMBERSHIP
 
     class Meta:
         constraints = [
@@ -80,6 +94,25 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.team}"
+
+    def get_absolute_url(self) -> str:
+        """The desk of the team's members."""
+        return reverse("volunteers:members", args=[self.team_id])
+
+    @property
+    def title(self) -> str:
+        """Who is meant, for those who keep the team."""
+        return self.person.real_name
+
+    @property
+    def neighbourhood(self) -> Area:
+        """The team's."""
+        return self.team.neighbourhood
+
+    @property
+    def state(self) -> MemberState:
+        """Whether the person is in the team."""
+        return MemberState.IN if self.left_at is None else MemberState.OUT
 
 
 class Volunteer(models.Model):

@@ -16,7 +16,7 @@ from portal.notifications import services as notifications
 from portal.record import services as record
 from portal.volunteers import finding
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
-from portal.volunteers.news import TEAM_ADDED, ROLE_CHANGED
+from portal.volunteers.news import ROLE_CHANGED, TEAM_ADDED
 from portal.volunteers.permissions import may_here, need, team_for
 from portal.volunteers.services.transitions import person_behind
 
