@@ -15,16 +15,14 @@ from portal.kit.errors import NotPossible
 from portal.voting import finding, services
 from portal.voting.forms_staff import FindForm, MandateForm
 from portal.voting.models import Mandate
-from portal.voting.permissions import may, vote_for
-from portal.voting.views.context import stand_in
+from portal.voting.permissions import VOTES
 
 
 @signed_in
 @once
 def mandate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Keep a written mandate for a line: the holder is found in the register by name."""
-    found = vote_for(request.user, pk, "paper")
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk, "see_paper")
     entry = get_object_or_404(found.roll.select_related("person", "building"), number=number)
     find = FindForm(request.GET)
     people = finding.people_like(find.cleaned_data["q"], but=entry.person_id) if find.is_valid() else []
@@ -52,13 +50,12 @@ def mandate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @once
 def end(request: HttpRequest, pk: int, mandate_pk: int) -> HttpResponse:
     """End a mandate: the voter who gave it, or staff. Asked once more, for a ballot may go with it."""
-    found = vote_for(request.user, pk)
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk)
     held = get_object_or_404(
         Mandate.objects.select_related("entry__person", "holder"), pk=mandate_pk, entry__vote=found
     )
     user = account(request)
-    staff = may(user, "paper", found.electorate, found.neighbourhood)
+    staff = VOTES.may(user, "see_paper", found)
     if not staff and held.entry.person_id != user.person_id:
         raise PermissionDenied("revoke")
     back = redirect("voting:roll_line", pk, held.entry.number) if staff else redirect("voting:vote", pk)

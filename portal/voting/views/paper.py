@@ -14,17 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.web import once, refused
-from portal.community import uploads
-from portal.community.models import Upload, User
+from portal.community.models import User
 from portal.community.web import account, sent, signed_in
 from portal.kit.errors import NotPossible
 from portal.voting import papers, sentences, services
 from portal.voting.forms_staff import EnterForm, EnvelopeForm, PrintForm, ReadForm
 from portal.voting.models import Channel, PaperBallot, RollEntry, Vote
-from portal.voting.permissions import vote_for
-from portal.voting.services import roll_corrections
-from portal.voting.states import Phase
-from portal.voting.views.context import stand_in
+from portal.voting.permissions import VOTES
+from portal.voting.services.handing_over import looked
+from portal.voting.states import BEFORE_END, Phase
 
 WAITING = 50
 PRINTED = 200
@@ -51,7 +49,8 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
             form, status = refused(request, form, refusal), 409  # type: ignore[assignment]
         else:
             messages.success(
-                request, _("%(paper)s was entered. A second person reads it now.") % {"paper": _name(paper)}
+                request,
+                _("%(paper)s was entered. A second person reads it now.") % {"paper": _name(paper)},
             )
             return redirect("voting:paper_enter", pk)
     return render(request, "voting/paper_enter.html", {"vote": found, "form": form}, status=status)
@@ -140,7 +139,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     form = PrintForm(found, request.GET)
     lines = _to_print(found, form.cleaned_data if form.is_valid() else {})
     page = Paginator(lines, PRINTED).get_page(request.GET.get("page"))
-    roll_corrections.looked(account(request), found, page)
+    looked(account(request), found, page)
     small = bool(form.is_valid() and form.cleaned_data["small"])
     gone = found.rule.get("withdrawn", [])
     rows = [(option, found.label_of(option)) for option in found.options if option not in gone]
@@ -158,9 +157,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _vote(request: HttpRequest, pk: int) -> Vote:
-    found = vote_for(request.user, pk, "paper")
-    stand_in(request, found.neighbourhood)
-    return found
+    return VOTES.open(request, pk, "see_paper")
 
 
 def _desk(
@@ -186,7 +183,7 @@ def _desk(
         and not now.open
         and not now.uneven,
         "entering": found.phase in {Phase.OPEN, Phase.CLOSED} and found.paper_done_at is None,
-        "printing": found.phase in roll_corrections.CHANGING,
+        "printing": found.phase in BEFORE_END,
     }
     return render(request, "voting/paper.html", context, status=status)
 
@@ -217,7 +214,7 @@ def _read(
         else:
             messages.success(request, _said(read))
             return redirect("voting:paper", pk)
-    context = {"vote": found, "paper": paper, "name": _name(paper), "form": form}
+    context = {"vote": found, "see_paper": paper, "name": _name(paper), "form": form}
     return render(request, template, context, status=status)
 
 
@@ -238,12 +235,8 @@ def _enter(user: User, found: Vote, form: EnterForm) -> PaperBallot:
         data["choice"],
         data.get("channel", Channel.PAPER),
         data.get("received_at"),
-        _scan(user, found, data["scan"]),
+        data["scan"][0] if data["scan"] else None,
     )
-
-
-def _scan(user: User, found: Vote, files: list[Any]) -> Upload | None:
-    return uploads.accept(user, found.neighbourhood, files[0]) if files else None
 
 
 def _name(paper: PaperBallot) -> str:

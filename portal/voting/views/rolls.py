@@ -34,9 +34,9 @@ from portal.voting.forms_staff import (
     VoterForm,
 )
 from portal.voting.models import Mandate, RollEntry, RollObjection, Vote
-from portal.voting.permissions import allowed, lines_of, vote_for
-from portal.voting.services import roll_corrections
-from portal.voting.views.context import stand_in
+from portal.voting.permissions import VOTES, lines_of
+from portal.voting.services.handing_over import looked
+from portal.voting.states import BEFORE_END
 
 ROLL_PAGE = 100
 
@@ -44,28 +44,27 @@ ROLL_PAGE = 100
 @require_safe
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """The roll with names and flats, for the staff who keep it; that they looked is kept. It does not say who voted."""
-    found = vote_for(request.user, pk, "see_roll")
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk, "see_roll")
     form = RollFilter(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
     lines = found.roll.select_related("person", "building").filter(_matching(wanted))
     page = Paginator(lines.order_by("number"), ROLL_PAGE).get_page(request.GET.get("page"))
-    roll_corrections.looked(account(request), found, page)
-    context = {"vote": found, "form": form, "page": page, "may": allowed(request.user, found)}
+    looked(account(request), found, page)
+    context = {"vote": found, "form": form, "page": page, "may": VOTES.allowed(request.user, found)}
     return render(request, "voting/roll.html", context)
 
 
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The posted roll without names: its totals, how many are asked in each building, and the reader's own line."""
-    return _notice(request, vote_for(request.user, pk))
+    return _notice(request, VOTES.open(request, pk))
 
 
 @signed_in
 @once
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the roll is wrong."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     form = TextForm(sent(request))
     if request.method != "POST":
         return redirect("voting:roll_notice", pk)
@@ -83,8 +82,7 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def answer(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
     """Answer an objection; the correction itself is made on the line's page."""
-    found = vote_for(request.user, pk, "correct_roll")
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk, "add")
     objection = get_object_or_404(found.roll_objections.select_related("by"), pk=objection_pk)
     form, status = (
         AnswerForm(sent(request), initial=typed_before(request)),
@@ -106,8 +104,7 @@ def answer(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
 @once
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody on the roll: first found in the register, then chosen, with a reason."""
-    found = vote_for(request.user, pk, "correct_roll")
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk, "add")
     find = FindForm(request.GET)
     people = finding.missing_like(found, find.cleaned_data["q"]) if find.is_valid() else []
     form, status = AddLineForm(people, sent(request)), 422 if request.method == "POST" else 200
@@ -134,24 +131,24 @@ class Act:
 
 ACTS = {
     "area": Act(
-        "correct_roll",
+        "add",
         lambda entry, typed: AreaForm(typed),
         lambda user, entry, data: services.change_area(user, entry.pk, data["area"], data["area_reason"]),
     ),
     "voter": Act(
-        "correct_roll",
+        "add",
         lambda entry, typed: VoterForm(finding.named(finding.could_be_named(entry)), typed),
         lambda user, entry, data: services.change_voter(
             user, entry.pk, Person.objects.get(pk=data["person"]), data["voter_reason"]
         ),
     ),
     "strike": Act(
-        "correct_roll",
+        "add",
         lambda entry, typed: StrikeForm(typed),
         lambda user, entry, data: services.strike_line(user, entry.pk, data["strike_reason"]),
     ),
     "serve": Act(
-        "paper",
+        "see_paper",
         lambda entry, typed: ServeForm(typed),
         lambda user, entry, data: services.serve(
             user, entry.pk, data["how"], data["at"], data["received_by"]
@@ -163,9 +160,9 @@ ACTS = {
 @require_safe
 def line(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One line of the roll for staff: what it says, its corrections and mandates, what can be done."""
-    found = vote_for(request.user, pk, "see_roll")
+    found = VOTES.open(request, pk, "see_roll")
     entry = _entry(found, number)
-    roll_corrections.looked(account(request), found, [entry])
+    looked(account(request), found, [entry])
     return _line(request, found, entry, {})
 
 
@@ -176,7 +173,7 @@ def change(request: HttpRequest, pk: int, number: int, what: str) -> HttpRespons
     if what not in ACTS:
         raise Http404(what)
     act = ACTS[what]
-    found = vote_for(request.user, pk, act.needs)
+    found = VOTES.open(request, pk, act.needs)
     entry = _entry(found, number)
     if request.method != "POST":
         return redirect("voting:roll_line", pk, number)
@@ -195,8 +192,7 @@ def change(request: HttpRequest, pk: int, number: int, what: str) -> HttpRespons
 @once
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """Who still needs a visit, and the door round that serves a whole building."""
-    found = vote_for(request.user, pk, "paper")
-    stand_in(request, found.neighbourhood)
+    found = VOTES.open(request, pk, "see_paper")
     form, status = ServeBuildingForm(found, sent(request)), 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -211,7 +207,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voting:service", pk)
     lines = found.roll.filter(struck_at=None, served=False).select_related("person", "building")
     page = Paginator(lines.order_by("building__path", "where"), ROLL_PAGE).get_page(request.GET.get("page"))
-    roll_corrections.looked(account(request), found, page)
+    looked(account(request), found, page)
     context = {"vote": found, "form": form, "page": page}
     return render(request, "voting/roll_service.html", context, status=status)
 
@@ -219,10 +215,9 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
 def _notice(
     request: HttpRequest, found: Vote, form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    stand_in(request, found.neighbourhood)
-    may = allowed(request.user, found)
+    may = VOTES.allowed(request.user, found)
     neighbour = not roles_in(request.user, found.neighbourhood).isdisjoint(NEIGHBOUR)
-    waits = found.phase in roll_corrections.CHANGING
+    waits = found.phase in BEFORE_END
     lines = lines_of(request.user, found.pk)
     own = [entry.pk for entry, mandate in lines if mandate is None]
     context = {
@@ -239,7 +234,7 @@ def _notice(
     return render(request, "voting/roll_notice.html", context, status=status)
 
 
-def _objections(request: HttpRequest, found: Vote, may: frozenset[str]) -> QuerySet[RollObjection]:
+def _objections(request: HttpRequest, found: Vote, may: list[str]) -> QuerySet[RollObjection]:
     """All for those who keep the roll; one's own for anybody else."""
     said = found.roll_objections.select_related("by__person")
     if "see_roll" in may:
@@ -272,9 +267,8 @@ def _entry(found: Vote, number: int) -> RollEntry:
 def _line(
     request: HttpRequest, found: Vote, entry: RollEntry, tried: dict[str, forms.Form], status: int = 200
 ) -> HttpResponse:
-    stand_in(request, found.neighbourhood)
-    may = allowed(request.user, found)
-    changing = found.phase in roll_corrections.CHANGING and entry.struck_at is None
+    may = VOTES.allowed(request.user, found)
+    changing = found.phase in BEFORE_END and entry.struck_at is None
     acts = {what: tried.get(what) or act.form(entry, None) for what, act in ACTS.items() if act.needs in may}
     if not found.by_area:
         acts.pop("area", None)
