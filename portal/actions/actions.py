@@ -35,7 +35,8 @@ class Action:
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
-    form's `initial`. `template` and `shows(thing, user)`: a page that shows more than the form, and its further context.
+    form's `initial`.
+    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context.
     """
 
     label: StrOrPromise

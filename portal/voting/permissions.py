@@ -77,7 +77,6 @@ def mandate_is_closed(mandate: Mandate) -> str:
 MANDATES_FINAL = _("Voting is over; mandates are neither taken nor ended any more.")
 ACTIVE_LINE = frozenset({LineState.ACTIVE})
 LINE_NEEDS = {
-    "see": Need(ROLL_READERS),
     "area": Need(CONVENER, ACTIVE_LINE, line_is_closed),
     "voter": Need(CONVENER, ACTIVE_LINE, line_is_closed),
     "strike": Need(CONVENER, ACTIVE_LINE, line_is_closed),

@@ -75,7 +75,7 @@ class RollEntry(models.Model):
     @property
     def title(self) -> str:
         """What it is called on the pages of staff."""
-        return self.label
+        return f"{self.label} · {self.person.real_name}"
 
     @property
     def state(self) -> LineState:
