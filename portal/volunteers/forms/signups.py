@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import FilesField
 from portal.community.models import Person
 from portal.kit import clock
+from portal.kit.fields import CharField, MomentField, longest, offer
 from portal.volunteers.models import How, Membership, Shift, Signup
 from portal.volunteers.services import attendance, signing
 from portal.volunteers.services.attendance import IN, OUT, Mark
@@ -30,16 +32,16 @@ class SignUpForm(forms.Form):
     """Signing up oneself. Asks only for what is not known: the age, a guardian, and whether a clash is wanted."""
 
     adult = forms.BooleanField(required=False)
-    guardian_phone = forms.CharField(
+    guardian_phone = CharField(
         label=_("If you are under 18: your guardian's mobile number"),
-        max_length=20,
+        max_length=longest(Person, "phone"),
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         help_text=_(
             "Somebody of your household, who is then asked for consent here. Empty: bring the paper form, signed."
         ),
     )
-    remark = forms.CharField(
+    remark = CharField(
         label=_("Anything the team should know"),
         max_length=100,
         required=False,
@@ -89,7 +91,7 @@ class SignUpForForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.found = {str(member.person_id): member.person for member in members}
         names = [(key, person.real_name) for key, person in self.found.items()]
-        self.fields["people"].choices = names  # type: ignore[attr-defined]
+        offer(self, "people", names)
 
     def clean_people(self) -> list[Person]:
         """Those who were ticked."""
@@ -131,19 +133,21 @@ class DecideForm(forms.Form):
         choices=[(YES, _("The person gets a place")), (NO, _("Decline"))],
         widget=forms.RadioSelect,
     )
-    why = forms.CharField(
-        label=_("Why not"), max_length=300, required=False, help_text=_("The person reads this.")
+    why = CharField(
+        label=_("Why not"),
+        max_length=longest(Signup, "decided_why"),
+        required=False,
+        help_text=_("The person reads this."),
     )
 
 
 class CodeForm(forms.Form):
     """The code said at the place."""
 
-    code = forms.RegexField(
-        r"^\s*\d{3}[\s-]*\d{3}\s*$",
+    code = CharField(
         label=_("The six digits said at the place"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("The code has six digits.")},
+        validators=[RegexValidator(r"^\d{3}[\s-]*\d{3}$", _("The code has six digits."))],
     )
 
     def clean_code(self) -> str:
@@ -167,29 +171,18 @@ class TickForm(forms.Form):
         error_messages={"required": _("Please tick at least one name.")},
     )
     what = forms.ChoiceField(choices=WHAT)
-    at = forms.DateTimeField(
-        label=_("Time, if it was not just now"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    at = MomentField(label=_("Time, if it was not just now"), required=False)
 
     def __init__(self, signups: Iterable[Signup], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = [(one.pk, one.person.real_name) for one in signups]  # type: ignore[attr-defined]
+        offer(self, "who", [(one.pk, one.person.real_name) for one in signups])
 
 
 class TimesForm(forms.Form):
     """Somebody's times, set right."""
 
-    in_at = forms.DateTimeField(
-        label=_("Come"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    out_at = forms.DateTimeField(
-        label=_("Gone"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    in_at = MomentField(label=_("Come"))
+    out_at = MomentField(label=_("Gone"), required=False)
 
 
 class OfflineForm(forms.Form):
@@ -198,7 +191,7 @@ class OfflineForm(forms.Form):
     A file with one line that is none is refused as a whole: it was damaged on the way.
     """
 
-    marks = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
+    marks = CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
 
     def clean_marks(self) -> list[Mark]:
         """The lines as marks."""

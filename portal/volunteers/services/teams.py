@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from portal.community import finding
 from portal.community.models import Area, Dwelling, Look, Person, User
 from portal.community.selectors import signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications import services as notifications
 from portal.record import services as record
-from portal.volunteers import finding
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
 from portal.volunteers.news import TEAM_ADDED, TEAM_PART
 from portal.volunteers.permissions import may_here, need, team_for

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from portal.actions.web import once, refused
+from portal.community import finding
 from portal.community.models import Upload, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record.services import history, key
-from portal.volunteers import about, finding
+from portal.volunteers import about
 from portal.volunteers.forms.activities import (
     ActivityForm,
     EmptyForm,

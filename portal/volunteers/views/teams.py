@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.web import once, refused
+from portal.community import finding
 from portal.community.models import Area, Person
 from portal.community.permissions import COMMITTEE
 from portal.community.places import neighbourhood_or_404
@@ -21,8 +22,7 @@ from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.volunteers import finding
-from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, PartForm, SearchForm, TeamForm
+from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, PartForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
 from portal.volunteers.models import HourRecord, Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import allowed, may_here, roles_towards, team_for
@@ -141,20 +141,18 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@once
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody in: the committee searches the register, a leader has to know exactly whom."""
     found = team_for(request.user, pk, "members")
     set_here(request, found.neighbourhood)
     if COMMITTEE.isdisjoint(roles_towards(request.user, found)):
         return _add_known(request, found)
-    find = SearchForm(request.GET)
-    people = finding.people_like(found.neighbourhood, find.cleaned_data["q"]) if find.is_valid() else []
-    services.looked(account(request), found, people)
     leading = {} if found.memberships.active().exists() else {"part": TeamRole.LEADER}
-    form = AddForm(finding.named(people, found.neighbourhood), sent(request), initial=leading)
-    context: dict[str, Any] = {"team": found, "find": find, "people": people}
-    return _add(request, found, form, context, lambda: people_in(people, form.cleaned_data["person"]))
+    form = AddForm(found.neighbourhood, sent(request), initial=leading | typed_before(request))
+    response = _add(request, found, form, lambda: form.cleaned_data["person"])
+    # Kept also where nobody was put in: `once` takes back what an unfinished form did.
+    services.looked(account(request), found, form.seen)
+    return response
 
 
 @signed_in
@@ -196,17 +194,13 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     return _press(request, pk, services.leave, _("You have left the team. Your hours stay yours."))
 
 
-def people_in(people: list[Person], pk: int) -> Person:
-    """The one of those found that was chosen."""
-    return next(person for person in people if person.pk == pk)
-
-
 def _add_known(request: HttpRequest, found: Team) -> HttpResponse:
     form = NeighbourForm(finding.buildings(found.neighbourhood), sent(request), initial=typed_before(request))
-    return _add(request, found, form, {"team": found}, lambda: _meant(found, form.cleaned_data))
+    return _add(request, found, form, lambda: _meant(found, form.cleaned_data))
 
 
-def _add(request: HttpRequest, found: Team, form: forms.Form, context: Any, whom: Any) -> HttpResponse:
+@once
+def _add(request: HttpRequest, found: Team, form: forms.Form, whom: Any) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -216,11 +210,11 @@ def _add(request: HttpRequest, found: Team, form: forms.Form, context: Any, whom
         else:
             messages.success(request, _("Put into the team."))
             return redirect("volunteers:members", found.pk)
-    return render(request, "volunteers/member_add.html", {**context, "form": form}, status=status)
+    return render(request, "volunteers/member_add.html", {"team": found, "form": form}, status=status)
 
 
 def _meant(found: Team, data: dict[str, Any]) -> Person:
-    people = finding.neighbours(found.neighbourhood, data["name"], data["building"], data["room"])
+    people = finding.exactly(found.neighbourhood, data["name"], data["building"], data["room"])
     if not people:
         raise NotPossible(
             _("Nobody of exactly this name lives or owns in this room. Please ask the committee.")
