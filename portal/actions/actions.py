@@ -34,7 +34,8 @@ class Action:
     `ready(thing, user)`: whether it makes sense now, besides roles and state.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
-    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context.
+    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context; in it `back`
+    leads elsewhere than to the thing's page, and `submit` says something else on the button.
     """
 
     label: StrOrPromise

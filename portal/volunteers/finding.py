@@ -50,6 +50,13 @@ def homes(people: list[int], here: Area) -> dict[int, str]:
     return found
 
 
+def signatures(leading: QuerySet[Any], here: Area) -> list[tuple[str, str]]:
+    """How those sign who hold these memberships: the public name and the building."""
+    people = [held.person for held in leading.select_related("person").order_by("joined_at", "pk")]
+    near = homes([person.pk for person in people], here)
+    return [(person.public_name, near.get(person.pk, "")) for person in people]
+
+
 def named(people: list[Person], here: Area) -> list[tuple[str, str]]:
     """Value and label (name, building, end of the phone number) of each person, as the committee tells them apart."""
     near = homes([person.pk for person in people], here)

@@ -1,8 +1,7 @@
-"""The form of an activity, and of what is said when it is sent back or called off."""
+"""The form of an activity, the reason for which one is sent back or called off, and what lists are narrowed by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -10,16 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField, text_area
+from portal.actions.forms import ActionForm
+from portal.actions.versions import VersionForm
 from portal.community.models import Area, Upload
 from portal.community.rules import rule
 from portal.volunteers import about
+from portal.volunteers.forms.times import TimesForm
 from portal.volunteers.listing import PERIODS, Wish
 from portal.volunteers.models import Activity, ActivityKind, Team, Visibility
+from portal.volunteers.permissions import ACTIVITIES
 from portal.volunteers.services.activities import AFTER_POSTING, FIELDS, MAX_PHOTOS
 
 
 class ActivityForm(forms.Form):
-    """What is done, for whom, with which risks. `only`: the fields that may still be changed."""
+    """What is done, for whom, with which risks."""
 
     title = forms.CharField(label=gettext_lazy("The activity in one line"), max_length=80)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ActivityKind)
@@ -106,24 +109,14 @@ class ActivityForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        here: Area,
-        activity: Activity | None = None,
-        key: str = "",
-        only: Iterable[str] = (),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def fit(self, here: Area, activity: Activity | None = None, key: str = "") -> None:
+        """Fit the choices to the neighbourhood; `key`: what a new activity is to carry out."""
         self.fields["cancel_hours"].initial = rule("activity.cancel_hours", here)
         also = key if about.fits(key, here) else ""
         topics = [("", _("no topic")), *about.choices(here, also=activity.about if activity else also)]
         cast(forms.ChoiceField, self.fields["about"]).choices = topics
         self.fields["about"].initial = also
         self._offer_photos(activity)
-        for name in set(self.fields) - set(only) if only else ():
-            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Bodily risk is insured, and ages are in order."""
@@ -146,29 +139,47 @@ class ActivityForm(forms.Form):
             del self.fields["without"]
 
 
-def typed(activity: Activity) -> dict[str, Any]:
-    """What stands in the form of an activity that is changed."""
-    return {name: getattr(activity, name) for name in FIELDS}
+class NewActivityForm(ActivityForm):
+    """An activity with its first time or series: both are right, or nothing is kept."""
+
+    def __init__(self, *args: Any, here: Area, key: str, times: TimesForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.times = times
+        self.fit(here, key=key)
+
+    def is_valid(self) -> bool:
+        """Whether activity and times are."""
+        return super().is_valid() & self.times.is_valid()
 
 
-def open_fields(activity: Activity, *, committee: bool) -> frozenset[str]:
-    """Which fields may be changed now; empty for all of them."""
-    return frozenset() if committee or activity.approved_at is None else AFTER_POSTING
+class EditActivityForm(ActionForm[Activity], VersionForm, ActivityForm):
+    """An activity that is changed; once it is posted, others than the committee change a part of it."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        self.begin({name: getattr(self.thing, name) for name in FIELDS})
+        self.open_version(self.thing)
+        self.fit(self.thing.neighbourhood, activity=self.thing)
+        posted = self.thing.approved_at is not None
+        self.in_part = posted and not ACTIVITIES.entitled(self.user, "approve", self.thing)
+        for name in set(self.fields) - AFTER_POSTING - {"version"} if self.in_part else ():
+            del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        """What is to be written, and over which version."""
+        values = dict(self.cleaned_data)
+        return {"version": values.pop("version"), "values": values}
 
 
-class WhyForm(forms.Form):
+class ReasonForm(ActionForm[Any]):
     """Why something is sent back or called off."""
 
-    why = forms.CharField(
+    reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
         widget=text_area(4),
         help_text=gettext_lazy("Those concerned read it."),
     )
-
-
-class EmptyForm(forms.Form):
-    """A press of a button that needs no words."""
 
 
 class ListForm(forms.Form):

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import text_area
-from portal.volunteers.models import TeamRole
+from portal.actions.forms import ActionForm
+from portal.volunteers.models import Membership, Team, TeamRole
 
 
 class TeamForm(forms.Form):
@@ -26,6 +27,14 @@ class TeamForm(forms.Form):
         widget=text_area(5),
         help_text=gettext_lazy("For whom, how often, who is welcome. Everybody can read it."),
     )
+
+
+class EditTeamForm(ActionForm[Team], TeamForm):
+    """A team that is changed."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        self.begin({"name": self.thing.name, "about": self.thing.about})
 
 
 class NeighbourForm(forms.Form):
@@ -70,14 +79,13 @@ class AddForm(forms.Form):
             field.initial = people[0][0]
 
 
-OUT = "out"
-
-
-class RoleForm(forms.Form):
-    """What somebody is from now on, or that the person is no longer in the team."""
+class RoleForm(ActionForm[Membership]):
+    """What somebody is from now on."""
 
     role = forms.ChoiceField(
-        label=gettext_lazy("Role in the team"),
-        choices=[*TeamRole.choices, (OUT, gettext_lazy("no longer in the team"))],
-        widget=forms.RadioSelect,
+        label=gettext_lazy("Role in the team"), choices=TeamRole, widget=forms.RadioSelect
     )
+
+    def prepare(self) -> None:
+        """With the present role."""
+        self.begin({"role": self.thing.role})

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import DayField
+from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.volunteers.models import Shift
+from portal.volunteers.models import Activity, Shift
 from portal.volunteers.services.shifts import FARTHEST, LONGEST, MOST
 from portal.volunteers.spans import Span
 
@@ -128,17 +129,40 @@ class TimesForm(TimeForm):
         return [(Span(first.starts_at + later, first.ends_at + later), slots) for later in steps]
 
 
-def typed(shift: Shift) -> dict[str, Any]:
-    """What stands in the form of a shift that is changed."""
-    start, end = (moment.astimezone(clock.SHANGHAI) for moment in (shift.starts_at, shift.ends_at))
-    return {
-        "day": start.date(),
-        "starts": start.time(),
-        "ends": end.time(),
-        "end_day": end.date() if end.date() != start.date() else None,
-        "slots": shift.slots,
-        "where": shift.place,
-    }
+class AddShiftsForm(ActionForm[Activity], TimesForm):
+    """More times of an activity."""
+
+    def values(self) -> dict[str, Any]:
+        """Each time with its places, and where."""
+        return {"times": self.times(), "place": self.cleaned_data["where"]}
+
+
+class ChangeShiftForm(ActionForm[Shift], TimeForm):
+    """A time that is moved, or whose places change."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        start, end = (
+            moment.astimezone(clock.SHANGHAI) for moment in (self.thing.starts_at, self.thing.ends_at)
+        )
+        self.begin(
+            {
+                "day": start.date(),
+                "starts": start.time(),
+                "ends": end.time(),
+                "end_day": end.date() if end.date() != start.date() else None,
+                "slots": self.thing.slots,
+                "where": self.thing.place,
+            }
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The time, its places, and where."""
+        return {
+            "span": self.span(),
+            "slots": self.cleaned_data["slots"],
+            "place": self.cleaned_data["where"],
+        }
 
 
 def _at(day: date, at: time) -> datetime:
