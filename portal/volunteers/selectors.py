@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from portal.community.models import User
+from portal.community import finding
+from portal.community.models import Area, User
 from portal.volunteers.models import Membership, Shift, Signup, Team, TeamRole
 
 
@@ -51,3 +52,10 @@ def expected(shift: Shift) -> list[Signup]:
     """Who has a place, by name, with the marks of who came."""
     rows = shift.signups.accepted().select_related("person", "attendance")
     return list(rows.order_by("person__real_name", "pk"))
+
+
+def signatures(leading: QuerySet[Membership], here: Area) -> list[tuple[str, str]]:
+    """How those sign who hold these memberships: the public name and the building."""
+    people = [held.person for held in leading.select_related("person").order_by("joined_at", "pk")]
+    homes = finding.homes([person.pk for person in people], here)
+    return [(person.public_name, homes.get(person.pk, "")) for person in people]

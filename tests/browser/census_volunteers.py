@@ -90,8 +90,6 @@ def _of_keepers() -> Iterator[Sight]:
 def _of_committee() -> Iterator[Sight]:
     for name in ("team_new", "hours_export", "certificate_desk", "certificate_for"):
         yield from seen(f"volunteers:{name}", reverse(f"volunteers:{name}", args=[PLACE]), (STAFF,), BOTH)
-    found = reverse("volunteers:certificate_for", args=[PLACE])
-    yield Sight("volunteers:certificate_for", f"{found}?q=吴", STAFF)
     for certificate in Certificate.objects.order_by("pk"):
         yield from _page("certificate", certificate.pk, STAFF)
     draft = Activity.objects.filter(approved_at=None, submitted_at__isnull=False).latest("pk")

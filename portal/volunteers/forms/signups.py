@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.models import Person
 from portal.kit import clock
+from portal.kit.fields import CharField, MomentField, longest, offer
 from portal.volunteers.models import Attendance, How, Shift, Signup
 from portal.volunteers.selectors import expected, members_to_enter
 from portal.volunteers.services import attendance, signing
@@ -31,16 +33,16 @@ class SignUpForm(ActionForm[Shift]):
     """Signing up oneself. Asks only for what is not known: the age, a guardian, and whether a clash is wanted."""
 
     adult = forms.BooleanField(required=False)
-    guardian_phone = forms.CharField(
+    guardian_phone = CharField(
         label=_("If you are under 18: your guardian's mobile number"),
-        max_length=20,
+        max_length=longest(Person, "phone"),
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         help_text=_(
             "Somebody of your household, who is then asked for consent here. Empty: bring the paper form, signed."
         ),
     )
-    remark = forms.CharField(
+    remark = CharField(
         label=_("Anything the team should know"),
         max_length=100,
         required=False,
@@ -93,7 +95,7 @@ class SignUpForForm(ActionForm[Shift]):
         members = members_to_enter(self.thing).exclude(person__in=there).select_related("person")
         self.found = {str(one.person_id): one.person for one in members.order_by("person__real_name")}
         names = [(key, person.real_name) for key, person in self.found.items()]
-        cast(forms.MultipleChoiceField, self.fields["people"]).choices = names
+        offer(self, "people", names)
 
     def clean_people(self) -> list[Person]:
         """Those who were ticked."""
@@ -143,8 +145,11 @@ class DecideForm(ActionForm[Signup]):
         choices=[(YES, _("The person gets a place")), (NO, _("Decline"))],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Why not"), max_length=300, required=False, help_text=_("The person reads this.")
+    reason = CharField(
+        label=_("Why not"),
+        max_length=longest(Signup, "decided_why"),
+        required=False,
+        help_text=_("The person reads this."),
     )
 
     def values(self) -> dict[str, Any]:
@@ -155,11 +160,10 @@ class DecideForm(ActionForm[Signup]):
 class CodeForm(forms.Form):
     """The code said at the place."""
 
-    code = forms.RegexField(
-        r"^\s*\d{3}[\s-]*\d{3}\s*$",
+    code = CharField(
         label=_("The six digits said at the place"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("The code has six digits.")},
+        validators=[RegexValidator(r"^\d{3}[\s-]*\d{3}$", _("The code has six digits."))],
     )
 
     def clean_code(self) -> str:
@@ -183,17 +187,12 @@ class TickForm(ActionForm[Shift]):
         error_messages={"required": _("Please tick at least one name.")},
     )
     what = forms.ChoiceField(choices=WHAT)
-    at = forms.DateTimeField(
-        label=_("Time, if it was not just now"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    at = MomentField(label=_("Time, if it was not just now"), required=False)
 
     def prepare(self) -> None:
         """Offer those who have a place."""
         self.rows = expected(self.thing)
-        names = [(one.pk, one.person.real_name) for one in self.rows]
-        cast(forms.TypedMultipleChoiceField, self.fields["who"]).choices = names
+        offer(self, "who", [(one.pk, one.person.real_name) for one in self.rows])
 
     @property
     def come(self) -> int:
@@ -209,15 +208,8 @@ class TickForm(ActionForm[Shift]):
 class TimesForm(ActionForm[Signup]):
     """Somebody's times, set right."""
 
-    in_at = forms.DateTimeField(
-        label=_("Come"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    out_at = forms.DateTimeField(
-        label=_("Gone"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    in_at = MomentField(label=_("Come"))
+    out_at = MomentField(label=_("Gone"), required=False)
 
     def prepare(self) -> None:
         """With what was marked, else the time at which it begins."""
@@ -232,7 +224,7 @@ class OfflineForm(forms.Form):
     A file with one line that is none is refused as a whole: it was damaged on the way.
     """
 
-    marks = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
+    marks = CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
 
     def clean_marks(self) -> list[Mark]:
         """The lines as marks."""

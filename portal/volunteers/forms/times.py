@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField
 from portal.actions.forms import ActionForm
 from portal.kit import clock
+from portal.kit.fields import CharField, ClockField, DayField, longest, number_field
 from portal.volunteers.models import Activity, Shift
 from portal.volunteers.services.shifts import FARTHEST, LONGEST, MOST
 from portal.volunteers.spans import Span
@@ -19,13 +19,6 @@ from portal.volunteers.spans import Span
 MOST_SLOTS = 1000
 ONCE = "once"
 EVERY = {"day": timedelta(days=1), "week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
-
-
-class ClockField(forms.TimeField):
-    """A time of the day, such as 14:00."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
 class TimeForm(forms.Form):
@@ -39,15 +32,14 @@ class TimeForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only if it goes past midnight: the day on which it ends."),
     )
-    slots = forms.IntegerField(
+    slots = number_field(
         label=gettext_lazy("How many people are needed"),
         min_value=1,
         max_value=MOST_SLOTS,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    where = forms.CharField(
+    where = CharField(
         label=gettext_lazy("Another place"),
-        max_length=120,
+        max_length=longest(Shift, "place"),
         required=False,
         help_text=gettext_lazy("Only if it is not where the activity is held otherwise."),
     )
@@ -96,13 +88,12 @@ class TimesForm(TimeForm):
         initial=ONCE,
         widget=forms.RadioSelect,
     )
-    count = forms.IntegerField(
+    count = number_field(
         label=gettext_lazy("How many times in all"),
         min_value=1,
         max_value=MOST,
         required=False,
         help_text=gettext_lazy("For a series; at most 60. You can change or call off each time by itself."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
 from portal.actions.lifecycles import advance
+from portal.community import finding
 from portal.community.models import Area, Dwelling, Look, Person, User
 from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.volunteers import finding
 from portal.volunteers.events import MEMBER_ADDED, ROLE_CHANGED, TEAM_CLOSED, TEAM_FOUNDED
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import MEMBERSHIPS, PLACES, TEAMS

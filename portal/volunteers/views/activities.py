@@ -16,13 +16,14 @@ from portal.actions.web import once
 from portal.community.models import Upload
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.record.services import history, key
-from portal.volunteers import about, finding
+from portal.volunteers import about
 from portal.volunteers.actions import ACTIVITY_ACTIONS
 from portal.volunteers.forms.activities import ListForm, NewActivityForm
 from portal.volunteers.forms.times import TimesForm
 from portal.volunteers.listing import listed, of_activity
 from portal.volunteers.models import Activity, Team, TeamRole
 from portal.volunteers.permissions import ACTIVITIES, PLACES, TEAMS
+from portal.volunteers.selectors import signatures
 from portal.volunteers.services import activities as services
 
 HISTORY = 8
@@ -100,6 +101,6 @@ def _shown(request: HttpRequest, found: Activity) -> dict[str, Any]:
         "shifts": shifts,
         "over": over,
         "matter": about.matter_of(found.about) if found.about else None,
-        "leaders": finding.signatures(held, found.neighbourhood),
+        "leaders": signatures(held, found.neighbourhood),
         "photos": list(found.photos.filter(pk__in=Upload.objects.visible_to(request.user).values("pk"))),
     }

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import offers
 from portal.actions.views import handle_form
 from portal.actions.web import once
+from portal.community import finding
 from portal.community.models import Area, Person
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.volunteers import finding
 from portal.volunteers.actions import TEAM_ACTIONS
-from portal.volunteers.forms.teams import AddForm, NeighbourForm, SearchForm, TeamForm
+from portal.volunteers.forms.teams import AddForm, NeighbourForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
 from portal.volunteers.models import HourRecord, Shift, Team, TeamRole
 from portal.volunteers.permissions import PLACES, TEAMS
+from portal.volunteers.selectors import signatures
 from portal.volunteers.services import teams as services
 
 NEXT = 8
@@ -69,7 +70,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     offered = offers(request, TEAMS, TEAM_ACTIONS, found, "volunteers:team_act")
     context = {
         "team": found,
-        "leaders": finding.signatures(held.filter(role=TeamRole.LEADER), found.neighbourhood),
+        "leaders": signatures(held.filter(role=TeamRole.LEADER), found.neighbourhood),
         "members": held.count(),
         "groups": by_day(with_own(ahead.select_related("activity__team")[:NEXT], person)),
         "year": year,
@@ -95,35 +96,29 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@once
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody in: the committee searches the register, a leader has to know exactly whom."""
     found = TEAMS.open(request, pk, "add_member")
+    here = found.neighbourhood
     if not TEAMS.entitled(request.user, "search_register", found):
-        known = NeighbourForm(
-            finding.buildings(found.neighbourhood), sent(request), initial=typed_before(request)
-        )
-        return _add(request, found, known, {}, lambda: _meant(found, known.cleaned_data))
-    find = SearchForm(request.GET)
-    people = finding.people_like(found.neighbourhood, find.cleaned_data["q"]) if find.is_valid() else []
-    services.looked(account(request), found, people)
+        known = NeighbourForm(finding.buildings(here), sent(request), initial=typed_before(request))
+        return _add(request, found, known, lambda: _meant(found, known.cleaned_data))
     leading = {} if found.memberships.active().exists() else {"role": TeamRole.LEADER}
-    form = AddForm(finding.named(people, found.neighbourhood), sent(request), initial=leading)
-    chosen = {person.pk: person for person in people}
-    return _add(
-        request, found, form, {"find": find, "people": people}, lambda: chosen[form.cleaned_data["person"]]
-    )
+    form = AddForm(here, sent(request), initial=leading | typed_before(request))
+    response = _add(request, found, form, lambda: form.cleaned_data["person"])
+    # Kept also where nobody was put in: `once` takes back what an unfinished form did.
+    services.looked(account(request), found, form.seen)
+    return response
 
 
-def _add(
-    request: HttpRequest, found: Team, form: forms.Form, context: dict[str, Any], whom: Callable[[], Person]
-) -> HttpResponse:
+@once
+def _add(request: HttpRequest, found: Team, form: forms.Form, whom: Callable[[], Person]) -> HttpResponse:
     def work(form: Any) -> str:
         services.add_member(account(request), found.pk, whom(), form.cleaned_data["role"])
         messages.success(request, _("Put into the team."))
         return reverse("volunteers:members", args=[found.pk])
 
-    return handle_form(request, form, work, "volunteers/member_add.html", {"team": found, **context})
+    return handle_form(request, form, work, "volunteers/member_add.html", {"team": found})
 
 
 def _founded(request: HttpRequest, here: Area, form: TeamForm) -> str:
@@ -133,7 +128,7 @@ def _founded(request: HttpRequest, here: Area, form: TeamForm) -> str:
 
 
 def _meant(found: Team, data: dict[str, Any]) -> Person:
-    people = finding.neighbours(found.neighbourhood, data["name"], data["building"], data["room"])
+    people = finding.exactly(found.neighbourhood, data["name"], data["building"], data["room"])
     if not people:
         raise NotPossible(
             _("Nobody of exactly this name lives or owns in this room. Please ask the committee.")
