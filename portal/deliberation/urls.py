@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.deliberation.views import acting, proposing, topics
-from portal.meetings.views.acts import plan
+from portal.meetings.views import plan
 
 app_name = "deliberation"
 
