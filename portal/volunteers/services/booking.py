@@ -123,7 +123,12 @@ def _book(shift_pk: int) -> int:
     due = HourRecord.objects.select_for_update(of=("self",), no_key=True).filter(
         shift=shift, state=HourState.ON_NOTICE, notice__ends_at__lte=clock.now()
     )
-    booked = [record for record in due.order_by("person", "pk") if _booked(record)]
+    tried = [(record, _booked(record)) for record in due.order_by("person", "pk")]
+    booked = [record for record, stands in tried if stands]
+    # Only now: whoever has the public record's lock must not wait for a booking that waits for that lock.
+    for record, stands in tried:
+        if not stands:
+            _dispute(record)
     if booked:
         work.note(shift, "hours.booked", work.SYSTEM, work.counted(booked))
     for notice in {record.notice_id for record in booked}:
@@ -142,7 +147,6 @@ def _booked(record: HourRecord) -> bool:
     except IntegrityError as error:
         if "hours_never_overlap" not in str(error):
             raise
-        _dispute(record)
         return False
     return True
 

@@ -69,7 +69,8 @@ def issue(user: User, pk: int, *, contact: str = "", remarks: str = "") -> Certi
         raise NotPossible(_("The account was closed and the name is gone: please refuse this request."))
     # Held until commit: a record that is corrected or revoked meanwhile waits, and then finds this certificate.
     found = counted(certificate).select_related("activity", "shift__activity", "team")
-    records = list(found.select_for_update(of=("self",), no_key=True))
+    locked = found.order_by("pk").select_for_update(of=("self",), no_key=True)
+    records = sorted(locked, key=lambda each: (each.starts_at, each.pk))
     if not records:
         raise NotPossible(_nothing_booked())
     number = numbers.draw_free()
@@ -116,7 +117,9 @@ def void_for(hours: HourRecord, why: str) -> int:
     `why` is what the holder is told and what the page of the number says from now on.
     """
     counting = Certificate.objects.filter(lines__record=hours, issued_at__isnull=False, voided_at=None)
-    found = counting.select_for_update(of=("self",)).select_related("neighbourhood").order_by("pk")
+    found = (
+        counting.select_for_update(of=("self",), no_key=True).select_related("neighbourhood").order_by("pk")
+    )
     falling = list(found)
     for certificate in falling:
         _void(certificate, SYSTEM, why)

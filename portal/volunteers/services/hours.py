@@ -26,7 +26,6 @@ from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Sour
 from portal.volunteers.news import HOURS_CORRECTED, HOURS_REJECTED, HOURS_REVOKED
 from portal.volunteers.permissions import need, record_for, shift_for
 from portal.volunteers.services import hour_records as work
-from portal.volunteers.services import places
 from portal.volunteers.services.booking import book_due, owe_lists, post_verified, settle_due
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
@@ -142,7 +141,7 @@ def verify(user: User, pks: Iterable[int]) -> list[HourRecord]:
     wanted = sorted(set(pks))
     if not wanted:
         raise NotPossible(_("Choose at least one record."))
-    found = list(_locked(wanted))
+    found = _locked(wanted)
     if len(found) != len(wanted):
         raise Http404
     for team in {record.team for record in found}:
@@ -172,13 +171,15 @@ def correct(user: User, pk: int, span: Span, why: str) -> HourRecord:
     record = record_for(user, pk, "record", lock=True)
     by = work.another(user, record)
     work.must_be(record, "correct")
-    shift = places.locked(record.shift_id)
     new = work.replace(record, _minutes(span), by=by, why=why, state=HourState.ENTERED)
     work.note(
-        shift, "hours.corrected", user, {"records": 1, "before": record.minutes, "minutes": new.minutes}
+        record.shift,
+        "hours.corrected",
+        user,
+        {"records": 1, "before": record.minutes, "minutes": new.minutes},
     )
     _tell(HOURS_CORRECTED, record, new, why)
-    work.follow(shift, user)
+    work.follow(record.shift, user)
     return new
 
 
@@ -263,10 +264,11 @@ def _why_none(shift: Shift, came: Attendance) -> str:
 # --- deciding ---
 
 
-def _locked(pks: list[int]) -> QuerySet[HourRecord]:
-    """Records for one change at a time, always in the same order."""
+def _locked(pks: list[int]) -> list[HourRecord]:
+    """Records for one change at a time: their shifts first, then they themselves, in the order of their numbers."""
+    Shift.objects.filter(hours__in=pks).lock()
     found = HourRecord.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
-    return found.select_related("person", "team__neighbourhood", "shift__activity__team__neighbourhood")
+    return list(found.select_related("person", "team__neighbourhood", "shift__activity__team__neighbourhood"))
 
 
 def _verify(user: User, record: HourRecord, *, several: bool) -> None:

@@ -16,6 +16,7 @@ from portal.kit.errors import NotPossible
 from portal.volunteers import hourtable
 from portal.volunteers.hourtable import Line, Problem
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team
+from portal.volunteers.models.activities import ShiftQuerySet
 from portal.volunteers.permissions import team_for
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.spans import Span
@@ -51,8 +52,8 @@ def import_hours(user: User, team_pk: int, content: bytes) -> list[HourRecord]:
     team = team_for(user, team_pk, "record")
     by = work.person_behind(user)
     lines, problems = hourtable.parse(content)
-    # One import of a team at a time: two of the same file at once would not see each other's lines.
-    Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
+    # Two imports of the same file at once would not see each other's lines.
+    _held(team, [line.day for line in lines]).lock()
     desk = _Desk.of(team, by, lines)
     found = [one for line in lines if (one := desk.understood(line, problems))]
     if problems:
@@ -164,14 +165,22 @@ class _Desk:
                 raise ValueError(work.overlap_words(record))
 
 
+def _held(team: Team, days: list[date]) -> ShiftQuerySet:
+    """The team's shifts from the first to the last of some days."""
+    if not days:
+        return Shift.objects.none()
+    around = (clock.at_time(min(days), 0), clock.end_of(max(days)))
+    return Shift.objects.posted().filter(activity__team=team, starts_at__range=around)
+
+
 def _shifts(team: Team, days: list[date]) -> dict[tuple[date, str], list[Shift]]:
     """The team's shifts of these days, by the day they begin on and the activity's title."""
-    if not days:
-        return {}
-    around = (clock.at_time(min(days), 0), clock.end_of(max(days)))
-    held = Shift.objects.posted().filter(activity__team=team, starts_at__range=around)
     by_day: dict[tuple[date, str], list[Shift]] = defaultdict(list)
-    for shift in held.select_related("activity__team", "activity__neighbourhood").order_by("starts_at", "pk"):
+    for shift in (
+        _held(team, days)
+        .select_related("activity__team", "activity__neighbourhood")
+        .order_by("starts_at", "pk")
+    ):
         by_day[clock.day_of(shift.starts_at), hourtable.plain(shift.activity.title)].append(shift)
     return by_day
 
