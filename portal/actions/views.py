@@ -78,16 +78,18 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
         messages.success(request, str(said))
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
-    return action.then(thing, result) if action.then else str(thing.get_absolute_url())
+    return action.then(thing, result) if action.then else action.home_of(thing, account(request)).url
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
-    more = action.shows(thing, account(request)) if action.shows else {}
-    draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
-    return {"thing": thing, "action": action, "name": name, "draft": draft, **more}
+    user, draft = account(request), f"{thing._meta.model_name}-{thing.pk}-{name}"
+    more = action.shows(thing, user) if action.shows else {}
+    home = action.home_of(thing, user)
+    return {"thing": thing, "home": home, "action": action, "name": name, "draft": draft, **more}
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
-    context = {"thing": thing, "action": action, "refusal": str(refusal)}
+    home = action.home_of(thing, account(request))
+    context = {"thing": thing, "home": home, "action": action, "refusal": str(refusal)}
     return render(request, "actions/action.html", context, status=409)
