@@ -6,10 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
+from portal.kit import wording
 from portal.volunteers.models import (
     Activity,
     Certificate,
@@ -50,6 +53,17 @@ AT_WORK = frozenset({TeamState.ACTIVE})
 IN = frozenset({MemberState.IN})
 WRITTEN = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED})
 PENDING = frozenset({HourState.CLAIMED, HourState.ENTERED})
+_ANSWERED = _("This request was answered already.")
+
+
+def no_hours(shift: Shift) -> str:
+    """Why nothing can be done about the hours of a time now."""
+    if shift.phase is Phase.CANCELLED:
+        return gettext("This was called off: there are no hours of it.")
+    if shift.closed_at is not None:
+        return gettext("The list was already closed, %(when)s.") % {"when": wording.moment(shift.closed_at)}
+    return gettext("Hours are entered once it is over, %(when)s.") % {"when": wording.moment(shift.ends_at)}
+
 
 # In a neighbourhood as a whole. Certificates are asked for by their person, or at the counter.
 PLACE_NEEDS = {
@@ -92,9 +106,10 @@ SHIFT_NEEDS = {
     "sign_up_for": Need(KEEPS, ON),
     "attend": Need(KEEPS),
     "keep_hours": Need(KEEPS),
-    "close_list": Need(KEEPS, frozenset({Phase.FINISHED})),
-    "enter": Need(KEEPS, HELD),
-    "claim": Need(NEIGHBOUR | MEMBERS, HELD),
+    "close_list": Need(KEEPS, frozenset({Phase.FINISHED}), no_hours),
+    "enter": Need(KEEPS, HELD, no_hours),
+    "verify_hours": Need(KEEPS, HELD, no_hours),
+    "claim": Need(NEIGHBOUR | MEMBERS, HELD, no_hours),
 }
 # That somebody signed up is nobody's business but of the person, the guardian and those who keep the list.
 SIGNUP_NEEDS = {
@@ -119,9 +134,11 @@ RECORD_NEEDS = {
     "confirm": Need(KEEPS, frozenset({HourState.DISPUTED})),
 }
 CERTIFICATE_NEEDS = {
-    "issue": Need(COMMITTEE, frozenset({CertificateState.ASKED})),
-    "refuse": Need(COMMITTEE, frozenset({CertificateState.ASKED})),
-    "void": Need(COMMITTEE, frozenset({CertificateState.ISSUED})),
+    "issue": Need(COMMITTEE, frozenset({CertificateState.ASKED}), _ANSWERED),
+    "refuse": Need(COMMITTEE, frozenset({CertificateState.ASKED}), _ANSWERED),
+    "void": Need(
+        COMMITTEE, frozenset({CertificateState.ISSUED}), _("Only a certificate in force can be voided.")
+    ),
 }
 
 
@@ -164,8 +181,7 @@ def lock_shift_of_signup(pk: int) -> None:
 
 def lock_shift_of_record(pk: int) -> None:
     """The same for an hour record."""
-    for shift in HourRecord.objects.filter(pk=pk).values_list("shift", flat=True):
-        lock_shift(shift)
+    Shift.objects.filter(hours=pk).lock()
 
 
 def lock_team_of_member(pk: int) -> None:
@@ -225,6 +241,15 @@ CERTIFICATES = Door(
     CERTIFICATE_NEEDS,
     roles_towards_certificate,
     related=("person", "neighbourhood"),
+)
+# Under its number anybody reads that a certificate was issued: never more than the paper, neither name nor lines.
+NUMBERS = Door(
+    Certificate,
+    {},
+    roles_towards_certificate,
+    related=("neighbourhood",),
+    lookup="number",
+    objects=lambda user: Certificate.objects.filter(issued_at__isnull=False),
 )
 
 # --- the old doors, until hours and certificates have moved over ---

@@ -159,8 +159,8 @@ def test_every_verb_locks_the_shift_before_its_records() -> None:
         "correct": lambda: hours.correct(crew.leader, corrected.pk, half(shift), "提前离开"),
         "revoke": lambda: hours.revoke(crew.leader, revoked.pk, "冒名"),
         "dispute": lambda: disputes.dispute(neighbour, booked.pk, "没来"),
-        "find": lambda: disputes.find(crew.leader, booked.disputes.get().pk, Finding.STANDS, "来了"),
-        "confirm": lambda: disputes.confirm(crew.recorder, booked.disputes.get().pk),
+        "find": lambda: disputes.find(crew.leader, booked.pk, Finding.STANDS, "来了"),
+        "confirm": lambda: disputes.confirm(crew.recorder, booked.pk),
         "post_verified": hours.post_verified,
         "book_due": lambda: late(hours.book_due),
     }

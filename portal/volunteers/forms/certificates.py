@@ -9,24 +9,20 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.fields import DayField
+from portal.actions.forms import ActionForm
 from portal.community.models import Area
 from portal.kit import clock
-
-
-class _Day(forms.DateInput):
-    """The browser's own field, which takes one way of writing a day whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from portal.volunteers.forms.hours import offer, offer_rows
+from portal.volunteers.models import Certificate
+from portal.volunteers.services.certificates import last_contact
 
 
 class PeriodForm(forms.Form):
     """From which day to which the hours are counted: this year, unless something else is chosen."""
 
-    since = forms.DateField(label=_("From day"), widget=_Day())
-    until = forms.DateField(label=_("To day"), widget=_Day())
+    since = DayField(label=_("From day"))
+    until = DayField(label=_("To day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         today = clock.today()
@@ -50,7 +46,7 @@ class AskForm(PeriodForm):
 
     def __init__(self, places: QuerySet[Area], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["here"].queryset = places  # type: ignore[attr-defined]
+        offer_rows(self, "here", places)
         if len(places) == 1:
             self.fields["here"].widget = forms.HiddenInput()
             self.fields["here"].initial = places[0]
@@ -70,11 +66,11 @@ class CounterForm(PeriodForm):
 
     def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = found  # type: ignore[attr-defined]
+        offer(self, "person", found)
 
 
-class IssueForm(forms.Form):
-    """What the committee adds to a certificate."""
+class IssueForm(ActionForm[Certificate]):
+    """What the committee adds to a certificate; the contact is that of its last one here."""
 
     contact = forms.CharField(
         label=_("Contact for questions, on the paper"),
@@ -83,8 +79,12 @@ class IssueForm(forms.Form):
     )
     remarks = forms.CharField(label=_("Remarks, on the paper"), max_length=120, required=False)
 
+    def prepare(self) -> None:
+        """Begin with the contact of the last one."""
+        self.fields["contact"].initial = last_contact(self.thing)
 
-class WhyForm(forms.Form):
+
+class WhyForm(ActionForm[Certificate]):
     """Why a certificate is refused or voided."""
 
     why = forms.CharField(

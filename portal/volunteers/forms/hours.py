@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import DayField, FilesField, text_area
+from portal.actions.forms import ActionForm
 from portal.community.models import Area, Kind, Person
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.sheets import MAX_BYTES
 from portal.volunteers import finding
 from portal.volunteers.models import Finding, HourRecord, Shift
+from portal.volunteers.permissions import PENDING
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE
 
@@ -25,21 +29,46 @@ def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
-class SpanForm(forms.Form):
-    """From a moment to a moment; the next day where it went on after midnight."""
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """What a field of a form can be chosen from, where only the form knows."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    field.choices = list(choices)
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """The rows a field of a form can be chosen from, where only the form knows."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(name)
+    field.queryset = rows
+
+
+class SpanForm(ActionForm[Any]):
+    """From a moment to a moment; the next day where it went on after midnight. About a shift or a record.
+
+    It begins with the whole shift, or the record's time. The service takes the two moments as `span`.
+    """
 
     starts_at = _moment(gettext_lazy("Came, day and time"))
     ends_at = _moment(gettext_lazy("Left, day and time"))
 
-    def start_with(self, span: Span) -> None:
-        """What the form shows first: the whole shift, or the record's time."""
-        for name, moment in (("starts_at", span.starts_at), ("ends_at", span.ends_at)):
-            self.fields[name].initial = moment.astimezone(clock.SHANGHAI)
+    def prepare(self) -> None:
+        """Show the time of the thing first."""
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].initial = getattr(self.thing.span, name).astimezone(clock.SHANGHAI)
 
     def span(self) -> Span | None:
         """The time that was typed; None where a part of it is missing."""
         starts, ends = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
         return Span(starts, ends) if isinstance(starts, datetime) and isinstance(ends, datetime) else None
+
+    def values(self) -> dict[str, Any]:
+        """Both moments as one time."""
+        moments = {"starts_at", "ends_at"}
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in moments}
+        return {"span": self.span(), **rest}
 
 
 class ClaimForm(SpanForm):
@@ -65,59 +94,62 @@ class EnterForm(SpanForm):
     building = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Building"), required=False)
     room = forms.CharField(label=gettext_lazy("Room"), max_length=20, required=False)
     remark = forms.CharField(label=gettext_lazy("How you know"), max_length=300)
+    field_order = ("person", "name", "building", "room", "starts_at", "ends_at", "remark")
 
-    def __init__(self, shift: Shift, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.here = shift.activity.neighbourhood
-        self.people = could_have_come(shift)
-        choices = [(str(person.pk), person.real_name) for person in self.people]
-        self.fields["person"] = forms.ChoiceField(
-            label=self.fields["person"].label,
-            required=False,
-            choices=[("", _("somebody else, named below")), *choices],
-        )
-        building = self.fields["building"]
-        assert isinstance(building, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        building.queryset = Area.objects.filter(path__startswith=self.here.path, kind=Kind.BUILDING).order_by(
-            "path"
-        )
-        self.order_fields(["person", "name", "building", "room", "starts_at", "ends_at", "remark"])
-        self.start_with(shift.span)
+    def prepare(self) -> None:
+        """Offer those who could have come, and the buildings of the neighbourhood."""
+        super().prepare()
+        self.people = {str(person.pk): person for person in could_have_come(self.thing)}
+        names = [(pk, person.real_name) for pk, person in self.people.items()]
+        offer(self, "person", [("", _("somebody else, named below")), *names])
+        inside = Area.objects.filter(path__startswith=self.thing.neighbourhood.path, kind=Kind.BUILDING)
+        offer_rows(self, "building", inside.order_by("path"))
 
     def clean(self) -> dict[str, Any]:
         """Exactly one person is meant."""
         data = super().clean() or {}
-        if data.get("person"):
-            data["who"] = next(person for person in self.people if str(person.pk) == data["person"])
-            return data
+        data["who"] = self.people.get(data.get("person", "")) or self._neighbour(data)
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """Who it was, from when to when, and how somebody knows."""
+        return {
+            "person": self.cleaned_data["who"],
+            "span": self.span(),
+            "remark": self.cleaned_data["remark"],
+        }
+
+    def _neighbour(self, data: dict[str, Any]) -> Person:
         if not (data.get("name") and data.get("building") and data.get("room")):
             raise forms.ValidationError(_("Choose somebody, or give name, building and room of a neighbour."))
-        found = finding.neighbours(self.here, data["name"], data["building"].pk, data["room"])
+        here = self.thing.neighbourhood
+        found = finding.neighbours(here, data["name"], data["building"].pk, data["room"])
         if len(found) != 1:
             raise forms.ValidationError(
                 _("Nobody of exactly this name lives in this room.")
                 if not found
                 else _("Several people of this name live in this room: the committee can help.")
             )
-        data["who"] = found[0]
-        return data
+        return found[0]
 
 
-class VerifyForm(forms.Form):
-    """Which records are right."""
+class VerifyForm(ActionForm[Shift]):
+    """Which records of a time are right, among those that wait."""
 
     pks = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": gettext_lazy("Choose at least one record.")}
+        label=gettext_lazy("To be verified"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one record.")},
     )
 
-    def __init__(self, records: list[HourRecord], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["pks"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(record.pk, str(record.pk)) for record in records]
+    def prepare(self) -> None:
+        """Offer what waits."""
+        waiting = HourRecord.objects.filter(shift=self.thing, state__in=sorted(PENDING))
+        offer(self, "pks", [(record.pk, _line(record)) for record in waiting.select_related("person")])
 
 
-class WhyForm(forms.Form):
+class WhyForm(ActionForm[HourRecord]):
     """A reason the volunteer is told."""
 
     why = forms.CharField(
@@ -134,7 +166,7 @@ class CorrectForm(SpanForm, WhyForm):
     field_order = ("starts_at", "ends_at", "why")
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(ActionForm[HourRecord]):
     """What is wrong with a record."""
 
     text = forms.CharField(
@@ -156,19 +188,12 @@ class FindForm(SpanForm):
     )
     field_order = ("finding", "starts_at", "ends_at", "answer")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
+        """The time matters only where the record is corrected."""
+        super().prepare()
         for name in ("starts_at", "ends_at"):
             self.fields[name].required = False
             self.fields[name].help_text = _("Only where the record is corrected.")
-
-    def span(self) -> Span | None:
-        """The right time, where the finding corrects."""
-        return super().span() if self.cleaned_data.get("finding") == Finding.CORRECTED else None
-
-
-class ConfirmForm(forms.Form):
-    """Nothing but yes."""
 
 
 class TableForm(forms.Form):
@@ -219,10 +244,8 @@ class YearForm(forms.Form):
     def __init__(self, years: list[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = years
-        field = self.fields["year"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(year, str(year)) for year in years]
-        field.initial = years[0]
+        offer(self, "year", [(year, str(year)) for year in years])
+        self.fields["year"].initial = years[0]
 
     def chosen(self) -> int:
         """The year asked for; the latest where none or an unknown one is."""
@@ -250,6 +273,11 @@ class VolunteerForm(forms.Form):
         if len(number) == 18 and number[:17].isdigit():
             raise forms.ValidationError(_("This looks like an ID number. Please do not enter it here."))
         return number
+
+
+def _line(record: HourRecord) -> str:
+    time = wording.span(record.starts_at, record.ends_at)
+    return f"{record.person.real_name} · {time} · {wording.hours(record.minutes)}"
 
 
 def could_have_come(shift: Shift) -> list[Person]:

@@ -10,14 +10,17 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import Ownership, Person, Residency, User
+from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import hourtable
+from portal.volunteers.events import HOURS_IMPORTED
 from portal.volunteers.hourtable import Line, Problem
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team
 from portal.volunteers.models.activities import ShiftQuerySet
-from portal.volunteers.permissions import team_for
+from portal.volunteers.permissions import TEAMS
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
@@ -49,8 +52,7 @@ def import_hours(user: User, team_pk: int, content: bytes) -> list[HourRecord]:
     Raises Refused with the reasons by line, NotPossible where the file cannot be read, PermissionDenied for
     others than those who keep the team's hours.
     """
-    team = team_for(user, team_pk, "record")
-    by = work.person_behind(user)
+    team, by = TEAMS.get(user, team_pk, "keep_hours"), person_of(user)
     lines, problems = hourtable.parse(content)
     # Two imports of the same file at once would not see each other's lines.
     _held(team, [line.day for line in lines]).lock()
@@ -72,7 +74,7 @@ def import_hours(user: User, team_pk: int, content: bytes) -> list[HourRecord]:
     ]
     for shift in {one.shift.pk: one.shift for one in found}.values():
         mine = [record for record in made if record.shift_id == shift.pk]
-        work.note(shift, "hours.imported", user, work.counted(mine))
+        announce(HOURS_IMPORTED, shift, by=user, data=work.counted(mine))
         work.follow(shift, user)
     return made
 
@@ -84,14 +86,14 @@ class _Desk:
     by: Person
     shifts: dict[tuple[date, str], list[Shift]]
     people: dict[tuple[str, str, str], dict[int, Person]]
-    standing: dict[int, list[HourRecord]]
+    live: dict[int, list[HourRecord]]
     taken: dict[int, list[Found]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, team: Team, by: Person, lines: list[Line]) -> _Desk:
         people = _people(team, {line.name for line in lines})
         known = {pk for named in people.values() for pk in named}
-        return cls(by, _shifts(team, [line.day for line in lines]), people, _standing(known))
+        return cls(by, _shifts(team, [line.day for line in lines]), people, _live(known))
 
     def understood(self, line: Line, problems: list[Problem]) -> Found | None:
         """The line with person, shift and time; what is wrong with it is added to the problems."""
@@ -155,7 +157,7 @@ class _Desk:
                 )
             if other.span.overlaps(found.span):
                 raise ValueError(_("overlaps line %(line)d of the same person") % {"line": other.line})
-        for record in self.standing.get(found.person.pk, []):
+        for record in self.live.get(found.person.pk, []):
             if record.shift_id == found.shift.pk:
                 raise ValueError(
                     _("there is already a record of this person for this activity (%(state)s)")
@@ -199,7 +201,7 @@ def _people(team: Team, names: set[str]) -> dict[tuple[str, str, str], dict[int,
     return by_key
 
 
-def _standing(people: Iterable[int]) -> dict[int, list[HourRecord]]:
+def _live(people: Iterable[int]) -> dict[int, list[HourRecord]]:
     found = HourRecord.objects.filter(person__in=list(people), state__in=sorted(LIVE))
     by_person: dict[int, list[HourRecord]] = defaultdict(list)
     for record in found.order_by("starts_at"):
