@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "portal.pages",
     "portal.volunteers",
     "portal.deliberation",
+    "portal.meetings",
     "portal.voting",
     "portal.threads",
     "portal.register",
@@ -138,6 +139,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -182,6 +184,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "portal.kit.rendering.FormRenderer"
 
 # --- where things are kept ----------------------------------------------------------------------------------
 

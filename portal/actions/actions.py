@@ -43,9 +43,9 @@ class Action:
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
-    form's `initial`. `template` and `shows(thing, user)`: a page that shows more than the form, and its further
-    context. `home(thing, user)`: what stands for the thing's title and page where a reader may act on it without
-    reading it.
+    form's `initial`. `home(thing, user)`: what stands for the thing's title and page where a reader may act on it
+    without reading it. `template` and `shows(thing, user)`: a page that shows more than the form, and its further
+    context; in it `back` leads elsewhere than home, and `submit` says something else on the button.
     """
 
     label: StrOrPromise

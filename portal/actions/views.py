@@ -82,14 +82,15 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
-    user, draft = account(request), f"{thing._meta.model_name}-{thing.pk}-{name}"
+    user, home = account(request), action.home_of(thing, account(request))
+    draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
+    page = {"thing": thing, "home": home, "action": action, "name": name, "draft": draft}
     more = action.shows(thing, user) if action.shows else {}
-    home = action.home_of(thing, user)
-    return {"thing": thing, "home": home, "action": action, "name": name, "draft": draft, **more}
+    return page | {"submit": action.button, "back": home.url} | more
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
     home = action.home_of(thing, account(request))
-    context = {"thing": thing, "home": home, "action": action, "refusal": str(refusal)}
+    context = {"thing": thing, "home": home, "action": action, "refusal": str(refusal), "back": home.url}
     return render(request, "actions/action.html", context, status=409)

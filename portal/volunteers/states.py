@@ -208,11 +208,13 @@ SIGNUP = LifeCycle(
         SignupState.CANCELLED: _("This sign-up has ended already."),
     },
 )
+# Claimed by the volunteer, entered by a keeper, or found by two people to be another time than was booked.
 _WAITS = _("This record still waits to be verified.")
 HOURS = LifeCycle(
     "hours",
     NEXT,
     HourState.CLAIMED,
+    also_first=(HourState.ENTERED, HourState.VERIFIED),
     refusals={
         HourState.CLAIMED: _WAITS,
         HourState.ENTERED: _WAITS,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.fields import FilesField
+from portal.actions.fields import FilesField, PersonField, find_in
 from portal.community.models import Area
 from portal.kit import clock
-from portal.voting import methods
-from portal.voting.models import INVALID, Channel, MandateKind, Method, Served, Vote
+from portal.kit.fields import CharField, MomentField, longest, offer, offer_rows, reason_field
+from portal.voting import finding, methods
+from portal.voting.models import INVALID, Channel, MandateKind, Method, RollEntry, Served, Service, Vote
 
 EMPTY, VALID = "-", "valid"
 OFFLINE = [(str(way.value), way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
@@ -24,55 +26,47 @@ SPECIAL = [
 LISTS = frozenset({Method.APPROVAL, Method.ELECTION})
 
 
-def _moment(label: Any) -> forms.DateTimeField:
-    """Day and time in Shanghai, as the browser's own field gives them."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
-
-
-def _reason() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        max_length=400,
-        help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
-    )
+why_field = partial(
+    reason_field,
+    400,
+    rows=0,
+    help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
+)
 
 
 class TextForm(forms.Form):
     """An objection to the roll, or its answer."""
 
-    text = forms.CharField(
-        label=_("What is wrong, and how you know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = CharField(label=_("What is wrong, and how you know"), max_length=2000, rows=4)
 
 
 class AnswerForm(forms.Form):
     """The answer to an objection."""
 
-    text = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = CharField(label=_("Answer"), max_length=2000, rows=4)
 
 
 class FindForm(forms.Form):
     """Looking for somebody in the register."""
 
-    q = forms.CharField(label=_("Name or room"), max_length=60, required=False)
+    q = CharField(label=_("Name or room"), max_length=60, required=False)
 
 
 class AddLineForm(forms.Form):
     """Somebody the register knows, for the roll. `found`: value and label of each who could be added."""
 
     tie = forms.ChoiceField(label=_("Who is missing"), widget=forms.RadioSelect)
-    reason = _reason()
+    reason = why_field()
 
     def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tie"].choices = found  # type: ignore[attr-defined]
+        offer(self, "tie", found)
 
 
 class AreaForm(forms.Form):
     """The right floor area of a line. Never rounded: a third decimal is refused."""
 
-    area = forms.CharField(
+    area = CharField(
         label=_("Floor area in square metres"),
         max_length=12,
         validators=[
@@ -80,7 +74,7 @@ class AreaForm(forms.Form):
         ],
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    area_reason = _reason()
+    area_reason = why_field()
 
     def clean_area(self) -> int:
         """Hundredths of a square metre."""
@@ -92,37 +86,39 @@ class VoterForm(forms.Form):
     """Who votes for a line from now on. `found` as in AddLineForm."""
 
     person = forms.ChoiceField(label=_("Who votes"), widget=forms.RadioSelect)
-    voter_reason = _reason()
+    voter_reason = why_field()
 
     def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = found  # type: ignore[attr-defined]
+        offer(self, "person", found)
 
 
 class StrikeForm(forms.Form):
     """Why a line is taken off."""
 
-    strike_reason = _reason()
+    strike_reason = why_field()
 
 
 class MandateForm(forms.Form):
     """Who votes for a line, in what quality, with the document."""
 
-    holder = forms.ChoiceField(label=_("Who votes for this line"), widget=forms.RadioSelect)
+    holder = PersonField(
+        label=_("Who votes for this line"), help_text=_("Name, room or phone number, as in the register.")
+    )
     kind = forms.ChoiceField(label=_("In what quality"), choices=MandateKind.choices)
     document = FilesField(most=1, required=False, label=_("The written mandate"))
 
-    def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, entry: RollEntry, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["holder"].choices = found  # type: ignore[attr-defined]
+        find_in(self, "holder", entry.vote.neighbourhood, partial(finding.holders_like, entry))
 
 
 class ServeForm(forms.Form):
     """How a ballot reached one voter."""
 
     how = forms.ChoiceField(label=_("How it was given"), choices=Served.choices)
-    at = _moment(_("Day and time"))
-    received_by = forms.CharField(label=_("Into whose hands"), max_length=60)
+    at = MomentField(label=_("Day and time"))
+    received_by = CharField(label=_("Into whose hands"), max_length=longest(Service, "received_by"))
 
 
 class ServeBuildingForm(forms.Form):
@@ -130,14 +126,12 @@ class ServeBuildingForm(forms.Form):
 
     building = forms.ModelChoiceField(Area.objects.none(), label=_("Building"))
     round_how = forms.ChoiceField(label=_("How they were given"), choices=Served.choices)
-    round_at = _moment(_("Day and time"))
+    round_at = MomentField(label=_("Day and time"))
 
     def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = vote.roll.filter(struck_at=None, served=False).values("building")
-        field = self.fields["building"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = Area.objects.filter(pk__in=waiting).order_by("path")
+        offer_rows(self, "building", Area.objects.filter(pk__in=waiting).order_by("path"))
 
 
 class PrintForm(forms.Form):
@@ -155,9 +149,9 @@ class PrintForm(forms.Form):
 
     def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["building"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = Area.objects.filter(pk__in=vote.roll.values("building")).order_by("path")
+        offer_rows(
+            self, "building", Area.objects.filter(pk__in=vote.roll.values("building")).order_by("path")
+        )
 
 
 class ReadForm(forms.Form):
@@ -203,18 +197,18 @@ class ReadForm(forms.Form):
 class EnterForm(ReadForm):
     """The first clerk's reading: which paper, how and when it came, what it says."""
 
-    code = forms.CharField(label=_("Code on the ballot"), max_length=12)
+    code = CharField(label=_("Code on the ballot"), max_length=12)
     channel = forms.ChoiceField(label=_("How it came"), choices=OFFLINE, initial=Channel.PAPER)
-    received_at = _moment(_("Received, day and time"))
+    received_at = MomentField(label=_("Received, day and time"))
     scan = FilesField(most=1, required=False, label=_("Photo or scan of the paper"))
 
     def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
         super().__init__(vote, *args, **kwargs)
         self.order_fields(["code", *_reading(vote)])
-        self.fields["received_at"].initial = clock.now().astimezone(clock.SHANGHAI)
+        self.fields["received_at"].initial = clock.now()
         if not vote.secret:
             return
-        self.fields["code"] = forms.CharField(
+        self.fields["code"] = CharField(
             label=_("Number on the sheet"), max_length=6, required=False, help_text=_("Empty: the next one.")
         )
         del self.fields["received_at"], self.fields["channel"]
@@ -223,12 +217,12 @@ class EnterForm(ReadForm):
 class EnvelopeForm(forms.Form):
     """An outer envelope of a secret vote."""
 
-    envelope = forms.CharField(label=_("Code on the envelope"), max_length=12)
-    envelope_at = _moment(_("Received, day and time"))
+    envelope = CharField(label=_("Code on the envelope"), max_length=12)
+    envelope_at = MomentField(label=_("Received, day and time"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["envelope_at"].initial = clock.now().astimezone(clock.SHANGHAI)
+        self.fields["envelope_at"].initial = clock.now()
 
 
 def _reading(vote: Vote) -> dict[str, forms.Field]:

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField, FilesField, text_area
+from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
-from portal.community.models import Area, Kind, Person
+from portal.community import finding
+from portal.community.models import Area, Dwelling, Kind, Person
 from portal.kit import clock, wording
+from portal.kit.fields import YEAR, CharField, DayField, MomentField, longest, offer, offer_rows, reason_field
 from portal.kit.sheets import MAX_BYTES
-from portal.volunteers import finding
-from portal.volunteers.models import Finding, HourRecord, Shift
+from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift, Volunteer
 from portal.volunteers.permissions import PENDING
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE
-
-
-def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    """Day and time in Shanghai, as the browser's own field gives them."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
-
-
-def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    """What a field of a form can be chosen from, where only the form knows."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(name)
-    field.choices = list(choices)
-
-
-def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """The rows a field of a form can be chosen from, where only the form knows."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ModelChoiceField):
-        raise TypeError(name)
-    field.queryset = rows
 
 
 class SpanForm(ActionForm[Any]):
@@ -51,8 +28,8 @@ class SpanForm(ActionForm[Any]):
     It begins with the whole shift, or the record's time. The service takes the two moments as `span`.
     """
 
-    starts_at = _moment(gettext_lazy("Came, day and time"))
-    ends_at = _moment(gettext_lazy("Left, day and time"))
+    starts_at = MomentField(label=gettext_lazy("Came, day and time"))
+    ends_at = MomentField(label=gettext_lazy("Left, day and time"))
 
     def prepare(self) -> None:
         """Show the time of the thing first."""
@@ -74,11 +51,11 @@ class SpanForm(ActionForm[Any]):
 class ClaimForm(SpanForm):
     """The own hours, with whatever shows them."""
 
-    remark = forms.CharField(
+    remark = CharField(
         label=gettext_lazy("What you did"),
-        max_length=300,
+        max_length=longest(HourRecord, "remark"),
         required=False,
-        widget=text_area(3),
+        rows=3,
         help_text=gettext_lazy("Helps the recorder to verify it, such as who was with you."),
     )
     evidence = FilesField(most=1, required=False, label=gettext_lazy("Photo or paper that shows it"))
@@ -88,12 +65,14 @@ class EnterForm(SpanForm):
     """Hours of somebody else: of the list and the team by choice, of any neighbour by exact name and flat."""
 
     person = forms.ChoiceField(label=gettext_lazy("Whose hours"), required=False)
-    name = forms.CharField(
-        label=gettext_lazy("Or the exact name of a neighbour"), max_length=60, required=False
+    name = CharField(
+        label=gettext_lazy("Or the exact name of a neighbour"),
+        max_length=longest(Person, "real_name"),
+        required=False,
     )
     building = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Building"), required=False)
-    room = forms.CharField(label=gettext_lazy("Room"), max_length=20, required=False)
-    remark = forms.CharField(label=gettext_lazy("How you know"), max_length=300)
+    room = CharField(label=gettext_lazy("Room"), max_length=longest(Dwelling, "room"), required=False)
+    remark = CharField(label=gettext_lazy("How you know"), max_length=longest(HourRecord, "remark"))
     field_order = ("person", "name", "building", "room", "starts_at", "ends_at", "remark")
 
     def prepare(self) -> None:
@@ -113,17 +92,14 @@ class EnterForm(SpanForm):
 
     def values(self) -> dict[str, Any]:
         """Who it was, from when to when, and how somebody knows."""
-        return {
-            "person": self.cleaned_data["who"],
-            "span": self.span(),
-            "remark": self.cleaned_data["remark"],
-        }
+        data = self.cleaned_data
+        return {"person": data["who"], "span": self.span(), "remark": data["remark"]}
 
     def _neighbour(self, data: dict[str, Any]) -> Person:
         if not (data.get("name") and data.get("building") and data.get("room")):
             raise forms.ValidationError(_("Choose somebody, or give name, building and room of a neighbour."))
         here = self.thing.neighbourhood
-        found = finding.neighbours(here, data["name"], data["building"].pk, data["room"])
+        found = finding.exactly(here, data["name"], data["building"].pk, data["room"])
         if len(found) != 1:
             raise forms.ValidationError(
                 _("Nobody of exactly this name lives in this room.")
@@ -152,10 +128,9 @@ class VerifyForm(ActionForm[Shift]):
 class WhyForm(ActionForm[HourRecord]):
     """A reason the volunteer is told."""
 
-    why = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        widget=text_area(3),
+    why = reason_field(
+        longest(HourRecord, "ended_why"),
+        rows=3,
         help_text=gettext_lazy("The volunteer reads it. It stays with the record."),
     )
 
@@ -169,10 +144,10 @@ class CorrectForm(SpanForm, WhyForm):
 class DisputeForm(ActionForm[HourRecord]):
     """What is wrong with a record."""
 
-    text = forms.CharField(
+    text = CharField(
         label=gettext_lazy("What is wrong"),
-        max_length=500,
-        widget=text_area(4),
+        max_length=longest(HourDispute, "text"),
+        rows=4,
         help_text=gettext_lazy("The volunteer and those who keep the hours read it. It is not published."),
     )
 
@@ -183,8 +158,8 @@ class FindForm(SpanForm):
     finding = forms.ChoiceField(
         label=gettext_lazy("What you found"), choices=Finding.choices, widget=forms.RadioSelect
     )
-    answer = forms.CharField(
-        label=gettext_lazy("Answer to whoever objected"), max_length=500, widget=text_area(4)
+    answer = CharField(
+        label=gettext_lazy("Answer to whoever objected"), max_length=longest(HourDispute, "answer"), rows=4
     )
     field_order = ("finding", "starts_at", "ends_at", "answer")
 
@@ -211,8 +186,8 @@ class ExportForm(forms.Form):
     """Which booked hours are taken out, for the city's site."""
 
     SERVICE, MUTUAL_AID = "service", "mutual_aid"
-    since = DayField(label=gettext_lazy("From"))
-    until = DayField(label=gettext_lazy("To"))
+    since = DayField(label=gettext_lazy("From"), back=50 * YEAR)
+    until = DayField(label=gettext_lazy("To"), back=50 * YEAR)
     what = forms.ChoiceField(
         label=gettext_lazy("Which hours"),
         choices=[
@@ -255,9 +230,9 @@ class YearForm(forms.Form):
 class VolunteerForm(forms.Form):
     """The number on the city's site, and the consent to be named."""
 
-    site_number = forms.CharField(
+    site_number = CharField(
         label=gettext_lazy("Your number on the city's volunteer site"),
-        max_length=30,
+        max_length=longest(Volunteer, "site_number"),
         required=False,
         help_text=gettext_lazy("With it your hours find you when they are handed on. No ID number, please."),
     )

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from portal.record import numbers
 from portal.record.forms import NumberForm
 from portal.volunteers import certificates as paper
 from portal.volunteers.actions.certificates import ACTIONS
-from portal.volunteers.forms.certificates import AskForm, CompareForm, CounterForm, FindForm
+from portal.volunteers.forms.certificates import AskForm, CompareForm, CounterForm
 from portal.volunteers.models import Certificate, HourRecord
 from portal.volunteers.permissions import CERTIFICATES, NUMBERS, PLACES
 from portal.volunteers.services import certificates as services
@@ -88,19 +88,12 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def at_counter(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for somebody who has no phone: found by name, then chosen."""
     here = PLACES.open(request, slug, "certificates")
-    find = FindForm(request.GET)
-    found = _served_here(here, find.cleaned_data["q"]) if find.is_valid() else Person.objects.none()
-    choices = [(str(person.pk), f"{person.real_name} · {person.masked_phone}") for person in found]
 
     def send(form: CounterForm) -> str:
-        typed = form.cleaned_data
-        person = get_object_or_404(Person, pk=typed["person"])
-        asked = services.ask_for(account(request), here, person, typed["since"], typed["until"])
-        return asked.get_absolute_url()
+        return services.ask_for(account(request), here, **form.cleaned_data).get_absolute_url()
 
-    context = {"here": here, "find": find, "found": choices}
-    form = CounterForm(choices, sent(request))
-    return handle_form(request, form, send, "volunteers/certificate_for.html", context)
+    form = CounterForm(here, _served_here(here), sent(request))
+    return handle_form(request, form, send, "volunteers/certificate_for.html", {"here": here})
 
 
 @require_safe
@@ -162,15 +155,10 @@ def _places(person: int | None) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=counted.order_by().values("neighbourhood")).order_by("path")
 
 
-def _served_here(here: Area, words: str) -> QuerySet[Person]:
-    """People with hours that count here, by name; nobody without a name asked for."""
-    if not words.strip():
-        return Person.objects.none()
+def _served_here(here: Area) -> QuerySet[Person]:
+    """People with hours that count here."""
     counted = HourRecord.objects.counted().filter(neighbourhood=here)
-    found = Person.objects.filter(
-        pk__in=counted.order_by().values("person"), real_name__icontains=words.strip()
-    )
-    return found.order_by("real_name", "pk")[:MOST_FOUND]
+    return Person.objects.filter(pk__in=counted.order_by().values("person"))
 
 
 def _sheet(request: HttpRequest, found: Certificate) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +20,7 @@ from portal.volunteers.models import HourRecord, Membership, Team, Volunteer
 from portal.volunteers.permissions import PLACES
 from portal.volunteers.services import volunteers
 
-KINDS = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
+SUMMED = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
 
 
 @require_safe
@@ -53,13 +52,13 @@ def me_volunteer(request: HttpRequest) -> HttpResponse:
     held = Volunteer.objects.filter(person=_person(request)).first()
     initial = {"site_number": held.site_number, "named": held.named_since is not None} if held else {}
 
-    def keep(form: VolunteerForm) -> str:
+    def work(form: VolunteerForm) -> str:
         volunteers.choose(account(request), **form.cleaned_data)
         messages.success(request, _("Kept. You can change it at any time."))
-        return reverse("volunteers:me_volunteer")
+        return request.path
 
     form = VolunteerForm(sent(request), initial=initial)
-    return handle_form(request, form, keep, "volunteers/me_volunteer.html", {"volunteer": held})
+    return handle_form(request, form, work, "volunteers/me_volunteer.html", {"volunteer": held})
 
 
 @require_safe
@@ -86,7 +85,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def place_sums(request: HttpRequest, slug: str) -> HttpResponse:
     """The sums of a district, a subdistrict or a neighbourhood, for anybody."""
-    area = get_object_or_404(Area, slug=slug, kind__in=KINDS)
+    area = get_object_or_404(Area, slug=slug, kind__in=SUMMED)
     if area.is_neighbourhood:
         PLACES.open(request, slug)
     form = YearForm(sums.years_in(area), request.GET or None)
@@ -96,13 +95,12 @@ def place_sums(request: HttpRequest, slug: str) -> HttpResponse:
         "year": form.chosen(),
         "sums": sums.of_place(area, form.chosen()),
         "least": sums.LEAST,
-        "above": [one for one in area.get_ancestors() if one.kind in KINDS],
+        "above": [one for one in area.get_ancestors() if one.kind in SUMMED],
     }
     return render(request, "volunteers/sums.html", context)
 
 
 def _person(request: HttpRequest) -> Person:
-    """Whose own pages these are; an account without a person has none."""
     person = account(request).person
     if person is None:
         raise PermissionDenied("nobody stands behind the account")

@@ -9,11 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal.actions.web import once, refused
-from portal.community.models import Person
 from portal.community.web import account, sent, signed_in
 from portal.kit.errors import NotPossible
-from portal.voting import finding, services
-from portal.voting.forms_staff import FindForm, MandateForm
+from portal.voting import services
+from portal.voting.forms_staff import MandateForm
 from portal.voting.models import Mandate
 from portal.voting.permissions import may, vote_for
 from portal.voting.views.context import stand_in
@@ -26,25 +25,19 @@ def mandate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found = vote_for(request.user, pk, "paper")
     stand_in(request, found.neighbourhood)
     entry = get_object_or_404(found.roll.select_related("person", "building"), number=number)
-    find = FindForm(request.GET)
-    people = finding.people_like(find.cleaned_data["q"], but=entry.person_id) if find.is_valid() else []
-    form, status = (
-        MandateForm(people, sent(request), request.FILES or None),
-        422 if request.method == "POST" else 200,
-    )
+    form = MandateForm(entry, sent(request), request.FILES or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        holder = Person.objects.get(pk=form.cleaned_data["holder"])
-        files = form.cleaned_data["document"]
+        typed = form.cleaned_data
+        file = typed["document"][0] if typed["document"] else None
         try:
-            services.record_mandate(
-                account(request), entry.pk, holder, form.cleaned_data["kind"], files[0] if files else None
-            )
+            services.record_mandate(account(request), entry.pk, typed["holder"], typed["kind"], file)
         except NotPossible as refusal:
             form, status = refused(request, form, refusal), 409  # type: ignore[assignment]
         else:
             messages.success(request, _("The mandate was recorded."))
             return redirect("voting:roll_line", pk, number)
-    context = {"vote": found, "entry": entry, "find": find, "people": people, "form": form}
+    context = {"vote": found, "entry": entry, "form": form}
     return render(request, "voting/mandate.html", context, status=status)
 
 

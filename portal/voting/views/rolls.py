@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.web import once, refused
+from portal.community.finding import named
 from portal.community.models import Dwelling, Person, User
 from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.community.web import account, sent, signed_in, typed_before
@@ -140,7 +141,9 @@ ACTS = {
     ),
     "voter": Act(
         "correct_roll",
-        lambda entry, typed: VoterForm(finding.named(finding.could_be_named(entry)), typed),
+        lambda entry, typed: VoterForm(
+            named(list(finding.could_be_named(entry)), entry.vote.neighbourhood), typed
+        ),
         lambda user, entry, data: services.change_voter(
             user, entry.pk, Person.objects.get(pk=data["person"]), data["voter_reason"]
         ),
