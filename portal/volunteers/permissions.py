@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need, PlaceDoor
-from portal.community.models import Area, Visitor
+from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
 from portal.kit import wording
 from portal.volunteers.models import (
@@ -251,94 +247,3 @@ NUMBERS = Door(
     lookup="number",
     objects=lambda user: Certificate.objects.filter(issued_at__isnull=False),
 )
-
-# --- the old doors, until hours and certificates have moved over ---
-
-NEEDS: dict[str, frozenset[Role]] = {
-    "sign_up": NEIGHBOUR | MEMBERS,
-    "record": KEEPS,
-    "revoke": LEADER | {Role.DIRECTOR},
-    "dispute": NEIGHBOUR | MEMBERS,
-    "export": KEEPERS | STAFF | {Role.AUDITOR},
-    "issue": COMMITTEE,
-    "found_team": COMMITTEE,
-    "members": LEADS,
-    "write": LEADS,
-    "approve": COMMITTEE,
-    "edit_team": LEADS,
-    "close_team": COMMITTEE,
-    "join": NEIGHBOUR,
-    "call_off": LEADS,
-    "sign_up_for": KEEPS,
-    "decide": LEADS,
-    "consent_on_paper": KEEPS,
-    "attend": KEEPS,
-}
-
-
-def may(user: Visitor, action: str, team: Team) -> bool:
-    """Old."""
-    return not NEEDS[action].isdisjoint(roles_towards(user, team))
-
-
-def may_here(user: Visitor, action: str, neighbourhood: Area) -> bool:
-    """Old."""
-    return not NEEDS[action].isdisjoint(roles_in(user, neighbourhood))
-
-
-def allowed(user: Visitor, team: Team) -> frozenset[str]:
-    """Old."""
-    roles = roles_towards(user, team)
-    return frozenset(action for action, needs in NEEDS.items() if not needs.isdisjoint(roles))
-
-
-def need(user: Visitor, action: str, team: Team) -> None:
-    """Old."""
-    if not may(user, action, team):
-        raise PermissionDenied(action)
-
-
-def _old(door: Any, user: Visitor, pk: int, action: str | None, lock: bool, team: Any) -> Any:
-    found = door._known(user).filter(pk=pk)
-    thing = (found.select_for_update(of=("self",), no_key=True) if lock else found).first()
-    if thing is None:
-        raise Http404
-    if action:
-        need(user, action, team(thing))
-    return thing
-
-
-def team_for(user: Visitor, pk: int, action: str | None = None) -> Team:
-    """Old."""
-    team: Team = _old(TEAMS, user, pk, action, False, lambda team: team)
-    return team
-
-
-def activity_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Activity:
-    """Old."""
-    activity: Activity = _old(ACTIVITIES, user, pk, action, lock, lambda one: one.team)
-    return activity
-
-
-def shift_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Shift:
-    """Old."""
-    shift: Shift = _old(SHIFTS, user, pk, action, lock, lambda one: one.activity.team)
-    return shift
-
-
-def record_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> HourRecord:
-    """Old."""
-    own = HourRecord.objects.filter(pk=pk, person=getattr(user, "person_id", None) or 0).exists()
-    asked = None if own and action == "dispute" else action
-    record: HourRecord = _old(RECORDS, user, pk, asked, lock, lambda one: one.team)
-    if action is None and not own and not may(user, "record", record.team):
-        raise Http404
-    return record
-
-
-def certificate_for(user: Visitor, pk: int, action: str | None = None) -> Certificate:
-    """Old."""
-    found: Certificate = _old(CERTIFICATES, user, pk, None, False, None)
-    if action and not may_here(user, action, found.neighbourhood):
-        raise PermissionDenied(action)
-    return found
