@@ -35,6 +35,7 @@ class PageForm(forms.Form):
         required=False,
         help_text=_("Read aloud to those who cannot see it."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     def clean(self) -> dict[str, Any]:

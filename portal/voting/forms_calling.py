@@ -17,7 +17,7 @@ from portal.kit import clock
 from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
-from portal.voting.permissions import may
+from portal.voting.permissions import may_call
 
 
 class CallForm(forms.Form):
@@ -101,7 +101,7 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if any(may(user, "call", electorate, here) for electorate in matter.electorates)
+            if any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
         offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
