@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, TextChoices
@@ -17,15 +17,23 @@ from portal.community.permissions import Role, roles_in
 from portal.community.requests import set_here, visitor
 from portal.kit.errors import NotPossible
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
 class Need:
-    """What an action needs: one of these roles, and one of these states (None: it may be in any)."""
+    """What an action needs: one of these roles, and one of these states (None: it may be in any).
+
+    `otherwise`: what somebody reads who comes in another state, or a function of the thing that says it; default
+    that the thing has moved on.
+    """
 
     roles: frozenset[Role]
     states: frozenset[TextChoices] | None = None
+    otherwise: StrOrPromise | Callable[[Any], StrOrPromise] = ""
 
 
 Needs = Mapping[str, Need]
@@ -86,16 +94,18 @@ class Door(Generic[M]):
     def require(self, action: str, thing: M) -> None:
         """Refuse an action that the thing's present state does not allow: NotPossible."""
         if not self.fits(action, thing):
-            raise self.moved_on(thing)
+            raise self.moved_on(action, thing)
 
     def fits(self, action: str, thing: M) -> bool:
         """Whether the thing's present state allows an action. KeyError: no such action."""
         states = self.needs[action].states
         return states is None or self._life.state_of(thing) in states
 
-    def moved_on(self, thing: M) -> NotPossible:
-        """What somebody reads whose page was older than the thing."""
-        return self._life.moved_on(thing)
+    def moved_on(self, action: str, thing: M) -> NotPossible:
+        """What somebody reads whose page was older than the thing. KeyError: no such action."""
+        said = self.needs[action].otherwise
+        reason = str(said(thing) if callable(said) else said)
+        return NotPossible(reason) if reason else self._life.moved_on(thing)
 
     def may(self, user: Visitor, action: str, thing: M) -> bool:
         """Whether a visitor may do an action to a thing in its present state. KeyError: no such action."""

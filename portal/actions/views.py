@@ -31,7 +31,7 @@ def action_view(door: Door[Any], actions: Actions) -> View:
             raise Http404(action)
         thing, chosen = door.open(request, pk, name), actions[name]
         if request.method != "POST" and not door.fits(name, thing):
-            return _moved_on(request, thing, chosen, door.moved_on(thing))
+            return _moved_on(request, thing, chosen, door.moved_on(name, thing))
         page = _context(request, thing, name, chosen)
         return handle_form(
             request,
