@@ -57,8 +57,8 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check cast result roll_object roll_answer roll_change mandate_end paper_envelope "
-    "paper_finish paper_confirm paper_judge act check_sealed cast_open cast_sealed make_keys try_keys open_box",
+    "voting:": "recount check result roll_object roll_answer roll_change mandate_end paper_envelope "
+    "paper_finish paper_confirm paper_judge act cast_sealed make_keys try_keys open_box",
     "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
     "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
     "certificate_pdf certificate_act certificate_compare",

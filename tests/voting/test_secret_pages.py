@@ -29,32 +29,94 @@ def page(name: str, vote: Vote) -> str:
     return reverse(f"voting:{name}", args=[vote.pk])
 
 
-def hidden(body: str) -> dict[str, str]:
-    """The hidden fields of the one form of a page that has a check code."""
-    return dict(re.findall(r'<input type="hidden" name="(line|choice|code)" value="([^"]*)"', body))
+def code_on(body: str) -> str:
+    """The check code that a ballot without scripts will be sealed with, as the form sends it."""
+    (code,) = re.findall(r'<input type="hidden" name="code" value="([^"]*)"', body)
+    return str(code)
 
 
-def test_without_scripts_a_choice_is_checked_sealed_and_its_code_shown_once(client: Client) -> None:
+def test_without_scripts_a_choice_is_cast_under_the_code_that_stood_beside_it(client: Client) -> None:
     place = make_place()
     vote = call(place)
     client.force_login(place.people[0])
     with clock.at(DURING):
-        checked = client.post(page("check_sealed", vote), {"choice": "against"})
-        sent = hidden(checked.content.decode())
-        done = client.post(page("cast_open", vote), sent)
-        again = client.post(page("cast_open", vote), sent)
+        ballot = client.get(page("vote", vote))
+        code = code_on(ballot.content.decode())
+        sent = {"choice": "against", "code": code, "confirm": "on", "once": "0" * 32}
+        done, again = (client.post(page("vote", vote), sent) for _ in range(2))
         home = client.get(page("vote", vote)).content.decode()
 
-    assert "no-store" in checked.headers["Cache-Control"]
-    assert "服务器" in checked.content.decode() or "server sees" in checked.content.decode()
-    assert (done.status_code, "no-store" in done.headers["Cache-Control"]) == (200, True)
-    assert numbers.meant(sent["code"]) == sent["code"]
-    for answer in (done, again):
-        assert answer.content.decode().count(sent["code"]) == 1
-    assert sent["code"] not in home
-    assert Ballot.objects.count() == 1
+    assert "no-store" in ballot.headers["Cache-Control"]
+    assert "服务器" in ballot.content.decode() or "server sees" in ballot.content.decode()
+    assert numbers.meant(code) == code
+    assert f'<p class="big num">{code}</p>' in ballot.content.decode()
+    assert [(answer.status_code, answer.url) for answer in (done, again)] == [(302, page("vote", vote))] * 2
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in (done, again))
+    assert code not in home
+    assert (Ballot.objects.count(), BallotChange.objects.count()) == (1, 0)
     factories.count(vote)
-    assert opened(vote) == [(sent["code"], "against")]
+    assert opened(vote) == [(code, "against")]
+
+
+def test_without_a_tick_the_choice_is_shown_again_in_words_under_the_same_code(client: Client) -> None:
+    place = make_place()
+    vote = call(place)
+    client.force_login(place.people[0])
+    with clock.at(DURING):
+        answer = client.post(page("vote", vote), {"choice": "against", "code": "M7K3-9QXP-2VHT"})
+
+    body = answer.content.decode()
+    form = answer.context["voting"].form
+    assert (answer.status_code, Ballot.objects.count()) == (422, 0)
+    assert (list(form.errors), form.words, code_on(body)) == (["confirm"], "不同意", "M7K3-9QXP-2VHT")
+    assert re.search(r'value="against"[^>]*checked', body)
+    assert "不同意" in body.split('class="big num"')[1]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "against" not in str(dict(client.session))
+
+
+@pytest.mark.parametrize("code", ["", "nonsense", "M7K3-9QXP"])
+def test_no_ballot_is_sealed_under_a_code_that_its_voter_does_not_have(client: Client, code: str) -> None:
+    place = make_place()
+    vote = call(place)
+    client.force_login(place.people[0])
+    with clock.at(DURING):
+        answer = client.post(page("vote", vote), {"choice": "against", "code": code, "confirm": "on"})
+
+    shown = code_on(answer.content.decode())
+    assert (answer.status_code, Ballot.objects.count()) == (422, 0)
+    assert answer.context["voting"].form.non_field_errors()
+    assert numbers.meant(shown) == shown != code
+
+
+def test_a_sealed_ballot_that_comes_too_late_is_refused_and_told(client: Client) -> None:
+    place = make_place()
+    vote = call(place)
+    client.force_login(place.people[0])
+    with clock.at(AFTER):
+        answer = client.post(
+            page("vote", vote), {"choice": "against", "code": "M7K3-9QXP-2VHT", "confirm": "on"}
+        )
+
+    assert (answer.status_code, Ballot.objects.count()) == (409, 0)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert "M7K3" not in answer.content.decode()
+
+
+def test_nothing_of_a_secret_choice_waits_even_where_a_signed_one_would(client: Client) -> None:
+    place = make_place()
+    vote = call(place)
+    check = page("check", vote)
+    for user in (None, place.people[0]):
+        if user:
+            client.force_login(user)
+        with clock.at(DURING):
+            for address in (page("vote", vote), check):
+                answer = client.post(address, {"choice": "against", "page": check})
+                assert answer.status_code in {302, 422}
+            assert client.get(check).status_code == 302
+        assert "against" not in str(dict(client.session))
+    assert Ballot.objects.count() == 0
 
 
 def test_a_choice_that_is_none_is_refused_before_it_is_sealed(client: Client) -> None:
@@ -62,10 +124,10 @@ def test_a_choice_that_is_none_is_refused_before_it_is_sealed(client: Client) ->
     vote = call(place)
     client.force_login(place.people[0])
     with clock.at(DURING):
-        assert client.post(page("check_sealed", vote), {"choice": "o7"}).status_code == 422
-        client.post(page("cast_open", vote), {"choice": "o7"})
+        sent = {"choice": "o7", "code": "M7K3-9QXP-2VHT", "confirm": "on"}
+        answer = client.post(page("vote", vote), sent)
 
-    assert Ballot.objects.count() == 0
+    assert (answer.status_code, Ballot.objects.count()) == (422, 0)
 
 
 def test_the_script_sends_the_envelope_alone_and_hears_the_receipt(client: Client) -> None:
@@ -151,7 +213,7 @@ def test_a_check_code_says_how_its_ballot_was_counted_and_a_receipt_does_not(cli
 # --- signing in half way ---
 
 
-@pytest.mark.parametrize("name", ["check_sealed", "cast_open", "cast_sealed", "try_keys", "open_box"])
+@pytest.mark.parametrize("name", ["vote", "check", "cast_sealed", "try_keys", "open_box"])
 def test_what_was_sent_without_a_session_is_forgotten(client: Client, name: str) -> None:
     vote = call(make_place())
     client.get(page("vote", vote))

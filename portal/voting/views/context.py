@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from portal.community.requests import set_here
 from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, sentences, tally
 from portal.voting.course import available
-from portal.voting.forms import BallotForm
+from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
@@ -45,6 +45,12 @@ class VoteContext:
     rounds: list[Drop]
     may: frozenset[str]
     words: dict[str, str]
+
+    @property
+    def line(self) -> int | None:
+        """The number by which forms name the line in hand; None for somebody who has only the own one."""
+        needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
+        return self.entry.number if self.entry and needed else None
 
     @property
     def received(self) -> int:
@@ -84,14 +90,13 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
     phase, lines = found.phase, lines_of(request.user, found.pk)
     entry, mandate = _in_hand(request, lines)
     buildings = [] if phase is Phase.COMING else tally.turnout(found)
-    casting = entry is not None and phase is Phase.OPEN
-    return VoteContext(
+    context = VoteContext(
         phase=phase,
         lines=lines,
         entry=entry,
         mandate=mandate,
         ballot=Ballot.objects.filter(entry=entry).select_related("vote").first() if entry else None,
-        form=form or (_form(request, found) if casting else None),
+        form=form,
         buildings=tally.shown(found, buildings),
         running=meters.running(found, tally.together(buildings)) if phase is Phase.OPEN else [],
         meters=meters.meters(found),
@@ -102,29 +107,43 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         may=allowed(request.user, found),
         words=_words(found),
     )
+    if form is None and entry is not None and phase is Phase.OPEN:
+        return replace(context, form=_form(request, found, context.line))
+    return context
 
 
 def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None]:
-    wanted = request.POST.get("line") or request.GET.get("line", "")
+    wanted = _wanted(request)
     chosen = [line for line in lines if str(line[0].number) == wanted]
     return next(iter(chosen or lines), (None, None))
 
 
+def is_own_line(request: HttpRequest, lines: list[Line]) -> bool:
+    """Whether the line a page or form is about is one the reader may cast; without a number it is the first one."""
+    wanted = _wanted(request)
+    return not wanted or wanted in {str(entry.number) for entry, _mandate in lines}
+
+
 def line_in_hand(request: HttpRequest) -> int | None:
-    """The number of the line a form was sent for; None for the reader's first."""
-    wanted = request.POST.get("line", "")
+    """The number of the line a page or form is about; None for the reader's first."""
+    wanted = _wanted(request)
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
 
 
-def page_of_line(request: HttpRequest, pk: int) -> str:
-    """The page of the vote, with the same line in hand as the form that was sent."""
-    number = line_in_hand(request)
-    return reverse("voting:vote", args=[pk]) + (f"?line={number}" if number else "")
+def page_of_line(pk: int, number: int | None, name: str = "voting:vote") -> str:
+    """The page of a vote, or another of its pages, with a line in hand."""
+    return reverse(name, args=[pk]) + (f"?line={number}" if number else "")
 
 
-def _form(request: HttpRequest, found: Vote) -> BallotForm:
+def _wanted(request: HttpRequest) -> str:
+    return request.POST.get("line") or request.GET.get("line", "")
+
+
+def _form(request: HttpRequest, found: Vote, number: int | None) -> BallotForm:
     """The empty ballot, or with the choice that was sent when the session had expired."""
-    waiting = typed_before(request, reverse("voting:check", args=[found.pk]))
+    if found.secret:
+        return SealedForm(found)
+    waiting = typed_before(request, page_of_line(found.pk, number))
     typed = {name: waiting[name] for name in waiting if name.startswith(("rank_", "score_"))}
     choice = waiting.get("choice")
     several = found.method in methods.SEVERAL and isinstance(choice, str)

@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from portal.community.models import Area, Visitor
 from portal.community.places import neighbourhood_or_404
@@ -18,7 +19,9 @@ from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import may_call, vote_for
 from portal.voting.states import Phase
+from portal.voting.views.casting import choose
 from portal.voting.views.context import show, stand_in
+from portal.voting.views.secret import cast_open
 
 PAGE = 20
 
@@ -38,10 +41,14 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """One vote: the ballot, the turnout, the result."""
-    return show(request, vote_for(request.user, pk))
+    """One vote: the ballot, the turnout, the result. What is sent to it is the ballot."""
+    found = vote_for(request.user, pk)
+    if request.method != "POST":
+        return show(request, found)
+    return cast_open(request, found) if found.secret else choose(request, found)
 
 
 def _result_tag(request: HttpRequest, pk: int) -> str | None:

@@ -16,20 +16,19 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
-from portal.actions.web import refused
+from portal.actions.web import once, refused
 from portal.community.web import account
 from portal.kit.errors import NotPossible
-from portal.record import numbers
-from portal.voting import methods, services
-from portal.voting.forms import BallotForm
+from portal.voting import services
+from portal.voting.forms import SealedForm
 from portal.voting.forms_keys import KeepersForm, SharesForm
 from portal.voting.models import Custody, Vote
 from portal.voting.permissions import may, vote_for
 from portal.voting.states import Phase
-from portal.voting.views.context import context_of, show, stand_in
+from portal.voting.views.context import line_in_hand, page_of_line, show, stand_in
 
 View = Callable[[HttpRequest, int], HttpResponse]
 
@@ -41,59 +40,49 @@ def quietly(view: View) -> View:
     @sensitive_post_parameters()
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, pk)
-        if request.method == "POST":
-            messages.info(request, _("Please sign in and begin again: what is secret is kept nowhere."))
-        return redirect_to_login(reverse("voting:vote", args=[pk]))
+        return view(request, pk) if request.user.is_authenticated else begin_again(request, pk)
 
     return wrapped
+
+
+def begin_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the sign-in, and from there to the page of the vote; what was sent is forgotten."""
+    if request.method == "POST":
+        messages.info(request, _("Please sign in and begin again: what is secret is kept nowhere."))
+    return redirect_to_login(reverse("voting:vote", args=[pk]))
 
 
 # --- casting ---
 
 
-@quietly
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """For a page without scripts: what would be sealed and cast, and its check code. Changes nothing."""
-    found = vote_for(request.user, pk)
-    if request.method != "POST":
-        return redirect("voting:vote", pk)
-    form = BallotForm(found, request.POST)
+@never_cache
+@sensitive_variables("form")
+def cast_open(request: HttpRequest, found: Vote) -> HttpResponse:
+    """For a page without scripts: seal and cast what was chosen and looked at again, all in one form.
+
+    Neither choice nor code is kept or shown after it; a form that is not complete is shown again at once.
+    """
+    if not request.user.is_authenticated:
+        return begin_again(request, found.pk)
+    form = SealedForm(found, request.POST)
     if not form.is_valid():
         return show(request, found, form, status=422)
-    box = context_of(request, found)
-    if box.entry is None or box.phase is not Phase.OPEN or not found.secret:
-        return redirect("voting:vote", pk)
-    stand_in(request, found.neighbourhood)
-    choice = form.cleaned_data["choice"]
-    context = {
-        "vote": found,
-        "voting": box,
-        "choice": choice,
-        "words": methods.words(found, choice),
-        # Drawn here already: a form sent twice ends with the code that both answers show.
-        "code": numbers.draw(),
-    }
-    return render(request, "voting/seal_check.html", context)
-
-
-@quietly
-def cast_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seal and cast what was checked. The code stands in this answer and nowhere else, so it is no redirect."""
-    found = vote_for(request.user, pk)
-    if request.method != "POST":
-        return redirect("voting:vote", pk)
-    sent = request.POST
     try:
-        ballot, code = services.cast_open(
-            account(request), pk, sent.get("choice", ""), sent.get("code", ""), _line(request)
-        )
+        return _seal(request, found.pk, form)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
-        return redirect("voting:vote", pk)
-    stand_in(request, found.neighbourhood)
-    return render(request, "voting/sealed_done.html", {"vote": found, "ballot": ballot, "code": code})
+        return show(request, found, form, status=409)
+
+
+@once
+@sensitive_variables("form")
+def _seal(request: HttpRequest, pk: int, form: SealedForm) -> HttpResponse:
+    line = line_in_hand(request)
+    services.cast_open(account(request), pk, form.cleaned_data["choice"], form.code, line)
+    messages.success(
+        request, _("Your sealed ballot was received. Its check code is the one you have written down.")
+    )
+    return redirect(page_of_line(pk, line))
 
 
 @quietly
@@ -102,18 +91,13 @@ def cast_sealed(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the envelope a browser sealed (base64 in `envelope`); answers the script with the receipt."""
     try:
         envelope = b64decode(request.POST.get("envelope", ""), validate=True)
-        ballot = services.cast_sealed(account(request), pk, envelope, _line(request))
+        ballot = services.cast_sealed(account(request), pk, envelope, line_in_hand(request))
     except NotPossible as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     except ValueError:
         return JsonResponse({"error": _("This is not a sealed ballot.")}, status=400)
     url = reverse("voting:receipt", args=[ballot.receipt])
     return JsonResponse({"receipt": ballot.receipt, "url": url})
-
-
-def _line(request: HttpRequest) -> int | None:
-    typed = request.POST.get("line", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 # --- the keys of the box ---
