@@ -38,6 +38,9 @@ class Role(StrEnum):
     TEAM_LEADER = "team_leader"
     TEAM_RECORDER = "team_recorder"
     TEAM_MEMBER = "team_member"
+    CONVENER = "convener"
+    CUSTODIAN = "custodian"
+    PRINCIPAL = "principal"
 
 
 NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})

@@ -16,7 +16,7 @@ from portal.community.rules import rule
 from portal.kit import clock
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
-from portal.voting.permissions import may
+from portal.voting.permissions import may_call
 
 
 class CallForm(forms.Form):
@@ -100,7 +100,7 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if any(may(user, "call", electorate, here) for electorate in matter.electorates)
+            if any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
         matters = cast(forms.ChoiceField, self.fields["matter"])
         matters.choices = [(matter.key, matter.label) for matter in offered]

@@ -1,63 +1,181 @@
-"""Who may call a vote, see its roll, cast a ballot. Everything else about a vote is public."""
+"""Who may do what about a vote, its roll and its paper, in which state; who may cast. The rest of a vote is public."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from typing import Any
+
 from django.db.models import QuerySet
-from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
+from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Area, Visitor
-from portal.community.permissions import COMMITTEE, STAFF, Role, roles_in
-from portal.voting.models import Electorate, Mandate, RollEntry, Vote
-from portal.voting.states import Phase
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
+from portal.voting.models import Custody, Electorate, Mandate, PaperBallot, RollEntry, RollObjection, Vote
+from portal.voting.states import BEFORE_END, LineState, MandateState, ObjectionState, PaperState, Phase
 
-# Owners' matters are the owners' committee's to put, too (domain 3.1); its members keep the owners' list.
-_CALL = dict.fromkeys(Electorate, COMMITTEE) | {Electorate.OWNERS: COMMITTEE | {Role.OWNERS_COMMITTEE}}
-_ROLL = dict.fromkeys(Electorate, STAFF | {Role.AUDITOR})
-_ROLL |= {Electorate.OWNERS: STAFF | {Role.AUDITOR, Role.OWNERS_COMMITTEE}}
-_ANNUL = dict.fromkeys(Electorate, frozenset({Role.AUDITOR, Role.OFFICER}))
-NEEDS: dict[str, dict[Electorate, frozenset[Role]]] = {
-    "call": _CALL,
-    "see_roll": _ROLL,
-    "correct_roll": _CALL,
-    "paper": _CALL,
-    "keys": _CALL,
-    "extend": _CALL,
-    "abort": _CALL,
-    "withdraw": _CALL,
-    "lot": _CALL,
-    "annul": _ANNUL,
+# Who calls votes of an electorate and runs them. Owners' matters are the owners' committee's to put, too
+# (domain 3.1); its members keep the owners' list.
+CONVENERS: dict[str, frozenset[Role]] = {
+    **dict.fromkeys(Electorate.values, COMMITTEE),
+    Electorate.OWNERS: COMMITTEE | {Role.OWNERS_COMMITTEE},
+}
+CONVENER = frozenset({Role.CONVENER})
+ROLL_READERS = CONVENER | {Role.OFFICER, Role.AUDITOR}
+KEY_KEEPERS = CONVENER | {Role.CUSTODIAN}
+COMING, CLOSED = frozenset({Phase.COMING}), frozenset({Phase.CLOSED})
+
+ROLL_FINAL = _(
+    "The vote is over, so its roll is not changed any more. Whoever holds the roll to be wrong can object "
+    "to the result: to the residents' committee in writing, or before the court within one year."
+)
+NO_ENTRY = _("Paper is entered from the opening of the vote until its count.")
+
+NEEDS = {
+    # the roll
+    "see_roll": Need(ROLL_READERS),
+    "object": Need(NEIGHBOUR, BEFORE_END, ROLL_FINAL),
+    "add": Need(CONVENER, BEFORE_END, ROLL_FINAL),
+    "serve": Need(CONVENER, BEFORE_END, ROLL_FINAL),
+    # ballots on paper
+    "see_paper": Need(CONVENER),
+    "print": Need(CONVENER, BEFORE_END, _("Voting is over; no ballots are printed any more.")),
+    "enter": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), NO_ENTRY),
+    "envelope": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), NO_ENTRY),
+    "finish": Need(CONVENER, CLOSED, _("This can be said once voting is over, and before the count.")),
+    # the course of the vote
+    "extend": Need(CONVENER, frozenset({Phase.OPEN}), _("Only a vote that is open can be extended.")),
+    "abort": Need(CONVENER, COMING, _("A vote can be called off only before it opens.")),
+    "withdraw": Need(CONVENER, BEFORE_END, _("An option can be withdrawn only before voting ends.")),
+    "lot": Need(CONVENER, CLOSED, _("The lot is entered after voting ends and before the count.")),
+    "annul": Need(
+        frozenset({Role.AUDITOR, Role.OFFICER}),
+        frozenset({Phase.COUNTED}),
+        _("Only a counted vote can be annulled."),
+    ),
+    # the keys of a secret vote
+    "keys": Need(KEY_KEEPERS),
+    "make_keys": Need(CONVENER, COMING, _("The key of this vote cannot be made (again).")),
+    "try_keys": Need(KEY_KEEPERS, COMING, _("The parts of this key were tried already.")),
+    "open_box": Need(KEY_KEEPERS, CLOSED, _("The sealed ballots are opened once the voting time is over.")),
 }
 # Casting needs no role but a place on the vote's roll.
 CASTING = frozenset({Phase.OPEN})
 
 
-def may(user: Visitor, action: str, electorate: str, neighbourhood: Area) -> bool:
-    """Whether a visitor may do an action about votes of an electorate. KeyError for an unknown action."""
-    return not NEEDS[action][Electorate(electorate)].isdisjoint(roles_in(user, neighbourhood))
+def line_is_closed(line: RollEntry) -> str:
+    """Why a line of the roll is not changed any more."""
+    struck = line.state is LineState.STRUCK
+    return str(_("This line was taken off the roll already.") if struck else ROLL_FINAL)
 
 
-def may_call(user: Visitor, neighbourhood: Area) -> bool:
-    """Whether a visitor may call any kind of vote there."""
-    roles = roles_in(user, neighbourhood)
-    return any(not needs.isdisjoint(roles) for needs in _CALL.values())
+def mandate_is_closed(mandate: Mandate) -> str:
+    """Why a mandate is not ended any more."""
+    ended = mandate.state is MandateState.ENDED
+    return str(_("This mandate has ended already.") if ended else MANDATES_FINAL)
 
 
-def allowed(user: Visitor, vote: Vote) -> frozenset[str]:
-    """Everything a visitor's roles allow about a vote; asks for the roles once."""
-    roles, electorate = roles_in(user, vote.neighbourhood), Electorate(vote.electorate)
-    return frozenset(action for action, needs in NEEDS.items() if not needs[electorate].isdisjoint(roles))
+MANDATES_FINAL = _("Voting is over; mandates are neither taken nor ended any more.")
+ACTIVE_LINE = frozenset({LineState.ACTIVE})
+LINE_NEEDS = {
+    "area": Need(CONVENER, ACTIVE_LINE, line_is_closed),
+    "voter": Need(CONVENER, ACTIVE_LINE, line_is_closed),
+    "strike": Need(CONVENER, ACTIVE_LINE, line_is_closed),
+    "serve": Need(CONVENER, ACTIVE_LINE, line_is_closed),
+    "mandate": Need(CONVENER, ACTIVE_LINE, MANDATES_FINAL),
+}
+MANDATE_NEEDS = {
+    "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), mandate_is_closed),
+}
+OBJECTION_NEEDS = {
+    "answer": Need(CONVENER, frozenset({ObjectionState.OPEN}), _("This objection was answered already.")),
+}
+PAPER_NEEDS = {
+    "confirm": Need(
+        CONVENER, frozenset({PaperState.ENTERED}), _("A second clerk has read this ballot already.")
+    ),
+    "judge": Need(
+        CONVENER, frozenset({PaperState.DISPUTED}), _("There is nothing to decide about this ballot.")
+    ),
+}
 
 
-def vote_for(user: Visitor, pk: int, action: str | None = None) -> Vote:
-    """The one door to a vote: 404 where there is none, 403 where an action is not one's own."""
-    votes = Vote.objects.visible_to(user).select_related("neighbourhood", "scope")
-    vote = votes.filter(pk=pk).first()
-    if vote is None:
-        raise Http404
-    if action and not may(user, action, vote.electorate, vote.neighbourhood):
-        raise PermissionDenied(action)
-    return vote
+def may_call(user: Visitor, neighbourhood: Area, electorate: str) -> bool:
+    """Whether a visitor may call votes of an electorate there. KeyError: there is none of this name."""
+    return not CONVENERS[electorate].isdisjoint(roles_in(user, neighbourhood))
+
+
+def roles_towards(user: Visitor, vote: Vote) -> frozenset[Role]:
+    """The visitor's roles in the neighbourhood, and those towards the vote itself."""
+    roles = roles_in(user, vote.neighbourhood)
+    if not CONVENERS[vote.electorate].isdisjoint(roles):
+        roles |= CONVENER
+    # Only votes that have custodians ask for them.
+    custodians = vote.custody == Custody.CUSTODIANS and user.is_authenticated
+    if custodians and vote.custodians.filter(user=user.pk).exists():
+        roles |= {Role.CUSTODIAN}
+    return roles
+
+
+def roles_towards_mandate(user: Visitor, mandate: Mandate) -> frozenset[Role]:
+    """Those towards its vote, and whether it is the visitor's own line that somebody else casts."""
+    own = user.is_authenticated and user.person_id is not None and user.person_id == mandate.entry.person_id
+    return roles_towards(user, mandate.entry.vote) | ({Role.PRINCIPAL} if own else frozenset())
+
+
+def lock_vote(**of: int) -> None:
+    """The lock of the vote that something belongs to: it comes before that thing's own, everywhere."""
+    Vote.objects.select_for_update(of=("self",), no_key=True).filter(**of).first()
+
+
+def lock_line(mandate_pk: int) -> None:
+    """The locks of the vote and the line that a mandate is for."""
+    lock_vote(roll__mandates=mandate_pk)
+    RollEntry.objects.select_for_update(of=("self",)).filter(mandates=mandate_pk).first()
+
+
+def _all(model: Any) -> Any:
+    # That there are such rows is no secret; what they say is behind the roles of each action.
+    return lambda user: model.objects.all()
+
+
+# Whoever may call votes of some electorate gets the form; it offers the matters of those.
+PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
+VOTES = Door(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
+LINES = Door(
+    RollEntry,
+    LINE_NEEDS,
+    lambda user, line: roles_towards(user, line.vote),
+    related=("vote__neighbourhood", "vote__scope", "person", "building"),
+    lock_first=lambda pk: lock_vote(roll=pk),
+    neighbourhood="vote.neighbourhood",
+    objects=_all(RollEntry),
+)
+MANDATES = Door(
+    Mandate,
+    MANDATE_NEEDS,
+    roles_towards_mandate,
+    related=("entry__vote__neighbourhood", "entry__vote__scope", "entry__person", "holder"),
+    lock_first=lock_line,
+    neighbourhood="entry.vote.neighbourhood",
+    objects=_all(Mandate),
+)
+OBJECTIONS = Door(
+    RollObjection,
+    OBJECTION_NEEDS,
+    lambda user, objection: roles_towards(user, objection.vote),
+    related=("vote__neighbourhood", "vote__scope", "by"),
+    lock_first=lambda pk: lock_vote(roll_objections=pk),
+    objects=_all(RollObjection),
+)
+PAPERS = Door(
+    PaperBallot,
+    PAPER_NEEDS,
+    lambda user, paper: roles_towards(user, paper.vote),
+    related=("vote__neighbourhood", "vote__scope", "entry", "scan"),
+    lock_first=lambda pk: lock_vote(papers=pk),
+    neighbourhood="vote.neighbourhood",
+    objects=_all(PaperBallot),
+)
 
 
 Line = tuple[RollEntry, Mandate | None]

@@ -160,7 +160,7 @@ def test_r2_a_missing_flat_is_added_before_the_end_with_both_totals_and_notice_t
     assert data["before"] == {"heads": 2, "area": 20642}
     assert data["after"] == {"heads": 3, "area": 25642}
     assert set(data) == {"about", "before", "after", "roll_sha256"}
-    told = Notice.objects.filter(kind="vote.roll_changed").values_list("user", flat=True)
+    told = Notice.objects.filter(kind="vote.roll_corrected").values_list("user", flat=True)
     assert set(told) == {user.pk for user in [*place.people, missed]}
     correction = RollCorrection.objects.get()
     assert (correction.before, (correction.after or {})["area"], correction.reason) == (
@@ -190,7 +190,7 @@ def test_before_the_freezing_a_correction_is_told_in_the_record_only() -> None:
     at(POSTED, services.change_area, place.director, line.pk, 9000, "实测面积")
 
     assert Entry.objects.filter(action="vote.roll_corrected").count() == 1
-    assert Notice.objects.filter(kind="vote.roll_changed").count() == 0
+    assert Notice.objects.filter(kind="vote.roll_corrected").count() == 0
 
 
 def test_r3_a_flat_entered_twice_is_struck_with_its_ballot_kept_aside() -> None:

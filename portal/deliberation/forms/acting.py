@@ -21,7 +21,7 @@ from portal.kit import clock
 from portal.voting.matters import MATTERS, Secrecy
 from portal.voting.matters import Matter as VoteMatter
 from portal.voting.models import LegalEffect
-from portal.voting.permissions import may as may_vote
+from portal.voting.permissions import may_call
 
 ROWS = 8  # steps that can be planned at once
 
@@ -238,7 +238,7 @@ class VoteForm(ActForm):
         own = MATTERS[self.topic.matter.rpartition(".")[2]] if self.topic.is_owners_matter else None
         ways = [own] if own else [MATTERS[key] for key in ("sounding", "assembly", "ordinary", "special")]
         place = self.topic.neighbourhood
-        return [way for way in ways if may_vote(self.user, "call", way.electorate, place)]
+        return [way for way in ways if may_call(self.user, place, way.electorate)]
 
     def clean(self) -> dict[str, Any]:
         """The days must follow each other."""

@@ -14,7 +14,7 @@ from portal.kit.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.models import Vote
-from portal.voting.permissions import lines_of, vote_for
+from portal.voting.permissions import VOTES, lines_of
 from portal.voting.states import Phase
 from portal.voting.views.context import (
     VoteContext,
@@ -23,7 +23,6 @@ from portal.voting.views.context import (
     line_in_hand,
     page_of_line,
     show,
-    stand_in,
 )
 
 NOT_YOURS = gettext_lazy("This ballot is not yours to cast; nothing was cast. Please look at the line above.")
@@ -54,7 +53,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def _look_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Only what waits for this very line is shown. Of a secret vote nothing ever waits."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     typed = typed_before(request, _check_page(request, pk), stays=True)
     form = BallotForm(found, typed, checked=True)
     if found.secret or not form.is_valid():
@@ -62,7 +61,6 @@ def _look_again(request: HttpRequest, pk: int) -> HttpResponse:
     voting = context_of(request, found, form)
     if not _may_cast(request, voting):
         return redirect(_vote_page(request, pk))
-    stand_in(request, found.neighbourhood)
     choice = form.cleaned_data["choice"]
     context = {
         "vote": found,

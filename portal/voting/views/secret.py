@@ -9,7 +9,6 @@ from functools import wraps
 import segno
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,9 +25,9 @@ from portal.voting import services
 from portal.voting.forms import SealedForm
 from portal.voting.forms_keys import KeepersForm, SharesForm
 from portal.voting.models import Custody, Vote
-from portal.voting.permissions import may, vote_for
+from portal.voting.permissions import VOTES
 from portal.voting.states import Phase
-from portal.voting.views.context import line_in_hand, page_of_line, show, stand_in
+from portal.voting.views.context import line_in_hand, page_of_line, show
 
 View = Callable[[HttpRequest, int], HttpResponse]
 
@@ -113,7 +112,7 @@ def keys(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_keys(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key. Its parts stand in this answer and nowhere else: it has to be printed now."""
-    found = vote_for(request.user, pk, "keys")
+    found = VOTES.open(request, pk, "make_keys")
     form = KeepersForm(found.neighbourhood, request.POST)
     if not form.is_valid():
         return _keys_page(request, found, keepers=form, status=422)
@@ -122,7 +121,6 @@ def make_keys(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         refused(request, form, refusal)
         return _keys_page(request, found, keepers=form, status=409)
-    stand_in(request, found.neighbourhood)
     keepers = found.custodians.select_related("user__person")
     sheets = [
         {"keeper": keeper, "share": share, "qr": _qr(share)}
@@ -164,17 +162,12 @@ def open_box(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voting:vote", pk)
     elif form.is_bound:
         status = 422
-    stand_in(request, found.neighbourhood)
     return render(request, "voting/open.html", {"vote": found, "form": form}, status=status)
 
 
 def _handled(request: HttpRequest, pk: int) -> Vote:
     """A vote whose keys the visitor handles: staff of the body that called it, or one of the custodians."""
-    found = vote_for(request.user, pk)
-    keeper = found.custodians.filter(user=account(request)).exists()
-    if not keeper and not may(request.user, "keys", found.electorate, found.neighbourhood):
-        raise PermissionDenied("keys")
-    return found
+    return VOTES.open(request, pk, "keys")
 
 
 def _keys_page(
@@ -185,9 +178,8 @@ def _keys_page(
     shares: SharesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    stand_in(request, found.neighbourhood)
     coming = found.custody == Custody.CUSTODIANS and found.phase is Phase.COMING and not found.key_ready_at
-    may_make = coming and may(request.user, "keys", found.electorate, found.neighbourhood)
+    may_make = coming and VOTES.may(request.user, "make_keys", found)
     context = {
         "vote": found,
         "custodians": [
