@@ -1,4 +1,4 @@
-"""What voters type: a choice, a receipt; and what staff look for in a roll."""
+"""What voters type, a choice; and what staff look for in a roll."""
 
 from __future__ import annotations
 
@@ -177,33 +177,6 @@ def _several(vote: Vote, offered: Options) -> forms.Field:
 
 def _select(name: str, choices: Options) -> forms.Field:
     return _Open(label=name, choices=[("", "—"), *choices], error_messages={"invalid_choice": CHOOSE})
-
-
-class WithdrawForm(forms.Form):
-    """An option that is no longer to be chosen, and why; both are published."""
-
-    option = forms.ChoiceField(label=_("Which option"))
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        gone = vote.rule.get("withdrawn", [])
-        field = self.fields["option"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(each, vote.label_of(each)) for each in vote.options if each not in gone]
-
-
-class LotForm(forms.Form):
-    """What came of the announced event."""
-
-    lot = forms.CharField(
-        label=_("What came of the event"),
-        max_length=200,
-        help_text=_("For example “双色球 2026137 期：03 08 14 19 25 31 + 07”."),
-    )
-
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
 
 class RollFilter(forms.Form):

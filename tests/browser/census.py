@@ -58,7 +58,7 @@ NO_PAGES = {
     "duties:": "object",
     "threads:": "say news act",
     "voting:": "recount check result mandate_act objection_act paper_reading "
-    "act cast_sealed make_keys try_keys open_box",
+    "act cast_sealed keys_act open_box",
     "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
     "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
     "certificate_pdf certificate_act certificate_compare",

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
 from portal.record import numbers
@@ -26,7 +27,13 @@ pytestmark = pytest.mark.django_db
 
 
 def page(name: str, vote: Vote) -> str:
-    return reverse(f"voting:{name}", args=[vote.pk])
+    """A page of a vote; of the keys' actions the one on which parts are tried."""
+    return act("try-keys", vote) if name == "keys_act" else reverse(f"voting:{name}", args=[vote.pk])
+
+
+def act(name: str, vote: Vote) -> str:
+    """What is done with the keys of a box."""
+    return reverse("voting:keys_act", args=[vote.pk, name])
 
 
 def code_on(body: str) -> str:
@@ -213,7 +220,7 @@ def test_a_check_code_says_how_its_ballot_was_counted_and_a_receipt_does_not(cli
 # --- signing in half way ---
 
 
-@pytest.mark.parametrize("name", ["vote", "check", "cast_sealed", "try_keys", "open_box"])
+@pytest.mark.parametrize("name", ["vote", "check", "cast_sealed", "keys_act", "open_box"])
 def test_what_was_sent_without_a_session_is_forgotten(client: Client, name: str) -> None:
     vote = call(make_place())
     client.get(page("vote", vote))
@@ -234,22 +241,61 @@ def choose(custodians: list[User]) -> dict[str, int]:
     return {f"keeper_{number}": user.pk for number, user in enumerate(custodians, 1)}
 
 
-def test_the_parts_are_shown_once_on_three_sheets_and_stored_nowhere(client: Client) -> None:
+def parts_on(body: str) -> list[str]:
+    """The parts of a key on three sheets."""
+    return re.findall(r"(?:[0-9A-Z]{4}-){14}[0-9A-Z]{4}", body)
+
+
+def test_the_parts_stand_on_three_sheets_and_are_stored_nowhere(client: Client) -> None:
     place = make_place()
     vote, custodians = call(place, custody=Custody.CUSTODIANS), three(place)
     client.force_login(place.director)
     with clock.at(CALLED_AT):
-        made = client.post(page("make_keys", vote), choose(custodians))
-        later = client.get(page("keys", vote)).content.decode()
-        parts = re.findall(r"(?:[0-9A-Z]{4}-){14}[0-9A-Z]{4}", made.content.decode())
-        tried = client.post(page("try_keys", vote), {"share_1": parts[2], "share_2": parts[0]})
+        named = client.post(act("name-custodians", vote), choose(custodians))
+        first, printed = (client.get(named.url) for _ in range(2))
+        parts = parts_on(printed.content.decode())
+        made = client.post(named.url, {"drawn": printed.context["drawn"]})
+        later = client.get(made.url).content.decode()
+        old = client.post(
+            act("try-keys", vote), {"share_1": parts[2], "share_2": parts_on(first.content.decode())[0]}
+        )
+        tried = client.post(act("try-keys", vote), {"share_1": parts[2], "share_2": parts[0]})
 
-    assert (made.status_code, "no-store" in made.headers["Cache-Control"]) == (200, True)
+    assert (named.status_code, named.url) == (302, act("make-keys", vote))
+    assert (printed.status_code, "no-store" in printed.headers["Cache-Control"]) == (200, True)
     assert len(set(parts)) == len(parts) == 3
-    assert made.content.decode().count('class="qr"') == 3
-    assert not any(part in later for part in parts)
+    assert set(parts).isdisjoint(parts_on(first.content.decode()))
+    assert printed.content.decode().count('class="qr"') == 3
+    assert (made.status_code, made.url) == (302, page("keys", vote))
+    assert parts_on(later) == []
+    for stored in (vote.custodians.all(), Session.objects.all(), Submission.objects.all()):
+        rows = str([vars(row) for row in stored]) + str(dict(client.session))
+        assert [part for part in parts if part in rows] == []
     vote.refresh_from_db()
-    assert (tried.status_code, vote.key_ready) == (302, True)
+    assert (old.status_code, tried.status_code, vote.key_ready) == (409, 302, True)
+
+
+def test_before_custodians_are_named_there_are_no_sheets(client: Client) -> None:
+    place = make_place()
+    vote = call(place, custody=Custody.CUSTODIANS)
+    client.force_login(place.director)
+    with clock.at(CALLED_AT):
+        shown = client.get(act("make-keys", vote)).content.decode()
+        answer = client.post(act("make-keys", vote), {"drawn": "x"})
+
+    assert (parts_on(shown), answer.status_code) == ([], 409)
+
+
+def test_what_stands_on_a_sheet_is_no_draft_that_the_browser_keeps(client: Client) -> None:
+    place = make_place()
+    vote, _shares, _custodians = with_keys(place)
+    client.force_login(place.director)
+    with clock.at(CALLED_AT):
+        assert "data-draft" not in client.get(act("try-keys", vote)).content.decode()
+    with clock.at(DURING):
+        services.rehearse(place.director, vote.pk, _shares)
+    with clock.at(AFTER):
+        assert "data-draft" not in client.get(page("open_box", vote)).content.decode()
 
 
 def test_a_custodian_opens_the_box_with_a_second_one(client: Client) -> None:
@@ -282,7 +328,9 @@ def test_one_person_cannot_keep_two_parts(client: Client) -> None:
     vote, custodians = call(place, custody=Custody.CUSTODIANS), three(place)
     client.force_login(place.director)
     with clock.at(CALLED_AT):
-        answer = client.post(page("make_keys", vote), choose([custodians[0], custodians[0], custodians[1]]))
+        answer = client.post(
+            act("name-custodians", vote), choose([custodians[0], custodians[0], custodians[1]])
+        )
 
     vote.refresh_from_db()
-    assert (answer.status_code, vote.public_key) == (422, "")
+    assert (answer.status_code, vote.custodians.count()) == (422, 0)

@@ -86,13 +86,13 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         return sign_in_first(request, _check_page(request, pk))
     form = BallotForm(found, request.POST, checked=True)
     if not form.is_valid():
-        return show(request, found, _ballot_again(found, request, form), status=422)
+        return show(request, VOTES.open(request, pk), _ballot_again(found, request, form), status=422)
     if request.POST.get("line") and not is_own_line(request, lines_of(request.user, pk)):
-        return _refused(request, found, str(NOT_YOURS))
+        return _refused(request, pk, str(NOT_YOURS))
     try:
         done = _put(request, pk, form.cleaned_data["choice"])
     except NotPossible as refusal:
-        return _refused(request, found, str(refusal))
+        return _refused(request, pk, str(refusal))
     # What waited is forgotten with the session's row that the message is written to anyway.
     typed_before(request, _check_page(request, pk))
     return done
@@ -106,10 +106,10 @@ def _put(request: HttpRequest, pk: int, choice: str) -> HttpResponse:
     return redirect(_vote_page(request, pk))
 
 
-def _refused(request: HttpRequest, found: Vote, reason: str) -> HttpResponse:
+def _refused(request: HttpRequest, pk: int, reason: str) -> HttpResponse:
     """The page of the vote as it is now, with the reason."""
     messages.error(request, reason)
-    return show(request, found, status=409)
+    return show(request, VOTES.open(request, pk), status=409)
 
 
 def _ballot_again(found: Vote, request: HttpRequest, refused: BallotForm) -> BallotForm:

@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.community.models import Area
-from portal.community.requests import set_here
+from portal.actions.actions import offers
 from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, sentences, tally
-from portal.voting.course import available
+from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
@@ -73,14 +72,12 @@ def vote_context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
 def show(
     request: HttpRequest, found: Vote, form: BallotForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page of a vote, with a form that was refused if there is one."""
-    stand_in(request, found.neighbourhood)
-    box = context_of(request, found, form)
+    """The page of a vote that was opened by its door, with a form that was refused if there is one."""
     context = {
         "vote": found,
-        "voting": box,
+        "voting": context_of(request, found, form),
         "notes": ballot_notes(found),
-        "course": available(found, box.may),
+        "course": offers(request, VOTES, COURSE, found, "voting:act"),
     }
     return render(request, "voting/vote.html", context, status=status)
 
@@ -165,8 +162,3 @@ def _words(found: Vote) -> dict[str, str]:
         "why": sentences.why(found) if counted else "",
         "without": sentences.without(found) if counted else "",
     }
-
-
-def stand_in(request: HttpRequest, neighbourhood: Area) -> None:
-    """The page belongs to this neighbourhood, wherever the reader came from."""
-    set_here(request, neighbourhood)

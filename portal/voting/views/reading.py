@@ -19,7 +19,7 @@ from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
 from portal.voting.views.casting import choose
-from portal.voting.views.context import show, stand_in
+from portal.voting.views.context import show
 from portal.voting.views.secret import cast_open
 
 PAGE = 20
@@ -84,13 +84,13 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
     A check code says how its ballot was counted, to whoever has it; it leads to nobody.
     """
-    ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
+    ballots = Ballot.objects.select_related("vote", "entry")
     found = ballots.filter(receipt=number).first()
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
-    counted_as = list(opened.select_related("vote__neighbourhood"))
+    counted_as = list(opened.select_related("vote"))
     if found is None and not counted_as:
         raise Http404
-    stand_in(request, (found or counted_as[0]).vote.neighbourhood)
+    VOTES.open(request, (found or counted_as[0]).vote_id)
     context = {
         "form": NumberForm(),
         "ballot": found,

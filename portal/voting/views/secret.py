@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
 from functools import wraps
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from portal.actions.web import once, refused
-from portal.community.web import account
+from portal.actions.actions import offers
+from portal.actions.views import action_view
+from portal.actions.web import once
+from portal.community.web import View, account
 from portal.kit.errors import NotPossible
 from portal.voting import services
+from portal.voting.actions.keys import KEYS
 from portal.voting.forms import SealedForm
-from portal.voting.forms_keys import KeepersForm, SharesForm
-from portal.voting.models import Custody, Vote
+from portal.voting.models import Vote
 from portal.voting.permissions import VOTES
-from portal.voting.states import Phase
 from portal.voting.views.context import line_in_hand, page_of_line, show
-
-View = Callable[[HttpRequest, int], HttpResponse]
 
 
 def quietly(view: View) -> View:
@@ -38,8 +34,8 @@ def quietly(view: View) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
-    def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
-        return view(request, pk) if request.user.is_authenticated else begin_again(request, pk)
+    def wrapped(request: HttpRequest, pk: int, **kwargs: str) -> HttpResponse:
+        return view(request, pk, **kwargs) if request.user.is_authenticated else begin_again(request, pk)
 
     return wrapped
 
@@ -101,101 +97,17 @@ def cast_sealed(request: HttpRequest, pk: int) -> HttpResponse:
 
 # --- the keys of the box ---
 
+keys_act = quietly(action_view(VOTES, KEYS))
+
 
 @quietly
+@require_safe
 def keys(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who keeps the parts of the key, making it, and trying it."""
-    return _keys_page(request, _handled(request, pk))
-
-
-@quietly
-@require_POST
-def make_keys(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the key. Its parts stand in this answer and nowhere else: it has to be printed now."""
-    found = VOTES.open(request, pk, "make_keys")
-    form = KeepersForm(found.neighbourhood, request.POST)
-    if not form.is_valid():
-        return _keys_page(request, found, keepers=form, status=422)
-    try:
-        parts = services.make_keys(account(request), pk, form.keepers)
-    except NotPossible as refusal:
-        refused(request, form, refusal)
-        return _keys_page(request, found, keepers=form, status=409)
-    keepers = found.custodians.select_related("user__person")
-    sheets = [
-        {"keeper": keeper, "share": share, "qr": _qr(share)}
-        for keeper, share in zip(keepers, parts, strict=True)
-    ]
-    return render(request, "voting/shares.html", {"vote": found, "sheets": sheets})
-
-
-@quietly
-@require_POST
-def try_keys(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try two parts from paper before the vote opens."""
-    found = _handled(request, pk)
-    form = SharesForm(request.POST)
-    if not form.is_valid():
-        return _keys_page(request, found, shares=form, status=422)
-    try:
-        services.rehearse(account(request), pk, form.shares)
-    except NotPossible as refusal:
-        refused(request, form, refusal)
-        return _keys_page(request, found, shares=form, status=409)
-    messages.success(request, _("The parts open the box. Please put the sheets away, each in its own place."))
-    return redirect("voting:keys", pk)
-
-
-@quietly
-def open_box(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the box after the end with two parts, and count."""
-    found = _handled(request, pk)
-    form, status = SharesForm(request.POST if request.method == "POST" else None), 200
-    if form.is_bound and form.is_valid():
-        try:
-            services.open_with(account(request), pk, form.shares)
-        except NotPossible as refusal:
-            refused(request, form, refusal)
-            status = 409
-        else:
-            messages.success(request, _("The box was opened and the ballots were counted."))
-            return redirect("voting:vote", pk)
-    elif form.is_bound:
-        status = 422
-    return render(request, "voting/open.html", {"vote": found, "form": form}, status=status)
-
-
-def _handled(request: HttpRequest, pk: int) -> Vote:
-    """A vote whose keys the visitor handles: staff of the body that called it, or one of the custodians."""
-    return VOTES.open(request, pk, "keys")
-
-
-def _keys_page(
-    request: HttpRequest,
-    found: Vote,
-    *,
-    keepers: KeepersForm | None = None,
-    shares: SharesForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    coming = found.custody == Custody.CUSTODIANS and found.phase is Phase.COMING and not found.key_ready_at
-    may_make = coming and VOTES.may(request.user, "make_keys", found)
+    """Who keeps the parts of the key, and what is to be done with it next."""
+    found = VOTES.open(request, pk, "keys")
     context = {
         "vote": found,
-        "custodians": [
-            (keeper.number, keeper.user.public_name, keeper.rehearsed_at)
-            for keeper in found.custodians.select_related("user__person")
-        ],
-        "keepers": (keepers or KeepersForm(found.neighbourhood)) if may_make else None,
-        "shares": (shares or SharesForm()) if coming and found.public_key else None,
+        "custodians": found.custodians.select_related("user__person"),
+        "offers": offers(request, VOTES, KEYS, found, "voting:keys_act"),
     }
-    return render(request, "voting/keys.html", context, status=status)
-
-
-def _qr(share: str) -> SafeString:
-    """A part of a key as a QR code; an address it is not."""
-    drawn = segno.make(share, error="m", micro=False).svg_inline(
-        border=4, omitsize=True, svgclass="qr", lineclass=None
-    )
-    # segno draws numbers: nothing of the part reaches the markup as text.
-    return mark_safe(drawn.replace("<svg ", '<svg role="img" aria-hidden="true" ', 1))  # noqa: S308
+    return render(request, "voting/keys.html", context)
