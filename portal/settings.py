@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "portal.pages",
     "portal.volunteers",
     "portal.deliberation",
+    "portal.meetings",
     "portal.voting",
     "portal.threads",
     "portal.register",

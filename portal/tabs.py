@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area
 
-MEETINGS = ("meeting", "hearing", "joint", "summons", "panel", "minutes", "coordination")
 PLACES = {
     "deliberation": "topics",
+    "meetings": "meetings",
     "threads": "topics",
     "voting": "topics",
     "surveys": "part",
@@ -42,7 +42,7 @@ def tabs(request: HttpRequest, here: Area | None, signed_in: bool, current: str 
     at = current or behind(request)
     local: list[tuple[str, str | Promise, str, str]] = [
         ("topics", _("Topics"), "deliberation:topics", "topic"),
-        ("meetings", _("Meetings"), "deliberation:meetings", "meeting"),
+        ("meetings", _("Meetings"), "meetings:meetings", "meeting"),
         ("part", _("Take part"), "pages:take_part", "part"),
     ]
     home = _address("pages:neighbourhood", here.slug) if here else ""
@@ -66,8 +66,6 @@ def behind(request: HttpRequest) -> str:
     name, space = match.url_name or "", match.namespace
     if request.path.startswith("/me/"):
         return "me"
-    if space == "deliberation" and any(word in name for word in MEETINGS):
-        return "meetings"
     if space == "pages":
         return "part" if name == "take_part" else "home"
     if name.startswith(("account_", "mfa_")):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("portal.register.urls")),
     path("", include("portal.threads.urls")),
     path("", include("portal.voting.urls")),
+    path("", include("portal.meetings.urls")),
     path("", include("portal.deliberation.urls")),
     path("", include("portal.volunteers.urls")),
     path("", home, name="home"),

@@ -1,4 +1,4 @@
-"""What apps above show on a topic's page, and what this app shows beside the ballot of a topic's vote.
+"""What apps above show on a topic's page; what this app shows beside a topic's vote, and how a topic is heard.
 
 The topic's page is drawn once for every reader, and anew whenever its neighbourhood's record grows: a provider
 tells only what everybody may read, and whatever changes its answer is recorded.
@@ -10,8 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.deliberation.models import Hearing, ItemKind, OpinionItem, Topic
+from portal.community.models import Visitor
+from portal.deliberation.models import Topic
+from portal.deliberation.permissions import topic_for
+from portal.deliberation.services import forum
+from portal.deliberation.services.transitions import require
+from portal.meetings import hooks as meetings
+from portal.meetings.models import Hearing, ItemKind, OpinionItem
+from portal.meetings.selectors import hearings_about
+from portal.record.services import key
 from portal.voting.hooks import BallotNote, Point, register_ballot_notes
 from portal.voting.models import Vote
 
@@ -64,7 +73,7 @@ def notes_of_a_topics_vote(vote: Vote) -> list[BallotNote]:
 
 
 def _heard(topic: Topic) -> list[Hearing]:
-    held = Hearing.objects.filter(topic=topic).exclude(opinion="").order_by("pk")
+    held = hearings_about(key(topic)).exclude(opinion="")
     return list(held.prefetch_related("items"))
 
 
@@ -78,3 +87,28 @@ def _point(item: OpinionItem) -> Point:
 
 
 register_ballot_notes("topic", notes_of_a_topics_vote)
+
+
+def heard(topic: Topic) -> meetings.Subject:
+    """A topic as meetings see it. Its area, number and title stay as they are once it is under discussion."""
+    return meetings.Subject(
+        number=topic.number,
+        title=topic.title,
+        neighbourhood=topic.neighbourhood,
+        area=topic.area,
+        require_callable=lambda: require(topic, "call_hearing"),
+        require_ready=lambda: forum.require_forum(topic),
+        called=lambda user: forum.hearing_called(topic, user),
+        over=lambda: forum.after_hearing(topic),
+    )
+
+
+def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
+    return heard(topic_for(user, pk, "call_hearing", lock=lock))
+
+
+def _find(pk: int) -> meetings.Subject:
+    return heard(Topic.objects.select_related("neighbourhood", "area").get(pk=pk))
+
+
+meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find))

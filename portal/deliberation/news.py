@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.deliberation import hearing_news
 from portal.deliberation.states import State
 from portal.notifications.services import Kind
-
-__all__ = [
-    "APPEAL_REFUSED",
-    "CONCERN_ALL",
-    "NEWS",
-    "STEP_DONE",
-    "STEP_MOVED",
-    "WITHDRAWAL_REFUSED",
-    "hearing_news",
-]
 
 _REASON = _("%(reason)s")
 

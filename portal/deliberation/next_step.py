@@ -4,53 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.community.models import Post
-from portal.deliberation.models import Hearing, Step, Topic
-from portal.deliberation.states import HEARING_OVER, HearingState, State
+from portal.deliberation.models import Step, Topic
+from portal.deliberation.states import State
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
+from portal.duties.next_step import COMMITTEE, NextStep, body_of
 from portal.kit import clock
+from portal.meetings.cards import in_short
+from portal.meetings.models import Hearing
+from portal.meetings.selectors import running_about
+from portal.record.services import key
 from portal.voting.models import Electorate
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-COMMITTEE = gettext_lazy("the residents’ committee")
 NEIGHBOURS = gettext_lazy("neighbours")
-BODIES: dict[str, StrOrPromise] = {
-    Post.DIRECTOR: COMMITTEE,
-    Post.WORKER: COMMITTEE,
-    Post.OFFICER: gettext_lazy("the subdistrict office"),
-    Post.PROPERTY: gettext_lazy("the property manager"),
-    Post.OWNERS_COMMITTEE: gettext_lazy("the owners’ committee"),
-    Post.BUILDING_HEAD: gettext_lazy("the building head"),
-    Post.PARTY: gettext_lazy("the party branch"),
-    Post.OVERSIGHT: gettext_lazy("the oversight committee"),
-}
 # A committee owes something in these states from the start, in the second ones when the period is over.
 OWING = frozenset({State.SCREENING, State.IN_FORUM, State.ADOPTED, State.REJECTED})
 OWING_AFTER = frozenset({State.DISCUSSING, State.EVALUATING})
-BEFORE_MEETING = frozenset({HearingState.ANNOUNCED, HearingState.REGISTRATION, HearingState.CONFIRMED})
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """`who` owes `what` until `by`, if there is a date."""
-
-    who: StrOrPromise
-    what: StrOrPromise
-    by: datetime | None = None
-
-    @property
-    def late(self) -> bool:
-        """Whether the time has run out."""
-        return self.by is not None and clock.now() >= self.by
 
 
 @dataclass
@@ -58,7 +32,7 @@ class Facts:
     """What is known about topics beside their own rows, read in a constant number of queries."""
 
     duties: dict[str, Duty] = field(default_factory=dict)
-    hearings: dict[int, Hearing] = field(default_factory=dict)
+    hearings: dict[str, Hearing] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
 
 
@@ -76,25 +50,19 @@ def next_steps(topics: Iterable[Topic]) -> dict[int, NextStep]:
 def gather(topics: list[Topic]) -> Facts:
     """Read the hearings under way, the open steps and the standing duties of these topics."""
     facts = Facts()
-    heard = [topic.pk for topic in topics if topic.state == State.IN_FORUM]
+    heard = [key(topic) for topic in topics if topic.state == State.IN_FORUM]
     if heard:
-        running = Hearing.objects.filter(topic__in=heard).exclude(state__in=HEARING_OVER).order_by("pk")
-        facts.hearings = {hearing.topic_id: hearing for hearing in running if hearing.topic_id}
+        facts.hearings = {hearing.subject: hearing for hearing in running_about(*heard)}
     carried = [topic.pk for topic in topics if topic.state == State.EXECUTING]
     if carried:
         undone = Step.objects.filter(topic__in=carried, done_at=None).order_by("-due_on", "-number")
         facts.steps = {step.topic_id: step for step in undone}
-    subjects = [f"topic:{topic.pk}" for topic in topics if not _speaks_for_itself(topic)]
-    subjects += [f"hearing:{hearing.pk}" for hearing in facts.hearings.values()]
+    subjects = [key(topic) for topic in topics if not _speaks_for_itself(topic)]
+    subjects += [key(hearing) for hearing in facts.hearings.values()]
     if subjects:
         standing = Duty.objects.active().filter(subject__in=subjects, person=None).order_by("-due_at")
         facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
     return facts
-
-
-def body_of(post: str) -> StrOrPromise:
-    """The body that acts through a post, in the reader's words."""
-    return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)
 
 
 def _is_running(topic: Topic) -> bool:
@@ -139,18 +107,10 @@ def _discussing(topic: Topic, facts: Facts) -> NextStep:
 
 
 def _in_forum(topic: Topic, facts: Facts) -> NextStep:
-    hearing = facts.hearings.get(topic.pk)
+    hearing = facts.hearings.get(key(topic))
     if hearing is None:
         return _owed("topic.decide")(topic, facts)
-    duty = facts.duties.get(f"hearing:{hearing.pk}")
-    if hearing.state in BEFORE_MEETING and hearing.starts_at:
-        return NextStep(COMMITTEE, _("hold the hearing"), hearing.starts_at)
-    if duty is None:
-        return NextStep(COMMITTEE, _("go on with the hearing"))
-    answers = hearing.state == HearingState.ANSWER_DUE
-    return NextStep(
-        body_of(hearing.decision_maker if answers else duty.post), title_of(duty.kind), duty.due_at
-    )
+    return in_short(hearing, facts.duties.get(key(hearing)))
 
 
 def _voting(topic: Topic, facts: Facts) -> NextStep:
@@ -190,7 +150,7 @@ def _suspended(topic: Topic, facts: Facts) -> NextStep:
 
 def _owed(kind: str, post: str = Post.WORKER) -> Callable[[Topic, Facts], NextStep]:
     def step(topic: Topic, facts: Facts) -> NextStep:
-        duty = facts.duties.get(f"topic:{topic.pk}")
+        duty = facts.duties.get(key(topic))
         until = duty.due_at if duty and duty.kind == kind else topic.state_until
         return NextStep(body_of(post), title_of(kind), until)
 

@@ -1,4 +1,4 @@
-"""Who may do what to a topic or a hearing, in which state. Reading the tables tells what the app does."""
+"""Who may do what to a topic, in which state. Reading the table tells what the app does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from django.http import Http404
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.deliberation.models import Hearing, Topic, TopicQuerySet
-from portal.deliberation.states import HearingState as H
+from portal.deliberation.models import Topic, TopicQuerySet
 from portal.deliberation.states import State as S
 
 PROPOSER = frozenset({Role.PROPOSER})
@@ -50,37 +49,6 @@ NEEDS: dict[str, tuple[frozenset[Role], frozenset[S]]] = {
     "withdraw": (PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
     "ask_withdrawal": (PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
     "agree_withdrawal": (COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
-}
-
-PANEL = frozenset({Role.PANEL})
-
-HEARING_NEEDS: dict[str, tuple[frozenset[Role], frozenset[H]]] = {
-    "set_panel": (COMMITTEE, frozenset({H.PLANNED})),
-    "announce": (COMMITTEE, frozenset({H.PANEL_SET, H.POSTPONED})),
-    "open_registration": (COMMITTEE, frozenset({H.ANNOUNCED})),
-    "register": (NEIGHBOUR, frozenset({H.REGISTRATION})),
-    "register_for": (COMMITTEE, frozenset({H.REGISTRATION})),
-    "unregister": (NEIGHBOUR, frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.POSTPONED})),
-    "confirm_list": (COMMITTEE, frozenset({H.REGISTRATION})),
-    "begin": (COMMITTEE, frozenset({H.CONFIRMED, H.ADJOURNED})),
-    "take_attendance": (COMMITTEE, frozenset({H.CONFIRMED, H.IN_SESSION, H.ADJOURNED})),
-    "adjourn": (COMMITTEE, frozenset({H.IN_SESSION})),
-    "reschedule": (COMMITTEE, frozenset({H.ADJOURNED})),
-    "draft_minutes": (COMMITTEE, frozenset({H.IN_SESSION, H.MINUTES_DRAFT})),
-    "mark_minutes": (PANEL, frozenset({H.MINUTES_DRAFT})),
-    "mark_minutes_on_paper": (COMMITTEE, frozenset({H.MINUTES_DRAFT})),
-    "sign_minutes": (COMMITTEE, frozenset({H.MINUTES_DRAFT})),
-    "issue_opinion": (COMMITTEE, frozenset({H.MINUTES_SIGNED})),
-    "send_opinion": (COMMITTEE, frozenset({H.OPINION_ISSUED})),
-    "answer": (RESPONSIBLE, frozenset({H.ANSWER_DUE})),
-    "publish": (COMMITTEE, frozenset({H.ANSWERED})),
-    "postpone": (COMMITTEE, frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED})),
-    "cancel": (
-        COMMITTEE,
-        frozenset(
-            {H.PLANNED, H.PANEL_SET, H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.ADJOURNED, H.POSTPONED}
-        ),
-    ),
 }
 
 
@@ -125,42 +93,3 @@ def topic_for(
     if action and NEEDS[action][0].isdisjoint(roles_towards(user, topic)):
         raise PermissionDenied(action)
     return topic
-
-
-def hearing_roles(user: Visitor, hearing: Hearing) -> frozenset[Role]:
-    """The visitor's roles towards a hearing: the neighbourhood's, its panel's, the decision-maker's."""
-    roles = roles_in(user, hearing.neighbourhood)
-    person = getattr(user, "person_id", None)
-    if person and hearing.panel.filter(person_id=person).exists():
-        roles |= PANEL
-    if hearing.decision_maker in roles:
-        roles |= RESPONSIBLE
-    return roles
-
-
-def may_hearing(user: Visitor, action: str, hearing: Hearing) -> bool:
-    """Whether a visitor may do an action to a hearing in its present state. KeyError: no such action."""
-    roles, states = HEARING_NEEDS[action]
-    return H(hearing.state) in states and not roles.isdisjoint(hearing_roles(user, hearing))
-
-
-def hearing_actions(user: Visitor, hearing: Hearing) -> list[str]:
-    """All a visitor may do to a hearing in its present state, in the order of the table."""
-    own = hearing_roles(user, hearing)
-    return [
-        action
-        for action, (roles, states) in HEARING_NEEDS.items()
-        if H(hearing.state) in states and not roles.isdisjoint(own)
-    ]
-
-
-def hearing_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Hearing:
-    """The one door to a hearing; hearings are public from the day they are planned."""
-    hearings = Hearing.objects.select_for_update(of=("self",)) if lock else Hearing.objects.all()
-    related = hearings.select_related("neighbourhood", "topic__area", "chair", "notice")
-    hearing = related.filter(pk=pk).first()
-    if hearing is None:
-        raise Http404
-    if action and HEARING_NEEDS[action][0].isdisjoint(hearing_roles(user, hearing)):
-        raise PermissionDenied(action)
-    return hearing

@@ -1,9 +1,11 @@
-"""The life of a topic and of a hearing, as data. The track and the diagrams in docs/ are drawn from here."""
+"""The life of a topic, as data. The track and the diagram in docs/ are drawn from here."""
 
 from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
 
 
 class State(TextChoices):
@@ -56,6 +58,8 @@ NEXT: dict[State, frozenset[State]] = {
     State.WITHDRAWN: frozenset(),
 }
 
+LIFE = LifeCycle("topic", NEXT, State.DRAFT)
+
 ENDED = frozenset(
     {
         State.CLOSED,
@@ -89,94 +93,4 @@ STATIONS = {
     "vote": _("Decide"),
     "act": _("Act"),
     "evaluate": _("Evaluate"),
-}
-
-
-class HearingState(TextChoices):
-    """Where a hearing stands (听证会)."""
-
-    PLANNED = "planned", _("planned")
-    PANEL_SET = "panel_set", _("panel named")
-    ANNOUNCED = "announced", _("announced")
-    REGISTRATION = "registration", _("registration open")
-    CONFIRMED = "confirmed", _("list published")
-    IN_SESSION = "in_session", _("in session")
-    ADJOURNED = "adjourned", _("adjourned")
-    MINUTES_DRAFT = "minutes_draft", _("minutes being confirmed")
-    MINUTES_SIGNED = "minutes_signed", _("minutes confirmed")
-    OPINION_ISSUED = "opinion_issued", _("opinion issued")
-    ANSWER_DUE = "answer_due", _("waiting for the answer")
-    ANSWERED = "answered", _("answered")
-    PUBLISHED = "published", _("published and filed")
-    POSTPONED = "postponed", _("postponed")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-HEARING_NEXT: dict[HearingState, frozenset[HearingState]] = {
-    HearingState.PLANNED: frozenset({HearingState.PANEL_SET, HearingState.CANCELLED}),
-    HearingState.PANEL_SET: frozenset({HearingState.ANNOUNCED, HearingState.CANCELLED}),
-    HearingState.ANNOUNCED: frozenset(
-        {HearingState.REGISTRATION, HearingState.POSTPONED, HearingState.CANCELLED}
-    ),
-    HearingState.REGISTRATION: frozenset(
-        {HearingState.CONFIRMED, HearingState.POSTPONED, HearingState.CANCELLED}
-    ),
-    HearingState.CONFIRMED: frozenset(
-        {HearingState.IN_SESSION, HearingState.POSTPONED, HearingState.CANCELLED}
-    ),
-    HearingState.IN_SESSION: frozenset({HearingState.ADJOURNED, HearingState.MINUTES_DRAFT}),
-    HearingState.ADJOURNED: frozenset({HearingState.IN_SESSION, HearingState.CANCELLED}),
-    HearingState.MINUTES_DRAFT: frozenset({HearingState.MINUTES_SIGNED}),
-    HearingState.MINUTES_SIGNED: frozenset({HearingState.OPINION_ISSUED}),
-    HearingState.OPINION_ISSUED: frozenset({HearingState.ANSWER_DUE}),
-    HearingState.ANSWER_DUE: frozenset({HearingState.ANSWERED}),
-    HearingState.ANSWERED: frozenset({HearingState.PUBLISHED}),
-    HearingState.POSTPONED: frozenset({HearingState.ANNOUNCED, HearingState.CANCELLED}),
-    HearingState.PUBLISHED: frozenset(),
-    HearingState.CANCELLED: frozenset(),
-}
-
-# Nothing more is to come.
-HEARING_OVER = frozenset({HearingState.PUBLISHED, HearingState.CANCELLED})
-# The meeting itself lies ahead, or goes on.
-HEARING_AHEAD = frozenset(
-    {
-        HearingState.PLANNED,
-        HearingState.PANEL_SET,
-        HearingState.ANNOUNCED,
-        HearingState.REGISTRATION,
-        HearingState.CONFIRMED,
-        HearingState.POSTPONED,
-    }
-)
-
-# The stations drawn on a hearing's track, each with the states a hearing passes there.
-HEARING_TRACK: tuple[tuple[str, frozenset[HearingState]], ...] = (
-    ("prepare", frozenset({HearingState.PLANNED, HearingState.PANEL_SET})),
-    (
-        "invite",
-        frozenset(
-            {
-                HearingState.ANNOUNCED,
-                HearingState.REGISTRATION,
-                HearingState.CONFIRMED,
-                HearingState.POSTPONED,
-            }
-        ),
-    ),
-    ("meet", frozenset({HearingState.IN_SESSION, HearingState.ADJOURNED})),
-    ("minute", frozenset({HearingState.MINUTES_DRAFT, HearingState.MINUTES_SIGNED})),
-    ("conclude", frozenset({HearingState.OPINION_ISSUED})),
-    ("answer", frozenset({HearingState.ANSWER_DUE, HearingState.ANSWERED})),
-    ("publish", frozenset({HearingState.PUBLISHED})),
-)
-
-HEARING_STATIONS = {
-    "prepare": _("Prepare"),
-    "invite": _("Invite"),
-    "meet": _("Meet"),
-    "minute": _("Minutes"),
-    "conclude": _("Opinion"),
-    "answer": _("Answer"),
-    "publish": _("Made public"),
 }

@@ -11,18 +11,22 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload
-from portal.deliberation.hearing_cards import HearingCard, hearing_cards
 from portal.deliberation.hooks import Block, follow_ups
-from portal.deliberation.models import Hearing, Satisfaction, Step, Topic
-from portal.deliberation.next_step import NextStep, next_steps
+from portal.deliberation.models import Satisfaction, Step, Topic
+from portal.deliberation.next_step import next_steps
 from portal.deliberation.prose import linked
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
-from portal.deliberation.states import HEARING_OVER, State
-from portal.deliberation.track import Station, track
+from portal.deliberation.states import State
+from portal.deliberation.track import track
 from portal.duties.models import Objection, PublicNotice
+from portal.duties.next_step import NextStep
 from portal.kit import clock
+from portal.kit.track import Station
+from portal.meetings.cards import HearingCard, cards_about
+from portal.meetings.selectors import hearings_about
+from portal.meetings.states import OVER
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
 
@@ -110,14 +114,14 @@ class TopicPage:
         if not self.topic.was_heard:
             return []
         if self.topic.state == State.IN_FORUM:
-            return hearing_cards(self.topic)
-        held = Hearing.objects.filter(topic=self.topic).order_by("-pk")
+            return cards_about(key(self.topic))
+        held = hearings_about(key(self.topic)).order_by("-pk")
         return [HearingCard(hearing, None, 0) for hearing in held]
 
     @property
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
-        return any(card.hearing.state not in HEARING_OVER for card in self.cards)
+        return any(card.hearing.state not in OVER for card in self.cards)
 
     @cached_property
     def history(self) -> list[Line]:

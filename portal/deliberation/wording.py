@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.deliberation import hearing_wording
 from portal.duties import kinds
 from portal.record import wording
-
-# Hearings have their own words; whoever asks for the words of this app gets both.
-__all__ = ["hearing_wording"]
 
 wording.register_subjects({"topic": wording.Subject(_("Topics"), "deliberation:topic")})
 wording.register(

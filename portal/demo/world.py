@@ -22,7 +22,7 @@ from portal.community.models import (
     Usage,
     User,
 )
-from portal.deliberation.services.transitions import person_of
+from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.record import services as record
 from portal.register import roster

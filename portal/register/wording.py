@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.duties.kinds import register_kinds
 from portal.record import wording
 
 # The parts before the dot: what people choose news and entries by.
@@ -31,3 +32,9 @@ ACTS: dict[str, str | Promise] = {
 
 wording.register(ACTS)
 wording.register_subjects({name: wording.Subject(label) for name, label in GROUPS.items()})
+register_kinds(
+    {
+        "residency.decide": _("answer a request to be verified as living here"),
+        "ownership.decide": _("answer a request to be verified as owner"),
+    }
+)

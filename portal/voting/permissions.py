@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.doors import Door, Need, PlaceDoor
+from portal.actions.doors import Door, Need, Needs, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.voting.models import Custody, Electorate, Mandate, PaperBallot, RollEntry, RollObjection, Vote
 from portal.voting.states import BEFORE_END, LineState, MandateState, ObjectionState, PaperState, Phase
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+M = TypeVar("M", bound=Model)
 # Who calls votes of an electorate and runs them. Owners' matters are the owners' committee's to put, too
 # (domain 3.1); its members keep the owners' list.
 CONVENERS: dict[str, frozenset[Role]] = {
@@ -59,44 +64,39 @@ NEEDS = {
     "try_keys": Need(KEY_KEEPERS, COMING, _("The parts of this key were tried already.")),
     "open_box": Need(KEY_KEEPERS, CLOSED, _("The sealed ballots are opened once the voting time is over.")),
 }
-# Casting needs no role but a place on the vote's roll.
-CASTING = frozenset({Phase.OPEN})
-
-
-def line_is_closed(line: RollEntry) -> str:
-    """Why a line of the roll is not changed any more."""
-    struck = line.state is LineState.STRUCK
-    return str(_("This line was taken off the roll already.") if struck else ROLL_FINAL)
-
-
-def mandate_is_closed(mandate: Mandate) -> str:
-    """Why a mandate is not ended any more."""
-    ended = mandate.state is MandateState.ENDED
-    return str(_("This mandate has ended already.") if ended else MANDATES_FINAL)
 
 
 MANDATES_FINAL = _("Voting is over; mandates are neither taken nor ended any more.")
-ACTIVE_LINE = frozenset({LineState.ACTIVE})
+
+
+def _line_closed(line: RollEntry) -> StrOrPromise:
+    return _("This line was taken off the roll already.") if line.state is LineState.STRUCK else ROLL_FINAL
+
+
+def _mandate_closed(mandate: Mandate) -> StrOrPromise:
+    ended = mandate.state is MandateState.ENDED
+    return _("This mandate has ended already.") if ended else MANDATES_FINAL
+
+
+CORRECT = Need(CONVENER, frozenset({LineState.ACTIVE}), _line_closed)
 LINE_NEEDS = {
-    "area": Need(CONVENER, ACTIVE_LINE, line_is_closed),
-    "voter": Need(CONVENER, ACTIVE_LINE, line_is_closed),
-    "strike": Need(CONVENER, ACTIVE_LINE, line_is_closed),
-    "serve": Need(CONVENER, ACTIVE_LINE, line_is_closed),
-    "mandate": Need(CONVENER, ACTIVE_LINE, MANDATES_FINAL),
+    "area": CORRECT,
+    "voter": CORRECT,
+    "strike": CORRECT,
+    "serve": CORRECT,
+    "mandate": Need(CONVENER, frozenset({LineState.ACTIVE}), MANDATES_FINAL),
 }
 MANDATE_NEEDS = {
-    "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), mandate_is_closed),
+    "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), _mandate_closed),
 }
 OBJECTION_NEEDS = {
     "answer": Need(CONVENER, frozenset({ObjectionState.OPEN}), _("This objection was answered already.")),
 }
+READ_TWICE = _("A second clerk has read this ballot already.")
+UNDISPUTED = _("There is nothing to decide about this ballot.")
 PAPER_NEEDS = {
-    "confirm": Need(
-        CONVENER, frozenset({PaperState.ENTERED}), _("A second clerk has read this ballot already.")
-    ),
-    "judge": Need(
-        CONVENER, frozenset({PaperState.DISPUTED}), _("There is nothing to decide about this ballot.")
-    ),
+    "confirm": Need(CONVENER, frozenset({PaperState.ENTERED}), READ_TWICE),
+    "judge": Need(CONVENER, frozenset({PaperState.DISPUTED}), UNDISPUTED),
 }
 
 
@@ -134,50 +134,43 @@ def lock_line(mandate_pk: int) -> None:
     RollEntry.objects.select_for_update(of=("self",)).filter(mandates=mandate_pk).first()
 
 
-def _all(model: Any) -> Any:
-    # That there are such rows is no secret; what they say is behind the roles of each action.
-    return lambda user: model.objects.all()
+def _door(
+    model: type[M],
+    needs: Needs,
+    lock: Callable[[Any], object],
+    *related: str,
+    roles: Callable[[Visitor, Any], frozenset[Role]] | None = None,
+    vote: str = "vote",
+) -> Door[M]:
+    """The door to what belongs to a vote. That there are such rows is no secret; what they say is behind the roles."""
+    rows: Any = model._default_manager
+    path = vote.replace(".", "__")
+    return Door(
+        model,
+        needs,
+        roles or (lambda user, thing: roles_towards(user, thing.vote)),
+        related=(f"{path}__neighbourhood", f"{path}__scope", *related),
+        lock_first=lock,
+        neighbourhood=f"{vote}.neighbourhood",
+        objects=lambda user: rows.all(),
+    )
 
 
 # Whoever may call votes of some electorate gets the form; it offers the matters of those.
 PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
 VOTES = Door(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
-LINES = Door(
-    RollEntry,
-    LINE_NEEDS,
-    lambda user, line: roles_towards(user, line.vote),
-    related=("vote__neighbourhood", "vote__scope", "person", "building"),
-    lock_first=lambda pk: lock_vote(roll=pk),
-    neighbourhood="vote.neighbourhood",
-    objects=_all(RollEntry),
-)
-MANDATES = Door(
+LINES = _door(RollEntry, LINE_NEEDS, lambda pk: lock_vote(roll=pk), "person", "building")
+OBJECTIONS = _door(RollObjection, OBJECTION_NEEDS, lambda pk: lock_vote(roll_objections=pk), "by")
+PAPERS = _door(PaperBallot, PAPER_NEEDS, lambda pk: lock_vote(papers=pk), "entry", "scan")
+MANDATES = _door(
     Mandate,
     MANDATE_NEEDS,
-    roles_towards_mandate,
-    related=("entry__vote__neighbourhood", "entry__vote__scope", "entry__person", "holder"),
-    lock_first=lock_line,
-    neighbourhood="entry.vote.neighbourhood",
-    objects=_all(Mandate),
+    lock_line,
+    "entry__person",
+    "holder",
+    roles=roles_towards_mandate,
+    vote="entry.vote",
 )
-OBJECTIONS = Door(
-    RollObjection,
-    OBJECTION_NEEDS,
-    lambda user, objection: roles_towards(user, objection.vote),
-    related=("vote__neighbourhood", "vote__scope", "by"),
-    lock_first=lambda pk: lock_vote(roll_objections=pk),
-    objects=_all(RollObjection),
-)
-PAPERS = Door(
-    PaperBallot,
-    PAPER_NEEDS,
-    lambda user, paper: roles_towards(user, paper.vote),
-    related=("vote__neighbourhood", "vote__scope", "entry", "scan"),
-    lock_first=lambda pk: lock_vote(papers=pk),
-    neighbourhood="vote.neighbourhood",
-    objects=_all(PaperBallot),
-)
-
 
 Line = tuple[RollEntry, Mandate | None]
 

@@ -27,9 +27,11 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
 from portal.community.models import Area, Dwelling, Residency, User  # noqa: E402
-from portal.deliberation.models import Hearing, Topic  # noqa: E402
-from portal.deliberation.states import HearingState, State  # noqa: E402
+from portal.deliberation.models import Topic  # noqa: E402
+from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
+from portal.meetings.models import Hearing  # noqa: E402
+from portal.meetings.states import HearingState  # noqa: E402
 from portal.pages.models import NoticePage  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.services import joining  # noqa: E402
@@ -59,7 +61,8 @@ NO_PAGES = {
     "threads:": "say news act",
     "voting:": "recount check result mandate_act objection_act paper_reading "
     "act cast_sealed keys_act open_box",
-    "deliberation:": "hearing_calendar hearing_minutes act hearing_act report_step move_step call_hearing",
+    "meetings:": "hearing_calendar hearing_minutes hearing_act",
+    "deliberation:": "act report_step move_step call_hearing",
     "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",
@@ -105,7 +108,7 @@ def of_everybody() -> Iterator[Sight]:
         "voting:votes": reverse("voting:votes", args=[PLACE]),
         "voting:find_receipt": reverse("voting:find_receipt"),
         "voting:receipt": reverse("voting:receipt", args=[Ballot.objects.latest("pk").receipt]),
-        "deliberation:meetings": reverse("deliberation:meetings", args=[PLACE]),
+        "meetings:meetings": reverse("meetings:meetings", args=[PLACE]),
         "pages:notices": reverse("pages:notices", args=[PLACE]),
         "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
         "pages:accessibility": reverse("pages:accessibility"),
@@ -177,12 +180,10 @@ def of_hearings() -> Iterator[Sight]:
         hearing = Hearing.objects.filter(state=state).order_by("-pk").first()
         if hearing is not None:
             path = hearing.get_absolute_url()
-            yield from seen("deliberation:hearing", path, (NOBODY, STAFF), (False,))
-            yield Sight("deliberation:hearing", path, RESIDENT, elder=True)
+            yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
+            yield Sight("meetings:hearing", path, RESIDENT, elder=True)
     announced = Hearing.objects.exclude(notice=None).latest("pk")
-    yield Sight(
-        "deliberation:hearing_print", reverse("deliberation:hearing_print", args=[announced.pk]), STAFF
-    )
+    yield Sight("meetings:hearing_print", reverse("meetings:hearing_print", args=[announced.pk]), STAFF)
 
 
 def of_votes() -> Iterator[Sight]:
@@ -249,7 +250,7 @@ def _request() -> Any:
     place = Area.objects.get(slug=PLACE)
     waiting = joining.waiting_requests(place)
     if waiting:
-        return waiting[0]
+        return waiting[0][0]
     tenant = _user("tenant")
     homes = Dwelling.objects.filter(building__path__startswith=place.path)
     home = homes.exclude(pk__in=Residency.objects.filter(person=tenant.person).values("dwelling")).first()

@@ -22,7 +22,6 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError, connections, transaction  # noqa: E402
 
-from portal.community import rules  # noqa: E402
 from portal.duties import tick  # noqa: E402
 from portal.management.commands import serve  # noqa: E402
 from tests.browser import seeds  # noqa: E402
@@ -43,7 +42,6 @@ def tables() -> None:
     """The empty database, the words, and the static files as they are sent."""
     call_command("compile_translations", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
-    rules.load()  # TEMPORARY
     serve.collect_changed_static_files()
 
 

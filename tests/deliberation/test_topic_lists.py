@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from portal.community.models import Area, Person
 from portal.deliberation import similar
 from portal.deliberation.listing import GROUPS, Wish, mark, page
-from portal.deliberation.models import Hearing, Topic
+from portal.deliberation.models import Topic
 from portal.deliberation.next_step import next_steps
 from portal.deliberation.services import execution, forum, screening, topics
-from portal.deliberation.states import ENDED, HearingState, State
+from portal.deliberation.states import ENDED, State
 from portal.kit import clock
+from portal.meetings.models import Hearing
+from portal.meetings.states import HearingState
+from portal.record.services import key
 from tests import factories
 from tests.deliberation.factories import World, make_step, make_topic
 
@@ -228,7 +231,8 @@ def test_a_hearing_speaks_for_its_topic() -> None:
     chair = factories.person_of(world.worker)
     Hearing.objects.create(
         neighbourhood=world.here,
-        topic=topic,
+        area=topic.area,
+        subject=key(topic),
         title="小门听证会",
         called_by=chair,
         chair=chair,

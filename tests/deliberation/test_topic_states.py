@@ -1,16 +1,12 @@
-"""The life cycle as data: sane in itself, drawn on the track, drawn in the docs."""
+"""The life cycle as data: sane in itself, drawn on the track."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
-from portal.deliberation import diagram
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import NEEDS
-from portal.deliberation.states import ENDED, HEARING_NEXT, NEXT, STATIONS, TRACK, HearingState, State
+from portal.deliberation.states import ENDED, NEXT, STATIONS, TRACK, State
 from portal.deliberation.track import track
 
 # Written a second time, by hand, from the rules of the field (domain 13.1).
@@ -103,19 +99,3 @@ def test_a_withdrawn_topic_stands_where_it_was_withdrawn() -> None:
 
     assert [station.status for station in stations][:4] == ["done", "done", "stopped", "todo"]
     assert track(Topic(state=State.WITHDRAWN))[0].status == "stopped"
-
-
-def test_a_diagram_has_every_step_of_the_table() -> None:
-    lines = diagram.mermaid(HEARING_NEXT, HearingState.PLANNED).splitlines()
-
-    steps = sum(len(following) or 1 for following in HEARING_NEXT.values())
-    assert lines[:3] == ["```mermaid", "stateDiagram-v2", "    [*] --> planned"]
-    assert len(lines) == 4 + steps
-    assert lines.count("    published --> [*]") == 1
-
-
-def test_the_diagrams_in_the_docs_are_drawn_from_the_tables() -> None:
-    page = (Path(settings.BASE_DIR) / "docs" / "architecture.md").read_text(encoding="utf-8")
-
-    assert page.count("```mermaid\nstateDiagram-v2") == 2
-    assert diagram.drawn(page) == page

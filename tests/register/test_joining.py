@@ -93,7 +93,7 @@ def test_a_request_waits_and_gives_no_role(
 
     assert [tie._meta.model_name for tie in made] == kinds
     assert roles(user, here) == set()
-    assert [tie.pk for tie in joining.waiting_requests(here)] == [tie.pk for tie in made]
+    assert [tie.pk for tie, _duty in joining.waiting_requests(here)] == [tie.pk for tie in made]
     assert joining.waiting_requests(factories.make_neighbourhood()) == []
     assert Entry.objects.count() == 0
 

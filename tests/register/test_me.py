@@ -116,7 +116,7 @@ def test_without_a_letter_one_asks_in_two_steps(
 
     assert response["Location"] == "/me/"
     assert Residency.objects.get(person=user.person_id).status == RelationStatus.REQUESTED
-    assert [tie.person_id for tie in joining.waiting_requests(here)] == [user.person_id]
+    assert [tie.person_id for tie, _duty in joining.waiting_requests(here)] == [user.person_id]
 
 
 def test_asking_twice_keeps_what_was_typed(client: Client, user: User, home: Dwelling) -> None:

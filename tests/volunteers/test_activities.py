@@ -22,8 +22,8 @@ from portal.volunteers.services import activities, signing
 from portal.volunteers.spans import Span
 from portal.volunteers.states import SignupState, Stage
 from tests.concurrency import at_once
-from tests.deliberation.hearing_factories import make_topic
 from tests.factories import make_neighbourhood, make_person, make_resident, make_user, person_of
+from tests.meetings.factories import make_topic
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from portal.volunteers.forms.times import TimesForm
 from portal.volunteers.listing import KNOWN, OTHER, OWN, Wish
 from portal.volunteers.models import Activity, ActivityKind, Shift, Visibility
 from portal.volunteers.services import activities
-from tests.deliberation.hearing_factories import make_topic
 from tests.factories import make_resident, person_of
+from tests.meetings.factories import make_topic
 from tests.volunteers.factories import (
     Crew,
     make_activity,

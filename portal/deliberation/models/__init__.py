@@ -1,16 +1,5 @@
-"""The tables of deliberation: topics on their track, and the meetings that carry them."""
+"""The tables of deliberation: topics on their track, and what carries them."""
 
-from portal.deliberation.models.meetings import (
-    Hearing,
-    ItemKind,
-    Mark,
-    Meeting,
-    OpinionItem,
-    PanelMember,
-    Registration,
-    Stance,
-    Verdict,
-)
 from portal.deliberation.models.topics import (
     Category,
     Matter,
@@ -26,22 +15,13 @@ from portal.deliberation.models.topics import (
 
 __all__ = [
     "Category",
-    "Hearing",
-    "ItemKind",
-    "Mark",
     "Matter",
-    "Meeting",
-    "OpinionItem",
     "OwnRole",
-    "PanelMember",
     "Rating",
-    "Registration",
     "Satisfaction",
     "Seconding",
-    "Stance",
     "Step",
     "Topic",
     "TopicGram",
     "TopicQuerySet",
-    "Verdict",
 ]

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Dwelling, Person, Post, Upload, Visitor
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
+from portal.meetings.models import Meeting
 from portal.threads.models import Thread
 from portal.voting.models import Vote
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from portal.deliberation.next_step import NextStep
+    from portal.duties.next_step import NextStep
 
 
 class Category(models.TextChoices):
@@ -81,7 +82,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             .select_related("first_contact", "merged_into")
             ._with(
                 has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
-                was_heard=Exists(Topic.objects.filter(pk=OuterRef("pk"), meetings__isnull=False)),
+                was_heard=Exists(Meeting.objects.filter(subject=_key())),
                 **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
             )
         )
@@ -206,6 +207,11 @@ class Topic(models.Model):
     def state_label(self) -> StrOrPromise:
         """The state in the reader's words."""
         return State(self.state).label
+
+
+def _key() -> Concat:
+    """The key of the row asked about, as record.services.key writes it."""
+    return Concat(Value("topic:"), Cast(OuterRef("pk"), CharField()))
 
 
 def _judged(level: str) -> Coalesce:

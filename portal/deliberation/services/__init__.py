@@ -1,1 +1,1 @@
-"""The only writers of topics and meetings: verbs, one transaction each."""
+"""The only writers of topics: verbs, one transaction each."""

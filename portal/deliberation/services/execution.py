@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.deliberation import households
 from portal.deliberation.models import Rating, Satisfaction, Step, Topic
 from portal.deliberation.news import STEP_DONE, STEP_MOVED
@@ -23,7 +24,6 @@ from portal.deliberation.services.transitions import (
     next_step_due,
     note,
     owe,
-    person_of,
     require,
     signed,
     tell,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Kind, User
 from portal.community.rules import rule
-from portal.deliberation.models import Hearing, Topic
+from portal.deliberation.models import Topic
 from portal.deliberation.permissions import topic_for
 from portal.deliberation.services.transitions import (
     SYSTEM,
@@ -23,10 +23,12 @@ from portal.deliberation.services.transitions import (
     require,
     signed,
 )
-from portal.deliberation.states import HEARING_OVER, State
+from portal.deliberation.states import State
+from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.selectors import running_about
 from portal.record.services import key
 from portal.threads import services as threads
 from portal.voting import services as voting
@@ -182,10 +184,26 @@ def _follow(topic: Topic, until: datetime) -> Topic:
     return topic
 
 
+def hearing_called(topic: Topic, user: User) -> None:
+    """Take a locked topic to the hearing that was called about it, where it is not there yet."""
+    if topic.state == State.DISCUSSING:
+        move(topic, State.IN_FORUM, actor=signed(user, topic), by=user)
+    # What the committee owed after the last hearing is this one.
+    duties.close("topic.decide", topic, by=user)
+
+
+def require_forum(topic: Topic) -> None:
+    """Refuse what brings a hearing nearer while its topic is suspended, decided or ended."""
+    if topic.state != State.IN_FORUM:
+        raise NotPossible(
+            _("The topic is at “%(state)s”. The hearing can go on when the topic is back, or be cancelled.")
+            % {"state": topic.state_label}
+        )
+
+
 def after_hearing(topic: Topic) -> None:
     """Promise the committee's decision once no hearing of a topic in the forum is under way any more."""
-    running = Hearing.objects.filter(topic=topic).exclude(state__in=HEARING_OVER)
-    if topic.state == State.IN_FORUM and not running.exists():
+    if topic.state == State.IN_FORUM and not running_about(key(topic)).exists():
         owe(topic, "topic.decide", next_step_due(topic))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Post, User
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.news import APPEAL_REFUSED
 from portal.deliberation.permissions import topic_for
@@ -17,7 +18,6 @@ from portal.deliberation.services.transitions import (
     move,
     note,
     owe,
-    person_of,
     require,
     signed,
     tell,

@@ -16,6 +16,7 @@ from portal.community import uploads
 from portal.community.models import Area, Dwelling, Kind, Person, Upload, User
 from portal.community.permissions import roles_in
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.deliberation import households, similar
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.news import WITHDRAWAL_REFUSED
@@ -28,7 +29,6 @@ from portal.deliberation.services.transitions import (
     no_open_hearing,
     note,
     owe,
-    person_of,
     require,
     signed,
     tell,

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from portal.community import selectors as community
 from portal.community.models import Area, Person, Post, User
 from portal.community.rules import rule
-from portal.deliberation.models import Hearing, Topic
+from portal.deliberation.models import Topic
 from portal.deliberation.news import CONCERN_ALL, NEWS
 from portal.deliberation.permissions import NEEDS
-from portal.deliberation.states import ENDED, HEARING_OVER, NEXT, State
+from portal.deliberation.states import ENDED, NEXT, State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.selectors import running_about
 from portal.notifications.services import Kind, send
 from portal.record import services
 from portal.record.fragments import stir
@@ -155,15 +156,6 @@ def signed(user: User, topic: Topic) -> str:
     return community.signature(user, topic.neighbourhood).name
 
 
-def person_of(user: User) -> Person:
-    """The person behind an account that acts; raises NotPossible where the account has none."""
-    if user.person is None:
-        raise NotPossible(
-            _("Your account is not linked to a person yet. Please register your home under “Me” first.")
-        )
-    return user.person
-
-
 def to_screening(
     topic: Topic, *, actor: str, by: User | None = None, data: dict[str, Any] | None = None
 ) -> Topic:
@@ -176,7 +168,7 @@ def to_screening(
 
 def no_open_hearing(topic: Topic) -> None:
     """Refuse to go on while a hearing of the topic is under way: what was heard must be answered first."""
-    if Hearing.objects.filter(topic=topic).exclude(state__in=HEARING_OVER).exists():
+    if running_about(services.key(topic)).exists():
         raise NotPossible(_("The hearing of this topic is not finished. Please publish or cancel it first."))
 
 

@@ -1,1 +1,1 @@
-"""Pages of topics and meetings."""
+"""Pages of topics."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.community.models import Post
-from portal.deliberation.models import Category, ItemKind, Mark, Matter, Stance, Topic, Verdict
-from portal.deliberation.services import forum, hearings, minutes, opinions, registrations, sessions
-from portal.deliberation.services.transitions import person_of
+from portal.community.selectors import person_of
+from portal.deliberation.models import Category, Matter, Topic
+from portal.deliberation.services import forum
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
+from portal.meetings.models import ItemKind, Mark, Stance, Verdict
+from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.record.services import key
 
 TITLE = "开通红林路小门，方便步行去地铁站"
 GROUPS = ("上班族", "老年居民", "临门楼栋", "租户", "物业")
@@ -99,7 +102,7 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     wang = world["wang"]
     hearing = hearings.plan_hearing(
         wang,
-        topic.pk,
+        key(topic),
         title="红林路小门听证会",
         plan_owner="申馨置业与物业服务中心",
         chair=person_of(wang),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.community.models import Post
+from portal.community.selectors import person_of
 from portal.deliberation.models import Category, Matter, Topic
-from portal.deliberation.services import forum, hearings, registrations, screening, topics
-from portal.deliberation.services.transitions import person_of
+from portal.deliberation.services import forum, screening, topics
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.closed import carried_through, decided_by_vote
 from portal.demo.stories.steps import ago, answer, carry_out, report, say, second
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
+from portal.meetings.services import hearings, registrations
+from portal.record.services import key
 
 
 def stories(world: World, now: datetime) -> list[Story]:
@@ -181,7 +183,7 @@ def _coming_hearing(world: World, topic: Topic, now: datetime) -> Story:
     wang = world["wang"]
     hearing = hearings.plan_hearing(
         wang,
-        topic.pk,
+        key(topic),
         title="中心花园广场舞听证会",
         plan_owner="居委会文体委员会",
         chair=person_of(wang),
@@ -211,7 +213,7 @@ def _decided(world: World, topic: Topic, why: str) -> Story:
     wang = world["wang"]
     hearing = hearings.plan_hearing(
         wang,
-        topic.pk,
+        key(topic),
         title=f"{topic.title}：简易听证",
         plan_owner="物业服务中心",
         chair=person_of(wang),

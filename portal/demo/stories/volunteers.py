@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.community.models import Dwelling, Method, Person, RelationStatus, Residency, User
+from portal.community.selectors import person_of
 from portal.deliberation.models import Topic
-from portal.deliberation.services.transitions import person_of
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import ADULT_ON, World

@@ -6,13 +6,14 @@ from portal.duties.kinds import register_kinds
 from portal.duties.services.figures import Kept, kept_promises
 from portal.duties.services.posting import object_to, post_notice
 from portal.duties.services.promises import close, drop, open_duty, waiting_for, who_owes
-from portal.duties.services.supervision import raise_levels, remind
+from portal.duties.services.supervision import listeners, raise_levels, remind
 
 __all__ = [
     "Kept",
     "close",
     "drop",
     "kept_promises",
+    "listeners",
     "object_to",
     "open_duty",
     "post_notice",

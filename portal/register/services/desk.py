@@ -25,6 +25,14 @@ def neighbourhood_for(user: User, area: Area, action: str) -> Area:
     return neighbourhood
 
 
+def neighbourhood_around(building: Area) -> Area:
+    """The neighbourhood whose desk a building belongs to. Raises LookupError for one that lies in none."""
+    neighbourhood = places.neighbourhood_of(building)
+    if neighbourhood is None:
+        raise LookupError(f"{building} lies in no neighbourhood")
+    return neighbourhood
+
+
 def actor(user: User | None, neighbourhood: Area) -> str:
     """How an act is signed in the record, in the portal's own language; None: by the operator's command."""
     if user is not None:
@@ -35,9 +43,7 @@ def actor(user: User | None, neighbourhood: Area) -> str:
 
 def note(user: User, action: str, building: Area, data: dict[str, Any] | None = None) -> None:
     """One entry in the neighbourhood's record. Nothing personal: the building is as near as it comes."""
-    neighbourhood = places.neighbourhood_of(building)
-    if neighbourhood is None:
-        raise LookupError(f"{building} lies in no neighbourhood")
+    neighbourhood = neighbourhood_around(building)
     name = actor(user, neighbourhood)
     record.write(neighbourhood.slug, action, actor=name, subject=building, title=building.name, data=data)
 

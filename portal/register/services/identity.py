@@ -14,6 +14,7 @@ from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.register.services import answers
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _drop_doubles(own: Person, known: Person) -> None:
     for model in (Residency, Ownership):
         has = model.objects.filter(person=known, until=None).exclude(status=RelationStatus.REFUSED)
         waiting = model.objects.filter(person=own, status=RelationStatus.REQUESTED)
-        waiting.filter(dwelling__in=list(has.values_list("dwelling", flat=True))).delete()
+        answers.take_back(waiting.filter(dwelling__in=list(has.values_list("dwelling", flat=True))))
 
 
 def _move_everything(own: Person, known: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from django.db import transaction
@@ -21,9 +22,12 @@ from portal.community.models import (
     User,
 )
 from portal.community.permissions import forget_roles
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.services import accounts, desk, identity
+from portal.record.services import key
+from portal.register.news import REFUSED, VERIFIED
+from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
 
 Tie: TypeAlias = Residency | Ownership
@@ -50,16 +54,17 @@ class Claim:
         return claimed
 
 
-def waiting_requests(neighbourhood: Area) -> list[Tie]:
-    """Requests that wait for the committee, oldest first. For the desk, and for whoever counts what is due."""
-    waiting: list[Tie] = [
-        relation
+def waiting_requests(neighbourhood: Area) -> list[tuple[Tie, Duty | None]]:
+    """Requests that wait for the committee with the duty to answer them, the most urgent first; three queries."""
+    owed = answers.owed(neighbourhood=neighbourhood)
+    waiting: list[tuple[Tie, Duty | None]] = [
+        (relation, owed.get(key(relation)))
         for model in KINDS.values()
         for relation in model.objects.in_area(neighbourhood)
         .filter(status=RelationStatus.REQUESTED)
         .select_related("person__user", "dwelling__building")
     ]
-    return sorted(waiting, key=lambda relation: relation.requested_at)
+    return sorted(waiting, key=_urgency)
 
 
 @transaction.atomic
@@ -70,8 +75,12 @@ def ask(user: User, dwelling: Dwelling, claim: Claim, who: Identity) -> list[Tie
     return [request(person, dwelling, model) for model in claim.models]
 
 
+@transaction.atomic
 def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
-    """One request. Raises NotPossible for a second one, for what is verified already, and for too many."""
+    """One request, which the committee owes an answer.
+
+    Raises NotPossible for a second one, for what is verified already, and for too many.
+    """
     open_ties = model.objects.filter(person=person, until=None).exclude(status=RelationStatus.REFUSED)
     here = open_ties.filter(dwelling=dwelling).first()
     if here is not None and here.status == RelationStatus.VERIFIED:
@@ -80,7 +89,9 @@ def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
         raise NotPossible(_("You have asked for this already. The committee will look at it."))
     if open_ties.filter(status=RelationStatus.REQUESTED).count() >= MOST_REQUESTS:
         raise NotPossible(_("You have several requests waiting. Please wait for their answer first."))
-    return model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST)
+    made = model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST)
+    answers.open_duty(made)
+    return made
 
 
 @transaction.atomic
@@ -89,7 +100,7 @@ def withdraw(user: User, kind: str, pk: int) -> None:
     relation = _locked(kind, pk)
     _still(relation, RelationStatus.REQUESTED)
     _own(user, relation)
-    relation.delete()
+    answers.take_back(KINDS[kind].objects.filter(pk=pk))
 
 
 @transaction.atomic
@@ -101,6 +112,8 @@ def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
     relation = _locked(kind, pk)
     desk.neighbourhood_for(user, relation.dwelling.building, "people")
     _still(relation, RelationStatus.REQUESTED)
+    # Told while the request is still there: an account that becomes one with its person may leave none behind.
+    answers.give(relation, VERIFIED, by=user)
     known = identity.registered(relation.dwelling, relation.person.real_name)
     account = User.objects.filter(person=relation.person_id).first()
     if known is not None and account is not None:
@@ -122,6 +135,7 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
     relation.status, relation.reason = RelationStatus.REFUSED, reason
     relation.verified_at, relation.verified_by = clock.now(), user
     relation.save(update_fields=["status", "reason", "verified_at", "verified_by"])
+    answers.give(relation, REFUSED, by=user)
     desk.note(user, f"{kind}.refused", relation.dwelling.building)
 
 
@@ -192,6 +206,11 @@ def name_voter(user: User, pk: int) -> None:
     if isinstance(title, Ownership):
         _let_vote(title)
     desk.note(user, "ownership.voter", title.dwelling.building)
+
+
+def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
+    relation, duty = waiting
+    return duty.due_at if duty else relation.requested_at
 
 
 def _let_vote(title: Ownership) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.register.services import answers
 from portal.register.services.identity import ties
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
@@ -61,7 +62,7 @@ def close(user: User) -> None:
 
 def _forget(person: Person) -> None:
     for model in (Residency, Ownership):
-        model.objects.filter(person=person, status=RelationStatus.REQUESTED).delete()
+        answers.take_back(model.objects.filter(person=person, status=RelationStatus.REQUESTED))
     person.display_name = CLOSED
     today = clock.today()
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):

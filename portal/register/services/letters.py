@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from portal.community.models import Dwelling, Method, Ownership, Person, Residency, User
+from portal.community.models import Dwelling, Method, Ownership, Person, RelationStatus, Residency, User
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
 from portal.register.models import Invitation
-from portal.register.services import accounts, desk, identity, joining
+from portal.register.services import accounts, answers, desk, identity, joining
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 
@@ -135,19 +135,20 @@ def _take(user: User, person: Person, invitation: Invitation, claim: Claim) -> J
         if model.objects.on(today).filter(person=person, dwelling=dwelling).exists():
             verified = True
         elif model is Residency:
-            home = Residency.objects.filter(person=person, dwelling=dwelling, until=None).exclude(
-                status="refused"
-            )
-            joining.verify(
-                home.first() or Residency(person=person, dwelling=dwelling),
-                Method(invitation.method),
-                by=None,
-            )
+            home = _asked(person, dwelling) or Residency(person=person, dwelling=dwelling)
+            joining.verify(home, Method(invitation.method), by=None)
+            answers.close(home, by=None)
             verified = True
         else:
             joining.request(person, dwelling, model)
             waiting = True
     return Joined(dwelling, verified, waiting)
+
+
+def _asked(person: Person, dwelling: Dwelling) -> Residency | None:
+    """The request to be verified as living there, where the person had asked before the letter came."""
+    asked = Residency.objects.filter(person=person, dwelling=dwelling, until=None)
+    return asked.exclude(status=RelationStatus.REFUSED).first()
 
 
 def _pass_on(person: Person, dwelling: Dwelling, claim: Claim) -> Joined:

@@ -29,7 +29,9 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record import services as record
 from portal.register.comparison import Comparison, Difference, Site, compare
+from portal.register.news import VERIFIED
 from portal.register.roster import Roster
+from portal.register.services import answers
 from portal.register.services.desk import actor
 
 BATCH = 500
@@ -191,8 +193,11 @@ def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool)
             work.now,
             work.by,
         )
+    asked = title.status == RelationStatus.REQUESTED
     title.status, title.right, title.is_voter = RelationStatus.VERIFIED, one.entry.right, is_voter
     title.save()
+    if asked:
+        answers.give(title, VERIFIED, by=work.by)
 
 
 def _settle(work: Titles, differences: list[Difference]) -> None:
@@ -220,6 +225,7 @@ def _house(work: Titles, owner: Person, dwelling: Dwelling, home: Residency | No
     home.verified_at, home.verified_by = work.now, work.by
     if home.pk:
         home.save()
+        answers.give(home, VERIFIED, by=work.by)
 
 
 def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list[Any]]:

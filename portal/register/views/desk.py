@@ -23,8 +23,9 @@ from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.services import key
 from portal.register.forms import ApproveForm, LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
-from portal.register.services import desk, identity, joining, letters
+from portal.register.services import answers, desk, identity, joining, letters
 from portal.register.services.joining import KINDS, Tie
 
 DeskView = Callable[..., HttpResponse]
@@ -50,8 +51,8 @@ def at_desk(action: str) -> Callable[[DeskView], DeskView]:
 
 @at_desk("people")
 def people(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
-    """Requests that wait, the oldest first."""
-    waiting = [(kind, tie) for tie in joining.waiting_requests(neighbourhood) for kind in [_kind(tie)]]
+    """Requests that wait, the one that is due first on top."""
+    waiting = [(answers.kind_of(tie), tie, duty) for tie, duty in joining.waiting_requests(neighbourhood)]
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "register/people.html", {"page": page, "neighbourhood": neighbourhood})
 
@@ -225,10 +226,6 @@ def _inside(kind: str, neighbourhood: Area) -> QuerySet[Any]:
     return KINDS[kind].objects.in_area(neighbourhood).select_related("person__user", "dwelling__building")
 
 
-def _kind(tie: Tie) -> str:
-    return str(tie._meta.model_name)
-
-
 def _request_page(neighbourhood: Area, kind: str, tie: Tie) -> dict[str, Any]:
     known = identity.registered(tie.dwelling, tie.person.real_name)
     account_of = User.objects.filter(person=tie.person_id).first()
@@ -241,6 +238,7 @@ def _request_page(neighbourhood: Area, kind: str, tie: Tie) -> dict[str, Any]:
         ),
         "owners": _held(Ownership, tie.dwelling),
         "waits": tie.status == RelationStatus.REQUESTED,
+        "duty": answers.owed(subject=key(tie)).get(key(tie)),
         "neighbourhood": neighbourhood,
     }
 

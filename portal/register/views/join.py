@@ -12,9 +12,10 @@ from portal.actions.web import once, refused
 from portal.community.models import Area, Kind
 from portal.community.requests import here_for
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit import wording
 from portal.kit.errors import NotPossible
 from portal.register.forms import AskForm, CodeForm, PlaceForm
-from portal.register.services import joining, letters
+from portal.register.services import answers, joining, letters
 from portal.register.services.letters import Joined
 
 
@@ -56,12 +57,13 @@ def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
     form = AskForm(sent(request), building=building, person=user.person, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
-            joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)
+            asked = joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)
         except NotPossible as error:
             refused(request, form, error)
         else:
+            when = {"when": wording.deadline(answers.due_at(asked))}
             messages.success(
-                request, _("The committee will look at your request. You see its answer on this page.")
+                request, _("The committee answers by %(when)s. You see its answer on this page.") % when
             )
             return redirect("register:me")
     page = {"form": form, "building": building}

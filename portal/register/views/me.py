@@ -17,10 +17,12 @@ from portal.actions.web import once, refused
 from portal.community.models import Appointment, Ownership, RelationStatus, Residency, User
 from portal.community.requests import ELDER_COOKIE, here_for
 from portal.community.web import account, same_site_path, sent, signed_in, typed_before
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.services import key
 from portal.register.forms import CloseForm, SettingsForm
-from portal.register.services import accounts, joining, leaving, letters
+from portal.register.services import accounts, answers, joining, leaving, letters
 from portal.register.services.joining import Tie
 
 YEAR = 365 * 24 * 3600
@@ -119,8 +121,8 @@ def close(request: HttpRequest) -> HttpResponse:
     return render(request, "register/close.html", {"form": form}, status=409 if form.errors else 200)
 
 
-def _ties(user: User) -> list[Tie]:
-    """Homes and titles that hold, wait, or were refused; the newest request first."""
+def _ties(user: User) -> list[tuple[Tie, Duty | None]]:
+    """Homes and titles that hold, wait, or were refused; the newest request first, with its promised answer."""
     if user.person_id is None:
         return []
     found: list[Tie] = [
@@ -131,9 +133,9 @@ def _ties(user: User) -> list[Tie]:
         )
     ]
     order = list(RelationStatus)
-    return sorted(
-        found, key=lambda tie: (order.index(RelationStatus(tie.status)) != 1, -tie.requested_at.timestamp())
-    )
+    found.sort(key=lambda tie: (order.index(RelationStatus(tie.status)) != 1, -tie.requested_at.timestamp()))
+    owed = answers.owed(subject__in=[key(tie) for tie in found if tie.status == RelationStatus.REQUESTED])
+    return [(tie, owed.get(key(tie))) for tie in found]
 
 
 def _present(user: User) -> dict[str, object]:

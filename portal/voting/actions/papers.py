@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action
 from portal.community.models import Area, User
 from portal.voting import papers, services
+from portal.voting.actions import page
 from portal.voting.forms_staff import EnterForm, EnvelopeForm, PrintForm, ReadForm
 from portal.voting.models import PaperBallot, Vote
 from portal.voting.states import PaperState, Phase
@@ -34,10 +35,6 @@ def _print(user: User, vote_pk: int, *, building: Area | None, **which: Any) -> 
 
 def _sheets(vote: Vote, which: str) -> str:
     return f"{reverse('voting:paper_sheets', args=[vote.pk])}?{which}"
-
-
-def _desk(vote: Vote, _result: object) -> str:
-    return reverse("voting:paper", args=[vote.pk])
 
 
 def _next(vote: Vote, _result: object) -> str:
@@ -89,7 +86,7 @@ PAPER: dict[str, Action] = {
         done=_received,
         warn=_apart,
         ready=lambda vote, user: vote.secret and vote.paper_done_at is None,
-        then=_desk,
+        then=page("voting:paper"),
     ),
     "print": Action(
         _("Print ballots"),
@@ -106,7 +103,7 @@ PAPER: dict[str, Action] = {
         done=_("All paper is in. The votes are counted now."),
         ready=lambda vote, user: papers.complete(vote),
         direct=True,
-        then=_desk,
+        then=page("voting:paper"),
     ),
 }
 READING: dict[str, Action] = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action
 from portal.voting import finding, services
+from portal.voting.actions import page
 from portal.voting.forms_staff import (
     AddLineForm,
     AnswerForm,
@@ -19,21 +19,9 @@ from portal.voting.forms_staff import (
     StrikeForm,
     VoterForm,
 )
-from portal.voting.models import RollEntry, Vote
+from portal.voting.models import RollEntry
 
 KEPT = _("Kept, with who did it and when.")
-
-
-def _line(_thing: object, entry: RollEntry) -> str:
-    return entry.get_absolute_url()
-
-
-def _notice(vote: Vote, _result: object) -> str:
-    return reverse("voting:roll_notice", args=[vote.pk])
-
-
-def _visits(vote: Vote, _result: object) -> str:
-    return reverse("voting:service", args=[vote.pk])
 
 
 def _added(entry: RollEntry) -> str:
@@ -56,7 +44,7 @@ ROLL: dict[str, Action] = {
             "read this; the committee owes you an answer."
         ),
         done=_("Your objection was received. You will be told the answer."),
-        then=_notice,
+        then=page("voting:roll_notice"),
     ),
     "add": Action(
         _("Add to the roll"),
@@ -69,7 +57,7 @@ ROLL: dict[str, Action] = {
         ),
         done=_added,
         tone="quiet",
-        then=_line,
+        then=lambda vote, entry: entry.get_absolute_url(),
         from_address=("q",),
         template="voting/roll_find.html",
     ),
@@ -83,7 +71,7 @@ ROLL: dict[str, Action] = {
             "Somebody was not at home? Then note the others one by one."
         ),
         done=_handed,
-        then=_visits,
+        then=page("voting:service"),
     ),
 }
 LINE: dict[str, Action] = {

@@ -1,0 +1,46 @@
+"""The one line under whatever waits for somebody: who owes the next step, what, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Post
+from portal.kit import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+COMMITTEE = _("the residents’ committee")
+BODIES: dict[str, StrOrPromise] = {
+    Post.DIRECTOR: COMMITTEE,
+    Post.WORKER: COMMITTEE,
+    Post.OFFICER: _("the subdistrict office"),
+    Post.PROPERTY: _("the property manager"),
+    Post.OWNERS_COMMITTEE: _("the owners’ committee"),
+    Post.BUILDING_HEAD: _("the building head"),
+    Post.PARTY: _("the party branch"),
+    Post.OVERSIGHT: _("the oversight committee"),
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`who` owes `what` until `by`, if there is a date."""
+
+    who: StrOrPromise
+    what: StrOrPromise
+    by: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether the time has run out."""
+        return self.by is not None and clock.now() >= self.by
+
+
+def body_of(post: str) -> StrOrPromise:
+    """The body that acts through a post, in the reader's words."""
+    return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)

@@ -1,0 +1,270 @@
+"""The forms of a hearing up to and on its day."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.actions.fields import FilesField
+from portal.community.models import Appointment, Area, Person, Post
+from portal.community.permissions import holders
+from portal.community.rules import rule
+from portal.meetings.forms.fields import MomentField, WordsField
+from portal.meetings.models import Hearing
+from portal.meetings.services.hearings import find_neighbours
+from portal.voting.models import Channel
+
+# Posts that chair (domain 2.2: the committee's director heads the panel), and posts that can owe the answer.
+CHAIRS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT)
+DECIDERS = (Post.DIRECTOR, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.PARTY, Post.OFFICER)
+SEPARATOR = re.compile(r"[，,、;；|\t]")
+PANEL_MOST = 60
+FARTHEST = timedelta(days=366)
+
+
+class PlanForm(forms.Form):
+    """What a hearing is about, who presents, chairs, and answers afterwards."""
+
+    title = WordsField(label=gettext_lazy("Title of the hearing"), max_length=100)
+    plan_owner = WordsField(
+        label=gettext_lazy("Who presents the plan"),
+        max_length=100,
+        help_text=gettext_lazy("As the public will read it, such as: the property company, manager Li."),
+    )
+    plan_person = forms.CharField(
+        label=gettext_lazy("If the presenter lives or owns here: the name"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Name or phone, and the building where several share the name."),
+    )
+    chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
+    decision_maker = forms.ChoiceField(
+        label=gettext_lazy("Who must answer the opinion"),
+        help_text=gettext_lazy(
+            "A hearing does not decide: whoever does must answer each item, with reasons."
+        ),
+    )
+
+    def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.here = here
+        self.chairs = {held.person_id: held for post in CHAIRS for held in holders(post, self.here)}
+        self._offer("chair", [(person, _signed(held)) for person, held in self.chairs.items()])
+        deciders = [(post, held) for post in DECIDERS if (held := holders(post, self.here))]
+        self._offer("decision_maker", [(post.value, _post(post, held)) for post, held in deciders])
+
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean_chair(self) -> Person:
+        """The person behind the chosen post."""
+        return self.chairs[self.cleaned_data["chair"]].person
+
+    def clean_plan_person(self) -> Person | None:
+        """The neighbour who is meant, if anybody is named."""
+        words = self.cleaned_data["plan_person"]
+        return one_neighbour(self.here, words) if words else None
+
+
+class HearingForm(forms.Form):
+    """A form about one hearing. Without fields it is a question to confirm."""
+
+    def __init__(self, *args: Any, hearing: Hearing, **kwargs: Any) -> None:
+        self.hearing = hearing
+        super().__init__(*args, **kwargs)
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """The fields above the rows."""
+        return list(self)
+
+    @property
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Groups of fields that belong together, each with its title."""
+        return []
+
+
+class PanelForm(HearingForm):
+    """The panel as a list, one delegate a line, as it stands on the committee's paper."""
+
+    groups = WordsField(
+        label=gettext_lazy("Groups that are affected"),
+        max_length=400,
+        help_text=gettext_lazy(
+            "Separated by commas, such as: owners, tenants, people over 70. Each needs a seat."
+        ),
+    )
+    members = WordsField(
+        label=gettext_lazy("Delegates, one a line"),
+        max_length=6000,
+        rows=10,
+        help_text=gettext_lazy(
+            "Name (or phone), and the building where several share the name; a comma; the group. "
+            "Such as: Chen Xiuying 6号楼, owners"
+        ),
+    )
+
+    def clean_groups(self) -> list[str]:
+        """The groups, each once, in the order given."""
+        groups = [word.strip() for word in SEPARATOR.split(self.cleaned_data["groups"].replace("\n", ","))]
+        if any(len(group) > 40 for group in groups):
+            raise forms.ValidationError(_("The name of a group has at most 40 characters."))
+        return list(dict.fromkeys(filter(None, groups)))
+
+    def clean_members(self) -> list[tuple[int, str]]:
+        """(person's key, group) for each line; every line that is not understood is named with its number."""
+        lines = [line for line in self.cleaned_data["members"].splitlines() if line.strip()]
+        if len(lines) > PANEL_MOST:
+            raise forms.ValidationError(_("A panel has at most %(n)d delegates.") % {"n": PANEL_MOST})
+        found, wrong = [], []
+        for number, line in enumerate(lines, start=1):
+            try:
+                found.append(self._member(line))
+            except forms.ValidationError as error:
+                reason = {"n": number, "reason": " ".join(error.messages)}
+                wrong.append(_("Line %(n)d: %(reason)s") % reason)
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
+
+    def _member(self, line: str) -> tuple[int, str]:
+        words, *rest = [part.strip() for part in SEPARATOR.split(line, maxsplit=1)]
+        if not words or not rest or not rest[0]:
+            raise forms.ValidationError(_("Please write the name, a comma, and the group."))
+        if len(rest[0]) > 40:
+            raise forms.ValidationError(_("The name of a group has at most 40 characters."))
+        return one_neighbour(self.hearing.neighbourhood, words).pk, rest[0]
+
+
+class AnnounceForm(HearingForm):
+    """When and where, what about, and how long the notice hangs."""
+
+    starts_at = MomentField(label=gettext_lazy("Begins"))
+    place = WordsField(label=gettext_lazy("Place"), max_length=100)
+    agenda = WordsField(
+        label=gettext_lazy("Agenda"), max_length=2000, rows=6, help_text=gettext_lazy("One item a line.")
+    )
+    seats = forms.IntegerField(label=gettext_lazy("Seats for observers"), min_value=1, max_value=500)
+    notice_days = forms.IntegerField(label=gettext_lazy("Days of public notice"))
+    posted_at = WordsField(
+        label=gettext_lazy("Where the notice hangs on paper"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Such as: the boards of buildings 1 to 6."),
+    )
+    papers = FilesField(label=gettext_lazy("Papers"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = rule("hearing.notice_days", self.hearing.neighbourhood)
+        field = self.fields["notice_days"]
+        field.validators += [MinValueValidator(days["minimum"]), MaxValueValidator(90)]
+        field.widget.attrs |= {"min": days["minimum"], "max": 90}
+        field.help_text = _("At least %(n)d. The hearing begins when they are over.") % {"n": days["minimum"]}
+        self.initial = {
+            "seats": self.hearing.seats,
+            "notice_days": days["default"],
+            "place": self.hearing.place,
+            "agenda": self.hearing.agenda,
+        } | dict(self.initial or {})
+
+
+class RegisterForm(HearingForm):
+    """Listening, or speaking too."""
+
+    wants_to_speak = forms.BooleanField(
+        label=gettext_lazy("I would like to speak"),
+        required=False,
+        help_text=gettext_lazy("The chair gives the word after the delegates."),
+    )
+
+
+class RegisterForForm(HearingForm):
+    """A seat for somebody who rang or came."""
+
+    person = forms.CharField(
+        label=gettext_lazy("Which neighbour"),
+        max_length=100,
+        help_text=gettext_lazy("Name or phone, and the building where several share the name."),
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How the neighbour asked"),
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.ONLINE],
+        widget=forms.RadioSelect,
+    )
+    wants_to_speak = forms.BooleanField(label=gettext_lazy("Would like to speak"), required=False)
+
+    def clean_person(self) -> Person:
+        """The neighbour who is meant."""
+        return one_neighbour(self.hearing.neighbourhood, self.cleaned_data["person"])
+
+
+class AttendanceForm(HearingForm):
+    """Which delegates are here."""
+
+    present = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Delegates present"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick who is here. If nobody came, choose another date.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        panel = list(self.hearing.panel.select_related("person"))
+        cast(forms.ChoiceField, self.fields["present"]).choices = [
+            (member.pk, f"{member.person.real_name}（{member.person.public_name}）· {member.group}")
+            for member in panel
+        ]
+        now = [member.pk for member in panel if self.hearing.round in member.rounds]
+        self.initial = {"present": now} | dict(self.initial or {})
+
+
+class ReasonForm(HearingForm):
+    """A published reason."""
+
+    reason = WordsField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        rows=3,
+        help_text=gettext_lazy("Everybody can read it."),
+    )
+
+
+class NextRoundForm(ReasonForm):
+    """Why, when and where it goes on."""
+
+    resumes_at = MomentField(label=gettext_lazy("Continues on"))
+    place = WordsField(
+        label=gettext_lazy("Place"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Empty: where it was."),
+    )
+
+
+def one_neighbour(here: Area, words: str) -> Person:
+    """The one neighbour somebody means; says in plain words why nobody, or whom of several."""
+    found = find_neighbours(here, words)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise forms.ValidationError(_("Nobody called “%(name)s” lives or owns here.") % {"name": words})
+    raise forms.ValidationError(
+        _("%(n)d people here are called “%(name)s”. Please add the building or the room.")
+        % {"n": len(found), "name": words}
+    )
+
+
+def _signed(held: Appointment) -> str:
+    return f"{held.title} {held.person.public_name}"
+
+
+def _post(post: Post, held: list[Appointment]) -> str:
+    return f"{post.label}（{'、'.join(sorted({one.person.public_name for one in held}))}）"

@@ -1,0 +1,1 @@
+"""The only writers of meetings: verbs, one transaction each."""

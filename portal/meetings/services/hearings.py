@@ -1,0 +1,283 @@
+"""A hearing up to its day: planned, its panel named, announced, its list published; put off or cancelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from portal.community import uploads
+from portal.community.models import Area, Ownership, Person, Post, Residency, User
+from portal.community.permissions import holders
+from portal.community.rules import rule
+from portal.community.selectors import person_of
+from portal.duties import calendar
+from portal.duties import services as duties
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
+from portal.meetings import hooks, news, rules
+from portal.meetings.models import Hearing, PanelMember
+from portal.meetings.selectors import running_about
+from portal.meetings.services.audience import affected, delegates, taking_part, tell
+from portal.meetings.services.transitions import (
+    after_hearing,
+    iso,
+    note,
+    owe_next,
+    require_ready,
+    step,
+    take,
+    when_and_where,
+)
+from portal.meetings.states import HearingState as H
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
+
+    `papers` are added to those already there; `posted_at` says where the notice hangs on paper.
+    """
+
+    place: str
+    starts_at: datetime
+    agenda: str
+    seats: int
+    notice_days: int | None = None
+    papers: Sequence[UploadedFile[Any]] = ()
+    posted_at: str = ""
+
+
+@transaction.atomic
+def plan_hearing(
+    user: User,
+    about: str,
+    *,
+    title: str,
+    plan_owner: str,
+    chair: Person,
+    decision_maker: Post | str,
+    plan_person: Person | None = None,
+) -> Hearing:
+    """Plan a hearing about a thing, by its key (`topic:12`), and take that to its hearing.
+
+    `plan_owner` is who explains the plan, in the public's words, `plan_person` that person where known here.
+    `decision_maker` is the post that will owe the answer. The quorum is copied from its rule (domain 2.2).
+    """
+    subject = hooks.to_call(user, about, lock=True)
+    subject.require_callable()
+    here = subject.neighbourhood
+    if running_about(about).exclude(state=H.ANSWERED).exists():
+        raise NotPossible(_("A hearing on this topic is still under way. Finish or cancel it first."))
+    _check_chair(chair.pk, plan_person.pk if plan_person else None)
+    if not holders(decision_maker, here):
+        raise NotPossible(
+            _("Nobody holds that post here, so nobody could answer. Choose another decision-maker.")
+        )
+    subject.called(user)
+    hearing = Hearing.objects.create(
+        neighbourhood=here,
+        area=subject.area,
+        subject=about,
+        subject_number=subject.number,
+        subject_title=subject.title,
+        title=title,
+        called_by=person_of(user),
+        chair=chair,
+        plan_owner=plan_owner,
+        plan_person=plan_person,
+        decision_maker=decision_maker,
+        quorum=rule("hearing.quorum", here),
+    )
+    note(hearing, H.PLANNED, by=user, data=_planned(hearing))
+    owe_next(hearing)
+    return hearing
+
+
+@transaction.atomic
+def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups: Sequence[str]) -> Hearing:
+    """Name the panel: `members` are (person's key, the group spoken for), `groups` all that are affected.
+
+    Each affected group has a seat; every delegate lives or owns in the neighbourhood; nobody sits twice.
+    """
+    hearing = take(user, pk, "set_panel")
+    _check_panel(hearing, members, groups)
+    PanelMember.objects.bulk_create(
+        PanelMember(hearing=hearing, person_id=person, group=group) for person, group in members
+    )
+    step(hearing, H.PANEL_SET, by=user, data={"seats": dict(Counter(group for _person, group in members))})
+    tell(hearing, news.PANEL, delegates(hearing))
+    return hearing
+
+
+@transaction.atomic
+def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
+    """Announce the hearing by a public notice; it begins when the notice is over, not before.
+
+    Announced again after a postponement, it has a new notice.
+    """
+    hearing = take(user, pk, "announce")
+    require_ready(hearing)
+    until = calendar.calendar_days(clock.now(), _notice_days(hearing, invitation.notice_days)).at
+    _check_date(invitation.starts_at, until)
+    _check_seats(hearing, invitation.seats)
+    hearing.place, hearing.starts_at = invitation.place, invitation.starts_at
+    hearing.agenda, hearing.seats, hearing.reason = invitation.agenda, invitation.seats, ""
+    _add_papers(user, hearing, invitation.papers)
+    hearing.notice = duties.post_notice(
+        hearing,
+        "hearing",
+        neighbourhood=hearing.neighbourhood,
+        title=hearing.title,
+        body=hearing.agenda,
+        url=hearing.get_absolute_url(),
+        ends_at=until,
+        places=invitation.posted_at,
+    )
+    when = when_and_where(hearing)
+    step(hearing, H.ANNOUNCED, by=user, data={**when, "notice_until": iso(until), "seats": hearing.seats})
+    tell(hearing, news.ANNOUNCED, affected(hearing) | delegates(hearing), **when)
+    return hearing
+
+
+@transaction.atomic
+def open_registration(user: User, pk: int) -> Hearing:
+    """Let neighbours take the observers' seats."""
+    hearing = take(user, pk, "open_registration")
+    require_ready(hearing)
+    step(hearing, H.REGISTRATION, by=user, data={"seats": hearing.seats})
+    tell(hearing, news.REGISTRATION, affected(hearing))
+    return hearing
+
+
+@transaction.atomic
+def confirm_list(user: User, pk: int) -> Hearing:
+    """Close registration and publish who takes part."""
+    hearing = take(user, pk, "confirm_list")
+    speakers = hearing.registrations.filter(wants_to_speak=True).count()
+    counts = {
+        "panel": hearing.panel.count(),
+        "registered": hearing.registrations.count(),
+        "speakers": speakers,
+    }
+    step(hearing, H.CONFIRMED, by=user, data=counts)
+    tell(hearing, news.CONFIRMED, taking_part(hearing), **when_and_where(hearing))
+    return hearing
+
+
+@transaction.atomic
+def postpone(user: User, pk: int, *, reason: str) -> Hearing:
+    """Put the hearing off. It has no date until it is announced again, by a new notice; seats stay taken."""
+    hearing = take(user, pk, "postpone")
+    was, hearing.starts_at, hearing.reason = hearing.starts_at, None, reason
+    step(hearing, H.POSTPONED, by=user, data={"reason": reason, "was": iso(was)})
+    tell(hearing, news.POSTPONED, affected(hearing) | taking_part(hearing), reason=reason)
+    return hearing
+
+
+@transaction.atomic
+def cancel(user: User, pk: int, *, reason: str) -> Hearing:
+    """Give the hearing up, with a published reason. Nobody owes anything about it any more."""
+    hearing = take(user, pk, "cancel")
+    announced = hearing.notice_id is not None
+    hearing.reason = reason
+    step(hearing, H.CANCELLED, by=user, data={"reason": reason})
+    duties.drop(hearing)
+    after_hearing(hearing)
+    tell(hearing, news.CANCELLED, affected(hearing) if announced else delegates(hearing), reason=reason)
+    return hearing
+
+
+def neighbours_by_key(area: Area, keys: Sequence[int]) -> set[int]:
+    """Which of these persons live or own inside an area today."""
+    return {
+        person
+        for model in (Residency, Ownership)
+        for person in model.objects.on(clock.today())
+        .in_area(area)
+        .filter(person__in=keys)
+        .values_list("person_id", flat=True)
+    }
+
+
+def find_neighbours(area: Area, words: str) -> list[Person]:
+    """The neighbours staff mean by a name or a phone, and perhaps the building: "王芳 6号楼".
+
+    Every word has to fit: the first a whole name or phone, the others the building or the room.
+    """
+    name, *rest = words.split() or [""]
+    today = clock.today()
+    fits = Q(real_name=name) | Q(display_name=name) | Q(phone=name)
+    found: dict[int, Person] = {}
+    for model in (Residency, Ownership):
+        homes = model.objects.on(today).in_area(area).filter(person__in=Person.objects.filter(fits))
+        for word in rest:
+            homes = homes.filter(Q(dwelling__building__name=word) | Q(dwelling__room=word))
+        found |= {home.person_id: home.person for home in homes.select_related("person")}
+    return list(found.values())
+
+
+def _planned(hearing: Hearing) -> dict[str, str]:
+    kind = hearing.subject.partition(":")[0]
+    return {kind: hearing.subject_number, "decision_maker": str(hearing.decision_maker)}
+
+
+def _check_panel(hearing: Hearing, members: Sequence[tuple[int, str]], groups: Sequence[str]) -> None:
+    people = [person for person, _group in members]
+    least = rule("hearing.panel_minimum", hearing.neighbourhood)
+    _check_chair(hearing.chair_id, hearing.plan_person_id)
+    if len(people) < least:
+        raise NotPossible(_("A panel has at least %(n)d members. Please name more.") % {"n": least})
+    if len(set(people)) < len(people):
+        raise NotPossible(_("Somebody stands twice on the panel. Each member has one seat."))
+    if not groups:
+        raise NotPossible(_("Please name the groups that are affected."))
+    if missing := rules.unheard(groups, [group for _person, group in members]):
+        raise NotPossible(
+            _("Nobody speaks for: %(groups)s. Each affected group needs a seat.")
+            % {"groups": "、".join(missing)}
+        )
+    if hearing.plan_person_id in people:
+        raise NotPossible(_("Whoever presents the plan cannot sit on the panel that judges it."))
+    if neighbours_by_key(hearing.neighbourhood, people) != set(people):
+        raise NotPossible(_("Every member of the panel must live or own in this neighbourhood."))
+
+
+def _check_chair(chair: int, plan_person: int | None) -> None:
+    if chair == plan_person:
+        raise NotPossible(_("Whoever presents the plan cannot chair the hearing. Name another chair."))
+
+
+def _notice_days(hearing: Hearing, wanted: int | None) -> int:
+    days = rule("hearing.notice_days", hearing.neighbourhood)
+    if wanted is not None and wanted < days["minimum"]:
+        raise NotPossible(_("A hearing is announced for at least %(n)d days.") % {"n": days["minimum"]})
+    return int(days["default"] if wanted is None else wanted)
+
+
+def _check_date(starts_at: datetime, notice_until: datetime) -> None:
+    if starts_at < notice_until:
+        raise NotPossible(
+            _("The notice runs until %(until)s. Choose a later time, or a shorter notice.")
+            % {"until": deadline(notice_until)}
+        )
+
+
+def _check_seats(hearing: Hearing, seats: int) -> None:
+    highest = hearing.registrations.aggregate(highest=Max("seat"))["highest"] or 0
+    if seats < highest:
+        raise NotPossible(_("Seat %(n)d is taken already. Offer at least as many seats.") % {"n": highest})
+
+
+def _add_papers(user: User, hearing: Hearing, papers: Sequence[UploadedFile[Any]]) -> None:
+    added = [uploads.accept(user, hearing.neighbourhood, paper) for paper in papers]
+    uploads.publish(added)
+    hearing.papers.add(*added)

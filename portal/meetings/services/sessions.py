@@ -1,0 +1,141 @@
+"""The day of a hearing: who of the panel came, opening with quorum, and going on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.community.models import User
+from portal.duties import services as duties
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline, moment
+from portal.meetings import news, rules
+from portal.meetings.models import Hearing, PanelMember
+from portal.meetings.services.audience import taking_part, tell
+from portal.meetings.services.transitions import (
+    OWED,
+    note,
+    owe_next,
+    require_ready,
+    step,
+    take,
+    when_and_where,
+)
+from portal.meetings.states import HearingState as H
+
+
+@transaction.atomic
+def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing:
+    """Note who of the panel is present in this round; `present` are keys of panel members. May be corrected.
+
+    Nobody is present before the day; while the session runs, a correction must leave the quorum.
+    """
+    hearing = take(user, pk, "take_attendance")
+    panel = list(hearing.panel.all())
+    _check_attendance(hearing, panel, set(present))
+    for member in panel:
+        _mark_present(member, hearing.round, member.pk in present)
+    PanelMember.objects.bulk_update(panel, ["rounds", "attended_at"])
+    note(hearing, "attendance", by=user, data=_attended(hearing, len(set(present)), len(panel)))
+    return hearing
+
+
+@transaction.atomic
+def begin(user: User, pk: int) -> Hearing:
+    """Open the hearing or its next round: the notice is over, the hour has come, the panel has its quorum."""
+    hearing = take(user, pk, "begin")
+    require_ready(hearing)
+    _check_hour(hearing)
+    rounds = list(hearing.panel.values_list("rounds", flat=True))
+    came = sum(hearing.round in attended for attended in rounds)
+    if not rules.has_quorum(came, len(rounds), hearing.quorum):
+        raise NotPossible(_without_quorum(hearing, came, len(rounds)))
+    return step(hearing, H.IN_SESSION, by=user, data=_attended(hearing, came, len(rounds)))
+
+
+@transaction.atomic
+def adjourn(user: User, pk: int, *, reason: str, resumes_at: datetime, place: str = "") -> Hearing:
+    """Break off until another day (a visit, a pilot). The next round has its own attendance and quorum."""
+    hearing = take(user, pk, "adjourn")
+    _set_date(hearing, resumes_at, place, reason)
+    hearing.round += 1
+    step(hearing, H.ADJOURNED, by=user, data=_next_round(hearing))
+    tell(hearing, news.ADJOURNED, taking_part(hearing), reason=reason, **when_and_where(hearing))
+    return hearing
+
+
+@transaction.atomic
+def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place: str = "") -> Hearing:
+    """Give the next round of an adjourned hearing another date, such as when the quorum did not come."""
+    hearing = take(user, pk, "reschedule")
+    _set_date(hearing, resumes_at, place, reason)
+    hearing.save()
+    note(hearing, "rescheduled", by=user, data=_next_round(hearing))
+    duties.drop(hearing, OWED[H.ADJOURNED])
+    owe_next(hearing)
+    tell(hearing, news.RESCHEDULED, taking_part(hearing), reason=reason, **when_and_where(hearing))
+    return hearing
+
+
+def _check_attendance(hearing: Hearing, panel: list[PanelMember], present: set[int]) -> None:
+    if not present <= {member.pk for member in panel}:
+        raise NotPossible(_("Only members of this panel can be marked as present."))
+    if hearing.starts_at and clock.today() < clock.day_of(hearing.starts_at):
+        raise NotPossible(
+            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(hearing.starts_at)}
+        )
+    if hearing.state == H.IN_SESSION and not rules.has_quorum(len(present), len(panel), hearing.quorum):
+        raise NotPossible(
+            _("Without its quorum the session cannot go on. Adjourn it to another day instead.")
+        )
+
+
+def _mark_present(member: PanelMember, number: int, here: bool) -> None:
+    others = [attended for attended in member.rounds if attended != number]
+    member.rounds = sorted([*others, number]) if here else others
+    member.attended_at = (member.attended_at or clock.now()) if member.rounds else None
+
+
+def _check_hour(hearing: Hearing) -> None:
+    if hearing.notice and not hearing.notice.is_over:
+        raise NotPossible(
+            _("The public notice runs until %(until)s; the hearing cannot begin before.")
+            % {"until": deadline(hearing.notice.ends_at)}
+        )
+    if hearing.starts_at and clock.now() < hearing.starts_at:
+        raise NotPossible(
+            _("The hearing was announced for %(when)s. Open it then, so that nobody comes too late.")
+            % {"when": moment(hearing.starts_at)}
+        )
+
+
+def _without_quorum(hearing: Hearing, came: int, panel: int) -> str:
+    counts = {"came": came, "panel": panel, "need": rules.quorum_of(panel, hearing.quorum)}
+    if hearing.state == H.ADJOURNED:
+        return (
+            _("%(came)d of %(panel)d delegates are here; %(need)d are needed. Choose another date.") % counts
+        )
+    return _("%(came)d of %(panel)d delegates are here; %(need)d are needed. Postpone the hearing.") % counts
+
+
+def _set_date(hearing: Hearing, resumes_at: datetime, place: str, reason: str) -> None:
+    if resumes_at <= clock.now():
+        raise NotPossible(_("The next round must lie in the future."))
+    hearing.starts_at, hearing.reason = resumes_at, reason
+    hearing.place = place or hearing.place
+
+
+def _attended(hearing: Hearing, came: int, panel: int) -> dict[str, int]:
+    return {"round": hearing.round, "attended": came, "panel": panel}
+
+
+def _next_round(hearing: Hearing) -> dict[str, str | int]:
+    return {
+        "round": hearing.round,
+        "reason": hearing.reason,
+        **when_and_where(hearing),
+    }

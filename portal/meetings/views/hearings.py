@@ -1,0 +1,198 @@
+"""A hearing as everybody reads it: page, notice on paper, calendar entry, minutes to check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.community.models import Upload
+from portal.community.places import neighbourhood_or_404
+from portal.community.requests import set_here
+from portal.duties.next_step import body_of
+from portal.meetings import rules
+from portal.meetings.calendar_file import event
+from portal.meetings.cards import HearingCard, cards, next_of
+from portal.meetings.forms.hearings import RegisterForm
+from portal.meetings.hooks import kind_of
+from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
+from portal.meetings.permissions import allowed, hearing_for
+from portal.meetings.services.minutes import minutes_body
+from portal.meetings.states import AHEAD, OVER
+from portal.meetings.states import HearingState as H
+from portal.meetings.track import track
+from portal.meetings.views.acts import offered
+from portal.record import services as record
+from portal.record.hashing import canonical
+from portal.record.models import Entry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PAGE = 20
+HISTORY = 60
+# From here on the list of observers is public.
+LISTED = frozenset(H) - AHEAD | {H.CONFIRMED}
+# A date lies ahead that people can put down.
+DATED = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.ADJOURNED})
+WITH_OPINION = frozenset({H.OPINION_ISSUED, H.ANSWER_DUE, H.ANSWERED, H.PUBLISHED})
+MINUTED = WITH_OPINION | {H.MINUTES_SIGNED}
+# Steps of everybody's daily coming and going are in the record, not on the page.
+SMALL = frozenset({"hearing.registered", "hearing.unregistered", "hearing.marked", "hearing.attendance"})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the picture of the delegates' views."""
+
+    label: StrOrPromise
+    count: int
+    tone: str = ""
+
+
+@require_safe
+def hearing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a hearing."""
+    found = hearing_for(request.user, pk)
+    set_here(request, found.neighbourhood)
+    panel = list(found.panel.select_related("person"))
+    registered = list(found.registrations.select_related("person"))
+    actions = allowed(request.user, found)
+    context = {
+        "hearing": found,
+        "state": H(found.state),
+        "track": track(found),
+        "next": next_of([found]).get(found.pk),
+        "panel": panel,
+        "bars": _bars(panel),
+        "came": sum(1 for member in panel if member.attended_at),
+        "papers": _papers(found),
+        "items": list(found.items.all()) if found.state in WITH_OPINION else [],
+        "history": _history(found),
+        "subject_name": _subject_name(found),
+        "decision_maker": body_of(found.decision_maker),
+        "dated": found.starts_at is not None and found.state in DATED,
+        "minuted": found.state in MINUTED,
+        "answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
+        "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
+        "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
+        **_seats(request, found, panel, registered, actions),
+        "acts": offered(found, actions),
+    }
+    return render(request, "meetings/hearing.html", context)
+
+
+@require_safe
+def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+    """The meetings of a neighbourhood: coming, under way, over."""
+    here = neighbourhood_or_404(slug)
+    set_here(request, here)
+    every = Hearing.objects.filter(neighbourhood=here)
+    past = every.filter(state__in=OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
+    page = Paginator(past, PAGE).get_page(request.GET.get("page"))
+    running = cards(every.exclude(state__in=OVER).order_by(F("starts_at").asc(nulls_last=True), "pk"))
+    context = {
+        "coming": [card for card in running if card.hearing.state in AHEAD],
+        "running": [card for card in running if card.hearing.state not in AHEAD],
+        "past": [HearingCard(one, None, 0) for one in page],
+        "page": page,
+    }
+    return render(request, "meetings/meetings.html", context)
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notice of a hearing for the boards: A4, with a QR code to the page."""
+    found = hearing_for(request.user, pk)
+    if found.starts_at is None:
+        raise Http404
+    set_here(request, found.neighbourhood)
+    context = {
+        "hearing": found,
+        "panel": list(found.panel.select_related("person")),
+        "subject_name": _subject_name(found),
+        "decision_maker": body_of(found.decision_maker),
+    }
+    return render(request, "meetings/hearing_print.html", context)
+
+
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hearing as an entry for one's own calendar."""
+    found = hearing_for(request.user, pk)
+    if found.starts_at is None:
+        raise Http404
+    page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
+    text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}.ics"'
+    return response
+
+
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The confirmed minutes as the file whose SHA-256 stands in the record."""
+    found = hearing_for(request.user, pk)
+    if not found.minutes_hash:
+        raise Http404
+    body = canonical(minutes_body(found, list(found.panel.all())))
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
+    return response
+
+
+def _subject_name(hearing: Hearing) -> StrOrPromise:
+    """What kind of thing the hearing is about, as a word; empty where it is about nothing of its own."""
+    kind = kind_of(hearing.subject)
+    return kind.name if kind else ""
+
+
+def _bars(panel: list[PanelMember]) -> list[Bar]:
+    """The picture of the views in the minutes; nothing before there are any."""
+    stances = [member.stance for member in panel if member.stance]
+    tones = {Stance.AGAINST: "no"}
+    counts = rules.tally(stances)
+    bars = [Bar(stance.label, count, tones.get(stance, "")) for stance, count in counts.items()]
+    return bars if stances else []
+
+
+def _history(hearing: Hearing) -> list[record.Line]:
+    entries = Entry.objects.about([record.key(hearing)]).exclude(action__in=SMALL)
+    return [record.line(entry) for entry in entries[:HISTORY]]
+
+
+def _papers(hearing: Hearing) -> list[Upload]:
+    return list(hearing.papers.filter(public=True).order_by("created_at"))
+
+
+def _seats(
+    request: HttpRequest,
+    hearing: Hearing,
+    panel: list[PanelMember],
+    registered: list[Registration],
+    actions: list[str],
+) -> dict[str, object]:
+    person = getattr(request.user, "person_id", None)
+    mine = next((seat for seat in registered if seat.person_id == person), None)
+    sits = person is not None and person in {
+        hearing.chair_id,
+        hearing.plan_person_id,
+        *(member.person_id for member in panel),
+    }
+    return {
+        "registered": registered if hearing.state in LISTED else [],
+        "taken": len(registered),
+        "seats_left": max(hearing.seats - len(registered), 0),
+        "mine": mine,
+        "sits": sits,
+        "may_register": "register" in actions and not sits,
+        "may_unregister": "unregister" in actions and mine is not None,
+        "register_form": RegisterForm(hearing=hearing),
+    }

@@ -1,0 +1,92 @@
+"""The committee's answer to a request: owed by a date from the moment somebody asks, and told to whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from portal.community.models import Post, Relation, User
+from portal.community.rules import rule
+from portal.duties import services as duties
+from portal.duties.calendar import add_working_days
+from portal.duties.models import Duty
+from portal.notifications import services as notifications
+from portal.notifications.services import Kind
+from portal.record.services import key
+from portal.register.news import REQUESTED
+from portal.register.services import desk
+
+DUTIES = {"residency": "residency.decide", "ownership": "ownership.decide"}
+
+
+def kind_of(tie: Relation) -> str:
+    """How a relation is called in addresses, duties and the record: residency or ownership."""
+    return str(tie._meta.model_name)
+
+
+def open_duty(tie: Relation) -> Duty:
+    """Let the committee owe an answer (rule request.answer_working_days), and tell those who owe it.
+
+    Others watch over promises too, so the building is as near as the title comes.
+    """
+    building, kind = tie.dwelling.building, kind_of(tie)
+    here = desk.neighbourhood_around(building)
+    duty = duties.open_duty(
+        DUTIES[kind],
+        tie,
+        neighbourhood=here,
+        title=building.name,
+        url=reverse("register:request", args=[here.slug, kind, tie.pk]),
+        due=add_working_days(tie.requested_at, rule("request.answer_working_days", building)),
+        post=Post.WORKER,
+    )
+    notifications.send(
+        REQUESTED,
+        duties.listeners(duty),
+        neighbourhood=here,
+        occasion=key(tie),
+        url=duty.url,
+        params={"building": building.name, "due_at": duty.due_at.isoformat()},
+    )
+    return duty
+
+
+def give(tie: Relation, news: Kind, *, by: User | None) -> None:
+    """The request is decided: nothing is owed any more, and whoever asked reads what became of it."""
+    here = desk.neighbourhood_around(tie.dwelling.building)
+    close(tie, by=by)
+    notifications.send(
+        news,
+        User.objects.filter(person=tie.person_id, is_active=True),
+        neighbourhood=here,
+        occasion=key(tie),
+        url=reverse("register:me"),
+        params={"place": here.name},
+    )
+
+
+def close(tie: Relation, *, by: User | None) -> None:
+    """The request is answered, so that nobody has to be told: whoever asked had it verified with a code."""
+    duties.close(DUTIES[kind_of(tie)], tie, by=by)
+
+
+def take_back(asked: QuerySet[Any]) -> None:
+    """Requests that nobody makes any more go, and what was owed for them is dropped."""
+    for tie in asked.select_for_update(of=("self",)).order_by("pk"):
+        duties.drop(tie)
+        tie.delete()
+
+
+def due_at(asked: Iterable[Relation]) -> datetime:
+    """By when all of these requests are answered. Raises ValueError where no answer is owed for any of them."""
+    return max(duty.due_at for duty in owed(subject__in=[key(tie) for tie in asked]).values())
+
+
+def owed(**where: Any) -> dict[str, Duty]:
+    """The open duties to answer a request, by the key of the request; one query."""
+    found = Duty.objects.active().filter(kind__in=DUTIES.values(), **where)
+    return {duty.subject: duty for duty in found}

@@ -1,0 +1,200 @@
+"""Who may do what to a hearing in which state: the table written a second time, services held to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from portal.community.models import Post, User
+from portal.community.permissions import Role
+from portal.kit.errors import NotPossible
+from portal.meetings import states
+from portal.meetings.models import Mark, Verdict
+from portal.meetings.permissions import NEEDS, allowed, may
+from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.states import OVER, STATIONS, TRACK
+from portal.meetings.states import HearingState as H
+from portal.record.models import Entry
+from tests import factories
+from tests.meetings.factories import HELD_AT, invitation, make_hearing
+
+pytestmark = pytest.mark.django_db
+
+C = {"worker", "director"}
+N = {"resident", "owner"}
+
+# action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
+MAY: dict[str, tuple[set[str], set[str]]] = {
+    "set_panel": (C, {"planned"}),
+    "announce": (C, {"panel_set", "postponed"}),
+    "open_registration": (C, {"announced"}),
+    "register": (N, {"registration"}),
+    "register_for": (C, {"registration"}),
+    "unregister": (N, {"announced", "registration", "confirmed", "postponed"}),
+    "confirm_list": (C, {"registration"}),
+    "begin": (C, {"confirmed", "adjourned"}),
+    "take_attendance": (C, {"confirmed", "in_session", "adjourned"}),
+    "adjourn": (C, {"in_session"}),
+    "reschedule": (C, {"adjourned"}),
+    "draft_minutes": (C, {"in_session", "minutes_draft"}),
+    "mark_minutes": ({"panel"}, {"minutes_draft"}),
+    "mark_minutes_on_paper": (C, {"minutes_draft"}),
+    "sign_minutes": (C, {"minutes_draft"}),
+    "issue_opinion": (C, {"minutes_signed"}),
+    "send_opinion": (C, {"opinion_issued"}),
+    "answer": ({"responsible"}, {"answer_due"}),
+    "publish": (C, {"answered"}),
+    "postpone": (C, {"announced", "registration", "confirmed"}),
+    "cancel": (
+        C,
+        {"planned", "panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
+    ),
+}
+NEXT: dict[str, set[str]] = {
+    "planned": {"panel_set", "cancelled"},
+    "panel_set": {"announced", "cancelled"},
+    "announced": {"registration", "postponed", "cancelled"},
+    "registration": {"confirmed", "postponed", "cancelled"},
+    "confirmed": {"in_session", "postponed", "cancelled"},
+    "in_session": {"adjourned", "minutes_draft"},
+    "adjourned": {"in_session", "cancelled"},
+    "minutes_draft": {"minutes_signed"},
+    "minutes_signed": {"opinion_issued"},
+    "opinion_issued": {"answer_due"},
+    "answer_due": {"answered"},
+    "answered": {"published"},
+    "postponed": {"announced", "cancelled"},
+    "published": set(),
+    "cancelled": set(),
+}
+ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
+DO: dict[str, Callable[[User, int], Any]] = {
+    "set_panel": lambda user, pk: hearings.set_panel(user, pk, members=[], groups=[]),
+    "announce": lambda user, pk: hearings.announce(user, pk, invitation()),
+    "open_registration": hearings.open_registration,
+    "register": registrations.register,
+    "register_for": lambda user, pk: registrations.register_for(user, pk, person_pk=0, channel="phone"),
+    "unregister": registrations.unregister,
+    "confirm_list": hearings.confirm_list,
+    "begin": sessions.begin,
+    "take_attendance": lambda user, pk: sessions.take_attendance(user, pk, present=[]),
+    "adjourn": lambda user, pk: sessions.adjourn(user, pk, reason="…", resumes_at=HELD_AT),
+    "reschedule": lambda user, pk: sessions.reschedule(user, pk, reason="…", resumes_at=HELD_AT),
+    "draft_minutes": lambda user, pk: minutes.draft_minutes(user, pk, text="…", views={}),
+    "mark_minutes": lambda user, pk: minutes.mark_minutes(user, pk, mark=Mark.SIGNED),
+    "mark_minutes_on_paper": lambda user, pk: minutes.mark_on_paper(user, pk, member_pk=0, mark=Mark.SIGNED),
+    "sign_minutes": minutes.sign_minutes,
+    "issue_opinion": lambda user, pk: opinions.issue_opinion(user, pk, text="…", items=[]),
+    "send_opinion": opinions.send_opinion,
+    "answer": lambda user, pk: opinions.answer(user, pk, answers={1: (Verdict.ADOPTED, "")}),
+    "publish": opinions.publish,
+    "postpone": lambda user, pk: hearings.postpone(user, pk, reason="…"),
+    "cancel": lambda user, pk: hearings.cancel(user, pk, reason="…"),
+}
+
+
+def test_the_life_cycle_is_the_field_s() -> None:
+    assert {state.value: {to.value for to in following} for state, following in states.NEXT.items()} == NEXT
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    reached, frontier = {H.PLANNED}, {H.PLANNED}
+    while frontier:
+        frontier = {to for state in frontier for to in states.NEXT[state]} - reached
+        reached |= frontier
+
+    assert reached == set(H)
+    assert {state for state, following in states.NEXT.items() if not following} == OVER
+
+
+def test_the_track_has_every_state_once_but_the_cancelled_one() -> None:
+    drawn = [state for _name, states in TRACK for state in states]
+
+    assert sorted(drawn) == sorted(set(H) - {H.CANCELLED})
+    assert [name for name, _states in TRACK] == list(STATIONS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_what_the_table_says(role: Role) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_visitor(role, here)
+    hearing = make_hearing(here=here, decision_maker=Post.OVERSIGHT)
+
+    for state in H:
+        hearing.state = state
+        expected = [
+            action
+            for action, (who, states) in MAY.items()
+            if state in states and (role in who or ("responsible" in who and role is Role.OVERSIGHT))
+        ]
+        assert allowed(user, hearing) == expected
+
+
+def test_a_delegate_marks_the_minutes_and_the_decision_maker_answers() -> None:
+    here = factories.make_neighbourhood()
+    delegate = factories.make_user()
+    official = factories.make_user(post=Post.PROPERTY, neighbourhood=here)
+    hearing = make_hearing(here=here, decision_maker=Post.PROPERTY)
+    hearing.panel.create(person=delegate.person, group="业主")
+    own = {(delegate, "mark_minutes", "minutes_draft"), (official, "answer", "answer_due")}
+
+    for user, action, state in product([delegate, official], MAY, H):
+        hearing.state = state
+        assert may(user, action, hearing) == ((user, action, state.value) in own)
+
+
+@pytest.mark.parametrize("action", list(MAY))
+def test_services_refuse_in_any_other_state_and_change_nothing(action: str) -> None:
+    here = factories.make_neighbourhood()
+    hearing = make_hearing(here=here)
+    user = _somebody_who_may(action, hearing)
+    before = Entry.objects.count()
+
+    for state in set(H) - {H(state) for state in MAY[action][1]}:
+        type(hearing).objects.filter(pk=hearing.pk).update(state=state)
+        with pytest.raises(NotPossible) as refusal:
+            DO[action](user, hearing.pk)
+        assert str(state.label) in str(refusal.value)
+        hearing.refresh_from_db()
+        assert hearing.state == state
+
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("action", list(MAY))
+def test_services_shut_out_every_other_role(action: str) -> None:
+    here = factories.make_neighbourhood()
+    state = sorted(MAY[action][1])[0]
+    hearing = make_hearing(H(state), here=here, decision_maker=Post.OVERSIGHT)
+    roles = {Role.OVERSIGHT} if action == "answer" else {Role(role) for role in MAY[action][0]}
+
+    for role in set(ROLES) - roles:
+        with pytest.raises(PermissionDenied):
+            DO[action](factories.make_visitor(role, here), hearing.pk)  # type: ignore[arg-type]
+
+
+def test_staff_of_another_neighbourhood_are_strangers() -> None:
+    stranger = factories.make_user(post=Post.DIRECTOR, neighbourhood=factories.make_neighbourhood())
+    hearing = make_hearing()
+
+    for state in H:
+        hearing.state = state
+        assert allowed(stranger, hearing) == []
+
+
+def test_the_second_table_has_every_action() -> None:
+    assert list(MAY) == list(NEEDS)
+    assert list(MAY) == list(DO)
+
+
+def _somebody_who_may(action: str, hearing: Any) -> User:
+    if action == "mark_minutes":
+        user = factories.make_user()
+        hearing.panel.create(person=user.person, group="业主")
+        return user
+    role = Role.DIRECTOR if action == "answer" else Role(sorted(MAY[action][0])[0])
+    return factories.make_user(role, neighbourhood=hearing.neighbourhood)
