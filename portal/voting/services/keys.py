@@ -142,7 +142,7 @@ def open_with(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
 def prepare_box(vote: Vote) -> None:
     """Give a vote just called its key, if it is secret; where three custodians keep it, the committee owes it."""
     if vote.custody == Custody.CUSTODIANS:
-        _owe("vote.keys", vote, Deadline(vote.opens_at), "voting:keys")
+        _open_duty("vote.keys", vote, Deadline(vote.opens_at), "voting:keys")
     elif vote.secret:
         private = sealing.make_key()
         # The file comes first: a key without a vote harms nobody, a vote without its key is lost.
@@ -157,7 +157,7 @@ def ask_to_open(vote_pk: int) -> None:
     vote = Vote.objects.locked(vote_pk)
     if opening.waits_for_custodians(vote):
         due = add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
-        _owe("vote.open_box", vote, due, "voting:open_box")
+        _open_duty("vote.open_box", vote, due, "voting:open_box")
 
 
 def destroy_old_keys() -> int:
@@ -200,7 +200,7 @@ def _prove(vote: Vote, shares: Sequence[str], public: str = "") -> sealing.Priva
     return private
 
 
-def _owe(kind: str, vote: Vote, due: Deadline, page: str) -> None:
+def _open_duty(kind: str, vote: Vote, due: Deadline, page: str) -> None:
     duties.open_duty(
         kind,
         vote,
