@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from portal.actions.views import action_view
+from portal.volunteers.actions import MEMBER_ACTIONS, SHIFT_ACTIONS, SIGNUP_ACTIONS, TEAM_ACTIONS
+from portal.volunteers.permissions import MEMBERSHIPS, SHIFTS, SIGNUPS, TEAMS
 from portal.volunteers.views import (
     activities,
     attendance,
@@ -81,4 +84,9 @@ urlpatterns: list[URLPattern] = [
     path("me/volunteer/", pictures.me_volunteer, name="me_volunteer"),
     path("n/<slug:slug>/volunteers/", pictures.overview, name="overview"),
     path("places/<slug:slug>/hours/", pictures.place_sums, name="sums"),
+    # What can be done to each thing.
+    path("teams/<int:pk>/<slug:action>/", action_view(TEAMS, TEAM_ACTIONS), name="team_act"),
+    path("memberships/<int:pk>/<slug:action>/", action_view(MEMBERSHIPS, MEMBER_ACTIONS), name="member_act"),
+    path("shifts/<int:pk>/<slug:action>/", action_view(SHIFTS, SHIFT_ACTIONS), name="shift_act"),
+    path("signups/<int:pk>/<slug:action>/", action_view(SIGNUPS, SIGNUP_ACTIONS), name="signup_act"),
 ]

@@ -69,7 +69,7 @@ def _of_keepers() -> Iterator[Sight]:
     team, ahead = _led(), _ahead()
     for name in ("team_edit", "members", "member_add", "activity_new", "team_hours", "hours_import"):
         yield from _page(name, team, LEADER)
-    held = Membership.objects.active().filter(team=team, part="member").earliest("pk")
+    held = Membership.objects.active().filter(team=team, role="member").earliest("pk")
     yield from _page("member_change", held.pk, LEADER)
     for name in ("activity_edit", "shifts_new"):
         yield from _page(name, ahead.activity.pk, LEADER)

@@ -34,7 +34,7 @@ class NeighbourForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Real name, exactly"), max_length=60)
     building = forms.TypedChoiceField(label=gettext_lazy("Building"), coerce=int)
     room = forms.CharField(label=gettext_lazy("Room, exactly"), max_length=20)
-    part = forms.ChoiceField(
+    role = forms.ChoiceField(
         label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
@@ -58,7 +58,7 @@ class AddForm(forms.Form):
     """Which of those found is put in, and as what."""
 
     person = forms.TypedChoiceField(label=gettext_lazy("Who is put in"), coerce=int, widget=forms.RadioSelect)
-    part = forms.ChoiceField(
+    role = forms.ChoiceField(
         label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
@@ -73,11 +73,11 @@ class AddForm(forms.Form):
 OUT = "out"
 
 
-class PartForm(forms.Form):
+class RoleForm(forms.Form):
     """What somebody is from now on, or that the person is no longer in the team."""
 
-    part = forms.ChoiceField(
-        label=gettext_lazy("TeamRole in the team"),
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role in the team"),
         choices=[*TeamRole.choices, (OUT, gettext_lazy("no longer in the team"))],
         widget=forms.RadioSelect,
     )

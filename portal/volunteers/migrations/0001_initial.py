@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('leader', 'team leader'), ('recorder', 'recorder'), ('member', 'member')], default='member', max_length=10)),
+                ('role', models.CharField(choices=[('leader', 'team leader'), ('recorder', 'recorder'), ('member', 'member')], default='member', max_length=10)),
                 ('joined_at', models.DateTimeField(default=portal.kit.clock.now)),
                 ('left_at', models.DateTimeField(blank=True, null=True)),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

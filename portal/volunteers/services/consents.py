@@ -18,7 +18,7 @@ from portal.kit.limits import DAY, Limit, allow
 from portal.volunteers.models import Signup
 from portal.volunteers.news import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT, SIGNUP_WAITS
 from portal.volunteers.services import places
-from portal.volunteers.states import STANDING, SignupState
+from portal.volunteers.states import ACTIVE, SignupState
 
 # Nobody finds out numbers of the household by trying.
 TRIES = Limit(10, DAY)
@@ -74,7 +74,7 @@ def consent(user: User, signup_pk: int) -> Signup:
 def refuse(user: User, signup_pk: int) -> Signup:
     """The guardian's no, also after a yes until the shift begins. The sign-up ends; a place is given on."""
     signup = places.signup_for(user, signup_pk, guardian=True)
-    if signup.state not in STANDING or not places.to_come(signup.shift):
+    if signup.state not in ACTIVE or not places.to_come(signup.shift):
         raise NotPossible(_("This sign-up has ended already, or the activity has begun."))
     places.leave(signup, SignupState.DECLINED, _("A guardian did not consent."))
     places.tell_person(CONSENT_REFUSED, signup)

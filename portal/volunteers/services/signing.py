@@ -21,7 +21,7 @@ from portal.volunteers.news import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_D
 from portal.volunteers.permissions import may, need, shift_for
 from portal.volunteers.services import consents, places
 from portal.volunteers.spans import Span
-from portal.volunteers.states import STANDING, SignupState
+from portal.volunteers.states import ACTIVE, SignupState
 from portal.voting.models import Channel
 
 
@@ -185,7 +185,7 @@ def remind(shift_pk: int) -> int:
 
 def clashes(person: Person, span: Span) -> list[Shift]:
     """Other shifts at the same time for which somebody has a standing sign-up, the earliest first."""
-    mine = Signup.objects.filter(person=person, state__in=STANDING).values("shift")
+    mine = Signup.objects.filter(person=person, state__in=ACTIVE).values("shift")
     near = Shift.objects.posted().filter(pk__in=mine, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at)
     return list(near.select_related("activity").order_by("starts_at"))
 
@@ -291,7 +291,7 @@ def _open(shift: Shift, *, late: bool) -> None:
 
 
 def _still_stands(signup: Signup) -> None:
-    if signup.state not in STANDING:
+    if signup.state not in ACTIVE:
         raise NotPossible(_("This sign-up has ended already."))
 
 

@@ -16,7 +16,7 @@ from portal.notifications import services as notifications
 from portal.record import services as record
 from portal.volunteers import finding
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
-from portal.volunteers.news import TEAM_ADDED, TEAM_PART
+from portal.volunteers.news import ROLE_CHANGED, TEAM_ADDED
 from portal.volunteers.permissions import may_here, need, team_for
 from portal.volunteers.services.transitions import person_behind
 
@@ -82,7 +82,7 @@ def leave(user: User, team_pk: int) -> None:
 
 
 @transaction.atomic
-def add_member(user: User, team_pk: int, person: Person, part: str = TeamRole.MEMBER) -> Membership:
+def add_member(user: User, team_pk: int, person: Person, role: str = TeamRole.MEMBER) -> Membership:
     """Put somebody in, with or without a phone; who has an account is told.
 
     Raises PermissionDenied for others than leader and committee; NotPossible for somebody who neither lives, owns
@@ -91,21 +91,21 @@ def add_member(user: User, team_pk: int, person: Person, part: str = TeamRole.ME
     team = _locked(user, team_pk, "members")
     if not finding.tied_to(team.neighbourhood).filter(pk=person.pk).exists():
         raise NotPossible(_("The register ties this person to nothing in this neighbourhood."))
-    membership = _put_in(team, person, TeamRole(part), user)
+    membership = _put_in(team, person, TeamRole(role), user)
     _tell(TEAM_ADDED, membership, signature(user, team.neighbourhood).name)
     return membership
 
 
 @transaction.atomic
-def set_part(user: User, membership_pk: int, part: str) -> Membership:
+def set_role(user: User, membership_pk: int, role: str) -> Membership:
     """Make somebody leader, recorder or member. Raises NotPossible where no leader would be left."""
     membership = _membership(user, membership_pk)
-    if membership.part == part:
+    if membership.role == role:
         return membership
     _keep_a_leader(membership)
-    membership.part = TeamRole(part)
-    membership.save(update_fields=["part"])
-    _tell(TEAM_PART, membership, signature(user, membership.team.neighbourhood).name)
+    membership.role = TeamRole(role)
+    membership.save(update_fields=["role"])
+    _tell(ROLE_CHANGED, membership, signature(user, membership.team.neighbourhood).name)
     return membership
 
 
@@ -151,10 +151,10 @@ def _membership(user: User, pk: int) -> Membership:
     return membership
 
 
-def _put_in(team: Team, person: Person, part: TeamRole, by: User | None) -> Membership:
+def _put_in(team: Team, person: Person, role: TeamRole, by: User | None) -> Membership:
     if Membership.objects.active().filter(team=team, person=person).exists():
         raise NotPossible(_("%(name)s is in this team already.") % {"name": person.public_name})
-    return Membership.objects.create(team=team, person=person, part=part, entered_by=by)
+    return Membership.objects.create(team=team, person=person, role=role, entered_by=by)
 
 
 def _end(membership: Membership) -> None:
@@ -165,8 +165,8 @@ def _end(membership: Membership) -> None:
 
 def _keep_a_leader(membership: Membership) -> None:
     """Who is about to stop leading may, if somebody else leads; only teams whose leader is not yet named have none."""
-    others = Membership.objects.active().filter(team=membership.team_id, part=TeamRole.LEADER)
-    if membership.part == TeamRole.LEADER and not others.exclude(pk=membership.pk).exists():
+    others = Membership.objects.active().filter(team=membership.team_id, role=TeamRole.LEADER)
+    if membership.role == TeamRole.LEADER and not others.exclude(pk=membership.pk).exists():
         raise NotPossible(_("A team always has a leader. Please make somebody else leader first."))
 
 
@@ -186,5 +186,5 @@ def _tell(kind: notifications.Kind, membership: Membership, who: str) -> None:
         neighbourhood=team.neighbourhood,
         occasion=f"{record.key(membership)}:{clock.now().isoformat()}",
         url=team.get_absolute_url(),
-        params={"title": team.name, "part": membership.part, "who": who},
+        params={"title": team.name, "role": membership.role, "who": who},
     )

@@ -69,7 +69,7 @@ def without_account(shifts: Iterable[Shift]) -> int:
 
 def leaders(team: Team) -> QuerySet[User]:
     """The accounts of those who lead a team."""
-    held = Membership.objects.active().filter(team=team, part=TeamRole.LEADER)
+    held = Membership.objects.active().filter(team=team, role=TeamRole.LEADER)
     return User.objects.filter(person__in=held.values("person"), is_active=True)
 
 

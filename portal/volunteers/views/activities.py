@@ -320,7 +320,7 @@ def _draft(user: User, team: Team, what: ActivityForm, when: TimesForm) -> Activ
 def _shown(request: HttpRequest, found: Activity) -> dict[str, Any]:
     set_here(request, found.team.neighbourhood)
     shifts, over = of_activity(found, getattr(request.user, "person_id", None))
-    held = found.team.memberships.active().filter(part=TeamRole.LEADER).select_related("person")
+    held = found.team.memberships.active().filter(role=TeamRole.LEADER).select_related("person")
     leading = [membership.person for membership in held.order_by("joined_at", "pk")]
     homes = finding.homes([person.pk for person in leading], found.team.neighbourhood)
     return {

@@ -75,16 +75,16 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
     if mine is None:
         return {"mine": None, "can_join": _can_join(found)}
     mine.shift = found
-    standing = mine.state in {SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED}
+    active = mine.state in {SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED}
     ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
     return {
         "mine": mine,
-        "status": standing,
+        "active": active,
         "place_in_line": ahead + 1,
         "come": Attendance.objects.filter(signup=mine).first(),
         "too_late": signing.is_too_late(mine),
         "too_late_words": signing.too_late(found),
-        "can_join": not standing and _can_join(found),
+        "can_join": not active and _can_join(found),
         "is_on": attendance.is_on(found),
         "state_words": _words(mine),
     }

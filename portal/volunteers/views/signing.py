@@ -28,7 +28,7 @@ from portal.volunteers.forms.signups import (
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.permissions import may, shift_for
 from portal.volunteers.services import consents, signing
-from portal.volunteers.states import STANDING, SignupState
+from portal.volunteers.states import ACTIVE, SignupState
 from portal.volunteers.views.acts import handled
 
 
@@ -132,7 +132,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The sign-up has ended; the minor was told."))
         return reverse("volunteers:consent", args=[pk])
 
-    context = {"signup": signup, "shift": signup.shift, "status": signup.state in STANDING}
+    context = {"signup": signup, "shift": signup.shift, "active": signup.state in ACTIVE}
     return handled(request, form, work, "volunteers/consent.html", context)
 
 

@@ -22,7 +22,7 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import finding
-from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, PartForm, SearchForm, TeamForm
+from portal.volunteers.forms.teams import OUT, AddForm, NeighbourForm, RoleForm, SearchForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
 from portal.volunteers.models import HourRecord, Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import allowed, may_here, roles_towards, team_for
@@ -80,7 +80,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "team": found,
-        "leaders": _signatures(found, held.filter(part=TeamRole.LEADER)),
+        "leaders": _signatures(found, held.filter(role=TeamRole.LEADER)),
         "members": held.count(),
         "groups": by_day(shifts),
         "year": year,
@@ -136,7 +136,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     homes = finding.homes([membership.person_id for membership in held], found.neighbourhood)
     order = list(TeamRole)
     rows = [(membership, homes.get(membership.person_id, "")) for membership in held]
-    rows.sort(key=lambda row: order.index(TeamRole(row[0].part)))
+    rows.sort(key=lambda row: order.index(TeamRole(row[0].role)))
     return render(request, "volunteers/members.html", {"team": found, "rows": rows})
 
 
@@ -151,7 +151,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     find = SearchForm(request.GET)
     people = finding.people_like(found.neighbourhood, find.cleaned_data["q"]) if find.is_valid() else []
     services.looked(account(request), found, people)
-    leading = {} if found.memberships.active().exists() else {"part": TeamRole.LEADER}
+    leading = {} if found.memberships.active().exists() else {"role": TeamRole.LEADER}
     form = AddForm(finding.named(people, found.neighbourhood), sent(request), initial=leading)
     context: dict[str, Any] = {"team": found, "find": find, "people": people}
     return _add(request, found, form, context, lambda: people_in(people, form.cleaned_data["person"]))
@@ -166,11 +166,11 @@ def member_change(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found = team_for(request.user, held.team_id, "members")
     set_here(request, found.neighbourhood)
-    form = PartForm(sent(request), initial=typed_before(request) or {"part": held.part})
+    form = RoleForm(sent(request), initial=typed_before(request) or {"role": held.role})
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            _change(account(request), held, form.cleaned_data["part"])
+            _change(account(request), held, form.cleaned_data["role"])
         except NotPossible as refusal:
             form, status = refused(request, form, refusal), 409  # type: ignore[assignment]
         else:
@@ -210,7 +210,7 @@ def _add(request: HttpRequest, found: Team, form: forms.Form, context: Any, whom
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_member(account(request), found.pk, whom(), form.cleaned_data["part"])
+            services.add_member(account(request), found.pk, whom(), form.cleaned_data["role"])
         except NotPossible as refusal:
             form, status = refused(request, form, refusal), 409
         else:
@@ -232,11 +232,11 @@ def _meant(found: Team, data: dict[str, Any]) -> Person:
     return people[0]
 
 
-def _change(user: Any, held: Membership, part: str) -> None:
-    if part == OUT:
+def _change(user: Any, held: Membership, role: str) -> None:
+    if role == OUT:
         services.take_out(user, held.pk)
     else:
-        services.set_part(user, held.pk, part)
+        services.set_role(user, held.pk, role)
 
 
 def _press(request: HttpRequest, pk: int, run: Any, done: str) -> HttpResponse:
