@@ -72,8 +72,8 @@ def name_custodians(user: User, vote_pk: int, custodians: Sequence[User]) -> Vot
 def draw_key(vote: Vote) -> Drawn:
     """Draw a key for the custodians of a vote. Nothing is stored: it becomes the vote's by `make_keys` only."""
     private = sealing.make_key()
-    parts = sealing.split(private, vote.public_id)
-    _prove(vote, parts, public := sealing.public_text(private))
+    parts, public = sealing.split(private, vote.public_id), sealing.public_text(private)
+    _prove(vote, parts, public)
     return Drawn(parts, signing.dumps([_custodians(vote), public], salt=_salt(vote)))
 
 
