@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
 
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 S = TypeVar("S", bound=TextChoices)
 LIFE_CYCLES: dict[str, LifeCycle[Any]] = {}
@@ -21,6 +24,8 @@ class LifeCycle(Generic[S]):
     """Which state may follow which. Declared in an app's `states`, named by the model's attribute `life`.
 
     `attribute`: where the model has its state, a column or a property that follows from its moments.
+    `also_first`: further states in which a thing may begin. `refusals`: what somebody reads in a state who wants
+    what cannot be done in it, where there is more to say than the state's label.
     `name` is where the diagram stands in docs/ (<!-- states:name -->).
     """
 
@@ -28,6 +33,8 @@ class LifeCycle(Generic[S]):
     next: Mapping[S, frozenset[S]]
     first: S
     attribute: str = "state"
+    also_first: tuple[S, ...] = ()
+    refusals: Mapping[S, StrOrPromise] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         LIFE_CYCLES[self.name] = self
@@ -38,11 +45,9 @@ class LifeCycle(Generic[S]):
 
     def moved_on(self, thing: Model) -> NotPossible:
         """What somebody reads whose page was older than the thing."""
-        label = str(self.state_of(thing).label)
-        return NotPossible(
-            _("This has moved on: it is now at “%(state)s”. Please look at its page again.")
-            % {"state": label}
-        )
+        state = self.state_of(thing)
+        moved = _("This has moved on: it is now at “%(state)s”. Please look at its page again.")
+        return NotPossible(str(self.refusals.get(state) or moved % {"state": state.label}))
 
 
 class Living(Protocol):

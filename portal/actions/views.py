@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from portal.actions.actions import Action, Actions
 from portal.actions.doors import Door
+from portal.actions.versions import other_texts
 from portal.actions.web import once
 from portal.community.web import View, account, signed_in
 from portal.kit.errors import NotPossible
@@ -56,7 +57,7 @@ def handle_form(
     """A form's page; where the form is valid the redirect to the address that `work` returns.
 
     422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
-    everything that was typed.
+    everything that was typed; where somebody else saved first, with the other text beside it (`other_texts`).
     """
     if request.method != "POST":
         return render(request, template, context | {name: form})
@@ -66,7 +67,7 @@ def handle_form(
             return redirect(work(form))
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
-            status = 409
+            context, status = {**context, "other_texts": other_texts(form, refusal)}, 409
     return render(request, template, context | {name: form}, status=status)
 
 
@@ -83,10 +84,11 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
     more = action.shows(thing, account(request)) if action.shows else {}
     draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
-    return {"thing": thing, "action": action, "name": name, "draft": draft, **more}
+    page = {"thing": thing, "action": action, "name": name, "draft": draft, "submit": action.button}
+    return page | {"back": thing.get_absolute_url()} | more
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
-    context = {"thing": thing, "action": action, "refusal": str(refusal)}
+    context = {"thing": thing, "action": action, "refusal": str(refusal), "back": thing.get_absolute_url()}
     return render(request, "actions/action.html", context, status=409)

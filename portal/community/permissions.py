@@ -38,6 +38,9 @@ class Role(StrEnum):
     TEAM_LEADER = "team_leader"
     TEAM_RECORDER = "team_recorder"
     TEAM_MEMBER = "team_member"
+    # The person a sign-up, an hour record or a certificate is of, and who is asked to consent for a minor.
+    PERSON = "person"
+    GUARDIAN = "guardian"
     CONVENER = "convener"
     CUSTODIAN = "custodian"
     PRINCIPAL = "principal"

@@ -77,7 +77,7 @@ def _cells(record: HourRecord, leaders: dict[int, str], numbers: dict[int, str])
 def _leaders(records: HourQuerySet) -> dict[int, str]:
     """Who leads each team today: the person in charge."""
     leading = Membership.objects.active().filter(
-        part=TeamRole.LEADER, team__in=records.order_by().values("team")
+        role=TeamRole.LEADER, team__in=records.order_by().values("team")
     )
     return dict(leading.order_by("-pk").values_list("team", "person__real_name"))
 

@@ -1,4 +1,4 @@
-"""The lives of an activity, of one of its shifts, of a sign-up and of an hour record, as data (domain 13.7)."""
+"""The lives of teams, activities, shifts, sign-ups, hour records, disputes and certificates, as data (domain 13.7)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
+
+
+class TeamState(TextChoices):
+    """Whether a team is at work. It follows from its moments, and so does that of a membership."""
+
+    ACTIVE = "active", _("active")
+    CLOSED = "closed", _("closed")
+
+
+class MemberState(TextChoices):
+    """Whether somebody is in a team."""
+
+    IN = "in", _("in the team")
+    OUT = "out", _("no longer in the team")
 
 
 class Stage(TextChoices):
@@ -54,6 +70,31 @@ class HourState(TextChoices):
     REVOKED = "revoked", _("revoked")
 
 
+class DisputeState(TextChoices):
+    """How far an objection to a record has come."""
+
+    OPEN = "open", _("objected to")
+    FOUND = "found", _("found out by one")
+    ANSWERED = "answered", _("confirmed by a second person")
+
+
+class CertificateState(TextChoices):
+    """How far a certificate has come. It follows from its moments."""
+
+    ASKED = "asked", _("waiting for the committee")
+    REFUSED = "refused", _("refused")
+    ISSUED = "issued", _("in force")
+    VOIDED = "voided", _("void")
+
+
+NEXT_TEAM: dict[TeamState, frozenset[TeamState]] = {
+    TeamState.ACTIVE: frozenset({TeamState.CLOSED}),
+    TeamState.CLOSED: frozenset(),
+}
+NEXT_MEMBER: dict[MemberState, frozenset[MemberState]] = {
+    MemberState.IN: frozenset({MemberState.OUT}),
+    MemberState.OUT: frozenset(),
+}
 NEXT_STAGE: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.SUBMITTED, Stage.POSTED, Stage.CANCELLED}),
     Stage.SUBMITTED: frozenset({Stage.DRAFT, Stage.POSTED, Stage.CANCELLED}),
@@ -78,6 +119,18 @@ NEXT_SIGNUP: dict[SignupState, frozenset[SignupState]] = {
     SignupState.ACCEPTED: frozenset({SignupState.DECLINED, SignupState.CANCELLED}),
     SignupState.DECLINED: frozenset(),
     SignupState.CANCELLED: frozenset(),
+}
+NEXT_DISPUTE: dict[DisputeState, frozenset[DisputeState]] = {
+    # Whoever found may write it anew until somebody confirms.
+    DisputeState.OPEN: frozenset({DisputeState.FOUND}),
+    DisputeState.FOUND: frozenset({DisputeState.FOUND, DisputeState.ANSWERED}),
+    DisputeState.ANSWERED: frozenset(),
+}
+NEXT_CERTIFICATE: dict[CertificateState, frozenset[CertificateState]] = {
+    CertificateState.ASKED: frozenset({CertificateState.ISSUED, CertificateState.REFUSED}),
+    CertificateState.REFUSED: frozenset(),
+    CertificateState.ISSUED: frozenset({CertificateState.VOIDED}),
+    CertificateState.VOIDED: frozenset(),
 }
 NEXT: dict[HourState, frozenset[HourState]] = {
     HourState.CLAIMED: frozenset({HourState.VERIFIED, HourState.CORRECTED, HourState.REJECTED}),
@@ -114,7 +167,61 @@ LIVE = frozenset(
     }
 )
 # A sign-up that holds a place or waits for one.
-STANDING = frozenset({SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED})
+ACTIVE = frozenset({SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED})
+# Shifts that have not begun, those people can come to, and those that were held.
+AHEAD = frozenset({Phase.RECRUITING, Phase.FULL})
+ON = AHEAD | {Phase.RUNNING}
+HELD = frozenset({Phase.FINISHED, Phase.HOURS_ENTERED, Phase.SETTLED})
+
+_OVER = _("This is over. If you were there, you can claim your time.")
+TEAM = LifeCycle(
+    "team",
+    NEXT_TEAM,
+    TeamState.ACTIVE,
+    refusals={TeamState.CLOSED: _("This team has been closed.")},
+)
+MEMBERSHIP = LifeCycle(
+    "membership",
+    NEXT_MEMBER,
+    MemberState.IN,
+    refusals={MemberState.OUT: _("This person has left the team already.")},
+)
+ACTIVITY = LifeCycle(
+    "activity",
+    NEXT_STAGE,
+    Stage.DRAFT,
+    attribute="stage",
+    refusals={Stage.CANCELLED: _("This activity was called off.")},
+)
+# Services close, settle and call off; the other steps are taken by the clock and by the places.
+SHIFT = LifeCycle(
+    "shift",
+    NEXT_PHASE,
+    Phase.RECRUITING,
+    attribute="phase",
+    refusals={
+        Phase.RUNNING: _(
+            "This has begun. Go to the place: while places are free you can join by scanning the code there."
+        ),
+        Phase.FINISHED: _OVER,
+        Phase.HOURS_ENTERED: _OVER,
+        Phase.SETTLED: _OVER,
+        Phase.CANCELLED: _("This was called off."),
+    },
+)
+SIGNUP = LifeCycle(
+    "signup",
+    NEXT_SIGNUP,
+    SignupState.APPLIED,
+    refusals={
+        SignupState.DECLINED: _("This sign-up has ended already."),
+        SignupState.CANCELLED: _("This sign-up has ended already."),
+    },
+)
+# Claimed by the volunteer, entered by a keeper, or found by two people to be another time than was booked.
+HOURS = LifeCycle("hours", NEXT, HourState.CLAIMED, also_first=(HourState.ENTERED, HourState.VERIFIED))
+DISPUTE = LifeCycle("dispute", NEXT_DISPUTE, DisputeState.OPEN)
+CERTIFICATE = LifeCycle("certificate", NEXT_CERTIFICATE, CertificateState.ASKED)
 
 
 class Moments(Protocol):

@@ -46,9 +46,9 @@ class Crew:
         return user
 
 
-def make_membership(team: Team, person: Person, part: TeamRole = TeamRole.MEMBER) -> Membership:
+def make_membership(team: Team, person: Person, role: TeamRole = TeamRole.MEMBER) -> Membership:
     """A person in a team."""
-    return Membership.objects.create(team=team, person=person, part=part)
+    return Membership.objects.create(team=team, person=person, role=role)
 
 
 def make_crew(here: Area | None = None) -> Crew:

@@ -168,7 +168,7 @@ def _visits(world: World, now: datetime) -> Story:
         risks="不代取现金、不代服药；有情况打 120。",
         mutual_aid=True,
     )
-    members = team.memberships.active().filter(part=TeamRole.MEMBER, person__user__isnull=False)
+    members = team.memberships.active().filter(role=TeamRole.MEMBER, person__user__isnull=False)
     users = User.objects.filter(person__in=members.order_by("pk").values("person")).order_by("pk")
     yield from _held(world, visits.shifts.get(), list(users[:2]), ("volunteer", "zhu"))
 

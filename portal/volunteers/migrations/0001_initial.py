@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             name='Activity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('title', models.CharField(max_length=80, verbose_name='title')),
                 ('kind', models.CharField(choices=[('patrol', 'patrol'), ('neighbour_help', 'help among neighbours'), ('elder_help', 'help for older neighbours'), ('environment', 'clean-up and greening'), ('culture', 'culture and sports'), ('event', 'help at events'), ('training', 'training'), ('other', 'other')], default='other', max_length=20, verbose_name='kind')),
                 ('content', models.TextField(max_length=3000, verbose_name='what will be done')),
@@ -243,7 +244,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('leader', 'team leader'), ('recorder', 'recorder'), ('member', 'member')], default='member', max_length=10)),
+                ('role', models.CharField(choices=[('leader', 'team leader'), ('recorder', 'recorder'), ('member', 'member')], default='member', max_length=10)),
                 ('joined_at', models.DateTimeField(default=portal.kit.clock.now)),
                 ('left_at', models.DateTimeField(blank=True, null=True)),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

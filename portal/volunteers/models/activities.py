@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.versions import Versioned
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
 from portal.community.places import ancestors
-from portal.kit import clock
+from portal.kit import clock, wording
+from portal.volunteers import states
 from portal.volunteers.models.choices import ActivityKind, TeamRole, Visibility
 from portal.volunteers.models.teams import Membership, Team
 from portal.volunteers.spans import Span
@@ -32,7 +37,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(approved_at__isnull=False, cancelled_at=None)
 
 
-class Activity(models.Model):
+class Activity(Versioned):
     """A volunteer activity (志愿服务活动): what is done, for whom, with which risks. Its shifts say when and where.
 
     `least_age`, `most_age` in years; below 18 a guardian's consent is asked for (Shanghai regulation art. 13).
@@ -74,6 +79,7 @@ class Activity(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_why = models.CharField(max_length=500, blank=True)
     objects = ActivityQuerySet.as_manager()
+    life = states.ACTIVITY
 
     class Meta:
         constraints = [
@@ -109,6 +115,20 @@ class Activity(models.Model):
         if self.approved_at is not None:
             return Stage.POSTED
         return Stage.DRAFT if self.submitted_at is None else Stage.SUBMITTED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it, once it is posted."""
+        return self.visibility == Visibility.EVERYONE
+
+    @property
+    def record_title(self) -> str:
+        """What the public record calls it: its title, or only its team where not everybody reads it."""
+        return self.title if self.is_public else self.team.name
+
+    def public(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the public record keeps of a step: nothing where not everybody reads the activity."""
+        return {"about": self.about, **data} if self.is_public else {}
 
     @property
     def takes_minors(self) -> bool:
@@ -159,8 +179,11 @@ class Shift(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_why = models.CharField(max_length=500, blank=True)
     objects = ShiftQuerySet.as_manager()
+    life = states.SHIFT
     # How the reader's sign-up stands, where a list was read for one reader.
     own: SignupState | None = None
+    # Whether the last change gave it another time or place.
+    moved = False
 
     class Meta:
         constraints = [
@@ -180,6 +203,26 @@ class Shift(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("volunteers:shift", args=[self.pk])
+
+    @property
+    def neighbourhood(self) -> Area:
+        """The activity's."""
+        return self.activity.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The activity's."""
+        return self.activity.title
+
+    @property
+    def dated_title(self) -> str:
+        """The activity's title and the day. What is kept is written in the portal's own language, whoever acts."""
+        return self._dated(self.title)
+
+    @property
+    def record_title(self) -> str:
+        """The same for the public: an activity that not everybody reads is not named."""
+        return self._dated(self.activity.record_title)
 
     @property
     def phase(self) -> Phase:
@@ -211,6 +254,29 @@ class Shift(models.Model):
         """Until when somebody who has a place may cancel."""
         return self.starts_at - timedelta(hours=self.activity.cancel_hours)
 
+    def _dated(self, named: str) -> str:
+        with translation.override(settings.LANGUAGE_CODE):
+            return f"{named} {wording.day(self.starts_at)}"
+
+
+def kept_by(user: Visitor, team: str) -> Q:
+    """What those see who keep a team's lists and hours, or work in the committee of its neighbourhood.
+
+    `team` leads to the team.
+    """
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return Q(pk__in=[])
+    kept = Q(**{f"{team}__in": Membership.objects.keeping().filter(person=person).values("team")})
+    return reduce(or_, [_around(f"{team}__", path) for path in _offices_of(person)], kept)
+
+
+def committee_sees(user: Visitor) -> Q:
+    """What those see who work in the committee of a thing's neighbourhood."""
+    person = getattr(user, "person_id", None)
+    offices = _offices_of(person) if person else set()
+    return reduce(or_, [_around("", path) for path in offices], Q(pk__in=[]))
+
 
 def _seen_by(user: Visitor, prefix: str) -> Q:
     """What a visitor may read, as a condition on activities; `prefix` leads to them."""
@@ -221,33 +287,39 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
         return seen
     held = Membership.objects.active().filter(person=person)
     seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
-    seen |= Q(**{f"{prefix}team__in": held.filter(part=TeamRole.LEADER).values("team")})
+    seen |= Q(**{f"{prefix}team__in": held.filter(role=TeamRole.LEADER).values("team")})
     places, offices = _places_of(person)
     if places:
         near = reduce(or_, [_around(prefix, path) for path in places])
         seen |= posted & Q(**{f"{prefix}visibility": Visibility.NEIGHBOURS}) & near
-    if offices:
-        seen |= reduce(or_, [_around(prefix, path) for path in offices])
-    return seen
+    return reduce(or_, [_around(prefix, path) for path in offices], seen)
 
 
 def _around(prefix: str, path: str) -> Q:
     """Neighbourhoods that hold an area or lie in it."""
-    lies_in = Q(**{f"{prefix}neighbourhood__path__startswith": path})
-    return lies_in | Q(**{f"{prefix}neighbourhood__path__in": [*ancestors(path), path]})
+    place = f"{prefix}neighbourhood__path"
+    return Q(**{f"{place}__startswith": path}) | Q(**{f"{place}__in": [*ancestors(path), path]})
+
+
+def _offices_of(person: int) -> set[str]:
+    """Paths of the areas in whose committee somebody works."""
+    return {path for post, path in _posts_of(person) if post in COMMITTEE_POSTS}
 
 
 def _places_of(person: int) -> tuple[set[str], set[str]]:
     """Paths of the areas somebody is tied to, and of those where the person works in the committee."""
-    today = clock.today()
     homes = {
         path
         for model in (Residency, Ownership)
-        for path in model.objects.on(today)
+        for path in model.objects.on(clock.today())
         .filter(person=person)
         .values_list("dwelling__building__path", flat=True)
     }
-    held = Appointment.objects.on(today).filter(person=person).values_list("post", "area__path")
-    posts = [(post, path) for post, path in held]
+    posts = _posts_of(person)
     offices = {path for post, path in posts if post in COMMITTEE_POSTS}
     return homes | {path for _post, path in posts}, offices
+
+
+def _posts_of(person: int) -> list[tuple[str, str]]:
+    held = Appointment.objects.on(clock.today()).filter(person=person)
+    return [(post, path) for post, path in held.values_list("post", "area__path")]

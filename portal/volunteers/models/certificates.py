@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
-from portal.community.models import Area, Person, User
+from portal.community.models import Area, Person, User, Visitor
 from portal.kit import clock
+from portal.volunteers import states
+from portal.volunteers.models.activities import committee_sees
 from portal.volunteers.models.hours import HourRecord
+from portal.volunteers.states import CertificateState
 from portal.voting.models import Channel
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: Visitor) -> CertificateQuerySet:
+        """One's own, and those that one's committee answers."""
+        return self.filter(Q(person=getattr(user, "person_id", None) or 0) | committee_sees(user))
 
 
 class Certificate(models.Model):
@@ -35,6 +45,8 @@ class Certificate(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_why = models.CharField(max_length=300, blank=True)
+    objects = CertificateQuerySet.as_manager()
+    life = states.CERTIFICATE
 
     class Meta:
         constraints = [
@@ -68,6 +80,24 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.person} {self.since}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("volunteers:certificate", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """Its number, once it is issued; whose it is stands in no list."""
+        return self.number or ""
+
+    @property
+    def state(self) -> CertificateState:
+        """How far it has come."""
+        if self.voided_at is not None:
+            return CertificateState.VOIDED
+        if self.issued_at is not None:
+            return CertificateState.ISSUED
+        return CertificateState.ASKED if self.refused_at is None else CertificateState.REFUSED
 
 
 class CertificateLine(models.Model):

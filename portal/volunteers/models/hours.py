@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Upload, Visitor
 from portal.duties.models import PublicNotice
 from portal.kit import clock
-from portal.volunteers.models.activities import Activity, Shift
+from portal.volunteers import states
+from portal.volunteers.models.activities import Activity, Shift, kept_by
 from portal.volunteers.models.choices import Finding, Source
 from portal.volunteers.models.constraints import MinutesBetween, NoOverlap
 from portal.volunteers.models.signups import Signup
 from portal.volunteers.models.teams import Team
 from portal.volunteers.spans import Span
-from portal.volunteers.states import LIVE, HourState
+from portal.volunteers.states import LIVE, DisputeState, HourState
 
 
 class HourQuerySet(models.QuerySet["HourRecord"]):
     """Hour records, read as English."""
 
     def visible_to(self, user: Visitor) -> HourQuerySet:
-        """One's own. What others may read of a record is its notice, without the name, and the sums."""
-        return self.filter(person=getattr(user, "person_id", None) or 0)
+        """One's own, and those of a team one keeps.
+
+        What others may read of a record is its notice, without the name, and the sums.
+        """
+        return self.filter(Q(person=getattr(user, "person_id", None) or 0) | kept_by(user, "team"))
 
     def booked(self) -> HourQuerySet:
         """Records that stand."""
@@ -74,6 +79,7 @@ class HourRecord(models.Model):
     ended_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     ended_why = models.CharField(max_length=300, blank=True)
     objects = HourQuerySet.as_manager()
+    life = states.HOURS
 
     class Meta:
         constraints = [
@@ -122,6 +128,15 @@ class HourRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.day} {self.minutes}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("volunteers:record", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The activity's title and the day."""
+        return self.shift.dated_title
+
     @property
     def span(self) -> Span:
         """Its time."""
@@ -148,6 +163,7 @@ class HourDispute(models.Model):
     found_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    life = states.DISPUTE
 
     class Meta:
         constraints = [
@@ -164,3 +180,10 @@ class HourDispute(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def state(self) -> DisputeState:
+        """How far it has come."""
+        if self.confirmed_at is not None:
+            return DisputeState.ANSWERED
+        return DisputeState.OPEN if self.found_at is None else DisputeState.FOUND

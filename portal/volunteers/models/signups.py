@@ -5,18 +5,24 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from portal.community.models import Person, Upload, User
+from portal.community.models import Area, Person, Upload, User, Visitor
 from portal.kit import clock
-from portal.volunteers.models.activities import Shift
+from portal.volunteers import states
+from portal.volunteers.models.activities import Shift, kept_by
 from portal.volunteers.models.choices import How
-from portal.volunteers.states import STANDING, SignupState
+from portal.volunteers.states import ACTIVE, SignupState
 from portal.voting.models import Channel
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
+    def visible_to(self, user: Visitor) -> SignupQuerySet:
+        """One's own, those one is asked to consent to as a guardian, and those of lists one keeps."""
+        person = getattr(user, "person_id", None) or 0
+        return self.filter(Q(person=person) | Q(guardian=person) | kept_by(user, "shift__activity__team"))
+
     def active(self) -> SignupQuerySet:
         """Those that hold a place, wait for one, or for an answer."""
-        return self.filter(state__in=STANDING)
+        return self.filter(state__in=ACTIVE)
 
     def accepted(self) -> SignupQuerySet:
         """Those that hold a place."""
@@ -50,12 +56,13 @@ class Signup(models.Model):
     decided_why = models.CharField(max_length=300, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     objects = SignupQuerySet.as_manager()
+    life = states.SIGNUP
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["shift", "person"],
-                condition=Q(state__in=sorted(STANDING)),
+                condition=Q(state__in=sorted(ACTIVE)),
                 name="signup_once",
             ),
             models.CheckConstraint(
@@ -71,6 +78,20 @@ class Signup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.shift}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the time it is for."""
+        return self.shift.get_absolute_url()
+
+    @property
+    def title(self) -> str:
+        """The activity's."""
+        return self.shift.title
+
+    @property
+    def neighbourhood(self) -> Area:
+        """The activity's."""
+        return self.shift.neighbourhood
 
 
 class Attendance(models.Model):

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, User, Visitor
 from portal.kit import clock
+from portal.volunteers import states
 from portal.volunteers.models.choices import TeamRole
+from portal.volunteers.states import MemberState, TeamState
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -32,6 +34,7 @@ class Team(models.Model):
     founded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     objects = TeamQuerySet.as_manager()
+    life = states.TEAM
 
     class Meta:
         constraints = [
@@ -46,6 +49,16 @@ class Team(models.Model):
         """Its page."""
         return reverse("volunteers:team", args=[self.pk])
 
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name
+
+    @property
+    def state(self) -> TeamState:
+        """Whether it is at work."""
+        return TeamState.ACTIVE if self.closed_at is None else TeamState.CLOSED
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
@@ -54,7 +67,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def keeping(self) -> MembershipQuerySet:
         """Those who keep the team's lists and hours: leaders and recorders."""
-        return self.active().filter(part__in=[TeamRole.LEADER, TeamRole.RECORDER])
+        return self.active().filter(role__in=[TeamRole.LEADER, TeamRole.RECORDER])
 
 
 class Membership(models.Model):
@@ -62,11 +75,12 @@ class Membership(models.Model):
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    part = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+    role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
     joined_at = models.DateTimeField(default=clock.now)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
     objects = MembershipQuerySet.as_manager()
+    life = states.MEMBERSHIP
 
     class Meta:
         constraints = [
@@ -80,6 +94,25 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.team}"
+
+    def get_absolute_url(self) -> str:
+        """The desk of the team's members."""
+        return reverse("volunteers:members", args=[self.team_id])
+
+    @property
+    def title(self) -> str:
+        """Who is meant, for those who keep the team."""
+        return self.person.real_name
+
+    @property
+    def neighbourhood(self) -> Area:
+        """The team's."""
+        return self.team.neighbourhood
+
+    @property
+    def state(self) -> MemberState:
+        """Whether the person is in the team."""
+        return MemberState.IN if self.left_at is None else MemberState.OUT
 
 
 class Volunteer(models.Model):

@@ -51,7 +51,7 @@ def settle_due() -> int:
 
 def _owe_list(shift: Shift) -> bool:
     here = shift.activity.neighbourhood
-    leaders = Membership.objects.active().filter(team=shift.activity.team_id, part=TeamRole.LEADER)
+    leaders = Membership.objects.active().filter(team=shift.activity.team_id, role=TeamRole.LEADER)
     leader = leaders.select_related("person").order_by("pk").first()
     duties.open_duty(
         work.CLOSE,

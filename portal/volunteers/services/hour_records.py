@@ -88,9 +88,9 @@ def another(user: User, record: HourRecord) -> Person:
 def others_than(team: Team, person: Person) -> str:
     """Who else keeps a team's hours, in words: leader and recorders by post and name, and the committee."""
     keeping = (
-        team.memberships.keeping().exclude(person=person).select_related("person").order_by("part", "pk")
+        team.memberships.keeping().exclude(person=person).select_related("person").order_by("role", "pk")
     )
-    named = [f"{TeamRole(one.part).label} {one.person.public_name}" for one in keeping]
+    named = [f"{TeamRole(one.role).label} {one.person.public_name}" for one in keeping]
     if not named:
         return _("the residents' committee")
     return _("%(keepers)s or the residents' committee") % {"keepers": _(", ").join(named)}
@@ -261,7 +261,7 @@ def _owe(shift: Shift, pending: list[HourRecord], by: User | None) -> None:
 def keeper_for(team: Team, records: Iterable[HourRecord], but: Iterable[int | None] = ()) -> Person | None:
     """The first recorder or leader who may decide about all of the records; None: the committee has to."""
     kept, away = list(records), set(but)
-    keeping = Membership.objects.keeping().filter(team=team).select_related("person").order_by("-part", "pk")
+    keeping = Membership.objects.keeping().filter(team=team).select_related("person").order_by("-role", "pk")
     able = (one.person for one in keeping if one.person_id not in away)
     return next((person for person in able if all(can_verify(person.pk, record) for record in kept)), None)
 
