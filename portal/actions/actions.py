@@ -36,7 +36,8 @@ class Action:
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
     form's `initial`.
-    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context.
+    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context; in it `back`
+    leads elsewhere than to the thing's page, and `submit` says something else on the button.
     """
 
     label: StrOrPromise

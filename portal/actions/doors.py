@@ -109,7 +109,11 @@ class Door(Generic[M]):
 
     def may(self, user: Visitor, action: str, thing: M) -> bool:
         """Whether a visitor may do an action to a thing in its present state. KeyError: no such action."""
-        return self.fits(action, thing) and not self.needs[action].roles.isdisjoint(self.roles(user, thing))
+        return self.fits(action, thing) and self.entitled(user, action, thing)
+
+    def entitled(self, user: Visitor, action: str, thing: M) -> bool:
+        """Whether a visitor's roles allow an action, in whatever state the thing is."""
+        return not self.needs[action].roles.isdisjoint(self.roles(user, thing))
 
     def allowed(self, user: Visitor, thing: M) -> list[str]:
         """All a visitor may do to a thing in its present state, in the order of the table; roles are asked once."""
@@ -131,7 +135,7 @@ class Door(Generic[M]):
         return life
 
     def _let(self, user: Visitor, action: str | None, thing: M) -> M:
-        if action and self.needs[action].roles.isdisjoint(self.roles(user, thing)):
+        if action and not self.entitled(user, action, thing):
             raise PermissionDenied(action)
         return thing
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.errors import NotPossible
+from portal.kit.fields import CharField
 from portal.record import numbers
 from portal.voting import methods
 from portal.voting.models import Method, Vote
@@ -104,7 +105,7 @@ def _hidden() -> dict[str, forms.Field]:
     return {"choice": _Sent(required=False, widget=forms.HiddenInput)}
 
 
-class _Sent(forms.CharField):
+class _Sent(CharField):
     """A line that has to be sent, though it may be empty: an abstention."""
 
     def clean(self, value: Any) -> Any:
@@ -182,4 +183,4 @@ def _select(name: str, choices: Options) -> forms.Field:
 class RollFilter(forms.Form):
     """Looking for a line of the roll."""
 
-    q = forms.CharField(label=_("Name, flat or code"), max_length=60, required=False)
+    q = CharField(label=_("Name, flat or code"), max_length=60, required=False)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField, FilesField, reason_field, text_area
+from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.models import Area, Kind, Person, Residency, User
 from portal.community.rules import rule
 from portal.kit import clock
+from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
 from portal.voting.permissions import may_call
@@ -23,12 +24,12 @@ from portal.voting.permissions import may_call
 class CallForm(forms.Form):
     """A question, who is asked, by which rule, from when to when. What does not fit together the service says."""
 
-    question = forms.CharField(label=gettext_lazy("Question"), max_length=200)
-    explanation = forms.CharField(
+    question = CharField(label=gettext_lazy("Question"), max_length=longest(Vote, "title"))
+    explanation = CharField(
         label=gettext_lazy("Explanation"),
         max_length=2000,
         required=False,
-        widget=text_area(5),
+        rows=5,
         help_text=gettext_lazy("What speaks for it and what against it, what it costs, what follows."),
     )
     matter = forms.ChoiceField(label=gettext_lazy("What is it about"), widget=forms.RadioSelect)
@@ -36,10 +37,10 @@ class CallForm(forms.Form):
         label=gettext_lazy("Who votes"), choices=Electorate, widget=forms.RadioSelect
     )
     scope = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
-    people = forms.CharField(
+    people = CharField(
         label=gettext_lazy("Members of the panel"),
         required=False,
-        widget=text_area(4),
+        rows=4,
         help_text=gettext_lazy("Only for a named panel: one name a line, as in the register."),
     )
     method = forms.ChoiceField(
@@ -48,10 +49,10 @@ class CallForm(forms.Form):
         initial=Method.MOTION,
         widget=forms.RadioSelect,
     )
-    options = forms.CharField(
+    options = CharField(
         label=gettext_lazy("Options"),
         required=False,
-        widget=text_area(5),
+        rows=5,
         help_text=gettext_lazy("One a line; none where voters agree or disagree."),
     )
     choose = forms.IntegerField(
@@ -103,12 +104,10 @@ class CallForm(forms.Form):
             for matter in MATTERS.values()
             if any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
-        matters = cast(forms.ChoiceField, self.fields["matter"])
-        matters.choices = [(matter.key, matter.label) for matter in offered]
-        places = cast(forms.ModelChoiceField[Area], self.fields["scope"])
+        offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
-        places.queryset = Area.objects.filter(path__startswith=here.path, kind__in=kinds).order_by("path")
-        places.empty_label = None
+        places = Area.objects.filter(path__startswith=here.path, kind__in=kinds).order_by("path")
+        offer_rows(self, "scope", places, empty_label=None)
         opens = clock.today() + timedelta(days=rule("residents.notice_days", here) + 1)
         self.initial = {
             "scope": here,
@@ -208,23 +207,24 @@ class WithdrawForm(ActionForm[Vote]):
     """An option that is no longer to be chosen, and why; both are published."""
 
     option = forms.ChoiceField(label=gettext_lazy("Which option"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=text_area(3))
+    reason = reason_field(500, rows=3)
 
     def prepare(self) -> None:
         """Only those that were not withdrawn before."""
         gone = self.thing.rule.get("withdrawn", [])
-        options = cast(forms.ChoiceField, self.fields["option"])
-        options.choices = [
-            (each, self.thing.label_of(each)) for each in self.thing.options if each not in gone
-        ]
+        offer(
+            self,
+            "option",
+            [(each, self.thing.label_of(each)) for each in self.thing.options if each not in gone],
+        )
 
 
 class LotForm(ActionForm[Vote]):
     """What came of the announced event."""
 
-    lot = forms.CharField(
+    lot = CharField(
         label=gettext_lazy("What came of the event"),
-        max_length=200,
+        max_length=longest(Vote, "lot"),
         help_text=gettext_lazy("For example “双色球 2026137 期：03 08 14 19 25 31 + 07”."),
     )
 

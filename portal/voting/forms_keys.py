@@ -11,6 +11,7 @@ from portal.actions.forms import ActionForm
 from portal.community.models import Appointment, Area, User
 from portal.community.selectors import signature
 from portal.kit import clock
+from portal.kit.fields import CharField, text_area
 from portal.voting import sealing
 from portal.voting.models import Vote
 
@@ -53,14 +54,12 @@ class KeepersForm(ActionForm[Vote]):
 class PrintedForm(ActionForm[Vote]):
     """That the sheets on the page were printed: which key they belong to, signed by the page that drew it."""
 
-    drawn = forms.CharField(widget=forms.HiddenInput)
+    drawn = CharField(widget=forms.HiddenInput)
 
 
-def _share(label: Any, *, required: bool) -> forms.CharField:
-    box = forms.Textarea(
-        attrs={"rows": 3, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-    )
-    return forms.CharField(label=label, max_length=200, required=required, widget=box)
+def _share(label: Any, *, required: bool) -> CharField:
+    box = text_area(3, autocomplete="off", autocapitalize="characters", spellcheck="false")
+    return CharField(label=label, max_length=200, required=required, widget=box)
 
 
 class SharesForm(ActionForm[Vote]):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.fields import FilesField
+from portal.actions.fields import FilesField, PersonField, find_in
 from portal.actions.forms import ActionForm
+from portal.community.finding import named
 from portal.community.models import Area, Dwelling, Person
 from portal.kit import clock
+from portal.kit.fields import CharField, MomentField, longest, offer, offer_rows, reason_field
 from portal.voting import finding, methods
 from portal.voting.models import (
     INVALID,
@@ -23,11 +24,9 @@ from portal.voting.models import (
     RollEntry,
     RollObjection,
     Served,
+    Service,
     Vote,
 )
-
-T = TypeVar("T")
-Found = Sequence[tuple[str, str]]
 
 EMPTY, VALID = "-", "valid"
 OFFLINE = [(str(way.value), way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
@@ -38,51 +37,41 @@ SPECIAL = [
 LISTS = frozenset({Method.APPROVAL, Method.ELECTION})
 
 
-def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    """Day and time in Shanghai, as the browser's own field gives them."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
-
-
-def _offer(form: forms.Form, name: str, rows: Any) -> None:
-    """What a field can be chosen from, where only the form's thing knows."""
-    field: Any = form.fields[name]
-    if isinstance(field, forms.ModelChoiceField):
-        field.queryset = rows
-    else:
-        field.choices = rows
-
-
-def _reason() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        max_length=400,
-        help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
-    )
+why_field = partial(
+    reason_field,
+    400,
+    rows=0,
+    help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
+)
 
 
 class ObjectionForm(ActionForm[Vote]):
     """An objection to the roll."""
 
-    text = forms.CharField(
-        label=_("What is wrong, and how you know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = CharField(label=_("What is wrong, and how you know"), max_length=2000, rows=4)
 
 
 class AnswerForm(ActionForm[RollObjection]):
     """The answer to an objection."""
 
-    text = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = CharField(label=_("Answer"), max_length=2000, rows=4)
 
 
 class FindForm(forms.Form):
     """Looking for somebody in the register."""
 
-    q = forms.CharField(label=_("Name or room"), max_length=60, required=False)
+    q = CharField(label=_("Name or room"), max_length=60, required=False)
 
 
-class FindingForm(ActionForm[T]):
-    """A form about somebody who is looked for first: `?q=` of its address says whom."""
+class AddLineForm(ActionForm[Vote]):
+    """Somebody the register knows, for the roll; `?q=` of its address says whom to look for."""
+
+    tie = forms.ChoiceField(label=_("Who is missing"), widget=forms.RadioSelect)
+    reason = why_field()
+
+    def prepare(self) -> None:
+        """Who was found is offered."""
+        offer(self, "tie", self.people)
 
     @cached_property
     def find(self) -> FindForm:
@@ -90,28 +79,10 @@ class FindingForm(ActionForm[T]):
         return FindForm({"q": self.initial.get("q", "")})
 
     @cached_property
-    def people(self) -> Found:
+    def people(self) -> list[tuple[str, str]]:
         """Value and label of each who was found."""
-        return self.found(self.find.cleaned_data["q"]) if self.find.is_valid() else []
-
-    def found(self, words: str) -> Found:
-        """Whom the words mean."""
-        raise NotImplementedError
-
-
-class AddLineForm(FindingForm[Vote]):
-    """Somebody the register knows, for the roll."""
-
-    tie = forms.ChoiceField(label=_("Who is missing"), widget=forms.RadioSelect)
-    reason = _reason()
-
-    def found(self, words: str) -> Found:
-        """People and dwellings that could be added."""
+        words = self.find.cleaned_data["q"] if self.find.is_valid() else ""
         return finding.missing_like(self.thing, words)
-
-    def prepare(self) -> None:
-        """Who was found is offered."""
-        _offer(self, "tie", self.people)
 
     def values(self) -> dict[str, Any]:
         """The person and the dwelling that ties them to the vote."""
@@ -123,34 +94,33 @@ class AddLineForm(FindingForm[Vote]):
         }
 
 
-class MandateForm(FindingForm[RollEntry]):
+class MandateForm(ActionForm[RollEntry]):
     """Who votes for a line, in what quality, with the document."""
 
-    holder = forms.ChoiceField(label=_("Who votes for this line"), widget=forms.RadioSelect)
+    holder = PersonField(
+        label=_("Who votes for this line"), help_text=_("Name, room or phone number, as in the register.")
+    )
     kind = forms.ChoiceField(label=_("In what quality"), choices=MandateKind.choices)
     document = FilesField(most=1, required=False, label=_("The written mandate"))
 
-    def found(self, words: str) -> Found:
-        """People of the register, but for whose line it is."""
-        return finding.people_like(words, but=self.thing.person_id)
-
     def prepare(self) -> None:
-        """Who was found is offered."""
-        _offer(self, "holder", self.people)
+        """Looked for in the neighbourhood; by a whole phone number anybody known."""
+        find_in(self, "holder", self.thing.vote.neighbourhood, partial(finding.holders_like, self.thing))
 
     def values(self) -> dict[str, Any]:
-        """The holder as a person, and the one file."""
+        """The holder, and the one file."""
+        data = self.cleaned_data
         return {
-            "holder": Person.objects.get(pk=self.cleaned_data["holder"]),
-            "kind": self.cleaned_data["kind"],
-            "file": next(iter(self.cleaned_data["document"]), None),
+            "holder": data["holder"],
+            "kind": data["kind"],
+            "file": next(iter(data["document"]), None),
         }
 
 
 class AreaForm(ActionForm[RollEntry]):
     """The right floor area of a line. Never rounded: a third decimal is refused."""
 
-    area = forms.CharField(
+    area = CharField(
         label=_("Floor area in square metres"),
         max_length=12,
         validators=[
@@ -158,7 +128,7 @@ class AreaForm(ActionForm[RollEntry]):
         ],
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    reason = _reason()
+    reason = why_field()
 
     def clean_area(self) -> int:
         """Hundredths of a square metre."""
@@ -170,11 +140,11 @@ class VoterForm(ActionForm[RollEntry]):
     """Who votes for a line from now on."""
 
     person = forms.ChoiceField(label=_("Who votes"), widget=forms.RadioSelect)
-    reason = _reason()
+    reason = why_field()
 
     def prepare(self) -> None:
         """Whom else the register ties to the flats is offered."""
-        _offer(self, "person", finding.named(finding.could_be_named(self.thing)))
+        offer(self, "person", named(list(finding.could_be_named(self.thing)), self.thing.vote.neighbourhood))
 
     def values(self) -> dict[str, Any]:
         """The new voter as a person."""
@@ -184,15 +154,15 @@ class VoterForm(ActionForm[RollEntry]):
 class StrikeForm(ActionForm[RollEntry]):
     """Why a line is taken off."""
 
-    reason = _reason()
+    reason = why_field()
 
 
 class ServeForm(ActionForm[RollEntry]):
     """How a ballot reached one voter."""
 
     how = forms.ChoiceField(label=_("How it was given"), choices=Served.choices)
-    at = _moment(_("Day and time"))
-    received_by = forms.CharField(label=_("Into whose hands"), max_length=60)
+    at = MomentField(label=_("Day and time"))
+    received_by = CharField(label=_("Into whose hands"), max_length=longest(Service, "received_by"))
 
 
 class ServeBuildingForm(ActionForm[Vote]):
@@ -200,12 +170,12 @@ class ServeBuildingForm(ActionForm[Vote]):
 
     building = forms.ModelChoiceField(Area.objects.none(), label=_("Building"))
     how = forms.ChoiceField(label=_("How they were given"), choices=Served.choices)
-    at = _moment(_("Day and time"))
+    at = MomentField(label=_("Day and time"))
 
     def prepare(self) -> None:
         """Buildings in which somebody waits."""
         waiting = self.thing.roll.active().filter(served=False).values("building")
-        _offer(self, "building", Area.objects.filter(pk__in=waiting).order_by("path"))
+        offer_rows(self, "building", Area.objects.filter(pk__in=waiting).order_by("path"))
 
 
 class PrintForm(ActionForm[Vote]):
@@ -223,7 +193,7 @@ class PrintForm(ActionForm[Vote]):
 
     def prepare(self) -> None:
         """Buildings of the roll."""
-        _offer(
+        offer_rows(
             self, "building", Area.objects.filter(pk__in=self.thing.roll.values("building")).order_by("path")
         )
 
@@ -280,9 +250,9 @@ class ReadForm(ActionForm[Any]):
 class EnterForm(ReadForm):
     """The first clerk's reading: which paper, how and when it came, what it says."""
 
-    code = forms.CharField(label=_("Code on the ballot"), max_length=12)
+    code = CharField(label=_("Code on the ballot"), max_length=12)
     channel = forms.ChoiceField(label=_("How it came"), choices=OFFLINE, initial=Channel.PAPER)
-    received_at = _moment(_("Received, day and time"), initial=clock.now)
+    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
     scan = FilesField(most=1, required=False, label=_("Photo or scan of the paper"))
 
     def prepare(self) -> None:
@@ -290,7 +260,7 @@ class EnterForm(ReadForm):
         super().prepare()
         self.order_fields(["code", *_reading(self.vote)])
         if self.vote.secret:
-            self.fields["code"] = forms.CharField(
+            self.fields["code"] = CharField(
                 label=_("Number on the sheet"),
                 max_length=6,
                 required=False,
@@ -309,8 +279,8 @@ class EnterForm(ReadForm):
 class EnvelopeForm(ActionForm[Vote]):
     """An outer envelope of a secret vote."""
 
-    code = forms.CharField(label=_("Code on the envelope"), max_length=12)
-    received_at = _moment(_("Received, day and time"), initial=clock.now)
+    code = CharField(label=_("Code on the envelope"), max_length=12)
+    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
 
 
 def _reading(vote: Vote) -> dict[str, forms.Field]:

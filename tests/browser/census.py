@@ -63,7 +63,7 @@ NO_PAGES = {
     "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
     "deliberation:": "act report_step move_step call_hearing",
-    "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
+    "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",
 }

@@ -206,6 +206,7 @@ def test_news_never_say_who_voted_nor_how() -> None:
     assert Notice.objects.exclude(kind__in=["vote.called", "vote.ending"]).count() == 0
     factories.count(vote)
     told = [str(notice.params) for notice in Notice.objects.all()]
+    assert len(told) > before
     assert not any(
         word in text
         for text in told

@@ -342,9 +342,9 @@ def test_a_holder_found_by_name_votes_for_the_line_on_the_votes_page() -> None:
     vote = factories.call(place)
     holder, line = place.people[1], factories.line(place.people[0], vote)
     name = places.person_of(holder).real_name
-    sent = {"holder": str(holder.person_id), "kind": "proxy", "document": letter()}
+    sent = {"holder": name, "kind": "proxy", "document": letter()}
 
-    recorded = post(client_of(place.director), f"{url('line_act', line.pk, 'mandate')}?q={name}", sent)
+    recorded = post(client_of(place.director), url("line_act", line.pk, "mandate"), sent)
     page = get(client_of(holder), f"{url('vote', vote.pk)}?line={line.number}")
     cast = post(client_of(holder), url("check", vote.pk), {"choice": "against", "line": str(line.number)})
 
@@ -358,11 +358,11 @@ def test_what_is_no_document_is_refused_on_the_page() -> None:
     place = factories.make_place()
     vote = factories.call(place)
     line, holder = factories.line(place.people[0], vote), places.person_of(place.people[1])
-    address = f"{url('line_act', line.pk, 'mandate')}?q={holder.real_name}"
+    address = url("line_act", line.pk, "mandate")
     program = SimpleUploadedFile("委托书.pdf", b"MZ not a document")
 
     for file, status in ((program, 422), ("", 409)):
-        sent = {"holder": str(holder.pk), "kind": "proxy", "document": file}
+        sent = {"holder": holder.real_name, "kind": "proxy", "document": file}
         assert post(client_of(place.director), address, sent).status_code == status
     assert Mandate.objects.count() == 0
 

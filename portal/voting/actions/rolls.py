@@ -84,13 +84,11 @@ LINE: dict[str, Action] = {
         MandateForm,
         submit=_("Record it"),
         text=_(
-            "Find the person who votes for this line, then add a photo or PDF of the written mandate. "
+            "Name the person who votes for this line, and add a photo or PDF of the written mandate. "
             "It is shown to nobody but staff."
         ),
         done=_("The mandate was recorded."),
         tone="quiet",
-        from_address=("q",),
-        template="voting/roll_find.html",
     ),
     "area": Action(
         _("The area is wrong"),
