@@ -62,7 +62,7 @@ NO_PAGES = {
     "voting:": "recount check cast result roll_object roll_answer roll_change mandate_end paper_envelope "
     "paper_finish paper_confirm paper_judge act check_sealed cast_open cast_sealed make_keys try_keys open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
-    "deliberation:": "act report_step move_step call_hearing",
+    "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",

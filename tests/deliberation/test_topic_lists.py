@@ -215,11 +215,11 @@ def test_the_next_step_of_carrying_out_is_the_first_open_step() -> None:
 
     assert owed(world, topic) == ("物业 李经理", "第1步", clock.end_of(first.due_on))
     with world.at():
-        execution.report_step(world.manager, topic.pk, first.pk, "好了")
+        execution.report_step(world.manager, first.pk, "好了")
     assert owed(world, topic) == ("物业 李经理", "第2步", clock.end_of(second.due_on))
     with world.at():
         for step in topic.steps.filter(done_at=None):
-            execution.report_step(world.manager, topic.pk, step.pk, "好了")
+            execution.report_step(world.manager, step.pk, "好了")
     assert owed(world, topic)[1] == "report the whole as done"
 
 
