@@ -27,7 +27,7 @@ def names(text: str, kind: str) -> set[str]:
 
 def life_diagram(life: LifeCycle[Any]) -> str:
     """A state diagram of a life cycle; states that lead nowhere lead to the end."""
-    lines = ["stateDiagram-v2", f"    [*] --> {life.first.value}"]
+    lines = ["stateDiagram-v2", *(f"    [*] --> {first.value}" for first in (life.first, *life.also_first))]
     for state, following in life.next.items():
         ends = [str(to.value) for to in sorted(following, key=_place)] or ["[*]"]
         lines += [f"    {state.value} --> {end}" for end in ends]

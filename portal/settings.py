@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -183,6 +184,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "portal.kit.rendering.FormRenderer"
 
 # --- where things are kept ----------------------------------------------------------------------------------
 

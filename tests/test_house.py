@@ -55,6 +55,28 @@ def test_templates_name_no_foreign_host() -> None:
     assert [str(path) for path in TEMPLATES if sources.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_text_days_and_moments_come_from_one_set_of_fields() -> None:
+    own = re.compile(
+        r"forms\.(?:Char|Regex|Slug|Date|DateTime|SplitDateTime|Time)Field\b|forms\.(?:Date|DateTime|Time)Input\b"
+        r"|datetime-local|type=\"(?:date|time)\"|\"type\": \"(?:date|time)\"|input_type = \"(?:date|time)"
+    )
+    kit = ROOT / "portal/kit/fields.py"
+
+    assert own.search(kit.read_text(encoding="utf-8"))
+    assert [
+        str(path.relative_to(ROOT))
+        for path in [*SOURCES, *TEMPLATES]
+        if path != kit and own.search(path.read_text(encoding="utf-8"))
+    ] == []
+
+
+def test_model_forms_are_not_made_by_themselves() -> None:
+    """A ModelForm makes Django's own text and day fields; a form here declares its fields."""
+    own = re.compile(r"forms\.ModelForm\b|modelform_factory|fields_for_model")
+
+    assert [str(path) for path in SOURCES if own.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_the_lock_pins_every_package_by_hash_and_names_no_source() -> None:
     lock = (ROOT / "requirements.lock").read_text()
     pins = re.findall(r"^[a-z0-9].*?==\S+", lock, re.M)

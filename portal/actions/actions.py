@@ -35,7 +35,10 @@ class Action:
     `ready(thing, user)`: whether it makes sense now, besides roles and state.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
-    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context.
+    `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
+    form's `initial`.
+    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context; in it `back`
+    leads elsewhere than to the thing's page, and `submit` says something else on the button.
     """
 
     label: StrOrPromise
@@ -50,6 +53,7 @@ class Action:
     ready: Callable[[Any, User], bool] = _always
     then: Callable[[Any, Any], str] | None = None
     warn: Callable[[Any], StrOrPromise] | None = None
+    from_address: tuple[str, ...] = ()
     template: str = "actions/action.html"
     shows: Callable[[Any, User], dict[str, Any]] | None = None
 
@@ -61,9 +65,10 @@ class Action:
     def filled(self, request: HttpRequest, thing: Any) -> ActionForm[Any]:
         """The form as it was sent, or as it begins: with what was typed before a session expired."""
         asks: dict[str, Any] = {"thing": thing, "user": account(request)}
+        brought = {name: request.GET[name] for name in self.from_address if name in request.GET}
         if request.method == "POST":
-            return self.form(request.POST, request.FILES, **asks)
-        return self.form(initial=typed_before(request), **asks)
+            return self.form(request.POST, request.FILES, initial=brought, **asks)
+        return self.form(initial=brought | typed_before(request), **asks)
 
 
 Actions = Mapping[str, Action]
@@ -84,7 +89,9 @@ class Offer:
     @property
     def direct(self) -> bool:
         """Whether one press does it: there is nothing to ask this reader."""
-        return self.action.direct and not self.form.fields
+        return self.action.direct and not self.action.form(
+            thing=self._thing, user=account(self._request)
+        ).fields
 
     @cached_property
     def form(self) -> ActionForm[Any]:

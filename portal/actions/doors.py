@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, TextChoices
@@ -17,15 +17,23 @@ from portal.community.permissions import Role, roles_in
 from portal.community.requests import set_here, visitor
 from portal.kit.errors import NotPossible
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
 class Need:
-    """What an action needs: one of these roles, and one of these states (None: it may be in any)."""
+    """What an action needs: one of these roles, and one of these states (None: it may be in any).
+
+    `otherwise`: what somebody reads who comes in another state, or a function of the thing that says it; default
+    that the thing has moved on.
+    """
 
     roles: frozenset[Role]
     states: frozenset[TextChoices] | None = None
+    otherwise: StrOrPromise | Callable[[Any], StrOrPromise] = ""
 
 
 Needs = Mapping[str, Need]
@@ -89,20 +97,26 @@ class Door(Generic[M]):
     def require(self, action: str, thing: M) -> None:
         """Refuse an action that the thing's present state does not allow: NotPossible."""
         if not self.fits(action, thing):
-            raise self.moved_on(thing)
+            raise self.moved_on(action, thing)
 
     def fits(self, action: str, thing: M) -> bool:
         """Whether the thing's present state allows an action. KeyError: no such action."""
         states = self.needs[action].states
         return states is None or self._life.state_of(thing) in states
 
-    def moved_on(self, thing: M) -> NotPossible:
-        """What somebody reads whose page was older than the thing."""
-        return self._life.moved_on(thing)
+    def moved_on(self, action: str, thing: M) -> NotPossible:
+        """What somebody reads whose page was older than the thing. KeyError: no such action."""
+        said = self.needs[action].otherwise
+        reason = str(said(thing) if callable(said) else said)
+        return NotPossible(reason) if reason else self._life.moved_on(thing)
 
     def may(self, user: Visitor, action: str, thing: M) -> bool:
         """Whether a visitor may do an action to a thing in its present state. KeyError: no such action."""
-        return self.fits(action, thing) and not self.needs[action].roles.isdisjoint(self.roles(user, thing))
+        return self.fits(action, thing) and self.entitled(user, action, thing)
+
+    def entitled(self, user: Visitor, action: str, thing: M) -> bool:
+        """Whether a visitor's roles allow an action, in whatever state the thing is."""
+        return not self.needs[action].roles.isdisjoint(self.roles(user, thing))
 
     def allowed(self, user: Visitor, thing: M) -> list[str]:
         """All a visitor may do to a thing in its present state, in the order of the table; roles are asked once."""
@@ -124,7 +138,7 @@ class Door(Generic[M]):
         return life
 
     def _let(self, user: Visitor, action: str | None, thing: M) -> M:
-        if action and self.needs[action].roles.isdisjoint(self.roles(user, thing)):
+        if action and not self.entitled(user, action, thing):
             raise PermissionDenied(action)
         return thing
 

@@ -1,8 +1,10 @@
-"""Fields that forms of several apps share: files with their limits said beforehand, days, reasons."""
+"""Fields that need models: files with their limits said beforehand, and somebody of the register."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn, cast
 
 from django import forms
 from django.conf import settings
@@ -12,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.community import uploads
+from portal.community.finding import MOST, Found, named, people_like
+from portal.community.models import Area, Person
 from portal.kit.errors import NotPossible
+from portal.kit.fields import CharField
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -59,25 +64,82 @@ def _objection(file: UploadedFile[Any]) -> str:
     return ""
 
 
-class DayField(forms.DateField):
-    """A day, chosen in the browser's calendar."""
+Search = Callable[[str], Found]
+
+
+class PersonInput(forms.TextInput):
+    """Words, and beneath them whom of several they may mean."""
+
+    template_name = "components/_person_input.html"
+    candidates: list[tuple[str, str]] = []
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
+        """The words, and who was chosen among those they may mean."""
+        return str(data.get(name, "")), str(data.get(f"{name}_pk", ""))
+
+    def format_value(self, value: Any) -> str:
+        """The words alone."""
+        return str((value[0] if isinstance(value, tuple) else value) or "")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the candidates the last search left open."""
+        context = super().get_context(name, value, attrs)
+        return context | {"candidates": self.candidates, "choice": f"{name}_pk"}
+
+
+class PersonField(CharField):
+    """Somebody of the register, found by what staff type; cleans to a Person, or None for nothing.
+
+    A whole name, room or phone that leads to one person is taken. Of several (homonyms, parts of a name) the form
+    comes back and asks whom by name and flat: POST `<name>` has the words, `<name>_pk` who was chosen. A choice
+    counts only among those the words lead to. The form sets `here`, and `search` where others can be meant.
+    """
+
+    widget = PersonInput
+    here: Area
+    search: Search
+    seen: list[Person]
+    default_error_messages = {
+        "nobody": gettext_lazy(
+            "Nobody here fits. Try the whole name, the room with its building (3号楼 502), or the phone number."
+        ),
+        "several": gettext_lazy(
+            "More than one person could be meant, or not surely this one. Please choose."
+        ),
+        "many": gettext_lazy(
+            "Many people fit; the first are shown. Please choose, or write more of the name."
+        ),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs = {"label": gettext_lazy("Name, room or phone number"), "max_length": 100, **kwargs}
         super().__init__(**kwargs)
+        self.widget.attrs |= {"autocomplete": "off"}
+
+    def look(self, here: Area, search: Search | None = None) -> None:
+        """Where people are looked for, and how: `people_like` of the neighbourhood unless said otherwise."""
+        self.here, self.seen = here, []
+        self.search = search or partial(people_like, here)
+
+    def clean(self, value: Any) -> Person | None:
+        """The person who is meant. `seen`: everybody whom the search showed, for the auditor."""
+        words, chosen = value if isinstance(value, tuple) else (value, "")
+        words = super().clean(words)
+        if not words:
+            return None
+        found = self.search(words)
+        self.seen[:] = found.people[:MOST]
+        picked = [person for person in self.seen if str(person.pk) == chosen]
+        return picked[0] if picked else found.one or self._ask(found)
+
+    def _ask(self, found: Found) -> NoReturn:
+        code = "nobody" if not found.people else "many" if len(found.people) > MOST else "several"
+        cast(PersonInput, self.widget).candidates = named(self.seen, self.here)
+        raise forms.ValidationError(self.error_messages[code], code=code)
 
 
-def text_area(rows: int) -> forms.Textarea:
-    """A field of several lines."""
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def reason_field(*, required: bool = True) -> forms.CharField:
-    """A reason that is published."""
-    return forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=1000,
-        required=required,
-        widget=text_area(4),
-        help_text=gettext_lazy("Everybody can read it."),
-    )
+def find_in(form: forms.BaseForm, name: str, here: Area, search: Search | None = None) -> PersonField:
+    """Tell a form's PersonField where to look; see PersonField.look."""
+    field = cast(PersonField, form.fields[name])
+    field.look(here, search)
+    return field

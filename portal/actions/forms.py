@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from django import forms
@@ -24,6 +25,10 @@ class ActionForm(forms.Form, Generic[T]):
 
     def prepare(self) -> None:
         """Fit the fields to the thing and the person."""
+
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """What the fields hold at first, unless something else was typed before."""
+        self.initial = {**values, **self.initial}
 
     def values(self) -> dict[str, Any]:
         """What the service takes besides the user and the thing's key."""

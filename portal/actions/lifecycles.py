@@ -24,14 +24,16 @@ class LifeCycle(Generic[S]):
     """Which state may follow which. Declared in an app's `states`, named by the model's attribute `life`.
 
     `attribute`: where the model has its state, a column or a property that follows from its moments.
-    `name` is where the diagram stands in docs/ (<!-- states:name -->). `refusals`: what somebody reads in a state
-    who wants what cannot be done in it, where there is more to say than the state's label.
+    `also_first`: further states in which a thing may begin. `refusals`: what somebody reads in a state who wants
+    what cannot be done in it, where there is more to say than the state's label.
+    `name` is where the diagram stands in docs/ (<!-- states:name -->).
     """
 
     name: str
     next: Mapping[S, frozenset[S]]
     first: S
     attribute: str = "state"
+    also_first: tuple[S, ...] = ()
     refusals: Mapping[S, StrOrPromise] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

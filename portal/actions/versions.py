@@ -35,6 +35,12 @@ class Overtaken(NotPossible):
         )
 
 
+def require_version(thing: Any, version: int) -> None:
+    """Raise Overtaken where a thing that was just read is not the one its editor had opened."""
+    if thing.version != version:
+        raise Overtaken(thing)
+
+
 def save_version(thing: Any, version: int, fields: Iterable[str]) -> None:
     """Save fields of a thing that still has the version its editor read; it then has the next one.
 

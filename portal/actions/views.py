@@ -32,7 +32,7 @@ def action_view(door: Door[Any], actions: Actions) -> View:
             raise Http404(action)
         thing, chosen = door.open(request, pk, name), actions[name]
         if request.method != "POST" and not door.fits(name, thing):
-            return _moved_on(request, thing, chosen, door.moved_on(thing))
+            return _moved_on(request, thing, chosen, door.moved_on(name, thing))
         page = _context(request, thing, name, chosen)
         return handle_form(
             request,
@@ -84,10 +84,11 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
     more = action.shows(thing, account(request)) if action.shows else {}
     draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
-    return {"thing": thing, "action": action, "name": name, "draft": draft, **more}
+    page = {"thing": thing, "action": action, "name": name, "draft": draft, "submit": action.button}
+    return page | {"back": thing.get_absolute_url()} | more
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
-    context = {"thing": thing, "action": action, "refusal": str(refusal)}
+    context = {"thing": thing, "action": action, "refusal": str(refusal), "back": thing.get_absolute_url()}
     return render(request, "actions/action.html", context, status=409)

@@ -41,6 +41,9 @@ class Role(StrEnum):
     # The person a sign-up, an hour record or a certificate is of, and who is asked to consent for a minor.
     PERSON = "person"
     GUARDIAN = "guardian"
+    CONVENER = "convener"
+    CUSTODIAN = "custodian"
+    PRINCIPAL = "principal"
 
 
 NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})

@@ -9,7 +9,6 @@ from portal.demo.engine import Story
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
 from portal.pages import services
-from portal.pages.permissions import home_page
 
 NOTICES = (
     (
@@ -52,5 +51,4 @@ def story(world: World, now: datetime) -> Story:
 
 def _publish(world: World, kind: str, fields: dict[str, Any]) -> None:
     wang = world["wang"]
-    page = services.write_page(wang, home_page(world.neighbourhood), None, kind, fields)
-    services.publish_page(wang, world.neighbourhood, page)
+    services.publish(wang, services.add_page(wang, world.neighbourhood, kind, fields).pk)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.duties.models import LONGEST_OBJECTION, PublicNotice
+from portal.kit.fields import CharField
 
 
 class WhoseForm(forms.Form):
@@ -20,9 +21,9 @@ class WhoseForm(forms.Form):
 class ObjectionForm(ActionForm[PublicNotice]):
     """An objection to a public notice."""
 
-    text = forms.CharField(
+    text = CharField(
         label=_("What do you object to, and why?"),
         help_text=_("Up to 1,000 characters. It is published under the name neighbours know you by."),
         max_length=LONGEST_OBJECTION,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        rows=5,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.fields import offer
 from portal.notifications.kinds import mail_groups
 
 
@@ -22,4 +23,4 @@ class PreferenceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mail"].choices = mail_groups()  # type: ignore[attr-defined]
+        offer(self, "mail", mail_groups())

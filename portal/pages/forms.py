@@ -8,16 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock
+from portal.kit.fields import CharField, DayField
 
 
 class PageForm(forms.Form):
     """Title, text, one picture with its description."""
 
-    title = forms.CharField(label=_("Title"), max_length=60)
-    body = forms.CharField(
+    title = CharField(label=_("Title"), max_length=60)
+    body = CharField(
         label=_("Text"),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 12}),
+        rows=12,
         help_text=_(
             "An empty line starts a paragraph, “## ” a heading, “- ” a list item, **two stars** bold."
         ),
@@ -28,12 +29,13 @@ class PageForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, up to 8 MB. Its position data is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/*", "data-max-mb": "8"}),
     )
-    alt = forms.CharField(
+    alt = CharField(
         label=_("What the picture shows"),
         max_length=200,
         required=False,
         help_text=_("Read aloud to those who cannot see it."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -47,16 +49,8 @@ class PageForm(forms.Form):
 class NoticeForm(PageForm):
     """A notice has a day, and a day until which the home page shows it."""
 
-    day = forms.DateField(
-        label=_("Dated"),
-        initial=clock.today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    shown_until = forms.DateField(
-        label=_("On the home page until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    day = DayField(label=_("Dated"), initial=clock.today)
+    shown_until = DayField(label=_("On the home page until"), required=False)
     field_order = ("title", "day", "shown_until", "body", "photo", "alt", "remove_picture")
 
     def clean(self) -> dict[str, Any]:

@@ -64,6 +64,26 @@ class WrittenPage(Page):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        """Where neighbours read it."""
+        return reverse("pages:page", args=[self.neighbourhood.slug, self.pk])
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose page it is."""
+        area: Area = self.get_parent().specific.area
+        return area
+
+    @property
+    def record_subject(self) -> str:
+        """Notices and texts are one kind of thing to the record."""
+        return f"page:{self.pk}"
+
+    @property
+    def version(self) -> int:
+        """Which version an editor has read: the newest revision."""
+        return self.latest_revision_id or 0
+
     @property
     def html(self) -> str:
         """The text as cleaned HTML."""
@@ -71,8 +91,7 @@ class WrittenPage(Page):
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Below the neighbourhood's home."""
-        home = self.get_parent().specific
-        return _address(self, request, reverse("pages:page", args=[home.area.slug, self.pk]))
+        return _address(self, request, self.get_absolute_url())
 
 
 class NoticePage(WrittenPage):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from typing import Any
+
 from django.http import Http404
 
+from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Appointment, Area, Kind, Post, Visitor
 from portal.community.permissions import COMMITTEE, Role, roles_in
 from portal.kit import clock
-from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
+from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage, WrittenPage
 
 WRITERS = COMMITTEE | {Role.EDITOR}
 
 
-def may_write(user: Visitor, neighbourhood: Area) -> bool:
-    """Whether somebody may write and publish pages of a neighbourhood."""
-    return not WRITERS.isdisjoint(roles_in(user, neighbourhood))
+PAGES = PlaceDoor({"write": Need(WRITERS)})
 
 
 def is_district_editor(user: Visitor) -> bool:
@@ -29,19 +29,22 @@ def is_district_editor(user: Visitor) -> bool:
     return user.is_superuser or (user.person_id is not None and held.exists())
 
 
-def written_page(
-    user: Visitor, neighbourhood: Area, pk: int, *, write: bool = False
-) -> NoticePage | TextPage:
-    """The one door to a written page: published for everybody, drafts for its writers; else 404 or 403."""
-    writer = may_write(user, neighbourhood)
-    for model in (NoticePage, TextPage):
-        pages = model.objects.child_of(home_page(neighbourhood)).select_related("picture")
-        page = (pages if writer else pages.live().public()).filter(pk=pk).first()
-        if page is not None:
-            if write and not writer:
-                raise PermissionDenied
-            return page
-    raise Http404
+class WrittenDoor(Door[WrittenPage]):
+    """The door to notices and texts, which are two models: published ones for everybody, drafts for their writers."""
+
+    def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: Any = None) -> WrittenPage:
+        for model in (NoticePage, TextPage):
+            page = model.objects.select_related("picture").filter(pk=key).first()
+            if page is not None and (page.live or PAGES.may(user, "write", page.neighbourhood)):
+                return page
+        raise Http404(key)
+
+
+WRITTEN = WrittenDoor(
+    WrittenPage,
+    dict.fromkeys(("edit", "publish", "withdraw", "restore"), Need(WRITERS)),
+    lambda user, page: roles_in(user, page.neighbourhood),
+)
 
 
 def home_page(neighbourhood: Area) -> NeighbourhoodPage:

@@ -10,12 +10,14 @@ from django.utils.text import slugify
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
+from portal.actions.events import announce
+from portal.actions.versions import Overtaken
 from portal.community import selectors as community
 from portal.community.models import Area, Upload, User
-from portal.notifications.services import send
+from portal.kit import clock
+from portal.pages.events import NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
-from portal.pages.news import NOTICE_PUBLISHED
-from portal.record import services as record
+from portal.pages.permissions import PAGES, WRITTEN, home_page
 
 EDITORS = "District editors"
 KINDS: dict[str, type[NoticePage] | type[TextPage]] = {"notice": NoticePage, "text": TextPage}
@@ -47,60 +49,61 @@ def found_neighbourhood(neighbourhood: Area, **fields: Any) -> NeighbourhoodPage
 
 
 @transaction.atomic
-def write_page(
-    user: User,
-    home: NeighbourhoodPage,
-    page: NoticePage | TextPage | None,
-    kind: str,
-    fields: dict[str, Any],
-) -> NoticePage | TextPage:
-    """Save a draft: a new page or a new revision of an old one. What is published stays until `publish_page`.
-
-    `fields`: title, body, picture, and for notices day and shown_until.
-    """
-    if page is None:
-        page = KINDS[kind](live=False, owner=user, slug=_free_slug(home, fields["title"]), **fields)
-        home.add_child(instance=page)
-    draft = page.get_latest_revision_as_object() if page.latest_revision_id else page
-    for name, value in fields.items():
-        setattr(draft, name, value)
-    draft.save_revision(user=user)
-    page.refresh_from_db()
+def add_page(user: User, here: Area, kind: str, fields: dict[str, Any]) -> NoticePage | TextPage:
+    """A new page of a neighbourhood as a draft. `fields`: title, body, picture, for notices day and shown_until."""
+    home = home_page(PAGES.get(user, here.slug, "write"))
+    page = KINDS[kind](live=False, owner=user, slug=_free_slug(home, fields["title"]), **fields)
+    home.add_child(instance=page)
+    page.save_revision(user=user)
     return page
 
 
 @transaction.atomic
-def publish_page(user: User, neighbourhood: Area, page: NoticePage | TextPage) -> None:
+def edit_page(user: User, pk: int, version: int, fields: dict[str, Any]) -> WrittenPage:
+    """A new revision of a page, as a draft. What is published stays until `publish`.
+
+    `version`: the revision its editor read. Raises Overtaken where somebody saved another one meanwhile.
+    """
+    page = WRITTEN.take(user, pk, "edit")
+    newest = Page.objects.filter(pk=pk, latest_revision=version or None)
+    if not newest.update(latest_revision_created_at=clock.now()):
+        raise Overtaken(page.get_latest_revision_as_object())
+    draft = page.get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    draft.save_revision(user=user)
+    return page
+
+
+@transaction.atomic
+def publish(user: User, pk: int) -> WrittenPage:
     """Publish the newest draft, its picture with it; a first notice is told to the neighbours."""
+    page = WRITTEN.take(user, pk, "publish")
     first = page.first_published_at is None
-    revision = page.latest_revision
-    draft = revision.as_object()
+    draft = page.get_latest_revision_as_object()
     if draft.picture_id:
         Upload.objects.filter(pk=draft.picture_id).update(public=True)
     # Our own door has asked who may; Wagtail's groups know the district's editors only.
-    page.publish(revision, user=user, skip_permission_checks=True)
-    _note(user, neighbourhood, "page.published", draft)
+    page.publish(page.latest_revision, user=user, skip_permission_checks=True)
+    announce(PUBLISHED, draft, by=user)
     if first and isinstance(page, NoticePage):
-        send(
-            NOTICE_PUBLISHED,
-            community.members(neighbourhood),
-            neighbourhood=neighbourhood,
-            occasion=str(page.pk),
-            url=page.url,
-            params={"title": draft.title},
-        )
+        announce(NOTICE_PUBLISHED, draft, to=community.members(page.neighbourhood), once_per=str(page.pk))
+    return page
 
 
 @transaction.atomic
-def withdraw_page(user: User, neighbourhood: Area, page: NoticePage | TextPage) -> None:
+def withdraw(user: User, pk: int) -> WrittenPage:
     """Take a page off the site; its text and history stay for the writers."""
+    page = WRITTEN.take(user, pk, "withdraw")
     UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
-    _note(user, neighbourhood, "page.withdrawn", page)
+    announce(WITHDRAWN, page, by=user)
+    return page
 
 
 @transaction.atomic
-def restore_revision(user: User, page: NoticePage | TextPage, revision: Revision) -> None:
+def restore(user: User, pk: int, revision: Revision) -> None:
     """Make an earlier version the newest draft; it is not published by that."""
+    WRITTEN.take(user, pk, "restore")
     revision.as_object().save_revision(user=user, previous_revision=revision)
 
 
@@ -114,16 +117,6 @@ def editors_group() -> Group:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.create(group=group, page=page, permission=permission)
     return group
-
-
-def _note(user: User, neighbourhood: Area, action: str, page: WrittenPage) -> None:
-    record.write(
-        neighbourhood.slug,
-        action,
-        actor=community.signature(user, neighbourhood).name,
-        subject=f"page:{page.pk}",
-        title=page.title,
-    )
 
 
 def _free_slug(home: NeighbourhoodPage, title: str) -> str:

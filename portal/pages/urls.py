@@ -16,10 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/edit/new/<slug:kind>/", editing.new, name="new"),
     path("n/<slug:slug>/edit/<int:pk>/", editing.edit, name="edit"),
     path("n/<slug:slug>/edit/<int:pk>/preview/", editing.preview, name="preview"),
-    path("n/<slug:slug>/edit/<int:pk>/publish/", editing.publish, name="publish"),
-    path("n/<slug:slug>/edit/<int:pk>/withdraw/", editing.withdraw, name="withdraw"),
     path("n/<slug:slug>/edit/<int:pk>/history/", editing.history, name="history"),
     path("n/<slug:slug>/edit/<int:pk>/history/<int:revision>/", editing.restore, name="restore"),
+    path("n/<slug:slug>/edit/<int:pk>/<slug:action>/", editing.act, name="act"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
 ]

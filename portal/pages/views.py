@@ -20,7 +20,7 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
-from portal.pages.permissions import home_page, may_write, written_page
+from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.waiting import SHOWN, waiting_for
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
@@ -68,19 +68,18 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": Paginator(every, 20).get_page(request.GET.get("page")),
         "texts": TextPage.objects.child_of(below).live().public(),
-        "may_write": may_write(request.user, here),
+        "may_write": PAGES.may(request.user, "write", here),
     }
     return render(request, "pages/notices.html", context)
 
 
 def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One notice or text."""
-    here = neighbourhood_or_404(slug)
-    set_here(request, here)
-    found = written_page(request.user, here, pk)
+    found = WRITTEN.open(request, pk)
     if not found.live:
         return redirect("pages:preview", slug, pk)
-    return render(request, "pages/page.html", {"page": found, "may_write": may_write(request.user, here)})
+    may_write = PAGES.may(request.user, "write", found.neighbourhood)
+    return render(request, "pages/page.html", {"page": found, "may_write": may_write})
 
 
 def statement(request: HttpRequest, name: str) -> HttpResponse:

@@ -92,7 +92,7 @@ def _helps(person: int, signup: Signup) -> Waiting:
     shift = signup.shift
     if signup.person_id == person:
         return Waiting(_("You help"), shift.activity.title, shift.get_absolute_url(), shift.starts_at)
-    page = reverse("volunteers:consent", args=[signup.pk])
+    page = reverse("volunteers:signup_act", args=[signup.pk, "consent"])
     return Waiting(_("Your consent"), shift.activity.title, page, shift.starts_at)
 
 

@@ -1,4 +1,4 @@
-"""What the record calls the steps of pages."""
+"""What the record calls pages."""
 
 from __future__ import annotations
 
@@ -6,5 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.record import wording
 
-wording.register({"page.published": _("published a page"), "page.withdrawn": _("took a page off the site")})
 wording.register_subjects({"page": wording.Subject(_("Notices and texts"), "")})

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.fields import YEAR, CharField, DayField
 from portal.record import numbers
 from portal.record.models import EntryQuerySet
 from portal.record.wording import SUBJECTS, WORDING, subject_label
 
 LARGEST = 2**31 - 1
+LONG = 100 * YEAR
 
 
 def _choices(kinds: set[str]) -> list[tuple[str, Any]]:
@@ -27,14 +29,10 @@ def _subjects() -> list[tuple[str, Any]]:
     return _choices({kind for kind in SUBJECTS if SUBJECTS[kind].page})
 
 
-class Day(forms.DateInput):
-    input_type = "date"
-
-
 class NumberForm(forms.Form):
     """A number, as somebody reads it from paper: of a receipt, of a certificate."""
 
-    number = forms.CharField(
+    number = CharField(
         label=_("Number"),
         max_length=40,
         help_text=_("Twelve letters and digits, such as 7K3M-9QXP-2VHT."),
@@ -54,9 +52,9 @@ class FilterForm(forms.Form):
 
     action = forms.ChoiceField(label=_("What was done"), choices=_groups, required=False)
     subject = forms.ChoiceField(label=_("What it is about"), choices=_subjects, required=False)
-    text = forms.CharField(label=_("Words in the title"), max_length=60, required=False)
-    first = forms.DateField(label=_("From day"), widget=Day, required=False)
-    last = forms.DateField(label=_("To day"), widget=Day, required=False)
+    text = CharField(label=_("Words in the title"), max_length=60, required=False)
+    first = DayField(label=_("From day"), back=LONG, required=False)
+    last = DayField(label=_("To day"), back=LONG, required=False)
     before = forms.IntegerField(min_value=1, max_value=LARGEST, widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:

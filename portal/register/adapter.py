@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import User
 from portal.kit import phones, sms
+from portal.kit.fields import CharField
 from portal.register.services import accounts
 
 
-class PhoneField(forms.CharField):
+class PhoneField(CharField):
     """A Chinese mobile number, written in any way; cleans to its eleven digits."""
 
     default_error_messages = {

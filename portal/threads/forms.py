@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.community.models import Post as Office
+from portal.kit.fields import CharField, longest
 from portal.threads.models import LONGEST, HideReason, Post
 
 ASKS = [
@@ -18,16 +19,14 @@ ASKS = [
 ]
 
 
-class _Text(forms.CharField):
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST})
-        super().__init__(label=label, max_length=LONGEST, widget=widget, **kwargs)
+def _text(label: Any, help_text: Any) -> CharField:
+    return CharField(label=label, max_length=LONGEST, rows=3, help_text=help_text)
 
 
 class SayForm(forms.Form):
     """A post. `once` is the key under which a repeated sending is the same post."""
 
-    body = _Text(
+    body = _text(
         _("Say what you think"),
         help_text=_(
             "Everybody can read it, with your chosen name and your building. It cannot be changed later."
@@ -40,7 +39,7 @@ class SayForm(forms.Form):
 class AnswerForm(ActionForm[Post]):
     """An official answer, signed with post and name."""
 
-    body = _Text(
+    body = _text(
         _("Official answer"), help_text=_("Signed with your post and name; the public record notes it.")
     )
 
@@ -62,6 +61,4 @@ class HideForm(ActionForm[Post]):
 class AppealForm(ActionForm[Post]):
     """Why a hidden post should be shown again."""
 
-    text = forms.CharField(
-        label=_("Why should the post be shown?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = CharField(label=_("Why should the post be shown?"), max_length=longest(Post, "appeal"), rows=3)

@@ -218,7 +218,8 @@ SIGNUP = LifeCycle(
         SignupState.CANCELLED: _("This sign-up has ended already."),
     },
 )
-HOURS = LifeCycle("hours", NEXT, HourState.CLAIMED)
+# Claimed by the volunteer, entered by a keeper, or found by two people to be another time than was booked.
+HOURS = LifeCycle("hours", NEXT, HourState.CLAIMED, also_first=(HourState.ENTERED, HourState.VERIFIED))
 DISPUTE = LifeCycle("dispute", NEXT_DISPUTE, DisputeState.OPEN)
 CERTIFICATE = LifeCycle("certificate", NEXT_CERTIFICATE, CertificateState.ASKED)
 

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.cache import never_cache
 
 from portal.actions.views import action_view
-from portal.volunteers.actions import MEMBER_ACTIONS, SHIFT_ACTIONS, SIGNUP_ACTIONS, TEAM_ACTIONS
-from portal.volunteers.permissions import MEMBERSHIPS, SHIFTS, SIGNUPS, TEAMS
+from portal.volunteers.actions import (
+    ACTIVITY_ACTIONS,
+    MEMBER_ACTIONS,
+    SHIFT_ACTIONS,
+    SIGNUP_ACTIONS,
+    TEAM_ACTIONS,
+)
+from portal.volunteers.permissions import ACTIVITIES, MEMBERSHIPS, SHIFTS, SIGNUPS, TEAMS
 from portal.volunteers.views import (
     activities,
     attendance,
@@ -14,7 +21,6 @@ from portal.volunteers.views import (
     hours,
     pictures,
     shifts,
-    signing,
     tables,
     teams,
 )
@@ -28,21 +34,11 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/teams/", teams.teams, name="teams"),
     path("n/<slug:slug>/teams/new/", teams.team_new, name="team_new"),
     path("teams/<int:pk>/", teams.team, name="team"),
-    path("teams/<int:pk>/edit/", teams.team_edit, name="team_edit"),
-    path("teams/<int:pk>/close/", teams.team_close, name="team_close"),
     path("teams/<int:pk>/members/", teams.members, name="members"),
     path("teams/<int:pk>/members/add/", teams.member_add, name="member_add"),
-    path("memberships/<int:pk>/", teams.member_change, name="member_change"),
-    path("teams/<int:pk>/join/", teams.join, name="join"),
-    path("teams/<int:pk>/leave/", teams.leave, name="leave"),
     path("teams/<int:pk>/activities/new/", activities.activity_new, name="activity_new"),
     path("activities/<int:pk>/", activities.activity, name="activity"),
-    path("activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("activities/<int:pk>/print/", activities.activity_print, name="activity_print"),
-    path("activities/<int:pk>/shifts/new/", activities.shifts_new, name="shifts_new"),
-    path("activities/<int:pk>/<slug:act>/", activities.activity_act, name="activity_act"),
-    path("shifts/<int:pk>/edit/", activities.shift_edit, name="shift_edit"),
-    path("shifts/<int:pk>/call-off/", activities.shift_call_off, name="shift_call_off"),
     path("shifts/<int:pk>/calendar.ics", calendars.shift_file, name="shift_file"),
     path("me/certificates/", certificates.certificates, name="certificates"),
     path("me/certificates/ask/", certificates.ask, name="certificate_ask"),
@@ -55,16 +51,7 @@ urlpatterns: list[URLPattern] = [
     # Signing up and attendance.
     path("shifts/<int:pk>/", shifts.shift, name="shift"),
     path("me/activities/", shifts.my_activities, name="my_activities"),
-    path("shifts/<int:pk>/sign-up/", signing.sign_up, name="sign_up"),
-    path("shifts/<int:pk>/cancel/", signing.cancel, name="cancel"),
-    path("shifts/<int:pk>/sign-up-for/", signing.sign_up_for, name="sign_up_for"),
-    path("signups/<int:pk>/consent/", signing.consent, name="consent"),
-    path("signups/<int:pk>/paper-consent/", signing.paper_consent, name="paper_consent"),
-    path("signups/<int:pk>/decide/", signing.decide, name="decide"),
-    path("signups/<int:pk>/release/", signing.release, name="release"),
-    path("signups/<int:pk>/times/", attendance.times, name="times"),
     path("shifts/<int:pk>/list/", attendance.attendance, name="attendance"),
-    path("shifts/<int:pk>/list/mark/", attendance.mark, name="mark"),
     path("shifts/<int:pk>/list/offline/", attendance.offline, name="offline"),
     path("shifts/<int:pk>/list/print/", attendance.list_print, name="list_print"),
     path("shifts/<int:pk>/code/", attendance.place_code, name="place_code"),
@@ -87,6 +74,13 @@ urlpatterns: list[URLPattern] = [
     # What can be done to each thing.
     path("teams/<int:pk>/<slug:action>/", action_view(TEAMS, TEAM_ACTIONS), name="team_act"),
     path("memberships/<int:pk>/<slug:action>/", action_view(MEMBERSHIPS, MEMBER_ACTIONS), name="member_act"),
-    path("shifts/<int:pk>/<slug:action>/", action_view(SHIFTS, SHIFT_ACTIONS), name="shift_act"),
-    path("signups/<int:pk>/<slug:action>/", action_view(SIGNUPS, SIGNUP_ACTIONS), name="signup_act"),
+    path(
+        "activities/<int:pk>/<slug:action>/", action_view(ACTIVITIES, ACTIVITY_ACTIONS), name="activity_act"
+    ),
+    path("shifts/<int:pk>/<slug:action>/", never_cache(action_view(SHIFTS, SHIFT_ACTIONS)), name="shift_act"),
+    path(
+        "signups/<int:pk>/<slug:action>/",
+        never_cache(action_view(SIGNUPS, SIGNUP_ACTIONS)),
+        name="signup_act",
+    ),
 ]

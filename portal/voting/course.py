@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ POSSIBLE = {
 }
 
 
-def available(vote: Vote, may: frozenset[str]) -> list[tuple[str, StrOrPromise]]:
+def available(vote: Vote, may: Collection[str]) -> list[tuple[str, StrOrPromise]]:
     """The actions, with their labels, that make sense now for somebody who may do these things."""
     sensible = {
         "extend": vote.may_extend_to is not None and vote.extended_from is None,

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from portal.community.finding import MOST, Found, people_like, tied_to
 from portal.community.models import Dwelling, Ownership, Person, PersonKind, Residency, Right
-from portal.kit import clock
+from portal.kit import clock, phones
 from portal.voting.models import Electorate, RollEntry, Vote
-
-MOST = 20
 
 
 def flat(home: Dwelling) -> str:
@@ -22,30 +21,26 @@ def flat(home: Dwelling) -> str:
 
 def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
     """People the register ties to the place asked, by name or room, who have no line: value and label of each."""
-    if not words.strip():
-        return []
     owners = vote.electorate == Electorate.OWNERS
     ties: Any = Ownership.objects.filter(right=Right.OWNER) if owners else Residency.objects
-    found = ties.on(clock.today()).in_area(vote.scope).filter(_like(words, "person__", "dwelling__"))
-    absent = found.exclude(person__in=vote.roll.filter(struck_at=None).values("person"))
-    listed = absent.select_related("person", "dwelling__building").order_by("person__real_name", "pk")[:MOST]
+    there = ties.on(clock.today()).in_area(vote.scope)
+    absent = there.exclude(person__in=vote.roll.filter(struck_at=None).values("person"))
+    found = people_like(vote.scope, words, Person.objects.filter(pk__in=absent.values("person")))
+    listed = absent.filter(person__in=found.people).select_related("person", "dwelling__building")
     return [
         (f"{tie.person_id}:{tie.dwelling_id}", f"{tie.person.real_name} · {flat(tie.dwelling)}")
-        for tie in listed
+        for tie in listed.order_by("person__real_name", "pk")[:MOST]
     ]
 
 
-def people_like(words: str, but: int) -> list[tuple[str, str]]:
-    """People of the register by name: value and label (name, end of the phone number) of each."""
-    if not words.strip():
-        return []
-    found = Person.objects.filter(real_name__icontains=words.strip(), kind=PersonKind.NATURAL)
-    return named(found.exclude(pk=but).order_by("real_name", "pk")[:MOST])
-
-
-def named(people: QuerySet[Person]) -> list[tuple[str, str]]:
-    """Value and label of each person, as staff tell them apart."""
-    return [(str(person.pk), f"{person.real_name} · {person.masked_phone}") for person in people]
+def holders_like(entry: RollEntry, words: str) -> Found:
+    """Who may be meant to vote for a line: people of the neighbourhood; by a whole phone number anybody else known."""
+    here = entry.vote.neighbourhood
+    found = people_like(here, words, tied_to(here).exclude(pk=entry.person_id))
+    if found.people or not (number := phones.reachable(words)):
+        return found
+    known = Person.objects.filter(kind=PersonKind.NATURAL, phone=number)
+    return people_like(here, words, known.exclude(pk=entry.person_id))
 
 
 def could_be_named(entry: RollEntry) -> QuerySet[Person]:
@@ -70,8 +65,3 @@ def _homes(entry: RollEntry) -> list[Dwelling]:
     like = reduce(or_, [Q(building__name=part[0], room=part[-1]) for part in parts])
     inside = Dwelling.objects.filter(like, building__path__startswith=entry.vote.scope.path)
     return [home for home in inside.select_related("building") if flat(home) in flats]
-
-
-def _like(words: str, person: str, dwelling: str) -> Q:
-    text = words.strip()
-    return Q(**{f"{person}real_name__icontains": text}) | Q(**{f"{dwelling}room": text})

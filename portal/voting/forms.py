@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.errors import NotPossible
+from portal.kit.fields import CharField, longest, offer, reason_field
 from portal.voting import methods
 from portal.voting.models import Method, Vote
 
@@ -60,7 +61,7 @@ def _hidden() -> dict[str, forms.Field]:
     return {"choice": _Sent(required=False, widget=forms.HiddenInput)}
 
 
-class _Sent(forms.CharField):
+class _Sent(CharField):
     """A line that has to be sent, though it may be empty: an abstention."""
 
     def clean(self, value: Any) -> Any:
@@ -139,22 +140,20 @@ class WithdrawForm(forms.Form):
     """An option that is no longer to be chosen, and why; both are published."""
 
     option = forms.ChoiceField(label=_("Which option"))
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = reason_field(500, rows=3)
 
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         gone = vote.rule.get("withdrawn", [])
-        field = self.fields["option"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(each, vote.label_of(each)) for each in vote.options if each not in gone]
+        offer(self, "option", [(each, vote.label_of(each)) for each in vote.options if each not in gone])
 
 
 class LotForm(forms.Form):
     """What came of the announced event."""
 
-    lot = forms.CharField(
+    lot = CharField(
         label=_("What came of the event"),
-        max_length=200,
+        max_length=longest(Vote, "lot"),
         help_text=_("For example “双色球 2026137 期：03 08 14 19 25 31 + 07”."),
     )
 
@@ -165,4 +164,4 @@ class LotForm(forms.Form):
 class RollFilter(forms.Form):
     """Looking for a line of the roll."""
 
-    q = forms.CharField(label=_("Name, flat or code"), max_length=60, required=False)
+    q = CharField(label=_("Name, flat or code"), max_length=60, required=False)

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField, FilesField, reason_field, text_area
+from portal.actions.fields import FilesField
 from portal.community.models import Area, Kind, Person, Residency, User
 from portal.community.rules import rule
 from portal.kit import clock
+from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
-from portal.voting.permissions import may
+from portal.voting.permissions import may_call
 
 
 class CallForm(forms.Form):
     """A question, who is asked, by which rule, from when to when. What does not fit together the service says."""
 
-    question = forms.CharField(label=gettext_lazy("Question"), max_length=200)
-    explanation = forms.CharField(
+    question = CharField(label=gettext_lazy("Question"), max_length=longest(Vote, "title"))
+    explanation = CharField(
         label=gettext_lazy("Explanation"),
         max_length=2000,
         required=False,
-        widget=text_area(5),
+        rows=5,
         help_text=gettext_lazy("What speaks for it and what against it, what it costs, what follows."),
     )
     matter = forms.ChoiceField(label=gettext_lazy("What is it about"), widget=forms.RadioSelect)
@@ -35,10 +36,10 @@ class CallForm(forms.Form):
         label=gettext_lazy("Who votes"), choices=Electorate, widget=forms.RadioSelect
     )
     scope = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
-    people = forms.CharField(
+    people = CharField(
         label=gettext_lazy("Members of the panel"),
         required=False,
-        widget=text_area(4),
+        rows=4,
         help_text=gettext_lazy("Only for a named panel: one name a line, as in the register."),
     )
     method = forms.ChoiceField(
@@ -47,10 +48,10 @@ class CallForm(forms.Form):
         initial=Method.MOTION,
         widget=forms.RadioSelect,
     )
-    options = forms.CharField(
+    options = CharField(
         label=gettext_lazy("Options"),
         required=False,
-        widget=text_area(5),
+        rows=5,
         help_text=gettext_lazy("One a line; none where voters agree or disagree."),
     )
     choose = forms.IntegerField(
@@ -100,14 +101,12 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if any(may(user, "call", electorate, here) for electorate in matter.electorates)
+            if any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
-        matters = cast(forms.ChoiceField, self.fields["matter"])
-        matters.choices = [(matter.key, matter.label) for matter in offered]
-        places = cast(forms.ModelChoiceField[Area], self.fields["scope"])
+        offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
-        places.queryset = Area.objects.filter(path__startswith=here.path, kind__in=kinds).order_by("path")
-        places.empty_label = None
+        places = Area.objects.filter(path__startswith=here.path, kind__in=kinds).order_by("path")
+        offer_rows(self, "scope", places, empty_label=None)
         opens = clock.today() + timedelta(days=rule("residents.notice_days", here) + 1)
         self.initial = {
             "scope": here,

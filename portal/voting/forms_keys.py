@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Appointment, Area, User
 from portal.community.selectors import signature
 from portal.kit import clock
+from portal.kit.fields import CharField, text_area
 
 
 class KeeperField(forms.ModelChoiceField[User]):
@@ -47,11 +48,9 @@ class KeepersForm(forms.Form):
         return self.cleaned_data
 
 
-def _share(label: Any, *, required: bool) -> forms.CharField:
-    box = forms.Textarea(
-        attrs={"rows": 3, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-    )
-    return forms.CharField(label=label, max_length=200, required=required, widget=box)
+def _share(label: Any, *, required: bool) -> CharField:
+    box = text_area(3, autocomplete="off", autocapitalize="characters", spellcheck="false")
+    return CharField(label=label, max_length=200, required=required, widget=box)
 
 
 class SharesForm(forms.Form):

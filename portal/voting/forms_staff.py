@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.fields import FilesField
-from portal.community.models import Area
+from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.forms import ActionForm
+from portal.community.finding import named
+from portal.community.models import Area, Dwelling, Person
 from portal.kit import clock
-from portal.voting import methods
-from portal.voting.models import INVALID, Channel, MandateKind, Method, Served, Vote
+from portal.kit.fields import CharField, MomentField, longest, offer, offer_rows, reason_field
+from portal.voting import finding, methods
+from portal.voting.models import (
+    INVALID,
+    Channel,
+    MandateKind,
+    Method,
+    RollEntry,
+    RollObjection,
+    Served,
+    Service,
+    Vote,
+)
 
 EMPTY, VALID = "-", "valid"
 OFFLINE = [(str(way.value), way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
@@ -24,55 +37,90 @@ SPECIAL = [
 LISTS = frozenset({Method.APPROVAL, Method.ELECTION})
 
 
-def _moment(label: Any) -> forms.DateTimeField:
-    """Day and time in Shanghai, as the browser's own field gives them."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
+why_field = partial(
+    reason_field,
+    400,
+    rows=0,
+    help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
+)
 
 
-def _reason() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        max_length=400,
-        help_text=_("Kept with the correction. The public record shows the new totals, not the reason."),
-    )
+class ObjectionForm(ActionForm[Vote]):
+    """An objection to the roll."""
+
+    text = CharField(label=_("What is wrong, and how you know"), max_length=2000, rows=4)
 
 
-class TextForm(forms.Form):
-    """An objection to the roll, or its answer."""
-
-    text = forms.CharField(
-        label=_("What is wrong, and how you know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class AnswerForm(forms.Form):
+class AnswerForm(ActionForm[RollObjection]):
     """The answer to an objection."""
 
-    text = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = CharField(label=_("Answer"), max_length=2000, rows=4)
 
 
 class FindForm(forms.Form):
     """Looking for somebody in the register."""
 
-    q = forms.CharField(label=_("Name or room"), max_length=60, required=False)
+    q = CharField(label=_("Name or room"), max_length=60, required=False)
 
 
-class AddLineForm(forms.Form):
-    """Somebody the register knows, for the roll. `found`: value and label of each who could be added."""
+class AddLineForm(ActionForm[Vote]):
+    """Somebody the register knows, for the roll; `?q=` of its address says whom to look for."""
 
     tie = forms.ChoiceField(label=_("Who is missing"), widget=forms.RadioSelect)
-    reason = _reason()
+    reason = why_field()
 
-    def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["tie"].choices = found  # type: ignore[attr-defined]
+    def prepare(self) -> None:
+        """Who was found is offered."""
+        offer(self, "tie", self.people)
+
+    @cached_property
+    def find(self) -> FindForm:
+        """The search, as it was sent."""
+        return FindForm({"q": self.initial.get("q", "")})
+
+    @cached_property
+    def people(self) -> list[tuple[str, str]]:
+        """Value and label of each who was found."""
+        words = self.find.cleaned_data["q"] if self.find.is_valid() else ""
+        return finding.missing_like(self.thing, words)
+
+    def values(self) -> dict[str, Any]:
+        """The person and the dwelling that ties them to the vote."""
+        person, _colon, dwelling = self.cleaned_data["tie"].partition(":")
+        return {
+            "person": Person.objects.get(pk=person),
+            "dwelling": Dwelling.objects.select_related("building").get(pk=dwelling),
+            "reason": self.cleaned_data["reason"],
+        }
 
 
-class AreaForm(forms.Form):
+class MandateForm(ActionForm[RollEntry]):
+    """Who votes for a line, in what quality, with the document."""
+
+    holder = PersonField(
+        label=_("Who votes for this line"), help_text=_("Name, room or phone number, as in the register.")
+    )
+    kind = forms.ChoiceField(label=_("In what quality"), choices=MandateKind.choices)
+    document = FilesField(most=1, required=False, label=_("The written mandate"))
+
+    def prepare(self) -> None:
+        """Looked for in the neighbourhood; by a whole phone number anybody known."""
+        find_in(self, "holder", self.thing.vote.neighbourhood, partial(finding.holders_like, self.thing))
+
+    def values(self) -> dict[str, Any]:
+        """The holder, and the one file."""
+        data = self.cleaned_data
+        return {
+            "holder": data["holder"],
+            "kind": data["kind"],
+            "file": next(iter(data["document"]), None),
+        }
+
+
+class AreaForm(ActionForm[RollEntry]):
     """The right floor area of a line. Never rounded: a third decimal is refused."""
 
-    area = forms.CharField(
+    area = CharField(
         label=_("Floor area in square metres"),
         max_length=12,
         validators=[
@@ -80,7 +128,7 @@ class AreaForm(forms.Form):
         ],
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    area_reason = _reason()
+    reason = why_field()
 
     def clean_area(self) -> int:
         """Hundredths of a square metre."""
@@ -88,59 +136,49 @@ class AreaForm(forms.Form):
         return int(whole) * 100 + int(part.ljust(2, "0") or 0)
 
 
-class VoterForm(forms.Form):
-    """Who votes for a line from now on. `found` as in AddLineForm."""
+class VoterForm(ActionForm[RollEntry]):
+    """Who votes for a line from now on."""
 
     person = forms.ChoiceField(label=_("Who votes"), widget=forms.RadioSelect)
-    voter_reason = _reason()
+    reason = why_field()
 
-    def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].choices = found  # type: ignore[attr-defined]
+    def prepare(self) -> None:
+        """Whom else the register ties to the flats is offered."""
+        offer(self, "person", named(list(finding.could_be_named(self.thing)), self.thing.vote.neighbourhood))
+
+    def values(self) -> dict[str, Any]:
+        """The new voter as a person."""
+        return self.cleaned_data | {"person": Person.objects.get(pk=self.cleaned_data["person"])}
 
 
-class StrikeForm(forms.Form):
+class StrikeForm(ActionForm[RollEntry]):
     """Why a line is taken off."""
 
-    strike_reason = _reason()
+    reason = why_field()
 
 
-class MandateForm(forms.Form):
-    """Who votes for a line, in what quality, with the document."""
-
-    holder = forms.ChoiceField(label=_("Who votes for this line"), widget=forms.RadioSelect)
-    kind = forms.ChoiceField(label=_("In what quality"), choices=MandateKind.choices)
-    document = FilesField(most=1, required=False, label=_("The written mandate"))
-
-    def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["holder"].choices = found  # type: ignore[attr-defined]
-
-
-class ServeForm(forms.Form):
+class ServeForm(ActionForm[RollEntry]):
     """How a ballot reached one voter."""
 
     how = forms.ChoiceField(label=_("How it was given"), choices=Served.choices)
-    at = _moment(_("Day and time"))
-    received_by = forms.CharField(label=_("Into whose hands"), max_length=60)
+    at = MomentField(label=_("Day and time"))
+    received_by = CharField(label=_("Into whose hands"), max_length=longest(Service, "received_by"))
 
 
-class ServeBuildingForm(forms.Form):
+class ServeBuildingForm(ActionForm[Vote]):
     """A door round: everybody of a building who was not served yet."""
 
     building = forms.ModelChoiceField(Area.objects.none(), label=_("Building"))
-    round_how = forms.ChoiceField(label=_("How they were given"), choices=Served.choices)
-    round_at = _moment(_("Day and time"))
+    how = forms.ChoiceField(label=_("How they were given"), choices=Served.choices)
+    at = MomentField(label=_("Day and time"))
 
-    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        waiting = vote.roll.filter(struck_at=None, served=False).values("building")
-        field = self.fields["building"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = Area.objects.filter(pk__in=waiting).order_by("path")
+    def prepare(self) -> None:
+        """Buildings in which somebody waits."""
+        waiting = self.thing.roll.active().filter(served=False).values("building")
+        offer_rows(self, "building", Area.objects.filter(pk__in=waiting).order_by("path"))
 
 
-class PrintForm(forms.Form):
+class PrintForm(ActionForm[Vote]):
     """Which ballots are printed, and how many on a sheet."""
 
     building = forms.ModelChoiceField(
@@ -153,20 +191,29 @@ class PrintForm(forms.Form):
     )
     small = forms.BooleanField(label=_("Eight on a sheet"), required=False)
 
-    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["building"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = Area.objects.filter(pk__in=vote.roll.values("building")).order_by("path")
+    def prepare(self) -> None:
+        """Buildings of the roll."""
+        offer_rows(
+            self, "building", Area.objects.filter(pk__in=self.thing.roll.values("building")).order_by("path")
+        )
 
 
-class ReadForm(forms.Form):
+class ReadForm(ActionForm[Any]):
     """What a paper says, for whatever is asked. `cleaned_data["choice"]` is written as methods.py does."""
 
-    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.vote = vote
-        self.fields.update(_reading(vote))
+    @property
+    def vote(self) -> Vote:
+        """The vote whose ballot it is: the form is about the vote, or about one of its papers."""
+        vote: Vote = self.thing if isinstance(self.thing, Vote) else self.thing.vote
+        return vote
+
+    def prepare(self) -> None:
+        """What can be read."""
+        self.fields.update(_reading(self.vote))
+
+    def values(self) -> dict[str, Any]:
+        """What was read."""
+        return {"choice": self.cleaned_data["choice"]}
 
     def clean(self) -> dict[str, Any]:
         """The marks of the paper in one line; two special marks at once say nothing."""
@@ -203,32 +250,37 @@ class ReadForm(forms.Form):
 class EnterForm(ReadForm):
     """The first clerk's reading: which paper, how and when it came, what it says."""
 
-    code = forms.CharField(label=_("Code on the ballot"), max_length=12)
+    code = CharField(label=_("Code on the ballot"), max_length=12)
     channel = forms.ChoiceField(label=_("How it came"), choices=OFFLINE, initial=Channel.PAPER)
-    received_at = _moment(_("Received, day and time"))
+    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
     scan = FilesField(most=1, required=False, label=_("Photo or scan of the paper"))
 
-    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
-        super().__init__(vote, *args, **kwargs)
-        self.order_fields(["code", *_reading(vote)])
-        self.fields["received_at"].initial = clock.now().astimezone(clock.SHANGHAI)
-        if not vote.secret:
-            return
-        self.fields["code"] = forms.CharField(
-            label=_("Number on the sheet"), max_length=6, required=False, help_text=_("Empty: the next one.")
-        )
-        del self.fields["received_at"], self.fields["channel"]
+    def prepare(self) -> None:
+        """A sheet of a secret vote has a number, and nobody knows whose it is nor when it came."""
+        super().prepare()
+        self.order_fields(["code", *_reading(self.vote)])
+        if self.vote.secret:
+            self.fields["code"] = CharField(
+                label=_("Number on the sheet"),
+                max_length=6,
+                required=False,
+                help_text=_("Empty: the next one."),
+            )
+            del self.fields["received_at"], self.fields["channel"]
+
+    def values(self) -> dict[str, Any]:
+        """What was read, from which paper, how and when it came."""
+        data = self.cleaned_data
+        came: dict[str, Any] = {name: data[name] for name in ("channel", "received_at") if name in data}
+        scan = next(iter(data["scan"]), None)
+        return {"code_or_sheet": data["code"], "choice": data["choice"], "scan": scan, **came}
 
 
-class EnvelopeForm(forms.Form):
+class EnvelopeForm(ActionForm[Vote]):
     """An outer envelope of a secret vote."""
 
-    envelope = forms.CharField(label=_("Code on the envelope"), max_length=12)
-    envelope_at = _moment(_("Received, day and time"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["envelope_at"].initial = clock.now().astimezone(clock.SHANGHAI)
+    code = CharField(label=_("Code on the envelope"), max_length=12)
+    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
 
 
 def _reading(vote: Vote) -> dict[str, forms.Field]:

@@ -75,6 +75,12 @@ def expected(vote: Vote) -> bool:
     return exists or envelopes(vote) > 0
 
 
+def complete(vote: Vote) -> bool:
+    """Whether paper is expected, and what was entered is certain; somebody only has to say that it is all."""
+    now = progress(vote)
+    return expected(vote) and not now.open and not now.uneven
+
+
 def missing(vote: Vote) -> str:
     """Why a closed vote cannot be counted yet, in words for the committee; empty where no paper is missing.
 
@@ -136,11 +142,6 @@ def first_cast(ballot: Ballot) -> datetime:
     kept = ballot.entry.set_aside.filter(why="changed", channel=ballot.channel).order_by("cast_at")
     earliest = kept.values_list("cast_at", flat=True).first()
     return min(earliest, ballot.cast_at) if earliest else ballot.cast_at
-
-
-def agree(paper: PaperBallot) -> bool:
-    """Whether two clerks read the same."""
-    return paper.second_at is not None and paper.first_choice == paper.second_choice
 
 
 def disputed(vote: Vote) -> int:

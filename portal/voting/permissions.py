@@ -1,64 +1,175 @@
-"""Who may call a vote, see its roll, cast a ballot. Everything else about a vote is public."""
+"""Who may do what about a vote, its roll and its paper, in which state; who may cast. The rest of a vote is public."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.doors import Door, Need, Needs, PlaceDoor
 from portal.community.models import Area, Visitor
-from portal.community.permissions import COMMITTEE, STAFF, Role, roles_in
-from portal.voting.models import Electorate, Mandate, RollEntry, Vote
-from portal.voting.states import Phase
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
+from portal.voting.models import Custody, Electorate, Mandate, PaperBallot, RollEntry, RollObjection, Vote
+from portal.voting.states import BEFORE_END, LineState, MandateState, ObjectionState, PaperState, Phase
 
-# Owners' matters are the owners' committee's to put, too (domain 3.1); its members keep the owners' list.
-_CALL = dict.fromkeys(Electorate, COMMITTEE) | {Electorate.OWNERS: COMMITTEE | {Role.OWNERS_COMMITTEE}}
-_ROLL = dict.fromkeys(Electorate, STAFF | {Role.AUDITOR})
-_ROLL |= {Electorate.OWNERS: STAFF | {Role.AUDITOR, Role.OWNERS_COMMITTEE}}
-_ANNUL = dict.fromkeys(Electorate, frozenset({Role.AUDITOR, Role.OFFICER}))
-NEEDS: dict[str, dict[Electorate, frozenset[Role]]] = {
-    "call": _CALL,
-    "see_roll": _ROLL,
-    "correct_roll": _CALL,
-    "paper": _CALL,
-    "keys": _CALL,
-    "extend": _CALL,
-    "abort": _CALL,
-    "withdraw": _CALL,
-    "lot": _CALL,
-    "annul": _ANNUL,
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+M = TypeVar("M", bound=Model)
+# Who calls votes of an electorate and runs them. Owners' matters are the owners' committee's to put, too
+# (domain 3.1); its members keep the owners' list.
+CONVENERS: dict[str, frozenset[Role]] = {
+    **dict.fromkeys(Electorate.values, COMMITTEE),
+    Electorate.OWNERS: COMMITTEE | {Role.OWNERS_COMMITTEE},
 }
-# Casting needs no role but a place on the vote's roll.
-CASTING = frozenset({Phase.OPEN})
+CONVENER = frozenset({Role.CONVENER})
+ROLL_READERS = CONVENER | {Role.OFFICER, Role.AUDITOR}
+KEY_KEEPERS = CONVENER | {Role.CUSTODIAN}
+COMING, CLOSED = frozenset({Phase.COMING}), frozenset({Phase.CLOSED})
+
+ROLL_FINAL = _(
+    "The vote is over, so its roll is not changed any more. Whoever holds the roll to be wrong can object "
+    "to the result: to the residents' committee in writing, or before the court within one year."
+)
+NO_ENTRY = _("Paper is entered from the opening of the vote until its count.")
+
+NEEDS = {
+    # the roll
+    "see_roll": Need(ROLL_READERS),
+    "object": Need(NEIGHBOUR, BEFORE_END, ROLL_FINAL),
+    "add": Need(CONVENER, BEFORE_END, ROLL_FINAL),
+    "serve": Need(CONVENER, BEFORE_END, ROLL_FINAL),
+    # ballots on paper
+    "see_paper": Need(CONVENER),
+    "print": Need(CONVENER, BEFORE_END, _("Voting is over; no ballots are printed any more.")),
+    "enter": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), NO_ENTRY),
+    "envelope": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), NO_ENTRY),
+    "finish": Need(CONVENER, CLOSED, _("This can be said once voting is over, and before the count.")),
+    # the course of the vote
+    "extend": Need(CONVENER, frozenset({Phase.OPEN}), _("Only a vote that is open can be extended.")),
+    "abort": Need(CONVENER, COMING, _("A vote can be called off only before it opens.")),
+    "withdraw": Need(CONVENER, BEFORE_END, _("An option can be withdrawn only before voting ends.")),
+    "lot": Need(CONVENER, CLOSED, _("The lot is entered after voting ends and before the count.")),
+    "annul": Need(
+        frozenset({Role.AUDITOR, Role.OFFICER}),
+        frozenset({Phase.COUNTED}),
+        _("Only a counted vote can be annulled."),
+    ),
+    # the keys of a secret vote
+    "keys": Need(KEY_KEEPERS),
+    "make_keys": Need(CONVENER, COMING, _("The key of this vote cannot be made (again).")),
+    "try_keys": Need(KEY_KEEPERS, COMING, _("The parts of this key were tried already.")),
+    "open_box": Need(KEY_KEEPERS, CLOSED, _("The sealed ballots are opened once the voting time is over.")),
+}
 
 
-def may(user: Visitor, action: str, electorate: str, neighbourhood: Area) -> bool:
-    """Whether a visitor may do an action about votes of an electorate. KeyError for an unknown action."""
-    return not NEEDS[action][Electorate(electorate)].isdisjoint(roles_in(user, neighbourhood))
+MANDATES_FINAL = _("Voting is over; mandates are neither taken nor ended any more.")
 
 
-def may_call(user: Visitor, neighbourhood: Area) -> bool:
-    """Whether a visitor may call any kind of vote there."""
-    roles = roles_in(user, neighbourhood)
-    return any(not needs.isdisjoint(roles) for needs in _CALL.values())
+def _line_closed(line: RollEntry) -> StrOrPromise:
+    return _("This line was taken off the roll already.") if line.state is LineState.STRUCK else ROLL_FINAL
 
 
-def allowed(user: Visitor, vote: Vote) -> frozenset[str]:
-    """Everything a visitor's roles allow about a vote; asks for the roles once."""
-    roles, electorate = roles_in(user, vote.neighbourhood), Electorate(vote.electorate)
-    return frozenset(action for action, needs in NEEDS.items() if not needs[electorate].isdisjoint(roles))
+def _mandate_closed(mandate: Mandate) -> StrOrPromise:
+    ended = mandate.state is MandateState.ENDED
+    return _("This mandate has ended already.") if ended else MANDATES_FINAL
 
 
-def vote_for(user: Visitor, pk: int, action: str | None = None) -> Vote:
-    """The one door to a vote: 404 where there is none, 403 where an action is not one's own."""
-    votes = Vote.objects.visible_to(user).select_related("neighbourhood", "scope")
-    vote = votes.filter(pk=pk).first()
-    if vote is None:
-        raise Http404
-    if action and not may(user, action, vote.electorate, vote.neighbourhood):
-        raise PermissionDenied(action)
-    return vote
+CORRECT = Need(CONVENER, frozenset({LineState.ACTIVE}), _line_closed)
+LINE_NEEDS = {
+    "area": CORRECT,
+    "voter": CORRECT,
+    "strike": CORRECT,
+    "serve": CORRECT,
+    "mandate": Need(CONVENER, frozenset({LineState.ACTIVE}), MANDATES_FINAL),
+}
+MANDATE_NEEDS = {
+    "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), _mandate_closed),
+}
+OBJECTION_NEEDS = {
+    "answer": Need(CONVENER, frozenset({ObjectionState.OPEN}), _("This objection was answered already.")),
+}
+READ_TWICE = _("A second clerk has read this ballot already.")
+UNDISPUTED = _("There is nothing to decide about this ballot.")
+PAPER_NEEDS = {
+    "confirm": Need(CONVENER, frozenset({PaperState.ENTERED}), READ_TWICE),
+    "judge": Need(CONVENER, frozenset({PaperState.DISPUTED}), UNDISPUTED),
+}
 
+
+def may_call(user: Visitor, neighbourhood: Area, electorate: str) -> bool:
+    """Whether a visitor may call votes of an electorate there. KeyError: there is none of this name."""
+    return not CONVENERS[electorate].isdisjoint(roles_in(user, neighbourhood))
+
+
+def roles_towards(user: Visitor, vote: Vote) -> frozenset[Role]:
+    """The visitor's roles in the neighbourhood, and those towards the vote itself."""
+    roles = roles_in(user, vote.neighbourhood)
+    if not CONVENERS[vote.electorate].isdisjoint(roles):
+        roles |= CONVENER
+    # Only votes that have custodians ask for them.
+    custodians = vote.custody == Custody.CUSTODIANS and user.is_authenticated
+    if custodians and vote.custodians.filter(user=user.pk).exists():
+        roles |= {Role.CUSTODIAN}
+    return roles
+
+
+def roles_towards_mandate(user: Visitor, mandate: Mandate) -> frozenset[Role]:
+    """Those towards its vote, and whether it is the visitor's own line that somebody else casts."""
+    own = user.is_authenticated and user.person_id is not None and user.person_id == mandate.entry.person_id
+    return roles_towards(user, mandate.entry.vote) | ({Role.PRINCIPAL} if own else frozenset())
+
+
+def lock_vote(**of: int) -> None:
+    """The lock of the vote that something belongs to: it comes before that thing's own, everywhere."""
+    Vote.objects.select_for_update(of=("self",), no_key=True).filter(**of).first()
+
+
+def lock_line(mandate_pk: int) -> None:
+    """The locks of the vote and the line that a mandate is for."""
+    lock_vote(roll__mandates=mandate_pk)
+    RollEntry.objects.select_for_update(of=("self",)).filter(mandates=mandate_pk).first()
+
+
+def _door(
+    model: type[M],
+    needs: Needs,
+    lock: Callable[[Any], object],
+    *related: str,
+    roles: Callable[[Visitor, Any], frozenset[Role]] | None = None,
+    vote: str = "vote",
+) -> Door[M]:
+    """The door to what belongs to a vote. That there are such rows is no secret; what they say is behind the roles."""
+    rows: Any = model._default_manager
+    path = vote.replace(".", "__")
+    return Door(
+        model,
+        needs,
+        roles or (lambda user, thing: roles_towards(user, thing.vote)),
+        related=(f"{path}__neighbourhood", f"{path}__scope", *related),
+        lock_first=lock,
+        neighbourhood=f"{vote}.neighbourhood",
+        objects=lambda user: rows.all(),
+    )
+
+
+# Whoever may call votes of some electorate gets the form; it offers the matters of those.
+PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
+VOTES = Door(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
+LINES = _door(RollEntry, LINE_NEEDS, lambda pk: lock_vote(roll=pk), "person", "building")
+OBJECTIONS = _door(RollObjection, OBJECTION_NEEDS, lambda pk: lock_vote(roll_objections=pk), "by")
+PAPERS = _door(PaperBallot, PAPER_NEEDS, lambda pk: lock_vote(papers=pk), "entry", "scan")
+MANDATES = _door(
+    Mandate,
+    MANDATE_NEEDS,
+    lock_line,
+    "entry__person",
+    "holder",
+    roles=roles_towards_mandate,
+    vote="entry.vote",
+)
 
 Line = tuple[RollEntry, Mandate | None]
 

@@ -1,4 +1,4 @@
-"""The life of a vote, as data. Where it stands follows from the clock and the count, never from a flag."""
+"""The lives of a vote and of what belongs to it, as data. Where one stands follows from moments, never from a flag."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
 
 
 class Phase(TextChoices):
@@ -20,6 +22,7 @@ class Phase(TextChoices):
     ABORTED = "aborted", _("called off")
 
 
+# The clock opens and closes; a box whose key nobody tried closes without having opened.
 NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.COMING: frozenset({Phase.OPEN, Phase.CLOSED, Phase.ABORTED}),
     Phase.OPEN: frozenset({Phase.CLOSED}),
@@ -28,6 +31,83 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.ANNULLED: frozenset(),
     Phase.ABORTED: frozenset(),
 }
+LIFE = LifeCycle("vote", NEXT, Phase.COMING, attribute="phase")
+# As long as nobody's ballot is final.
+BEFORE_END = frozenset({Phase.COMING, Phase.OPEN})
+
+
+class LineState(TextChoices):
+    """Where a line of the roll stands. When its vote ends, or is called off, it is final."""
+
+    ACTIVE = "active", _("on the roll")
+    STRUCK = "struck", _("taken off the roll")
+    FINAL = "final", _("on the final roll")
+
+
+LINE_LIFE = LifeCycle(
+    "roll_line",
+    {
+        LineState.ACTIVE: frozenset({LineState.STRUCK, LineState.FINAL}),
+        LineState.STRUCK: frozenset({LineState.ACTIVE}),
+        LineState.FINAL: frozenset(),
+    },
+    LineState.ACTIVE,
+)
+
+
+class MandateState(TextChoices):
+    """Where a mandate stands; whoever ended it, it does not come back."""
+
+    ACTIVE = "active", _("valid")
+    ENDED = "ended", _("ended")
+    FINAL = "final", _("voting is over")
+
+
+MANDATE_LIFE = LifeCycle(
+    "mandate",
+    {
+        MandateState.ACTIVE: frozenset({MandateState.ENDED, MandateState.FINAL}),
+        MandateState.ENDED: frozenset(),
+        MandateState.FINAL: frozenset(),
+    },
+    MandateState.ACTIVE,
+)
+
+
+class ObjectionState(TextChoices):
+    """Where an objection to the roll stands."""
+
+    OPEN = "open", _("waiting for an answer")
+    ANSWERED = "answered", _("answered")
+
+
+OBJECTION_LIFE = LifeCycle(
+    "roll_objection",
+    {ObjectionState.OPEN: frozenset({ObjectionState.ANSWERED}), ObjectionState.ANSWERED: frozenset()},
+    ObjectionState.OPEN,
+)
+
+
+class PaperState(TextChoices):
+    """Where a ballot on paper stands: read once, read differently, and what came of it."""
+
+    ENTERED = "entered", _("read once")
+    DISPUTED = "disputed", _("read differently")
+    TAKEN = "taken", _("taken")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+SETTLED = frozenset({PaperState.TAKEN, PaperState.SET_ASIDE})
+PAPER_LIFE = LifeCycle(
+    "paper_ballot",
+    {
+        PaperState.ENTERED: SETTLED | {PaperState.DISPUTED},
+        PaperState.DISPUTED: SETTLED,
+        PaperState.TAKEN: frozenset(),
+        PaperState.SET_ASIDE: frozenset(),
+    },
+    PaperState.ENTERED,
+)
 
 
 class Moments(Protocol):

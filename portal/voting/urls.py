@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from portal.record import views as record
-from portal.voting.views import calling, casting, mandates, moments, paper, reading, rolls, secret
+from portal.voting.views import calling, casting, moments, paper, reading, rolls, secret
 
 app_name = "voting"
 urlpatterns = [
@@ -15,22 +15,16 @@ urlpatterns = [
     path("votes/<int:pk>/cast/", casting.cast, name="cast"),
     path("votes/<int:pk>/roll/", rolls.roll, name="roll"),
     path("votes/<int:pk>/asked/", rolls.notice, name="roll_notice"),
-    path("votes/<int:pk>/asked/object/", rolls.object_to, name="roll_object"),
-    path("votes/<int:pk>/asked/objections/<int:objection_pk>/", rolls.answer, name="roll_answer"),
-    path("votes/<int:pk>/roll/add/", rolls.add, name="roll_add"),
     path("votes/<int:pk>/roll/<int:number>/", rolls.line, name="roll_line"),
-    path("votes/<int:pk>/roll/<int:number>/mandate/", mandates.mandate, name="mandate"),
-    path("votes/<int:pk>/roll/<int:number>/<slug:what>/", rolls.change, name="roll_change"),
-    path("votes/<int:pk>/mandates/<int:mandate_pk>/end/", mandates.end, name="mandate_end"),
+    path("votes/<int:pk>/roll/<slug:action>/", rolls.roll_act, name="roll_act"),
+    path("votes/lines/<int:pk>/<slug:action>/", rolls.line_act, name="line_act"),
+    path("votes/mandates/<int:pk>/<slug:action>/", rolls.mandate_act, name="mandate_act"),
+    path("votes/objections/<int:pk>/<slug:action>/", rolls.objection_act, name="objection_act"),
     path("votes/<int:pk>/service/", rolls.service, name="service"),
     path("votes/<int:pk>/paper/", paper.desk, name="paper"),
-    path("votes/<int:pk>/paper/enter/", paper.enter, name="paper_enter"),
-    path("votes/<int:pk>/paper/envelope/", paper.envelope, name="paper_envelope"),
-    path("votes/<int:pk>/paper/finish/", paper.finish, name="paper_finish"),
-    path("votes/<int:pk>/paper/print/", paper.print_them, name="paper_print"),
     path("votes/<int:pk>/paper/print/sheets/", paper.sheets, name="paper_sheets"),
-    path("votes/<int:pk>/paper/<int:paper_pk>/confirm/", paper.confirm, name="paper_confirm"),
-    path("votes/<int:pk>/paper/<int:paper_pk>/judge/", paper.judge, name="paper_judge"),
+    path("votes/<int:pk>/paper/<slug:action>/", paper.paper_act, name="paper_act"),
+    path("votes/papers/<int:pk>/<slug:action>/", paper.paper_reading, name="paper_reading"),
     path("votes/<int:pk>/result.json", reading.result_file, name="result"),
     path("votes/<int:pk>/course/<slug:action>/", moments.act, name="act"),
     path("votes/<int:pk>/sealed/check/", secret.check, name="check_sealed"),

@@ -59,11 +59,11 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check cast result roll_object roll_answer roll_change mandate_end paper_envelope "
-    "paper_finish paper_confirm paper_judge act check_sealed cast_open cast_sealed make_keys try_keys open_box",
+    "voting:": "recount check cast result mandate_act objection_act paper_reading "
+    "act check_sealed cast_open cast_sealed make_keys try_keys open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
     "deliberation:": "act step_act call_hearing",
-    "volunteers:": "calendar_file shift_file join leave team_close evidence mark offline check_in "
+    "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",
 }
@@ -205,12 +205,17 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
     """What staff see around a vote: calling one, its roll, paper, keys."""
     call = reverse("voting:call", args=[PLACE])
     yield from seen("voting:call", call, (STAFF,), (False, True))
-    for name in ("roll_add", "service", "paper", "paper_enter", "paper_print", "paper_sheets"):
+    for name in ("service", "paper", "paper_sheets"):
         path = reverse(f"voting:{name}", args=[signed.pk])
         yield from seen(f"voting:{name}", path, (STAFF,), (False, True))
-    line = [signed.pk, signed.roll.earliest("number").number]
-    yield from seen("voting:roll_line", reverse("voting:roll_line", args=line), (STAFF,), (False,))
-    yield from seen("voting:mandate", reverse("voting:mandate", args=line), (STAFF,), (False,))
+    for name, action in (("roll_act", "add"), ("paper_act", "enter"), ("paper_act", "print")):
+        path = reverse(f"voting:{name}", args=[signed.pk, action])
+        yield from seen(f"voting:{name}", path, (STAFF,), (False, True))
+    line = signed.roll.earliest("number")
+    yield from seen("voting:roll_line", line.get_absolute_url(), (STAFF,), (False,))
+    for action in ("mandate", "area", "strike", "serve"):
+        path = reverse("voting:line_act", args=[line.pk, action])
+        yield from seen("voting:line_act", path, (STAFF,), (False,))
     yield from seen("voting:keys", reverse("voting:keys", args=[secret.pk]), (STAFF,), (False,))
     yield from seen("voting:paper", reverse("voting:paper", args=[secret.pk]), (STAFF,), (False,))
     notice = reverse("voting:roll_notice", args=[signed.pk])

@@ -50,9 +50,9 @@ def _of_volunteers() -> Iterator[Sight]:
         yield from seen(f"volunteers:{name}", reverse(f"volunteers:{name}"), (LEADER,), BOTH)
     person = _person(RESIDENT)
     free = Shift.objects.wanting().exclude(signups__person=person).earliest("starts_at")
-    yield from _page("sign_up", free.pk, RESIDENT)
+    yield from _act("shift_act", free.pk, "sign-up", RESIDENT)
     own = Signup.objects.accepted().filter(person=person, shift__starts_at__gt=clock.now()).latest("pk")
-    yield from _page("cancel", own.shift_id, RESIDENT)
+    yield from _act("signup_act", own.pk, "cancel", RESIDENT)
     yield from _page("say_code", own.shift_id, RESIDENT)
     over = Shift.objects.posted().filter(ends_at__lt=clock.now()).latest("starts_at")
     yield from _page("claim", over.pk, RESIDENT)
@@ -67,19 +67,21 @@ def _of_volunteers() -> Iterator[Sight]:
 
 def _of_keepers() -> Iterator[Sight]:
     team, ahead = _led(), _ahead()
-    for name in ("team_edit", "members", "member_add", "activity_new", "team_hours", "hours_import"):
+    for name in ("members", "member_add", "activity_new", "team_hours", "hours_import"):
         yield from _page(name, team, LEADER)
     held = Membership.objects.active().filter(team=team, role="member").earliest("pk")
-    yield from _page("member_change", held.pk, LEADER)
-    for name in ("activity_edit", "shifts_new"):
-        yield from _page(name, ahead.activity.pk, LEADER)
-    off = reverse("volunteers:activity_act", args=[ahead.activity.pk, "call_off"])
-    yield Sight("volunteers:activity_act", off, LEADER)
-    for name in ("shift_edit", "shift_call_off", "attendance", "sign_up_for", "list_print", "place_code"):
+    yield from _act("team_act", team, "edit", LEADER)
+    for action in ("set-role", "take-out"):
+        yield from _act("member_act", held.pk, action, LEADER)
+    for action in ("edit", "add-shifts", "call-off"):
+        yield from _act("activity_act", ahead.activity.pk, action, LEADER)
+    for action in ("change", "call-off", "sign-up-for"):
+        yield from _act("shift_act", ahead.pk, action, LEADER)
+    for name in ("attendance", "list_print", "place_code"):
         yield from _page(name, ahead.pk, LEADER)
     kept = ahead.signups.accepted().exclude(person=_person(LEADER)).earliest("pk")
-    for name in ("release", "times"):
-        yield from _page(name, kept.pk, LEADER)
+    for action in ("release", "times"):
+        yield from _act("signup_act", kept.pk, action, LEADER)
     disputed = HourRecord.objects.filter(state=HourState.DISPUTED).latest("pk")
     yield from _page("hours_desk", disputed.shift_id, "zhu")
     yield from _page("record", disputed.pk, "zhu")
@@ -88,8 +90,6 @@ def _of_keepers() -> Iterator[Sight]:
 def _of_committee() -> Iterator[Sight]:
     for name in ("team_new", "hours_export", "certificate_desk", "certificate_for"):
         yield from seen(f"volunteers:{name}", reverse(f"volunteers:{name}", args=[PLACE]), (STAFF,), BOTH)
-    found = reverse("volunteers:certificate_for", args=[PLACE])
-    yield Sight("volunteers:certificate_for", f"{found}?q=吴", STAFF)
     for certificate in Certificate.objects.order_by("pk"):
         yield from _page("certificate", certificate.pk, STAFF)
     draft = Activity.objects.filter(approved_at=None, submitted_at__isnull=False).latest("pk")
@@ -106,18 +106,23 @@ def _of_the_young() -> Iterator[Sight]:
         needs_consent=True,
         guardian=_person(RESIDENT),
     )
-    yield from _page("consent", asks.pk, RESIDENT)
-    for name in ("paper_consent", "decide"):
-        yield from _page(name, asks.pk, LEADER)
+    yield from _act("signup_act", asks.pk, "consent", RESIDENT)
+    for action in ("paper-consent", "decide"):
+        yield from _act("signup_act", asks.pk, action, LEADER)
 
 
 def _page(name: str, number: int, *people: str) -> Iterator[Sight]:
     yield from seen(f"volunteers:{name}", reverse(f"volunteers:{name}", args=[number]), people, BOTH)
 
 
+def _act(name: str, number: int, action: str, *people: str) -> Iterator[Sight]:
+    address = reverse(f"volunteers:{name}", args=[number, action])
+    yield from seen(f"volunteers:{name}", address, people, BOTH)
+
+
 def _led() -> int:
     return (
-        Team.objects.filter(memberships__person=_person(LEADER), memberships__part="leader").earliest("pk").pk
+        Team.objects.filter(memberships__person=_person(LEADER), memberships__role="leader").earliest("pk").pk
     )
 
 

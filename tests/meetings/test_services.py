@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.community.finding import neighbours, people_like
 from portal.community.models import Area, LegalStatus, Post, RuleSet
 from portal.deliberation.states import State
 from portal.duties import calendar
@@ -428,7 +429,7 @@ def test_staff_find_a_neighbour_by_name_phone_and_building() -> None:
     factories.make_residency(elsewhere, factories.make_dwelling())
 
     def find(words: str) -> set[int]:
-        return {found.pk for found in hearings.find_neighbours(here, words)}
+        return {found.pk for found in people_like(here, words, neighbours(here)).people}
 
     assert find("王芳") == {first.pk, second.pk}
     assert find("王芳 6号楼") == {first.pk}

@@ -42,11 +42,15 @@ def write(client: Client, **changes: str) -> dict[str, str]:
     return typed | changes
 
 
+def version(page: NoticePage) -> str:
+    return str(NoticePage.objects.get(pk=page.pk).version)
+
+
 def notice(
     user: User, place: NeighbourhoodPage, *, title: str = "停水通知", body: str = "周三停水。"
 ) -> NoticePage:
     fields = {"title": title, "body": body, "picture": None, "day": clock.today(), "shown_until": None}
-    page = services.write_page(user, place, None, "notice", fields)
+    page = services.add_page(user, place.area, "notice", fields)
     assert isinstance(page, NoticePage)
     return page
 
@@ -79,10 +83,10 @@ def test_what_is_published_stays_until_the_new_draft_is(
     client: Client, here: Area, place: NeighbourhoodPage, worker: User
 ) -> None:
     page = notice(worker, place)
-    services.publish_page(worker, here, page)
+    services.publish(worker, page.pk)
     client.force_login(worker)
 
-    client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="改到周四停水。"))
+    client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="改到周四停水。", version=version(page)))
     read = Client().get(f"/n/tianxin/p/{page.pk}/").content.decode()
 
     assert ("周三停水" in read, "周四停水" in read) == (True, False)
@@ -93,7 +97,7 @@ def test_history_shows_what_changed_and_brings_an_old_version_back(
 ) -> None:
     page = notice(worker, place)
     client.force_login(worker)
-    client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="周四停水。"))
+    client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="周四停水。", version=version(page)))
     first = page.revisions.order_by("created_at").first()
     assert first is not None
 
@@ -105,11 +109,33 @@ def test_history_shows_what_changed_and_brings_an_old_version_back(
     assert page.get_latest_revision_as_object().body == "周三停水。"
 
 
+def test_of_two_editors_the_second_reads_both_texts(
+    client: Client, here: Area, place: NeighbourhoodPage, worker: User
+) -> None:
+    page = notice(worker, place)
+    client.force_login(worker)
+    read = version(page)
+    client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="改到周四停水。", version=read))
+
+    late = client.post(f"/n/tianxin/edit/{page.pk}/", write(client, body="改到周五停水。", version=read))
+    text = late.content.decode()
+    again = client.post(
+        f"/n/tianxin/edit/{page.pk}/", write(client, body="改到周五停水。", version=version(page))
+    )
+
+    assert late.status_code == 409
+    assert "改到周四停水。" in text
+    assert "改到周五停水。" in text
+    assert again.status_code == 302
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().body == "改到周五停水。"
+
+
 def test_a_page_can_be_taken_off_the_site_again(
     client: Client, here: Area, place: NeighbourhoodPage, worker: User
 ) -> None:
     page = notice(worker, place)
-    services.publish_page(worker, here, page)
+    services.publish(worker, page.pk)
     client.force_login(worker)
 
     client.post(f"/n/tianxin/edit/{page.pk}/withdraw/", {"once": uuid.uuid4().hex})
@@ -216,7 +242,7 @@ def test_home_asks_the_same_number_of_queries_however_much_there_is(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(amount):
-        services.publish_page(worker, here, notice(worker, place))
+        services.publish(worker, notice(worker, place).pk)
     client.force_login(worker)
     client.get("/n/tianxin/")
 
@@ -232,7 +258,7 @@ def test_a_notice_leaves_the_home_page_after_its_last_day(
     page = notice(worker, place)
     page.shown_until = clock.today()
     page.save_revision()
-    services.publish_page(worker, here, page)
+    services.publish(worker, page.pk)
 
     with clock.at(clock.now() + timedelta(days=1)):
         tomorrow = client.get("/n/tianxin/").content.decode()

@@ -297,38 +297,36 @@ def test_a_shift_is_changed_and_called_off_in_the_browser(client: Client) -> Non
     make_signup(shift, person_of(make_resident(within=crew.here)))
     make_signup(shift, person_of(make_resident(within=crew.here)))
     client.force_login(crew.leader)
-    edit = reverse("volunteers:shift_edit", args=[shift.pk])
+    edit = reverse("volunteers:shift_act", args=[shift.pk, "change"])
 
     assert client.post(edit, {**times(), "slots": "1"}).status_code == 409
     assert client.post(edit, {**times(), "slots": "2", "where": "北门"}).status_code == 302
     shift.refresh_from_db()
     assert (shift.slots, shift.place, shift.span.length) == (2, "北门", 120)
-    assert client.post(reverse("volunteers:shift_call_off", args=[shift.pk]), {}).status_code == 422
-    client.post(reverse("volunteers:shift_call_off", args=[shift.pk]), {"why": "下雨"})
+    assert client.post(reverse("volunteers:shift_act", args=[shift.pk, "call-off"]), {}).status_code == 422
+    client.post(reverse("volunteers:shift_act", args=[shift.pk, "call-off"]), {"reason": "下雨"})
     shift.refresh_from_db()
     assert shift.cancelled_why == "下雨"
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "action"),
     [
-        "activity_edit",
-        "shifts_new",
-        "shift_edit",
-        "shift_call_off",
-        "activity_act",
-        "member_add",
-        "team_edit",
+        ("activity_act", "edit"),
+        ("activity_act", "add-shifts"),
+        ("activity_act", "call-off"),
+        ("shift_act", "change"),
+        ("shift_act", "call-off"),
+        ("member_add", ""),
+        ("team_act", "edit"),
     ],
 )
-def test_the_pages_that_change_something_are_not_for_members(client: Client, name: str) -> None:
+def test_the_pages_that_change_something_are_not_for_members(client: Client, name: str, action: str) -> None:
     crew = make_crew()
     shift = make_shift(make_activity(crew))
     kind = name.partition("_")[0]
-    pk = {"shift": shift.pk, "activity": shift.activity_id, "shifts": shift.activity_id}.get(
-        kind, crew.team.pk
-    )
-    args: list[Any] = [pk, "call_off"] if name == "activity_act" else [pk]
+    pk = {"shift": shift.pk, "activity": shift.activity_id}.get(kind, crew.team.pk)
+    args: list[Any] = [pk, action] if action else [pk]
 
     for user, status in ((crew.member(), 403), (crew.leader, 200)):
         client.force_login(user)

@@ -193,12 +193,17 @@ def test_a_group_is_ticked_and_bad_ticks_are_told() -> None:
     client = browser(crew.recorder)
     who = [one.pk for one in signups]
     with clock.at(START + MINUTE):
-        assert client.post(page("mark", shift.pk), {"what": "in"}).status_code == 422
-        assert client.post(page("mark", shift.pk), {"what": "in", "who": [10**9]}).status_code == 422
+        assert client.post(page("shift_act", shift.pk, "attend"), {"what": "in"}).status_code == 422
+        assert (
+            client.post(page("shift_act", shift.pk, "attend"), {"what": "in", "who": [10**9]}).status_code
+            == 422
+        )
         future = {"what": "in", "who": who, "at": "2026-11-28T15:00"}
-        client.post(page("mark", shift.pk), future)
+        client.post(page("shift_act", shift.pk, "attend"), future)
         assert Attendance.objects.count() == 0
-        assert client.post(page("mark", shift.pk), {"what": "in", "who": who}).status_code == 302
+        assert (
+            client.post(page("shift_act", shift.pk, "attend"), {"what": "in", "who": who}).status_code == 302
+        )
     assert Attendance.objects.filter(in_how=How.GROUP).count() == 3
 
 
@@ -309,7 +314,10 @@ def test_a_closed_list_takes_nothing_and_says_so() -> None:
     client = browser(crew.leader)
     with clock.at(START + 2 * MINUTE):
         answer = client.post(page("offline", shift.pk), lines((signup.pk, "in", START)))
-        assert client.post(page("mark", shift.pk), {"what": "in", "who": [signup.pk]}).status_code == 409
+        assert (
+            client.post(page("shift_act", shift.pk, "attend"), {"what": "in", "who": [signup.pk]}).status_code
+            == 409
+        )
         assert client.get(page("attendance", shift.pk)).status_code == 200
     assert (answer.status_code, Attendance.objects.count()) == (409, 0)
 
@@ -318,14 +326,14 @@ def test_times_are_corrected_and_a_tick_taken_back_on_one_page() -> None:
     crew, shift = plan()
     signup = make_signup(shift, make_person())
     client = browser(crew.recorder)
-    address = page("times", signup.pk)
+    address = page("signup_act", signup.pk, "times")
     with clock.at(START + 120 * MINUTE):
         bad = client.post(address, {"in_at": "2026-11-28T15:00", "out_at": "2026-11-28T14:00"})
         good = client.post(address, {"in_at": "2026-11-28T14:00", "out_at": "2026-11-28T15:00"})
         assert (bad.status_code, good.status_code) == (409, 302)
         row = Attendance.objects.get()
         assert (row.in_at, row.out_at) == (START, START + 60 * MINUTE)
-        assert client.post(address, {"strike": "1"}).status_code == 302
+        assert client.post(page("signup_act", signup.pk, "strike")).status_code == 302
     assert Attendance.objects.count() == 0
 
 
@@ -336,7 +344,7 @@ def test_a_clash_is_shown_and_needs_a_tick() -> None:
     crew, shift = plan()
     user = make_resident(within=crew.here)
     make_signup(make_shift(make_activity(crew, title="守楼"), starts_at=START + MINUTE), person_of(user))
-    client, address = browser(user), page("sign_up", shift.pk)
+    client, address = browser(user), page("shift_act", shift.pk, "sign-up")
     with clock.at(START - timedelta(days=2)):
         assert "守楼" in client.get(address).content.decode()
         assert client.post(address, {}).status_code == 409
@@ -350,7 +358,7 @@ def test_the_form_asks_for_an_age_that_is_not_known_and_for_a_guardian_only_of_m
     known, unknown, minor, parent = (make_resident(dwelling=home) for _time in range(4))
     Person.objects.filter(pk=unknown.person_id).update(adult_on=None)
     Person.objects.filter(pk=minor.person_id).update(adult_on=START.date() + timedelta(days=400))
-    address = page("sign_up", shift.pk)
+    address = page("shift_act", shift.pk, "sign-up")
     with clock.at(START - timedelta(days=2)):
         asked = [
             ('name="adult"' in html, 'name="guardian_phone"' in html)
@@ -358,10 +366,13 @@ def test_the_form_asks_for_an_age_that_is_not_known_and_for_a_guardian_only_of_m
         ]
         browser(minor).post(address, {"guardian_phone": person_of(parent).phone})
         signup = Signup.objects.get()
-        answers = [browser(user).get(page("consent", signup.pk)).status_code for user in (known, parent)]
+        answers = [
+            browser(user).get(page("signup_act", signup.pk, "consent")).status_code
+            for user in (known, parent)
+        ]
         client = browser(parent)
-        assert client.post(page("consent", signup.pk), {"answer": "yes"}).status_code == 422
-        client.post(page("consent", signup.pk), {"answer": "yes", "guardian": "on"})
+        assert client.post(page("signup_act", signup.pk, "consent"), {"answer": "yes"}).status_code == 422
+        client.post(page("signup_act", signup.pk, "consent"), {"answer": "yes", "guardian": "on"})
     assert asked == [(False, False), (True, True), (False, True)]
     assert answers == [404, 200]
     signup.refresh_from_db()
@@ -382,36 +393,38 @@ def test_every_page_of_a_sign_up_opens_and_answers() -> None:
             client.get(page("shift", shift.pk)).status_code,
             browser().get(page("shift", shift.pk)).status_code,
             client.get(page("my_activities")).status_code,
-            client.get(page("cancel", shift.pk)).status_code,
+            client.get(page("signup_act", waits.pk, "cancel")).status_code,
             client.get(page("say_code", shift.pk)).status_code,
             client.get(page("attendance", shift.pk)).status_code,
-            client.get(page("decide", waits.pk)).status_code,
-            client.get(page("times", waits.pk)).status_code,
-            client.get(page("release", paper.pk)).status_code,
-        ] == [200, 200, 200, 200, 200, 403, 404, 404, 404]
-        for name, key in (
-            ("sign_up_for", shift.pk),
-            ("attendance", shift.pk),
-            ("list_print", shift.pk),
-            ("decide", waits.pk),
-            ("release", waits.pk),
-            ("paper_consent", paper.pk),
-            ("times", waits.pk),
+            client.get(page("signup_act", waits.pk, "decide")).status_code,
+            client.get(page("signup_act", waits.pk, "times")).status_code,
+            client.get(page("signup_act", paper.pk, "release")).status_code,
+        ] == [200, 200, 200, 200, 200, 403, 403, 403, 404]
+        for address in (
+            page("shift_act", shift.pk, "sign-up-for"),
+            page("attendance", shift.pk),
+            page("list_print", shift.pk),
+            page("signup_act", waits.pk, "decide"),
+            page("signup_act", waits.pk, "release"),
+            page("signup_act", paper.pk, "paper-consent"),
         ):
-            assert leader.get(page(name, key)).status_code == 200
+            assert leader.get(address).status_code == 200
+        assert leader.get(page("signup_act", waits.pk, "times")).status_code == 409
         entered = leader.post(
-            page("sign_up_for", shift.pk), {"people": [old.pk], "channel": "phone", "adult": "on"}
+            page("shift_act", shift.pk, "sign-up-for"),
+            {"people": [old.pk], "channel": "phone", "adult": "on"},
         )
-        decided = leader.post(page("decide", waits.pk), {"answer": "yes"})
-        empty = leader.post(page("decide", waits.pk), {"answer": "no"})
-        taken = leader.post(page("paper_consent", paper.pk), {"paper": brought(picture())})
+        decided = leader.post(page("signup_act", waits.pk, "decide"), {"answer": "yes"})
+        assert leader.get(page("signup_act", waits.pk, "times")).status_code == 200
+        empty = leader.post(page("signup_act", waits.pk, "decide"), {"answer": "no"})
+        taken = leader.post(page("signup_act", paper.pk, "paper-consent"), {"paper": brought(picture())})
         assert [entered.status_code, decided.status_code, empty.status_code, taken.status_code] == [
             302,
             302,
             409,
             302,
         ]
-        assert client.post(page("cancel", shift.pk)).status_code == 302
+        assert client.post(page("signup_act", waits.pk, "cancel")).status_code == 302
     assert shift.signups.accepted().count() == 1
 
 
@@ -420,19 +433,22 @@ def test_who_signs_up_meanwhile_is_told_on_the_form() -> None:
     user = make_resident(within=crew.here)
     Shift.objects.filter(pk=shift.pk).update(cancelled_at=clock.now(), cancelled_why="下雨")
     with clock.at(START - timedelta(days=2)):
-        answer = browser(user).post(page("sign_up", shift.pk), {"remark": "自带手套"})
+        answer = browser(user).post(page("shift_act", shift.pk, "sign-up"), {"remark": "自带手套"})
     assert (answer.status_code, "自带手套" in answer.content.decode()) == (409, True)
 
 
 def test_the_button_to_sign_up_is_for_those_who_may() -> None:
     crew, shift = plan()
-    button = f'href="{page("sign_up", shift.pk)}"'
+    button = f'href="{page("shift_act", shift.pk, "sign-up")}"'
     with clock.at(START - timedelta(days=2)):
         shown = [
             button in browser(user).get(page("shift", shift.pk)).content.decode()
             for user in (None, make_resident(within=crew.here), crew.leader, crew.worker)
         ]
-        answers = [browser(user).get(page("sign_up", shift.pk)).status_code for user in (None, crew.worker)]
+        answers = [
+            browser(user).get(page("shift_act", shift.pk, "sign-up")).status_code
+            for user in (None, crew.worker)
+        ]
     with clock.at(START):
         assert browser(crew.worker).get(scanned(shift, START)).status_code == 403
     assert (shown, answers) == ([True, True, True, False], [302, 403])

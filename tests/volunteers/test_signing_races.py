@@ -11,7 +11,8 @@ from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers.models import Attendance, Shift
-from portal.volunteers.services import attendance, places, signing
+from portal.volunteers.permissions import SHIFTS
+from portal.volunteers.services import attendance, signing
 from portal.volunteers.services.attendance import IN, OUT, Mark
 from portal.volunteers.states import SignupState
 from tests.concurrency import at_once
@@ -51,9 +52,7 @@ def test_fifty_want_the_last_place_one_after_the_other() -> None:
 
 def test_without_the_lock_the_database_alone_holds_the_places(monkeypatch: pytest.MonkeyPatch) -> None:
     shift, users = crowd()
-    monkeypatch.setattr(
-        places, "locked", lambda pk: Shift.objects.select_related("activity__team__neighbourhood").get(pk=pk)
-    )
+    monkeypatch.setattr(SHIFTS, "take", SHIFTS.get)
 
     outcome = at_once(PEOPLE, lambda number: signing.sign_up(users[number], shift.pk).state, numbered=True)
 

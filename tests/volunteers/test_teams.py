@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from portal.community import finding
 from portal.community.models import Look
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
-from portal.volunteers import finding
 from portal.volunteers.models import Membership, TeamRole
 from portal.volunteers.services import teams
 from tests.concurrency import at_once
@@ -103,11 +105,11 @@ def test_a_leader_finds_a_neighbour_by_exact_words_only() -> None:
     make_residency(person, home)
     building = home.building_id
 
-    assert finding.neighbours(crew.here, "王秀英", building, "502") == [person]
+    assert finding.exactly(crew.here, "王秀英", building, "502") == [person]
     for name, room in (("王", "502"), ("王秀英", "50"), ("王秀英", ""), ("", "502")):
-        assert finding.neighbours(crew.here, name, building, room) == []
-    assert finding.people_like(crew.here, "秀") == [person]
-    assert finding.people_like(make_neighbourhood(), "秀") == []
+        assert finding.exactly(crew.here, name, building, room) == []
+    assert finding.people_like(crew.here, "秀").people == [person]
+    assert finding.people_like(make_neighbourhood(), "秀").people == []
 
 
 def test_the_leader_puts_somebody_without_a_phone_in_through_the_page(client: Client) -> None:
@@ -131,10 +133,16 @@ def test_the_committees_search_is_kept_for_the_auditor(client: Client) -> None:
     make_residency(person, make_dwelling(within=crew.here))
     client.force_login(crew.worker)
 
-    page = client.get(reverse("volunteers:member_add", args=[crew.team.pk]), {"q": "秀英"})
+    address = reverse("volunteers:member_add", args=[crew.team.pk])
+    sent = {"person": "秀英", "role": "member", "once": uuid4().hex}
 
+    page = client.post(address, sent)
+
+    assert page.status_code == 422
     assert page.content.decode().count("王秀英") == 1
     assert Look.objects.filter(user=crew.worker).count() == 1
+    assert client.post(address, {**sent, "person_pk": person.pk}).status_code == 302
+    assert roles(crew)[person.pk] == TeamRole.MEMBER
 
 
 def test_public_pages_name_the_leader_and_no_member(client: Client) -> None:

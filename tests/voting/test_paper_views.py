@@ -70,17 +70,17 @@ def test_two_clerks_enter_confirm_and_close_off_without_javascript() -> None:
     ann, bao = client_of(clerk(place)), client_of(clerk(place))
     code = factories.line(place.people[0], vote).label
 
-    printed = post(ann, url("paper_print", vote.pk), {"building": "", "who": ""})
+    printed = post(ann, url("paper_act", vote.pk, "print"), {"building": "", "who": ""})
     sheets = get(ann, printed.url)
     entered = post(
         ann,
-        url("paper_enter", vote.pk),
+        url("paper_act", vote.pk, "enter"),
         {"code": code, "mark": "against", "channel": "paper", "received_at": local(DURING)},
     )
     desk = get(bao, url("paper", vote.pk))
     paper = PaperBallot.objects.get()
-    confirmed = post(bao, url("paper_confirm", vote.pk, paper.pk), {"mark": "against"})
-    finished = post(ann, url("paper_finish", vote.pk), {}, AFTER)
+    confirmed = post(bao, url("paper_reading", paper.pk, "confirm"), {"mark": "against"})
+    finished = post(ann, url("paper_act", vote.pk, "finish"), {}, AFTER)
 
     assert [response.status_code for response in (printed, sheets, entered, desk, confirmed, finished)] == [
         302, 200, 302, 200, 302, 302,
@@ -104,7 +104,7 @@ def test_the_second_clerk_is_shown_nothing_of_the_first_reading() -> None:
         pages.append(
             [
                 text(get(bao, address))
-                for address in (url("paper_confirm", vote.pk, paper.pk), url("paper", vote.pk))
+                for address in (url("paper_reading", paper.pk, "confirm"), url("paper", vote.pk))
             ]
         )
 
@@ -119,7 +119,7 @@ def test_the_first_clerk_is_refused_and_keeps_what_was_typed() -> None:
     with clock.at(DURING):
         paper = services.enter(ann, vote.pk, factories.line(place.people[0], vote).label, "for")
 
-    again = post(client_of(ann), url("paper_confirm", vote.pk, paper.pk), {"mark": "for"})
+    again = post(client_of(ann), url("paper_reading", paper.pk, "confirm"), {"mark": "for"})
 
     assert (again.status_code, again.context["form"].data["mark"]) == (409, "for")
 
@@ -136,11 +136,21 @@ def test_late_paper_is_refused_on_the_page() -> None:
         "received_at": local(factories.CLOSES_AT),
     }
 
-    assert post(client_of(clerk(place)), url("paper_enter", vote.pk), sent, AFTER).status_code == 409
+    assert post(client_of(clerk(place)), url("paper_act", vote.pk, "enter"), sent, AFTER).status_code == 409
     assert PaperBallot.objects.count() == 0
 
 
-STAFF_PAGES = ["paper", "paper_enter", "paper_print", "paper_sheets", "service", "roll_add"]
+# The pages of staff, and when they can be asked for: before voting, while it runs, after its end.
+READING = [("paper",), ("paper_sheets",), ("service",)]
+DOING = {
+    ("paper_act", "enter"): (409, 200, 200),
+    ("paper_act", "print"): (200, 200, 409),
+    ("paper_act", "envelope"): (409, 200, 200),
+    ("paper_act", "finish"): (409, 409, 200),
+    ("roll_act", "add"): (200, 200, 409),
+    ("roll_act", "serve"): (200, 200, 409),
+}
+STAFF_PAGES = [*READING, *DOING]
 
 
 @pytest.mark.parametrize("role", [Role.RESIDENT, Role.OWNER, Role.PROPERTY, Role.AUDITOR, Role.OFFICER])
@@ -149,8 +159,8 @@ def test_nobody_else_sees_the_pages_of_paper(role: Role) -> None:
     vote = factories.call(place)
     client = client_of(places.make_user(role, neighbourhood=place.neighbourhood))
 
-    assert {get(client, url(name, vote.pk)).status_code for name in STAFF_PAGES} == {403}
-    assert post(client, url("paper_finish", vote.pk), {}, AFTER).status_code == 403
+    assert {get(client, url(name, vote.pk, *what)).status_code for name, *what in STAFF_PAGES} == {403}
+    assert post(client, url("paper_act", vote.pk, "finish"), {}, AFTER).status_code == 403
 
 
 def test_every_staff_page_is_drawn_before_during_and_after_the_vote() -> None:
@@ -160,9 +170,11 @@ def test_every_staff_page_is_drawn_before_during_and_after_the_vote() -> None:
     with clock.at(DURING):
         services.print_ballots(place.director, vote.pk)
 
-    for moment in (factories.CALLED_AT + timedelta(hours=1), DURING, AFTER):
-        assert {get(client, url(name, vote.pk), moment).status_code for name in STAFF_PAGES} == {200}
+    for at, moment in enumerate((factories.CALLED_AT + timedelta(hours=1), DURING, AFTER)):
+        assert {get(client, url(*page, vote.pk), moment).status_code for page in READING} == {200}
         assert get(client, url("roll_line", vote.pk, 1), moment).status_code == 200
+        for (name, what), expected in DOING.items():
+            assert get(client, url(name, vote.pk, what), moment).status_code == expected[at], (what, moment)
 
 
 def test_signed_ballots_carry_their_code_and_secret_ones_only_their_envelope() -> None:
@@ -190,7 +202,7 @@ def test_the_code_on_a_ballot_leads_staff_to_its_entry_and_voters_to_the_vote() 
     place = factories.make_place()
     vote = factories.call(place)
     address = url("vote", vote.pk) + "?ballot=e2"
-    target = url("paper_enter", vote.pk) + "?code=e2"
+    target = url("paper_act", vote.pk, "enter") + "?code=e2"
 
     assert target in get(client_of(place.director), address).content.decode()
     assert target not in get(client_of(place.people[0]), address).content.decode()
@@ -222,7 +234,7 @@ def test_a_ranking_on_paper_is_typed_as_numbers() -> None:
         "received_at": local(DURING),
     }
 
-    assert post(client_of(clerk(place)), url("paper_enter", vote.pk), sent).status_code == 302
+    assert post(client_of(clerk(place)), url("paper_act", vote.pk, "enter"), sent).status_code == 302
     assert PaperBallot.objects.get().first_choice == "o3>o1"
 
 
@@ -250,10 +262,13 @@ def test_a_voter_sees_the_own_line_objects_and_reads_the_answer_which_nobody_els
     page = get(owner, url("roll_notice", vote.pk), at)
     assert [entry for entry, _mandate in page.context["lines"]] == [factories.line(place.people[0], vote)]
 
-    sent = post(owner, url("roll_object", vote.pk), {"text": "我的面积应是九十平方米"}, at)
+    sent = post(owner, url("roll_act", vote.pk, "object"), {"text": "我的面积应是九十平方米"}, at)
     objection = RollObjection.objects.get()
     answered = post(
-        client_of(place.director), url("roll_answer", vote.pk, objection.pk), {"text": "已按产权证更正"}, at
+        client_of(place.director),
+        url("objection_act", objection.pk, "answer"),
+        {"text": "已按产权证更正"},
+        at,
     )
 
     assert (sent.status_code, answered.status_code) == (302, 302)
@@ -276,9 +291,9 @@ def test_staff_add_somebody_the_register_knows() -> None:
     vote = factories.call(place)
     missed = places.person_of(places.make_owner(within=place.estate))
     client = client_of(place.director)
-    address = f"{url('roll_add', vote.pk)}?q={missed.real_name}"
+    address = f"{url('roll_act', vote.pk, 'add')}?q={missed.real_name}"
 
-    found = get(client, address).context["people"]
+    found = get(client, address).context["form"].people
     added = post(client, address, {"tie": found[0][0], "reason": "漏登"})
 
     assert (len(found), added.status_code) == (1, 302)
@@ -288,10 +303,10 @@ def test_staff_add_somebody_the_register_knows() -> None:
 @pytest.mark.parametrize(
     ("what", "data", "left"),
     [
-        ("area", {"area": "90.5", "area_reason": "实测"}, (3, 26050)),
-        ("area", {"area": "87.345", "area_reason": "实测"}, None),
-        ("strike", {"strike_reason": "误录"}, (2, 17000)),
-        ("strike", {"strike_reason": ""}, None),
+        ("area", {"area": "90.5", "reason": "实测"}, (3, 26050)),
+        ("area", {"area": "87.345", "reason": "实测"}, None),
+        ("strike", {"reason": "误录"}, (2, 17000)),
+        ("strike", {"reason": ""}, None),
     ],
 )
 def test_staff_correct_a_line_and_r7_a_third_decimal_is_refused(
@@ -299,9 +314,9 @@ def test_staff_correct_a_line_and_r7_a_third_decimal_is_refused(
 ) -> None:
     place = factories.make_place()
     vote = factories.call(place)
-    number = factories.line(place.people[0], vote).number
+    line = factories.line(place.people[0], vote)
 
-    response = post(client_of(place.director), url("roll_change", vote.pk, number, what), data)
+    response = post(client_of(place.director), url("line_act", line.pk, what), data)
 
     vote.refresh_from_db()
     assert response.status_code == (302 if left else 422)
@@ -311,10 +326,10 @@ def test_staff_correct_a_line_and_r7_a_third_decimal_is_refused(
 def test_a_handing_over_is_noted_on_the_page() -> None:
     place = factories.make_place()
     vote = factories.call(place)
-    number = factories.line(place.people[0], vote).number
+    line = factories.line(place.people[0], vote)
     sent = {"how": "hand", "at": local(DURING - timedelta(hours=1)), "received_by": "本人"}
 
-    post(client_of(place.director), url("roll_change", vote.pk, number, "serve"), sent)
+    post(client_of(place.director), url("line_act", line.pk, "serve"), sent)
 
     assert Service.objects.get().received_by == "本人"
 
@@ -327,9 +342,9 @@ def test_a_holder_found_by_name_votes_for_the_line_on_the_votes_page() -> None:
     vote = factories.call(place)
     holder, line = place.people[1], factories.line(place.people[0], vote)
     name = places.person_of(holder).real_name
-    sent = {"holder": str(holder.person_id), "kind": "proxy", "document": letter()}
+    sent = {"holder": name, "kind": "proxy", "document": letter()}
 
-    recorded = post(client_of(place.director), f"{url('mandate', vote.pk, line.number)}?q={name}", sent)
+    recorded = post(client_of(place.director), url("line_act", line.pk, "mandate"), sent)
     page = get(client_of(holder), f"{url('vote', vote.pk)}?line={line.number}")
     cast = post(client_of(holder), url("cast", vote.pk), {"choice": "against", "line": str(line.number)})
 
@@ -343,11 +358,11 @@ def test_what_is_no_document_is_refused_on_the_page() -> None:
     place = factories.make_place()
     vote = factories.call(place)
     line, holder = factories.line(place.people[0], vote), places.person_of(place.people[1])
-    address = f"{url('mandate', vote.pk, line.number)}?q={holder.real_name}"
+    address = url("line_act", line.pk, "mandate")
     program = SimpleUploadedFile("委托书.pdf", b"MZ not a document")
 
     for file, status in ((program, 422), ("", 409)):
-        sent = {"holder": str(holder.pk), "kind": "proxy", "document": file}
+        sent = {"holder": holder.real_name, "kind": "proxy", "document": file}
         assert post(client_of(place.director), address, sent).status_code == status
     assert Mandate.objects.count() == 0
 
@@ -363,7 +378,7 @@ def test_the_owner_ends_a_mandate_on_the_page_and_strangers_do_not() -> None:
             "proxy",
             letter(),
         )
-    address = url("mandate_end", vote.pk, held.pk)
+    address = url("mandate_act", held.pk, "end")
     asked = url("roll_notice", vote.pk)
     assert list(get(client_of(place.people[0]), asked).context["given"]) == [held]
     assert list(get(client_of(place.people[1]), asked).context["given"]) == []
@@ -380,9 +395,9 @@ def test_the_box_is_closed_off_once_sheets_and_envelopes_are_as_many() -> None:
     Vote.objects.filter(pk=vote.pk).update(key_ready_at=factories.OPENS_AT)
     ann, bao = clerk(place), clerk(place)
     code = factories.line(place.people[0], vote).label
-    sent = {"envelope": code, "envelope_at": local(DURING)}
+    sent = {"code": code, "received_at": local(DURING)}
 
-    received = post(client_of(ann), url("paper_envelope", vote.pk), sent)
+    received = post(client_of(ann), url("paper_act", vote.pk, "envelope"), sent)
     waiting = get(client_of(ann), url("paper", vote.pk), AFTER)
     with clock.at(AFTER):
         services.confirm(bao, services.enter(ann, vote.pk, "", "for").pk, "for")
@@ -391,4 +406,4 @@ def test_the_box_is_closed_off_once_sheets_and_envelopes_are_as_many() -> None:
     assert received.status_code == 302
     assert (waiting.context["envelopes"], waiting.context["complete"]) == ([code], False)
     assert ready.context["complete"] is True
-    assert url("paper_finish", vote.pk) in ready.content.decode()
+    assert url("paper_act", vote.pk, "finish") in ready.content.decode()

@@ -88,8 +88,10 @@ def test_a_neighbour_objects_once_until_answered_and_the_committee_owes_the_answ
     assert duty.done_by == place.director
     told = Notice.objects.filter(kind="vote.roll_answered")
     assert list(told.values_list("user", flat=True)) == [owner.pk]
-    at(POSTED, services.object_to_roll, owner, vote.pk, "还有一处。")
+    second = at(POSTED, services.object_to_roll, owner, vote.pk, "还有一处。")
     assert RollObjection.objects.count() == 2
+    at(POSTED, services.answer_objection, place.director, second.pk, "也已更正。")
+    assert list(told.values_list("user", flat=True)) == [owner.pk] * 2
 
 
 def test_an_objection_after_the_freezing_is_answered_within_two_working_days() -> None:
@@ -160,7 +162,7 @@ def test_r2_a_missing_flat_is_added_before_the_end_with_both_totals_and_notice_t
     assert data["before"] == {"heads": 2, "area": 20642}
     assert data["after"] == {"heads": 3, "area": 25642}
     assert set(data) == {"about", "before", "after", "roll_sha256"}
-    told = Notice.objects.filter(kind="vote.roll_changed").values_list("user", flat=True)
+    told = Notice.objects.filter(kind="vote.roll_corrected").values_list("user", flat=True)
     assert set(told) == {user.pk for user in [*place.people, missed]}
     correction = RollCorrection.objects.get()
     assert (correction.before, (correction.after or {})["area"], correction.reason) == (
@@ -169,6 +171,20 @@ def test_r2_a_missing_flat_is_added_before_the_end_with_both_totals_and_notice_t
         "产权证已核对",
     )
     factories.cast(missed, vote)
+
+
+def test_all_voters_are_told_of_each_correction_of_a_frozen_roll() -> None:
+    place = factories.make_place()
+    vote = factories.call(place)
+    line = factories.line(place.people[0], vote)
+
+    for area in (9000, 9100):
+        at(factories.DURING, services.change_area, place.director, line.pk, area, "实测面积")
+
+    told = Notice.objects.filter(kind="vote.roll_corrected")
+    assert {user.pk: told.filter(user=user).count() for user in place.people} == {
+        user.pk: 2 for user in place.people
+    }
 
 
 def test_r2_after_the_end_there_is_only_the_objection_to_the_result() -> None:
@@ -190,7 +206,7 @@ def test_before_the_freezing_a_correction_is_told_in_the_record_only() -> None:
     at(POSTED, services.change_area, place.director, line.pk, 9000, "实测面积")
 
     assert Entry.objects.filter(action="vote.roll_corrected").count() == 1
-    assert Notice.objects.filter(kind="vote.roll_changed").count() == 0
+    assert Notice.objects.filter(kind="vote.roll_corrected").count() == 0
 
 
 def test_r3_a_flat_entered_twice_is_struck_with_its_ballot_kept_aside() -> None:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField, FilesField, reason_field, text_area
+from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.actions.versions import VersionForm
 from portal.community.models import Area, Dwelling
 from portal.community.rules import rule
 from portal.deliberation import households
-from portal.deliberation.forms.fields import YuanField
-from portal.deliberation.models import Category, Matter, Satisfaction, Step, Topic
+from portal.deliberation.models import Category, Matter, Rating, Satisfaction, Step, Topic
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
 from portal.deliberation.services.forum import Motion, scopes
 from portal.kit import clock
+from portal.kit.fields import (
+    NOTHING,
+    CharField,
+    DayField,
+    YuanField,
+    longest,
+    offer,
+    offer_rows,
+    reason_field,
+)
 from portal.voting.matters import MATTERS, Secrecy
 from portal.voting.matters import Matter as VoteMatter
-from portal.voting.models import LegalEffect
-from portal.voting.permissions import may as may_vote
+from portal.voting.models import LegalEffect, Vote
+from portal.voting.permissions import may_call
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -51,9 +60,8 @@ class SecondForm(ActionForm[Topic]):
     def prepare(self) -> None:
         """Drop the question where there is nothing to choose; a wrong key is refused by the field."""
         dwellings = households.open_to_second(self.user.person_id, self.thing)
-        field = cast(forms.ModelChoiceField[Dwelling], self.fields["dwelling"])
-        field.queryset = Dwelling.objects.filter(pk__in=[dwelling.pk for dwelling in dwellings])
-        field.empty_label = None
+        rows = Dwelling.objects.filter(pk__in=[dwelling.pk for dwelling in dwellings])
+        offer_rows(self, "dwelling", rows, empty_label=None)
         if len(dwellings) < 2:
             del self.fields["dwelling"]
 
@@ -76,10 +84,10 @@ class OptionalReasonForm(ActionForm[Topic]):
 class TextForm(ActionForm[Topic]):
     """An appeal or an objection."""
 
-    text = forms.CharField(
+    text = CharField(
         label=gettext_lazy("What you have to say"),
-        max_length=1000,
-        widget=text_area(5),
+        max_length=longest(Topic, "appeal"),
+        rows=5,
         help_text=gettext_lazy("Everybody can read it. Please name no private persons."),
     )
 
@@ -106,9 +114,9 @@ class AcceptForm(ActionForm[Topic]):
 class MergeForm(ActionForm[Topic]):
     """Another topic of the neighbourhood, by its number."""
 
-    number = forms.CharField(
+    number = CharField(
         label=gettext_lazy("Number of the other topic"),
-        max_length=12,
+        max_length=longest(Topic, "number"),
         help_text=gettext_lazy("For example 2026-017. It must be under way."),
     )
     reason = reason_field(required=False)
@@ -127,14 +135,14 @@ class MergeForm(ActionForm[Topic]):
 
 
 class RedirectForm(ActionForm[Topic]):
-    to = forms.CharField(
+    to = CharField(
         label=gettext_lazy("To whom"),
         max_length=80,
         help_text=gettext_lazy(
             "For example: owners’ committee, property manager, street lighting office, 12345."
         ),
     )
-    reference = forms.CharField(
+    reference = CharField(
         label=gettext_lazy("Reference there"),
         max_length=80,
         required=False,
@@ -160,10 +168,10 @@ class AgreeForm(ActionForm[Topic]):
 class SummaryForm(ActionForm[Topic], VersionForm):
     """The staff's summary; colleagues who write it at the same time read each other's text."""
 
-    summary = forms.CharField(
+    summary = CharField(
         label=gettext_lazy("Summary of the discussion"),
         max_length=5000,
-        widget=text_area(8),
+        rows=8,
         help_text=gettext_lazy("Arguments for and against, and what is open. #12 becomes a link to post 12."),
     )
 
@@ -183,14 +191,12 @@ class DecideForm(ActionForm[Topic]):
 class VoteForm(ActionForm[Topic]):
     """What is put to the vote, to whom and when. An owners' matter can only go to the owners."""
 
-    question = forms.CharField(
+    question = CharField(
         label=gettext_lazy("Question"),
-        max_length=200,
+        max_length=longest(Vote, "title"),
         help_text=gettext_lazy("A question that can be answered with for or against."),
     )
-    explanation = forms.CharField(
-        label=gettext_lazy("Explanation"), max_length=2000, required=False, widget=text_area(5)
-    )
+    explanation = CharField(label=gettext_lazy("Explanation"), max_length=2000, required=False, rows=5)
     way = forms.ChoiceField(label=gettext_lazy("Who votes, under which rule"), widget=forms.RadioSelect)
     scope = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
     opens_on = DayField(label=gettext_lazy("First day of voting"))
@@ -215,10 +221,10 @@ class VoteForm(ActionForm[Topic]):
     def prepare(self) -> None:
         """Suggest the notice days of the rules, and offer nothing that may not decide the matter."""
         ways = self._ways()
-        cast(forms.ChoiceField, self.fields["way"]).choices = [(way.key, way.label) for way in ways]
+        offer(self, "way", [(way.key, way.label) for way in ways])
         places = scopes(self.thing)
-        field = cast(forms.ModelChoiceField[Area], self.fields["scope"])
-        field.queryset, field.empty_label = Area.objects.filter(pk__in=[place.pk for place in places]), None
+        rows = Area.objects.filter(pk__in=[place.pk for place in places])
+        offer_rows(self, "scope", rows, empty_label=None)
         if all(way.secrecy is Secrecy.NEVER for way in ways):
             del self.fields["secret"]
         opens = clock.today()
@@ -241,7 +247,7 @@ class VoteForm(ActionForm[Topic]):
         own = MATTERS[self.thing.matter.rpartition(".")[2]] if self.thing.is_owners_matter else None
         ways = [own] if own else [MATTERS[key] for key in ("sounding", "assembly", "ordinary", "special")]
         place = self.thing.neighbourhood
-        return [way for way in ways if may_vote(self.user, "call", way.electorate, place)]
+        return [way for way in ways if may_call(self.user, place, way.electorate)]
 
     def clean(self) -> dict[str, Any]:
         """The days must follow each other."""
@@ -280,15 +286,17 @@ class StepsForm(ActionForm[Topic]):
     def prepare(self) -> None:
         """Add the rows."""
         for row in range(1, ROWS + 1):
-            self.fields[f"step_{row}"] = forms.CharField(
-                label=_("Step %(number)d") % {"number": row}, max_length=200, required=row == 1
+            self.fields[f"step_{row}"] = CharField(
+                label=_("Step %(number)d") % {"number": row},
+                max_length=longest(Step, "text"),
+                required=row == 1,
             )
             self.fields[f"until_{row}"] = DayField(
-                label=_("Step %(number)d: done by") % {"number": row}, required=row == 1
+                label=_("Step %(number)d: done by") % {"number": row}, back=NOTHING, required=row == 1
             )
 
     def clean(self) -> dict[str, Any]:
-        """A step has both words and a date, and the date is not over."""
+        """A step has both words and a date."""
         data = super().clean() or {}
         for row in range(1, ROWS + 1):
             text, day = data.get(f"step_{row}"), data.get(f"until_{row}")
@@ -296,7 +304,6 @@ class StepsForm(ActionForm[Topic]):
                 self.add_error(f"until_{row}", _("Please say by when."))
             if day and not text and f"step_{row}" not in self.errors:
                 self.add_error(f"step_{row}", _("Please say what is to be done."))
-            _not_past(self, f"until_{row}", day)
         return data
 
     def values(self) -> dict[str, Any]:
@@ -312,9 +319,9 @@ class ExecutionForm(StepsForm):
     post = forms.ChoiceField(
         label=gettext_lazy("Who is responsible"), choices=[(post.value, post.label) for post in CARRIERS]
     )
-    name = forms.CharField(
+    name = CharField(
         label=gettext_lazy("Name shown to neighbours"),
-        max_length=80,
+        max_length=longest(Topic, "responsible_name"),
         help_text=gettext_lazy("As they sign in public, for example: property manager, Mr Li."),
     )
     budget = YuanField(label=gettext_lazy("Budget in yuan"), required=False)
@@ -327,13 +334,9 @@ class ReworkForm(StepsForm):
 
 
 class AddStepForm(ActionForm[Topic]):
-    step = forms.CharField(label=gettext_lazy("Step"), max_length=200)
-    until = DayField(label=gettext_lazy("Done by"))
+    step = CharField(label=gettext_lazy("Step"), max_length=longest(Step, "text"))
+    until = DayField(label=gettext_lazy("Done by"), back=NOTHING)
     reason = reason_field()
-
-    def clean_until(self) -> date:
-        """A day that is not over."""
-        return _coming(self.cleaned_data["until"])
 
     def values(self) -> dict[str, Any]:
         """The step as the service takes it."""
@@ -342,19 +345,15 @@ class AddStepForm(ActionForm[Topic]):
 
 
 class MoveStepForm(ActionForm[Step]):
-    due_on = DayField(label=gettext_lazy("New date"))
+    due_on = DayField(label=gettext_lazy("New date"), back=NOTHING)
     reason = reason_field()
-
-    def clean_due_on(self) -> date:
-        """A day that is not over."""
-        return _coming(self.cleaned_data["due_on"])
 
 
 class ReportForm(ActionForm[Step]):
-    note = forms.CharField(
+    note = CharField(
         label=gettext_lazy("What was done"),
-        max_length=1000,
-        widget=text_area(4),
+        max_length=longest(Step, "note"),
+        rows=4,
         help_text=gettext_lazy("Neighbours read it on the topic’s page."),
     )
     photos = FilesField(required=False)
@@ -366,8 +365,8 @@ class RateForm(ActionForm[Topic]):
     level = forms.ChoiceField(
         label=gettext_lazy("How do you judge the result?"), choices=Satisfaction, widget=forms.RadioSelect
     )
-    text = forms.CharField(
-        label=gettext_lazy("A word about it"), max_length=500, required=False, widget=text_area(3)
+    text = CharField(
+        label=gettext_lazy("A word about it"), max_length=longest(Rating, "text"), required=False, rows=3
     )
 
     def prepare(self) -> None:
@@ -375,14 +374,3 @@ class RateForm(ActionForm[Topic]):
         mine = self.thing.ratings.filter(round=self.thing.round, person=self.user.person_id).first()
         if mine:
             self.initial = {"level": mine.level, "text": mine.text, **self.initial}
-
-
-def _coming(day: date) -> date:
-    if day < clock.today():
-        raise forms.ValidationError(_("This day is over."))
-    return day
-
-
-def _not_past(form: forms.Form, field: str, day: date | None) -> None:
-    if day and day < clock.today():
-        form.add_error(field, _("This day is over."))

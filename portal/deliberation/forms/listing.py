@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.deliberation.listing import GROUPS, MINE, Wish
 from portal.deliberation.models import Category
+from portal.kit.fields import CharField
 
 
 class ListForm(forms.Form):
@@ -17,7 +18,7 @@ class ListForm(forms.Form):
     group = forms.ChoiceField(
         choices=[(name, name) for name in [*GROUPS, MINE]], required=False, widget=forms.HiddenInput
     )
-    q = forms.CharField(
+    q = CharField(
         label=gettext_lazy("Search topics"),
         max_length=60,
         required=False,

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField, text_area
+from portal.actions.fields import FilesField
 from portal.actions.versions import VersionForm
 from portal.community.models import Area, Kind, Upload
-from portal.deliberation.forms.fields import YuanField
 from portal.deliberation.models import Category, OwnRole, Topic
 from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
+from portal.kit.fields import CharField, YuanField, longest, offer_rows
 
 
 class AreaField(forms.ModelChoiceField[Area]):
@@ -61,9 +61,9 @@ BESIDES = frozenset({"photos", "without", "version"})
 class MatterForm(StepForm):
     """Step 1: what it is about, and where."""
 
-    title = forms.CharField(
+    title = CharField(
         label=gettext_lazy("Your topic in one line"),
-        max_length=60,
+        max_length=longest(Topic, "title"),
         help_text=gettext_lazy(
             "Say what should become of what. For example: open the small gate at Red Forest Road."
         ),
@@ -75,9 +75,9 @@ class MatterForm(StepForm):
             "The whole neighbourhood, one estate or one building: those who live there second it."
         ),
     )
-    place = forms.CharField(
+    place = CharField(
         label=gettext_lazy("Where exactly"),
-        max_length=100,
+        max_length=longest(Topic, "place"),
         help_text=gettext_lazy("For example: north side of building 3."),
     )
     category = forms.ChoiceField(
@@ -87,32 +87,30 @@ class MatterForm(StepForm):
     def prepare(self) -> None:
         """Only places of this neighbourhood can be chosen."""
         places = Area.objects.filter(path__startswith=self.neighbourhood.path).order_by("path")
-        field = cast(AreaField, self.fields["area"])
-        field.queryset, field.empty_label = places, None
-        field.initial = self.neighbourhood
+        offer_rows(self, "area", places, empty_label=None, initial=self.neighbourhood)
 
 
 class ReasonsForm(StepForm):
     """Step 2: what is wrong, who is affected, what is wished for."""
 
-    problem = forms.CharField(
+    problem = CharField(
         label=gettext_lazy("What is wrong"),
-        max_length=2000,
-        widget=text_area(5),
+        max_length=longest(Topic, "problem"),
+        rows=5,
         help_text=gettext_lazy("What happens, how often, since when. Please name no private persons."),
     )
-    affected = forms.CharField(
+    affected = CharField(
         label=gettext_lazy("Who is affected"),
-        max_length=300,
-        widget=text_area(2),
+        max_length=longest(Topic, "affected"),
+        rows=2,
         help_text=gettext_lazy(
             "For example: 312 households that walk to work, and the elderly on their way to market."
         ),
     )
-    wish = forms.CharField(
+    wish = CharField(
         label=gettext_lazy("What do you wish for"),
-        max_length=2000,
-        widget=text_area(5),
+        max_length=longest(Topic, "wish"),
+        rows=5,
         help_text=gettext_lazy("One wish is enough. What should be talked about?"),
     )
 
@@ -135,9 +133,9 @@ class OwnForm(StepForm):
     own_role = forms.ChoiceField(
         label=gettext_lazy("What have you to do with it"), choices=OwnRole, widget=forms.RadioSelect
     )
-    interest = forms.CharField(
+    interest = CharField(
         label=gettext_lazy("Conflict of interest"),
-        max_length=200,
+        max_length=longest(Topic, "interest"),
         required=False,
         help_text=gettext_lazy(
             "If you or your family or firm could earn by it, say so here; neighbours can read it."
@@ -148,7 +146,7 @@ class OwnForm(StepForm):
         """Only the draft's own photos can be taken away."""
         photos = self.topic.photos.all() if self.topic else Upload.objects.none()
         if photos.exists():
-            cast(forms.ModelMultipleChoiceField[Upload], self.fields["without"]).queryset = photos
+            offer_rows(self, "without", photos)
         else:
             del self.fields["without"]
 

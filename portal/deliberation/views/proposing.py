@@ -69,7 +69,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _moved_on(request: HttpRequest, topic: Topic) -> HttpResponse:
     """Whoever goes back to a page of the draft finds the topic that became of it."""
-    messages.error(request, str(TOPICS.moved_on(topic)))
+    messages.error(request, str(TOPICS.moved_on("edit", topic)))
     return redirect(topic)
 
 

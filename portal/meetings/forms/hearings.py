@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField
+from portal.actions.fields import FilesField, PersonField, find_in
+from portal.community.finding import Found, neighbours, people_like
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.meetings.forms.fields import MomentField, WordsField
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
 from portal.meetings.models import Hearing
-from portal.meetings.services.hearings import find_neighbours
 from portal.voting.models import Channel
 
 # Posts that chair (domain 2.2: the committee's director heads the panel), and posts that can owe the answer.
@@ -25,21 +25,19 @@ CHAIRS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT)
 DECIDERS = (Post.DIRECTOR, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.PARTY, Post.OFFICER)
 SEPARATOR = re.compile(r"[，,、;；|\t]")
 PANEL_MOST = 60
-FARTHEST = timedelta(days=366)
 
 
 class PlanForm(forms.Form):
     """What a hearing is about, who presents, chairs, and answers afterwards."""
 
-    title = WordsField(label=gettext_lazy("Title of the hearing"), max_length=100)
-    plan_owner = WordsField(
+    title = CharField(label=gettext_lazy("Title of the hearing"), max_length=longest(Hearing, "title"))
+    plan_owner = CharField(
         label=gettext_lazy("Who presents the plan"),
-        max_length=100,
+        max_length=longest(Hearing, "plan_owner"),
         help_text=gettext_lazy("As the public will read it, such as: the property company, manager Li."),
     )
-    plan_person = forms.CharField(
+    plan_person = PersonField(
         label=gettext_lazy("If the presenter lives or owns here: the name"),
-        max_length=60,
         required=False,
         help_text=gettext_lazy("Name or phone, and the building where several share the name."),
     )
@@ -54,22 +52,15 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.here = here
+        find_in(self, "plan_person", here, partial(neighbours_like, here))
         self.chairs = {held.person_id: held for post in CHAIRS for held in holders(post, self.here)}
-        self._offer("chair", [(person, _signed(held)) for person, held in self.chairs.items()])
+        offer(self, "chair", [(person, _signed(held)) for person, held in self.chairs.items()])
         deciders = [(post, held) for post in DECIDERS if (held := holders(post, self.here))]
-        self._offer("decision_maker", [(post.value, _post(post, held)) for post, held in deciders])
-
-    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
+        offer(self, "decision_maker", [(post.value, _post(post, held)) for post, held in deciders])
 
     def clean_chair(self) -> Person:
         """The person behind the chosen post."""
         return self.chairs[self.cleaned_data["chair"]].person
-
-    def clean_plan_person(self) -> Person | None:
-        """The neighbour who is meant, if anybody is named."""
-        words = self.cleaned_data["plan_person"]
-        return one_neighbour(self.here, words) if words else None
 
 
 class HearingForm(forms.Form):
@@ -93,14 +84,14 @@ class HearingForm(forms.Form):
 class PanelForm(HearingForm):
     """The panel as a list, one delegate a line, as it stands on the committee's paper."""
 
-    groups = WordsField(
+    groups = CharField(
         label=gettext_lazy("Groups that are affected"),
         max_length=400,
         help_text=gettext_lazy(
             "Separated by commas, such as: owners, tenants, people over 70. Each needs a seat."
         ),
     )
-    members = WordsField(
+    members = CharField(
         label=gettext_lazy("Delegates, one a line"),
         max_length=6000,
         rows=10,
@@ -145,14 +136,17 @@ class PanelForm(HearingForm):
 class AnnounceForm(HearingForm):
     """When and where, what about, and how long the notice hangs."""
 
-    starts_at = MomentField(label=gettext_lazy("Begins"))
-    place = WordsField(label=gettext_lazy("Place"), max_length=100)
-    agenda = WordsField(
-        label=gettext_lazy("Agenda"), max_length=2000, rows=6, help_text=gettext_lazy("One item a line.")
+    starts_at = MomentField(label=gettext_lazy("Begins"), back=NOTHING)
+    place = CharField(label=gettext_lazy("Place"), max_length=longest(Hearing, "place"))
+    agenda = CharField(
+        label=gettext_lazy("Agenda"),
+        max_length=longest(Hearing, "agenda"),
+        rows=6,
+        help_text=gettext_lazy("One item a line."),
     )
     seats = forms.IntegerField(label=gettext_lazy("Seats for observers"), min_value=1, max_value=500)
     notice_days = forms.IntegerField(label=gettext_lazy("Days of public notice"))
-    posted_at = WordsField(
+    posted_at = CharField(
         label=gettext_lazy("Where the notice hangs on paper"),
         max_length=200,
         required=False,
@@ -188,9 +182,8 @@ class RegisterForm(HearingForm):
 class RegisterForForm(HearingForm):
     """A seat for somebody who rang or came."""
 
-    person = forms.CharField(
+    person = PersonField(
         label=gettext_lazy("Which neighbour"),
-        max_length=100,
         help_text=gettext_lazy("Name or phone, and the building where several share the name."),
     )
     channel = forms.ChoiceField(
@@ -200,9 +193,10 @@ class RegisterForForm(HearingForm):
     )
     wants_to_speak = forms.BooleanField(label=gettext_lazy("Would like to speak"), required=False)
 
-    def clean_person(self) -> Person:
-        """The neighbour who is meant."""
-        return one_neighbour(self.hearing.neighbourhood, self.cleaned_data["person"])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = self.hearing.neighbourhood
+        find_in(self, "person", here, partial(neighbours_like, here))
 
 
 class AttendanceForm(HearingForm):
@@ -218,10 +212,10 @@ class AttendanceForm(HearingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         panel = list(self.hearing.panel.select_related("person"))
-        cast(forms.ChoiceField, self.fields["present"]).choices = [
-            (member.pk, f"{member.person.real_name}（{member.person.public_name}）· {member.group}")
-            for member in panel
+        names = [
+            (one.pk, f"{one.person.real_name}（{one.person.public_name}）· {one.group}") for one in panel
         ]
+        offer(self, "present", names)
         now = [member.pk for member in panel if self.hearing.round in member.rounds]
         self.initial = {"present": now} | dict(self.initial or {})
 
@@ -229,21 +223,16 @@ class AttendanceForm(HearingForm):
 class ReasonForm(HearingForm):
     """A published reason."""
 
-    reason = WordsField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        rows=3,
-        help_text=gettext_lazy("Everybody can read it."),
-    )
+    reason = reason_field(longest(Hearing, "reason"), rows=3)
 
 
 class NextRoundForm(ReasonForm):
     """Why, when and where it goes on."""
 
-    resumes_at = MomentField(label=gettext_lazy("Continues on"))
-    place = WordsField(
+    resumes_at = MomentField(label=gettext_lazy("Continues on"), back=NOTHING)
+    place = CharField(
         label=gettext_lazy("Place"),
-        max_length=100,
+        max_length=longest(Hearing, "place"),
         required=False,
         help_text=gettext_lazy("Empty: where it was."),
     )
@@ -251,15 +240,20 @@ class NextRoundForm(ReasonForm):
 
 def one_neighbour(here: Area, words: str) -> Person:
     """The one neighbour somebody means; says in plain words why nobody, or whom of several."""
-    found = find_neighbours(here, words)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    found = neighbours_like(here, words)
+    if found.one:
+        return found.one
+    if not found.sure:
         raise forms.ValidationError(_("Nobody called “%(name)s” lives or owns here.") % {"name": words})
     raise forms.ValidationError(
         _("%(n)d people here are called “%(name)s”. Please add the building or the room.")
-        % {"n": len(found), "name": words}
+        % {"n": len(found.people), "name": words}
     )
+
+
+def neighbours_like(here: Area, words: str) -> Found:
+    """The people who live or own here whom some words may mean."""
+    return people_like(here, words, neighbours(here))
 
 
 def _signed(held: Appointment) -> str:

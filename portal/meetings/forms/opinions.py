@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.meetings.forms.fields import WordsField
+from portal.kit.fields import CharField, longest, offer
 from portal.meetings.forms.hearings import HearingForm
-from portal.meetings.models import ItemKind, Mark, PanelMember, Stance, Verdict
+from portal.meetings.models import Hearing, ItemKind, Mark, OpinionItem, PanelMember, Stance, Verdict
 from portal.meetings.services.minutes import View
 from portal.voting.models import Channel
 
@@ -20,9 +20,9 @@ ITEMS_MOST = 60
 class MinutesForm(HearingForm):
     """The minutes, and the view of each delegate who attended."""
 
-    text = WordsField(
+    text = CharField(
         label=gettext_lazy("Minutes"),
-        max_length=20_000,
+        max_length=longest(Hearing, "minutes"),
         rows=14,
         help_text=gettext_lazy("Questions and answers as they were given. Names as neighbours know them."),
     )
@@ -42,8 +42,11 @@ class MinutesForm(HearingForm):
         self.fields[f"stance_{member.pk}"] = forms.ChoiceField(
             label=_("Position of %(name)s") % name, choices=Stance.choices, widget=forms.RadioSelect
         )
-        self.fields[f"statement_{member.pk}"] = WordsField(
-            label=_("What %(name)s said") % name, max_length=1000, rows=3, required=False
+        self.fields[f"statement_{member.pk}"] = CharField(
+            label=_("What %(name)s said") % name,
+            max_length=longest(PanelMember, "statement"),
+            rows=3,
+            required=False,
         )
 
     @property
@@ -83,9 +86,9 @@ class MarkForm(HearingForm):
         ],
         widget=forms.RadioSelect,
     )
-    correction = WordsField(
+    correction = CharField(
         label=gettext_lazy("The correction, or the reason for refusing"),
-        max_length=500,
+        max_length=longest(PanelMember, "correction"),
         rows=3,
         required=False,
     )
@@ -107,17 +110,17 @@ class PaperMarkForm(MarkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         panel = self.hearing.panel.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
-        cast(forms.ChoiceField, self.fields["mark"]).choices = Mark.choices
-        cast(forms.ChoiceField, self.fields["member_pk"]).choices = [
-            (member.pk, f"{member.person.real_name} · {member.group}")
-            for member in panel.select_related("person")
-        ]
+        offer(self, "mark", Mark.choices)
+        panel = panel.select_related("person")
+        offer(self, "member_pk", [(one.pk, f"{one.person.real_name} · {one.group}") for one in panel])
 
 
 class OpinionForm(HearingForm):
     """The opinion and its items, one a line under their kind."""
 
-    text = WordsField(label=gettext_lazy("What the hearing found, in short"), max_length=5000, rows=6)
+    text = CharField(
+        label=gettext_lazy("What the hearing found, in short"), max_length=longest(Hearing, "opinion"), rows=6
+    )
     KINDS = {
         ItemKind.FOR: gettext_lazy("Arguments for, one a line"),
         ItemKind.AGAINST: gettext_lazy("Arguments against, one a line"),
@@ -128,7 +131,7 @@ class OpinionForm(HearingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind, label in self.KINDS.items():
-            self.fields[kind.value] = WordsField(label=label, max_length=8000, rows=4, required=False)
+            self.fields[kind.value] = CharField(label=label, max_length=8000, rows=4, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Items of a length that can be read and answered."""
@@ -157,9 +160,9 @@ class AnswerForm(HearingForm):
                 choices=Verdict.choices,
                 widget=forms.RadioSelect,
             )
-            self.fields[f"answer_{item.number}"] = WordsField(
+            self.fields[f"answer_{item.number}"] = CharField(
                 label=_("Reason, or what follows, to item %(n)d") % {"n": item.number},
-                max_length=1000,
+                max_length=longest(OpinionItem, "answer"),
                 rows=3,
                 required=False,
                 help_text=_("Needed where the item is taken up in part or not."),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portal.community import uploads
@@ -206,23 +206,6 @@ def neighbours_by_key(area: Area, keys: Sequence[int]) -> set[int]:
         .filter(person__in=keys)
         .values_list("person_id", flat=True)
     }
-
-
-def find_neighbours(area: Area, words: str) -> list[Person]:
-    """The neighbours staff mean by a name or a phone, and perhaps the building: "王芳 6号楼".
-
-    Every word has to fit: the first a whole name or phone, the others the building or the room.
-    """
-    name, *rest = words.split() or [""]
-    today = clock.today()
-    fits = Q(real_name=name) | Q(display_name=name) | Q(phone=name)
-    found: dict[int, Person] = {}
-    for model in (Residency, Ownership):
-        homes = model.objects.on(today).in_area(area).filter(person__in=Person.objects.filter(fits))
-        for word in rest:
-            homes = homes.filter(Q(dwelling__building__name=word) | Q(dwelling__room=word))
-        found |= {home.person_id: home.person for home in homes.select_related("person")}
-    return list(found.values())
 
 
 def _planned(hearing: Hearing) -> dict[str, str]:

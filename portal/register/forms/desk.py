@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import Area, Kind, Person, Post
+from portal.actions.fields import PersonField, find_in
+from portal.community.models import Appointment, Area, Kind, Post, Residency, User
 from portal.kit import clock
+from portal.kit.fields import YEAR, CharField, DayField, longest, offer, offer_rows
 from portal.register.services import posts
 from portal.register.services.posts import Term
 
@@ -29,9 +32,7 @@ class ApproveForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is refused, ended, or looked at."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = CharField(label=gettext_lazy("Reason"), max_length=longest(Residency, "reason"), rows=2)
 
 
 class SearchForm(forms.Form):
@@ -43,11 +44,11 @@ class SearchForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("All buildings"),
     )
-    q = forms.CharField(label=gettext_lazy("Room or name"), required=False, max_length=40)
+    q = CharField(label=gettext_lazy("Room or name"), required=False, max_length=40)
 
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["building"], neighbourhood, (Kind.BUILDING,))
+        offer_rows(self, "building", _places(neighbourhood, Kind.BUILDING))
 
 
 class LettersForm(forms.Form):
@@ -64,7 +65,7 @@ class LettersForm(forms.Form):
 
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["building"], neighbourhood, (Kind.BUILDING,))
+        offer_rows(self, "building", _places(neighbourhood, Kind.BUILDING))
 
 
 class RosterForm(forms.Form):
@@ -82,7 +83,7 @@ class RosterForm(forms.Form):
 class ConfirmForm(forms.Form):
     """What was shown, so that nothing else is imported."""
 
-    digest = forms.CharField(widget=forms.HiddenInput)
+    digest = CharField(widget=forms.HiddenInput)
     skip_bad = forms.BooleanField(
         label=gettext_lazy("Leave out the rows that cannot be read, and import the others"), required=False
     )
@@ -91,48 +92,33 @@ class ConfirmForm(forms.Form):
 class AppointForm(forms.Form):
     """Giving a post."""
 
-    who = forms.CharField(
+    who = PersonField(
         label=gettext_lazy("Who"),
         help_text=gettext_lazy(
             "Mobile number, e-mail or account name; or the full name of somebody who lives here."
         ),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        max_length=longest(User, "email"),
+        error_messages={
+            "nobody": gettext_lazy(
+                "Nobody is known under this. Ask the person to open an account, or enter them at the counter first."
+            )
+        },
     )
     post = forms.ChoiceField(label=gettext_lazy("Post"))
     area = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Area.objects.none(), empty_label=None)
-    title = forms.CharField(
+    title = CharField(
         label=gettext_lazy("Signs as"),
         help_text=gettext_lazy("Stands before the name in public, such as: Property management."),
-        max_length=40,
+        max_length=longest(Appointment, "title"),
     )
-    since = forms.DateField(
-        label=gettext_lazy("From"),
-        initial=clock.today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Last day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = DayField(label=gettext_lazy("From"), back=50 * YEAR, initial=clock.today)
+    until = DayField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, *args: Any, neighbourhood: Area, offered: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.neighbourhood = neighbourhood
-        self.fields["post"].choices = [(post.value, post.label) for post in offered]  # type: ignore[attr-defined]
-        _offer(self.fields["area"], neighbourhood, (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING))
-
-    def clean_who(self) -> Person:
-        """The person meant, where exactly one is."""
-        person = posts.find_person(self.neighbourhood, self.cleaned_data["who"])
-        if person is None:
-            raise forms.ValidationError(
-                _(
-                    "Nobody is known under this. Ask the person to open an account, or enter them at the counter first."
-                )
-            )
-        return person
+        find_in(self, "who", neighbourhood, partial(posts.people_for_post, neighbourhood))
+        offer(self, "post", [(post.value, post.label) for post in offered])
+        offer_rows(self, "area", _places(neighbourhood, Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING))
 
     @property
     def term(self) -> Term:
@@ -142,8 +128,5 @@ class AppointForm(forms.Form):
         return Term(Post(data["post"]), data["area"], data["title"].strip(), data["since"], until)
 
 
-def _offer(field: forms.Field, neighbourhood: Area, kinds: tuple[Kind, ...]) -> None:
-    if isinstance(field, forms.ModelChoiceField):
-        field.queryset = Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by(
-            "path"
-        )
+def _places(neighbourhood: Area, *kinds: Kind) -> QuerySet[Area]:
+    return Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by("path")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Dwelling, Kind, Person
 from portal.kit import phones
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 
@@ -17,10 +18,10 @@ from portal.register.services.joining import Claim
 class ClaimForm(forms.Form):
     """What somebody is to a dwelling, and who they are. `person`: what is known already is not asked again."""
 
-    real_name = forms.CharField(
+    real_name = CharField(
         label=gettext_lazy("Name as on your papers"),
         help_text=gettext_lazy("Only the committee's staff see it."),
-        max_length=60,
+        max_length=longest(Person, "real_name"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     ties = forms.MultipleChoiceField(
@@ -34,10 +35,11 @@ class ClaimForm(forms.Form):
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
         widget=forms.RadioSelect,
     )
-    birthday = forms.DateField(
+    birthday = DayField(
         label=gettext_lazy("Date of birth, if you are under 18"),
+        back=120 * YEAR,
+        ahead=NOTHING,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
@@ -72,7 +74,7 @@ class ClaimForm(forms.Form):
 class CodeForm(ClaimForm):
     """Joining with the code of a letter."""
 
-    code = forms.CharField(
+    code = CharField(
         label=gettext_lazy("Code on your letter"),
         help_text=gettext_lazy("Eight letters and digits, such as K7QM-3XRT."),
         max_length=20,
@@ -93,9 +95,7 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         inside = Area.objects.filter(path__startswith=neighbourhood.path, kind=Kind.BUILDING)
-        field = self.fields["building"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = inside.order_by("path")
+        offer_rows(self, "building", inside.order_by("path"))
 
 
 class DwellingField(forms.ModelChoiceField[Dwelling]):
@@ -117,18 +117,16 @@ class AskForm(ClaimForm):
 
     def __init__(self, *args: Any, building: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["dwelling"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Dwelling.objects.filter(building=building)
+        offer_rows(self, "dwelling", Dwelling.objects.filter(building=building))
 
 
 class RegisterForm(AskForm):
     """What staff enter at the counter for somebody who is there."""
 
-    phone = forms.CharField(
+    phone = CharField(
         label=gettext_lazy("Phone, if there is one"),
         required=False,
-        max_length=20,
+        max_length=longest(Person, "phone"),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     field_order = ["dwelling", "real_name", "phone", "ties", "adult", "birthday"]
@@ -138,7 +136,7 @@ class RegisterForm(AskForm):
         self.fields["real_name"].help_text = _("As on the person's papers. No copy and no ID number is kept.")
         self.fields["real_name"].widget.attrs["autocomplete"] = "off"
         self.fields["ties"].label = _("What is the person to this dwelling?")
-        self.fields["ties"].choices = [("living", _("lives there")), ("owning", _("owns it"))]  # type: ignore[attr-defined]
+        offer(self, "ties", [("living", _("lives there")), ("owning", _("owns it"))])
         self.fields["adult"].label = _("Is the person 18 or older?")
 
     def clean_phone(self) -> str:

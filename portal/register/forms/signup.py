@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import User
+from portal.community.models import Person, User
 from portal.kit import phones
 from portal.kit.errors import NotPossible
+from portal.kit.fields import CharField, longest
 from portal.register.services import accounts
 
 
@@ -33,16 +34,16 @@ def _consent() -> SafeString:
 class SignupForm(AllauthSignupForm):
     """Whether the number or address already has an account is told to its owner, never to the page."""
 
-    contact = forms.CharField(
+    contact = CharField(
         label=gettext_lazy("Mobile number or e-mail address"),
         help_text=gettext_lazy("We send a code or a link there. Neighbours never see it."),
-        max_length=254,
+        max_length=longest(User, "email"),
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
-    name = forms.CharField(
+    name = CharField(
         label=gettext_lazy("Name shown to neighbours"),
         help_text=gettext_lazy("As your neighbours know you, such as Grandma Chen. You can change it later."),
-        max_length=30,
+        max_length=longest(Person, "display_name"),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     consent = forms.BooleanField(label=lazy(_consent, SafeString)())

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.community import places
-from portal.community.models import Appointment, Area, Ownership, Person, Post, Residency, User
+from portal.community.finding import Found, neighbours, people_like
+from portal.community.models import Appointment, Area, Person, Post, User
 from portal.community.permissions import posts_to_give
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -93,17 +94,9 @@ def _note(user: User | None, neighbourhood: Area | None, action: str, held: Appo
     record.write(neighbourhood.slug, action, actor=name, subject=held, title=title, data={"post": held.post})
 
 
-def find_person(neighbourhood: Area, text: str) -> Person | None:
-    """Somebody by what their account is called, or by the full name of exactly one person verified here."""
+def people_for_post(neighbourhood: Area, text: str) -> Found:
+    """Somebody by what their account is called, wherever they live; else people who live or own here."""
     account = accounts.named([text])
     if account is not None and account.person is not None:
-        return account.person
-    found = {
-        relation.person_id: relation.person
-        for model in (Residency, Ownership)
-        for relation in model.objects.on(clock.today())
-        .in_area(neighbourhood)
-        .filter(person__real_name=text.strip())
-        .select_related("person")[:2]
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
+        return Found([account.person], sure=True)
+    return people_like(neighbourhood, text, neighbours(neighbourhood))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from portal.actions.actions import Action
-from portal.volunteers.actions import certificates, hours
+from portal.volunteers.actions import activities, certificates, hours, signups, teams
 
-TEAM_ACTIONS: dict[str, Action] = {}
-MEMBER_ACTIONS: dict[str, Action] = {}
-ACTIVITY_ACTIONS: dict[str, Action] = {}
-SHIFT_ACTIONS: dict[str, Action] = {**hours.SHIFT_ACTIONS}
-SIGNUP_ACTIONS: dict[str, Action] = {}
+TEAM_ACTIONS: dict[str, Action] = teams.TEAM_ACTIONS
+MEMBER_ACTIONS: dict[str, Action] = teams.MEMBER_ACTIONS
+ACTIVITY_ACTIONS: dict[str, Action] = activities.ACTIVITY_ACTIONS
+SHIFT_ACTIONS: dict[str, Action] = {
+    **activities.SHIFT_ACTIONS,
+    **signups.SHIFT_ACTIONS,
+    **hours.SHIFT_ACTIONS,
+}
+SIGNUP_ACTIONS: dict[str, Action] = signups.SIGNUP_ACTIONS
 RECORD_ACTIONS: dict[str, Action] = hours.RECORD_ACTIONS
 CERTIFICATE_ACTIONS: dict[str, Action] = certificates.ACTIONS

@@ -1,47 +1,57 @@
-"""The form of an activity, and of what is said when it is sent back or called off."""
+"""The form of an activity, the reason for which one is sent back or called off, and what lists are narrowed by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField, text_area
+from portal.actions.fields import FilesField
+from portal.actions.forms import ActionForm
+from portal.actions.versions import VersionForm
 from portal.community.models import Area, Upload
 from portal.community.rules import rule
+from portal.kit.fields import CharField, longest, number_field, offer, offer_rows, reason_field
 from portal.volunteers import about
+from portal.volunteers.forms.times import TimesForm
 from portal.volunteers.listing import PERIODS, Wish
 from portal.volunteers.models import Activity, ActivityKind, Team, Visibility
+from portal.volunteers.permissions import ACTIVITIES
 from portal.volunteers.services.activities import AFTER_POSTING, FIELDS, MAX_PHOTOS
 
 
 class ActivityForm(forms.Form):
-    """What is done, for whom, with which risks. `only`: the fields that may still be changed."""
+    """What is done, for whom, with which risks."""
 
-    title = forms.CharField(label=gettext_lazy("The activity in one line"), max_length=80)
+    title = CharField(label=gettext_lazy("The activity in one line"), max_length=longest(Activity, "title"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ActivityKind)
     about = forms.ChoiceField(
         label=gettext_lazy("Does it carry out a topic?"),
         required=False,
         help_text=gettext_lazy("It is then shown on the topic's page."),
     )
-    content = forms.CharField(label=gettext_lazy("What will be done"), max_length=3000, widget=text_area(5))
-    beneficiary = forms.CharField(
+    content = CharField(
+        label=gettext_lazy("What will be done"), max_length=longest(Activity, "content"), rows=5
+    )
+    beneficiary = CharField(
         label=gettext_lazy("Whom it serves"),
-        max_length=100,
+        max_length=longest(Activity, "beneficiary"),
         required=False,
         help_text=gettext_lazy("For example: older neighbours of buildings 3 to 8. No names, please."),
     )
-    place = forms.CharField(label=gettext_lazy("Where people meet"), max_length=120)
-    skills = forms.CharField(label=gettext_lazy("Skills that help"), max_length=200, required=False)
-    bring = forms.CharField(label=gettext_lazy("What to bring"), max_length=200, required=False)
-    risks = forms.CharField(
+    place = CharField(label=gettext_lazy("Where people meet"), max_length=longest(Activity, "place"))
+    skills = CharField(
+        label=gettext_lazy("Skills that help"), max_length=longest(Activity, "skills"), required=False
+    )
+    bring = CharField(
+        label=gettext_lazy("What to bring"), max_length=longest(Activity, "bring"), required=False
+    )
+    risks = CharField(
         label=gettext_lazy("Risks and how they are met"),
-        max_length=1000,
-        widget=text_area(3),
+        max_length=longest(Activity, "risks"),
+        rows=3,
         help_text=gettext_lazy("Volunteers have to be told the truth beforehand: heat, ladders, traffic …"),
     )
     risky = forms.BooleanField(
@@ -49,23 +59,23 @@ class ActivityForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Then the volunteers are insured, and the number is given below."),
     )
-    insurance_number = forms.CharField(
-        label=gettext_lazy("Number of the insurance"), max_length=60, required=False
+    insurance_number = CharField(
+        label=gettext_lazy("Number of the insurance"),
+        max_length=longest(Activity, "insurance_number"),
+        required=False,
     )
-    least_age = forms.IntegerField(
+    least_age = number_field(
         label=gettext_lazy("From age"),
         min_value=6,
         max_value=99,
         initial=18,
         help_text=gettext_lazy("Below 18 a guardian has to agree to each sign-up."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    most_age = forms.IntegerField(
+    most_age = number_field(
         label=gettext_lazy("Up to age"),
         min_value=6,
         max_value=120,
         required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     visibility = forms.ChoiceField(
         label=gettext_lazy("Who reads it"),
@@ -86,15 +96,14 @@ class ActivityForm(forms.Form):
             "hours: nothing is counted twice."
         ),
     )
-    cancel_hours = forms.IntegerField(
+    cancel_hours = number_field(
         label=gettext_lazy("People can cancel until so many hours before"),
         min_value=0,
         max_value=336,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    contact = forms.CharField(
+    contact = CharField(
         label=gettext_lazy("Whom to ask"),
-        max_length=100,
+        max_length=longest(Activity, "contact"),
         required=False,
         help_text=gettext_lazy("As everybody will read it, such as: committee office, telephone …"),
     )
@@ -106,24 +115,14 @@ class ActivityForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        here: Area,
-        activity: Activity | None = None,
-        key: str = "",
-        only: Iterable[str] = (),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def fit(self, here: Area, activity: Activity | None = None, key: str = "") -> None:
+        """Fit the choices to the neighbourhood; `key`: what a new activity is to carry out."""
         self.fields["cancel_hours"].initial = rule("activity.cancel_hours", here)
         also = key if about.fits(key, here) else ""
-        topics = [("", _("no topic")), *about.choices(here, also=activity.about if activity else also)]
-        cast(forms.ChoiceField, self.fields["about"]).choices = topics
+        topics = about.choices(here, also=activity.about if activity else also)
+        offer(self, "about", [("", _("no topic")), *topics])
         self.fields["about"].initial = also
         self._offer_photos(activity)
-        for name in set(self.fields) - set(only) if only else ():
-            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Bodily risk is insured, and ages are in order."""
@@ -141,34 +140,49 @@ class ActivityForm(forms.Form):
     def _offer_photos(self, activity: Activity | None) -> None:
         photos = activity.photos.all() if activity else Upload.objects.none()
         if photos.exists():
-            cast("forms.ModelMultipleChoiceField[Upload]", self.fields["without"]).queryset = photos
+            offer_rows(self, "without", photos)
         else:
             del self.fields["without"]
 
 
-def typed(activity: Activity) -> dict[str, Any]:
-    """What stands in the form of an activity that is changed."""
-    return {name: getattr(activity, name) for name in FIELDS}
+class NewActivityForm(ActivityForm):
+    """An activity with its first time or series: both are right, or nothing is kept."""
+
+    def __init__(self, *args: Any, here: Area, key: str, times: TimesForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.times = times
+        self.fit(here, key=key)
+
+    def is_valid(self) -> bool:
+        """Whether activity and times are."""
+        return super().is_valid() & self.times.is_valid()
 
 
-def open_fields(activity: Activity, *, committee: bool) -> frozenset[str]:
-    """Which fields may be changed now; empty for all of them."""
-    return frozenset() if committee or activity.approved_at is None else AFTER_POSTING
+class EditActivityForm(ActionForm[Activity], VersionForm, ActivityForm):
+    """An activity that is changed; once it is posted, others than the committee change a part of it."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        self.begin({name: getattr(self.thing, name) for name in FIELDS})
+        self.open_version(self.thing)
+        self.fit(self.thing.neighbourhood, activity=self.thing)
+        posted = self.thing.approved_at is not None
+        self.in_part = posted and not ACTIVITIES.entitled(self.user, "approve", self.thing)
+        for name in set(self.fields) - AFTER_POSTING - {"version"} if self.in_part else ():
+            del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        """What is to be written, and over which version."""
+        values = dict(self.cleaned_data)
+        return {"version": values.pop("version"), "values": values}
 
 
-class WhyForm(forms.Form):
+class ReasonForm(ActionForm[Any]):
     """Why something is sent back or called off."""
 
-    why = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=text_area(4),
-        help_text=gettext_lazy("Those concerned read it."),
+    reason = reason_field(
+        longest(Activity, "cancelled_why"), help_text=gettext_lazy("Those concerned read it.")
     )
-
-
-class EmptyForm(forms.Form):
-    """A press of a button that needs no words."""
 
 
 class ListForm(forms.Form):
@@ -195,8 +209,7 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams = Team.objects.active().filter(neighbourhood=here).values_list("pk", "name")
-        choices = [("", _("All teams")), *((str(pk), name) for pk, name in teams)]
-        cast(forms.ChoiceField, self.fields["team"]).choices = choices
+        offer(self, "team", [("", _("All teams")), *((str(pk), name) for pk, name in teams)])
 
     def wish(self) -> Wish:
         """What was understood of it."""

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area
+from portal.actions.fields import PersonField, find_in
+from portal.community.finding import people_like
+from portal.community.models import Area, Person
 from portal.kit import clock
-
-
-class _Day(forms.DateInput):
-    """The browser's own field, which takes one way of writing a day whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from portal.kit.fields import YEAR, CharField, DayField, longest, offer_rows, reason_field
+from portal.volunteers.models import Certificate
 
 
 class PeriodForm(forms.Form):
     """From which day to which the hours are counted: this year, unless something else is chosen."""
 
-    since = forms.DateField(label=_("From day"), widget=_Day())
-    until = forms.DateField(label=_("To day"), widget=_Day())
+    since = DayField(label=_("From day"), back=50 * YEAR)
+    until = DayField(label=_("To day"), back=50 * YEAR)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         today = clock.today()
@@ -50,47 +45,44 @@ class AskForm(PeriodForm):
 
     def __init__(self, places: QuerySet[Area], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["here"].queryset = places  # type: ignore[attr-defined]
+        offer_rows(self, "here", places)
         if len(places) == 1:
             self.fields["here"].widget = forms.HiddenInput()
             self.fields["here"].initial = places[0]
 
 
-class FindForm(forms.Form):
-    """Looking for a volunteer in the register."""
-
-    q = forms.CharField(label=_("Name"), max_length=60, required=False)
-
-
 class CounterForm(PeriodForm):
-    """A certificate for somebody at the counter. `found`: value and label of each who could be meant."""
+    """A certificate for somebody at the counter. `served`: those who can ask for one here."""
 
-    person = forms.ChoiceField(label=_("Certificate for"), widget=forms.RadioSelect)
+    person = PersonField(
+        label=_("Certificate for"),
+        help_text=_("Name, room or phone number"),
+        error_messages={"nobody": _("Nobody of this name has hours booked here.")},
+    )
     field_order = ("person", "since", "until")
 
-    def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, here: Area, served: QuerySet[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = found  # type: ignore[attr-defined]
+        find_in(self, "person", here, partial(people_like, here, among=served))
 
 
 class IssueForm(forms.Form):
     """What the committee adds to a certificate."""
 
-    contact = forms.CharField(
+    contact = CharField(
         label=_("Contact for questions, on the paper"),
         max_length=60,
         help_text=_("The telephone of the committee's office."),
     )
-    remarks = forms.CharField(label=_("Remarks, on the paper"), max_length=120, required=False)
+    remarks = CharField(label=_("Remarks, on the paper"), max_length=120, required=False)
 
 
 class WhyForm(forms.Form):
     """Why a certificate is refused or voided."""
 
-    why = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    why = reason_field(
+        longest(Certificate, "voided_why"),
+        rows=2,
         help_text=_("The volunteer reads it. When voided, so does whoever checks the number: name nobody."),
     )
 
@@ -98,7 +90,7 @@ class WhyForm(forms.Form):
 class CompareForm(forms.Form):
     """What a paper says, to be compared with what was issued."""
 
-    name = forms.CharField(label=_("Name on the paper"), max_length=60)
+    name = CharField(label=_("Name on the paper"), max_length=longest(Person, "real_name"))
     hours = forms.DecimalField(
         label=_("Hours on the paper"),
         min_value=0,
@@ -106,7 +98,7 @@ class CompareForm(forms.Form):
         decimal_places=1,
         help_text=_("Such as 37.5."),
     )
-    digits = forms.CharField(
+    digits = CharField(
         label=_("First 16 digits of the fingerprint"),
         max_length=40,
         help_text=_("Four times four, printed at the end."),

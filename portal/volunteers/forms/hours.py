@@ -9,27 +9,22 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField, FilesField, text_area
-from portal.community.models import Area, Kind, Person
+from portal.actions.fields import FilesField
+from portal.community import finding
+from portal.community.models import Area, Dwelling, Kind, Person
 from portal.kit import clock
+from portal.kit.fields import YEAR, CharField, DayField, MomentField, longest, offer, offer_rows, reason_field
 from portal.kit.sheets import MAX_BYTES
-from portal.volunteers import finding
-from portal.volunteers.models import Finding, HourRecord, Shift
+from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift, Volunteer
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE
-
-
-def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    """Day and time in Shanghai, as the browser's own field gives them."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
 class SpanForm(forms.Form):
     """From a moment to a moment; the next day where it went on after midnight."""
 
-    starts_at = _moment(gettext_lazy("Came, day and time"))
-    ends_at = _moment(gettext_lazy("Left, day and time"))
+    starts_at = MomentField(label=gettext_lazy("Came, day and time"))
+    ends_at = MomentField(label=gettext_lazy("Left, day and time"))
 
     def start_with(self, span: Span) -> None:
         """What the form shows first: the whole shift, or the record's time."""
@@ -45,11 +40,11 @@ class SpanForm(forms.Form):
 class ClaimForm(SpanForm):
     """The own hours, with whatever shows them."""
 
-    remark = forms.CharField(
+    remark = CharField(
         label=gettext_lazy("What you did"),
-        max_length=300,
+        max_length=longest(HourRecord, "remark"),
         required=False,
-        widget=text_area(3),
+        rows=3,
         help_text=gettext_lazy("Helps the recorder to verify it, such as who was with you."),
     )
     evidence = FilesField(most=1, required=False, label=gettext_lazy("Photo or paper that shows it"))
@@ -59,28 +54,23 @@ class EnterForm(SpanForm):
     """Hours of somebody else: of the list and the team by choice, of any neighbour by exact name and flat."""
 
     person = forms.ChoiceField(label=gettext_lazy("Whose hours"), required=False)
-    name = forms.CharField(
-        label=gettext_lazy("Or the exact name of a neighbour"), max_length=60, required=False
+    name = CharField(
+        label=gettext_lazy("Or the exact name of a neighbour"),
+        max_length=longest(Person, "real_name"),
+        required=False,
     )
     building = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Building"), required=False)
-    room = forms.CharField(label=gettext_lazy("Room"), max_length=20, required=False)
-    remark = forms.CharField(label=gettext_lazy("How you know"), max_length=300)
+    room = CharField(label=gettext_lazy("Room"), max_length=longest(Dwelling, "room"), required=False)
+    remark = CharField(label=gettext_lazy("How you know"), max_length=longest(HourRecord, "remark"))
 
     def __init__(self, shift: Shift, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.here = shift.activity.neighbourhood
         self.people = could_have_come(shift)
         choices = [(str(person.pk), person.real_name) for person in self.people]
-        self.fields["person"] = forms.ChoiceField(
-            label=self.fields["person"].label,
-            required=False,
-            choices=[("", _("somebody else, named below")), *choices],
-        )
-        building = self.fields["building"]
-        assert isinstance(building, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        building.queryset = Area.objects.filter(path__startswith=self.here.path, kind=Kind.BUILDING).order_by(
-            "path"
-        )
+        offer(self, "person", [("", _("somebody else, named below")), *choices])
+        inside = Area.objects.filter(path__startswith=self.here.path, kind=Kind.BUILDING)
+        offer_rows(self, "building", inside.order_by("path"))
         self.order_fields(["person", "name", "building", "room", "starts_at", "ends_at", "remark"])
         self.start_with(shift.span)
 
@@ -92,7 +82,7 @@ class EnterForm(SpanForm):
             return data
         if not (data.get("name") and data.get("building") and data.get("room")):
             raise forms.ValidationError(_("Choose somebody, or give name, building and room of a neighbour."))
-        found = finding.neighbours(self.here, data["name"], data["building"].pk, data["room"])
+        found = finding.exactly(self.here, data["name"], data["building"].pk, data["room"])
         if len(found) != 1:
             raise forms.ValidationError(
                 _("Nobody of exactly this name lives in this room.")
@@ -112,18 +102,15 @@ class VerifyForm(forms.Form):
 
     def __init__(self, records: list[HourRecord], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["pks"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(record.pk, str(record.pk)) for record in records]
+        offer(self, "pks", [(record.pk, str(record.pk)) for record in records])
 
 
 class WhyForm(forms.Form):
     """A reason the volunteer is told."""
 
-    why = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        widget=text_area(3),
+    why = reason_field(
+        longest(HourRecord, "ended_why"),
+        rows=3,
         help_text=gettext_lazy("The volunteer reads it. It stays with the record."),
     )
 
@@ -137,10 +124,10 @@ class CorrectForm(SpanForm, WhyForm):
 class DisputeForm(forms.Form):
     """What is wrong with a record."""
 
-    text = forms.CharField(
+    text = CharField(
         label=gettext_lazy("What is wrong"),
-        max_length=500,
-        widget=text_area(4),
+        max_length=longest(HourDispute, "text"),
+        rows=4,
         help_text=gettext_lazy("The volunteer and those who keep the hours read it. It is not published."),
     )
 
@@ -151,8 +138,8 @@ class FindForm(SpanForm):
     finding = forms.ChoiceField(
         label=gettext_lazy("What you found"), choices=Finding.choices, widget=forms.RadioSelect
     )
-    answer = forms.CharField(
-        label=gettext_lazy("Answer to whoever objected"), max_length=500, widget=text_area(4)
+    answer = CharField(
+        label=gettext_lazy("Answer to whoever objected"), max_length=longest(HourDispute, "answer"), rows=4
     )
     field_order = ("finding", "starts_at", "ends_at", "answer")
 
@@ -186,8 +173,8 @@ class ExportForm(forms.Form):
     """Which booked hours are taken out, for the city's site."""
 
     SERVICE, MUTUAL_AID = "service", "mutual_aid"
-    since = DayField(label=gettext_lazy("From"))
-    until = DayField(label=gettext_lazy("To"))
+    since = DayField(label=gettext_lazy("From"), back=50 * YEAR)
+    until = DayField(label=gettext_lazy("To"), back=50 * YEAR)
     what = forms.ChoiceField(
         label=gettext_lazy("Which hours"),
         choices=[
@@ -219,10 +206,8 @@ class YearForm(forms.Form):
     def __init__(self, years: list[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = years
-        field = self.fields["year"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(year, str(year)) for year in years]
-        field.initial = years[0]
+        offer(self, "year", [(year, str(year)) for year in years])
+        self.fields["year"].initial = years[0]
 
     def chosen(self) -> int:
         """The year asked for; the latest where none or an unknown one is."""
@@ -232,9 +217,9 @@ class YearForm(forms.Form):
 class VolunteerForm(forms.Form):
     """The number on the city's site, and the consent to be named."""
 
-    site_number = forms.CharField(
+    site_number = CharField(
         label=gettext_lazy("Your number on the city's volunteer site"),
-        max_length=30,
+        max_length=longest(Volunteer, "site_number"),
         required=False,
         help_text=gettext_lazy("With it your hours find you when they are handed on. No ID number, please."),
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import FilesField
+from portal.actions.forms import ActionForm
 from portal.community.models import Person
 from portal.kit import clock
-from portal.volunteers.models import How, Membership, Shift, Signup
+from portal.kit.fields import CharField, MomentField, longest, offer
+from portal.volunteers.models import Attendance, How, Shift, Signup
+from portal.volunteers.selectors import expected, members_to_enter
 from portal.volunteers.services import attendance, signing
 from portal.volunteers.services.attendance import IN, OUT, Mark
 from portal.voting.models import Channel
@@ -26,20 +29,20 @@ LARGEST_KEY = 2**63
 MOST_TEXT = 200_000
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(ActionForm[Shift]):
     """Signing up oneself. Asks only for what is not known: the age, a guardian, and whether a clash is wanted."""
 
     adult = forms.BooleanField(required=False)
-    guardian_phone = forms.CharField(
+    guardian_phone = CharField(
         label=_("If you are under 18: your guardian's mobile number"),
-        max_length=20,
+        max_length=longest(Person, "phone"),
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         help_text=_(
             "Somebody of your household, who is then asked for consent here. Empty: bring the paper form, signed."
         ),
     )
-    remark = forms.CharField(
+    remark = CharField(
         label=_("Anything the team should know"),
         max_length=100,
         required=False,
@@ -47,8 +50,9 @@ class SignUpForm(forms.Form):
     )
     in_spite_of_clash = forms.BooleanField(required=False)
 
-    def __init__(self, shift: Shift, person: Person | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
+        """Ask no more than is needed."""
+        shift, person = self.thing, self.user.person
         known = person is not None and person.adult_on is not None
         grown = person is not None and person.is_adult(clock.day_of(shift.starts_at))
         if known:
@@ -69,7 +73,7 @@ class SignUpForm(forms.Form):
             del self.fields["in_spite_of_clash"]
 
 
-class SignUpForForm(forms.Form):
+class SignUpForForm(ActionForm[Shift]):
     """Entering members of the team who have no account, one or a group."""
 
     people = forms.MultipleChoiceField(label=_("Who comes"), widget=forms.CheckboxSelectMultiple)
@@ -85,18 +89,20 @@ class SignUpForForm(forms.Form):
         required=False, label=_("Also who is signed up elsewhere at the same time")
     )
 
-    def __init__(self, members: Iterable[Membership], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = {str(member.person_id): member.person for member in members}
+    def prepare(self) -> None:
+        """Offer those of the team who cannot do it alone and are not signed up yet."""
+        there = self.thing.signups.active().values("person")
+        members = members_to_enter(self.thing).exclude(person__in=there).select_related("person")
+        self.found = {str(one.person_id): one.person for one in members.order_by("person__real_name")}
         names = [(key, person.real_name) for key, person in self.found.items()]
-        self.fields["people"].choices = names  # type: ignore[attr-defined]
+        offer(self, "people", names)
 
     def clean_people(self) -> list[Person]:
         """Those who were ticked."""
         return [self.found[key] for key in self.cleaned_data["people"]]
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(ActionForm[Signup]):
     """A guardian's answer."""
 
     answer = forms.ChoiceField(
@@ -116,14 +122,22 @@ class ConsentForm(forms.Form):
             self.add_error("guardian", _("Only a guardian who has read the risks can consent."))
         return cleaned
 
+    def values(self) -> dict[str, Any]:
+        """Yes or no."""
+        return {"yes": self.cleaned_data["answer"] == YES}
 
-class PaperConsentForm(forms.Form):
+
+class PaperConsentForm(ActionForm[Signup]):
     """The signed paper."""
 
     paper = FilesField(most=1, label=_("Photo or scan of the signed consent"))
 
+    def values(self) -> dict[str, Any]:
+        """The one file."""
+        return {"paper": self.cleaned_data["paper"][0]}
 
-class DecideForm(forms.Form):
+
+class DecideForm(ActionForm[Signup]):
     """The leader's answer."""
 
     answer = forms.ChoiceField(
@@ -131,19 +145,25 @@ class DecideForm(forms.Form):
         choices=[(YES, _("The person gets a place")), (NO, _("Decline"))],
         widget=forms.RadioSelect,
     )
-    why = forms.CharField(
-        label=_("Why not"), max_length=300, required=False, help_text=_("The person reads this.")
+    reason = CharField(
+        label=_("Why not"),
+        max_length=longest(Signup, "decided_why"),
+        required=False,
+        help_text=_("The person reads this."),
     )
+
+    def values(self) -> dict[str, Any]:
+        """Yes or no, and why not."""
+        return {"accept": self.cleaned_data["answer"] == YES, "reason": self.cleaned_data["reason"]}
 
 
 class CodeForm(forms.Form):
     """The code said at the place."""
 
-    code = forms.RegexField(
-        r"^\s*\d{3}[\s-]*\d{3}\s*$",
+    code = CharField(
         label=_("The six digits said at the place"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("The code has six digits.")},
+        validators=[RegexValidator(r"^\d{3}[\s-]*\d{3}$", _("The code has six digits."))],
     )
 
     def clean_code(self) -> str:
@@ -157,7 +177,7 @@ class PresenceForm(forms.Form):
     what = forms.ChoiceField(choices=WHAT)
 
 
-class TickForm(forms.Form):
+class TickForm(ActionForm[Shift]):
     """Ticking people on the list."""
 
     who = forms.TypedMultipleChoiceField(
@@ -167,29 +187,35 @@ class TickForm(forms.Form):
         error_messages={"required": _("Please tick at least one name.")},
     )
     what = forms.ChoiceField(choices=WHAT)
-    at = forms.DateTimeField(
-        label=_("Time, if it was not just now"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    at = MomentField(label=_("Time, if it was not just now"), required=False)
 
-    def __init__(self, signups: Iterable[Signup], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["who"].choices = [(one.pk, one.person.real_name) for one in signups]  # type: ignore[attr-defined]
+    def prepare(self) -> None:
+        """Offer those who have a place."""
+        self.rows = expected(self.thing)
+        offer(self, "who", [(one.pk, one.person.real_name) for one in self.rows])
+
+    @property
+    def come(self) -> int:
+        """How many are marked as come."""
+        return sum(hasattr(row, "attendance") for row in self.rows)
+
+    def values(self) -> dict[str, Any]:
+        """Who, what, and when if not just now."""
+        data = self.cleaned_data
+        return {"signups": data["who"], "what": data["what"], "at": data["at"]}
 
 
-class TimesForm(forms.Form):
+class TimesForm(ActionForm[Signup]):
     """Somebody's times, set right."""
 
-    in_at = forms.DateTimeField(
-        label=_("Come"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    out_at = forms.DateTimeField(
-        label=_("Gone"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    in_at = MomentField(label=_("Come"))
+    out_at = MomentField(label=_("Gone"), required=False)
+
+    def prepare(self) -> None:
+        """With what was marked, else the time at which it begins."""
+        come = Attendance.objects.filter(signup=self.thing).first()
+        came = {"in_at": come.in_at, "out_at": come.out_at} if come else {}
+        self.begin({"in_at": self.thing.shift.starts_at} | came)
 
 
 class OfflineForm(forms.Form):
@@ -198,7 +224,7 @@ class OfflineForm(forms.Form):
     A file with one line that is none is refused as a whole: it was damaged on the way.
     """
 
-    marks = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
+    marks = CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
 
     def clean_marks(self) -> list[Mark]:
         """The lines as marks."""

@@ -2,82 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import text_area
-from portal.volunteers.models import TeamRole
+from portal.actions.fields import PersonField, find_in
+from portal.actions.forms import ActionForm
+from portal.community.models import Area, Dwelling, Person
+from portal.kit.fields import CharField, longest, offer
+from portal.volunteers.models import Membership, Team, TeamRole
 
 
 class TeamForm(forms.Form):
     """A team's name and what it does."""
 
-    name = forms.CharField(
+    name = CharField(
         label=gettext_lazy("Name of the team"),
-        max_length=60,
+        max_length=longest(Team, "name"),
         help_text=gettext_lazy("For example: Peace patrol."),
     )
-    about = forms.CharField(
+    about = CharField(
         label=gettext_lazy("What the team does"),
-        max_length=2000,
+        max_length=longest(Team, "about"),
         required=False,
-        widget=text_area(5),
+        rows=5,
         help_text=gettext_lazy("For whom, how often, who is welcome. Everybody can read it."),
     )
+
+
+class EditTeamForm(ActionForm[Team], TeamForm):
+    """A team that is changed."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        self.begin({"name": self.thing.name, "about": self.thing.about})
 
 
 class NeighbourForm(forms.Form):
     """For leaders: exactly who is meant, so that nobody looks through the register."""
 
-    name = forms.CharField(label=gettext_lazy("Real name, exactly"), max_length=60)
+    name = CharField(label=gettext_lazy("Real name, exactly"), max_length=longest(Person, "real_name"))
     building = forms.TypedChoiceField(label=gettext_lazy("Building"), coerce=int)
-    room = forms.CharField(label=gettext_lazy("Room, exactly"), max_length=20)
+    room = CharField(label=gettext_lazy("Room, exactly"), max_length=longest(Dwelling, "room"))
     role = forms.ChoiceField(
         label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
     def __init__(self, buildings: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["building"]).choices = buildings
-
-
-class SearchForm(forms.Form):
-    """For the committee: part of a name, a room, or a whole phone number."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Name, room or phone number"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+        offer(self, "building", buildings)
 
 
 class AddForm(forms.Form):
-    """Which of those found is put in, and as what."""
+    """For the committee: who is put in, and as what."""
 
-    person = forms.TypedChoiceField(label=gettext_lazy("Who is put in"), coerce=int, widget=forms.RadioSelect)
+    person = PersonField(
+        label=gettext_lazy("Who is put in"), help_text=gettext_lazy("Name, room or phone number")
+    )
     role = forms.ChoiceField(
         label=gettext_lazy("As"), choices=TeamRole, initial=TeamRole.MEMBER, widget=forms.RadioSelect
     )
 
-    def __init__(self, people: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, here: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ChoiceField, self.fields["person"])
-        field.choices = people
-        if len(people) == 1:
-            field.initial = people[0][0]
+        self.seen = find_in(self, "person", here).seen
 
 
-OUT = "out"
-
-
-class RoleForm(forms.Form):
-    """What somebody is from now on, or that the person is no longer in the team."""
+class RoleForm(ActionForm[Membership]):
+    """What somebody is from now on."""
 
     role = forms.ChoiceField(
-        label=gettext_lazy("Role in the team"),
-        choices=[*TeamRole.choices, (OUT, gettext_lazy("no longer in the team"))],
-        widget=forms.RadioSelect,
+        label=gettext_lazy("Role in the team"), choices=TeamRole, widget=forms.RadioSelect
     )
+
+    def prepare(self) -> None:
+        """With the present role."""
+        self.begin({"role": self.thing.role})

@@ -9,22 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import DayField
+from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.volunteers.models import Shift
+from portal.kit.fields import CharField, ClockField, DayField, longest, number_field
+from portal.volunteers.models import Activity, Shift
 from portal.volunteers.services.shifts import FARTHEST, LONGEST, MOST
 from portal.volunteers.spans import Span
 
 MOST_SLOTS = 1000
 ONCE = "once"
 EVERY = {"day": timedelta(days=1), "week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
-
-
-class ClockField(forms.TimeField):
-    """A time of the day, such as 14:00."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
 class TimeForm(forms.Form):
@@ -38,15 +32,14 @@ class TimeForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only if it goes past midnight: the day on which it ends."),
     )
-    slots = forms.IntegerField(
+    slots = number_field(
         label=gettext_lazy("How many people are needed"),
         min_value=1,
         max_value=MOST_SLOTS,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    where = forms.CharField(
+    where = CharField(
         label=gettext_lazy("Another place"),
-        max_length=120,
+        max_length=longest(Shift, "place"),
         required=False,
         help_text=gettext_lazy("Only if it is not where the activity is held otherwise."),
     )
@@ -95,13 +88,12 @@ class TimesForm(TimeForm):
         initial=ONCE,
         widget=forms.RadioSelect,
     )
-    count = forms.IntegerField(
+    count = number_field(
         label=gettext_lazy("How many times in all"),
         min_value=1,
         max_value=MOST,
         required=False,
         help_text=gettext_lazy("For a series; at most 60. You can change or call off each time by itself."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -128,17 +120,40 @@ class TimesForm(TimeForm):
         return [(Span(first.starts_at + later, first.ends_at + later), slots) for later in steps]
 
 
-def typed(shift: Shift) -> dict[str, Any]:
-    """What stands in the form of a shift that is changed."""
-    start, end = (moment.astimezone(clock.SHANGHAI) for moment in (shift.starts_at, shift.ends_at))
-    return {
-        "day": start.date(),
-        "starts": start.time(),
-        "ends": end.time(),
-        "end_day": end.date() if end.date() != start.date() else None,
-        "slots": shift.slots,
-        "where": shift.place,
-    }
+class AddShiftsForm(ActionForm[Activity], TimesForm):
+    """More times of an activity."""
+
+    def values(self) -> dict[str, Any]:
+        """Each time with its places, and where."""
+        return {"times": self.times(), "place": self.cleaned_data["where"]}
+
+
+class ChangeShiftForm(ActionForm[Shift], TimeForm):
+    """A time that is moved, or whose places change."""
+
+    def prepare(self) -> None:
+        """With what stands there now."""
+        start, end = (
+            moment.astimezone(clock.SHANGHAI) for moment in (self.thing.starts_at, self.thing.ends_at)
+        )
+        self.begin(
+            {
+                "day": start.date(),
+                "starts": start.time(),
+                "ends": end.time(),
+                "end_day": end.date() if end.date() != start.date() else None,
+                "slots": self.thing.slots,
+                "where": self.thing.place,
+            }
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The time, its places, and where."""
+        return {
+            "span": self.span(),
+            "slots": self.cleaned_data["slots"],
+            "place": self.cleaned_data["where"],
+        }
 
 
 def _at(day: date, at: time) -> datetime:

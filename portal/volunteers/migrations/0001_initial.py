@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             name='Activity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('title', models.CharField(max_length=80, verbose_name='title')),
                 ('kind', models.CharField(choices=[('patrol', 'patrol'), ('neighbour_help', 'help among neighbours'), ('elder_help', 'help for older neighbours'), ('environment', 'clean-up and greening'), ('culture', 'culture and sports'), ('event', 'help at events'), ('training', 'training'), ('other', 'other')], default='other', max_length=20, verbose_name='kind')),
                 ('content', models.TextField(max_length=3000, verbose_name='what will be done')),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.versions import Versioned
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
 from portal.community.places import ancestors
 from portal.kit import clock, wording
@@ -35,7 +37,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(approved_at__isnull=False, cancelled_at=None)
 
 
-class Activity(models.Model):
+class Activity(Versioned):
     """A volunteer activity (志愿服务活动): what is done, for whom, with which risks. Its shifts say when and where.
 
     `least_age`, `most_age` in years; below 18 a guardian's consent is asked for (Shanghai regulation art. 13).
@@ -124,6 +126,10 @@ class Activity(models.Model):
         """What the public record calls it: its title, or only its team where not everybody reads it."""
         return self.title if self.is_public else self.team.name
 
+    def public(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the public record keeps of a step: nothing where not everybody reads the activity."""
+        return {"about": self.about, **data} if self.is_public else {}
+
     @property
     def takes_minors(self) -> bool:
         """Whether people under 18 may take part, with a guardian's consent."""
@@ -176,6 +182,8 @@ class Shift(models.Model):
     life = states.SHIFT
     # How the reader's sign-up stands, where a list was read for one reader.
     own: SignupState | None = None
+    # Whether the last change gave it another time or place.
+    moved = False
 
     class Meta:
         constraints = [

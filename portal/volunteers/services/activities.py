@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
+from portal.actions.lifecycles import advance
+from portal.actions.versions import require_version, save_version
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.community.rules import rule
@@ -15,20 +18,14 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.record.services import key
 from portal.volunteers import about
-from portal.volunteers.models import Activity, Shift, Visibility
-from portal.volunteers.news import (
-    ACTIVITY_CALLED_OFF,
-    ACTIVITY_CHANGED,
-    ACTIVITY_POSTED,
-    ACTIVITY_SENT_BACK,
-)
-from portal.volunteers.permissions import activity_for, may, team_for
+from portal.volunteers.events import CALLED_OFF, CHANGED, POSTED, SENT_BACK
+from portal.volunteers.models import Activity, Shift
+from portal.volunteers.permissions import ACTIVITIES, TEAMS
+from portal.volunteers.selectors import leaders, members, signed_up
 from portal.volunteers.services.shifts import add_shifts, call_off_shift, change_shift, create
-from portal.volunteers.services.transitions import in_team, leaders, note, signed_up, tell
 from portal.volunteers.spans import Span
-from portal.volunteers.states import Stage
+from portal.volunteers.states import Phase, Stage
 
 __all__ = [
     "add_shifts",
@@ -84,17 +81,9 @@ def draft(
     `place` where not at the activity's own.
     Raises PermissionDenied for others; NotPossible as `add_shifts`, and for a topic that is not one of here.
     """
-    team = team_for(user, team_pk, "write")
-    if team.closed_at is not None:
-        raise NotPossible(_("This team has been closed."))
-    hours = rule("activity.cancel_hours", team.neighbourhood)
-    activity = Activity(
-        team=team,
-        neighbourhood=team.neighbourhood,
-        created_by=user,
-        cancel_hours=hours,
-        title=values["title"],
-    )
+    team = TEAMS.take(user, team_pk, "write")
+    activity = Activity(team=team, neighbourhood=team.neighbourhood, created_by=user, title=values["title"])
+    activity.cancel_hours = rule("activity.cancel_hours", team.neighbourhood)
     _write(activity, values)
     activity.save()
     _change_photos(user, activity, values)
@@ -103,18 +92,21 @@ def draft(
 
 
 @transaction.atomic
-def edit(user: User, pk: int, values: dict[str, Any]) -> Activity:
+def edit(user: User, pk: int, values: dict[str, Any], version: int | None = None) -> Activity:
     """Change an activity; `without` are photos to take away. Those signed up are told of what matters to them.
 
-    Raises NotPossible for the leader while the committee reads it, and for what was posted and concerns more
-    than AFTER_POSTING: then the committee changes it.
+    `version`: the one that was opened to be changed; Overtaken where somebody else saved since. NotPossible for
+    the leader while the committee reads it, and for what was posted and concerns more than AFTER_POSTING: then the
+    committee changes it.
     """
-    activity = activity_for(user, pk, "write", lock=True)
+    activity = ACTIVITIES.take(user, pk, "edit")
+    opened = version or activity.version
+    require_version(activity, opened)
     changed = _write(activity, values)
     _require_editable(user, activity, changed)
     if activity.stage is Stage.POSTED:
         _require_complete(activity)
-    activity.save()
+    save_version(activity, opened, changed)
     _change_photos(user, activity, values)
     if activity.stage is Stage.POSTED and changed:
         _say_changed(user, activity, changed)
@@ -127,93 +119,82 @@ def submit(user: User, pk: int) -> Activity:
 
     Raises NotPossible where something is missing: a time that lies ahead, the insurance of bodily risk.
     """
-    activity = activity_for(user, pk, "write", lock=True)
-    _require(activity, Stage.DRAFT)
+    activity = ACTIVITIES.take(user, pk, "submit")
     _require_complete(activity)
-    if may(user, "approve", activity.team):
+    if ACTIVITIES.entitled(user, "approve", activity):
         return _post(user, activity)
-    activity.submitted_at, activity.returned_why = clock.now(), ""
-    activity.save(update_fields=["submitted_at", "returned_why"])
-    here = activity.neighbourhood
-    days = rule("activity.approve_days", here)
-    duties.open_duty(
-        DUTY,
-        activity,
-        neighbourhood=here,
-        title=activity.title,
-        url=activity.get_absolute_url(),
-        due=add_working_days(clock.now(), days),
-        post=Post.WORKER,
-        area=here,
-    )
+    advance(activity, Stage.SUBMITTED, submitted_at=clock.now(), returned_why="")
+    days = rule("activity.approve_days", activity.neighbourhood)
+    duties.open_duty(DUTY, activity, due=add_working_days(clock.now(), days), post=Post.WORKER)
     return activity
 
 
 @transaction.atomic
 def approve(user: User, pk: int) -> Activity:
     """Post what the leader sent: from now on people sign up. Raises PermissionDenied for others than the committee."""
-    activity = activity_for(user, pk, "approve", lock=True)
-    _require(activity, Stage.SUBMITTED)
+    activity = ACTIVITIES.take(user, pk, "approve")
     _require_complete(activity)
     return _post(user, activity)
 
 
 @transaction.atomic
-def send_back(user: User, pk: int, why: str) -> Activity:
+def send_back(user: User, pk: int, reason: str) -> Activity:
     """Give it back to the leader, who is told why."""
-    activity = activity_for(user, pk, "approve", lock=True)
-    _require(activity, Stage.SUBMITTED)
-    activity.submitted_at, activity.returned_why = None, why.strip()
-    activity.save(update_fields=["submitted_at", "returned_why"])
+    activity = ACTIVITIES.take(user, pk, "send_back")
+    advance(activity, Stage.DRAFT, submitted_at=None, returned_why=reason.strip())
     duties.close(DUTY, activity, by=user)
-    occasion = f"{key(activity)}:{clock.now().isoformat()}"
-    tell(ACTIVITY_SENT_BACK, activity, leaders(activity.team), once_per=occasion, why=why.strip())
+    announce(SENT_BACK, activity, to=leaders(activity.team), reason=reason.strip())
     return activity
 
 
 @transaction.atomic
-def call_off(user: User, pk: int, why: str) -> list[Shift]:
+def call_off(user: User, pk: int, reason: str) -> list[Shift]:
     """Call an activity off with all shifts that have not begun; those signed up are told. Returns these shifts.
 
     Where some of it has been held only the rest is called off: what was held keeps its lists and hours.
     Raises NotPossible where all of it has been held.
     """
-    activity = activity_for(user, pk, "call_off", lock=True)
-    _require(activity, Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED)
-    posted, now = activity.stage is Stage.POSTED, clock.now()
+    activity, reason = ACTIVITIES.take(user, pk, "call_off"), reason.strip()
+    now, posted = clock.now(), activity.stage is Stage.POSTED
     standing = activity.shifts.select_for_update(of=("self",), no_key=True).filter(cancelled_at=None)
     begun = posted and standing.filter(starts_at__lte=now).exists()
     shifts = list(standing.filter(starts_at__gt=now).order_by("pk"))
     if begun and not shifts:
         raise NotPossible(_("No time lies ahead that could be called off."))
     if not begun:
-        activity.cancelled_at, activity.cancelled_why = now, why.strip()
-        activity.save(update_fields=["cancelled_at", "cancelled_why"])
-    off = Shift.objects.filter(pk__in=[shift.pk for shift in shifts])
-    off.update(cancelled_at=now, cancelled_why=why.strip())
+        advance(activity, Stage.CANCELLED, cancelled_at=now, cancelled_why=reason)
+    for shift in shifts:
+        advance(shift, Phase.CANCELLED, cancelled_at=now, cancelled_why=reason)
     duties.drop(activity, DUTY)
     if posted:
-        _say_called_off(user, activity, shifts, why.strip())
+        data = activity.public({"shifts": len(shifts), "why": reason})
+        announce(CALLED_OFF, activity, by=user, to=signed_up(shifts), data=data, reason=reason)
     return shifts
 
 
 def _post(user: User, activity: Activity) -> Activity:
-    activity.approved_at, activity.approved_by, activity.returned_why = clock.now(), user, ""
-    activity.submitted_at = activity.submitted_at or clock.now()
-    activity.save(update_fields=["approved_at", "approved_by", "returned_why", "submitted_at"])
+    now = clock.now()
+    advance(
+        activity,
+        Stage.POSTED,
+        approved_at=now,
+        approved_by=user,
+        submitted_at=activity.submitted_at or now,
+        returned_why="",
+    )
     duties.close(DUTY, activity, by=user)
     _show_photos(activity)
-    note(activity, "activity.posted", user, {"shifts": activity.shifts.filter(cancelled_at=None).count()})
-    first = activity.shifts.filter(cancelled_at=None, starts_at__gt=clock.now()).order_by("starts_at")[0]
-    when = first.starts_at.isoformat()
-    tell(ACTIVITY_POSTED, activity, in_team(activity.team), once_per=key(activity), first_at=when)
+    ahead = activity.shifts.filter(cancelled_at=None)
+    first = ahead.filter(starts_at__gt=now).order_by("starts_at")[0]
+    announce(
+        POSTED,
+        activity,
+        by=user,
+        to=members(activity.team),
+        data=activity.public({"shifts": ahead.count()}),
+        first_at=first.starts_at.isoformat(),
+    )
     return activity
-
-
-def _say_called_off(user: User, activity: Activity, shifts: list[Shift], why: str) -> None:
-    entry = note(activity, "activity.called_off", user, {"shifts": len(shifts), "why": why})
-    occasion = f"{key(activity)}:{entry.sequence}"
-    tell(ACTIVITY_CALLED_OFF, activity, signed_up(shifts), once_per=occasion, why=why)
 
 
 def _write(activity: Activity, values: dict[str, Any]) -> list[str]:
@@ -226,18 +207,12 @@ def _write(activity: Activity, values: dict[str, Any]) -> list[str]:
     return changed
 
 
-def _require(activity: Activity, *stages: Stage) -> None:
-    if activity.stage not in stages:
-        raise NotPossible(_("This activity has moved on meanwhile. Please look at its page again."))
-
-
-def _require_editable(user: User, activity: Activity, changed: list[str]) -> None:
-    _require(activity, Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED)
+def _require_editable(user: User, activity: Activity, changed: Iterable[str]) -> None:
     if "mutual_aid" in changed and activity.hours.exists():
         raise NotPossible(
             _("Hours were entered already: whether it is elder-care mutual aid cannot change any more.")
         )
-    if may(user, "approve", activity.team):
+    if ACTIVITIES.entitled(user, "approve", activity):
         return
     if activity.stage is Stage.SUBMITTED:
         raise NotPossible(
@@ -263,12 +238,11 @@ def _require_complete(activity: Activity) -> None:
 
 
 def _say_changed(user: User, activity: Activity, changed: list[str]) -> None:
-    entry = note(activity, "activity.changed", user, {"fields": changed})
     if "visibility" in changed:
         _show_photos(activity)
-    if not TOLD.isdisjoint(changed):
-        ahead = activity.shifts.filter(cancelled_at=None, ends_at__gt=clock.now())
-        tell(ACTIVITY_CHANGED, activity, signed_up(ahead), once_per=f"{key(activity)}:{entry.sequence}")
+    ahead = activity.shifts.filter(cancelled_at=None, ends_at__gt=clock.now())
+    to = [] if TOLD.isdisjoint(changed) else signed_up(ahead)
+    announce(CHANGED, activity, by=user, to=to, data=activity.public({"fields": changed}))
 
 
 def _change_photos(user: User, activity: Activity, values: dict[str, Any]) -> None:
@@ -285,7 +259,7 @@ def _change_photos(user: User, activity: Activity, values: dict[str, Any]) -> No
 
 def _show_photos(activity: Activity) -> None:
     """Photos are public where the activity is; a file has no finer visibility."""
-    if activity.approved_at is not None and activity.visibility == Visibility.EVERYONE:
+    if activity.approved_at is not None and activity.is_public:
         uploads.publish(activity.photos.all())
     else:
         uploads.withdraw(activity.photos.all())

@@ -21,8 +21,7 @@ from portal.kit.limits import Limit, allow
 from portal.kit.wording import hour, moment
 from portal.volunteers import codes
 from portal.volunteers.models import Attendance, How, Shift, Signup
-from portal.volunteers.permissions import shift_for
-from portal.volunteers.services import places
+from portal.volunteers.permissions import SHIFTS, SIGNUPS
 from portal.volunteers.spans import Span
 from portal.volunteers.states import SignupState
 
@@ -94,7 +93,7 @@ def merge(user: User, shift_pk: int, marks: Sequence[Mark]) -> Merged:
     Raises PermissionDenied for others than keepers and committee; NotPossible where nothing can be taken at all:
     the list is closed, the shift was called off, more than MOST_MARKS lines.
     """
-    shift = shift_for(user, shift_pk, "attend")
+    shift = SHIFTS.get(user, shift_pk, "attend")
     _takes_marks(shift)
     if len(marks) > MOST_MARKS:
         raise NotPossible(_("A list has at most %(most)d lines.") % {"most": MOST_MARKS})
@@ -114,21 +113,21 @@ def merge(user: User, shift_pk: int, marks: Sequence[Mark]) -> Merged:
     return merged
 
 
-def tick(user: User, shift_pk: int, signups: Iterable[int], what: str, at: datetime | None = None) -> Merged:
+def tick(user: User, pk: int, signups: Iterable[int], what: str, at: datetime | None = None) -> Merged:
     """Tick people on the list, one or a group. As `merge`."""
     ticked = sorted(set(signups))
     how = How.GROUP if len(ticked) > 1 else How.LIST
     moment_ = at or clock.now()
-    return merge(user, shift_pk, [Mark(pk, what, moment_, how) for pk in ticked])
+    return merge(user, pk, [Mark(one, what, moment_, how) for one in ticked])
 
 
 @transaction.atomic
-def correct(user: User, signup_pk: int, in_at: datetime, out_at: datetime | None) -> Attendance:
+def correct(user: User, pk: int, in_at: datetime, out_at: datetime | None) -> Attendance:
     """Set somebody's times right, until the list is closed. Lists that are sent later do not change them again.
 
     404 for others than keepers and committee; NotPossible with the reason, also for one's own times.
     """
-    signup = _kept_by(user, signup_pk)
+    signup = _taken(user, pk, "times")
     _fits(signup.shift, IN, in_at)
     if out_at is not None:
         _fits(signup.shift, OUT, out_at)
@@ -140,11 +139,12 @@ def correct(user: User, signup_pk: int, in_at: datetime, out_at: datetime | None
 
 
 @transaction.atomic
-def strike(user: User, signup_pk: int) -> None:
+def strike(user: User, pk: int) -> Signup:
     """Take back a tick that was a mistake: the person did not come. As `correct`."""
-    signup = _kept_by(user, signup_pk)
+    signup = _taken(user, pk, "strike")
     if not Attendance.objects.filter(signup=signup).delete()[0]:
         raise NotPossible(_("Nothing was ticked for this person."))
+    return signup
 
 
 def scanned(shift: Shift, code: str) -> bool:
@@ -197,7 +197,7 @@ def _own(user: User, shift_pk: int) -> Signup:
 
 
 def _of_list(user: User, shift_pk: int, signup_pk: int) -> Signup:
-    signup = shift_for(user, shift_pk, "attend").signups.filter(pk=signup_pk).first()
+    signup = SHIFTS.get(user, shift_pk, "attend").signups.filter(pk=signup_pk).first()
     if signup is None:
         raise NotPossible(_("There is no such sign-up."))
     return signup
@@ -270,14 +270,12 @@ def _takes_marks(shift: Shift) -> None:
         raise NotPossible(_("This was called off."))
 
 
-def _kept_by(user: User, signup_pk: int) -> Signup:
+def _taken(user: User, pk: int, action: str) -> Signup:
     """The sign-up, with its shift locked, for a keeper other than its own person."""
-    signup = places.signup_for(user, signup_pk, "attend")
+    signup = SIGNUPS.take(user, pk, action)
     if signup.person_id == user.person_id:
         raise NotPossible(_("Somebody else who keeps the list has to correct your own times."))
     _takes_marks(signup.shift)
-    if signup.state != SignupState.ACCEPTED:
-        raise NotPossible(_("Without a place nobody is checked in: %(state)s.") % {"state": _state(signup)})
     return signup
 
 

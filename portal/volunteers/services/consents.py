@@ -15,10 +15,12 @@ from portal.community.models import Ownership, Person, Residency, User
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
 from portal.kit.limits import DAY, Limit, allow
+from portal.volunteers.events import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT
 from portal.volunteers.models import Signup
-from portal.volunteers.news import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT, SIGNUP_WAITS
+from portal.volunteers.permissions import SHIFTS, SIGNUPS
+from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import places
-from portal.volunteers.states import ACTIVE, SignupState
+from portal.volunteers.states import SignupState
 
 # Nobody finds out numbers of the household by trying.
 TRIES = Limit(10, DAY)
@@ -57,58 +59,65 @@ def ask(signup: Signup) -> None:
     """Tell the guardian who is named that a yes or no is awaited."""
     if signup.guardian_id is None:
         return
-    page = reverse("volunteers:consent", args=[signup.pk])
-    accounts = User.objects.filter(person=signup.guardian_id, is_active=True)
-    places.tell(CONSENT_ASKED, signup, accounts, page)
+    page = reverse("volunteers:signup_act", args=[signup.pk, "consent"])
+    places.notify_of(CONSENT_ASKED, signup, accounts_of(signup.guardian_id), page)
+
+
+def answer(user: User, pk: int, *, yes: bool) -> Signup:
+    """The guardian's yes or no, as `consent` and `refuse`."""
+    return consent(user, pk) if yes else refuse(user, pk)
 
 
 @transaction.atomic
-def consent(user: User, signup_pk: int) -> Signup:
+def consent(user: User, pk: int) -> Signup:
     """The guardian's yes. The sign-up then takes its ordinary way. 404 for others; NotPossible where it ended."""
-    signup = places.signup_for(user, signup_pk, guardian=True)
+    signup = SIGNUPS.take(user, pk, "consent")
     _awaited(signup)
     return _given(signup, user)
 
 
 @transaction.atomic
-def refuse(user: User, signup_pk: int) -> Signup:
+def refuse(user: User, pk: int) -> Signup:
     """The guardian's no, also after a yes until the shift begins. The sign-up ends; a place is given on."""
-    signup = places.signup_for(user, signup_pk, guardian=True)
-    if signup.state not in ACTIVE or not places.to_come(signup.shift):
+    signup = SIGNUPS.take(user, pk, "consent")
+    if not places.to_come(signup.shift):
         raise NotPossible(_("This sign-up has ended already, or the activity has begun."))
     places.leave(signup, SignupState.DECLINED, _("A guardian did not consent."))
-    places.tell_person(CONSENT_REFUSED, signup)
+    places.notify_person(CONSENT_REFUSED, signup)
     return signup
 
 
 @transaction.atomic
-def take_paper(user: User, signup_pk: int, paper: UploadedFile[Any]) -> Signup:
+def take_paper(user: User, pk: int, paper: UploadedFile[Any]) -> Signup:
     """A keeper takes in the consent signed on paper, as a photo or scan that only staff can open later.
 
     404 for others than keepers and committee, and for one's own sign-up; NotPossible where none is awaited.
     """
-    signup = places.signup_for(user, signup_pk, "consent_on_paper")
+    signup = SIGNUPS.take(user, pk, "paper_consent")
     if signup.person_id == user.person_id:
         raise NotPossible(_("Somebody else has to take in the paper for your own sign-up."))
     _awaited(signup)
-    signup.consent_paper = uploads.accept(user, signup.shift.activity.neighbourhood, paper)
-    return _given(signup, user)
+    accepted = uploads.accept(user, signup.neighbourhood, paper)
+    return _given(signup, user, consent_paper=accepted)
 
 
-def _given(signup: Signup, user: User) -> Signup:
-    signup.consented_at, signup.consented_by = clock.now(), user
+def _given(signup: Signup, user: User, **changes: Any) -> Signup:
+    changes |= {"consented_at": clock.now(), "consented_by": user}
     if signup.shift.activity.screened:
-        signup.save()
-        places.tell_leaders(SIGNUP_WAITS, signup)
-    elif places.seat(signup).state == SignupState.ACCEPTED:
-        places.tell_person(PLACE_GOT, signup)
+        _keep(signup, changes)
+        places.ask_leaders(signup)
+    elif places.seat(signup, **changes).state == SignupState.ACCEPTED:
+        places.notify_person(PLACE_GOT, signup)
     return signup
 
 
+def _keep(signup: Signup, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(signup, name, value)
+    signup.save(update_fields=list(changes))
+
+
 def _awaited(signup: Signup) -> None:
-    shift = signup.shift
     if signup.state != SignupState.APPLIED or not signup.needs_consent or signup.consented_at is not None:
         raise NotPossible(_("No consent is awaited for this sign-up."))
-    called_off = shift.cancelled_at is not None or shift.activity.cancelled_at is not None
-    if called_off or shift.closed_at is not None or clock.now() >= shift.ends_at:
-        raise NotPossible(_("This is over or was called off; no consent is needed any more."))
+    SHIFTS.require("sign_up_for", signup.shift)

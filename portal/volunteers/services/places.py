@@ -9,43 +9,23 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.http import Http404
 
+from portal.actions.events import Event, notify
+from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.kit import clock
-from portal.notifications import services as notifications
-from portal.notifications.services import Kind as News
-from portal.record import services as record
+from portal.record.services import key
+from portal.volunteers.events import PLACE_GOT, SIGNUP_WAITS
 from portal.volunteers.models import Shift, Signup
-from portal.volunteers.news import PLACE_GOT
-from portal.volunteers.permissions import may
-from portal.volunteers.services.transitions import leaders
+from portal.volunteers.permissions import SHIFT_AND_ABOVE
+from portal.volunteers.selectors import accounts_of, leaders
 from portal.volunteers.states import SignupState
 
 
 def locked(shift_pk: int) -> Shift:
     """The shift, for one change of its places at a time, until commit."""
     shifts = Shift.objects.select_for_update(of=("self",), no_key=True)
-    return shifts.select_related("activity__team__neighbourhood", "activity__neighbourhood").get(pk=shift_pk)
-
-
-def signup_for(user: User, pk: int, action: str = "", *, guardian: bool = False) -> Signup:
-    """A sign-up with its shift locked, for its own person, its guardian, or who may do `action` in the team.
-
-    404 for everybody else: that somebody signed up is nobody's business.
-    """
-    found = Signup.objects.filter(pk=pk).values_list("shift", flat=True).first()
-    if found is None:
-        raise Http404
-    shift = locked(found)
-    signup = Signup.objects.select_related("person__user", "guardian__user").get(pk=pk)
-    signup.shift = shift
-    own = user.person_id is not None and user.person_id == (
-        signup.guardian_id if guardian else signup.person_id
-    )
-    if own or (action and may(user, action, shift.activity.team)):
-        return signup
-    raise Http404
+    return shifts.select_related(*SHIFT_AND_ABOVE).get(pk=shift_pk)
 
 
 def take(shift: Shift) -> bool:
@@ -61,20 +41,18 @@ def take(shift: Shift) -> bool:
     return True
 
 
-def seat(signup: Signup) -> Signup:
-    """A place where one is free and nobody waits for it, else the end of the waiting list. Saves the sign-up."""
+def seat(signup: Signup, **changes: Any) -> Signup:
+    """A place for who applied, where one is free and nobody waits for it, else the end of the waiting list."""
     move_up(signup.shift)
-    signup.state = SignupState.ACCEPTED if take(signup.shift) else SignupState.WAITLISTED
-    signup.save()
+    got = take(signup.shift)
+    advance(signup, SignupState.ACCEPTED if got else SignupState.WAITLISTED, **changes)
     return signup
 
 
-def leave(signup: Signup, state: SignupState, why: str = "") -> Signup:
+def leave(signup: Signup, state: SignupState, reason: str = "") -> Signup:
     """End a sign-up; its place goes to whoever waits longest."""
-    had_place = signup.state == SignupState.ACCEPTED
-    signup.state, signup.decided_at, signup.decided_why = state, clock.now(), why
-    signup.save(update_fields=["state", "decided_at", "decided_why"])
-    if had_place:
+    was = advance(signup, state, decided_at=clock.now(), decided_why=reason)
+    if was is SignupState.ACCEPTED:
         Shift.objects.filter(pk=signup.shift_id).update(taken=F("taken") - 1)
         signup.shift.taken -= 1
         move_up(signup.shift)
@@ -93,9 +71,8 @@ def move_up(shift: Shift) -> int:
         if not take(shift):
             break
         signup.shift = shift
-        signup.state, signup.decided_at = SignupState.ACCEPTED, clock.now()
-        signup.save(update_fields=["state", "decided_at"])
-        tell_person(PLACE_GOT, signup)
+        advance(signup, SignupState.ACCEPTED, decided_at=clock.now())
+        notify_person(PLACE_GOT, signup)
         moved += 1
     return moved
 
@@ -107,30 +84,22 @@ def to_come(shift: Shift) -> bool:
     return stands and clock.now() < shift.starts_at
 
 
-def tell_person(kind: News, signup: Signup, **more: str) -> int:
-    """Send news of a sign-up to its person; 0 where the person has no account."""
-    return tell(kind, signup, User.objects.filter(person=signup.person_id, is_active=True), **more)
+def notify_person(event: Event, signup: Signup, **more: str) -> int:
+    """Tell the person of a sign-up; 0 where there is no account."""
+    return notify_of(event, signup, accounts_of(signup.person_id), **more)
 
 
-def tell_leaders(kind: News, signup: Signup) -> int:
-    """Send news of a sign-up to the leaders of the team."""
-    return tell(kind, signup, leaders(signup.shift.activity.team))
+def ask_leaders(signup: Signup) -> int:
+    """Tell those who lead the team that their yes or no is awaited."""
+    return notify_of(SIGNUP_WAITS, signup, leaders(signup.shift.activity.team))
 
 
-def tell(kind: News, signup: Signup, users: QuerySet[User], url: str = "", **more: str) -> int:
-    """Send news of a sign-up, once each; by default it leads to the shift's page."""
+def notify_of(event: Event, signup: Signup, to: QuerySet[User], url: str = "", **more: str) -> int:
+    """Tell accounts about a sign-up, once each, with when and where it begins."""
     shift = signup.shift
-    said: dict[str, Any] = {
-        "title": shift.activity.title,
+    said = {
         "starts_at": shift.starts_at.isoformat(),
         "where": shift.where,
         "things": shift.activity.bring,
     }
-    return notifications.send(
-        kind,
-        users,
-        neighbourhood=shift.activity.neighbourhood,
-        occasion=record.key(signup),
-        url=url or shift.get_absolute_url(),
-        params=said | more,
-    )
+    return notify(event, signup, to, once_per=key(signup), url=url, **(said | more))

@@ -10,17 +10,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce, log
+from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.record.services import key
+from portal.volunteers.events import SHIFT_CALLED_OFF, SHIFT_CHANGED, SHIFTS_ADDED
 from portal.volunteers.models import Activity, Shift
-from portal.volunteers.news import SHIFT_CALLED_OFF, SHIFT_CHANGED
-from portal.volunteers.permissions import activity_for, shift_for
+from portal.volunteers.permissions import ACTIVITIES, SHIFTS
+from portal.volunteers.selectors import signed_up
 from portal.volunteers.services import places
-from portal.volunteers.services.transitions import note, signed_up, tell
 from portal.volunteers.spans import Span, whole_minute
-from portal.volunteers.states import Stage
+from portal.volunteers.states import Phase, Stage
 
 # A series made at once, how far ahead anybody plans, and what nobody can serve in one go.
 MOST = 60
@@ -34,12 +35,10 @@ def add_shifts(user: User, pk: int, times: Sequence[tuple[Span, int]], place: st
 
     Raises NotPossible for times that are past, longer than a day, more than a year ahead, or there already.
     """
-    activity = activity_for(user, pk, "write", lock=True)
-    if activity.stage is Stage.CANCELLED:
-        raise NotPossible(_("This activity was called off."))
+    activity = ACTIVITIES.take(user, pk, "add_shifts")
     made = create(activity, times, place)
     if activity.stage is Stage.POSTED:
-        note(activity, "shift.added", user, {"shifts": len(made)})
+        log(SHIFTS_ADDED, activity, by=user, data=activity.public({"shifts": len(made)}))
     return made
 
 
@@ -59,7 +58,7 @@ def create(activity: Activity, times: Sequence[tuple[Span, int]], place: str = "
         for span, slots in times
     ]
     for shift in made:
-        check(shift)
+        _check(shift)
     try:
         with transaction.atomic():
             return Shift.objects.bulk_create(made)
@@ -74,60 +73,45 @@ def change_shift(user: User, pk: int, span: Span, slots: int, place: str = "") -
     Moved: the signed up are told. More places: the waiting list moves up.
     Raises NotPossible for one that has begun or was called off, and as `add_shifts`.
     """
-    shift = shift_for(user, pk, "write", lock=True)
-    require_ahead(shift)
+    shift = SHIFTS.take(user, pk, "change")
     if slots < shift.taken:
         raise NotPossible(
             _("%(taken)d have a place already; there cannot be fewer places than that.")
             % {"taken": shift.taken}
         )
-    was = (shift.starts_at, shift.ends_at, shift.place)
+    was = (shift.span, shift.place)
     shift.starts_at, shift.ends_at = whole_minute(span.starts_at), whole_minute(span.ends_at)
     shift.slots, shift.place = slots, place.strip()
-    moved = was != (shift.starts_at, shift.ends_at, shift.place)
-    shift.moved_at = clock.now() if moved else shift.moved_at
-    check(shift)
-    try:
-        with transaction.atomic():
-            shift.save(update_fields=["starts_at", "ends_at", "slots", "place", "moved_at"])
-    except IntegrityError as error:
-        raise NotPossible(_same_time()) from error
-    if moved:
+    shift.moved = was != (shift.span, shift.place)
+    shift.moved_at = clock.now() if shift.moved else shift.moved_at
+    _check(shift)
+    _save(shift)
+    if shift.moved:
         _moved(user, shift)
     places.move_up(shift)
     return shift
 
 
 @transaction.atomic
-def call_off_shift(user: User, pk: int, why: str) -> Shift:
+def call_off_shift(user: User, pk: int, reason: str) -> Shift:
     """Call off one time that has not begun; those signed up are told, their sign-ups stay as they are."""
-    shift = shift_for(user, pk, "call_off", lock=True)
-    require_ahead(shift)
-    shift.cancelled_at, shift.cancelled_why = clock.now(), why.strip()
-    shift.save(update_fields=["cancelled_at", "cancelled_why"])
+    shift, reason = SHIFTS.take(user, pk, "call_off"), reason.strip()
+    advance(shift, Phase.CANCELLED, cancelled_at=clock.now(), cancelled_why=reason)
     if shift.activity.stage is Stage.POSTED:
-        note(shift, "shift.called_off", user, {**_times(shift), "why": shift.cancelled_why})
-        when = shift.starts_at.isoformat()
-        tell(
+        announce(
             SHIFT_CALLED_OFF,
-            shift.activity,
-            signed_up([shift]),
-            once_per=key(shift),
-            start_at=when,
-            why=shift.cancelled_why,
+            shift,
+            by=user,
+            to=signed_up([shift]),
+            data=_public(shift, why=reason),
+            url=shift.activity.get_absolute_url(),
+            start_at=shift.starts_at.isoformat(),
+            reason=reason,
         )
     return shift
 
 
-def require_ahead(shift: Shift) -> None:
-    """Raise NotPossible for a shift that has begun or was called off."""
-    if shift.cancelled_at is not None:
-        raise NotPossible(_("This time was called off."))
-    if shift.starts_at <= clock.now():
-        raise NotPossible(_("This time has begun; it cannot be changed any more."))
-
-
-def check(shift: Shift) -> None:
+def _check(shift: Shift) -> None:
     """Raise NotPossible for a time nobody can come to."""
     now = clock.now()
     if shift.starts_at <= now:
@@ -142,24 +126,32 @@ def check(shift: Shift) -> None:
         raise NotPossible(_("There has to be at least one place."))
 
 
+def _save(shift: Shift) -> None:
+    try:
+        with transaction.atomic():
+            shift.save(update_fields=["starts_at", "ends_at", "slots", "place", "moved_at"])
+    except IntegrityError as error:
+        raise NotPossible(_same_time()) from error
+
+
 def _moved(user: User, shift: Shift) -> None:
+    """Everybody signed up is told, and reminded anew."""
     shift.signups.update(reminded_at=None)
-    if shift.activity.stage is not Stage.POSTED:
-        return
-    entry = note(shift, "shift.changed", user, _times(shift))
-    tell(
-        SHIFT_CHANGED,
-        shift.activity,
-        signed_up([shift]),
-        once_per=f"{key(shift)}:{entry.sequence}",
-        url=shift.get_absolute_url(),
-        start_at=shift.starts_at.isoformat(),
-        place=shift.where,
-    )
+    if shift.activity.stage is Stage.POSTED:
+        announce(
+            SHIFT_CHANGED,
+            shift,
+            by=user,
+            to=signed_up([shift]),
+            data=_public(shift),
+            start_at=shift.starts_at.isoformat(),
+            place=shift.where,
+        )
 
 
-def _times(shift: Shift) -> dict[str, Any]:
-    return {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+def _public(shift: Shift, **more: Any) -> dict[str, Any]:
+    times = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+    return shift.activity.public(times | more)
 
 
 def _same_time() -> str:

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
 from portal.kit.wording import span as span_words
 from portal.volunteers import ages
-from portal.volunteers.models import Attendance, Membership, Shift, Signup
-from portal.volunteers.news import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED, SIGNUP_WAITS
-from portal.volunteers.permissions import may, need, shift_for
+from portal.volunteers.events import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED
+from portal.volunteers.models import Attendance, Shift, Signup
+from portal.volunteers.permissions import SHIFTS, SIGNUPS
+from portal.volunteers.selectors import members_to_enter
 from portal.volunteers.services import consents, places
 from portal.volunteers.spans import Span
 from portal.volunteers.states import ACTIVE, SignupState
@@ -41,9 +42,9 @@ def sign_up(
     `adult`: declared, where the age is not known. `at_place`: scanned the code there, so a free place may still be
     taken while the shift runs. Raises PermissionDenied for people from elsewhere; NotPossible with the reason.
     """
-    found = shift_for(user, shift_pk, "sign_up")
-    shift, person = places.locked(shift_pk), _person(user)
-    _open(shift, late=at_place)
+    shift = SHIFTS.take(user, shift_pk, "join_at_place" if at_place else "sign_up")
+    person = person_of(user)
+    _require_posted(shift)
     _not_yet(shift, person)
     _no_account_below(shift, person)
     needs_consent, declared = age_check(shift, person, adult=adult)
@@ -51,7 +52,7 @@ def sign_up(
     guardian = consents.guardian(user, person, guardian_phone) if needs_consent else None
     signup = Signup(shift=shift, person=person, guardian=guardian, needs_consent=needs_consent)
     signup.remark = " ".join(filter(None, [declared, remark.strip()]))[:200]
-    return _enter(signup, decided=may(user, "decide", found.activity.team))
+    return _enter(user, signup)
 
 
 @transaction.atomic
@@ -69,12 +70,11 @@ def sign_up_for(
     `adult`: who enters it knows that the person is 18 or older. Without that a guardian signs on paper first.
     Raises PermissionDenied for others than the team's keepers and the committee; NotPossible with the reason.
     """
-    found = shift_for(user, shift_pk, "sign_up_for")
-    shift = places.locked(shift_pk)
-    _open(shift, late=True)
+    shift = SHIFTS.take(user, shift_pk, "sign_up_for")
+    _require_posted(shift)
     if channel not in {Channel.PAPER, Channel.PHONE, Channel.COUNTER}:
         raise NotPossible(_("Please say how the sign-up came: on paper, by telephone or at the counter."))
-    if not without_account(shift).filter(person=person).exists():
+    if not members_to_enter(shift).filter(person=person).exists():
         raise NotPossible(
             _("%(name)s is not in this team, or has an account and signs up alone.")
             % {"name": person.real_name}
@@ -84,7 +84,7 @@ def sign_up_for(
     _no_clash(person, shift, in_spite_of_clash)
     signup = Signup(shift=shift, person=person, needs_consent=needs_consent, remark=declared)
     signup.channel, signup.entered_by = Channel(channel), user
-    return _enter(signup, decided=may(user, "decide", found.activity.team))
+    return _enter(user, signup)
 
 
 @transaction.atomic
@@ -112,47 +112,45 @@ def sign_up_group(
 
 
 @transaction.atomic
-def cancel(user: User, signup_pk: int) -> Signup:
-    """Take back one's sign-up, until `shift.cancel_until`; a keeper releases somebody's place until the list is closed.
+def cancel(user: User, pk: int) -> Signup:
+    """Take back one's sign-up, until `shift.cancel_until`; the place goes to the waiting list.
 
-    The place goes to the waiting list. 404 for others; NotPossible with what to do instead.
+    404 for others; NotPossible with what to do instead. Who keeps the list may do it later too.
     """
-    signup = places.signup_for(user, signup_pk, "sign_up_for")
-    shift, own = signup.shift, signup.person_id == user.person_id
-    _still_stands(signup)
-    if shift.closed_at is not None:
-        raise NotPossible(_("The attendance list is closed; nothing can be changed any more."))
-    if Attendance.objects.filter(signup=signup).exists():
-        raise NotPossible(
-            _("Your attendance was noted already; a sign-up that was kept cannot be taken back.")
-        )
-    if own and is_too_late(signup) and not may(user, "sign_up_for", shift.activity.team):
-        raise NotPossible(too_late(shift))
+    signup = SIGNUPS.take(user, pk, "cancel")
+    _require_not_come(signup)
+    if is_too_late(signup) and not SIGNUPS.entitled(user, "release", signup):
+        raise NotPossible(too_late(signup.shift))
+    return places.leave(signup, SignupState.CANCELLED)
+
+
+@transaction.atomic
+def release(user: User, pk: int) -> Signup:
+    """A keeper gives somebody's place on, until the list is closed; the person is told."""
+    signup = SIGNUPS.take(user, pk, "release")
+    _require_not_come(signup)
     places.leave(signup, SignupState.CANCELLED)
-    if not own:
-        places.tell_person(PLACE_RELEASED, signup)
+    if signup.person_id != user.person_id:
+        places.notify_person(PLACE_RELEASED, signup)
     return signup
 
 
 @transaction.atomic
-def decide(user: User, signup_pk: int, accept: bool, why: str = "") -> Signup:
+def decide(user: User, pk: int, accept: bool, reason: str = "") -> Signup:
     """The leader's answer to a sign-up: yes while it waits for one, no (with a reason) as long as it stands.
 
     A yes without a free place leads to the waiting list. 404 for others; NotPossible where it was answered.
     """
-    signup = places.signup_for(user, signup_pk, "decide")
-    need(user, "decide", signup.shift.activity.team)
-    _still_stands(signup)
+    signup = SIGNUPS.take(user, pk, "decide")
     if not accept:
-        return _decline(signup, why.strip())
+        return _decline(signup, reason.strip())
     if signup.state != SignupState.APPLIED:
         raise NotPossible(_("This sign-up has been answered already."))
     if signup.needs_consent and signup.consented_at is None:
         raise NotPossible(_("A guardian has to consent first. Without that there is no place."))
-    _open(signup.shift, late=True)
-    signup.decided_at = clock.now()
-    if places.seat(signup).state == SignupState.ACCEPTED:
-        places.tell_person(PLACE_GOT, signup)
+    SHIFTS.require("sign_up_for", signup.shift)
+    if places.seat(signup, decided_at=clock.now()).state == SignupState.ACCEPTED:
+        places.notify_person(PLACE_GOT, signup)
     return signup
 
 
@@ -179,7 +177,7 @@ def remind(shift_pk: int) -> int:
     for signup in shift.signups.accepted().filter(reminded_at=None, applied_at__lt=due):
         signup.shift, signup.reminded_at = shift, clock.now()
         signup.save(update_fields=["reminded_at"])
-        told += places.tell_person(REMINDER, signup)
+        told += places.notify_person(REMINDER, signup)
     return told
 
 
@@ -188,12 +186,6 @@ def clashes(person: Person, span: Span) -> list[Shift]:
     mine = Signup.objects.filter(person=person, state__in=ACTIVE).values("shift")
     near = Shift.objects.posted().filter(pk__in=mine, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at)
     return list(near.select_related("activity").order_by("starts_at"))
-
-
-def without_account(shift: Shift) -> QuerySet[Membership]:
-    """Members of the shift's team who have no account that could sign up."""
-    members = Membership.objects.active().filter(team=shift.activity.team_id)
-    return members.exclude(person__user__is_active=True)
 
 
 def age_check(shift: Shift, person: Person, *, adult: bool) -> tuple[bool, str]:
@@ -248,51 +240,45 @@ def too_late(shift: Shift) -> str:
     return f"{said} {shift.activity.contact}".strip()
 
 
-def _enter(signup: Signup, *, decided: bool) -> Signup:
+def _enter(user: User, signup: Signup) -> Signup:
     """Where a new sign-up begins: waiting for consent or for the leader, with a place, or in the waiting list."""
-    if signup.needs_consent or (signup.shift.activity.screened and not decided):
-        signup.save()
-        consents.ask(signup)
-    elif not places.to_come(signup.shift) and not signup.shift.free:
+    shift, screened = signup.shift, signup.shift.activity.screened
+    decided = not screened or SHIFTS.entitled(user, "change", shift)
+    if decided and not signup.needs_consent and not places.to_come(shift) and not shift.free:
         raise NotPossible(
             _("It has begun and every place is taken. Please ask the team leader at the place.")
         )
-    else:
-        places.seat(signup)
-    if signup.state == SignupState.APPLIED and signup.shift.activity.screened:
-        places.tell_leaders(SIGNUP_WAITS, signup)
+    signup.save()
+    if decided and not signup.needs_consent:
+        return places.seat(signup)
+    consents.ask(signup)
+    if screened:
+        places.ask_leaders(signup)
     return signup
 
 
-def _decline(signup: Signup, why: str) -> Signup:
-    if not why:
+def _decline(signup: Signup, reason: str) -> Signup:
+    if not reason:
         raise NotPossible(_("Please say why; the person reads it."))
     if Attendance.objects.filter(signup=signup).exists():
         raise NotPossible(_("The person came already; a sign-up that was kept cannot be declined."))
-    places.leave(signup, SignupState.DECLINED, why[:300])
-    places.tell_person(SIGNUP_DECLINED, signup, why=why)
+    places.leave(signup, SignupState.DECLINED, reason[:300])
+    places.notify_person(SIGNUP_DECLINED, signup, reason=reason)
     return signup
 
 
-def _open(shift: Shift, *, late: bool) -> None:
-    """Refuse in words where nobody can sign up any more. `late`: at the place, while it runs."""
-    if shift.cancelled_at is not None or shift.activity.cancelled_at is not None:
-        raise NotPossible(_("This was called off."))
+def _require_posted(shift: Shift) -> None:
     if shift.activity.approved_at is None:
         raise NotPossible(_("This activity is not posted yet."))
-    if shift.closed_at is not None or clock.now() >= shift.ends_at:
-        raise NotPossible(_("This is over. If you were there, you can claim your time."))
-    if not late and clock.now() >= shift.starts_at:
+
+
+def _require_not_come(signup: Signup) -> None:
+    if signup.shift.closed_at is not None:
+        raise NotPossible(_("The attendance list is closed; nothing can be changed any more."))
+    if Attendance.objects.filter(signup=signup).exists():
         raise NotPossible(
-            _(
-                "This has begun. Go to the place: while places are free you can join by scanning the code there."
-            )
+            _("Your attendance was noted already; a sign-up that was kept cannot be taken back.")
         )
-
-
-def _still_stands(signup: Signup) -> None:
-    if signup.state not in ACTIVE:
-        raise NotPossible(_("This sign-up has ended already."))
 
 
 def _not_yet(shift: Shift, person: Person) -> None:
@@ -325,9 +311,3 @@ def _no_clash(person: Person, shift: Shift, in_spite: bool) -> None:
             _("At the same time there is another sign-up: %(others)s. Tick that you want both.")
             % {"others": named}
         )
-
-
-def _person(user: User) -> Person:
-    if user.person is None:
-        raise NotPossible(_("Please join your dwelling first; then you can sign up."))
-    return user.person

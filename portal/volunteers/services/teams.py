@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import Http404
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
+from portal.actions.lifecycles import advance
+from portal.community import finding
 from portal.community.models import Area, Dwelling, Look, Person, User
-from portal.community.selectors import signature
+from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.notifications import services as notifications
-from portal.record import services as record
-from portal.volunteers import finding
+from portal.volunteers.events import MEMBER_ADDED, ROLE_CHANGED, TEAM_CLOSED, TEAM_FOUNDED
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
-from portal.volunteers.news import ROLE_CHANGED, TEAM_ADDED
-from portal.volunteers.permissions import may_here, need, team_for
-from portal.volunteers.services.transitions import person_behind
+from portal.volunteers.permissions import MEMBERSHIPS, PLACES, TEAMS
+from portal.volunteers.selectors import accounts_of
+from portal.volunteers.states import MemberState, TeamState
 
 
 @transaction.atomic
@@ -27,92 +26,89 @@ def found(user: User, here: Area, name: str, about: str = "") -> Team:
 
     Raises PermissionDenied for others than the committee, NotPossible where the name is taken here.
     """
-    if not may_here(user, "found_team", here):
-        raise PermissionDenied("found_team")
+    PLACES.get(user, here.slug, "found_team")
     team = Team(neighbourhood=here, name=name.strip(), about=about, founded_by=user)
     _save(team)
-    actor = signature(user, here).name
-    record.write(here.slug, "team.founded", actor=actor, subject=team, title=team.name)
+    announce(TEAM_FOUNDED, team, by=user)
     return team
 
 
 @transaction.atomic
-def edit(user: User, team_pk: int, name: str, about: str) -> Team:
-    """Change a team's name and what it says about itself."""
-    team = _locked(user, team_pk, "edit_team")
+def edit(user: User, pk: int, name: str, about: str) -> Team:
+    """Change a team's name and what it says about itself. Raises NotPossible where the name is taken here."""
+    team = TEAMS.take(user, pk, "edit")
     team.name, team.about = name.strip(), about
     _save(team)
     return team
 
 
 @transaction.atomic
-def close(user: User, team_pk: int) -> Team:
+def close(user: User, pk: int) -> Team:
     """Close a team for good; its hours stay, and its past can still be read.
 
     Raises PermissionDenied for others than the committee; NotPossible while a time of it lies ahead or hours of it
     are not decided.
     """
-    team = _locked(user, team_pk, "close_team")
+    team = TEAMS.take(user, pk, "close")
     if Shift.objects.posted().filter(activity__team=team, settled_at=None).exists():
         raise NotPossible(
             _("This team still has times ahead or hours that are not decided. Call the times off, or wait.")
         )
-    team.closed_at = clock.now()
-    team.save(update_fields=["closed_at"])
-    actor = signature(user, team.neighbourhood).name
-    record.write(team.neighbourhood.slug, "team.closed", actor=actor, subject=team, title=team.name)
+    advance(team, TeamState.CLOSED, closed_at=clock.now())
+    announce(TEAM_CLOSED, team, by=user)
     return team
 
 
 @transaction.atomic
-def join(user: User, team_pk: int) -> Membership:
+def join(user: User, pk: int) -> Membership:
     """Join a team of the own neighbourhood. Raises PermissionDenied for strangers; NotPossible if already in."""
-    team = _locked(user, team_pk, "join")
-    return _put_in(team, person_behind(user), TeamRole.MEMBER, None)
+    return _put_in(TEAMS.take(user, pk, "join"), person_of(user), TeamRole.MEMBER, None)
 
 
 @transaction.atomic
-def leave(user: User, team_pk: int) -> None:
+def leave(user: User, pk: int) -> None:
     """Leave a team. Raises NotPossible for who is not in it, and for its only leader."""
-    team = _locked(user, team_pk, None)
-    membership = Membership.objects.active().filter(team=team, person=person_behind(user)).first()
+    team = TEAMS.take(user, pk, "leave")
+    membership = Membership.objects.active().filter(team=team, person=person_of(user)).first()
     if membership is None:
         raise NotPossible(_("You are not in this team."))
     _end(membership)
 
 
 @transaction.atomic
-def add_member(user: User, team_pk: int, person: Person, role: str = TeamRole.MEMBER) -> Membership:
+def add_member(user: User, pk: int, person: Person, role: str = TeamRole.MEMBER) -> Membership:
     """Put somebody in, with or without a phone; who has an account is told.
 
     Raises PermissionDenied for others than leader and committee; NotPossible for somebody who neither lives, owns
     nor works here, and for who is in the team already.
     """
-    team = _locked(user, team_pk, "members")
+    team = TEAMS.take(user, pk, "add_member")
     if not finding.tied_to(team.neighbourhood).filter(pk=person.pk).exists():
         raise NotPossible(_("The register ties this person to nothing in this neighbourhood."))
     membership = _put_in(team, person, TeamRole(role), user)
-    _tell(TEAM_ADDED, membership, signature(user, team.neighbourhood).name)
+    who = signature(user, team.neighbourhood).name
+    announce(MEMBER_ADDED, team, to=accounts_of(person.pk), who=who)
     return membership
 
 
 @transaction.atomic
-def set_role(user: User, membership_pk: int, role: str) -> Membership:
+def set_role(user: User, pk: int, role: str) -> Membership:
     """Make somebody leader, recorder or member. Raises NotPossible where no leader would be left."""
-    membership = _membership(user, membership_pk)
+    membership = _taken(user, pk, "set_role")
     if membership.role == role:
         return membership
     _keep_a_leader(membership)
     membership.role = TeamRole(role)
     membership.save(update_fields=["role"])
-    _tell(ROLE_CHANGED, membership, signature(user, membership.team.neighbourhood).name)
+    team, to = membership.team, accounts_of(membership.person_id)
+    announce(ROLE_CHANGED, team, to=to, role=role, who=signature(user, team.neighbourhood).name)
     return membership
 
 
 @transaction.atomic
-def take_out(user: User, membership_pk: int) -> None:
+def take_out(user: User, pk: int) -> Membership:
     """End somebody's membership. Hours and sign-ups stay. Raises NotPossible for the only leader."""
-    _end(_membership(user, membership_pk))
+    return _end(_taken(user, pk, "take_out"))
 
 
 def looked(user: User, team: Team, people: list[Person]) -> None:
@@ -124,30 +120,9 @@ def looked(user: User, team: Team, people: list[Person]) -> None:
     Look.objects.bulk_create(Look(user=user, dwelling_id=pk, reason=reason[:200]) for pk in seen)
 
 
-def _locked(user: User, team_pk: int, action: str | None) -> Team:
-    """The team for one change at a time, so that two leaders who leave at once do not both go."""
-    team_for(user, team_pk, action)
-    team = (
-        Team.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("neighbourhood")
-        .get(pk=team_pk)
-    )
-    if team.closed_at is not None:
-        raise NotPossible(_("This team has been closed."))
-    return team
-
-
-def _membership(user: User, pk: int) -> Membership:
-    held = Membership.objects.filter(pk=pk).values_list("team", flat=True).first()
-    if held is None:
-        raise Http404
-    team = _locked(user, held, "members")
-    need(user, "members", team)
-    membership = (
-        Membership.objects.active().select_related("person", "team__neighbourhood").filter(pk=pk).first()
-    )
-    if membership is None:
-        raise NotPossible(_("This person has left the team already."))
+def _taken(user: User, pk: int, action: str) -> Membership:
+    membership = MEMBERSHIPS.take(user, pk, action)
+    TEAMS.require("add_member", membership.team)
     return membership
 
 
@@ -157,10 +132,10 @@ def _put_in(team: Team, person: Person, role: TeamRole, by: User | None) -> Memb
     return Membership.objects.create(team=team, person=person, role=role, entered_by=by)
 
 
-def _end(membership: Membership) -> None:
+def _end(membership: Membership) -> Membership:
     _keep_a_leader(membership)
-    membership.left_at = clock.now()
-    membership.save(update_fields=["left_at"])
+    advance(membership, MemberState.OUT, left_at=clock.now())
+    return membership
 
 
 def _keep_a_leader(membership: Membership) -> None:
@@ -176,15 +151,3 @@ def _save(team: Team) -> None:
             team.save()
     except IntegrityError as error:
         raise NotPossible(_("There is a team of this name here already.")) from error
-
-
-def _tell(kind: notifications.Kind, membership: Membership, who: str) -> None:
-    team = membership.team
-    notifications.send(
-        kind,
-        User.objects.filter(person=membership.person_id, is_active=True),
-        neighbourhood=team.neighbourhood,
-        occasion=f"{record.key(membership)}:{clock.now().isoformat()}",
-        url=team.get_absolute_url(),
-        params={"title": team.name, "role": membership.role, "who": who},
-    )

@@ -8,18 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.community.models import Area, User
-from portal.community.selectors import signature
+from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.record import services as record
 from portal.volunteers.models import HourQuerySet, HourRecord, Team, Volunteer
 from portal.volunteers.permissions import may_here, need
-from portal.volunteers.services.hour_records import person_behind
 
 
 @transaction.atomic
 def choose(user: User, site_number: str, *, named: bool) -> Volunteer:
     """The number on the city's site, and whether neighbours may read the name. Taken back as easily as given."""
-    person = person_behind(user)
+    person = person_of(user)
     Volunteer.objects.get_or_create(person=person)
     chosen = Volunteer.objects.select_for_update().get(person=person)
     chosen.site_number = site_number.strip()

@@ -1,44 +1,41 @@
-"""Who came: the code at the place, the button of whoever scanned it, and the keepers' list."""
+"""Who came: the code at the place, the button of whoever scanned it, the keepers' list to read, print and send."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.actions.web import once, refused
+from portal.actions.views import handle_form
+from portal.actions.web import once
 from portal.community.models import User
-from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import codes
+from portal.volunteers.actions.signups import listed, signed_up
 from portal.volunteers.forms.signups import (
     CodeForm,
     OfflineForm,
     PresenceForm,
     SignUpForm,
     TickForm,
-    TimesForm,
 )
-from portal.volunteers.models import Attendance, How, Shift, Signup
-from portal.volunteers.permissions import allowed, shift_for
+from portal.volunteers.models import Attendance, How, Shift
+from portal.volunteers.permissions import SHIFT_AND_ABOVE, SHIFTS, SIGNUPS
+from portal.volunteers.selectors import expected
 from portal.volunteers.services import attendance as marks
 from portal.volunteers.services import signing
 from portal.volunteers.services.attendance import IN, Merged
 from portal.volunteers.states import SignupState
-from portal.volunteers.views.acts import handled
-from portal.volunteers.views.signing import kept_signup, said
 
 # Stands in the address instead of a code where the code was said aloud and typed.
 SAID = "said"
@@ -52,8 +49,7 @@ SAID = "said"
 @require_safe
 def place_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The screen at the place: the QR of this minute and the code to say. `?part=1`: only these, for refreshing."""
-    shift = _kept(request, pk)
-    now = clock.now()
+    shift, now = SHIFTS.open(request, pk, "attend"), clock.now()
     code = codes.place_code(shift.secret, shift.pk, now)
     context = {
         "shift": shift,
@@ -74,7 +70,7 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     The scanned code becomes a pass of ten minutes, so that a sign-in in between does not lose it. Hundreds come at
     once: no row but the attendance is written, and pressing twice needs no key of its own, since it changes nothing.
     """
-    shift = get_object_or_404(Shift.objects.select_related("activity__neighbourhood"), pk=pk)
+    shift = get_object_or_404(Shift.objects.select_related(*SHIFT_AND_ABOVE), pk=pk)
     given, now = request.GET.get("pass", ""), clock.now()
     if not codes.is_pass(given, pk, now):
         if not marks.scanned(shift, code):
@@ -84,7 +80,6 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if not isinstance(request.user, User):
         messages.info(request, _("You scanned the code. Please sign in; after that one button is left."))
         return redirect_to_login(here)
-    set_here(request, shift.activity.neighbourhood)
     return _presence(request, request.user, shift, here, How.CODE if code == SAID else How.QR)
 
 
@@ -93,15 +88,14 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @once
 def say_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Type the code that is said at the place; a right one leads to the same button as the QR."""
-    shift = shift_for(request.user, pk)
-    set_here(request, shift.activity.neighbourhood)
+    shift = SHIFTS.open(request, pk)
 
-    def work(data: dict[str, Any]) -> str:
-        marks.heard(account(request), shift, data["code"])
+    def work(form: CodeForm) -> str:
+        marks.heard(account(request), shift, form.cleaned_data["code"])
         page = reverse("volunteers:check_in", args=[pk, SAID])
         return f"{page}?{urlencode({'pass': codes.give_pass(pk, clock.now())})}"
 
-    return handled(request, CodeForm(sent(request)), work, "volunteers/say_code.html", {"shift": shift})
+    return handle_form(request, CodeForm(sent(request)), work, "volunteers/say_code.html", {"shift": shift})
 
 
 def _presence(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -> HttpResponse:
@@ -109,28 +103,29 @@ def _presence(request: HttpRequest, user: User, shift: Shift, here: str, how: Ho
     standing = shift.signups.active().select_related("attendance")
     mine = standing.filter(person=user.person_id).first() if user.person_id else None
     if mine is None:
-        return _join(request, user, shift_for(user, shift.pk, "sign_up"), here, how)
+        return _join(request, user, SHIFTS.open(request, shift.pk, "join_at_place"), here, how)
+    SIGNUPS.open(request, mine.pk)
 
-    def work(data: dict[str, Any]) -> str:
-        return _pressed(user, shift, data["what"], how)
+    def work(form: PresenceForm) -> str:
+        return _pressed(user, shift, form.cleaned_data["what"], how)
 
     context = {"shift": shift, "mine": mine, "come": getattr(mine, "attendance", None), "here_url": here}
-    return handled(request, PresenceForm(sent(request)), work, "volunteers/check_in.html", context)
+    return handle_form(request, PresenceForm(sent(request)), work, "volunteers/check_in.html", context)
 
 
 def _join(request: HttpRequest, user: User, shift: Shift, here: str, how: How) -> HttpResponse:
     """Somebody came without having signed up: with a free place both happens at once."""
 
-    def work(data: dict[str, Any]) -> str:
-        signup = signing.sign_up(user, shift.pk, at_place=True, **data)
+    def work(form: SignUpForm) -> str:
+        signup = signing.sign_up(user, shift.pk, at_place=True, **form.values())
         if signup.state == SignupState.ACCEPTED:
             return _pressed(user, shift, IN, how)
-        said(request, signup)
+        messages.success(request, signed_up(signup))
         return shift.get_absolute_url()
 
-    form = SignUpForm(shift, user.person, sent(request))
+    form = SignUpForm(sent(request), thing=shift, user=user)
     context = {"shift": shift, "mine": None, "here_url": here}
-    return handled(request, form, work, "volunteers/check_in.html", context)
+    return handle_form(request, form, work, "volunteers/check_in.html", context)
 
 
 def _pressed(user: User, shift: Shift, what: str, how: How) -> str:
@@ -148,32 +143,16 @@ def _pressed(user: User, shift: Shift, what: str, how: How) -> str:
 @require_safe
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """The keepers' list: who has a place, who came and went, who waits for an answer."""
-    return _list(request, _kept(request, pk))
-
-
-@signed_in
-@once
-@require_POST
-def mark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tick one person or a group as come or gone."""
-    shift = _kept(request, pk)
-    form = TickForm(_expected(shift), request.POST)
-    if not form.is_valid():
-        return _list(request, shift, form, 422)
-    data = form.cleaned_data
-    try:
-        merged = marks.tick(account(request), pk, data["who"], data["what"], data["at"])
-    except NotPossible as reason:
-        return _list(request, shift, refused(request, form, reason), 409)
-    _tell(request, merged)
-    return redirect("volunteers:attendance", pk)
+    shift, user = SHIFTS.open(request, pk, "attend"), account(request)
+    context = listed(shift, user) | {"form": TickForm(thing=shift, user=user)}
+    return render(request, "volunteers/attendance.html", context)
 
 
 @signed_in
 @require_POST
 def offline(request: HttpRequest, pk: int) -> HttpResponse:
     """A list kept without network. The same list may come again: what is known changes nothing."""
-    _kept(request, pk)
+    SHIFTS.open(request, pk, "attend")
     form = OfflineForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": form.errors["marks"][0]}, status=422)
@@ -186,83 +165,13 @@ def offline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @signed_in
-@once
-def times(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set somebody's times right, or take back a tick that was a mistake."""
-    signup = kept_signup(request, pk, "attend")
-    come = Attendance.objects.filter(signup=signup).first()
-    back = reverse("volunteers:attendance", args=[signup.shift_id])
-    initial = {"in_at": come.in_at, "out_at": come.out_at} if come else {"in_at": signup.shift.starts_at}
-    struck = "strike" in request.POST
-    form = forms.Form(request.POST) if struck else TimesForm(sent(request), initial=initial)
-
-    def work(data: dict[str, Any]) -> str:
-        if struck:
-            marks.strike(account(request), pk)
-        else:
-            marks.correct(account(request), pk, data["in_at"], data["out_at"])
-        messages.success(request, _("The list is corrected."))
-        return back
-
-    context = {"signup": signup, "shift": signup.shift, "come": come, "back": back}
-    return handled(request, form, work, "volunteers/times.html", context)
-
-
-@never_cache
-@signed_in
 @require_safe
 def list_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The list on paper, to be signed."""
-    shift = _kept(request, pk)
+    shift = SHIFTS.open(request, pk, "attend")
     blank = range(max(3, min(10, shift.free)))
-    context = {"shift": shift, "rows": _expected(shift), "blank": blank}
+    context = {"shift": shift, "rows": expected(shift), "blank": blank}
     return render(request, "volunteers/list_print.html", context)
-
-
-def _kept(request: HttpRequest, pk: int) -> Shift:
-    shift = shift_for(request.user, pk, "attend")
-    set_here(request, shift.activity.neighbourhood)
-    return shift
-
-
-def _expected(shift: Shift) -> list[Signup]:
-    """Who has a place, with the marks."""
-    rows = shift.signups.accepted().select_related("person", "attendance")
-    return list(rows.order_by("person__real_name", "pk"))
-
-
-def _list(
-    request: HttpRequest, shift: Shift, form: forms.Form | None = None, status: int = 200
-) -> HttpResponse:
-    rows = _expected(shift)
-    others = shift.signups.active().exclude(state=SignupState.ACCEPTED).select_related("person")
-    context = {
-        "shift": shift,
-        "rows": rows,
-        "form": form or TickForm(rows),
-        "applied": [one for one in others if one.state == SignupState.APPLIED],
-        "waiting": [one for one in others if one.state == SignupState.WAITLISTED],
-        "come": sum(hasattr(row, "attendance") for row in rows),
-        "may": allowed(request.user, shift.activity.team),
-        "is_on": marks.is_on(shift),
-    }
-    return render(request, "volunteers/attendance.html", context, status=status)
-
-
-def _tell(request: HttpRequest, merged: Merged) -> None:
-    if merged.taken:
-        messages.success(
-            request,
-            ngettext("%(n)d tick is noted.", "%(n)d ticks are noted.", merged.taken) % {"n": merged.taken},
-        )
-    if merged.known:
-        messages.info(
-            request,
-            ngettext("%(n)d was noted before.", "%(n)d were noted before.", merged.known)
-            % {"n": merged.known},
-        )
-    for line in merged.refused:
-        messages.error(request, f"{line.name} {line.reason}".strip())
 
 
 def _lines(merged: Merged) -> dict[str, Any]:

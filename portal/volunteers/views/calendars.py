@@ -10,13 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here
 from portal.kit import clock
 from portal.kit.calendar_file import Event, written
 from portal.volunteers.listing import MOST, month, month_of
 from portal.volunteers.models import Shift
-from portal.volunteers.permissions import shift_for
+from portal.volunteers.permissions import PLACES, SHIFTS
 
 # What was held lately stays in a subscribed calendar.
 KEPT = timedelta(days=31)
@@ -25,8 +23,7 @@ KEPT = timedelta(days=31)
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """A month: a table on a wide screen, a list of days on a phone."""
-    here = neighbourhood_or_404(slug)
-    set_here(request, here)
+    here = PLACES.open(request, slug)
     shown = month(here, request.user, month_of(request.GET.get("month", "")))
     return render(request, "volunteers/calendar.html", {"month": shown, "today": clock.today()})
 
@@ -34,7 +31,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """What is ahead, to subscribe to: what the reader may see, which without a sign-in is what everybody reads."""
-    here = neighbourhood_or_404(slug)
+    here = PLACES.open(request, slug)
     found = Shift.objects.visible_to(request.user).filter(
         activity__neighbourhood=here, activity__approved_at__isnull=False, ends_at__gt=clock.now() - KEPT
     )
@@ -46,7 +43,7 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def shift_file(request: HttpRequest, pk: int) -> HttpResponse:
     """One shift for one's own calendar."""
-    return _file(request, [shift_for(request.user, pk)], f"shift-{pk}.ics")
+    return _file(request, [SHIFTS.get(request.user, pk)], f"shift-{pk}.ics")
 
 
 def _file(request: HttpRequest, shifts: Iterable[Shift], file: str, name: str = "") -> HttpResponse:

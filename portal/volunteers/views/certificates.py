@@ -35,7 +35,6 @@ from portal.volunteers.forms.certificates import (
     AskForm,
     CompareForm,
     CounterForm,
-    FindForm,
     IssueForm,
     WhyForm,
 )
@@ -102,21 +101,17 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def at_counter(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for somebody who has no phone: found by name, then chosen."""
     here = _desk(request, slug)
-    find = FindForm(request.GET)
-    found = _served_here(here, find.cleaned_data["q"]) if find.is_valid() else Person.objects.none()
-    choices = [(str(person.pk), f"{person.real_name} · {person.masked_phone}") for person in found]
-    form, status = CounterForm(choices, sent(request)), 422 if request.method == "POST" else 200
+    form = CounterForm(here, _served_here(here), sent(request))
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        person = get_object_or_404(found.model, pk=typed["person"])
         try:
-            asked = services.ask_for(account(request), here, person, typed["since"], typed["until"])
+            asked = services.ask_for(account(request), here, typed["person"], typed["since"], typed["until"])
         except NotPossible as refusal:
             form, status = refused(request, form, refusal), 409  # type: ignore[assignment]
         else:
             return redirect("volunteers:certificate", asked.pk)
-    context = {"here": here, "find": find, "found": choices, "form": form}
-    return render(request, "volunteers/certificate_for.html", context, status=status)
+    return render(request, "volunteers/certificate_for.html", {"here": here, "form": form}, status=status)
 
 
 @require_safe
@@ -228,15 +223,10 @@ def _places(person: int | None) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=counted.order_by().values("neighbourhood")).order_by("path")
 
 
-def _served_here(here: Area, words: str) -> QuerySet[Person]:
-    """People with hours that count here, by name; nobody without a name asked for."""
-    if not words.strip():
-        return Person.objects.none()
+def _served_here(here: Area) -> QuerySet[Person]:
+    """People with hours that count here."""
     counted = HourRecord.objects.counted().filter(neighbourhood=here)
-    found = Person.objects.filter(
-        pk__in=counted.order_by().values("person"), real_name__icontains=words.strip()
-    )
-    return found.order_by("real_name", "pk")[:MOST_FOUND]
+    return Person.objects.filter(pk__in=counted.order_by().values("person"))
 
 
 def _in_force(found: Certificate) -> bool:

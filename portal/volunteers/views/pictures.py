@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.views import handle_form
 from portal.actions.web import once
-from portal.community.models import Area, Kind
-from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here
+from portal.community.models import Area, Kind, Person
 from portal.community.rules import rule
 from portal.community.web import account, sent, signed_in
 from portal.volunteers import certificates, sums
 from portal.volunteers.forms.hours import VolunteerForm, YearForm
 from portal.volunteers.models import HourRecord, Membership, Team, Volunteer
-from portal.volunteers.permissions import may_here
+from portal.volunteers.permissions import PLACES
 from portal.volunteers.services import volunteers
-from portal.volunteers.services.hour_records import person_behind
 
-PLACES = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
+SUMMED = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
 
 
 @require_safe
 @signed_in
 def my_hours(request: HttpRequest) -> HttpResponse:
     """One's own year: hours by month and kind, mutual aid apart, every record with its state."""
-    person = person_behind(account(request))
+    person = _person(request)
     own = HourRecord.objects.filter(person=person)
     form = YearForm(sums.years_of(own), request.GET or None)
     year = sums.of_person(person, form.chosen())
@@ -50,25 +49,22 @@ def my_hours(request: HttpRequest) -> HttpResponse:
 @once
 def me_volunteer(request: HttpRequest) -> HttpResponse:
     """The number on the city's site, and whether neighbours may read the name."""
-    user = account(request)
-    held = Volunteer.objects.filter(person=person_behind(user)).first()
+    held = Volunteer.objects.filter(person=_person(request)).first()
     initial = {"site_number": held.site_number, "named": held.named_since is not None} if held else {}
-    form = VolunteerForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        volunteers.choose(user, form.cleaned_data["site_number"], named=form.cleaned_data["named"])
+
+    def work(form: VolunteerForm) -> str:
+        volunteers.choose(account(request), **form.cleaned_data)
         messages.success(request, _("Kept. You can change it at any time."))
-        return redirect("volunteers:me_volunteer")
-    context = {"form": form, "volunteer": held}
-    return render(
-        request, "volunteers/me_volunteer.html", context, status=422 if request.method == "POST" else 200
-    )
+        return request.path
+
+    form = VolunteerForm(sent(request), initial=initial)
+    return handle_form(request, form, work, "volunteers/me_volunteer.html", {"volunteer": held})
 
 
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """A neighbourhood's volunteers: the year's hours, the teams, who needs hands next week, the wall of thanks."""
-    here = neighbourhood_or_404(slug)
-    set_here(request, here)
+    here = PLACES.open(request, slug)
     form = YearForm(
         sums.years_of(HourRecord.objects.counted().filter(neighbourhood=here)), request.GET or None
     )
@@ -81,7 +77,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "teams": Team.objects.active().filter(neighbourhood=here),
         "wanting": sums.wanting(request.user, here)[:20],
         "wall": sums.wall(here, form.chosen(), total.people),
-        "may_export": may_here(request.user, "export", here),
+        "may_export": PLACES.may(request.user, "export", here),
     }
     return render(request, "volunteers/overview.html", context)
 
@@ -89,9 +85,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def place_sums(request: HttpRequest, slug: str) -> HttpResponse:
     """The sums of a district, a subdistrict or a neighbourhood, for anybody."""
-    area = get_object_or_404(Area, slug=slug, kind__in=PLACES)
+    area = get_object_or_404(Area, slug=slug, kind__in=SUMMED)
     if area.is_neighbourhood:
-        set_here(request, area)
+        PLACES.open(request, slug)
     form = YearForm(sums.years_in(area), request.GET or None)
     context = {
         "area": area,
@@ -99,6 +95,13 @@ def place_sums(request: HttpRequest, slug: str) -> HttpResponse:
         "year": form.chosen(),
         "sums": sums.of_place(area, form.chosen()),
         "least": sums.LEAST,
-        "above": [one for one in area.get_ancestors() if one.kind in PLACES],
+        "above": [one for one in area.get_ancestors() if one.kind in SUMMED],
     }
     return render(request, "volunteers/sums.html", context)
+
+
+def _person(request: HttpRequest) -> Person:
+    person = account(request).person
+    if person is None:
+        raise PermissionDenied("nobody stands behind the account")
+    return person

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.community.requests import set_here
 from portal.community.web import account, signed_in
 from portal.kit import clock
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup
-from portal.volunteers.permissions import allowed, shift_for
+from portal.volunteers.permissions import SHIFTS
 from portal.volunteers.services import attendance, signing
-from portal.volunteers.states import LIVE, Phase, SignupState
+from portal.volunteers.states import ACTIVE, LIVE, SignupState
 
 PAST_SHOWN = 50
 
@@ -24,8 +23,7 @@ PAST_SHOWN = 50
 @require_safe
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
     """What, when, where, the risks, the free places, and how the reader's own sign-up stands."""
-    found = shift_for(request.user, pk)
-    set_here(request, found.activity.neighbourhood)
+    found = SHIFTS.open(request, pk)
     person = getattr(request.user, "person_id", None)
     mine = found.signups.filter(person=person).order_by("-pk").first() if person else None
     context = {
@@ -34,7 +32,7 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         "phase": found.phase,
         "ages": signing.ages_words(found),
         "waiting": found.signups.waiting().count(),
-        "may": allowed(request.user, found.activity.team),
+        "may": SHIFTS.allowed(request.user, found),
         "done": request.GET.get("done"),
         **_own(found, mine),
     }
@@ -72,10 +70,11 @@ def _past(person: int | None, mine: Any) -> list[dict[str, Any]]:
 
 def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
     """How the reader's own sign-up stands, and what can be done about it now."""
+    can_join = SHIFTS.fits("sign_up", found) and found.activity.cancelled_at is None
     if mine is None:
-        return {"mine": None, "can_join": _can_join(found)}
+        return {"mine": None, "can_join": can_join}
     mine.shift = found
-    active = mine.state in {SignupState.APPLIED, SignupState.ACCEPTED, SignupState.WAITLISTED}
+    active = mine.state in ACTIVE
     ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
     return {
         "mine": mine,
@@ -84,14 +83,10 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
         "come": Attendance.objects.filter(signup=mine).first(),
         "too_late": signing.is_too_late(mine),
         "too_late_words": signing.too_late(found),
-        "can_join": not active and _can_join(found),
+        "can_join": not active and can_join,
         "is_on": attendance.is_on(found),
         "state_words": _words(mine),
     }
-
-
-def _can_join(found: Shift) -> bool:
-    return found.phase in {Phase.RECRUITING, Phase.FULL} and found.activity.cancelled_at is None
 
 
 def _words(mine: Signup) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.community.models import Upload, User
 from portal.kit import clock
 from portal.voting.models.choices import Channel, SetAside
 from portal.voting.models.rolls import Mandate, RollEntry
 from portal.voting.models.votes import Vote
+from portal.voting.states import PAPER_LIFE, PaperState
 
 
 class Ballot(models.Model):
@@ -90,6 +93,7 @@ class PaperBallot(models.Model):
     judged_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     stands = models.BooleanField(null=True, blank=True)
+    life = PAPER_LIFE
 
     class Meta:
         constraints = [
@@ -109,6 +113,24 @@ class PaperBallot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vote_id} {self.sheet}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which the paper of its vote is worked off."""
+        return reverse("voting:paper", args=[self.vote_id])
+
+    @property
+    def title(self) -> str:
+        """What two clerks call it: by the code of its line, or by the number on a sheet of a secret vote."""
+        if self.entry is None:
+            return _("Sheet %(number)d") % {"number": self.sheet}
+        return _("Ballot %(code)s") % {"code": self.entry.label}
+
+    @property
+    def state(self) -> PaperState:
+        """Where it stands on its way into the count."""
+        if self.taken_at is None:
+            return PaperState.ENTERED if self.second_at is None else PaperState.DISPUTED
+        return PaperState.TAKEN if self.stands else PaperState.SET_ASIDE
 
 
 class OpenedBallot(models.Model):

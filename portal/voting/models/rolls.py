@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from portal.community.models import Area, Dwelling, Person, Upload, User
 from portal.kit import clock
 from portal.voting.models.choices import MandateKind, Served
 from portal.voting.models.votes import Vote
+from portal.voting.states import (
+    BEFORE_END,
+    LINE_LIFE,
+    MANDATE_LIFE,
+    OBJECTION_LIFE,
+    LineState,
+    MandateState,
+    ObjectionState,
+)
 
 
 class RollQuerySet(models.QuerySet["RollEntry"]):
@@ -38,6 +48,7 @@ class RollEntry(models.Model):
     served = models.BooleanField(default=True)
     struck_at = models.DateTimeField(null=True, blank=True)
     objects = RollQuerySet.as_manager()
+    life = LINE_LIFE
 
     class Meta:
         constraints = [
@@ -52,10 +63,26 @@ class RollEntry(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def get_absolute_url(self) -> str:
+        """Its page, for the staff who keep the roll."""
+        return reverse("voting:roll_line", args=[self.vote_id, self.number])
+
     @property
     def label(self) -> str:
         """The code of the entry in the published file."""
         return f"e{self.number}"
+
+    @property
+    def title(self) -> str:
+        """What it is called on the pages of staff."""
+        return f"{self.label} · {self.person.real_name}"
+
+    @property
+    def state(self) -> LineState:
+        """Where it stands now."""
+        if self.struck_at is not None:
+            return LineState.STRUCK
+        return LineState.ACTIVE if self.vote.phase in BEFORE_END else LineState.FINAL
 
 
 class RollObjection(models.Model):
@@ -68,6 +95,7 @@ class RollObjection(models.Model):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    life = OBJECTION_LIFE
 
     class Meta:
         ordering = ["at", "pk"]
@@ -79,6 +107,25 @@ class RollObjection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vote_id} {self.by_id}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the posted roll, on which its writer and the staff read it."""
+        return reverse("voting:roll_notice", args=[self.vote_id])
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where the roll belongs."""
+        return self.vote.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The question whose roll it is about."""
+        return self.vote.title
+
+    @property
+    def state(self) -> ObjectionState:
+        """Whether it was answered."""
+        return ObjectionState.OPEN if self.answered_at is None else ObjectionState.ANSWERED
 
 
 class RollCorrection(models.Model):
@@ -115,6 +162,7 @@ class Mandate(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    life = MANDATE_LIFE
 
     class Meta:
         constraints = [
@@ -129,6 +177,22 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the posted roll, on which whoever gave it finds it."""
+        return reverse("voting:roll_notice", args=[self.entry.vote_id])
+
+    @property
+    def title(self) -> str:
+        """The line it is for."""
+        return self.entry.label
+
+    @property
+    def state(self) -> MandateState:
+        """Whether it is valid."""
+        if self.revoked_at is not None:
+            return MandateState.ENDED
+        return MandateState.ACTIVE if self.entry.vote.phase in BEFORE_END else MandateState.FINAL
 
 
 class Service(models.Model):

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,7 @@ from portal.voting.models.choices import (
     Method,
     Outcome,
 )
-from portal.voting.states import Phase, phase
+from portal.voting.states import LIFE, Phase, phase
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -30,6 +31,11 @@ class VoteQuerySet(models.QuerySet["Vote"]):
     def visible_to(self, user: Visitor) -> VoteQuerySet:
         """That a vote is held and what came of it is public; what is not is never part of the vote itself."""
         return self.all()
+
+    def locked(self, pk: int) -> Vote:
+        """A vote for one change at a time, until commit. Its key stays free: a ballot refers to it when it commits."""
+        votes = self.select_for_update(of=("self",), no_key=True)
+        return votes.select_related("neighbourhood", "scope").get(pk=pk)
 
     def open(self) -> VoteQuerySet:
         """Votes that take ballots now."""
@@ -115,6 +121,7 @@ class Vote(models.Model):
     ended_why = models.TextField(blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     objects = VoteQuerySet.as_manager()
+    life = LIFE
     # The word on the seal of a counted vote; lists of votes fill it in.
     seal = ""
 
@@ -162,6 +169,15 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page of the vote."""
+        return reverse("voting:vote", args=[self.pk])
+
+    @property
+    def record_data(self) -> dict[str, str]:
+        """What every entry of the record about it carries."""
+        return {"about": self.subject}
 
     @property
     def phase(self) -> Phase:

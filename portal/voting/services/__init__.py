@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import cast
 from portal.voting.services.counting import count
+from portal.voting.services.handing_over import serve, serve_building
 from portal.voting.services.keys import ask_to_open, destroy_old_keys, make_keys, open_with, rehearse
 from portal.voting.services.lots import enter_lot, withdraw
 from portal.voting.services.mandates import record_mandate, revoke
@@ -25,8 +26,6 @@ from portal.voting.services.roll_corrections import (
     change_voter,
     freeze_roll,
     object_to_roll,
-    serve,
-    serve_building,
     strike_line,
 )
 from portal.voting.services.sealed import cast_open, cast_sealed

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import Area, Kind, Person, RuleSet, Upload, User
 from portal.community.rules import rule, rule_set
 from portal.duties import services as duties
@@ -20,14 +21,14 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import moment, span
 from portal.voting import rolls
+from portal.voting.events import CALLED
 from portal.voting.matters import MOTION, Question, matter_for
 from portal.voting.models import Choice, Custody, Electorate, LegalEffect, Method, Vote
-from portal.voting.news import CALLED
 from portal.voting.outcome import NONE
-from portal.voting.permissions import may
+from portal.voting.permissions import may_call
+from portal.voting.selectors import voters
 from portal.voting.sentences import notice_sentences
 from portal.voting.services.keys import prepare_box
-from portal.voting.services.telling import note, tell, url, voters
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
     Raises PermissionDenied for others than the bodies that call such votes; NotPossible for a matter that is
     not this electorate's, a scope with several estates, too short a notice, or an empty roll.
     """
-    if not may(user, "call", electorate, neighbourhood):
+    if not may_call(user, neighbourhood, electorate):
         raise PermissionDenied("call")
     kind = matter_for(matter, Electorate(electorate), LegalEffect(legal_effect), question)
     _check_scope(neighbourhood, scope, Electorate(electorate))
@@ -156,14 +157,15 @@ def _publish_call(user: User, vote: Vote) -> None:
             neighbourhood=vote.neighbourhood,
             title=_("Vote: %(title)s") % {"title": vote.title},
             body="\n\n".join(filter(None, paragraphs)),
-            url=url(vote),
+            url=vote.get_absolute_url(),
             ends_at=vote.opens_at,
         )
-    note(
+    announce(
+        CALLED,
         vote,
-        "vote.called",
-        user,
-        {
+        by=user,
+        to=voters(vote),
+        data={
             "electorate": vote.electorate,
             "rule": vote.rule,
             "options": vote.labels or vote.options,
@@ -176,5 +178,6 @@ def _publish_call(user: User, vote: Vote) -> None:
             "area": vote.area,
             "roll_sha256": rolls.fingerprint(vote),
         },
+        opens=vote.opens_at.isoformat(),
+        closes_at=vote.closes_at.isoformat(),
     )
-    tell(CALLED, vote, voters(vote))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import log, notify
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.services import key
 from portal.voting import papers, result, tally
+from portal.voting.events import COUNTED
 from portal.voting.models import Vote
-from portal.voting.news import COUNTED
+from portal.voting.selectors import voters
 from portal.voting.services import gate, opening
-from portal.voting.services.telling import SYSTEM, locked, note, tell, voters
 from portal.voting.states import Phase
 
 
@@ -28,7 +30,7 @@ def count(vote_pk: int) -> Vote:
 
 @transaction.atomic
 def _count(vote_pk: int) -> Vote:
-    vote = locked(vote_pk)
+    vote = Vote.objects.locked(vote_pk)
     if vote.phase in {Phase.COUNTED, Phase.ANNULLED}:
         return vote
     if vote.phase is not Phase.CLOSED:
@@ -48,8 +50,7 @@ def _count(vote_pk: int) -> Vote:
     vote.counted_at = clock.now()
     vote.result_sha256 = result.fingerprint(result.flowing(vote))
     told = {"outcome": vote.outcome, "sha256": vote.result_sha256, **tally.told(vote)}
-    entry = note(vote, "vote.counted", SYSTEM, told)
-    vote.record_sequence = entry.sequence
+    vote.record_sequence = log(COUNTED, vote, data=told).sequence
     vote.save(update_fields=["totals", "outcome", "counted_at", "result_sha256", "record_sequence"])
-    tell(COUNTED, vote, voters(vote), outcome=vote.outcome)
+    notify(COUNTED, vote, voters(vote), once_per=key(vote), outcome=vote.outcome)
     return vote

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from portal.actions.events import log
 from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.community.selectors import signature
@@ -19,12 +19,11 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting import keys, sealing
+from portal.voting.events import KEYS_TRIED
 from portal.voting.models import Custodian, Custody, Vote
-from portal.voting.permissions import may
+from portal.voting.permissions import VOTES
 from portal.voting.services import opening
 from portal.voting.services.counting import count
-from portal.voting.services.telling import locked, note
-from portal.voting.states import Phase
 
 
 @sensitive_variables("private", "parts")
@@ -36,9 +35,8 @@ def make_keys(user: User, vote_pk: int, custodians: Sequence[User]) -> list[str]
     then it can be made anew, and the earlier parts are worthless. Raises PermissionDenied for others than the
     body that called the vote; NotPossible for a vote of another custody, and once the key was tried.
     """
-    vote = locked(vote_pk)
-    _may_handle(user, vote)
-    if vote.custody != Custody.CUSTODIANS or vote.phase is not Phase.COMING or vote.key_ready_at:
+    vote = VOTES.take(user, vote_pk, "make_keys")
+    if vote.custody != Custody.CUSTODIANS or vote.key_ready_at:
         raise NotPossible(_("The key of this vote cannot be made (again)."))
     if len({custodian.pk for custodian in custodians}) != sealing.SHARES:
         raise NotPossible(_("Please name three different people who keep a part of the key."))
@@ -62,9 +60,8 @@ def rehearse(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
     Raises PermissionDenied for others than the body that called the vote and the custodians; NotPossible for
     parts that do not fit, and once it is done.
     """
-    vote = locked(vote_pk)
-    _may_handle(user, vote, custodians=True)
-    if vote.custody != Custody.CUSTODIANS or vote.phase is not Phase.COMING or vote.key_ready_at:
+    vote = VOTES.take(user, vote_pk, "try_keys")
+    if vote.custody != Custody.CUSTODIANS or vote.key_ready_at:
         raise NotPossible(_("The parts of this key were tried already."))
     _prove(vote, shares)
     tried = {sealing.read_share(vote.public_id, share)[0] for share in shares}
@@ -72,7 +69,7 @@ def rehearse(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
     vote.key_ready_at = clock.now()
     vote.save(update_fields=["key_ready_at"])
     duties.close("vote.keys", vote, by=user)
-    note(vote, "vote.keys_tried", user, {"public_key": vote.public_key, "parts": sorted(tried)})
+    log(KEYS_TRIED, vote, by=user, data={"public_key": vote.public_key, "parts": sorted(tried)})
     return vote
 
 
@@ -82,8 +79,7 @@ def open_with(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
 
     Raises PermissionDenied as `rehearse`; NotPossible for parts that do not fit, and as `open_box` and `count`.
     """
-    vote = Vote.objects.select_related("neighbourhood").get(pk=vote_pk)
-    _may_handle(user, vote, custodians=True)
+    vote = VOTES.get(user, vote_pk, "open_box")
     private = _prove(vote, shares)
     with transaction.atomic():
         opening.open_box(vote_pk, private, signature(user, vote.neighbourhood).name)
@@ -106,7 +102,7 @@ def prepare_box(vote: Vote) -> None:
 @transaction.atomic
 def ask_to_open(vote_pk: int) -> None:
     """Let the committee owe the opening of a closed box that two custodians keep."""
-    vote = locked(vote_pk)
+    vote = Vote.objects.locked(vote_pk)
     if opening.waits_for_custodians(vote):
         due = add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
         _owe("vote.open_box", vote, due, "voting:open_box")
@@ -129,13 +125,6 @@ def _is_over(vote: Vote) -> bool:
     return vote.counted_at is not None and vote.counted_at + kept <= clock.now()
 
 
-def _may_handle(user: User, vote: Vote, *, custodians: bool = False) -> None:
-    if may(user, "keys", vote.electorate, vote.neighbourhood):
-        return
-    if not custodians or not vote.custodians.filter(user=user).exists():
-        raise PermissionDenied("keys")
-
-
 def _prove(vote: Vote, shares: Sequence[str]) -> sealing.PrivateKey:
     """The key that these parts give, if it is the vote's."""
     try:
@@ -155,8 +144,6 @@ def _owe(kind: str, vote: Vote, due: Deadline, page: str) -> None:
     duties.open_duty(
         kind,
         vote,
-        neighbourhood=vote.neighbourhood,
-        title=vote.title,
         url=reverse(page, args=[vote.pk]),
         due=due,
         post=Post.DIRECTOR,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import log
 from portal.community.models import User
 from portal.kit.errors import NotPossible
 from portal.voting.contests import LOT
+from portal.voting.events import LOT_ENTERED, WITHDRAWN
 from portal.voting.models import Method, Vote
-from portal.voting.services.telling import locked_for, note
-from portal.voting.states import Phase
+from portal.voting.permissions import VOTES
 
 
 @transaction.atomic
@@ -20,18 +21,16 @@ def withdraw(user: User, vote_pk: int, option: str, reason: str) -> Vote:
     Raises PermissionDenied for others than the bodies that call such votes; NotPossible for a motion, after the
     end, for an unknown option and a second time.
     """
-    vote = locked_for(user, vote_pk, "withdraw")
+    vote = VOTES.take(user, vote_pk, "withdraw")
     gone = vote.rule.get("withdrawn", [])
     if vote.method is Method.MOTION or option not in vote.options:
         raise NotPossible(_("Please choose one of the options."))
-    if vote.phase not in {Phase.COMING, Phase.OPEN}:
-        raise NotPossible(_("An option can be withdrawn only before voting ends."))
     if option in gone:
         raise NotPossible(_("%(name)s has withdrawn already.") % {"name": vote.label_of(option)})
     vote.rule["withdrawn"] = [*gone, option]
     vote.save(update_fields=["rule"])
     told = {"option": option, "name": vote.label_of(option), "reason": reason.strip()}
-    note(vote, "vote.withdrawn", user, told)
+    log(WITHDRAWN, vote, by=user, data=told)
     return vote
 
 
@@ -43,11 +42,9 @@ def enter_lot(user: User, vote_pk: int, text: str) -> Vote:
     (contests.py). Raises PermissionDenied as `withdraw`; NotPossible unless the vote is closed, not counted, and
     its rule asks for a lot.
     """
-    vote = locked_for(user, vote_pk, "lot")
+    vote = VOTES.take(user, vote_pk, "lot")
     if vote.rule.get("tie") != LOT:
         raise NotPossible(_("The rule of this vote knows no lot."))
-    if vote.phase is not Phase.CLOSED:
-        raise NotPossible(_("The lot is entered after voting ends and before the count."))
     if vote.lot:
         raise NotPossible(
             _("The lot was entered already: “%(lot)s”. It cannot be changed.") % {"lot": vote.lot}
@@ -56,5 +53,5 @@ def enter_lot(user: User, vote_pk: int, text: str) -> Vote:
         raise NotPossible(_("Please write down what came of the announced event."))
     vote.lot = text.strip()
     vote.save(update_fields=["lot"])
-    note(vote, "vote.lot", user, {"lot": vote.lot})
+    log(LOT_ENTERED, vote, by=user, data={"lot": vote.lot})
     return vote

@@ -1,27 +1,24 @@
-"""Who stands in for whom: written mandates, with their document, and their end."""
+"""Mandates: a written document lets somebody else cast the ballot of a line; and their end."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import SYSTEM, log
 from portal.community import uploads
 from portal.community.models import Person, PersonKind, User
+from portal.community.permissions import Role
 from portal.community.rules import rule
-from portal.community.selectors import signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.voting.models import Electorate, Mandate, MandateKind, RollEntry, SetAside, Vote
-from portal.voting.permissions import may
-from portal.voting.services.roll_corrections import BY_DWELLING, drop_ballot
-from portal.voting.services.telling import SYSTEM, locked, locked_for, note
-from portal.voting.states import Phase
-
-LASTING = frozenset({Phase.COMING, Phase.OPEN})
+from portal.voting.events import MANDATE_ENDED
+from portal.voting.models import Electorate, Mandate, MandateKind, RollEntry, Vote
+from portal.voting.permissions import LINES, MANDATES, roles_towards
+from portal.voting.services.roll_corrections import BY_DWELLING, end_mandate
 
 
 @transaction.atomic
@@ -33,17 +30,17 @@ def record_mandate(
     Raises PermissionDenied for others than those who run the vote; NotPossible without the document, after the
     end, for a holder over the limit of `voting.proxy_limit`, and where a mandate stands for the line.
     """
-    vote, entry = _line(user, entry_pk)
+    entry = LINES.take(user, entry_pk, "mandate")
     if file is None:
         raise NotPossible(_("Without the written mandate nobody votes for another: please add it."))
-    _require_fitting(vote, entry, holder, kind)
+    _require_fitting(entry.vote, entry, holder, kind)
     if kind == MandateKind.PROXY:
-        _require_below_limit(vote, holder)
+        _require_below_limit(entry.vote, holder)
     return Mandate.objects.create(
         entry=entry,
         holder=holder,
         kind=kind,
-        document=uploads.accept(user, vote.neighbourhood, file),
+        document=uploads.accept(user, entry.vote.neighbourhood, file),
         recorded_by=user,
         recorded_at=clock.now(),
     )
@@ -55,36 +52,13 @@ def revoke(user: User, mandate_pk: int) -> Mandate:
 
     The public record says that a ballot was cancelled, and names nobody.
     """
-    found = Mandate.objects.select_related("entry").get(pk=mandate_pk)
-    vote = locked(found.entry.vote_id)
-    entry = RollEntry.objects.select_for_update(of=("self",)).get(pk=found.entry_id)
-    mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate_pk)
-    principal = user.person_id is not None and user.person_id == entry.person_id
-    staff = may(user, "paper", vote.electorate, vote.neighbourhood)
-    if not principal and not staff:
-        raise PermissionDenied("revoke")
-    _require_before_end(vote)
-    if mandate.revoked_at is not None:
-        return mandate
-    mandate.revoked_at = clock.now()
-    mandate.save(update_fields=["revoked_at"])
-    cancelled = drop_ballot(entry, SetAside.REVOKED, mandate)
+    mandate = MANDATES.take(user, mandate_pk, "end")
+    vote = mandate.entry.vote
+    cancelled = end_mandate(mandate.entry, mandate)
     # A voter who does it alone is not named, as no voter ever is.
-    actor = signature(user, vote.neighbourhood).name if staff else SYSTEM
-    note(vote, "vote.mandate_ended", actor, {"ballots_cancelled": int(cancelled)})
+    staff = Role.CONVENER in roles_towards(user, vote)
+    log(MANDATE_ENDED, vote, by=user if staff else SYSTEM, data={"ballots_cancelled": int(cancelled)})
     return mandate
-
-
-def _line(user: User, entry_pk: int) -> tuple[Vote, RollEntry]:
-    vote = locked_for(user, RollEntry.objects.values_list("vote", flat=True).get(pk=entry_pk), "paper")
-    _require_before_end(vote)
-    lines = RollEntry.objects.active().select_for_update(of=("self",)).select_related("person")
-    return vote, lines.get(pk=entry_pk)
-
-
-def _require_before_end(vote: Vote) -> None:
-    if vote.phase not in LASTING:
-        raise NotPossible(_("Voting is over; mandates are neither taken nor ended any more."))
 
 
 def _require_fitting(vote: Vote, entry: RollEntry, holder: Person, kind: str) -> None:

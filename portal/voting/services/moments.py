@@ -7,26 +7,31 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce, notify
+from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
+from portal.record.services import key
+from portal.voting.events import ABORTED, ANNULLED, ENDING, EXTENDED
 from portal.voting.models import Vote
-from portal.voting.news import ABORTED, ANNULLED, ENDING, EXTENDED
-from portal.voting.services.telling import locked, locked_for, note, tell, voters
+from portal.voting.permissions import VOTES
+from portal.voting.selectors import voters
 from portal.voting.states import Phase
 
 
 @transaction.atomic
 def remind(vote_pk: int) -> int:
     """Tell those with an account who have not voted, once, that the end is near. Returns how many."""
-    vote = locked(vote_pk)
+    vote = Vote.objects.locked(vote_pk)
     if vote.reminded_at is not None or not vote.is_open:
         return 0
     vote.reminded_at = clock.now()
     vote.save(update_fields=["reminded_at"])
-    return tell(ENDING, vote, voters(vote, ballot=None))
+    asked, closes = voters(vote, ballot=None), vote.closes_at.isoformat()
+    return notify(ENDING, vote, asked, once_per=key(vote), closes_at=closes)
 
 
 @transaction.atomic
@@ -36,9 +41,7 @@ def extend(user: User, vote_pk: int, closes_at: datetime, reason: str) -> Vote:
     Raises PermissionDenied for others than the bodies that call such votes; NotPossible where the notice did
     not say so, after the end, a second time, and beyond what was announced.
     """
-    vote = locked_for(user, vote_pk, "extend")
-    if vote.phase is not Phase.OPEN:
-        raise NotPossible(_("Only a vote that is open can be extended."))
+    vote = VOTES.take(user, vote_pk, "extend")
     if vote.extended_from is not None:
         raise NotPossible(_("This vote was extended once; it cannot be extended again."))
     if vote.may_extend_to is None:
@@ -50,8 +53,9 @@ def extend(user: User, vote_pk: int, closes_at: datetime, reason: str) -> Vote:
         )
     vote.extended_from, vote.closes_at = vote.closes_at, closes_at
     vote.save(update_fields=["extended_from", "closes_at"])
-    note(vote, "vote.extended", user, {"closes_at": closes_at.isoformat(), "reason": reason})
-    tell(EXTENDED, vote, voters(vote))
+    until = closes_at.isoformat()
+    told = {"closes_at": until, "reason": reason}
+    announce(EXTENDED, vote, by=user, to=voters(vote), data=told, closes_at=until)
     return vote
 
 
@@ -61,14 +65,12 @@ def abort(user: User, vote_pk: int, reason: str) -> Vote:
 
     Raises PermissionDenied as `extend`; NotPossible once voting has begun: then only the count ends it.
     """
-    vote = locked_for(user, vote_pk, "abort")
-    if vote.phase is not Phase.COMING or clock.now() >= vote.opens_at:
+    vote = VOTES.take(user, vote_pk, "abort")
+    if clock.now() >= vote.opens_at:
         raise NotPossible(_("A vote can be called off only before it opens."))
-    vote.aborted_at, vote.ended_why = clock.now(), reason.strip()
-    vote.save(update_fields=["aborted_at", "ended_why"])
+    advance(vote, Phase.ABORTED, aborted_at=clock.now(), ended_why=reason.strip())
     duties.drop(vote)
-    note(vote, "vote.aborted", user, {"reason": vote.ended_why})
-    tell(ABORTED, vote, voters(vote))
+    announce(ABORTED, vote, by=user, to=voters(vote), data={"reason": vote.ended_why})
     return vote
 
 
@@ -79,11 +81,7 @@ def annul(user: User, vote_pk: int, reason: str) -> Vote:
     The count and its file stay as they are. Raises PermissionDenied for others than auditor and officer;
     NotPossible before the count.
     """
-    vote = locked_for(user, vote_pk, "annul")
-    if vote.phase is not Phase.COUNTED:
-        raise NotPossible(_("Only a counted vote can be annulled."))
-    vote.annulled_at, vote.ended_why = clock.now(), reason.strip()
-    vote.save(update_fields=["annulled_at", "ended_why"])
-    note(vote, "vote.annulled", user, {"reason": vote.ended_why})
-    tell(ANNULLED, vote, voters(vote))
+    vote = VOTES.take(user, vote_pk, "annul")
+    advance(vote, Phase.ANNULLED, annulled_at=clock.now(), ended_why=reason.strip())
+    announce(ANNULLED, vote, by=user, to=voters(vote), data={"reason": vote.ended_why})
     return vote

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import SYSTEM, log
 from portal.kit.errors import NotPossible
 from portal.record import numbers
 from portal.voting import keys, methods, papers, sealing
+from portal.voting.events import OPENED
 from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBallot, Vote
 from portal.voting.services import gate
-from portal.voting.services.telling import SYSTEM, locked, note
 from portal.voting.states import Phase
 from portal.voting.tally import LEAST_IN_GROUP
 
@@ -41,7 +42,7 @@ def open_box(vote_pk: int, private: sealing.PrivateKey | None = None, actor: str
     else it is the server's. Raises NotPossible before the end, without the right key, and while the sheets on
     paper are not confirmed or are not as many as the voters who handed one in.
     """
-    vote = locked(vote_pk)
+    vote = Vote.objects.locked(vote_pk)
     if is_open(vote):
         return vote
     if vote.phase is not Phase.CLOSED:
@@ -174,7 +175,7 @@ def _tell_record(vote: Vote, actor: str, seals: list[str], found: list[Found], r
         "unreadable": sum(not ballot.readable for ballot in found),
         "codes_renewed": renewed,
     }
-    note(vote, "vote.opened", actor, data)
+    log(OPENED, vote, by=actor, data=data)
 
 
 def _wipe() -> None:

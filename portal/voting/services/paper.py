@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community.models import Post, Upload, User
+from portal.actions.events import log
+from portal.actions.lifecycles import advance
+from portal.community import uploads
+from portal.community.models import Post, User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
 from portal.record import numbers
 from portal.voting import methods, papers
+from portal.voting.events import PAPER_DONE
 from portal.voting.models import (
     INVALID,
     Ballot,
@@ -30,9 +36,9 @@ from portal.voting.models import (
     SetAside,
     Vote,
 )
+from portal.voting.permissions import PAPERS, VOTES
 from portal.voting.services.casting import Content, replace
-from portal.voting.services.telling import locked, locked_for, note
-from portal.voting.states import Phase
+from portal.voting.states import PaperState, Phase
 
 DUTY = "vote.paper"
 
@@ -43,9 +49,7 @@ def print_ballots(user: User, vote_pk: int) -> Vote:
 
     Raises PermissionDenied for others than those who run the vote, NotPossible after its end.
     """
-    vote = locked_for(user, vote_pk, "paper")
-    if vote.phase not in {Phase.COMING, Phase.OPEN}:
-        raise NotPossible(_("Voting is over; no ballots are printed any more."))
+    vote = VOTES.take(user, vote_pk, "print")
     if vote.printed_at is None:
         vote.printed_at = clock.now()
         vote.save(update_fields=["printed_at"])
@@ -60,7 +64,7 @@ def enter(
     choice: str,
     channel: str = Channel.PAPER,
     received_at: datetime | None = None,
-    scan: Upload | None = None,
+    scan: UploadedFile[Any] | None = None,
 ) -> PaperBallot:
     """The first clerk's reading of one paper. Nothing counts before a second person has read the same.
 
@@ -70,7 +74,7 @@ def enter(
     Raises NotPossible for an unknown code, a late paper, one that waits for its second clerk already, a sheet of
     a secret vote before the end, and once somebody said that all paper is in.
     """
-    vote = locked_for(user, vote_pk, "paper")
+    vote = VOTES.take(user, vote_pk, "enter")
     _require_entry(vote)
     written = read_choice(vote, choice)
     received = vote.closes_at if vote.secret else received_at or clock.now()
@@ -87,7 +91,7 @@ def enter(
         sheet=_sheet(vote, code_or_sheet if vote.secret else ""),
         channel=channel,
         received_at=received,
-        scan=scan,
+        scan=uploads.accept(user, vote.neighbourhood, scan) if scan else None,
         first_choice=written,
         first_by=user,
         first_at=clock.now(),
@@ -100,16 +104,15 @@ def confirm(user: User, paper_pk: int, choice: str) -> PaperBallot:
 
     Raises NotPossible for the clerk who entered it, and for a paper that was read twice already.
     """
-    paper = _paper(user, paper_pk)
+    paper = PAPERS.take(user, paper_pk, "confirm")
+    _require_entry(paper.vote)
     if paper.first_by_id == user.pk:
         raise NotPossible(_("You entered this ballot yourself: somebody else has to read it a second time."))
-    if paper.second_at is not None:
-        raise NotPossible(_("A second clerk has read this ballot already."))
-    paper.second_choice, paper.second_by = read_choice(paper.vote, choice), user
-    paper.second_at = clock.now()
-    paper.save(update_fields=["second_choice", "second_by", "second_at"])
-    if papers.agree(paper):
-        _take(paper, paper.second_choice)
+    read = read_choice(paper.vote, choice)
+    reading: dict[str, Any] = {"second_choice": read, "second_by": user, "second_at": clock.now()}
+    if read == paper.first_choice:
+        return _take(paper, read, **reading)
+    advance(paper, PaperState.DISPUTED, **reading)
     return paper
 
 
@@ -119,16 +122,12 @@ def judge(user: User, paper_pk: int, choice: str) -> PaperBallot:
 
     Raises NotPossible for either of the two clerks, and where there is nothing to decide.
     """
-    paper = _paper(user, paper_pk)
-    if paper.second_at is None or paper.taken_at is not None:
-        raise NotPossible(_("There is nothing to decide about this ballot."))
+    paper = PAPERS.take(user, paper_pk, "judge")
+    _require_entry(paper.vote)
     if user.pk in {paper.first_by_id, paper.second_by_id}:
         raise NotPossible(_("You have read this ballot yourself: a third person decides."))
-    paper.judged_choice, paper.judged_by = read_choice(paper.vote, choice), user
-    paper.judged_at = clock.now()
-    paper.save(update_fields=["judged_choice", "judged_by", "judged_at"])
-    _take(paper, paper.judged_choice)
-    return paper
+    read = read_choice(paper.vote, choice)
+    return _take(paper, read, judged_choice=read, judged_by=user, judged_at=clock.now())
 
 
 @transaction.atomic
@@ -139,7 +138,7 @@ def receive_envelope(user: User, vote_pk: int, code: str, received_at: datetime 
     that does not is kept unopened, apart from the box. Raises NotPossible for an unknown code, a late envelope, one
     received before.
     """
-    vote = locked_for(user, vote_pk, "paper")
+    vote = VOTES.take(user, vote_pk, "envelope")
     _require_entry(vote)
     if not vote.secret:
         raise NotPossible(_("This vote has no envelopes: please enter the ballot by its code."))
@@ -158,15 +157,13 @@ def finish_paper(user: User, vote_pk: int) -> Vote:
     Raises NotPossible before the end, while two clerks have not agreed on a paper, and where the sheets of a
     secret vote are not as many as its envelopes.
     """
-    vote = locked_for(user, vote_pk, "paper")
-    if vote.phase is not Phase.CLOSED:
-        raise NotPossible(_("This can be said once voting is over, and before the count."))
+    vote = VOTES.take(user, vote_pk, "finish")
     if vote.paper_done_at is not None:
         return vote
     now = papers.progress(vote)
     if now.open:
         raise NotPossible(papers.missing(vote))
-    if vote.secret and now.taken != now.envelopes:
+    if now.uneven:
         raise NotPossible(papers.uneven(now))
     vote.paper_done_at = clock.now()
     vote.save(update_fields=["paper_done_at"])
@@ -178,22 +175,11 @@ def finish_paper(user: User, vote_pk: int) -> Vote:
 @transaction.atomic
 def owe_paper(vote_pk: int) -> None:
     """Let the committee owe the paper of a closed vote; nothing where none is expected. Idempotent."""
-    vote = locked(vote_pk)
+    vote = Vote.objects.locked(vote_pk)
     if vote.phase is Phase.CLOSED and papers.expected(vote):
         duties.open_duty(
-            DUTY,
-            vote,
-            neighbourhood=vote.neighbourhood,
-            title=vote.title,
-            url=paper_url(vote),
-            due=papers.due(vote),
-            post=Post.WORKER,
+            DUTY, vote, due=papers.due(vote), post=Post.WORKER, url=reverse("voting:paper", args=[vote.pk])
         )
-
-
-def paper_url(vote: Vote) -> str:
-    """The page on which the paper of a vote is worked off."""
-    return reverse("voting:paper", args=[vote.pk])
 
 
 def read_choice(vote: Vote, written: str) -> str:
@@ -205,16 +191,8 @@ def read_choice(vote: Vote, written: str) -> str:
     return methods.normal(vote, written)
 
 
-def _paper(user: User, paper_pk: int) -> PaperBallot:
-    """A paper under the locks of its vote, its line and itself, in this order everywhere."""
-    vote = locked_for(user, PaperBallot.objects.values_list("vote", flat=True).get(pk=paper_pk), "paper")
-    _require_entry(vote)
-    return PaperBallot.objects.select_for_update(of=("self",)).select_related("vote").get(pk=paper_pk)
-
-
 def _require_entry(vote: Vote) -> None:
-    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
-        raise NotPossible(_("Paper is entered from the opening of the vote until its count."))
+    """Beside what the phase allows: whether paper still comes in."""
     if vote.paper_done_at is not None:
         raise NotPossible(_("All paper of this vote is in; nothing can be added."))
     if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
@@ -256,15 +234,17 @@ def _sheet(vote: Vote, number: str) -> int:
     return int(number)
 
 
-def _take(paper: PaperBallot, choice: str) -> None:
+def _take(paper: PaperBallot, choice: str, **reading: Any) -> PaperBallot:
     """Two readings agree, or a third decided: the paper becomes its line's ballot, or is set aside by the rule."""
-    paper.taken_at, paper.stands = clock.now(), True
+    stands = True
     if paper.entry_id is not None:
         entry = RollEntry.objects.select_for_update(of=("self",)).get(pk=paper.entry_id)
         content = Content(choice)
         channel = Channel(paper.channel)
-        paper.stands = _settle(entry, _ballot(entry), content, channel, paper.received_at, paper.first_by)
-    paper.save(update_fields=["taken_at", "stands"])
+        stands = _settle(entry, _ballot(entry), content, channel, paper.received_at, paper.first_by)
+    to = PaperState.TAKEN if stands else PaperState.SET_ASIDE
+    advance(paper, to, taken_at=clock.now(), stands=stands, **reading)
+    return paper
 
 
 def _ballot(entry: RollEntry) -> Ballot | None:
@@ -329,4 +309,5 @@ def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
         "set_aside": now.set_aside,
         "decided_by_a_third": papers.disputed(vote),
     }
-    note(vote, "vote.paper_done", user, data | ({"envelopes": now.envelopes} if vote.secret else {}))
+    sealed = {"envelopes": now.envelopes} if vote.secret else {}
+    log(PAPER_DONE, vote, by=user, data={**data, **sealed})

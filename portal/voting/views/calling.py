@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,26 +10,20 @@ from django.urls import reverse
 from portal.actions.web import once, refused
 from portal.community import uploads
 from portal.community.models import Area, Upload, User
-from portal.community.places import neighbourhood_or_404
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.record import services as record
 from portal.voting import services
 from portal.voting.forms_calling import CallForm
 from portal.voting.models import Vote
-from portal.voting.permissions import may_call
-from portal.voting.views.context import stand_in
+from portal.voting.permissions import PLACES
 
 
 @signed_in
 @once
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for staff; what does not fit together is said above it, and nothing typed is lost."""
-    here = neighbourhood_or_404(slug)
-    stand_in(request, here)
-    user = account(request)
-    if not may_call(user, here):
-        raise PermissionDenied("call")
+    here, user = PLACES.open(request, slug, "call"), account(request)
     form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=typed_before(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, 422 if form.is_bound else 200)

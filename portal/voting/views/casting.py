@@ -14,9 +14,9 @@ from portal.kit.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.models import Vote
-from portal.voting.permissions import Line, lines_of, vote_for
+from portal.voting.permissions import VOTES, Line, lines_of
 from portal.voting.states import Phase
-from portal.voting.views.context import context_of, line_in_hand, page_of_line, show, stand_in
+from portal.voting.views.context import context_of, line_in_hand, page_of_line, show
 
 NOT_YOURS = gettext_lazy("This ballot is not yours to cast; nothing was cast. Please look at the line above.")
 
@@ -24,7 +24,7 @@ NOT_YOURS = gettext_lazy("This ballot is not yours to cast; nothing was cast. Pl
 @signed_in
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """The step between choosing and casting: what would be cast, for whom. Changes nothing."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     if request.method != "POST":
         return redirect("voting:vote", pk)
     form = BallotForm(found, request.POST)
@@ -36,7 +36,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if not _own_line(request, box.lines):
         form.add_error(None, NOT_YOURS)
         return show(request, found, form, status=409)
-    stand_in(request, found.neighbourhood)
     choice = form.cleaned_data["choice"]
     context = {
         "vote": found,

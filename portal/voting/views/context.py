@@ -18,7 +18,7 @@ from portal.voting.forms import BallotForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
-from portal.voting.permissions import Line, allowed, lines_of
+from portal.voting.permissions import VOTES, Line, lines_of
 from portal.voting.states import Phase
 
 
@@ -43,7 +43,7 @@ class VoteContext:
     channels: list[Way]
     standings: list[Stand]
     rounds: list[Drop]
-    may: frozenset[str]
+    may: list[str]
     words: dict[str, str]
 
     @property
@@ -99,7 +99,7 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         channels=meters.channels(found),
         standings=meters.standings(found),
         rounds=meters.rounds(found),
-        may=allowed(request.user, found),
+        may=VOTES.allowed(request.user, found),
         words=_words(found),
     )
 

@@ -20,8 +20,7 @@ from portal.voting.course import LABELS
 from portal.voting.forms import LotForm, WithdrawForm
 from portal.voting.forms_calling import ExtendForm, WhyForm
 from portal.voting.models import Vote
-from portal.voting.permissions import vote_for
-from portal.voting.views.context import stand_in
+from portal.voting.permissions import VOTES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -89,8 +88,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One of ACTS, on a page of its own: a published step is not taken by one press."""
     if action not in ACTS:
         raise Http404(action)
-    vote, chosen = vote_for(request.user, pk, action), ACTS[action]
-    stand_in(request, vote.neighbourhood)
+    vote, chosen = VOTES.open(request, pk, action), ACTS[action]
     form = chosen.form(sent(request), vote=vote, initial=typed_before(request))
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -11,12 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from portal.community.models import Area, Visitor
-from portal.community.places import neighbourhood_or_404
 from portal.kit.streams import streamed
 from portal.record.forms import NumberForm
 from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
-from portal.voting.permissions import may_call, vote_for
+from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
 from portal.voting.views.context import show, stand_in
 
@@ -26,22 +25,21 @@ PAGE = 20
 @require_safe
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """All votes of a neighbourhood: those that want a ballot first."""
-    here = neighbourhood_or_404(slug)
-    stand_in(request, here)
+    here = PLACES.open(request, slug)
     page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
     for found in page:
         found.seal = sentences.seal(found) if found.counted_at else ""
     return render(
         request,
         "voting/votes.html",
-        {"page": page, "receipt_form": NumberForm(), "may_call": may_call(request.user, here)},
+        {"page": page, "receipt_form": NumberForm(), "may_call": PLACES.may(request.user, "call", here)},
     )
 
 
 @require_safe
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """One vote: the ballot, the turnout, the result."""
-    return show(request, vote_for(request.user, pk))
+    return show(request, VOTES.open(request, pk))
 
 
 def _result_tag(request: HttpRequest, pk: int) -> str | None:
@@ -55,7 +53,7 @@ def _result_tag(request: HttpRequest, pk: int) -> str | None:
 @condition(etag_func=_result_tag)
 def result_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The published result, once there is one; before, nobody gets anything."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     if found.counted_at is None:
         raise Http404
     response = streamed(request, result.text(found), "application/json")

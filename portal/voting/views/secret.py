@@ -9,7 +9,6 @@ from functools import wraps
 import segno
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,9 +26,9 @@ from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.forms_keys import KeepersForm, SharesForm
 from portal.voting.models import Custody, Vote
-from portal.voting.permissions import may, vote_for
+from portal.voting.permissions import VOTES
 from portal.voting.states import Phase
-from portal.voting.views.context import context_of, show, stand_in
+from portal.voting.views.context import context_of, show
 
 View = Callable[[HttpRequest, int], HttpResponse]
 
@@ -56,7 +55,7 @@ def quietly(view: View) -> View:
 @quietly
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """For a page without scripts: what would be sealed and cast, and its check code. Changes nothing."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     if request.method != "POST":
         return redirect("voting:vote", pk)
     form = BallotForm(found, request.POST)
@@ -65,7 +64,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     box = context_of(request, found)
     if box.entry is None or box.phase is not Phase.OPEN or not found.secret:
         return redirect("voting:vote", pk)
-    stand_in(request, found.neighbourhood)
     choice = form.cleaned_data["choice"]
     context = {
         "vote": found,
@@ -81,7 +79,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @quietly
 def cast_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Seal and cast what was checked. The code stands in this answer and nowhere else, so it is no redirect."""
-    found = vote_for(request.user, pk)
+    found = VOTES.open(request, pk)
     if request.method != "POST":
         return redirect("voting:vote", pk)
     sent = request.POST
@@ -92,7 +90,6 @@ def cast_open(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("voting:vote", pk)
-    stand_in(request, found.neighbourhood)
     return render(request, "voting/sealed_done.html", {"vote": found, "ballot": ballot, "code": code})
 
 
@@ -129,7 +126,7 @@ def keys(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_keys(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key. Its parts stand in this answer and nowhere else: it has to be printed now."""
-    found = vote_for(request.user, pk, "keys")
+    found = VOTES.open(request, pk, "make_keys")
     form = KeepersForm(found.neighbourhood, request.POST)
     if not form.is_valid():
         return _keys_page(request, found, keepers=form, status=422)
@@ -138,7 +135,6 @@ def make_keys(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         refused(request, form, refusal)
         return _keys_page(request, found, keepers=form, status=409)
-    stand_in(request, found.neighbourhood)
     keepers = found.custodians.select_related("user__person")
     sheets = [
         {"keeper": keeper, "share": share, "qr": _qr(share)}
@@ -180,17 +176,12 @@ def open_box(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voting:vote", pk)
     elif form.is_bound:
         status = 422
-    stand_in(request, found.neighbourhood)
     return render(request, "voting/open.html", {"vote": found, "form": form}, status=status)
 
 
 def _handled(request: HttpRequest, pk: int) -> Vote:
     """A vote whose keys the visitor handles: staff of the body that called it, or one of the custodians."""
-    found = vote_for(request.user, pk)
-    keeper = found.custodians.filter(user=account(request)).exists()
-    if not keeper and not may(request.user, "keys", found.electorate, found.neighbourhood):
-        raise PermissionDenied("keys")
-    return found
+    return VOTES.open(request, pk, "keys")
 
 
 def _keys_page(
@@ -201,9 +192,8 @@ def _keys_page(
     shares: SharesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    stand_in(request, found.neighbourhood)
     coming = found.custody == Custody.CUSTODIANS and found.phase is Phase.COMING and not found.key_ready_at
-    may_make = coming and may(request.user, "keys", found.electorate, found.neighbourhood)
+    may_make = coming and VOTES.may(request.user, "make_keys", found)
     context = {
         "vote": found,
         "custodians": [

@@ -1,4 +1,4 @@
-"""What voters are told about a vote. Never what anybody chose."""
+"""What happens to a vote, in the record and to its voters. Never what anybody chose."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.events import Event
 from portal.kit.wording import moment
-from portal.notifications.services import Kind
 from portal.voting.models import Outcome
 
 
@@ -21,47 +21,60 @@ def _outcome(params: dict[str, Any]) -> dict[str, Any]:
     return {"result": str(Outcome(params["outcome"]).label) if known else ""}
 
 
-CALLED = Kind(
+CALLED = Event(
     "vote.called",
+    record=_("called a vote"),
     title=_("You are asked to vote: %(title)s"),
     body=_("Voting opens %(opening)s and ends %(closes_at)s. Your place on the roll is on the vote's page."),
     words=_opening,
 )
-ENDING = Kind(
+ENDING = Event(
     "vote.ending",
     title=_("You have not voted yet: %(title)s"),
     body=_("Voting ends %(closes_at)s. The residents' committee helps you if you cannot sign in."),
 )
-COUNTED = Kind(
+COUNTED = Event(
     "vote.counted",
+    record=_("published the result of a vote"),
     title=_("Result of the vote “%(title)s”: %(result)s"),
     body=_("Every ballot is published under its code. Anyone can count again."),
     words=_outcome,
 )
-EXTENDED = Kind(
+EXTENDED = Event(
     "vote.extended",
+    record=_("extended a vote"),
     title=_("More time to vote: %(title)s"),
     body=_("Voting now ends %(closes_at)s, as the notice allowed. It will not be moved again."),
 )
-ABORTED = Kind(
+ABORTED = Event(
     "vote.aborted",
+    record=_("called a vote off"),
     title=_("Called off: the vote “%(title)s”"),
     body=_("The reason stands on the vote's page. If it is called again you will be told."),
 )
-ANNULLED = Kind(
+ANNULLED = Event(
     "vote.annulled",
+    record=_("annulled a vote"),
     title=_("Annulled: the vote “%(title)s”"),
     body=_(
         "Its result has no effect any more. The reason stands on the vote's page; the count stays published."
     ),
 )
-ROLL_CHANGED = Kind(
-    "vote.roll_changed",
+WITHDRAWN = Event("vote.withdrawn", record=_("noted that an option of a vote was withdrawn"))
+LOT_ENTERED = Event("vote.lot", record=_("entered the lot of a vote"))
+KEYS_TRIED = Event("vote.keys_tried", record=_("tried the keys of the ballot box"))
+OPENED = Event("vote.opened", record=_("opened the sealed ballots"))
+PAPER_DONE = Event("vote.paper_done", record=_("counted in the ballots on paper"))
+ROLL_FROZEN = Event("vote.roll_frozen", record=_("froze the roll of a vote"))
+ROLL_CORRECTED = Event(
+    "vote.roll_corrected",
+    record=_("corrected the roll of a vote"),
     title=_("The roll was corrected: %(title)s"),
     body=_("How many are asked has changed; the new numbers stand on the vote's page."),
 )
-ROLL_ANSWERED = Kind(
+ROLL_ANSWERED = Event(
     "vote.roll_answered",
     title=_("Your objection to the roll was answered: %(title)s"),
     body=_("The answer stands on the page of the roll; only you and the staff who keep the roll read it."),
 )
+MANDATE_ENDED = Event("vote.mandate_ended", record=_("noted the end of a mandate"))

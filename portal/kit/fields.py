@@ -1,0 +1,188 @@
+"""The fields of every form: text without signs nobody sees, moments and days within reason, amounts, reasons, a tick.
+
+Nothing else in the portal makes a text, day or time field (tests/test_house.py). Fields that need models stand in
+portal/actions/fields.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kit import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+YEAR = timedelta(days=366)
+NOTHING = timedelta()
+YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
+# Zero-width signs, the soft hyphen and what turns the direction of writing: two names that look alike are alike.
+HIDDEN = "\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# Emoji and the skin tones: between two of them the joiner U+200D makes one picture of a family, elsewhere it goes.
+EMOJI = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+UNSEEN = re.compile(f"[{HIDDEN}]|(?<![{EMOJI}])(?<![{EMOJI}]\ufe0f)\u200d|\u200d(?![{EMOJI}])")
+LINE_ENDS = re.compile(r"\r\n?")
+
+
+def visible(text: str) -> str:
+    """The text without signs that cannot be seen, its lines ended by one sign whatever the browser sends."""
+    return LINE_ENDS.sub("\n", UNSEEN.sub("", text))
+
+
+class CharField(forms.CharField):
+    """Text in one line, or in several with `rows`. What cannot be seen is dropped; what is left is counted."""
+
+    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
+        if rows:
+            kwargs["widget"] = text_area(rows)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is counted and kept."""
+        return super().to_python(visible(value) if isinstance(value, str) else value) or ""
+
+
+class YuanField(CharField):
+    """An amount typed in yuan, such as 48,000 or 12.50. Cleans to whole fen, or None for nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """The amount in fen, by whole numbers only."""
+        text = super().clean(value).replace(",", "").replace("，", "").strip()
+        if not text:
+            return None
+        found = YUAN.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError(_("Please write an amount in yuan, such as 48000 or 12.50."))
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Fen as yuan, when the field shows what is kept."""
+        if isinstance(value, int):
+            whole, rest = divmod(value, 100)
+            return f"{whole}.{rest:02d}" if rest else str(whole)
+        return value
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's calendar, from `back` before today to `ahead` after it."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Please choose a day, such as 2026-11-28. The year has four digits."),
+        "over": gettext_lazy("This day is over."),
+        "long_ago": gettext_lazy("This day is too long ago. Please check the year."),
+        "far": gettext_lazy("This day is too far away. Please check the year."),
+    }
+
+    def __init__(self, *, back: timedelta = 10 * YEAR, ahead: timedelta = 10 * YEAR, **kwargs: Any) -> None:
+        self.back, self.ahead = back, ahead
+        widget = forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a day nobody can mean."""
+        super().validate(value)
+        if value:
+            reach = clock.today()
+            _within(self, value < reach - self.back, value > reach + self.ahead)
+
+
+class MomentField(forms.DateTimeField):
+    """Day and time by the portal's clock (Asia/Shanghai), from `back` before now to `ahead` after it. Aware."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy(
+            "Please choose day and time, such as 2026-11-28 14:00. The year has four digits."
+        ),
+        "over": gettext_lazy("This moment is past. Please choose a later one."),
+        "long_ago": gettext_lazy("This is too long ago. Please check the year."),
+        "far": gettext_lazy("This is more than a year away. Please check the year."),
+    }
+
+    def __init__(self, *, back: timedelta = 10 * YEAR, ahead: timedelta = YEAR, **kwargs: Any) -> None:
+        self.back, self.ahead = back, ahead
+        attrs = {"type": "datetime-local", "max": "9999-12-31T23:59"}
+        super().__init__(widget=forms.DateTimeInput(attrs=attrs, format="%Y-%m-%dT%H:%M"), **kwargs)
+
+    def validate(self, value: datetime | None) -> None:
+        """Refuse a moment nobody can mean."""
+        super().validate(value)
+        if value:
+            now = clock.now()
+            early = value <= now if self.back == NOTHING else value < now - self.back
+            _within(self, early, value > now + self.ahead)
+
+
+class ClockField(forms.TimeField):
+    """A time of the day, such as 14:00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+
+
+def text_area(rows: int, **attrs: Any) -> forms.Textarea:
+    """A field of several lines."""
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+def reason_field(max_length: int = 1000, *, rows: int = 4, **kwargs: Any) -> CharField:
+    """A reason; published unless the help text says who reads it."""
+    kwargs = {
+        "label": gettext_lazy("Reason"),
+        "help_text": gettext_lazy("Everybody can read it."),
+        **kwargs,
+    }
+    return CharField(max_length=max_length, rows=rows, **kwargs)
+
+
+def confirm_field(label: StrOrPromise) -> forms.BooleanField:
+    """The tick before what cannot be undone."""
+    words = gettext_lazy("Please tick this to confirm it; it cannot be undone.")
+    return forms.BooleanField(label=label, error_messages={"required": words})
+
+
+def number_field(**kwargs: Any) -> forms.IntegerField:
+    """A whole number; phones show their digits."""
+    return forms.IntegerField(widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **kwargs)
+
+
+def longest(model: type[models.Model], name: str) -> int:
+    """How many characters a field of a model takes: a limit stands once."""
+    return int(getattr(model._meta.get_field(name), "max_length", 0) or 0)
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """What a field of a form can be chosen from, where only the form knows."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    field.choices = list(choices)
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: models.QuerySet[Any], **attrs: Any) -> None:
+    """The rows a field of a form can be chosen from, where only the form knows; `attrs` such as empty_label."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(name)
+    field.queryset = rows
+    for attr, value in attrs.items():
+        setattr(field, attr, value)
+
+
+def _within(field: DayField | MomentField, early: bool, late: bool) -> None:
+    if early:
+        code = "over" if field.back == NOTHING else "long_ago"
+        raise forms.ValidationError(field.error_messages[code], code=code)
+    if late:
+        raise forms.ValidationError(field.error_messages["far"], code="far")

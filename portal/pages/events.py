@@ -1,0 +1,11 @@
+"""What happens to pages, in the record and to neighbours."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.events import Event
+
+PUBLISHED = Event("page.published", record=_("published a page"))
+WITHDRAWN = Event("page.withdrawn", record=_("took a page off the site"))
+NOTICE_PUBLISHED = Event("page.notice", title=_("New notice: %(title)s"))

@@ -1,0 +1,106 @@
+"""What can be done to an activity, and to its times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.actions.actions import Action
+from portal.volunteers.forms.activities import EditActivityForm, ReasonForm
+from portal.volunteers.forms.times import AddShiftsForm, ChangeShiftForm
+from portal.volunteers.models import Shift
+from portal.volunteers.selectors import without_account
+from portal.volunteers.services import activities as services
+
+
+def _added(made: list[Shift]) -> str:
+    added = ngettext("%(number)d time was added.", "%(number)d times were added.", len(made))
+    return added % {"number": len(made)}
+
+
+def _in_person(shifts: Sequence[Shift]) -> str:
+    """No notice reaches who has no account; whoever changed the plan is told to go and tell them."""
+    count = without_account(shifts)
+    if not count:
+        return ""
+    text = ngettext(
+        "%(number)d person signed up has no account. Please tell them in person.",
+        "%(number)d people signed up have no account. Please tell them in person.",
+        count,
+    )
+    return text % {"number": count}
+
+
+def _to_activity(shift: Shift, result: object) -> str:
+    return shift.activity.get_absolute_url()
+
+
+ACTIVITY_ACTIONS = {
+    "submit": Action(
+        _("Send to the committee"),
+        services.submit,
+        text=_("The committee reads it and posts it. An activity of the committee is posted at once."),
+        done=_("Sent."),
+        direct=True,
+    ),
+    "approve": Action(
+        _("Post the activity"),
+        services.approve,
+        text=_("From now on people can sign up. The team is told."),
+        done=_("Posted. The team was told."),
+        direct=True,
+    ),
+    "send_back": Action(
+        _("Send back"),
+        services.send_back,
+        ReasonForm,
+        text=_("The leader reads what has to be changed, and sends it again."),
+        done=_("Sent back; the leader was told."),
+        tone="quiet",
+    ),
+    "edit": Action(
+        _("Change the activity"),
+        services.edit,
+        EditActivityForm,
+        submit=_("Keep"),
+        done=_("Kept."),
+        tone="quiet",
+        template="volunteers/activity_edit.html",
+    ),
+    "add_shifts": Action(_("Add times"), services.add_shifts, AddShiftsForm, done=_added, tone="quiet"),
+    "call_off": Action(
+        _("Call the activity off"),
+        services.call_off,
+        ReasonForm,
+        text=_("All times that have not begun are called off. Everybody signed up is told the reason."),
+        done=_("Called off."),
+        tone="danger",
+        warn=_in_person,
+    ),
+}
+SHIFT_ACTIONS = {
+    "change": Action(
+        _("Change this time"),
+        services.change_shift,
+        ChangeShiftForm,
+        submit=_("Keep"),
+        done=_("Kept. Everybody signed up was told of a new time or place."),
+        tone="quiet",
+        then=_to_activity,
+        warn=lambda shift: _in_person([shift]) if shift.moved else "",
+        template="volunteers/shift_change.html",
+    ),
+    "call_off": Action(
+        _("Call this time off"),
+        services.call_off_shift,
+        ReasonForm,
+        text=_("Only this time; the others stand. Everybody signed up is told the reason."),
+        done=_("Called off. Everybody signed up was told."),
+        tone="danger",
+        then=_to_activity,
+        warn=lambda shift: _in_person([shift]),
+        template="volunteers/shift_action.html",
+    ),
+}

@@ -1,0 +1,70 @@
+"""What can be done to a team, and to somebody's membership in it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action
+from portal.community.models import User
+from portal.volunteers.forms.teams import EditTeamForm, RoleForm
+from portal.volunteers.models import Team
+from portal.volunteers.services import teams as services
+
+
+def _is_member(team: Team, user: User) -> bool:
+    return team.memberships.active().filter(person=user.person_id or 0).exists()
+
+
+def _is_stranger(team: Team, user: User) -> bool:
+    return not _is_member(team, user)
+
+
+TEAM_ACTIONS = {
+    "join": Action(
+        _("Join the team"),
+        services.join,
+        done=_("You are in the team. Welcome!"),
+        direct=True,
+        ready=_is_stranger,
+    ),
+    "leave": Action(
+        _("Leave the team"),
+        services.leave,
+        done=_("You have left the team. Your hours stay yours."),
+        tone="quiet",
+        direct=True,
+        ready=_is_member,
+    ),
+    "edit": Action(
+        _("Change what the team says about itself"),
+        services.edit,
+        EditTeamForm,
+        submit=_("Keep"),
+        done=_("Kept."),
+        tone="quiet",
+    ),
+    "close": Action(
+        _("Close the team"),
+        services.close,
+        submit=_("Close the team for good"),
+        text=_(
+            "Nobody can join it or sign up any more. Its past activities and hours stay. This cannot be taken back."
+        ),
+        done=_("The team is closed. Its hours stay as they are."),
+        tone="danger",
+        then=lambda team, result: reverse("volunteers:teams", args=[team.neighbourhood.slug]),
+    ),
+}
+MEMBER_ACTIONS = {
+    "set_role": Action(
+        _("Change the role"), services.set_role, RoleForm, submit=_("Keep"), done=_("Kept."), tone="quiet"
+    ),
+    "take_out": Action(
+        _("Take out of the team"),
+        services.take_out,
+        text=_("Hours and sign-ups stay. The person can be put in again."),
+        done=_("No longer in the team."),
+        tone="danger",
+    ),
+}

@@ -1,0 +1,144 @@
+"""What can be done about the roll: objections, corrections, mandates, ballots handed over."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action
+from portal.voting import finding, services
+from portal.voting.actions import page
+from portal.voting.forms_staff import (
+    AddLineForm,
+    AnswerForm,
+    AreaForm,
+    MandateForm,
+    ObjectionForm,
+    ServeBuildingForm,
+    ServeForm,
+    StrikeForm,
+    VoterForm,
+)
+from portal.voting.models import RollEntry
+
+KEPT = _("Kept, with who did it and when.")
+
+
+def _added(entry: RollEntry) -> str:
+    return gettext("Added to the roll as %(code)s.") % {"code": entry.label}
+
+
+def _handed(number: int) -> str:
+    return gettext("%(number)d ballots were handed over.") % {"number": number}
+
+
+# What is done to the vote itself; the pages of the roll offer it.
+ROLL: dict[str, Action] = {
+    "object": Action(
+        _("Object to the roll"),
+        services.object_to_roll,
+        ObjectionForm,
+        submit=_("Send the objection"),
+        text=_(
+            "Somebody is missing, is on it wrongly, or an area is wrong? Only the staff who keep the roll and you "
+            "read this; the committee owes you an answer."
+        ),
+        done=_("Your objection was received. You will be told the answer."),
+        then=page("voting:roll_notice"),
+    ),
+    "add": Action(
+        _("Add to the roll"),
+        services.add_line,
+        AddLineForm,
+        submit=_("Put on the roll"),
+        text=_(
+            "Only people whom the register ties to the place can be added, with the area the register gives. "
+            "Correct the register first where it is wrong."
+        ),
+        done=_added,
+        tone="quiet",
+        then=lambda vote, entry: entry.get_absolute_url(),
+        from_address=("q",),
+        template="voting/roll_find.html",
+    ),
+    "serve": Action(
+        _("After a door round"),
+        services.serve_building,
+        ServeBuildingForm,
+        submit=_("All of this building got theirs"),
+        text=_(
+            "Notes at once that everybody of the building who is listed here got a ballot into their own hands. "
+            "Somebody was not at home? Then note the others one by one."
+        ),
+        done=_handed,
+        then=page("voting:service"),
+    ),
+}
+LINE: dict[str, Action] = {
+    "serve": Action(
+        _("Note a handing over"), services.serve, ServeForm, submit=_("Keep it"), done=KEPT, tone="quiet"
+    ),
+    "mandate": Action(
+        _("Record a mandate"),
+        services.record_mandate,
+        MandateForm,
+        submit=_("Record it"),
+        text=_(
+            "Name the person who votes for this line, and add a photo or PDF of the written mandate. "
+            "It is shown to nobody but staff."
+        ),
+        done=_("The mandate was recorded."),
+        tone="quiet",
+    ),
+    "area": Action(
+        _("The area is wrong"),
+        services.change_area,
+        AreaForm,
+        submit=_("Correct the area"),
+        done=KEPT,
+        tone="quiet",
+        ready=lambda line, user: line.vote.by_area,
+    ),
+    "voter": Action(
+        _("Somebody else votes: a buyer, a co-owner, another of the household"),
+        services.change_voter,
+        VoterForm,
+        submit=_("Name this voter"),
+        done=KEPT,
+        tone="quiet",
+        ready=lambda line, user: finding.could_be_named(line).exists(),
+    ),
+    "strike": Action(
+        _("The line should not be there"),
+        services.strike_line,
+        StrikeForm,
+        submit=_("Take it off the roll"),
+        text=_("A ballot cast for it is set aside."),
+        done=KEPT,
+        tone="danger",
+    ),
+}
+MANDATE: dict[str, Action] = {
+    "end": Action(
+        _("End a mandate"),
+        services.revoke,
+        submit=_("End the mandate"),
+        text=_(
+            "A ballot cast under this mandate is cancelled; the owner can then vote again. The public record says "
+            "so without names."
+        ),
+        done=_("The mandate has ended. A ballot cast under it was cancelled."),
+        tone="danger",
+        template="voting/mandate_end.html",
+    ),
+}
+OBJECTION: dict[str, Action] = {
+    "answer": Action(
+        _("Answer an objection"),
+        services.answer_objection,
+        AnswerForm,
+        submit=_("Send the answer"),
+        done=_("The objection was answered; its writer was told."),
+        template="voting/roll_answer.html",
+    ),
+}
