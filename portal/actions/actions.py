@@ -89,9 +89,9 @@ class Offer:
     @property
     def direct(self) -> bool:
         """Whether one press does it: there is nothing to ask this reader."""
-        return self.action.direct and not self.action.form(
-            thing=self._thing, user=account(self._request)
-        ).fields
+        return (
+            self.action.direct and not self.action.form(thing=self._thing, user=account(self._request)).fields
+        )
 
     @cached_property
     def form(self) -> ActionForm[Any]:

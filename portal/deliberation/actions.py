@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action
 from portal.community.models import User
 from portal.deliberation import households
-from portal.deliberation.forms import acting as forms
+from portal.deliberation.forms import actions as forms
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.similar import similar
+from portal.deliberation.states import State
 from portal.kit import clock
 
 
@@ -248,10 +249,12 @@ STEP_ACTIONS = {
 
 def _to_check(topic: Topic, user: User) -> dict[str, Any]:
     """The topic as neighbours will read it, and similar ones to second instead."""
-    return {
+    alike = with_steps(similar(topic, user))
+    other = {"submit": _("Mine is different: send it")} if alike and topic.state == State.DRAFT else {}
+    return other | {
         "topic": topic,
         "photos": topic.photos.all(),
-        "similar": with_steps(similar(topic, user)),
+        "similar": alike,
         "needs": topics.needs_of(topic),
         "steps": stations(len(STATIONS)),
     }

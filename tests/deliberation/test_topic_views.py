@@ -194,6 +194,8 @@ def test_who_has_two_homes_is_asked_for_which(world: World) -> None:
     factories.make_ownership(factories.person_of(owner), second_home)
     client = door(owner)
 
+    assert offered(client, topic, world) == {"second": False}
+    assert offered(door(world.resident()), topic, world) == {"second": True}
     assert client.get(act(topic, "second")).context["form"].fields["dwelling"].required is True
     assert send(client, world, act(topic, "second")).status_code == 422
     elsewhere = factories.make_dwelling()
@@ -202,6 +204,54 @@ def test_who_has_two_homes_is_asked_for_which(world: World) -> None:
     send(client, world, act(topic, "second"), dwelling=second_home.pk)
 
     assert topic.secondings.get().dwelling == second_home
+
+
+def offered(client: Client, topic: Topic, world: World) -> dict[str, bool]:
+    """What the page offers, and whether one press does it."""
+    with world.at():
+        context = client.get(topic.get_absolute_url()).context
+    return {offer.name: offer.direct for offer in context["main_offers"]}
+
+
+def test_what_publishes_is_asked_first(world: World) -> None:
+    topic = world.announced()
+    world.wait(8)
+
+    assert offered(door(world.worker), topic, world) == {"start_discussion": False}
+    with world.at():
+        page = door(world.worker).get(act(topic, "start-discussion"))
+    assert (page.status_code, list(page.context["form"].fields)) == (200, [])
+    assert world.fresh(topic).state == State.ANNOUNCED
+
+
+def test_of_two_colleagues_the_second_reads_both_summaries(world: World) -> None:
+    topic = world.discussing()
+    colleague = door(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
+    with world.at():
+        opened = colleague.get(act(topic, "summarise")).context["form"]["version"].value()
+        forum.summarise(world.worker, topic.pk, "赞成的多")
+
+    answer = send(colleague, world, act(topic, "summarise"), summary="反对的多", version=opened)
+
+    assert answer.status_code == 409
+    assert [other.text for other in answer.context["other_texts"]] == ["赞成的多"]
+    again = answer.context["form"]["version"].value()
+    assert send(colleague, world, act(topic, "summarise"), summary="各半", version=again).status_code == 302
+    assert world.fresh(topic).summary == "各半"
+
+
+def test_of_two_windows_with_one_draft_the_second_reads_both(world: World) -> None:
+    draft, client = world.draft(), door(world.proposer)
+    page = reverse("deliberation:draft", args=[draft.pk, 2])
+    why = {"problem": "要绕行", "affected": "大家"}
+
+    first = send(client, world, page, **why, wish="开门", version=1)
+    second = send(client, world, page, **why, wish="开小门", version=1)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert [other.text for other in second.context["other_texts"]] == ["开门"]
+    assert second.context["form"].data["wish"] == "开小门"
+    assert world.fresh(draft).wish == "开门"
 
 
 def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
