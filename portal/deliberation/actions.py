@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action
@@ -266,7 +266,7 @@ SENDING = {
         _("Check before you send"),
         topics.submit,
         submit=_("Send it"),
-        done=lambda topic: _now("Sent. Your topic has the number %(number)s.") % {"number": topic.number},
+        done=lambda topic: gettext("Sent. Your topic has the number %(number)s.") % {"number": topic.number},
         template="deliberation/topic_check.html",
         shows=_to_check,
     ),
