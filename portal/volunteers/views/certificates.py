@@ -42,7 +42,7 @@ from portal.volunteers.models import Certificate, HourRecord
 from portal.volunteers.permissions import certificate_for, may_here
 from portal.volunteers.services import certificates as services
 
-PAGE, MOST_FOUND = 30, 20
+PAGE = 30
 # A name is guessed with the public page beside it: few tries an hour from one address, none of them kept.
 COMPARISONS = Limit(20, HOUR)
 # Drawing letters costs a second of the whole computer.
