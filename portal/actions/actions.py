@@ -38,7 +38,8 @@ class Action:
 
     `label`: heading and button, `submit`: the button where it says more. `text`: what will happen.
     `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page.
-    `direct`: one press on the thing's page does it; only for what can be taken back.
+    `direct`: one press on the thing's page does it, where the form has nothing to ask; only for what can be
+    taken back.
     `ready(thing, user)`: whether it makes sense now, besides roles and state.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
@@ -97,6 +98,13 @@ class Offer:
     def draft(self) -> str:
         """The name under which the page's script keeps what is being typed."""
         return f"{self._thing._meta.model_name}-{self._thing.pk}-{self.name}"
+
+    @property
+    def direct(self) -> bool:
+        """Whether one press does it: there is nothing to ask this reader."""
+        return (
+            self.action.direct and not self.action.form(thing=self._thing, user=account(self._request)).fields
+        )
 
     @cached_property
     def form(self) -> ActionForm[Any]:

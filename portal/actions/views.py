@@ -53,14 +53,16 @@ def handle_form(
     context: dict[str, Any],
     *,
     name: str = "form",
+    ask: Callable[[], None] | None = None,
 ) -> HttpResponse:
     """A form's page; where the form is valid the redirect to the address that `work` returns.
 
     422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
     everything that was typed; where somebody else saved first, with the other text beside it (`other_texts`).
+    `ask` raises NotPossible where there is no sense in filling the form in: the page says so with 409.
     """
     if request.method != "POST":
-        return render(request, template, context | {name: form})
+        return _asked(request, template, context | {name: form}, ask)
     status = 422
     if form.is_valid():
         try:
@@ -69,6 +71,17 @@ def handle_form(
             form.add_error(None, str(refusal))
             context, status = {**context, "other_texts": other_texts(form, refusal)}, 409
     return render(request, template, context | {name: form}, status=status)
+
+
+def _asked(
+    request: HttpRequest, template: str, context: dict[str, Any], ask: Callable[[], None] | None
+) -> HttpResponse:
+    try:
+        if ask is not None:
+            ask()
+    except NotPossible as refusal:
+        return render(request, template, context | {"refusal": str(refusal)}, status=409)
+    return render(request, template, context)
 
 
 def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:

@@ -33,7 +33,7 @@ from portal.volunteers.permissions import CERTIFICATES, NUMBERS, PLACES
 from portal.volunteers.services import certificates as services
 from portal.volunteers.states import CertificateState
 
-PAGE, MOST_FOUND = 30, 20
+PAGE = 30
 # A name is guessed with the public page beside it: few tries an hour from one address, none of them kept.
 COMPARISONS = Limit(20, HOUR)
 # Drawing letters costs a second of the whole computer.
