@@ -119,7 +119,9 @@ class Walk:
         hours.revoke(user, self.record(HourState.BOOKED).pk, "冒名")
 
     def dispute(self, user: User) -> None:
-        disputes.dispute(user, self.record(self.dice.choice([HourState.BOOKED, HourState.ON_NOTICE])).pk, "不对")
+        disputes.dispute(
+            user, self.record(self.dice.choice([HourState.BOOKED, HourState.ON_NOTICE])).pk, "不对"
+        )
 
     def find(self, user: User) -> None:
         made = self.open(found=False)
