@@ -134,7 +134,9 @@ class World:
         )
 
 
-def patterns(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def patterns(
+    resolver: URLResolver, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     """Name, address with its holes, and pattern of every address of our own."""
     for found in resolver.url_patterns:
         if isinstance(found, URLResolver):

@@ -19,10 +19,14 @@ def texts(path: Path) -> Texts:
     return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete}
 
 
-@pytest.mark.skipif(shutil.which("xgettext") is None, reason="the gettext programs read the texts from the code")
+@pytest.mark.skipif(
+    shutil.which("xgettext") is None, reason="the gettext programs read the texts from the code"
+)
 def test_the_texts_of_the_code_are_those_of_the_translation(tmp_path: Path) -> None:
     for name in ("portal", "templates", "locale"):
-        shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
     (tmp_path / "static").mkdir()
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
     command = [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "-v0"]
