@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -30,7 +31,10 @@ def test_the_texts_of_the_code_are_those_of_the_translation(tmp_path: Path) -> N
     (tmp_path / "static").mkdir()
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
     command = [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "-v0"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     read, kept = texts(tmp_path / PO), texts(settings.BASE_DIR / PO)
 
     assert done.returncode == 0, done.stderr[-2000:]

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
@@ -27,6 +27,7 @@ from portal.pages.permissions import PAGES, WRITTEN, home_page
 FORMS: dict[str, type[PageForm]] = {"notice": NoticeForm, "text": PageForm}
 
 
+@require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """All pages of the neighbourhood, drafts too, the last changed first."""
@@ -68,6 +69,7 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return handle_form(request, form, save, "pages/edit.html", {"page": page, "kind": kind})
 
 
+@require_safe
 @signed_in
 def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The newest draft as readers would see it, with what can be done with it."""
@@ -77,6 +79,7 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "pages/preview.html", context)
 
 
+@require_safe
 @signed_in
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """All versions, and what changed from one to the next."""

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import Role, roles_in
@@ -29,17 +30,20 @@ from portal.voting.models import Vote
 STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT})
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The neighbourhood's home where it is known which one, else the choice of neighbourhoods."""
     here = here_for(request)
     return redirect("community:choose") if here is None else _neighbourhood(request, here)
 
 
+@require_safe
 def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     """A neighbourhood's home page."""
     return _neighbourhood(request, neighbourhood_or_404(slug))
 
 
+@require_safe
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything in which somebody can take part now: votes, seconding, public notices."""
     here = neighbourhood_or_404(slug)
@@ -59,6 +63,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/take_part.html", context)
 
 
+@require_safe
 def notices(request: HttpRequest, slug: str) -> HttpResponse:
     """All published notices of a neighbourhood, the newest first; and its texts."""
     here = neighbourhood_or_404(slug)
@@ -73,6 +78,7 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/notices.html", context)
 
 
+@require_safe
 def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One notice or text."""
     found = WRITTEN.open(request, pk)
@@ -82,6 +88,7 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "pages/page.html", {"page": found, "may_write": may_write})
 
 
+@require_safe
 def statement(request: HttpRequest, name: str) -> HttpResponse:
     """The accessibility statement or the privacy notice."""
     return render(request, f"pages/{name}.html")

@@ -215,7 +215,7 @@ def test_a_step_of_a_plan_is_done_once() -> None:
 
     with world.at():
         done = execution.report_step(world.manager, step.pk, "好了")
-        with pytest.raises(NotPossible, match=str(StepState.DONE.label)):
+        with pytest.raises(NotPossible, match="已经完成"):
             advance(done, StepState.DONE, done_at=clock.now())
         with pytest.raises(ValueError, match="open"):
             advance(step, StepState.DONE, note="没有时间")
