@@ -32,8 +32,9 @@ class Action:
     `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page.
     `direct`: one press on the thing's page does it; only for what can be taken back.
     `ready(thing, user)`: whether it makes sense now, besides roles and state.
+    `page`: the page of the thing where it is offered, to which its own page leads back; default the thing's.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
-    go to (default: the thing's page), `warn` one that names what is left to do by hand.
+    go to (default: that page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
     form's `initial`.
     `template` and `shows(thing, user)`: a page that shows more than the form, and its further context; in it `back`
@@ -50,6 +51,7 @@ class Action:
     main: bool = False
     direct: bool = False
     ready: Callable[[Any, User], bool] = _always
+    page: Callable[[Any], str] | None = None
     then: Callable[[Any, Any], str] | None = None
     warn: Callable[[Any], StrOrPromise] | None = None
     from_address: tuple[str, ...] = ()
@@ -60,6 +62,10 @@ class Action:
     def button(self) -> StrOrPromise:
         """What the button says."""
         return self.submit or self.label
+
+    def back(self, thing: Any) -> str:
+        """The address of the page where it is offered."""
+        return self.page(thing) if self.page else str(thing.get_absolute_url())
 
     def filled(self, request: HttpRequest, thing: Any) -> ActionForm[Any]:
         """The form as it was sent, or as it begins: with what was typed before a session expired."""

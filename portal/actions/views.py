@@ -78,17 +78,18 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
         messages.success(request, str(said))
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
-    return action.then(thing, result) if action.then else str(thing.get_absolute_url())
+    return action.then(thing, result) if action.then else action.back(thing)
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
     more = action.shows(thing, account(request)) if action.shows else {}
     draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
     page = {"thing": thing, "action": action, "name": name, "draft": draft, "submit": action.button}
-    return page | {"back": thing.get_absolute_url()} | more
+    return page | {"back": action.back(thing), "thing_page": action.back(thing)} | more
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
-    context = {"thing": thing, "action": action, "refusal": str(refusal), "back": thing.get_absolute_url()}
+    back = action.back(thing)
+    context = {"thing": thing, "action": action, "refusal": str(refusal), "back": back, "thing_page": back}
     return render(request, "actions/action.html", context, status=409)
