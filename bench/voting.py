@@ -121,7 +121,7 @@ def cast(port: int, voters: Voters, number: int) -> Load:
     """So many voters' ballots. Each has just been on the page before, so that the session is known."""
     path, cookies = f"/votes/{voters.vote}", voters.take(number)
     send([asked(f"{path}/check/", port, {"Cookie": cookie}) for cookie in cookies], port, CONNECTIONS)
-    return send([ballot(f"{path}/cast/", port, cookie) for cookie in cookies], port, CONNECTIONS)
+    return send([ballot(f"{path}/check/", port, cookie) for cookie in cookies], port, CONNECTIONS)
 
 
 def ballot(path: str, port: int, cookie: str) -> bytes:

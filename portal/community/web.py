@@ -28,14 +28,19 @@ def signed_in(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        back = request.get_full_path()
-        if request.method == "POST":
-            back = same_site_path(request.POST.get("page", "")) or back
-            keep_typed(request)
-            messages.info(request, _("Please sign in. What you typed is kept."))
-        return redirect_to_login(back)
+        return sign_in_first(request)
 
     return wrapped
+
+
+def sign_in_first(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Lead to the sign-in and back again; what was sent waits on the page at `path` (default: this one)."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        back = same_site_path(request.POST.get("page", "")) or path or back
+        keep_typed(request, path)
+        messages.info(request, _("Please sign in. What you typed is kept."))
+    return redirect_to_login(back)
 
 
 def account(request: HttpRequest) -> User:
@@ -50,12 +55,15 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def keep_typed(request: HttpRequest, path: str = "") -> None:
-    """Let what was sent wait on the page at `path` (default: this one): after signing in, or to be checked there."""
+def keep_typed(request: HttpRequest, path: str = "", fields: dict[str, Any] | None = None) -> None:
+    """Let what was sent wait on the page at `path` (default: this one): after signing in, or to be checked there.
+
+    `fields`: what is to wait in its place.
+    """
     waiting = dict(request.session.get(TYPED, {}))
     waiting.pop(path or request.path, None)
-    newest = [*waiting.items(), (path or request.path, _typed(request))][-MOST_TYPED:]
-    request.session[TYPED] = dict(newest)
+    newest = [*waiting.items(), (path or request.path, _typed(request) if fields is None else fields)]
+    request.session[TYPED] = dict(newest[-MOST_TYPED:])
 
 
 def typed_before(request: HttpRequest, path: str = "", *, stays: bool = False) -> dict[str, Any]:

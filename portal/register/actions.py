@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Home
 from portal.community.models import User
 from portal.register.forms import ApproveForm, ReasonForm
 from portal.register.permissions import Tie
@@ -19,12 +19,13 @@ def _to_list(relation: Tie, result: object) -> str:
     return reverse("register:people", args=[relation.neighbourhood.slug])
 
 
-def _dwelling(relation: Tie) -> str:
-    return reverse("register:dwelling", args=[relation.neighbourhood.slug, relation.dwelling_id])
+def _dwelling(relation: Tie, user: User) -> Home:
+    page = reverse("register:dwelling", args=[relation.neighbourhood.slug, relation.dwelling_id])
+    return Home(str(relation.dwelling), page)
 
 
-def _me(relation: Tie) -> str:
-    return reverse("register:me")
+def _me(relation: Tie, user: User) -> Home:
+    return Home(_("My page"), reverse("register:me"))
 
 
 def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
@@ -56,7 +57,7 @@ def _at_desk(kind: str) -> dict[str, Action]:
             submit=_("End from today"),
             done=_("Ended, from today."),
             tone="danger",
-            page=_dwelling,
+            home=_dwelling,
             template="register/relation.html",
         ),
     }
@@ -68,7 +69,7 @@ def _withdraw(kind: str) -> Action:
         _of(kind, joining.withdraw),
         text=_("The committee does not answer it any more. You can ask again at any time."),
         done=_("Your request is taken back."),
-        page=_me,
+        home=_me,
         template="register/relation.html",
     )
 
@@ -78,7 +79,7 @@ VOTER = Action(
     joining.name_voter,
     done=_("Noted: this owner votes for the dwelling."),
     direct=True,
-    page=_dwelling,
+    home=_dwelling,
     ready=lambda title, user: not title.is_voter,
 )
 LEAVE = Action(
@@ -88,7 +89,7 @@ LEAVE = Action(
         "From today you no longer take part as somebody who lives here. Only a new code or request brings you back."
     ),
     done=_("You have moved out here, from today."),
-    page=_me,
+    home=_me,
     template="register/relation.html",
 )
 # What the desk does, and what people do with their own.

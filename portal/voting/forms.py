@@ -1,4 +1,4 @@
-"""What voters type: a choice, a receipt; and what staff look for in a roll."""
+"""What voters type, a choice; and what staff look for in a roll."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.errors import NotPossible
-from portal.kit.fields import CharField, longest, offer, reason_field
+from portal.kit.fields import CharField
+from portal.record import numbers
 from portal.voting import methods
 from portal.voting.models import Method, Vote
 
@@ -46,12 +47,55 @@ class BallotForm(forms.Form):
             return str(self.cleaned_data["choice"])
         if self.vote.method in methods.SEVERAL:
             return methods.write(self.vote.method, self.vote.options, self.cleaned_data["choice"])
-        filled = {name.partition("_")[2]: int(given) for name, given in self.cleaned_data.items() if given}
+        places = {name.partition("_")[2]: given for name, given in self.cleaned_data.items() if "_" in name}
+        filled = {option: int(given) for option, given in places.items() if given}
         if self.vote.method == Method.SCORE:
             return methods.write(Method.SCORE, self.vote.options, filled)
         if len(set(filled.values())) < len(filled):
             raise NotPossible(_("Two options have the same place. Please give each place once."))
         return methods.write(Method.RANKED, self.vote.options, sorted(filled, key=filled.__getitem__))
+
+
+class SealedForm(BallotForm):
+    """The ballot of a secret vote on a page without scripts: the choice, its check code, and that both were looked at.
+
+    All of it stands in one form, because nothing of it may wait on the server. `code` stands on the page before the
+    ballot is cast, is sealed with it and told nobody again; a form that brings none gets a new one and is not cast.
+    """
+
+    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
+        super().__init__(vote, *args, **kwargs)
+        sent = numbers.meant(str(self.data.get("code", "")))
+        self.code, self.knows_code = sent or numbers.draw(), bool(sent)
+        # The script casts without it: see static/js/seal.js.
+        self.fields["confirm"] = forms.BooleanField(
+            label=_("I have checked my choice and written down the check code."),
+            required=False,
+            widget=forms.CheckboxInput(attrs={"required": True}),
+        )
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields of the choice."""
+        return [field for field in self if field.name != "confirm"]
+
+    @property
+    def words(self) -> str:
+        """What was chosen, in words, as long as it is not cast."""
+        chosen = getattr(self, "cleaned_data", {}).get("choice")
+        return "" if chosen is None or self.errors.get("choice") else methods.words(self.vote, chosen)
+
+    def clean(self) -> dict[str, Any]:
+        """A choice is cast once it was looked at again, and under a code that the voter has."""
+        data = super().clean()
+        if self.errors:
+            return data
+        if not self.knows_code:
+            self.add_error(None, _("Please write down the check code of this ballot first."))
+        elif not data["confirm"]:
+            again = _("Please check your choice once more, then tick that you have checked it.")
+            self.add_error("confirm", again)
+        return data
 
 
 Options = Sequence[tuple[str, str]]
@@ -134,31 +178,6 @@ def _several(vote: Vote, offered: Options) -> forms.Field:
 
 def _select(name: str, choices: Options) -> forms.Field:
     return _Open(label=name, choices=[("", "—"), *choices], error_messages={"invalid_choice": CHOOSE})
-
-
-class WithdrawForm(forms.Form):
-    """An option that is no longer to be chosen, and why; both are published."""
-
-    option = forms.ChoiceField(label=_("Which option"))
-    reason = reason_field(500, rows=3)
-
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        gone = vote.rule.get("withdrawn", [])
-        offer(self, "option", [(each, vote.label_of(each)) for each in vote.options if each not in gone])
-
-
-class LotForm(forms.Form):
-    """What came of the announced event."""
-
-    lot = CharField(
-        label=_("What came of the event"),
-        max_length=longest(Vote, "lot"),
-        help_text=_("For example “双色球 2026137 期：03 08 14 19 25 31 + 07”."),
-    )
-
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
 
 class RollFilter(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField
+from portal.actions.forms import ActionForm
 from portal.community.models import Area, Kind, Person, Residency, User
 from portal.community.rules import rule
 from portal.kit import clock
@@ -174,7 +175,7 @@ class CallForm(forms.Form):
         return found[0]
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(ActionForm[Vote]):
     """A later end, and why."""
 
     closes_on = DayField(
@@ -183,20 +184,50 @@ class ExtendForm(forms.Form):
     )
     reason = reason_field()
 
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if vote.may_extend_to:
-            self.initial.setdefault("closes_on", clock.day_of(vote.may_extend_to - timedelta(seconds=1)))
+    def prepare(self) -> None:
+        """Propose the last day that the notice allows."""
+        if self.thing.may_extend_to:
+            self.initial.setdefault(
+                "closes_on", clock.day_of(self.thing.may_extend_to - timedelta(seconds=1))
+            )
 
-    def closes_at(self) -> datetime:
-        """The moment the chosen day ends."""
-        return clock.end_of(self.cleaned_data["closes_on"])
+    def values(self) -> dict[str, Any]:
+        """The end is the moment the chosen day ends."""
+        data = self.cleaned_data
+        return {"closes_at": clock.end_of(data["closes_on"]), "reason": data["reason"]}
 
 
-class WhyForm(forms.Form):
+class WhyForm(ActionForm[Vote]):
     """A published reason."""
 
     reason = reason_field()
 
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+
+class WithdrawForm(ActionForm[Vote]):
+    """An option that is no longer to be chosen, and why; both are published."""
+
+    option = forms.ChoiceField(label=gettext_lazy("Which option"))
+    reason = reason_field(500, rows=3)
+
+    def prepare(self) -> None:
+        """Only those that were not withdrawn before."""
+        gone = self.thing.rule.get("withdrawn", [])
+        offer(
+            self,
+            "option",
+            [(each, self.thing.label_of(each)) for each in self.thing.options if each not in gone],
+        )
+
+
+class LotForm(ActionForm[Vote]):
+    """What came of the announced event."""
+
+    lot = CharField(
+        label=gettext_lazy("What came of the event"),
+        max_length=longest(Vote, "lot"),
+        help_text=gettext_lazy("For example “双色球 2026137 期：03 08 14 19 25 31 + 07”."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """The text of the lot."""
+        return {"text": self.cleaned_data["lot"]}

@@ -59,6 +59,7 @@ NEEDS = {
     ),
     # the keys of a secret vote
     "keys": Need(KEY_KEEPERS),
+    "name_custodians": Need(CONVENER, COMING, _("The key of this vote cannot be made (again).")),
     "make_keys": Need(CONVENER, COMING, _("The key of this vote cannot be made (again).")),
     "try_keys": Need(KEY_KEEPERS, COMING, _("The parts of this key were tried already.")),
     "open_box": Need(KEY_KEEPERS, CLOSED, _("The sealed ballots are opened once the voting time is over.")),

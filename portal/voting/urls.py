@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from portal.record import views as record
-from portal.voting.views import calling, casting, moments, paper, reading, rolls, secret
+from portal.voting.views import calling, casting, paper, reading, rolls, secret
 
 app_name = "voting"
 urlpatterns = [
@@ -12,7 +12,6 @@ urlpatterns = [
     path("votes/recount.py", reading.recount_program, name="recount"),
     path("votes/<int:pk>/", reading.vote, name="vote"),
     path("votes/<int:pk>/check/", casting.check, name="check"),
-    path("votes/<int:pk>/cast/", casting.cast, name="cast"),
     path("votes/<int:pk>/roll/", rolls.roll, name="roll"),
     path("votes/<int:pk>/asked/", rolls.notice, name="roll_notice"),
     path("votes/<int:pk>/roll/<int:number>/", rolls.line, name="roll_line"),
@@ -26,14 +25,11 @@ urlpatterns = [
     path("votes/<int:pk>/paper/<slug:action>/", paper.paper_act, name="paper_act"),
     path("votes/papers/<int:pk>/<slug:action>/", paper.paper_reading, name="paper_reading"),
     path("votes/<int:pk>/result.json", reading.result_file, name="result"),
-    path("votes/<int:pk>/course/<slug:action>/", moments.act, name="act"),
-    path("votes/<int:pk>/sealed/check/", secret.check, name="check_sealed"),
-    path("votes/<int:pk>/sealed/cast/", secret.cast_open, name="cast_open"),
+    path("votes/<int:pk>/course/<slug:action>/", calling.act, name="act"),
     path("votes/<int:pk>/sealed/", secret.cast_sealed, name="cast_sealed"),
     path("votes/<int:pk>/keys/", secret.keys, name="keys"),
-    path("votes/<int:pk>/keys/make/", secret.make_keys, name="make_keys"),
-    path("votes/<int:pk>/keys/try/", secret.try_keys, name="try_keys"),
-    path("votes/<int:pk>/open/", secret.open_box, name="open_box"),
+    path("votes/<int:pk>/keys/<slug:action>/", secret.keys_act, name="keys_act"),
+    path("votes/<int:pk>/open/", secret.keys_act, {"action": "open-box"}, name="open_box"),
     # Other apps give out numbers, too: the record knows who answers for one.
     path("v/", record.find_number, name="find_receipt"),
     re_path(r"^v/(?P<number>[^/]{1,40})/?$", record.number, name="receipt"),

@@ -59,10 +59,10 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check cast result mandate_act objection_act paper_reading "
-    "act check_sealed cast_open cast_sealed make_keys try_keys open_box",
+    "voting:": "recount check result mandate_act objection_act paper_reading "
+    "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
-    "deliberation:": "act report_step move_step call_hearing",
+    "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",

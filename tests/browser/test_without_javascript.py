@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
@@ -60,3 +62,44 @@ def test_vote(demo: Portal, enter: Enter) -> None:
     chen.press("Check and vote")
     chen.press("Cast this vote")
     expect(chen.page.locator("#ballot dl")).to_contain_text(zh("Abstain"))
+
+
+def test_look_again_and_go_back_before_voting(demo: Portal, enter: Enter) -> None:
+    """The check page is a page like any other: loaded again, left with “back”, come to again."""
+    zhou = enter(demo, "zhou", scripts=False)
+    zhou.go("/n/tianxin/votes/")
+    zhou.page.locator("main").get_by_role("link", name="红林路小门").first.click()
+    change = zhou.page.get_by_text(zh("Change your vote"), exact=True)
+    if change.count():
+        change.click()
+    zhou.tick("Abstain")
+    zhou.press("Check and vote")
+    said = zh("You vote: %(choice)s", choice=zh("Abstain"))
+    zhou.sees(said)
+    zhou.page.reload()
+    zhou.sees(said)
+    zhou.page.go_back()
+    expect(zhou.page.locator("#ballot")).to_be_visible()
+    zhou.page.go_forward()
+    zhou.press("Cast this vote")
+    expect(zhou.page.locator("#ballot dl")).to_contain_text(zh("Abstain"))
+    zhou.page.go_back()
+    zhou.page.wait_for_load_state()
+    expect(zhou.page.locator("#ballot dl")).to_contain_text(zh("Abstain"))
+
+
+def test_vote_in_secret(demo: Portal, enter: Enter) -> None:
+    """Choice, check code and the tick that both were looked at are one form; the code is not told again."""
+    zhu = enter(demo, "zhu", scripts=False)
+    zhu.go("/n/tianxin/votes/")
+    zhu.page.locator("main").get_by_role("link", name="选举 9 号楼楼组长").first.click()
+    again = zhu.page.get_by_text(zh("Vote again"), exact=True)
+    if again.count():
+        again.click()
+    code = zhu.page.locator("[data-sealed-plain] .num").inner_text()
+    assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", code)
+    zhu.tick("顾明华")
+    zhu.tick("I have checked my choice and written down the check code.")
+    zhu.press("Seal and cast this vote")
+    zhu.sees("Your sealed ballot was received")
+    assert code not in zhu.text()

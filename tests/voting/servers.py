@@ -94,7 +94,7 @@ class Voter:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self._cookie}
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
-            line.request("POST", f"/votes/{vote.pk}/cast/", urlencode(form), headers)
+            line.request("POST", f"/votes/{vote.pk}/check/", urlencode(form), headers)
             return line.getresponse().status
         except http.client.HTTPException as error:
             raise ConnectionError("no answer") from error

@@ -151,7 +151,7 @@ def test_the_page_offers_what_can_be_done_now(client: Client, place: Place) -> N
     offered = {}
     for name, at in (("before", BEFORE), ("during", DURING), ("after", AFTER)):
         with clock.at(at):
-            offered[name] = [action for action, _label in client.get(page(vote)).context["course"]]
+            offered[name] = [offer.name for offer in client.get(page(vote)).context["course"]]
 
     assert offered == {"before": ["abort"], "during": ["extend"], "after": []}
 
@@ -164,7 +164,7 @@ def test_a_vote_is_called_off_from_its_page(client: Client, place: Place) -> Non
         client.post(course(vote, "abort"), {"reason": "方案要修改"})
 
         vote.refresh_from_db()
-        assert (empty.status_code, vote.phase) == (200, Phase.ABORTED)
+        assert (empty.status_code, vote.phase) == (422, Phase.ABORTED)
         assert "方案要修改" in client.get(page(vote)).content.decode()
 
 

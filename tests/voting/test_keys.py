@@ -11,7 +11,9 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting import jobs, keys, services
-from portal.voting.models import Custody, Vote
+from portal.voting.contests import LOT
+from portal.voting.matters import Question
+from portal.voting.models import Custody, Method, Vote
 from portal.voting.states import Phase
 from tests import factories as everybody
 from tests.voting import factories
@@ -70,9 +72,17 @@ def three(place: Place) -> list[User]:
 def with_keys(place: Place) -> tuple[Vote, list[str], list[User]]:
     vote, custodians = call(place, custody=Custody.CUSTODIANS), three(place)
     with clock.at(factories.CALLED_AT):
-        shares = services.make_keys(place.director, vote.pk, custodians)
+        shares = made(place, vote, custodians)
     vote.refresh_from_db()
     return vote, shares, custodians
+
+
+def made(place: Place, vote: Vote, custodians: list[User]) -> list[str]:
+    """The three parts of a key made for custodians, as they stand on the sheets."""
+    vote = services.name_custodians(place.director, vote.pk, custodians)
+    drawn = services.draw_key(vote)
+    services.make_keys(place.director, vote.pk, drawn.token)
+    return drawn.parts
 
 
 def test_a_vote_with_custodians_opens_only_once_their_parts_were_tried() -> None:
@@ -131,9 +141,57 @@ def test_parts_of_an_earlier_key_are_worthless() -> None:
     place = make_place()
     vote, old, custodians = with_keys(place)
     with clock.at(DURING):
-        services.make_keys(place.director, vote.pk, custodians)
+        made(place, vote, custodians)
         with pytest.raises(NotPossible):
             services.rehearse(place.director, vote.pk, old)
+
+
+def test_a_key_that_was_drawn_and_not_said_to_be_printed_is_none() -> None:
+    place = make_place()
+    vote, shares, _custodians = with_keys(place)
+    with clock.at(DURING):
+        drawn = services.draw_key(vote)
+        with pytest.raises(NotPossible):
+            services.rehearse(place.director, vote.pk, drawn.parts)
+        services.rehearse(place.director, vote.pk, shares)
+
+
+def test_sheets_of_another_vote_or_for_other_custodians_or_made_up_ones_are_refused() -> None:
+    place = make_place()
+    vote, _shares, custodians = with_keys(place)
+    other, _others, _keepers = with_keys(place)
+    with clock.at(DURING):
+        before = services.draw_key(vote).token
+        services.name_custodians(place.director, vote.pk, custodians[::-1])
+        for token in (before, services.draw_key(other).token, vote.public_key, ""):
+            with pytest.raises(NotPossible):
+                services.make_keys(place.director, vote.pk, token)
+
+    vote.refresh_from_db()
+    assert vote.public_key == ""
+
+
+def test_a_box_that_was_opened_stays_open_when_the_count_waits_for_a_lot() -> None:
+    place = make_place()
+    question = Question(method=Method.CHOICE, options=("甲", "乙"), secret=True)
+    vote = call(place, custody=Custody.CUSTODIANS, question=question)
+    vote.rule["tie"] = LOT
+    vote.save(update_fields=["rule"])
+    with clock.at(factories.CALLED_AT):
+        shares = made(place, vote, three(place))
+    with clock.at(DURING):
+        vote = services.rehearse(place.director, vote.pk, shares)
+    for user, choice in zip(place.people[:2], ("o1", "o2"), strict=True):
+        put(user, vote, choice)
+
+    with clock.at(AFTER):
+        vote = services.open_with(place.director, vote.pk, shares[:2])
+        assert (vote.counted_at, len(opened(vote))) == (None, 2)
+        services.enter_lot(place.director, vote.pk, "双色球 2026137 期：03 08 14")
+        jobs.count_votes()
+
+    vote.refresh_from_db()
+    assert vote.counted_at == AFTER
 
 
 def test_a_key_that_was_tried_is_never_made_again() -> None:
@@ -141,5 +199,8 @@ def test_a_key_that_was_tried_is_never_made_again() -> None:
     vote, shares, custodians = with_keys(place)
     with clock.at(DURING):
         services.rehearse(place.director, vote.pk, shares)
+        token = services.draw_key(vote).token
         with pytest.raises(NotPossible):
-            services.make_keys(place.director, vote.pk, custodians)
+            services.name_custodians(place.director, vote.pk, custodians)
+        with pytest.raises(NotPossible):
+            services.make_keys(place.director, vote.pk, token)

@@ -16,6 +16,7 @@ from portal.record.models import Entry
 from portal.voting import methods, recount, result, services
 from portal.voting.matters import Question
 from portal.voting.models import Ballot, Method, Vote
+from portal.voting.views.casting import NOT_YOURS
 from tests.voting import factories
 
 pytestmark = pytest.mark.django_db
@@ -146,11 +147,13 @@ def test_every_ballot_is_checked_and_cast_without_scripts(
 ) -> None:
     place, vote = asked(method, choose=2)
 
-    checked = sent(client, "check", vote, data, place.people[0])
+    chosen = sent(client, "vote", vote, data, place.people[0])
+    with clock.at(factories.DURING):
+        checked = client.get(chosen.url)
     hidden = checked.context["form"].initial["choice"]
-    sent(client, "cast", vote, {"choice": hidden, "once": "0" * 32}, place.people[0])
+    sent(client, "check", vote, {"choice": hidden, "once": "0" * 32}, place.people[0])
 
-    assert (checked.status_code, hidden) == (200, line)
+    assert (chosen.status_code, checked.status_code, hidden) == (302, 200, line)
     assert Ballot.objects.get(vote=vote).choice == line
 
 
@@ -170,7 +173,7 @@ def test_a_ballot_that_is_refused_keeps_what_was_ticked(
 ) -> None:
     place, vote = asked(method, choose=2)
 
-    answer = sent(client, "check", vote, data, place.people[0])
+    answer = sent(client, "vote", vote, data, place.people[0])
 
     form = answer.context["voting"].form
     assert (answer.status_code, bool(form.errors)) == (422, True)
@@ -179,12 +182,13 @@ def test_a_ballot_that_is_refused_keeps_what_was_ticked(
 
 
 @pytest.mark.parametrize("line", ["999", "x", "-1", "1e1"])
-@pytest.mark.parametrize("name", ["check", "cast"])
+@pytest.mark.parametrize("name", ["vote", "check"])
 def test_a_ballot_for_anothers_line_is_refused(line: str, name: str, client: Client) -> None:
     place, vote = asked(Method.CHOICE)
 
-    sent(client, name, vote, {"choice": "o2", "line": line, "once": "0" * 32}, place.people[0])
+    answer = sent(client, name, vote, {"choice": "o2", "line": line, "once": "0" * 32}, place.people[0])
 
+    assert (answer.status_code, str(NOT_YOURS) in answer.content.decode()) == (409, True)
     assert not Ballot.objects.exists()
 
 

@@ -346,7 +346,7 @@ def test_a_holder_found_by_name_votes_for_the_line_on_the_votes_page() -> None:
 
     recorded = post(client_of(place.director), url("line_act", line.pk, "mandate"), sent)
     page = get(client_of(holder), f"{url('vote', vote.pk)}?line={line.number}")
-    cast = post(client_of(holder), url("cast", vote.pk), {"choice": "against", "line": str(line.number)})
+    cast = post(client_of(holder), url("check", vote.pk), {"choice": "against", "line": str(line.number)})
 
     assert (recorded.status_code, cast.status_code) == (302, 302)
     assert (page.context["voting"].entry, len(page.context["voting"].lines)) == (line, 2)

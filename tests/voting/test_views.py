@@ -29,6 +29,9 @@ ROLES = [
     "director", "party", "oversight", "officer", "auditor", "editor",
 ]  # fmt: skip
 
+# What only a page with a ballot on it has.
+BALLOT = 'name="choice"'
+
 
 def get(client: Client, url: str, at: datetime = factories.DURING) -> Any:
     """A page at a moment."""
@@ -65,19 +68,30 @@ def signed_in(client: Client, user: User) -> Client:
 # --- voting, without JavaScript ---
 
 
+def choose(client: Client, vote: Vote, choice: str, line: str = "") -> Any:
+    """A choice sent from the page of a vote."""
+    return post(client, page(vote), {"choice": choice, **({"line": line} if line else {})})
+
+
+def check_page(vote: Vote) -> str:
+    return reverse("voting:check", args=[vote.pk])
+
+
 def test_choose_check_cast_and_read_the_receipt(client: Client) -> None:
     place = factories.make_place()
     vote = factories.call(place)
     signed_in(client, place.people[0])
 
     ballot_page = get(client, page(vote))
-    checked = post(client, reverse("voting:check", args=[vote.pk]), {"choice": "against"})
+    chosen = choose(client, vote, "against")
+    checked = get(client, chosen.url)
     assert Ballot.objects.count() == 0
     sent = {"choice": hidden(checked, "choice"), "once": hidden(checked, "once")}
-    done = post(client, reverse("voting:cast", args=[vote.pk]), sent)
+    done = post(client, check_page(vote), sent)
     after = get(client, page(vote))
 
     assert ballot_page.context["voting"].form is not None
+    assert (chosen.status_code, chosen.url) == (302, check_page(vote))
     assert checked.context["choice"] == str(Choice.AGAINST.label)
     assert (done.status_code, done.url) == (302, page(vote))
     ballot = Ballot.objects.get()
@@ -89,10 +103,10 @@ def test_a_double_click_casts_once_and_is_answered_alike(client: Client) -> None
     place = factories.make_place()
     vote = factories.call(place)
     signed_in(client, place.people[0])
-    checked = post(client, reverse("voting:check", args=[vote.pk]), {"choice": "for"})
-    sent = {"choice": "for", "once": hidden(checked, "once")}
+    choose(client, vote, "for")
+    sent = {"choice": "for", "once": hidden(get(client, check_page(vote)), "once")}
 
-    answers = [post(client, reverse("voting:cast", args=[vote.pk]), sent) for _ in range(2)]
+    answers = [post(client, check_page(vote), sent) for _ in range(2)]
 
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, page(vote))] * 2
     assert Ballot.objects.count() == 1
@@ -102,17 +116,16 @@ def test_a_replayed_ballot_does_not_undo_a_later_change(client: Client) -> None:
     place = factories.make_place()
     vote = factories.call(place)
     signed_in(client, place.people[0])
-    cast = reverse("voting:cast", args=[vote.pk])
     first = {"choice": "for", "once": "0" * 31 + "1"}
-    post(client, cast, first)
-    post(client, cast, {"choice": "against", "once": "0" * 31 + "2"})
+    post(client, check_page(vote), first)
+    post(client, check_page(vote), {"choice": "against", "once": "0" * 31 + "2"})
 
-    post(client, cast, first)
+    post(client, check_page(vote), first)
 
     assert Ballot.objects.get().choice == "against"
 
 
-@pytest.mark.parametrize("url", ["voting:check", "voting:cast"])
+@pytest.mark.parametrize("url", ["voting:vote", "voting:check"])
 @pytest.mark.parametrize("sent", [{}, {"choice": ""}, {"choice": "yes"}, {"choice": "FOR"}])
 def test_no_choice_or_a_wrong_one_shows_the_ballot_again(
     client: Client, url: str, sent: dict[str, str]
@@ -128,26 +141,30 @@ def test_no_choice_or_a_wrong_one_shows_the_ballot_again(
     assert Ballot.objects.count() == 0
 
 
-@pytest.mark.parametrize("url", ["voting:check", "voting:cast"])
-def test_a_reader_who_opens_the_address_of_a_form_gets_the_vote(client: Client, url: str) -> None:
+@pytest.mark.parametrize("line", ["", "?line=2", "?line=999", "?line=x"])
+def test_a_reader_for_whom_nothing_waits_to_be_checked_gets_the_vote(client: Client, line: str) -> None:
     place = factories.make_place()
     vote = factories.call(place)
     signed_in(client, place.people[0])
 
-    assert get(client, reverse(url, args=[vote.pk])).url == page(vote)
+    assert get(client, check_page(vote) + line).url.startswith(page(vote))
+
+
+def expire(client: Client, user: User) -> None:
+    """The session is over and its owner signs in again: what waited is carried over, as allauth does."""
+    kept = client.session.get("typed", {})
+    signed_in(client, user)
+    session = client.session
+    session["typed"] = kept
+    session.save()
 
 
 def test_a_choice_made_before_signing_in_is_kept(client: Client) -> None:
     place = factories.make_place()
     vote = factories.call(place)
 
-    answer = post(client, reverse("voting:check", args=[vote.pk]), {"choice": "abstain", "page": page(vote)})
-    session = client.session
-    kept = session["typed"]
-    signed_in(client, place.people[0])
-    session = client.session
-    session["typed"] = kept
-    session.save()
+    answer = post(client, page(vote), {"choice": "abstain", "page": page(vote)})
+    expire(client, place.people[0])
     ballot_page = get(client, page(vote))
 
     assert answer.url.startswith(reverse("account_login"))
@@ -166,12 +183,12 @@ def test_a_ballot_sent_too_early_or_too_late_is_refused_in_words(
     vote = factories.call(place)
     signed_in(client, place.people[0])
 
-    answer = post(client, reverse("voting:cast", args=[vote.pk]), {"choice": "for", "once": "0" * 32}, at)
-    after = get(client, page(vote), at)
+    answer = post(client, check_page(vote), {"choice": "for", "once": "0" * 32}, at)
+    shown = get(client, page(vote), at) if count else answer
 
-    assert answer.url == page(vote)
+    assert answer.status_code == (302 if count else 409)
     assert Ballot.objects.count() == count
-    assert [message.level_tag for message in after.context["messages"]] == ["success" if count else "error"]
+    assert [message.level_tag for message in shown.context["messages"]] == ["success" if count else "error"]
 
 
 def test_who_is_not_on_the_roll_has_no_ballot(client: Client) -> None:
@@ -180,11 +197,12 @@ def test_who_is_not_on_the_roll_has_no_ballot(client: Client) -> None:
     signed_in(client, places.make_resident(within=place.estate))
 
     shown = get(client, page(vote))
-    answer = post(client, reverse("voting:cast", args=[vote.pk]), {"choice": "for", "once": "0" * 32})
+    answer = post(client, check_page(vote), {"choice": "for", "once": "0" * 32})
 
     assert shown.context["voting"].form is None
-    assert reverse("voting:check", args=[vote.pk]) not in text(shown)
-    assert (answer.status_code, Ballot.objects.count()) == (302, 0)
+    assert BALLOT not in text(shown)
+    assert (answer.status_code, Ballot.objects.count()) == (409, 0)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
 
 
 def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
@@ -212,7 +230,7 @@ def test_each_phase_has_its_page(client: Client, at: datetime, phase: str, form:
 
     assert shown.status_code == 200
     assert shown.context["voting"].phase == phase
-    assert (reverse("voting:check", args=[vote.pk]) in text(shown)) == form
+    assert (BALLOT in text(shown)) == form
 
 
 def test_a_counted_vote_shows_four_meters_and_the_way_to_count_again(client: Client) -> None:

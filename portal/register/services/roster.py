@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log
@@ -81,7 +83,10 @@ def import_roster(
     _write(user, neighbourhood, comparison)
     summary = Summary(len(comparison.added), len(comparison.changed), comparison.unchanged)
     if summary.added or summary.changed:
-        log(ROSTER_IMPORTED, neighbourhood, by=desk.signed(user), data=asdict(summary))
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("Roster of dwellings")
+        by = desk.signed(user)
+        log(ROSTER_IMPORTED, neighbourhood, by=by, title=title, data=asdict(summary))
     return summary
 
 

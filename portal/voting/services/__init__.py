@@ -6,7 +6,17 @@ from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import cast
 from portal.voting.services.counting import count
 from portal.voting.services.handing_over import serve, serve_building
-from portal.voting.services.keys import ask_to_open, destroy_old_keys, make_keys, open_with, rehearse
+from portal.voting.services.keys import (
+    ask_to_open,
+    destroy_old_keys,
+    draw_key,
+    make_keys,
+    may_make_key,
+    may_name_custodians,
+    name_custodians,
+    open_with,
+    rehearse,
+)
 from portal.voting.services.lots import enter_lot, withdraw
 from portal.voting.services.mandates import record_mandate, revoke
 from portal.voting.services.moments import abort, annul, extend, remind
@@ -45,6 +55,7 @@ __all__ = [
     "confirm",
     "count",
     "destroy_old_keys",
+    "draw_key",
     "enter",
     "enter_lot",
     "extend",
@@ -52,6 +63,9 @@ __all__ = [
     "freeze_roll",
     "judge",
     "make_keys",
+    "may_make_key",
+    "may_name_custodians",
+    "name_custodians",
     "object_to_roll",
     "open_with",
     "owe_paper",

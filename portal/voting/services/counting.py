@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log, notify
+from portal.actions.lifecycles import advance
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
@@ -46,11 +47,10 @@ def _count(vote_pk: int) -> Vote:
     vote.totals = tally.take(vote)
     if tally.waits(vote):
         raise NotPossible(_("Some are equal at the last place: the lot has to be drawn before the count."))
-    vote.outcome = tally.outcome_of(vote)
-    vote.counted_at = clock.now()
+    advance(vote, Phase.COUNTED, counted_at=clock.now(), outcome=tally.outcome_of(vote), also=["totals"])
     vote.result_sha256 = result.fingerprint(result.flowing(vote))
     told = {"outcome": vote.outcome, "sha256": vote.result_sha256, **tally.told(vote)}
     vote.record_sequence = log(COUNTED, vote, data=told).sequence
-    vote.save(update_fields=["totals", "outcome", "counted_at", "result_sha256", "record_sequence"])
+    vote.save(update_fields=["result_sha256", "record_sequence"])
     notify(COUNTED, vote, voters(vote), once_per=key(vote), outcome=vote.outcome)
     return vote

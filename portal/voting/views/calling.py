@@ -1,22 +1,24 @@
-"""Calling a vote that does not follow from a topic: an election, a review, a sounding."""
+"""Calling a vote that does not follow from a topic (an election, a review, a sounding), and changing its course."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from portal.actions.web import once, refused
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
 from portal.community import uploads
 from portal.community.models import Area, Upload, User
 from portal.community.web import account, sent, signed_in, typed_before
-from portal.kit.errors import NotPossible
 from portal.record import services as record
 from portal.voting import services
+from portal.voting.actions.course import COURSE
 from portal.voting.forms_calling import CallForm
 from portal.voting.models import Vote
-from portal.voting.permissions import PLACES
+from portal.voting.permissions import PLACES, VOTES
+
+act = action_view(VOTES, COURSE)
 
 
 @signed_in
@@ -25,13 +27,9 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for staff; what does not fit together is said above it, and nothing typed is lost."""
     here, user = PLACES.open(request, slug, "call"), account(request)
     form = CallForm(sent(request), request.FILES or None, here=here, user=user, initial=typed_before(request))
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, form, 422 if form.is_bound else 200)
-    try:
-        vote = _called(user, here, form)
-    except NotPossible as refusal:
-        return _page(request, refused(request, form, refusal), 409)
-    return redirect("voting:vote", vote.pk)
+    return handle_form(
+        request, form, lambda form: _called(user, here, form).get_absolute_url(), "voting/call.html", {}
+    )
 
 
 @transaction.atomic
@@ -54,7 +52,3 @@ def _document(user: User, here: Area, form: CallForm) -> Upload | None:
     kept_file = uploads.accept(user, here, files[0])
     uploads.publish([kept_file])
     return kept_file
-
-
-def _page(request: HttpRequest, form: object, status: int) -> HttpResponse:
-    return render(request, "voting/call.html", {"form": form}, status=status)

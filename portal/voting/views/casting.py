@@ -1,4 +1,4 @@
-"""From choosing to casting. Who may cast, and when, is decided by the services."""
+"""From choosing to casting a signed ballot. Who may cast, and when, is decided by the services."""
 
 from __future__ import annotations
 
@@ -9,69 +9,107 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.web import once
-from portal.community.web import account, signed_in
+from portal.community.web import account, keep_typed, sign_in_first, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
 from portal.voting.models import Vote
-from portal.voting.permissions import VOTES, Line, lines_of
+from portal.voting.permissions import VOTES, lines_of
 from portal.voting.states import Phase
-from portal.voting.views.context import context_of, line_in_hand, page_of_line, show
+from portal.voting.views.context import (
+    VoteContext,
+    context_of,
+    is_own_line,
+    line_in_hand,
+    page_of_line,
+    show,
+)
 
 NOT_YOURS = gettext_lazy("This ballot is not yours to cast; nothing was cast. Please look at the line above.")
 
 
-@signed_in
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The step between choosing and casting: what would be cast, for whom. Changes nothing."""
-    found = VOTES.open(request, pk)
-    if request.method != "POST":
-        return redirect("voting:vote", pk)
+def choose(request: HttpRequest, found: Vote) -> HttpResponse:
+    """Let the choice for a line wait on the page where it is checked. Changes nothing."""
+    if not request.user.is_authenticated:
+        return sign_in_first(request, _vote_page(request, found.pk))
     form = BallotForm(found, request.POST)
     if not form.is_valid():
         return show(request, found, form, status=422)
-    box = context_of(request, found, form)
-    if box.entry is None or box.phase is not Phase.OPEN:
-        return redirect("voting:vote", pk)
-    if not _own_line(request, box.lines):
+    lines = lines_of(request.user, found.pk)
+    if lines and not is_own_line(request, lines):
         form.add_error(None, NOT_YOURS)
+    if not lines or form.errors or not found.is_open:
         return show(request, found, form, status=409)
+    there = _check_page(request, found.pk)
+    keep_typed(request, there, {"choice": form.cleaned_data["choice"]})
+    return redirect(there)
+
+
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would be cast, for whom; sent, it is cast."""
+    return _cast(request, pk) if request.method == "POST" else _look_again(request, pk)
+
+
+@signed_in
+def _look_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only what waits for this very line is shown. Of a secret vote nothing ever waits."""
+    found = VOTES.open(request, pk)
+    typed = typed_before(request, _check_page(request, pk), stays=True)
+    form = BallotForm(found, typed, checked=True)
+    if found.secret or not form.is_valid():
+        return redirect(_vote_page(request, pk))
+    voting = context_of(request, found, form)
+    if not _may_cast(request, voting):
+        return redirect(_vote_page(request, pk))
     choice = form.cleaned_data["choice"]
     context = {
         "vote": found,
-        "voting": box,
+        "voting": voting,
         "choice": methods.words(found, choice),
         "form": BallotForm(found, initial={"choice": choice}, checked=True),
+        "back": _vote_page(request, pk),
     }
     return render(request, "voting/check.html", context)
 
 
-@signed_in
-def cast(request: HttpRequest, pk: int) -> HttpResponse:
+def _may_cast(request: HttpRequest, voting: VoteContext) -> bool:
+    return voting.entry is not None and voting.phase is Phase.OPEN and is_own_line(request, voting.lines)
+
+
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Cast what was checked. A second sending is answered like the first."""
     # Without its places, which only a page that is shown again needs: on the last evening this is what counts.
     found = get_object_or_404(Vote.objects.visible_to(request.user), pk=pk)
-    if request.method != "POST":
+    if found.secret:
         return redirect("voting:vote", pk)
+    if not request.user.is_authenticated:
+        return sign_in_first(request, _check_page(request, pk))
     form = BallotForm(found, request.POST, checked=True)
     if not form.is_valid():
-        return show(request, found, _ballot_again(found, request, form), status=422)
-    if request.POST.get("line") and not _own_line(request, lines_of(request.user, pk)):
-        messages.error(request, str(NOT_YOURS))
-        return redirect("voting:vote", pk)
-    return _cast(request, pk, form.cleaned_data["choice"])
+        return show(request, VOTES.open(request, pk), _ballot_again(found, request, form), status=422)
+    if request.POST.get("line") and not is_own_line(request, lines_of(request.user, pk)):
+        return _refused(request, pk, str(NOT_YOURS))
+    try:
+        done = _put(request, pk, form.cleaned_data["choice"])
+    except NotPossible as refusal:
+        return _refused(request, pk, str(refusal))
+    # What waited is forgotten with the session's row that the message is written to anyway.
+    typed_before(request, _check_page(request, pk))
+    return done
 
 
 @once
-def _cast(request: HttpRequest, pk: int, choice: str) -> HttpResponse:
+def _put(request: HttpRequest, pk: int, choice: str) -> HttpResponse:
     """What has to be one transaction: on SQLite everybody else who writes waits for it."""
-    try:
-        services.cast(account(request), pk, choice, line_in_hand(request))
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Your vote was received."))
-    return redirect(page_of_line(request, pk))
+    services.cast(account(request), pk, choice, line_in_hand(request))
+    messages.success(request, _("Your vote was received."))
+    return redirect(_vote_page(request, pk))
+
+
+def _refused(request: HttpRequest, pk: int, reason: str) -> HttpResponse:
+    """The page of the vote as it is now, with the reason."""
+    messages.error(request, reason)
+    return show(request, VOTES.open(request, pk), status=409)
 
 
 def _ballot_again(found: Vote, request: HttpRequest, refused: BallotForm) -> BallotForm:
@@ -83,7 +121,10 @@ def _ballot_again(found: Vote, request: HttpRequest, refused: BallotForm) -> Bal
     return form
 
 
-def _own_line(request: HttpRequest, lines: list[Line]) -> bool:
-    """Whether the ballot was sent for a line the reader may cast; a form without a line means the first one."""
-    wanted = request.POST.get("line", "")
-    return not wanted or not lines or wanted in {str(entry.number) for entry, _mandate in lines}
+def _vote_page(request: HttpRequest, pk: int) -> str:
+    return page_of_line(pk, line_in_hand(request))
+
+
+def _check_page(request: HttpRequest, pk: int) -> str:
+    """Where a choice is checked, and the name under which it waits: two lines of one voter never mix."""
+    return page_of_line(pk, line_in_hand(request), "voting:check")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.community.models import Area
-from portal.community.requests import set_here
+from portal.actions.actions import offers
 from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, sentences, tally
-from portal.voting.course import available
-from portal.voting.forms import BallotForm
+from portal.voting.actions.course import COURSE
+from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
@@ -47,6 +46,12 @@ class VoteContext:
     words: dict[str, str]
 
     @property
+    def line(self) -> int | None:
+        """The number by which forms name the line in hand; None for somebody who has only the own one."""
+        needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
+        return self.entry.number if self.entry and needed else None
+
+    @property
     def received(self) -> int:
         """How many ballots came, by all channels together."""
         return sum(way.count for way in self.channels)
@@ -67,14 +72,12 @@ def vote_context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
 def show(
     request: HttpRequest, found: Vote, form: BallotForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page of a vote, with a form that was refused if there is one."""
-    stand_in(request, found.neighbourhood)
-    box = context_of(request, found, form)
+    """The page of a vote that was opened by its door, with a form that was refused if there is one."""
     context = {
         "vote": found,
-        "voting": box,
+        "voting": context_of(request, found, form),
         "notes": ballot_notes(found),
-        "course": available(found, box.may),
+        "course": offers(request, VOTES, COURSE, found, "voting:act"),
     }
     return render(request, "voting/vote.html", context, status=status)
 
@@ -84,14 +87,13 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
     phase, lines = found.phase, lines_of(request.user, found.pk)
     entry, mandate = _in_hand(request, lines)
     buildings = [] if phase is Phase.COMING else tally.turnout(found)
-    casting = entry is not None and phase is Phase.OPEN
-    return VoteContext(
+    context = VoteContext(
         phase=phase,
         lines=lines,
         entry=entry,
         mandate=mandate,
         ballot=Ballot.objects.filter(entry=entry).select_related("vote").first() if entry else None,
-        form=form or (_form(request, found) if casting else None),
+        form=form,
         buildings=tally.shown(found, buildings),
         running=meters.running(found, tally.together(buildings)) if phase is Phase.OPEN else [],
         meters=meters.meters(found),
@@ -102,29 +104,43 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         may=VOTES.allowed(request.user, found),
         words=_words(found),
     )
+    if form is None and entry is not None and phase is Phase.OPEN:
+        return replace(context, form=_form(request, found, context.line))
+    return context
 
 
 def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None]:
-    wanted = request.POST.get("line") or request.GET.get("line", "")
+    wanted = _wanted(request)
     chosen = [line for line in lines if str(line[0].number) == wanted]
     return next(iter(chosen or lines), (None, None))
 
 
+def is_own_line(request: HttpRequest, lines: list[Line]) -> bool:
+    """Whether the line a page or form is about is one the reader may cast; without a number it is the first one."""
+    wanted = _wanted(request)
+    return not wanted or wanted in {str(entry.number) for entry, _mandate in lines}
+
+
 def line_in_hand(request: HttpRequest) -> int | None:
-    """The number of the line a form was sent for; None for the reader's first."""
-    wanted = request.POST.get("line", "")
+    """The number of the line a page or form is about; None for the reader's first."""
+    wanted = _wanted(request)
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
 
 
-def page_of_line(request: HttpRequest, pk: int) -> str:
-    """The page of the vote, with the same line in hand as the form that was sent."""
-    number = line_in_hand(request)
-    return reverse("voting:vote", args=[pk]) + (f"?line={number}" if number else "")
+def page_of_line(pk: int, number: int | None, name: str = "voting:vote") -> str:
+    """The page of a vote, or another of its pages, with a line in hand."""
+    return reverse(name, args=[pk]) + (f"?line={number}" if number else "")
 
 
-def _form(request: HttpRequest, found: Vote) -> BallotForm:
+def _wanted(request: HttpRequest) -> str:
+    return request.POST.get("line") or request.GET.get("line", "")
+
+
+def _form(request: HttpRequest, found: Vote, number: int | None) -> BallotForm:
     """The empty ballot, or with the choice that was sent when the session had expired."""
-    waiting = typed_before(request, reverse("voting:check", args=[found.pk]))
+    if found.secret:
+        return SealedForm(found)
+    waiting = typed_before(request, page_of_line(found.pk, number))
     typed = {name: waiting[name] for name in waiting if name.startswith(("rank_", "score_"))}
     choice = waiting.get("choice")
     several = found.method in methods.SEVERAL and isinstance(choice, str)
@@ -146,8 +162,3 @@ def _words(found: Vote) -> dict[str, str]:
         "why": sentences.why(found) if counted else "",
         "without": sentences.without(found) if counted else "",
     }
-
-
-def stand_in(request: HttpRequest, neighbourhood: Area) -> None:
-    """The page belongs to this neighbourhood, wherever the reader came from."""
-    set_here(request, neighbourhood)

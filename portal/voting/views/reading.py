@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from portal.community.models import Area, Visitor
 from portal.kit.streams import streamed
@@ -17,7 +18,9 @@ from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
-from portal.voting.views.context import show, stand_in
+from portal.voting.views.casting import choose
+from portal.voting.views.context import show
+from portal.voting.views.secret import cast_open
 
 PAGE = 20
 
@@ -36,10 +39,14 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """One vote: the ballot, the turnout, the result."""
-    return show(request, VOTES.open(request, pk))
+    """One vote: the ballot, the turnout, the result. What is sent to it is the ballot."""
+    found = VOTES.open(request, pk)
+    if request.method != "POST":
+        return show(request, found)
+    return cast_open(request, found) if found.secret else choose(request, found)
 
 
 def _result_tag(request: HttpRequest, pk: int) -> str | None:
@@ -77,13 +84,13 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
     A check code says how its ballot was counted, to whoever has it; it leads to nobody.
     """
-    ballots = Ballot.objects.select_related("vote__neighbourhood", "entry")
+    ballots = Ballot.objects.select_related("vote", "entry")
     found = ballots.filter(receipt=number).first()
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
-    counted_as = list(opened.select_related("vote__neighbourhood"))
+    counted_as = list(opened.select_related("vote"))
     if found is None and not counted_as:
         raise Http404
-    stand_in(request, (found or counted_as[0]).vote.neighbourhood)
+    VOTES.open(request, (found or counted_as[0]).vote_id)
     context = {
         "form": NumberForm(),
         "ballot": found,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
-from portal.community.web import account
+from portal.community.web import account, signed_in
 from portal.voting.actions.rolls import LINE, MANDATE, OBJECTION, ROLL
 from portal.voting.forms import RollFilter
 from portal.voting.models import Mandate, RollEntry, RollObjection, Vote
@@ -79,6 +79,7 @@ def line(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @require_safe
+@signed_in
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """Who still needs a visit, and the door round that serves a whole building."""
     vote = VOTES.open(request, pk, "see_paper")

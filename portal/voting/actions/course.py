@@ -1,0 +1,60 @@
+"""What changes the course of a vote: more time, a withdrawal, a lot, calling it off, annulling it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action
+from portal.kit import clock
+from portal.voting import services
+from portal.voting.contests import LOT
+from portal.voting.forms_calling import ExtendForm, LotForm, WhyForm, WithdrawForm
+from portal.voting.models import Method
+
+COURSE: dict[str, Action] = {
+    "extend": Action(
+        _("Extend the vote"),
+        services.extend,
+        ExtendForm,
+        text=_("Only once, and only as far as the notice said."),
+        done=_("The vote was extended; all voters were told."),
+        ready=lambda vote, user: vote.may_extend_to is not None and vote.extended_from is None,
+    ),
+    "abort": Action(
+        _("Call the vote off"),
+        services.abort,
+        WhyForm,
+        text=_("Possible until voting begins. The reason is published."),
+        done=_("The vote was called off; all voters were told."),
+        tone="danger",
+        ready=lambda vote, user: clock.now() < vote.opens_at,
+    ),
+    "withdraw": Action(
+        _("Note a withdrawal"),
+        services.withdraw,
+        WithdrawForm,
+        text=_("Ballots that name it stay valid, but it is not chosen. The reason is published."),
+        done=_("The withdrawal was noted."),
+        tone="danger",
+        ready=lambda vote, user: vote.method is not Method.MOTION,
+    ),
+    "lot": Action(
+        _("Enter the lot"),
+        services.enter_lot,
+        LotForm,
+        text=_("What came of the event that was announced beforehand, word for word. It cannot be changed."),
+        done=_("The lot was entered; the votes are counted within minutes."),
+        tone="danger",
+        ready=lambda vote, user: vote.rule.get("tie") == LOT and not vote.lot,
+    ),
+    "annul": Action(
+        _("Annul the vote"),
+        services.annul,
+        WhyForm,
+        text=_(
+            "After a court's decision or a grave fault. The count stays published; the result loses its effect."
+        ),
+        done=_("The vote was annulled; all voters were told."),
+        tone="danger",
+    ),
+}
