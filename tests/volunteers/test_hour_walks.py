@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,12 +19,12 @@ from portal.volunteers import sums
 from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift
 from portal.volunteers.services import disputes, hours
 from portal.volunteers.spans import Span
-from portal.volunteers.states import LIVE, HourState
+from portal.volunteers.states import HOURS, LIVE, HourState
 from tests.factories import make_resident, person_of
 from tests.volunteers.factories import make_activity, make_attendance, make_crew, make_shift, make_signup
 
 pytestmark = pytest.mark.django_db
-STEPS, HALF_HOUR = 90, timedelta(minutes=30)
+SEEDS, STEPS, HALF_HOUR = 6, 120, timedelta(minutes=30)
 
 
 PENDING = (HourState.CLAIMED, HourState.ENTERED)
@@ -35,7 +35,7 @@ class Walk:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)  # the same walk each time
-        self.now = clock.at_time(clock.today() - timedelta(days=60), 9)
+        self.now = clock.at_time(date(2026, 8, 31), 9)
         with clock.at(self.now):
             self.crew = make_crew()
             self.members = [self.crew.member() for _one in range(3)]
@@ -45,10 +45,11 @@ class Walk:
         self.done: list[str] = []
 
     def step(self) -> None:
-        """One attempt of somebody."""
+        """One attempt of somebody, and where it is refused of a few others."""
         verbs: list[Callable[[User], object]] = [
             self.hold,
             self.close,
+            self.claim,
             self.claim,
             self.enter,
             self.verify,
@@ -59,7 +60,11 @@ class Walk:
             self.correct,
             self.revoke,
             self.dispute,
+            self.dispute,
             self.find,
+            self.find,
+            self.confirm,
+            self.confirm,
             self.confirm,
             self.tick,
             self.tick,
@@ -67,11 +72,17 @@ class Walk:
         ]
         verb = self.dice.choice(verbs)
         with clock.at(self.now):
-            try:
-                verb(self.dice.choice(self.users[:3] if verb == self.claim else self.users[3:]))
-            except (NotPossible, PermissionDenied, Http404):
-                return
+            for user in self.dice.sample(self.users[:3] if verb == self.claim else self.users[3:], 3):
+                if self.did(verb, user):
+                    break
+
+    def did(self, verb: Callable[[User], object], user: User) -> bool:
+        try:
+            verb(user)
+        except (NotPossible, PermissionDenied, Http404):
+            return False
         self.done.append(verb.__name__)
+        return True
 
     def hold(self, user: User) -> None:
         start = self.now - self.dice.randrange(2, 20) * HALF_HOUR
@@ -98,25 +109,27 @@ class Walk:
         hours.verify(user, [self.record(*PENDING).pk])
 
     def reject(self, user: User) -> None:
-        hours.reject(user, self.record(*PENDING).pk, "没来")
+        hours.reject(user, self.record(self.dice.choice(PENDING)).pk, "没来")
 
     def correct(self, user: User) -> None:
-        record = self.record(*PENDING, HourState.BOOKED)
+        record = self.record(self.dice.choice([*PENDING, HourState.BOOKED, HourState.BOOKED]))
         hours.correct(user, record.pk, self.span(record.shift), "时间不对")
 
     def revoke(self, user: User) -> None:
         hours.revoke(user, self.record(HourState.BOOKED).pk, "冒名")
 
     def dispute(self, user: User) -> None:
-        disputes.dispute(user, self.record(HourState.BOOKED, HourState.ON_NOTICE).pk, "不对")
+        disputes.dispute(
+            user, self.record(self.dice.choice([HourState.BOOKED, HourState.ON_NOTICE])).pk, "不对"
+        )
 
     def find(self, user: User) -> None:
-        made = self.open()
+        made = self.open(found=False)
         span = self.span(made.record.shift)
         disputes.find(user, made.record_id, self.dice.choice(list(Finding)), "看过了", span)
 
     def confirm(self, user: User) -> None:
-        disputes.confirm(user, self.open().record_id)
+        disputes.confirm(user, self.open(found=True).record_id)
 
     def tick(self, user: User) -> None:
         self.now += timedelta(days=self.dice.randrange(4))
@@ -133,8 +146,9 @@ class Walk:
         records = HourRecord.objects.filter(team=self.crew.team)
         return self._any(records.filter(state__in=states) if self.likely() else records)
 
-    def open(self) -> HourDispute:
-        return self._any(HourDispute.objects.filter(confirmed_at=None, record__team=self.crew.team))
+    def open(self, *, found: bool) -> HourDispute:
+        disputed = HourDispute.objects.filter(confirmed_at=None, record__team=self.crew.team)
+        return self._any(disputed.filter(found_at__isnull=not found) if self.likely() else disputed)
 
     def span(self, shift: Shift) -> Span:
         start = shift.starts_at + self.dice.randrange(-1, 2) * HALF_HOUR
@@ -183,13 +197,27 @@ def check(walk: Walk) -> None:
         assert not open_ones
 
 
-def test_totals_are_always_the_sums_of_their_records() -> None:
+def states(walk: Walk) -> dict[int, HourState]:
+    """How every record stands."""
+    rows = HourRecord.objects.filter(team=walk.crew.team).order_by()
+    return {pk: HourState(state) for pk, state in rows.values_list("pk", "state")}
+
+
+def test_totals_are_always_the_sums_of_their_records_and_every_way_of_the_table_is_gone() -> None:
     done: set[str] = set()
-    for seed in range(5):
-        walk = Walk(seed)
+    begun: set[HourState] = set()
+    gone: set[tuple[HourState, HourState]] = set()
+    for seed in range(SEEDS):
+        walk, before = Walk(seed), dict[int, HourState]()
         for _step in range(STEPS):
             walk.step()
             check(walk)
+            after = states(walk)
+            begun |= {after[pk] for pk in after.keys() - before.keys()}
+            gone |= {(before[pk], after[pk]) for pk in before if before[pk] != after[pk]}
+            before = after
         done |= set(walk.done)
+    assert gone == {(state, to) for state, following in HOURS.next.items() for to in following}
+    assert begun == {HOURS.first, *HOURS.also_first}
     every = "hold close claim enter verify reject correct revoke dispute find confirm tick"
     assert done == set(every.split())

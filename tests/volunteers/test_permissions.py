@@ -102,6 +102,7 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "keep_hours": (KEEPS, set(states.Phase.values)),
         "close_list": (KEEPS, {"finished"}),
         "enter": (KEEPS, {"finished", "hours_entered", "settled"}),
+        "verify_hours": (KEEPS, {"finished", "hours_entered", "settled"}),
         "claim": (COMES, {"finished", "hours_entered", "settled"}),
     },
     "signup": {

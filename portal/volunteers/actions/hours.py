@@ -65,7 +65,7 @@ SHIFT_ACTIONS: dict[str, Action] = {
     ),
     "verify_hours": Action(
         _("Verify hours"),
-        lambda user, pk, pks: hours.verify(user, pks),
+        hours.verify_ticked,
         VerifyForm,
         submit=_("Verify what is ticked"),
         done=_verified,

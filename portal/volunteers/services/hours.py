@@ -48,6 +48,7 @@ __all__ = [
     "revoke",
     "settle_due",
     "verify",
+    "verify_ticked",
     "without_record",
 ]
 
@@ -145,6 +146,13 @@ def verify(user: User, pks: Iterable[int]) -> list[HourRecord]:
         announce(events.HOURS_VERIFIED, shift, by=user, data=work.counted(mine))
         work.follow(shift, user)
     return found
+
+
+@transaction.atomic
+def verify_ticked(user: User, shift_pk: int, pks: Iterable[int]) -> list[HourRecord]:
+    """Verify records of one shift, as its list shows them. Raises as `verify`."""
+    shift = SHIFTS.take(user, shift_pk, "verify_hours")
+    return verify(user, HourRecord.objects.filter(shift=shift, pk__in=pks).values_list("pk", flat=True))
 
 
 @transaction.atomic
