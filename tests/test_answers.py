@@ -17,7 +17,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portal.community.models import Dwelling, Post, RelationStatus, Residency, User
+from portal.community.models import (
+    Appointment,
+    Dwelling,
+    Ownership,
+    Post,
+    RelationStatus,
+    Residency,
+    User,
+)
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
@@ -196,7 +204,13 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
     if name.startswith("pages:"):
         return [(world.page.pk, world.people)]
     if name.startswith("register:"):
-        pk = world.home.pk if "dwelling" in name or name.endswith("hand_out") else world.tie.pk
+        things = {
+            "dwelling": world.home,
+            "hand_out": world.home,
+            "ownership": Ownership.objects.in_area(world.here).latest("pk"),
+            "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
+        }
+        pk = things.get(name.removeprefix("register:"), world.tie).pk
         return [(pk, (*world.people, world.asking))]
     prefixes = [prefix for prefix in world.things if text.startswith(f"{prefix}/<")]
     return world.things[max(prefixes, key=len)] if prefixes else []

@@ -45,10 +45,11 @@ class Door(Generic[M]):
     `roles`: a visitor's roles towards a thing. `related`: what is read with it. `lock_first`: takes the lock of
     something above by the thing's key, before the thing itself is read (an order of locks that all verbs share).
     `neighbourhood`: the attribute that names it. `lookup`: the field by which an address names a thing.
-    `objects`: what a visitor may know of; default `visible_to`.
+    `objects`: what a visitor may know of; default `visible_to`. `life`: the life cycle, where the model lies below
+    this app and cannot name it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a door is made of
         self,
         model: type[M],
         needs: Needs,
@@ -59,11 +60,12 @@ class Door(Generic[M]):
         neighbourhood: str = "neighbourhood",
         lookup: str = "pk",
         objects: Callable[[Visitor], QuerySet[M]] | None = None,
+        life: LifeCycle[Any] | None = None,
     ) -> None:
         self.model, self.needs, self.roles = model, needs, roles
         self._related, self._lock_first, self._lookup = related, lock_first, lookup
         self._place = attrgetter(neighbourhood)
-        self._objects = objects
+        self._objects, self._own_life = objects, life
 
     def get(
         self, user: Visitor, key: Any, action: str | None = None, *, among: QuerySet[M] | None = None
@@ -134,7 +136,7 @@ class Door(Generic[M]):
 
     @property
     def _life(self) -> LifeCycle[Any]:
-        life: LifeCycle[Any] = getattr(self.model, "life")  # noqa: B009 - not every model has one
+        life: LifeCycle[Any] = self._own_life or getattr(self.model, "life")  # noqa: B009 - not every model has one
         return life
 
     def _let(self, user: Visitor, action: str | None, thing: M) -> M:

@@ -83,15 +83,17 @@ def announce(
     return entry
 
 
-def log(event: Event, thing: Any, *, by: User | str = SYSTEM, data: dict[str, Any] | None = None) -> Entry:
-    """Only the entry in the record."""
+def log(
+    event: Event, thing: Any, *, by: User | str = SYSTEM, data: dict[str, Any] | None = None, title: str = ""
+) -> Entry:
+    """Only the entry in the record. `title`: what it is called there, where it is not the thing itself."""
     here: Area = thing.neighbourhood
     return write(
         here.slug,
         event.name,
         actor=by if isinstance(by, str) else signature(by, here).name,
         subject=getattr(thing, "record_subject", "") or key(thing),
-        title=getattr(thing, "record_title", "") or thing.title,
+        title=title or getattr(thing, "record_title", "") or thing.title,
         data={**getattr(thing, "record_data", {}), **(data or {})},
     )
 

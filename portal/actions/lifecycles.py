@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
@@ -56,15 +56,23 @@ class Living(Protocol):
     life: Any
 
 
-def advance(thing: Any, to: TextChoices, *, also: Iterable[str] = (), **changes: Any) -> Any:
+def advance(
+    thing: Any,
+    to: TextChoices,
+    *,
+    also: Iterable[str] = (),
+    life: LifeCycle[Any] | None = None,
+    **changes: Any,
+) -> Any:
     """Bring a locked thing into its next state with the changes that belong to it, and save these fields.
 
     A state that is a column is written with `state_since`, where there is one; one that follows from moments
-    must follow from `changes`. `also`: fields that the caller set already. Returns the state left.
+    must follow from `changes`. `also`: fields that the caller set already. `life`: that of a thing whose model lies
+    below this app and cannot name it. Returns the state left.
     Raises NotPossible where the life cycle has no such step (somebody else was faster), ValueError where the
     changes do not lead there.
     """
-    life: LifeCycle[Any] = thing.life
+    life = life or cast("LifeCycle[Any]", thing.life)
     was = life.state_of(thing)
     if to not in life.next[was]:
         raise life.moved_on(thing)

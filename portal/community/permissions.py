@@ -44,6 +44,8 @@ class Role(StrEnum):
     CONVENER = "convener"
     CUSTODIAN = "custodian"
     PRINCIPAL = "principal"
+    # Who may give and end a post.
+    APPOINTER = "appointer"
 
 
 NEIGHBOUR = frozenset({Role.RESIDENT, Role.OWNER})
@@ -119,35 +121,6 @@ def _roles(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
 def _touching(area: Area) -> Q:
     above = [area.path[:end] for end in range(Area.steplen, len(area.path), Area.steplen)]
     return reduce(or_, [Q(area__path__in=above), Q(area__path__startswith=area.path)])
-
-
-# What is done at the committee's desk, and who may do it.
-NEEDS: dict[str, frozenset[Role]] = {
-    "people": COMMITTEE,
-    "look": COMMITTEE,
-    "letters": COMMITTEE,
-    "roster": COMMITTEE,
-    "see_posts": COMMITTEE | {Role.OFFICER},
-    "appoint": frozenset({Role.DIRECTOR, Role.OFFICER}),
-}
-# Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
-APPOINTS: dict[Role, frozenset[Post]] = {
-    Role.DIRECTOR: frozenset({Post.WORKER, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.BUILDING_HEAD}),
-    Role.OFFICER: frozenset({Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT}),
-}
-
-
-def may(user: Visitor, action: str, neighbourhood: Area) -> bool:
-    """Whether a visitor may do something at the desk of a neighbourhood today."""
-    return bool(NEEDS[action] & roles_in(user, neighbourhood))
-
-
-def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
-    """The posts a visitor may give and end in a neighbourhood, in the order of `Post`."""
-    given = frozenset[Post]().union(
-        *(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood))
-    )
-    return [post for post in Post if post in given]
 
 
 def forget_roles(user: Visitor) -> None:

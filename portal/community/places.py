@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.http import Http404
 from django.utils.text import slugify
@@ -37,9 +38,21 @@ def below(area: Area, kind: Kind) -> list[Area]:
 
 def neighbourhood_of(area: Area) -> Area | None:
     """The neighbourhood an area is or lies in; None above that level."""
-    if area.is_neighbourhood:
-        return area
-    return Area.objects.filter(path__in=ancestors(area.path), kind=Kind.NEIGHBOURHOOD).first()
+    try:
+        return area.neighbourhood
+    except LookupError:
+        return None
+
+
+def find_neighbourhoods(areas: Iterable[Area]) -> None:
+    """Let areas know their `neighbourhood`, in one query for all of them."""
+    wanted = list(areas)
+    above = {path for area in wanted for path in [*ancestors(area.path), area.path]}
+    found = {area.path: area for area in Area.objects.filter(path__in=above, kind=Kind.NEIGHBOURHOOD)}
+    for area in wanted:
+        for path in [*ancestors(area.path), area.path]:
+            if path in found:
+                area.__dict__["neighbourhood"] = found[path]
 
 
 def ancestors(path: str) -> list[str]:

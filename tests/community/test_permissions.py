@@ -7,46 +7,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from portal.community.models import Appointment, Area, Ownership, Post, RelationStatus, Residency
-from portal.community.permissions import NEEDS, Role, holders, may, posts_to_give, roles_in
+from portal.community.permissions import Role, holders, roles_in
 from portal.kit import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-# Who may do what at the desk, a second time and by hand.
-DESK = {
-    "people": {"worker", "director"},
-    "look": {"worker", "director"},
-    "letters": {"worker", "director"},
-    "roster": {"worker", "director"},
-    "see_posts": {"worker", "director", "officer"},
-    "appoint": {"director", "officer"},
-}
-GIVES = {
-    "director": ["worker", "owners_committee", "property", "building_head"],
-    "officer": ["director", "worker", "party", "oversight"],
-}
-EVERYBODY = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
-
-
-@pytest.mark.parametrize("role", EVERYBODY)
-def test_desk_is_open_to_exactly_these(role: Role) -> None:
-    here, elsewhere = factories.make_neighbourhood(), factories.make_neighbourhood()
-    visitor = factories.make_visitor(role, here)
-
-    allowed = {action for action in NEEDS if may(visitor, action, here)}
-
-    assert allowed == {action for action, roles in DESK.items() if role.value in roles}
-    assert not any(may(visitor, action, elsewhere) for action in NEEDS)
-
-
-@pytest.mark.parametrize("role", EVERYBODY)
-def test_posts_are_given_by_exactly_these(role: Role) -> None:
-    here = factories.make_neighbourhood()
-
-    given = posts_to_give(factories.make_visitor(role, here), here)
-
-    assert [post.value for post in given] == GIVES.get(role.value, [])
 
 
 @pytest.mark.parametrize("post", Post)

@@ -138,7 +138,7 @@ def test_a_request_can_be_taken_back_by_its_owner_only(home: Dwelling) -> None:
     user = newcomer()
     [tie] = joining.ask(user, home, LIVING, CHEN)
 
-    with pytest.raises(NotPossible):
+    with pytest.raises(PermissionDenied):
         joining.withdraw(newcomer(), "residency", tie.pk)
     joining.withdraw(user, "residency", tie.pk)
 
@@ -422,7 +422,7 @@ def test_who_moves_out_says_so_and_keeps_the_title(here: Area, home: Dwelling) -
 def test_nobody_moves_another_out(home: Dwelling) -> None:
     factories.make_resident(dwelling=home)
 
-    with pytest.raises(NotPossible):
+    with pytest.raises(PermissionDenied):
         joining.leave(factories.make_resident(dwelling=home), Residency.objects.order_by("pk")[0].pk)
 
 

@@ -47,7 +47,7 @@ TYPED: dict[str, Any] = {"real_name": "陈静", "ties": ["living"], "adult": "ye
 
 @pytest.mark.parametrize(
     "path",
-    ["/me/", "/me/settings/", "/me/data/", "/me/close/", "/join/", "/join/request/", "/me/homes/1/leave/"],
+    ["/me/", "/me/settings/", "/me/data/", "/me/close/", "/join/", "/join/request/", "/residencies/1/leave/"],
 )
 def test_ones_own_pages_need_a_sign_in(client: Client, path: str) -> None:
     assert client.get(path)["Location"].startswith("/accounts/login/?next=/")
@@ -92,7 +92,7 @@ def test_what_is_missing_is_said_at_its_field(client: Client, user: User, wrong:
     response = client.post("/join/", TYPED | {"code": "K7QM-3XRT"} | wrong)
 
     expected = "birthday" if "no" in wrong.values() else next(iter(wrong))
-    assert (response.status_code, list(response.context["form"].errors)) == (409, [expected])
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [expected])
 
 
 def test_what_is_known_is_not_asked_again(client: Client, user: User) -> None:
@@ -135,7 +135,7 @@ def test_a_dwelling_of_another_building_cannot_be_sent(
 
     response = client.post(f"/join/request/?building={home.building_id}", TYPED | {"dwelling": other.pk})
 
-    assert (response.status_code, Residency.objects.count()) == (409, 0)
+    assert (response.status_code, Residency.objects.count()) == (422, 0)
 
 
 def test_a_building_of_another_neighbourhood_is_not_found(client: Client, user: User, here: Area) -> None:
@@ -156,7 +156,11 @@ def test_where_no_neighbourhood_is_known_it_is_chosen_first(client: Client, user
 def test_a_request_is_taken_back(client: Client, user: User, home: Dwelling) -> None:
     [tie] = joining.ask(user, home, Claim(True, False), Identity("陈静", adult=True))
 
-    client.post(f"/me/requests/residency/{tie.pk}/withdraw/")
+    path = f"/residencies/{tie.pk}/withdraw/"
+    assert f'href="{path}"' in client.get("/me/").content.decode()
+    assert client.get(path).status_code == 200
+    assert Residency.objects.count() == 1
+    assert client.post(path)["Location"] == "/me/"
 
     assert Residency.objects.count() == 0
 
@@ -164,8 +168,11 @@ def test_a_request_is_taken_back(client: Client, user: User, home: Dwelling) -> 
 def test_who_moved_out_says_so(client: Client, user: User, home: Dwelling) -> None:
     tie = factories.make_residency(factories.person_of(user), home)
 
-    assert client.get(f"/me/homes/{tie.pk}/leave/").status_code == 405
-    client.post(f"/me/homes/{tie.pk}/leave/")
+    path = f"/residencies/{tie.pk}/leave/"
+    assert f'href="{path}"' in client.get("/me/").content.decode()
+    assert client.get(path).status_code == 200
+    assert Residency.objects.get().until is None
+    assert client.post(path)["Location"] == "/me/"
 
     assert Residency.objects.get().until == clock.today()
 
@@ -197,10 +204,11 @@ def test_settings_are_kept_for_account_and_browser(client: Client, user: User) -
 
 @pytest.mark.parametrize("wrong", [{"display_name": "居委会"}, {"display_name": ""}, {"language": "xx"}])
 def test_settings_that_cannot_be_are_said(client: Client, user: User, wrong: dict[str, str]) -> None:
+    expected = 409 if wrong == {"display_name": "居委会"} else 422
     response = client.post("/me/settings/", {"display_name": "小陈", "language": "en"} | wrong)
 
     user.refresh_from_db()
-    assert (response.status_code, user.public_name, user.language) == (409, "陈阿姨", "")
+    assert (response.status_code, user.public_name, user.language) == (expected, "陈阿姨", "")
 
 
 # --- one's data ---
@@ -264,7 +272,7 @@ def test_a_closed_account_signs_nobody_in_and_names_nobody(
     Person.objects.filter(pk=person.pk).update(real_name="陈静", phone="13900000001")
     EmailAddress.objects.create(user=user, email=user.email, verified=True)
 
-    assert client.post("/me/close/", {}).status_code == 409
+    assert client.post("/me/close/", {}).status_code == 422
     response = client.post("/me/close/", {"sure": "on"})
 
     assert response["Location"] == "/"

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -45,6 +46,22 @@ class Area(MP_Node):
     def is_neighbourhood(self) -> bool:
         """Whether the area is a neighbourhood, the tenancy of the portal."""
         return self.kind == Kind.NEIGHBOURHOOD
+
+    @cached_property
+    def neighbourhood(self) -> Area:
+        """The neighbourhood the area is or lies in. Raises LookupError above that level."""
+        if self.is_neighbourhood:
+            return self
+        above = [self.path[:end] for end in range(self.steplen, len(self.path), self.steplen)]
+        found = Area.objects.filter(path__in=above, kind=Kind.NEIGHBOURHOOD).first()
+        if found is None:
+            raise LookupError(f"{self} lies in no neighbourhood")
+        return found
+
+    @property
+    def title(self) -> str:
+        """What the record calls it."""
+        return self.name
 
 
 class AreaSource(models.TextChoices):

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models.people import Person
@@ -58,3 +59,28 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.person}"
+
+    def get_absolute_url(self) -> str:
+        """The list of posts."""
+        return reverse("register:posts", args=[self.neighbourhood.slug])
+
+    @property
+    def state(self) -> str:
+        """Whether it has ended; one that ends before it begins never holds (see register.states)."""
+        over = self.until is not None and self.until <= max(self.since, clock.today())
+        return "ended" if over else "held"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose desk gives and ends it. Raises LookupError for a post of a wider area."""
+        return self.area.neighbourhood
+
+    @property
+    def record_title(self) -> str:
+        """Posts are public: who holds one is in the record by the name neighbours read."""
+        return f"{self.title} {self.person.public_name}"
+
+    @property
+    def record_data(self) -> dict[str, str]:
+        """Which post it is."""
+        return {"post": self.post}

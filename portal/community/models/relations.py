@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models.people import Person, User
@@ -65,6 +66,27 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.dwelling}"
+
+    def get_absolute_url(self) -> str:
+        """Its page at the desk."""
+        kind = self._meta.model_name
+        return reverse("register:request", args=[self.neighbourhood.slug, kind, self.pk])
+
+    @property
+    def state(self) -> str:
+        """How far it has come; `ended` where it was verified and holds no more (see register.states)."""
+        over = self.status == RelationStatus.VERIFIED and self.until is not None
+        return "ended" if over else self.status
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose desk it belongs to."""
+        return self.dwelling.building.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The building: as near as duties and notices come to anybody."""
+        return self.dwelling.building.name
 
 
 class Residency(Relation):

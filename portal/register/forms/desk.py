@@ -8,18 +8,24 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import PersonField, find_in
-from portal.community.models import Appointment, Area, Kind, Post, Residency, User
+from portal.actions.forms import ActionForm
+from portal.community.models import Appointment, Area, Kind, Ownership, Post, Residency, User
 from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.kit.fields import YEAR, CharField, DayField, longest, offer, offer_rows
-from portal.register.services import posts
+from portal.kit.sheets import MAX_BYTES
+from portal.register import roster as rosters
+from portal.register.permissions import PLACES, Tie
+from portal.register.services import identity, letters, posts
 from portal.register.services.posts import Term
 
 
-class ApproveForm(forms.Form):
-    """Approving a request for a title that may have changed hands."""
+class ApproveForm(ActionForm[Tie]):
+    """Approving a request, for a title that may have changed hands."""
 
     replaces = forms.BooleanField(
         label=gettext_lazy(
@@ -28,8 +34,16 @@ class ApproveForm(forms.Form):
         required=False,
     )
 
+    def prepare(self) -> None:
+        """Only a title with owners until now changes hands; one whose owner the roster knows does not."""
+        asked = self.thing
+        owned = Ownership.objects.on(clock.today()).filter(dwelling=asked.dwelling).exists()
+        known = identity.registered(asked.dwelling, asked.person.real_name)
+        if not isinstance(asked, Ownership) or not owned or known:
+            del self.fields["replaces"]
 
-class ReasonForm(forms.Form):
+
+class ReasonForm(ActionForm[Any]):
     """Why something is refused, ended, or looked at."""
 
     reason = CharField(label=gettext_lazy("Reason"), max_length=longest(Residency, "reason"), rows=2)
@@ -67,6 +81,15 @@ class LettersForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_rows(self, "building", _places(neighbourhood, Kind.BUILDING))
 
+    def clean(self) -> dict[str, Any]:
+        """With the dwellings to write to, as `dwellings`; there must be one."""
+        data = super().clean() or {}
+        if data.get("building"):
+            data["dwellings"] = letters.addressees(data["building"], only_new=data["only_new"])
+            if not data["dwellings"]:
+                raise forms.ValidationError(_("There is no dwelling to write to."))
+        return data
+
 
 class RosterForm(forms.Form):
     """The file of a roster."""
@@ -78,6 +101,18 @@ class RosterForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-mb": 5}),
     )
+
+    name = ""
+
+    def clean_file(self) -> bytes:
+        """The content. It is read at once, so that what cannot be read is said here."""
+        file = self.cleaned_data["file"]
+        self.name, content = str(file.name), file.read(MAX_BYTES + 1)
+        try:
+            rosters.parse(content)
+        except NotPossible as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return bytes(content)
 
 
 class ConfirmForm(forms.Form):
@@ -118,7 +153,7 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         find_in(self, "who", neighbourhood, partial(posts.people_for_post, neighbourhood))
         offer(self, "post", [(post.value, post.label) for post in offered])
-        offer_rows(self, "area", _places(neighbourhood, Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING))
+        offer_rows(self, "area", _places(neighbourhood, *PLACES))
 
     @property
     def term(self) -> Term:

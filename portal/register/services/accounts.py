@@ -82,6 +82,14 @@ def rename(user: User, display_name: str) -> None:
     user.person.save(update_fields=["display_name"])
 
 
+@transaction.atomic
+def set_up(user: User, *, display_name: str, language: str, elder_mode: bool) -> None:
+    """The name neighbours read, the language and the type size, all or none."""
+    rename(user, display_name)
+    speak(user, language)
+    show(user, elder=elder_mode)
+
+
 def speak(user: User, language: str) -> None:
     """Choose the language of pages and mail; raises NotPossible for one that is not offered."""
     if language not in dict(settings.LANGUAGES):

@@ -9,16 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from portal.actions.events import Event, notify
 from portal.community.models import Post, Relation, User
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
-from portal.notifications import services as notifications
-from portal.notifications.services import Kind
 from portal.record.services import key
-from portal.register.news import REQUESTED
-from portal.register.services import desk
+from portal.register.events import REQUESTED
 
 DUTIES = {"residency": "residency.decide", "ownership": "ownership.decide"}
 
@@ -29,44 +27,26 @@ def kind_of(tie: Relation) -> str:
 
 
 def open_duty(tie: Relation) -> Duty:
-    """Let the committee owe an answer (rule request.answer_working_days), and tell those who owe it.
-
-    Others watch over promises too, so the building is as near as the title comes.
-    """
-    building, kind = tie.dwelling.building, kind_of(tie)
-    here = desk.neighbourhood_around(building)
-    duty = duties.open_duty(
-        DUTIES[kind],
-        tie,
-        neighbourhood=here,
-        title=building.name,
-        url=reverse("register:request", args=[here.slug, kind, tie.pk]),
-        due=add_working_days(tie.requested_at, rule("request.answer_working_days", building)),
-        post=Post.WORKER,
-    )
-    notifications.send(
+    """Let the committee owe an answer (rule request.answer_working_days), and tell those who owe it."""
+    days = rule("request.answer_working_days", tie.dwelling.building)
+    due = add_working_days(tie.requested_at, days)
+    duty = duties.open_duty(DUTIES[kind_of(tie)], tie, due=due, post=Post.WORKER)
+    notify(
         REQUESTED,
+        tie,
         duties.listeners(duty),
-        neighbourhood=here,
-        occasion=key(tie),
-        url=duty.url,
-        params={"building": building.name, "due_at": duty.due_at.isoformat()},
+        once_per=key(tie),
+        building=tie.title,
+        due_at=duty.due_at.isoformat(),
     )
     return duty
 
 
-def give(tie: Relation, news: Kind, *, by: User | None) -> None:
+def give(tie: Relation, answer: Event, *, by: User | None) -> None:
     """The request is decided: nothing is owed any more, and whoever asked reads what became of it."""
-    here = desk.neighbourhood_around(tie.dwelling.building)
     close(tie, by=by)
-    notifications.send(
-        news,
-        User.objects.filter(person=tie.person_id, is_active=True),
-        neighbourhood=here,
-        occasion=key(tie),
-        url=reverse("register:me"),
-        params={"place": here.name},
-    )
+    asked = User.objects.filter(person=tie.person_id, is_active=True)
+    notify(answer, tie, asked, once_per=key(tie), url=reverse("register:me"), place=tie.neighbourhood.name)
 
 
 def close(tie: Relation, *, by: User | None) -> None:

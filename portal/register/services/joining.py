@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.actions.events import log
+from portal.actions.lifecycles import advance
 from portal.community.models import (
     Area,
     Dwelling,
@@ -26,12 +28,12 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.register.news import REFUSED, VERIFIED
+from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
+from portal.register.permissions import RELATIONS, Tie, Ties
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
+from portal.register.states import LIFE, State
 
-Tie: TypeAlias = Residency | Ownership
-Ties: TypeAlias = type[Residency] | type[Ownership]
 KINDS: dict[str, Ties] = {"residency": Residency, "ownership": Ownership}
 MOST_REQUESTS = 5
 
@@ -97,9 +99,7 @@ def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
 @transaction.atomic
 def withdraw(user: User, kind: str, pk: int) -> None:
     """Take one's own request back."""
-    relation = _locked(kind, pk)
-    _still(relation, RelationStatus.REQUESTED)
-    _own(user, relation)
+    RELATIONS[kind].take(user, pk, "withdraw")
     answers.take_back(KINDS[kind].objects.filter(pk=pk))
 
 
@@ -109,9 +109,7 @@ def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
 
     `replaces`: the title has changed hands, and the titles of the owners until now end today.
     """
-    relation = _locked(kind, pk)
-    desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, RelationStatus.REQUESTED)
+    relation: Tie = RELATIONS[kind].take(user, pk, "approve")
     # Told while the request is still there: an account that becomes one with its person may leave none behind.
     answers.give(relation, VERIFIED, by=user)
     known = identity.registered(relation.dwelling, relation.person.real_name)
@@ -123,40 +121,42 @@ def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
         if replaces and isinstance(relation, Ownership):
             _end_titles(relation)
         verify(relation, Method.REQUEST, by=user)
-    desk.note(user, f"{kind}.verified", relation.dwelling.building, {"method": Method.REQUEST.value})
+    _log_verified(relation, Method.REQUEST, by=user)
 
 
 @transaction.atomic
 def refuse(user: User, kind: str, pk: int, reason: str) -> None:
     """Turn a request down, with a reason that only its owner reads."""
-    relation = _locked(kind, pk)
-    desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, RelationStatus.REQUESTED)
-    relation.status, relation.reason = RelationStatus.REFUSED, reason
-    relation.verified_at, relation.verified_by = clock.now(), user
-    relation.save(update_fields=["status", "reason", "verified_at", "verified_by"])
+    relation: Tie = RELATIONS[kind].take(user, pk, "refuse")
+    decided: dict[str, Any] = {"reason": reason, "verified_at": clock.now(), "verified_by": user}
+    advance(relation, State.REFUSED, life=LIFE, status=RelationStatus.REFUSED, **decided)
     answers.give(relation, REFUSED, by=user)
-    desk.note(user, f"{kind}.refused", relation.dwelling.building)
+    log(RECORDED[kind]["refused"], relation.dwelling.building, by=user)
 
 
 def verify(relation: Tie, method: Method, *, by: User | None) -> None:
-    """Let a relation hold from today. A new title votes only where the dwelling has no voter."""
-    relation.since, relation.until, relation.status, relation.method = (
-        clock.today(),
-        None,
-        RelationStatus.VERIFIED,
-        method,
-    )
-    relation.verified_at, relation.verified_by = clock.now(), by
+    """Let a relation, new or asked for, hold from today. A new title votes only where the dwelling has no voter."""
+    held: dict[str, Any] = {
+        "status": RelationStatus.VERIFIED,
+        "since": clock.today(),
+        "method": method,
+        "verified_at": clock.now(),
+        "verified_by": by,
+    }
     if isinstance(relation, Ownership):
-        relation.is_voter = not _titles(relation.dwelling).filter(is_voter=True).exists()
-    relation.save()
+        held["is_voter"] = not _titles(relation.dwelling).filter(is_voter=True).exists()
+    if relation.pk:
+        advance(relation, State.VERIFIED, life=LIFE, **held)
+    else:
+        for name, value in held.items():
+            setattr(relation, name, value)
+        relation.save()
 
 
 @transaction.atomic
 def register(user: User, dwelling: Dwelling, claim: Claim, who: Identity, *, phone: str = "") -> Person:
     """Enter somebody at the counter, with or without a phone. The same name at the dwelling is the same person."""
-    desk.neighbourhood_for(user, dwelling.building, "people")
+    desk.at_desk(user, dwelling.building, "people")
     person = identity.registered(dwelling, who.real_name) or Person.objects.create(
         kind=PersonKind.NATURAL, real_name=who.real_name
     )
@@ -165,47 +165,44 @@ def register(user: User, dwelling: Dwelling, claim: Claim, who: Identity, *, pho
     person.save(update_fields=["phone", "adult_on"])
     for model in claim.models:
         if not model.objects.on(clock.today()).filter(person=person, dwelling=dwelling).exists():
-            verify(model(person=person, dwelling=dwelling), Method.COUNTER, by=user)
-            kind = model._meta.model_name
-            desk.note(user, f"{kind}.verified", dwelling.building, {"method": Method.COUNTER.value})
+            relation = model(person=person, dwelling=dwelling)
+            verify(relation, Method.COUNTER, by=user)
+            _log_verified(relation, Method.COUNTER, by=user)
     return person
 
 
 @transaction.atomic
 def leave(user: User, pk: int) -> None:
     """Say that one has moved out. A title ends only by the committee's hand."""
-    relation = _locked("residency", pk)
-    _own(user, relation)
-    _still(relation, RelationStatus.VERIFIED)
-    relation.until = clock.today()
-    relation.save(update_fields=["until"])
+    home = RELATIONS["residency"].take(user, pk, "leave")
+    advance(home, State.ENDED, life=LIFE, until=clock.today())
     forget_roles(user)
 
 
 @transaction.atomic
 def end(user: User, kind: str, pk: int, reason: str) -> None:
     """End a relation today, as when somebody moved, sold or died. The next co-owner becomes the voter."""
-    relation = _locked(kind, pk)
-    desk.neighbourhood_for(user, relation.dwelling.building, "people")
-    _still(relation, RelationStatus.VERIFIED)
-    relation.until, relation.reason = clock.today(), reason
-    relation.save(update_fields=["until", "reason"])
+    relation: Tie = RELATIONS[kind].take(user, pk, "end")
+    advance(relation, State.ENDED, life=LIFE, until=clock.today(), reason=reason)
     if isinstance(relation, Ownership) and relation.is_voter:
         heir = _titles(relation.dwelling).order_by("pk").first()
         if heir is not None:
             _let_vote(heir)
-    desk.note(user, f"{kind}.ended", relation.dwelling.building)
+    log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
 @transaction.atomic
 def name_voter(user: User, pk: int) -> None:
     """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
-    title = _locked("ownership", pk)
-    desk.neighbourhood_for(user, title.dwelling.building, "people")
-    _still(title, RelationStatus.VERIFIED)
-    if isinstance(title, Ownership):
-        _let_vote(title)
-    desk.note(user, "ownership.voter", title.dwelling.building)
+    title = RELATIONS["ownership"].take(user, pk, "name_voter")
+    _let_vote(title)
+    log(VOTER_NAMED, title.dwelling.building, by=user)
+
+
+def _log_verified(relation: Tie, method: Method, *, by: User) -> None:
+    """Nothing personal: the building is as near as the record comes."""
+    event = RECORDED[answers.kind_of(relation)]["verified"]
+    log(event, relation.dwelling.building, by=by, data={"method": method.value})
 
 
 def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
@@ -238,25 +235,3 @@ def _verify_left(user: User, known: Person, relation: Tie) -> None:
     left = type(relation).objects.filter(pk=relation.pk, person=known).first()
     if left is not None:
         verify(left, Method.REQUEST, by=user)
-
-
-def _locked(kind: str, pk: int) -> Tie:
-    """The relation under its lock, with the dwelling locked first: titles of one dwelling change one at a time."""
-    model = KINDS[kind]
-    dwelling = model.objects.filter(pk=pk).values_list("dwelling", flat=True)
-    Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=list(dwelling)).first()
-    locked = model.objects.select_for_update(of=("self",)).select_related("dwelling__building", "person")
-    relation = locked.filter(pk=pk).first()
-    if relation is None:
-        raise NotPossible(_("This request is not there any more."))
-    return relation
-
-
-def _still(relation: Tie, standing: RelationStatus) -> None:
-    if relation.status != standing or relation.until is not None:
-        raise NotPossible(_("Somebody has dealt with this already. Please look at the page again."))
-
-
-def _own(user: User, relation: Tie) -> None:
-    if user.person_id is None or relation.person_id != user.person_id:
-        raise NotPossible(_("This is not yours to change."))

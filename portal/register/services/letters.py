@@ -9,15 +9,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from portal.community.models import Dwelling, Method, Ownership, Person, RelationStatus, Residency, User
+from portal.actions.events import log
+from portal.community.models import Area, Dwelling, Method, Ownership, Person, RelationStatus, Residency, User
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
+from portal.register.events import LETTERS_ISSUED
 from portal.register.models import Invitation
 from portal.register.services import accounts, answers, desk, identity, joining
 from portal.register.services.identity import Identity
@@ -49,13 +52,23 @@ class Joined:
     waiting: bool
 
 
+def addressees(building: Area, *, only_new: bool) -> list[Dwelling]:
+    """The dwellings of a building, or only those where nobody has an account yet."""
+    homes = Dwelling.objects.filter(building=building).select_related("building").order_by("entrance", "room")
+    if only_new:
+        for model in (Residency, Ownership):
+            held = model.objects.on(clock.today()).filter(person__user__isnull=False)
+            homes = homes.exclude(Exists(held.filter(dwelling=OuterRef("pk"))))
+    return list(homes)
+
+
 @transaction.atomic
 def issue(user: User, dwellings: list[Dwelling]) -> list[Letter]:
     """New codes for letters to the dwellings of one building; codes of earlier letters that nobody used are void."""
     if not dwellings:
         raise NotPossible(_("There is no dwelling to write to."))
     building = dwellings[0].building
-    desk.neighbourhood_for(user, building, "letters")
+    desk.at_desk(user, building, "letters")
     now = clock.now()
     old = Invitation.objects.filter(
         dwelling__in=dwellings, used_at=None, method=Method.LETTER, expires_at__gt=now
@@ -63,7 +76,7 @@ def issue(user: User, dwellings: list[Dwelling]) -> list[Letter]:
     old.update(expires_at=now)
     letters = [_letter(user, dwelling, Method.LETTER) for dwelling in dwellings]
     Invitation.objects.bulk_create([letter.invitation for letter in letters], batch_size=500)
-    desk.note(user, "letters.issued", building, {"letters": len(letters)})
+    log(LETTERS_ISSUED, building, by=user, data={"letters": len(letters)})
     return letters
 
 

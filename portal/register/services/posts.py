@@ -9,15 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import log
+from portal.actions.lifecycles import advance
 from portal.community import places
 from portal.community.finding import Found, neighbours, people_like
 from portal.community.models import Appointment, Area, Person, Post, User
-from portal.community.permissions import posts_to_give
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.record import services as record
+from portal.register.events import APPOINTED, DISMISSED
+from portal.register.permissions import APPOINTMENTS, posts_to_give
 from portal.register.services import accounts
-from portal.register.services.desk import actor
+from portal.register.services.desk import signed
+from portal.register.states import POST_LIFE, PostState
 
 
 @dataclass(frozen=True)
@@ -55,43 +58,27 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
             )
     except IntegrityError as error:
         raise NotPossible(_("This person holds this post already.")) from error
-    _note(user, neighbourhood, "appointment.made", made)
+    if neighbourhood is not None:
+        log(APPOINTED, made, by=signed(user))
     return made
 
 
 @transaction.atomic
 def dismiss(user: User, pk: int) -> None:
     """End a post today. What was done in it stays done."""
-    held = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("area", "person")
-        .filter(pk=pk)
-        .first()
-    )
-    if held is None or (held.until is not None and held.until <= clock.today()):
-        raise NotPossible(_("This post has ended already."))
-    neighbourhood = _neighbourhood(user, Post(held.post), held.area)
-    held.until = max(held.since, clock.today())
-    held.save(update_fields=["until"])
-    _note(user, neighbourhood, "appointment.ended", held)
+    held = APPOINTMENTS.take(user, pk, "dismiss")
+    advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()))
+    log(DISMISSED, held, by=user)
 
 
 def _neighbourhood(user: User | None, post: Post, area: Area) -> Area | None:
+    """Whose record a new post stands in; wider areas have none. PermissionDenied for who may not give it."""
     neighbourhood = places.neighbourhood_of(area)
     if user is None:
         return neighbourhood
     if neighbourhood is None or post not in posts_to_give(user, neighbourhood):
         raise PermissionDenied(f"{post} is not for this user to give")
     return neighbourhood
-
-
-def _note(user: User | None, neighbourhood: Area | None, action: str, held: Appointment) -> None:
-    """Posts are public: who holds one is in the record by the name neighbours read. Wider areas have no record."""
-    if neighbourhood is None:
-        return
-    name = actor(user, neighbourhood)
-    title = f"{held.title} {held.person.public_name}"
-    record.write(neighbourhood.slug, action, actor=name, subject=held, title=title, data={"post": held.post})
 
 
 def people_for_post(neighbourhood: Area, text: str) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.actions.events import log
 from portal.community import places
 from portal.community.models import (
     Area,
@@ -27,12 +28,10 @@ from portal.community.models import (
 )
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.record import services as record
 from portal.register.comparison import Comparison, Difference, Site, compare
-from portal.register.news import VERIFIED
+from portal.register.events import ROSTER_IMPORTED, VERIFIED
 from portal.register.roster import Roster
-from portal.register.services import answers
-from portal.register.services.desk import actor
+from portal.register.services import answers, desk
 
 BATCH = 500
 
@@ -71,6 +70,8 @@ def import_roster(
     An owner who lives in the dwelling (自住) becomes a verified resident with the title; whoever moved out since, and
     said so, is not moved in again by a roster that brings no news about that dwelling.
     """
+    if user is not None:
+        desk.at_desk(user, neighbourhood, "roster")
     Area.objects.select_for_update(of=("self",)).get(pk=neighbourhood.pk)
     comparison = compare(neighbourhood, roster.entries)
     if not skip_bad and (roster.problems or comparison.problems):
@@ -82,7 +83,10 @@ def import_roster(
     _write(user, neighbourhood, comparison)
     summary = Summary(len(comparison.added), len(comparison.changed), comparison.unchanged)
     if summary.added or summary.changed:
-        _tell(user, neighbourhood, summary)
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("Roster of dwellings")
+        by = desk.signed(user)
+        log(ROSTER_IMPORTED, neighbourhood, by=by, title=title, data=asdict(summary))
     return summary
 
 
@@ -243,17 +247,3 @@ def _of(one: Difference) -> Dwelling:
     if one.dwelling is None:
         raise RuntimeError("the dwelling is made before anybody is tied to it")
     return one.dwelling
-
-
-def _tell(user: User | None, neighbourhood: Area, summary: Summary) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("Roster of dwellings")
-    counts = {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged}
-    record.write(
-        neighbourhood.slug,
-        "roster.imported",
-        actor=actor(user, neighbourhood),
-        subject=neighbourhood,
-        title=title,
-        data=counts,
-    )

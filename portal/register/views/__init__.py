@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from portal.register.views.desk import (
-    approve,
     dwelling,
     dwellings,
-    end,
+    ownership,
     people,
     post_letters,
-    refuse,
     register,
     request_,
-    voter,
+    residency,
 )
 from portal.register.views.join import ask, join
-from portal.register.views.me import close, export, hand_out, leave, me, mode, preferences, withdraw
-from portal.register.views.posts import appointments, dismiss
-from portal.register.views.roster import roster, roster_confirm, roster_preview
+from portal.register.views.me import close, export, hand_out, me, mode, preferences
+from portal.register.views.posts import appointment, appointments
+from portal.register.views.roster import roster, roster_preview
 
 __all__ = [
+    "appointment",
     "appointments",
-    "approve",
     "ask",
     "close",
-    "dismiss",
     "dwelling",
     "dwellings",
-    "end",
     "export",
     "hand_out",
     "join",
-    "leave",
     "me",
     "mode",
+    "ownership",
     "people",
     "post_letters",
     "preferences",
-    "refuse",
     "register",
     "request_",
+    "residency",
     "roster",
-    "roster_confirm",
     "roster_preview",
-    "voter",
-    "withdraw",
 ]

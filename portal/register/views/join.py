@@ -6,14 +6,15 @@ from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.web import once, refused
+from portal.actions.views import handle_form
+from portal.actions.web import once
 from portal.community.models import Area, Kind
 from portal.community.requests import here_for
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import wording
-from portal.kit.errors import NotPossible
 from portal.register.forms import AskForm, CodeForm, PlaceForm
 from portal.register.services import answers, joining, letters
 from portal.register.services.letters import Joined
@@ -24,18 +25,15 @@ from portal.register.services.letters import Joined
 def join(request: HttpRequest) -> HttpResponse:
     """Enter the code of a letter; the letter's QR code fills it in."""
     user = account(request)
+
+    def use(form: CodeForm) -> str:
+        code = form.cleaned_data["code"]
+        _welcome(request, letters.use(user, code, form.claim, form.identity, address=get_ip(request)))
+        return reverse("register:me")
+
     start = {"code": request.GET.get("code", "")[:20]} | typed_before(request)
     form = CodeForm(sent(request), person=user.person, initial=start)
-    if request.method == "POST" and form.is_valid():
-        code = form.cleaned_data["code"]
-        try:
-            joined = letters.use(user, code, form.claim, form.identity, address=get_ip(request))
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            _welcome(request, joined)
-            return redirect("register:me")
-    return render(request, "register/join.html", {"form": form}, status=409 if form.errors else 200)
+    return handle_form(request, form, use, "register/join.html", {})
 
 
 @signed_in
@@ -54,20 +52,15 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _ask_in(request: HttpRequest, building: Area) -> HttpResponse:
     user = account(request)
+
+    def ask_committee(form: AskForm) -> str:
+        asked = joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)
+        said = _("The committee answers by %(when)s. You see its answer on this page.")
+        messages.success(request, said % {"when": wording.deadline(answers.due_at(asked))})
+        return reverse("register:me")
+
     form = AskForm(sent(request), building=building, person=user.person, initial=typed_before(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            asked = joining.ask(user, form.cleaned_data["dwelling"], form.claim, form.identity)
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            when = {"when": wording.deadline(answers.due_at(asked))}
-            messages.success(
-                request, _("The committee answers by %(when)s. You see its answer on this page.") % when
-            )
-            return redirect("register:me")
-    page = {"form": form, "building": building}
-    return render(request, "register/ask.html", page, status=409 if form.errors else 200)
+    return handle_form(request, form, ask_committee, "register/ask.html", {"building": building})
 
 
 def _building(request: HttpRequest, neighbourhood: Area) -> Area | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,20 +10,25 @@ from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.actions.web import once, refused
+from portal.actions.actions import Offer, offers
+from portal.actions.views import handle_form
+from portal.actions.web import once
 from portal.community.models import Appointment, Ownership, RelationStatus, Residency, User
+from portal.community.places import find_neighbourhoods
 from portal.community.requests import ELDER_COOKIE, here_for
 from portal.community.web import account, same_site_path, sent, signed_in, typed_before
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
+from portal.register.actions import OWN
 from portal.register.forms import CloseForm, SettingsForm
-from portal.register.services import accounts, answers, joining, leaving, letters
-from portal.register.services.joining import Tie
+from portal.register.permissions import RELATIONS, Tie
+from portal.register.services import accounts, answers, leaving, letters
 
 YEAR = 365 * 24 * 3600
 
@@ -33,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """What ties somebody here, and everything they can set."""
     user = account(request)
     held = Appointment.objects.on(clock.today()).filter(person=user.person_id) if user.person_id else []
-    page = {"ties": _ties(user), "posts": held, "neighbourhood": here_for(request)}
+    page = {"ties": _ties(request), "posts": held, "neighbourhood": here_for(request)}
     return render(request, "register/me.html", page)
 
 
@@ -43,16 +48,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """The name neighbours read, the language, the elder view."""
     user = account(request)
     form = SettingsForm(sent(request), initial=_present(user) | typed_before(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.rename(user, form.cleaned_data["display_name"])
-            accounts.speak(user, form.cleaned_data["language"])
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return _remembering(request, form.cleaned_data["elder_mode"], form.cleaned_data["language"])
-    return render(request, "register/settings.html", {"form": form}, status=409 if form.errors else 200)
+
+    def save(form: SettingsForm) -> str:
+        accounts.set_up(user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return reverse("register:me")
+
+    response = handle_form(request, form, save, "register/settings.html", {})
+    return _remembering(response, user) if response.status_code == HTTPStatus.FOUND else response
 
 
 @require_POST
@@ -67,26 +70,8 @@ def mode(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that one has moved out."""
-    return _done(
-        request, lambda: joining.leave(account(request), pk), _("You have moved out here, from today.")
-    )
-
-
-@signed_in
-@require_POST
-def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Take a request back."""
-    return _done(
-        request, lambda: joining.withdraw(account(request), kind, pk), _("Your request is taken back.")
-    )
-
-
-@signed_in
-@require_POST
 def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """A code for somebody of the household, shown once."""
+    """A code for somebody of the household. Nobody keeps it: the answer alone shows it, once."""
     try:
         letter = letters.hand_out(account(request), pk)
     except NotPossible as error:
@@ -108,21 +93,19 @@ def export(request: HttpRequest) -> HttpResponse:
 @signed_in
 def close(request: HttpRequest) -> HttpResponse:
     """Close the account, after a last question."""
-    form = CloseForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            leaving.close(account(request))
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            logout(request)
-            messages.success(request, _("Your account is closed. Thank you for taking part."))
-            return redirect("home")
-    return render(request, "register/close.html", {"form": form}, status=409 if form.errors else 200)
+
+    def leave(form: CloseForm) -> str:
+        leaving.close(account(request))
+        logout(request)
+        messages.success(request, _("Your account is closed. Thank you for taking part."))
+        return reverse("home")
+
+    return handle_form(request, CloseForm(sent(request)), leave, "register/close.html", {})
 
 
-def _ties(user: User) -> list[tuple[Tie, Duty | None]]:
+def _ties(request: HttpRequest) -> list[tuple[Tie, Duty | None, list[Offer]]]:
     """Homes and titles that hold, wait, or were refused; the newest request first, with its promised answer."""
+    user = account(request)
     if user.person_id is None:
         return []
     found: list[Tie] = [
@@ -135,7 +118,13 @@ def _ties(user: User) -> list[tuple[Tie, Duty | None]]:
     order = list(RelationStatus)
     found.sort(key=lambda tie: (order.index(RelationStatus(tie.status)) != 1, -tie.requested_at.timestamp()))
     owed = answers.owed(subject__in=[key(tie) for tie in found if tie.status == RelationStatus.REQUESTED])
-    return [(tie, owed.get(key(tie))) for tie in found]
+    find_neighbourhoods(tie.dwelling.building for tie in found)
+    return [(tie, owed.get(key(tie)), _offers(request, tie)) for tie in found]
+
+
+def _offers(request: HttpRequest, tie: Tie) -> list[Offer]:
+    kind = answers.kind_of(tie)
+    return offers(request, RELATIONS[kind], OWN[kind], tie, f"register:{kind}")
 
 
 def _present(user: User) -> dict[str, object]:
@@ -146,18 +135,17 @@ def _present(user: User) -> dict[str, object]:
     }
 
 
-def _remembering(request: HttpRequest, elder: bool, language: str) -> HttpResponse:
-    accounts.show(account(request), elder=elder)
-    response = redirect("register:me")
+def _remembering(response: HttpResponse, user: User) -> HttpResponse:
+    """The browser speaks as the account was told to."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
-        language,
+        user.language,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
-    return _with_mode(response, elder)
+    return _with_mode(response, elder=user.elder_mode)
 
 
 def _with_mode(response: HttpResponse, elder: bool) -> HttpResponse:
@@ -166,13 +154,3 @@ def _with_mode(response: HttpResponse, elder: bool) -> HttpResponse:
         ELDER_COOKIE, value, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
     return response
-
-
-def _done(request: HttpRequest, act: Callable[[], None], word: str) -> HttpResponse:
-    try:
-        act()
-    except NotPossible as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, word)
-    return redirect("register:me")

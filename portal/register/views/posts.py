@@ -5,54 +5,42 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from portal.actions.web import once, refused
+from portal.actions.actions import offers
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
 from portal.community.models import Appointment, Area
-from portal.community.permissions import posts_to_give
-from portal.community.web import account, sent, typed_before
+from portal.community.places import find_neighbourhoods
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
-from portal.kit.errors import NotPossible
+from portal.register import actions
 from portal.register.forms import AppointForm
+from portal.register.permissions import APPOINTMENTS, DESK, posts_to_give
 from portal.register.services import posts
-from portal.register.views.desk import at_desk
+
+appointment = action_view(APPOINTMENTS, actions.APPOINTMENT)
 
 
-@at_desk("see_posts")
+@signed_in
 @once
-def appointments(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
+def appointments(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts of a neighbourhood; the director and the subdistrict's officer give them."""
-    offered = posts_to_give(request.user, neighbourhood)
-    form = AppointForm(
-        sent(request), neighbourhood=neighbourhood, offered=offered, initial=typed_before(request)
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            posts.appoint(account(request), form.cleaned_data["who"], form.term)
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            messages.success(request, _("The post is given; it counts from its first day."))
-            return redirect("register:posts", neighbourhood.slug)
-    page = {"form": form, "offered": offered, "held": _held(neighbourhood), "neighbourhood": neighbourhood}
-    return render(request, "register/posts.html", page, status=409 if form.errors else 200)
+    here = DESK.open(request, slug, "see_posts")
+    offered = posts_to_give(request.user, here)
 
+    def appoint(form: AppointForm) -> str:
+        posts.appoint(account(request), form.cleaned_data["who"], form.term)
+        messages.success(request, _("The post is given; it counts from its first day."))
+        return request.path
 
-@at_desk("appoint")
-@require_POST
-@once
-def dismiss(request: HttpRequest, neighbourhood: Area, pk: int) -> HttpResponse:
-    """End a post today."""
-    get_object_or_404(Appointment, pk=pk, area__path__startswith=neighbourhood.path)
-    try:
-        posts.dismiss(account(request), pk)
-    except NotPossible as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The post has ended."))
-    return redirect("register:posts", neighbourhood.slug)
+    held = [
+        (one, offers(request, APPOINTMENTS, actions.APPOINTMENT, one, "register:appointment"))
+        for one in _held(here)
+    ]
+    form = AppointForm(sent(request), neighbourhood=here, offered=offered, initial=typed_before(request))
+    page = {"offered": offered, "held": held, "neighbourhood": here}
+    return handle_form(request, form, appoint, "register/posts.html", page)
 
 
 def _held(neighbourhood: Area) -> list[Appointment]:
@@ -60,4 +48,6 @@ def _held(neighbourhood: Area) -> list[Appointment]:
     here = Appointment.objects.filter(
         Q(until=None) | Q(until__gt=clock.today()), area__path__startswith=neighbourhood.path
     )
-    return list(here.select_related("person", "area").order_by("area__path", "post", "since"))
+    held = list(here.select_related("person", "area").order_by("area__path", "post", "since"))
+    find_neighbourhoods(one.area for one in held)
+    return held

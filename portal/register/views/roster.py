@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from portal.actions.web import once, refused
+from portal.actions.views import handle_form
+from portal.actions.web import once
 from portal.community.models import Area
-from portal.community.web import account, sent
-from portal.kit.errors import NotPossible
-from portal.kit.sheets import MAX_BYTES
+from portal.community.web import account, sent, signed_in
 from portal.register import roster as rosters
 from portal.register.comparison import Comparison, compare
 from portal.register.forms import ConfirmForm, RosterForm
+from portal.register.permissions import DESK
 from portal.register.roster import Roster
 from portal.register.services import tidying
 from portal.register.services.roster import import_roster
-from portal.register.views.desk import at_desk
 
 WAITING = "roster"
 SHOWN = 50
@@ -46,77 +45,54 @@ class Waiting:
         return sorted([*self.roster.problems, *self.comparison.problems], key=lambda one: one.line)
 
 
-@at_desk("roster")
-def roster(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
+@signed_in
+def roster(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a file. It is read at once, so that what cannot be read is said here."""
-    form = RosterForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            content = file.read(MAX_BYTES + 1)
-            rosters.parse(content)
-        except NotPossible as error:
-            refused(request, form, error)
-        else:
-            _put(request, neighbourhood, file.name, content)
-            return redirect("register:roster_preview", neighbourhood.slug)
-    page = {"form": form, "columns": rosters.COLUMNS.values(), "neighbourhood": neighbourhood}
-    return render(request, "register/roster.html", page, status=409 if form.errors else 200)
+    here = DESK.open(request, slug, "roster")
 
+    def put(form: RosterForm) -> str:
+        _put(request, here, form.name, form.cleaned_data["file"])
+        return reverse("register:roster_preview", args=[here.slug])
 
-@at_desk("roster")
-def roster_preview(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
-    """What the file would add and change, and the rows that cannot be read."""
-    waiting = _waiting(request, neighbourhood)
-    if waiting is None:
-        return redirect("register:roster", neighbourhood.slug)
-    return _preview(
-        request, neighbourhood, waiting, ConfirmForm(initial={"digest": waiting.comparison.digest})
+    page = {"columns": rosters.COLUMNS.values(), "neighbourhood": here}
+    return handle_form(
+        request, RosterForm(sent(request), request.FILES or None), put, "register/roster.html", page
     )
 
 
-@at_desk("roster")
-@require_POST
+@signed_in
 @once
-def roster_confirm(request: HttpRequest, neighbourhood: Area) -> HttpResponse:
-    """Import the file that was shown, and nothing else."""
-    waiting = _waiting(request, neighbourhood)
-    form = ConfirmForm(request.POST)
-    if waiting is None or not form.is_valid():
-        messages.error(request, _("The file is not there any more. Please choose it again."))
-        return redirect("register:roster", neighbourhood.slug)
-    data = form.cleaned_data
-    try:
-        done = import_roster(
-            account(request),
-            neighbourhood,
-            waiting.roster,
-            skip_bad=data["skip_bad"],
-            expected=data["digest"],
-        )
-    except NotPossible as error:
-        fresh = ConfirmForm({"digest": waiting.comparison.digest, "skip_bad": data["skip_bad"]})
-        fresh.is_valid()
-        refused(request, fresh, error)
-        return _preview(request, neighbourhood, waiting, fresh)
-    _drop(request)
-    counts = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
-    messages.success(
-        request, _("Imported: %(added)d added, %(changed)d changed, %(unchanged)d unchanged.") % counts
-    )
-    return redirect("register:dwellings", neighbourhood.slug)
-
-
-def _preview(request: HttpRequest, neighbourhood: Area, waiting: Waiting, form: ConfirmForm) -> HttpResponse:
+def roster_preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the file would add and change, and the rows that cannot be read; sent, that and nothing else is done."""
+    here = DESK.open(request, slug, "roster")
+    waiting = _waiting(request, here)
+    if waiting is None:
+        if request.method == "POST":
+            messages.error(request, _("The file is not there any more. Please choose it again."))
+        return redirect("register:roster", here.slug)
     page = {
         "file": waiting,
-        "form": form,
         "added": waiting.comparison.added[:SHOWN],
         "changed": waiting.comparison.changed[:SHOWN],
         "shown": SHOWN,
-        "neighbourhood": neighbourhood,
+        "neighbourhood": here,
     }
-    return render(request, "register/roster_preview.html", page, status=409 if form.errors else 200)
+    return handle_form(
+        request,
+        ConfirmForm(sent(request)),
+        lambda form: _import(request, here, waiting, **form.cleaned_data),
+        "register/roster_preview.html",
+        page,
+    )
+
+
+def _import(request: HttpRequest, here: Area, waiting: Waiting, *, digest: str, skip_bad: bool) -> str:
+    user = account(request)
+    done = import_roster(user, here, waiting.roster, skip_bad=skip_bad, expected=digest)
+    _drop(request)
+    said = _("Imported: %(added)d added, %(changed)d changed, %(unchanged)d unchanged.")
+    messages.success(request, said % asdict(done))
+    return reverse("register:dwellings", args=[here.slug])
 
 
 def _put(request: HttpRequest, neighbourhood: Area, name: str, content: bytes) -> None:

@@ -1,0 +1,110 @@
+"""What can be done to a relation or a post, as its pages offer it: the words, the service, the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action, Home
+from portal.community.models import User
+from portal.register.forms import ApproveForm, ReasonForm
+from portal.register.permissions import Tie
+from portal.register.services import joining, posts
+
+
+def _to_list(relation: Tie, result: object) -> str:
+    return reverse("register:people", args=[relation.neighbourhood.slug])
+
+
+def _dwelling(relation: Tie, user: User) -> Home:
+    page = reverse("register:dwelling", args=[relation.neighbourhood.slug, relation.dwelling_id])
+    return Home(str(relation.dwelling), page)
+
+
+def _me(relation: Tie, user: User) -> Home:
+    return Home(_("My page"), reverse("register:me"))
+
+
+def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
+    """A service of both kinds of relations, for one of them."""
+
+    def run(user: User, pk: int, **values: Any) -> None:
+        service(user, kind, pk, **values)
+
+    return run
+
+
+def _at_desk(kind: str) -> dict[str, Action]:
+    return {
+        "approve": Action(
+            _("Approve"), _of(kind, joining.approve), ApproveForm, done=_("Verified."), then=_to_list
+        ),
+        "refuse": Action(
+            _("Refuse"),
+            _of(kind, joining.refuse),
+            ReasonForm,
+            done=_("Refused. The person reads the reason on their own page."),
+            tone="danger",
+            then=_to_list,
+        ),
+        "end": Action(
+            _("End"),
+            _of(kind, joining.end),
+            ReasonForm,
+            submit=_("End from today"),
+            done=_("Ended, from today."),
+            tone="danger",
+            home=_dwelling,
+            template="register/relation.html",
+        ),
+    }
+
+
+def _withdraw(kind: str) -> Action:
+    return Action(
+        _("Take the request back"),
+        _of(kind, joining.withdraw),
+        text=_("The committee does not answer it any more. You can ask again at any time."),
+        done=_("Your request is taken back."),
+        home=_me,
+        template="register/relation.html",
+    )
+
+
+VOTER = Action(
+    _("Votes for the dwelling"),
+    joining.name_voter,
+    done=_("Noted: this owner votes for the dwelling."),
+    direct=True,
+    home=_dwelling,
+    ready=lambda title, user: not title.is_voter,
+)
+LEAVE = Action(
+    _("I have moved out"),
+    joining.leave,
+    text=_(
+        "From today you no longer take part as somebody who lives here. Only a new code or request brings you back."
+    ),
+    done=_("You have moved out here, from today."),
+    home=_me,
+    template="register/relation.html",
+)
+# What the desk does, and what people do with their own.
+AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
+OWN = {
+    "residency": {"withdraw": _withdraw("residency"), "leave": LEAVE},
+    "ownership": {"withdraw": _withdraw("ownership")},
+}
+APPOINTMENT = {
+    "dismiss": Action(
+        _("End today"),
+        posts.dismiss,
+        text=_("What the post allows ends at once. What was done in it stays done."),
+        done=_("The post has ended."),
+        tone="danger",
+        template="register/appointment.html",
+    ),
+}

@@ -1,0 +1,44 @@
+"""What happens at the desk: in the record, to the committee that is asked, and to whoever asked."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.events import Event
+
+REQUESTED = Event(
+    "residency.requested",
+    title=_("Somebody asks to be verified"),
+    body=_("%(building)s: please answer by %(due_at)s."),
+)
+# Titles are told in the same words; what the record says of them is below.
+VERIFIED = Event(
+    "residency.verified",
+    record=_("Somebody verified as living here"),
+    title=_("Your request was confirmed"),
+    body=_("You now take part as a neighbour of %(place)s: you can second, discuss and vote."),
+)
+REFUSED = Event(
+    "residency.refused",
+    record=_("A request to live here refused"),
+    title=_("Your request could not be confirmed"),
+    body=_("The committee's reason stands on your page. You can ask again, or come to the counter."),
+)
+VOTER_NAMED = Event("ownership.voter", record=_("Co-owners named who votes"))
+# What the record says of living and of owning, by the state reached.
+RECORDED = {
+    "residency": {
+        "verified": VERIFIED,
+        "refused": REFUSED,
+        "ended": Event("residency.ended", record=_("Somebody no longer lives here")),
+    },
+    "ownership": {
+        "verified": Event("ownership.verified", record=_("A title verified")),
+        "refused": Event("ownership.refused", record=_("A request for a title refused")),
+        "ended": Event("ownership.ended", record=_("A title ended")),
+    },
+}
+LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
+ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
+APPOINTED = Event("appointment.made", record=_("Post given"))
+DISMISSED = Event("appointment.ended", record=_("Post ended"))

@@ -1,0 +1,138 @@
+"""Who may do what at the committee's desk, and with what ties somebody to a dwelling or to a post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.actions.doors import Door, Need, Needs, PlaceDoor
+from portal.community.models import Appointment, Area, Dwelling, Kind, Ownership, Post, Residency, Visitor
+from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.community.requests import visitor
+from portal.kit.errors import NotPossible
+from portal.register.states import LIFE, POST_LIFE, PostState, State
+
+M = TypeVar("M", bound=Model)
+Tie: TypeAlias = Residency | Ownership
+Ties: TypeAlias = type[Residency] | type[Ownership]
+
+OWN = frozenset({Role.PERSON})
+SEES_POSTS = COMMITTEE | {Role.OFFICER}
+REQUESTED, VERIFIED = frozenset({State.REQUESTED}), frozenset({State.VERIFIED})
+
+# What is done at the desk of a neighbourhood.
+NEEDS = {
+    "people": Need(COMMITTEE),
+    "look": Need(COMMITTEE),
+    "letters": Need(COMMITTEE),
+    "roster": Need(COMMITTEE),
+    "see_posts": Need(SEES_POSTS),
+    "appoint": Need(frozenset({Role.DIRECTOR, Role.OFFICER})),
+}
+RELATION_NEEDS = {
+    "approve": Need(COMMITTEE, REQUESTED),
+    "refuse": Need(COMMITTEE, REQUESTED),
+    "withdraw": Need(OWN, REQUESTED),
+    "end": Need(COMMITTEE, VERIFIED),
+}
+# A title ends only by the committee's hand.
+RESIDENCY_NEEDS = RELATION_NEEDS | {"leave": Need(OWN, VERIFIED)}
+OWNERSHIP_NEEDS = RELATION_NEEDS | {"name_voter": Need(COMMITTEE, VERIFIED)}
+APPOINTMENT_NEEDS = {"dismiss": Need(frozenset({Role.APPOINTER}), frozenset({PostState.HELD}))}
+
+# Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
+APPOINTS: dict[Role, frozenset[Post]] = {
+    Role.DIRECTOR: frozenset({Post.WORKER, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.BUILDING_HEAD}),
+    Role.OFFICER: frozenset({Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT}),
+}
+# The levels whose posts a desk gives.
+PLACES = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
+
+
+def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
+    """The posts a visitor may give and end in a neighbourhood, in the order of `Post`."""
+    given = frozenset[Post]().union(
+        *(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood))
+    )
+    return [post for post in Post if post in given]
+
+
+class DeskDoor(Door[M]):
+    """The door to things of the register: for those outside of `knows` their pages do not exist."""
+
+    def __init__(self, *args: Any, knows: frozenset[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._knows = knows
+
+    def open(self, request: HttpRequest, key: Any, action: str | None = None) -> M:
+        """A thing for a page; 404 for whoever must not know that there is one."""
+        try:
+            return super().open(request, key, action)
+        except PermissionDenied as denied:
+            asking = visitor(request)
+            if self._knows.isdisjoint(self.roles(asking, self.get(asking, key))):
+                raise Http404(key) from denied
+            raise
+
+    def take(self, user: Visitor, key: Any, action: str) -> M:
+        """A thing to change. What was taken back in between is refused like what has moved on."""
+        try:
+            return super().take(user, key, action)
+        except Http404 as gone:
+            raise NotPossible(_("This request is not there any more.")) from gone
+
+
+def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
+    roles = roles_in(user, relation.neighbourhood)
+    own = user.is_authenticated and user.person_id is not None and user.person_id == relation.person_id
+    return roles | OWN if own else roles
+
+
+def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
+    roles = roles_in(user, held.neighbourhood)
+    gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
+    return roles | {Role.APPOINTER} if gives else roles
+
+
+def _lock_dwelling(model: Ties) -> Callable[[Any], object]:
+    """Relations of one dwelling change one at a time."""
+
+    def lock(pk: Any) -> object:
+        wanted = model.objects.filter(pk=pk).values_list("dwelling", flat=True)
+        return Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=list(wanted)).first()
+
+    return lock
+
+
+def _relations(model: Ties, needs: Needs) -> DeskDoor[Any]:
+    return DeskDoor(
+        model,
+        needs,
+        _towards_relation,
+        related=("person", "dwelling__building"),
+        lock_first=_lock_dwelling(model),
+        objects=lambda user: model.objects.all(),
+        life=LIFE,
+        knows=COMMITTEE | OWN,
+    )
+
+
+DESK = PlaceDoor(NEEDS)
+RELATIONS: dict[str, DeskDoor[Any]] = {
+    "residency": _relations(Residency, RESIDENCY_NEEDS),
+    "ownership": _relations(Ownership, OWNERSHIP_NEEDS),
+}
+APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
+    Appointment,
+    APPOINTMENT_NEEDS,
+    _towards_appointment,
+    related=("area", "person"),
+    objects=lambda user: Appointment.objects.filter(area__kind__in=PLACES),
+    life=POST_LIFE,
+    knows=SEES_POSTS,
+)

@@ -1,0 +1,45 @@
+"""How somebody comes to belong to a dwelling, and how long a post is held. The rows lie in portal.community."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
+
+
+class State(TextChoices):
+    """How far it has come that somebody lives in or owns a dwelling; follows from its status and last day."""
+
+    REQUESTED = "requested", _("waiting for verification")
+    VERIFIED = "verified", _("verified")
+    REFUSED = "refused", _("refused")
+    ENDED = "ended", _("ended")
+
+
+class PostState(TextChoices):
+    """Whether a post is held, now or from its first day on."""
+
+    HELD = "held", _("held")
+    ENDED = "ended", _("ended")
+
+
+# A request that is taken back is gone, with what was owed for it: nothing is kept of what nobody decided.
+LIFE = LifeCycle(
+    "relation",
+    {
+        State.REQUESTED: frozenset({State.VERIFIED, State.REFUSED}),
+        State.VERIFIED: frozenset({State.ENDED}),
+        State.REFUSED: frozenset(),
+        State.ENDED: frozenset(),
+    },
+    State.REQUESTED,
+    # By the roster, at the counter, or with a code.
+    also_first=(State.VERIFIED,),
+)
+POST_LIFE = LifeCycle(
+    "appointment",
+    {PostState.HELD: frozenset({PostState.ENDED}), PostState.ENDED: frozenset()},
+    PostState.HELD,
+    refusals={PostState.ENDED: _("This post has ended already.")},
+)
