@@ -25,19 +25,28 @@ def _always(thing: Any, user: User) -> bool:
 
 
 @dataclass(frozen=True)
+class Home:
+    """Where the page of an action belongs: the name of the thing, and the way back."""
+
+    title: StrOrPromise
+    url: str
+
+
+@dataclass(frozen=True)
 class Action:
     """One action: `run(user, key, **fields of the form)` does it; `done` is said afterwards.
 
     `label`: heading and button, `submit`: the button where it says more. `text`: what will happen.
     `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page.
-    `direct`: one press on the thing's page does it; only for what can be taken back.
+    `direct`: one press on the thing's page does it, where the form has nothing to ask; only for what can be
+    taken back.
     `ready(thing, user)`: whether it makes sense now, besides roles and state.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
-    form's `initial`.
-    `template` and `shows(thing, user)`: a page that shows more than the form, and its further context; in it `back`
-    leads elsewhere than to the thing's page, and `submit` says something else on the button.
+    form's `initial`. `home(thing, user)`: what stands for the thing's title and page where a reader may act on it
+    without reading it. `template` and `shows(thing, user)`: a page that shows more than the form, and its further
+    context; in it `back` leads elsewhere than home, and `submit` says something else on the button.
     """
 
     label: StrOrPromise
@@ -55,11 +64,16 @@ class Action:
     from_address: tuple[str, ...] = ()
     template: str = "actions/action.html"
     shows: Callable[[Any, User], dict[str, Any]] | None = None
+    home: Callable[[Any, User], Home] | None = None
 
     @property
     def button(self) -> StrOrPromise:
         """What the button says."""
         return self.submit or self.label
+
+    def home_of(self, thing: Any, user: User) -> Home:
+        """What the page calls the thing, and where it leads back to."""
+        return self.home(thing, user) if self.home else Home(thing.title, thing.get_absolute_url())
 
     def filled(self, request: HttpRequest, thing: Any) -> ActionForm[Any]:
         """The form as it was sent, or as it begins: with what was typed before a session expired."""
@@ -84,6 +98,13 @@ class Offer:
     def draft(self) -> str:
         """The name under which the page's script keeps what is being typed."""
         return f"{self._thing._meta.model_name}-{self._thing.pk}-{self.name}"
+
+    @property
+    def direct(self) -> bool:
+        """Whether one press does it: there is nothing to ask this reader."""
+        return (
+            self.action.direct and not self.action.form(thing=self._thing, user=account(self._request)).fields
+        )
 
     @cached_property
     def form(self) -> ActionForm[Any]:

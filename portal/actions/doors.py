@@ -76,7 +76,10 @@ class Door(Generic[M]):
 
     def open(self, request: HttpRequest, key: Any, action: str | None = None) -> M:
         """The same for a page, which is about the thing's neighbourhood from now on."""
-        thing = self.get(visitor(request), key, action)
+        return self.enter(request, self.get(visitor(request), key, action))
+
+    def enter(self, request: HttpRequest, thing: M) -> M:
+        """Say that a page is about the neighbourhood of a thing that came through the door already."""
         set_here(request, self.neighbourhood(thing))
         return thing
 

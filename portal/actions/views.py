@@ -53,14 +53,16 @@ def handle_form(
     context: dict[str, Any],
     *,
     name: str = "form",
+    ask: Callable[[], None] | None = None,
 ) -> HttpResponse:
     """A form's page; where the form is valid the redirect to the address that `work` returns.
 
     422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
     everything that was typed; where somebody else saved first, with the other text beside it (`other_texts`).
+    `ask` raises NotPossible where there is no sense in filling the form in: the page says so with 409.
     """
     if request.method != "POST":
-        return render(request, template, context | {name: form})
+        return _asked(request, template, context | {name: form}, ask)
     status = 422
     if form.is_valid():
         try:
@@ -71,6 +73,17 @@ def handle_form(
     return render(request, template, context | {name: form}, status=status)
 
 
+def _asked(
+    request: HttpRequest, template: str, context: dict[str, Any], ask: Callable[[], None] | None
+) -> HttpResponse:
+    try:
+        if ask is not None:
+            ask()
+    except NotPossible as refusal:
+        return render(request, template, context | {"refusal": str(refusal)}, status=409)
+    return render(request, template, context)
+
+
 def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
     result = action.run(account(request), thing.pk, **form.values())
     said = action.done(result) if callable(action.done) else action.done
@@ -78,17 +91,19 @@ def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
         messages.success(request, str(said))
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
-    return action.then(thing, result) if action.then else str(thing.get_absolute_url())
+    return action.then(thing, result) if action.then else action.home_of(thing, account(request)).url
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
-    more = action.shows(thing, account(request)) if action.shows else {}
+    user, home = account(request), action.home_of(thing, account(request))
     draft = f"{thing._meta.model_name}-{thing.pk}-{name}"
-    page = {"thing": thing, "action": action, "name": name, "draft": draft, "submit": action.button}
-    return page | {"back": thing.get_absolute_url()} | more
+    page = {"thing": thing, "home": home, "action": action, "name": name, "draft": draft}
+    more = action.shows(thing, user) if action.shows else {}
+    return page | {"submit": action.button, "back": home.url} | more
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:
     """Nothing can be sent any more: the reason, and the way back."""
-    context = {"thing": thing, "action": action, "refusal": str(refusal), "back": thing.get_absolute_url()}
+    home = action.home_of(thing, account(request))
+    context = {"thing": thing, "home": home, "action": action, "refusal": str(refusal), "back": home.url}
     return render(request, "actions/action.html", context, status=409)

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Visitor
 from portal.deliberation.models import Topic
-from portal.deliberation.permissions import topic_for
+from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import forum
-from portal.deliberation.services.transitions import require
 from portal.meetings import hooks as meetings
 from portal.meetings.models import Hearing, ItemKind, OpinionItem
 from portal.meetings.selectors import hearings_about
@@ -96,7 +95,7 @@ def heard(topic: Topic) -> meetings.Subject:
         title=topic.title,
         neighbourhood=topic.neighbourhood,
         area=topic.area,
-        require_callable=lambda: require(topic, "call_hearing"),
+        require_callable=lambda: TOPICS.require("call_hearing", topic),
         require_ready=lambda: forum.require_forum(topic),
         called=lambda user: forum.hearing_called(topic, user),
         over=lambda: forum.after_hearing(topic),
@@ -104,7 +103,7 @@ def heard(topic: Topic) -> meetings.Subject:
 
 
 def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
-    return heard(topic_for(user, pk, "call_hearing", lock=lock))
+    return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_hearing"))
 
 
 def _find(pk: int) -> meetings.Subject:

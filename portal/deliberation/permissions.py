@@ -1,14 +1,13 @@
-"""Who may do what to a topic, in which state. Reading the table tells what the app does."""
+"""Who may do what to a topic, in which state. Reading the tables tells what the app does."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-
-from portal.community.models import Area, Visitor
+from portal.actions.doors import Door, Need, PlaceDoor
+from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.deliberation.models import Topic, TopicQuerySet
+from portal.deliberation.models import Step, Topic
 from portal.deliberation.states import State as S
+from portal.deliberation.states import StepState
 
 PROPOSER = frozenset({Role.PROPOSER})
 RESPONSIBLE = frozenset({Role.RESPONSIBLE})
@@ -17,38 +16,42 @@ PUTS_WITHOUT_SECONDERS = COMMITTEE | {Role.PARTY, Role.OVERSIGHT}
 # Who may raise a topic at all: neighbours, and the bodies of the neighbourhood (domain 4, step 1).
 PROPOSERS = NEIGHBOUR | PUTS_WITHOUT_SECONDERS | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.BUILDING_HEAD}
 
-NEEDS: dict[str, tuple[frozenset[Role], frozenset[S]]] = {
-    "edit": (PROPOSER, frozenset({S.DRAFT, S.RETURNED})),
-    "submit": (PROPOSER, frozenset({S.DRAFT})),
-    "resubmit": (PROPOSER, frozenset({S.RETURNED})),
-    "second": (NEIGHBOUR, frozenset({S.SECONDING})),
-    "unsecond": (NEIGHBOUR, frozenset({S.SECONDING})),
-    "accept": (COMMITTEE, frozenset({S.SCREENING})),
-    "return": (COMMITTEE, frozenset({S.SCREENING})),
-    "merge": (COMMITTEE, frozenset({S.SCREENING})),
-    "redirect": (COMMITTEE, frozenset({S.SCREENING})),
-    "reject": (COMMITTEE, frozenset({S.SCREENING})),
-    "appeal": (PROPOSER, frozenset({S.REJECTED})),
-    "decide_appeal": (OFFICER, frozenset({S.REJECTED})),
-    "object": (NEIGHBOUR, frozenset({S.ANNOUNCED})),
-    "start_discussion": (COMMITTEE, frozenset({S.ANNOUNCED})),
-    "summarise": (COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
-    "call_hearing": (COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
-    "back_to_discussion": (COMMITTEE, frozenset({S.IN_FORUM})),
-    "call_vote": (COMMITTEE | {Role.OWNERS_COMMITTEE}, frozenset({S.DISCUSSING, S.IN_FORUM})),
-    "decide": (COMMITTEE, frozenset({S.IN_FORUM})),
-    "suspend": (COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
-    "resume": (COMMITTEE, frozenset({S.SUSPENDED})),
-    "start_execution": (COMMITTEE, frozenset({S.ADOPTED})),
-    "plan_steps": (COMMITTEE, frozenset({S.EXECUTING})),
-    "report_step": (RESPONSIBLE, frozenset({S.EXECUTING})),
-    "finish": (RESPONSIBLE, frozenset({S.EXECUTING})),
-    "rate": (NEIGHBOUR, frozenset({S.EVALUATING})),
-    "close": (COMMITTEE, frozenset({S.EVALUATING})),
-    "rework": (COMMITTEE, frozenset({S.EVALUATING})),
-    "withdraw": (PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
-    "ask_withdrawal": (PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
-    "agree_withdrawal": (COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
+NEEDS = {
+    "edit": Need(PROPOSER, frozenset({S.DRAFT, S.RETURNED})),
+    "submit": Need(PROPOSER, frozenset({S.DRAFT})),
+    "resubmit": Need(PROPOSER, frozenset({S.RETURNED})),
+    "second": Need(NEIGHBOUR, frozenset({S.SECONDING})),
+    "unsecond": Need(NEIGHBOUR, frozenset({S.SECONDING})),
+    "accept": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "return": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "merge": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "redirect": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "reject": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "appeal": Need(PROPOSER, frozenset({S.REJECTED})),
+    "decide_appeal": Need(OFFICER, frozenset({S.REJECTED})),
+    "object": Need(NEIGHBOUR, frozenset({S.ANNOUNCED})),
+    "start_discussion": Need(COMMITTEE, frozenset({S.ANNOUNCED})),
+    "summarise": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "call_hearing": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "back_to_discussion": Need(COMMITTEE, frozenset({S.IN_FORUM})),
+    "call_vote": Need(COMMITTEE | {Role.OWNERS_COMMITTEE}, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "decide": Need(COMMITTEE, frozenset({S.IN_FORUM})),
+    "suspend": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "resume": Need(COMMITTEE, frozenset({S.SUSPENDED})),
+    "start_execution": Need(COMMITTEE, frozenset({S.ADOPTED})),
+    "plan_steps": Need(COMMITTEE, frozenset({S.EXECUTING})),
+    "finish": Need(RESPONSIBLE, frozenset({S.EXECUTING})),
+    "rate": Need(NEIGHBOUR, frozenset({S.EVALUATING})),
+    "close": Need(COMMITTEE, frozenset({S.EVALUATING})),
+    "rework": Need(COMMITTEE, frozenset({S.EVALUATING})),
+    "withdraw": Need(PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
+    "ask_withdrawal": Need(PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
+    "agree_withdrawal": Need(COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
+}
+# A topic is not left while it is carried out before each of its steps is done, so an open step has such a topic.
+STEP_NEEDS = {
+    "report": Need(RESPONSIBLE, frozenset({StepState.OPEN})),
+    "move": Need(COMMITTEE, frozenset({StepState.OPEN})),
 }
 
 
@@ -62,34 +65,17 @@ def roles_towards(user: Visitor, topic: Topic) -> frozenset[Role]:
     return roles
 
 
-def may(user: Visitor, action: str, topic: Topic) -> bool:
-    """Whether a visitor may do an action to a topic in its present state. KeyError for an unknown action."""
-    roles, states = NEEDS[action]
-    return S(topic.state) in states and not roles.isdisjoint(roles_towards(user, topic))
+def lock_topic(step_pk: int) -> None:
+    """The lock of a step's topic, whose time depends on its steps."""
+    Topic.objects.select_for_update(of=("self",), no_key=True).filter(steps=step_pk).first()
 
 
-def may_propose(user: Visitor, neighbourhood: Area) -> bool:
-    """Whether a visitor may raise a topic in a neighbourhood."""
-    return not PROPOSERS.isdisjoint(roles_in(user, neighbourhood))
-
-
-def topic_for(
-    user: Visitor,
-    pk: int,
-    action: str | None = None,
-    *,
-    lock: bool = False,
-    topics: TopicQuerySet | None = None,
-) -> Topic:
-    """The one door to a topic: 404 where it must not be known, 403 where it may be seen only.
-
-    `topics`: a queryset that brings more with it, such as what the topic's page shows.
-    """
-    topics = Topic.objects.all() if topics is None else topics
-    topics = topics.select_for_update(of=("self",)) if lock else topics
-    topic = topics.visible_to(user).select_related("neighbourhood", "area", "proposer").filter(pk=pk).first()
-    if topic is None:
-        raise Http404
-    if action and NEEDS[action][0].isdisjoint(roles_towards(user, topic)):
-        raise PermissionDenied(action)
-    return topic
+TOPICS = Door(Topic, NEEDS, roles_towards, related=("neighbourhood", "area", "proposer"))
+STEPS = Door(
+    Step,
+    STEP_NEEDS,
+    lambda user, step: roles_towards(user, step.topic),
+    related=("topic__neighbourhood", "topic__area", "topic__proposer"),
+    lock_first=lock_topic,
+)
+PLACE = PlaceDoor({"propose": Need(PROPOSERS)})

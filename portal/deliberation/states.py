@@ -1,4 +1,4 @@
-"""The life of a topic, as data. The track and the diagram in docs/ are drawn from here."""
+"""The lives of a topic and of a step of its plan, as data. The track and the diagrams in docs/ are drawn from here."""
 
 from __future__ import annotations
 
@@ -59,6 +59,22 @@ NEXT: dict[State, frozenset[State]] = {
 }
 
 LIFE = LifeCycle("topic", NEXT, State.DRAFT)
+
+
+class StepState(TextChoices):
+    """Where a step of carrying out stands; it follows from when it was done."""
+
+    OPEN = "open", _("to be done")
+    DONE = "done", _("done")
+
+
+STEP_NEXT: dict[StepState, frozenset[StepState]] = {
+    StepState.OPEN: frozenset({StepState.DONE}),
+    StepState.DONE: frozenset(),
+}
+STEP_LIFE = LifeCycle(
+    "step", STEP_NEXT, StepState.OPEN, refusals={StepState.DONE: _("This step is done already.")}
+)
 
 ENDED = frozenset(
     {

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portal.deliberation.views import acting, proposing, topics
-from portal.meetings.views.acts import plan
+from portal.deliberation.views import proposing, topics
+from portal.meetings.views import plan
 
 app_name = "deliberation"
 
@@ -13,8 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/draft/<int:step>/", proposing.draft, name="draft"),
     path("topics/<int:pk>/check/", proposing.check, name="check"),
-    path("topics/<int:pk>/steps/<int:step>/done/", acting.report_step, name="report_step"),
-    path("topics/<int:pk>/steps/<int:step>/date/", acting.move_step, name="move_step"),
+    path("topics/steps/<int:pk>/<slug:action>/", topics.step_act, name="step_act"),
     path("topics/<int:pk>/hearing/new/", plan, {"kind": "topic"}, name="call_hearing"),
-    path("topics/<int:pk>/do/<slug:action>/", acting.act, name="act"),
+    path("topics/<int:pk>/<slug:action>/", topics.act, name="act"),
 ]

@@ -11,7 +11,7 @@ from polymorphic.models import PolymorphicModel
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
-from portal.meetings.states import HearingState
+from portal.meetings.states import LIFE, HearingState
 from portal.record.wording import subject_url
 from portal.voting.models import Channel
 
@@ -58,6 +58,7 @@ class Hearing(Meeting):
     """
 
     state = models.CharField(max_length=16, choices=HearingState, default=HearingState.PLANNED)
+    life = LIFE
     round = models.PositiveSmallIntegerField(default=1)
     chair = models.ForeignKey(Person, models.PROTECT, related_name="+")
     plan_owner = models.CharField(_("who presents the plan"), max_length=100)

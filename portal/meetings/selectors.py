@@ -1,9 +1,11 @@
-"""Hearings on a subject, as the apps above ask for them."""
+"""Hearings on a subject, as the apps above ask for them; and whom the news of a hearing reaches."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from portal.community.models import User
+from portal.community.selectors import members
 from portal.meetings.models import Hearing
 from portal.meetings.states import OVER
 
@@ -16,3 +18,21 @@ def hearings_about(*subjects: str) -> QuerySet[Hearing]:
 def running_about(*subjects: str) -> QuerySet[Hearing]:
     """Those of which something is still to come."""
     return hearings_about(*subjects).exclude(state__in=OVER)
+
+
+def affected(hearing: Hearing) -> QuerySet[User]:
+    """The accounts of all who live or own where the matter applies."""
+    return members(hearing.area)
+
+
+def delegates(hearing: Hearing) -> QuerySet[User]:
+    """The accounts of the panel; a delegate without a phone has none."""
+    return User.objects.filter(is_active=True, person__in=hearing.panel.values("person"))
+
+
+def taking_part(hearing: Hearing) -> QuerySet[User]:
+    """The accounts of the panel and of those who registered."""
+    listed = Q(person__in=hearing.panel.values("person")) | Q(
+        person__in=hearing.registrations.values("person")
+    )
+    return User.objects.filter(listed, is_active=True)

@@ -1,4 +1,4 @@
-"""What the public record and the duties call the steps of a hearing."""
+"""What the public record and the duties call a hearing and what is owed about it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.duties.kinds import register_kinds
 from portal.record import wording
 from portal.record.wording import Subject
-
-wording.register(
-    {
-        "hearing.planned": _("hearing planned"),
-        "hearing.panel_set": _("hearing panel named"),
-        "hearing.announced": _("hearing announced"),
-        "hearing.registration": _("registration for the hearing opened"),
-        "hearing.registered": _("took seat %(seat)s for the hearing"),
-        "hearing.unregistered": _("gave seat %(seat)s back"),
-        "hearing.confirmed": _("list published: panel %(panel)s, observers %(registered)s"),
-        "hearing.attendance": _("attendance, round %(round)s: %(attended)s of %(panel)s delegates"),
-        "hearing.in_session": _("round %(round)s opened with %(attended)s of %(panel)s delegates"),
-        "hearing.adjourned": _("hearing adjourned: %(reason)s"),
-        "hearing.rescheduled": _("next round given another date: %(reason)s"),
-        "hearing.minutes_draft": _("minutes laid before the panel"),
-        "hearing.minutes_changed": _("minutes changed; the panel confirms them anew"),
-        "hearing.marked": _("a delegate (%(group)s) answered on the minutes"),
-        "hearing.minutes_signed": _("minutes confirmed"),
-        "hearing.opinion_issued": _(
-            "hearing opinion: %(for)s for, %(conditional)s with conditions, %(against)s against"
-        ),
-        "hearing.answer_due": _("opinion sent to the decision-maker"),
-        "hearing.answered": _("opinion answered: %(adopted)s taken up, %(partly)s in part, %(not)s not"),
-        "hearing.published": _("hearing published and filed"),
-        "hearing.postponed": _("hearing postponed: %(reason)s"),
-        "hearing.cancelled": _("hearing cancelled: %(reason)s"),
-    }
-)
 
 register_kinds(
     {

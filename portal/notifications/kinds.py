@@ -1,4 +1,4 @@
-"""Kinds of news and their words. An app declares its own in a module `news`; a notice keeps parameters."""
+"""Kinds of news and their words. An app declares its own in a module `events`; a notice keeps parameters."""
 
 from __future__ import annotations
 

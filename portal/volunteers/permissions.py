@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need, PlaceDoor
-from portal.community.models import Area, Visitor
+from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
+from portal.kit import wording
 from portal.volunteers.models import (
     Activity,
     Certificate,
@@ -50,6 +49,17 @@ AT_WORK = frozenset({TeamState.ACTIVE})
 IN = frozenset({MemberState.IN})
 WRITTEN = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED})
 PENDING = frozenset({HourState.CLAIMED, HourState.ENTERED})
+_ANSWERED = _("This request was answered already.")
+
+
+def no_hours(shift: Shift) -> str:
+    """Why nothing can be done about the hours of a time now."""
+    if shift.phase is Phase.CANCELLED:
+        return gettext("This was called off: there are no hours of it.")
+    if shift.closed_at is not None:
+        return gettext("The list was already closed, %(when)s.") % {"when": wording.moment(shift.closed_at)}
+    return gettext("Hours are entered once it is over, %(when)s.") % {"when": wording.moment(shift.ends_at)}
+
 
 # In a neighbourhood as a whole. Certificates are asked for by their person, or at the counter.
 PLACE_NEEDS = {
@@ -92,9 +102,10 @@ SHIFT_NEEDS = {
     "sign_up_for": Need(KEEPS, ON),
     "attend": Need(KEEPS),
     "keep_hours": Need(KEEPS),
-    "close_list": Need(KEEPS, frozenset({Phase.FINISHED})),
-    "enter": Need(KEEPS, HELD),
-    "claim": Need(NEIGHBOUR | MEMBERS, HELD),
+    "close_list": Need(KEEPS, frozenset({Phase.FINISHED}), no_hours),
+    "enter": Need(KEEPS, HELD, no_hours),
+    "verify_hours": Need(KEEPS, HELD, no_hours),
+    "claim": Need(NEIGHBOUR | MEMBERS, HELD, no_hours),
 }
 # That somebody signed up is nobody's business but of the person, the guardian and those who keep the list.
 SIGNUP_NEEDS = {
@@ -119,9 +130,11 @@ RECORD_NEEDS = {
     "confirm": Need(KEEPS, frozenset({HourState.DISPUTED})),
 }
 CERTIFICATE_NEEDS = {
-    "issue": Need(COMMITTEE, frozenset({CertificateState.ASKED})),
-    "refuse": Need(COMMITTEE, frozenset({CertificateState.ASKED})),
-    "void": Need(COMMITTEE, frozenset({CertificateState.ISSUED})),
+    "issue": Need(COMMITTEE, frozenset({CertificateState.ASKED}), _ANSWERED),
+    "refuse": Need(COMMITTEE, frozenset({CertificateState.ASKED}), _ANSWERED),
+    "void": Need(
+        COMMITTEE, frozenset({CertificateState.ISSUED}), _("Only a certificate in force can be voided.")
+    ),
 }
 
 
@@ -164,8 +177,7 @@ def lock_shift_of_signup(pk: int) -> None:
 
 def lock_shift_of_record(pk: int) -> None:
     """The same for an hour record."""
-    for shift in HourRecord.objects.filter(pk=pk).values_list("shift", flat=True):
-        lock_shift(shift)
+    Shift.objects.filter(hours=pk).lock()
 
 
 def lock_team_of_member(pk: int) -> None:
@@ -226,94 +238,12 @@ CERTIFICATES = Door(
     roles_towards_certificate,
     related=("person", "neighbourhood"),
 )
-
-# --- the old doors, until hours and certificates have moved over ---
-
-NEEDS: dict[str, frozenset[Role]] = {
-    "sign_up": NEIGHBOUR | MEMBERS,
-    "record": KEEPS,
-    "revoke": LEADER | {Role.DIRECTOR},
-    "dispute": NEIGHBOUR | MEMBERS,
-    "export": KEEPERS | STAFF | {Role.AUDITOR},
-    "issue": COMMITTEE,
-    "found_team": COMMITTEE,
-    "members": LEADS,
-    "write": LEADS,
-    "approve": COMMITTEE,
-    "edit_team": LEADS,
-    "close_team": COMMITTEE,
-    "join": NEIGHBOUR,
-    "call_off": LEADS,
-    "sign_up_for": KEEPS,
-    "decide": LEADS,
-    "consent_on_paper": KEEPS,
-    "attend": KEEPS,
-}
-
-
-def may(user: Visitor, action: str, team: Team) -> bool:
-    """Old."""
-    return not NEEDS[action].isdisjoint(roles_towards(user, team))
-
-
-def may_here(user: Visitor, action: str, neighbourhood: Area) -> bool:
-    """Old."""
-    return not NEEDS[action].isdisjoint(roles_in(user, neighbourhood))
-
-
-def allowed(user: Visitor, team: Team) -> frozenset[str]:
-    """Old."""
-    roles = roles_towards(user, team)
-    return frozenset(action for action, needs in NEEDS.items() if not needs.isdisjoint(roles))
-
-
-def need(user: Visitor, action: str, team: Team) -> None:
-    """Old."""
-    if not may(user, action, team):
-        raise PermissionDenied(action)
-
-
-def _old(door: Any, user: Visitor, pk: int, action: str | None, lock: bool, team: Any) -> Any:
-    found = door._known(user).filter(pk=pk)
-    thing = (found.select_for_update(of=("self",), no_key=True) if lock else found).first()
-    if thing is None:
-        raise Http404
-    if action:
-        need(user, action, team(thing))
-    return thing
-
-
-def team_for(user: Visitor, pk: int, action: str | None = None) -> Team:
-    """Old."""
-    team: Team = _old(TEAMS, user, pk, action, False, lambda team: team)
-    return team
-
-
-def activity_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Activity:
-    """Old."""
-    activity: Activity = _old(ACTIVITIES, user, pk, action, lock, lambda one: one.team)
-    return activity
-
-
-def shift_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> Shift:
-    """Old."""
-    shift: Shift = _old(SHIFTS, user, pk, action, lock, lambda one: one.activity.team)
-    return shift
-
-
-def record_for(user: Visitor, pk: int, action: str | None = None, *, lock: bool = False) -> HourRecord:
-    """Old."""
-    own = HourRecord.objects.filter(pk=pk, person=getattr(user, "person_id", None) or 0).exists()
-    asked = None if own and action == "dispute" else action
-    record: HourRecord = _old(RECORDS, user, pk, asked, lock, lambda one: one.team)
-    if action is None and not own and not may(user, "record", record.team):
-        raise Http404
-    return record
-
-
-def certificate_for(user: Visitor, pk: int, action: str | None = None) -> Certificate:
-    """Old."""
-    found: Certificate = _old(CERTIFICATES, user, pk, None, False, None)
-    if action and not may_here(user, action, found.neighbourhood):
-        raise PermissionDenied(action)
-    return found
+# Under its number anybody reads that a certificate was issued: never more than the paper, neither name nor lines.
+NUMBERS = Door(
+    Certificate,
+    {},
+    roles_towards_certificate,
+    related=("neighbourhood",),
+    lookup="number",
+    objects=lambda user: Certificate.objects.filter(issued_at__isnull=False),
+)

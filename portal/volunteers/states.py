@@ -145,16 +145,6 @@ NEXT: dict[HourState, frozenset[HourState]] = {
     HourState.REJECTED: frozenset(),
     HourState.REVOKED: frozenset(),
 }
-# In which states somebody may do something about a record. Posting and booking are time's.
-FROM: dict[str, frozenset[HourState]] = {
-    "verify": frozenset({HourState.CLAIMED, HourState.ENTERED}),
-    "reject": frozenset({HourState.CLAIMED, HourState.ENTERED}),
-    "correct": frozenset({HourState.CLAIMED, HourState.ENTERED, HourState.BOOKED}),
-    "dispute": frozenset({HourState.ON_NOTICE, HourState.BOOKED}),
-    "find": frozenset({HourState.DISPUTED}),
-    "confirm": frozenset({HourState.DISPUTED}),
-    "revoke": frozenset({HourState.BOOKED}),
-}
 # A record that stands or may come to stand: a person has one of each shift.
 LIVE = frozenset(
     {
@@ -219,7 +209,30 @@ SIGNUP = LifeCycle(
     },
 )
 # Claimed by the volunteer, entered by a keeper, or found by two people to be another time than was booked.
-HOURS = LifeCycle("hours", NEXT, HourState.CLAIMED, also_first=(HourState.ENTERED, HourState.VERIFIED))
+_WAITS = _("This record still waits to be verified.")
+HOURS = LifeCycle(
+    "hours",
+    NEXT,
+    HourState.CLAIMED,
+    also_first=(HourState.ENTERED, HourState.VERIFIED),
+    refusals={
+        HourState.CLAIMED: _WAITS,
+        HourState.ENTERED: _WAITS,
+        HourState.VERIFIED: _(
+            "This record was already verified. It goes on public notice next; there everybody can say what is wrong."
+        ),
+        HourState.ON_NOTICE: _(
+            "This record is on public notice. Whoever finds it wrong objects to it; two people then answer."
+        ),
+        HourState.BOOKED: _(
+            "This record is booked. It is changed by a correction, or revoked by the team's leader or the director."
+        ),
+        HourState.DISPUTED: _("This record is disputed. It waits for the answer that two people give."),
+        HourState.CORRECTED: _("This record was replaced by a correction."),
+        HourState.REJECTED: _("This record was rejected."),
+        HourState.REVOKED: _("This record was revoked."),
+    },
+)
 DISPUTE = LifeCycle("dispute", NEXT_DISPUTE, DisputeState.OPEN)
 CERTIFICATE = LifeCycle("certificate", NEXT_CERTIFICATE, CertificateState.ASKED)
 

@@ -31,7 +31,7 @@ BELOW = {
 
 
 @dataclass(frozen=True)
-class TeamRole:
+class Share:
     """A part of a sum. `hidden`: too few people served to show it, or it would show another that is hidden."""
 
     label: str | Promise
@@ -47,8 +47,8 @@ class Sums:
 
     minutes: int
     people: int
-    months: list[TeamRole]
-    parts: list[TeamRole]
+    months: list[Share]
+    parts: list[Share]
 
     @property
     def few(self) -> bool:
@@ -126,7 +126,7 @@ def of_person(person: Person, year: int) -> OwnYear:
             months[month] = (months.get(month, (0, 0))[0] + minutes, 1)
             kinds[kind] += minutes
     parts = [
-        TeamRole(ActivityKind(kind).label, minutes, 1)
+        Share(ActivityKind(kind).label, minutes, 1)
         for kind, minutes in sorted(kinds.items(), key=_longest_first)
     ]
     sums = Sums(sum(kinds.values()), 1, _months(year, months), parts)
@@ -173,7 +173,7 @@ def wanting(user: Visitor, here: Area) -> QuerySet[Shift]:
     return soon.select_related("activity__team").order_by("starts_at", "pk").distinct()
 
 
-def shown(parts: list[TeamRole]) -> list[TeamRole]:
+def shown(parts: list[Share]) -> list[Share]:
     """The parts with what must not be shown hidden.
 
     Where just one is hidden it could be computed from the sum, so the shortest of the others is hidden with it.
@@ -190,7 +190,7 @@ def _by_kind(counted: HourQuerySet, year: int, *, hide: bool) -> Sums:
     kinds = _people(counted.values_list("activity__kind"))
     total = counted.aggregate(minutes=Sum("minutes"), people=Count("person", distinct=True))
     parts = [
-        TeamRole(ActivityKind(kind).label, *kinds[kind]) for kind in sorted(kinds, key=lambda k: -kinds[k][0])
+        Share(ActivityKind(kind).label, *kinds[kind]) for kind in sorted(kinds, key=lambda k: -kinds[k][0])
     ]
     by_month = _months(year, months)
     return Sums(
@@ -206,7 +206,7 @@ def _neighbourhoods(area: Area) -> Iterable[int]:
     return inside.values_list("pk", flat=True)
 
 
-def _below(area: Area, counted: HourQuerySet) -> list[TeamRole]:
+def _below(area: Area, counted: HourQuerySet) -> list[Share]:
     """The places right below, with minutes and people; those in which nobody served yet too."""
     kind = BELOW.get(Kind(area.kind))
     if kind is None:
@@ -214,7 +214,7 @@ def _below(area: Area, counted: HourQuerySet) -> list[TeamRole]:
     places = list(Area.objects.filter(path__startswith=area.path, kind=kind).order_by("path"))
     length = len(places[0].path) if places else 0
     by_path = _people(counted.values_list(Substr("neighbourhood__path", 1, length)))
-    parts = [TeamRole(place.name, *by_path.get(place.path, (0, 0)), slug=place.slug) for place in places]
+    parts = [Share(place.name, *by_path.get(place.path, (0, 0)), slug=place.slug) for place in places]
     return shown(parts)
 
 
@@ -224,13 +224,11 @@ def _people(grouped: QuerySet[Any, Any]) -> dict[Any, tuple[int, int]]:
     return {key: (minutes, people) for key, minutes, people in rows}
 
 
-def _months(year: int, sums: dict[int, tuple[int, int]]) -> list[TeamRole]:
+def _months(year: int, sums: dict[int, tuple[int, int]]) -> list[Share]:
     """Every month of a year, up to the present one in this year."""
     today = clock.today()
     last = today.month if year == today.year else 12
-    return [
-        TeamRole(dates.MONTHS[month], *sums.get(year * 100 + month, (0, 0))) for month in range(1, last + 1)
-    ]
+    return [Share(dates.MONTHS[month], *sums.get(year * 100 + month, (0, 0))) for month in range(1, last + 1)]
 
 
 def _longest_first(row: tuple[str, int]) -> tuple[int, str]:

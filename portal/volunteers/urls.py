@@ -6,12 +6,22 @@ from django.views.decorators.cache import never_cache
 from portal.actions.views import action_view
 from portal.volunteers.actions import (
     ACTIVITY_ACTIONS,
+    CERTIFICATE_ACTIONS,
     MEMBER_ACTIONS,
+    RECORD_ACTIONS,
     SHIFT_ACTIONS,
     SIGNUP_ACTIONS,
     TEAM_ACTIONS,
 )
-from portal.volunteers.permissions import ACTIVITIES, MEMBERSHIPS, SHIFTS, SIGNUPS, TEAMS
+from portal.volunteers.permissions import (
+    ACTIVITIES,
+    CERTIFICATES,
+    MEMBERSHIPS,
+    RECORDS,
+    SHIFTS,
+    SIGNUPS,
+    TEAMS,
+)
 from portal.volunteers.views import (
     activities,
     attendance,
@@ -46,7 +56,6 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/certificates/new/", certificates.at_counter, name="certificate_for"),
     path("certificates/<int:pk>/", certificates.certificate, name="certificate"),
     path("certificates/<int:pk>/certificate.pdf", certificates.download, name="certificate_pdf"),
-    path("certificates/<int:pk>/<slug:act>/", certificates.act, name="certificate_act"),
     re_path(r"^v/(?P<number>[^/]{1,40})/compare/$", certificates.compare, name="certificate_compare"),
     # Signing up and attendance.
     path("shifts/<int:pk>/", shifts.shift, name="shift"),
@@ -59,14 +68,12 @@ urlpatterns: list[URLPattern] = [
     path("shifts/<int:pk>/say/", attendance.say_code, name="say_code"),
     # Hours.
     path("shifts/<int:pk>/hours/", hours.hours_desk, name="hours_desk"),
-    path("shifts/<int:pk>/claim/", hours.claim, name="claim"),
     path("teams/<int:pk>/hours/", hours.team_hours, name="team_hours"),
     path("teams/<int:pk>/hours/import/", tables.hours_import, name="hours_import"),
     path("n/<slug:slug>/hours/export/", tables.hours_export, name="hours_export"),
     path("hours/notices/<int:pk>/", disputes.hours_notice, name="hours_notice"),
     path("hours/<int:pk>/", disputes.record, name="record"),
     path("hours/<int:pk>/evidence/", disputes.evidence, name="evidence"),
-    path("hours/<int:pk>/<slug:act>/", disputes.record_act, name="record_act"),
     path("me/hours/", pictures.my_hours, name="my_hours"),
     path("me/volunteer/", pictures.me_volunteer, name="me_volunteer"),
     path("n/<slug:slug>/volunteers/", pictures.overview, name="overview"),
@@ -82,5 +89,11 @@ urlpatterns: list[URLPattern] = [
         "signups/<int:pk>/<slug:action>/",
         never_cache(action_view(SIGNUPS, SIGNUP_ACTIONS)),
         name="signup_act",
+    ),
+    path("hours/<int:pk>/<slug:action>/", action_view(RECORDS, RECORD_ACTIONS), name="record_act"),
+    path(
+        "certificates/<int:pk>/<slug:action>/",
+        action_view(CERTIFICATES, CERTIFICATE_ACTIONS),
+        name="certificate_act",
     ),
 ]

@@ -62,7 +62,7 @@ NO_PAGES = {
     "voting:": "recount check result mandate_act objection_act paper_reading "
     "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
-    "deliberation:": "act report_step move_step call_hearing",
+    "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",

@@ -16,7 +16,7 @@ from portal.deliberation import similar
 from portal.deliberation.models import Category, Matter, Step, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
-from portal.deliberation.services.transitions import move
+from portal.deliberation.services.transitions import change
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
 from portal.record.services import key
@@ -155,7 +155,7 @@ class World:
         """A topic that was heard; no hearing is under way."""
         topic = self.discussing(matter, **fields)
         with self.at(), transaction.atomic():
-            return move(topic, State.IN_FORUM, actor="居委会 沈老师", by=self.worker)
+            return change(topic, State.IN_FORUM, by=self.worker)
 
     def adopted(self, **fields: Any) -> Topic:
         """A topic that the committee adopted."""
@@ -181,7 +181,7 @@ class World:
         topic = self.executing(**fields)
         with self.at():
             for step in topic.steps.all():
-                execution.report_step(self.manager, topic.pk, step.pk, "做好了")
+                execution.report_step(self.manager, step.pk, "做好了")
             return execution.finish(self.manager, topic.pk)
 
     def plan(self, count: int = 1) -> list[PlannedStep]:

@@ -9,12 +9,13 @@ from django.http import Http404
 
 from portal.community.models import Area, Visitor
 from portal.community.permissions import Role
+from portal.deliberation.actions import ACTIONS, SENDING, STEP_ACTIONS
 from portal.deliberation.models import Topic
-from portal.deliberation.permissions import NEEDS, may, may_propose, topic_for
+from portal.deliberation.permissions import NEEDS, PLACE, STEP_NEEDS, STEPS, TOPICS
 from portal.deliberation.states import State
-from portal.deliberation.views.acts import ACTS
+from portal.kit.errors import NotPossible
 from tests import factories
-from tests.deliberation.factories import make_topic
+from tests.deliberation.factories import make_step, make_topic
 
 # action: roles: states
 ALLOWED = """
@@ -41,7 +42,6 @@ suspend: worker director: discussing in_forum
 resume: worker director: suspended
 start_execution: worker director: adopted
 plan_steps: worker director: executing
-report_step: responsible: executing
 finish: responsible: executing
 rate: resident owner: evaluating
 close: worker director: evaluating
@@ -74,15 +74,17 @@ pytestmark = pytest.mark.django_db
 
 def test_the_table_is_the_second_table() -> None:
     assert {
-        action: (frozenset(map(str, roles)), frozenset(map(str, states)))
-        for action, (roles, states) in NEEDS.items()
+        action: (frozenset(map(str, need.roles)), frozenset(map(str, need.states or ())))
+        for action, need in NEEDS.items()
     } == ROWS
 
 
 def test_every_action_has_its_page_or_its_own_form() -> None:
-    elsewhere = {"edit", "submit", "resubmit", "call_hearing", "report_step"}
+    elsewhere = {"edit", "submit", "resubmit", "call_hearing"}
 
-    assert set(ACTS) == set(NEEDS) - elsewhere
+    assert set(ACTIONS) == set(NEEDS) - elsewhere
+    assert set(SENDING) == {"submit", "resubmit"}
+    assert set(STEP_ACTIONS) == set(STEP_NEEDS)
 
 
 @pytest.mark.parametrize("role", [*OF_A_PLACE, Role.PROPOSER, Role.RESPONSIBLE])
@@ -93,11 +95,45 @@ def test_each_role_may_what_the_table_says_in_each_state(role: Role) -> None:
 
     for state in State:
         topic.state = state
-        found = {action for action in NEEDS if may(user, action, topic)}
+        found = {action for action in NEEDS if TOPICS.may(user, action, topic)}
         assert found == {name for name, (roles, states) in ROWS.items() if role in roles and state in states}
     assert allowed_by_the_door(user, topic) == {
         name for name, (roles, _states) in ROWS.items() if role in roles
     }
+
+
+# action, whether the step is done, the roles that may
+STEP_ROWS = [
+    ("report", False, {"responsible"}),
+    ("report", True, set()),
+    ("move", False, {"worker", "director"}),
+    ("move", True, set()),
+]
+
+
+@pytest.mark.parametrize("role", [*OF_A_PLACE, Role.PROPOSER, Role.RESPONSIBLE])
+@pytest.mark.parametrize(("action", "done", "roles"), STEP_ROWS)
+def test_who_may_do_what_to_a_step(action: str, done: bool, roles: set[str], role: Role) -> None:
+    here = factories.make_neighbourhood()
+    user = visitor(role, here)
+    step = make_step(made_for(role, user, here), done=done)
+    entitled = any(role in others for name, _done, others in STEP_ROWS if name == action)
+
+    assert STEPS.may(user, action, step) is (role in roles)
+    if role in roles:
+        assert STEPS.take(user, step.pk, action) == step
+        return
+    with pytest.raises(NotPossible if entitled else PermissionDenied):
+        STEPS.take(user, step.pk, action)
+
+
+def test_the_steps_of_a_topic_are_seen_by_whoever_sees_it() -> None:
+    proposer = factories.make_user()
+    hidden = make_step(make_topic(state=State.DRAFT, proposer=factories.person_of(proposer)))
+
+    with pytest.raises(Http404):
+        STEPS.get(AnonymousUser(), hidden.pk)
+    assert STEPS.get(proposer, hidden.pk) == hidden
 
 
 @pytest.mark.parametrize("role", OF_A_PLACE)
@@ -107,7 +143,7 @@ def test_a_role_of_another_neighbourhood_counts_for_nothing(role: Role) -> None:
 
     for state in State:
         topic.state = state
-        assert [action for action in NEEDS if may(user, action, topic)] == []
+        assert [action for action in NEEDS if TOPICS.may(user, action, topic)] == []
 
 
 @pytest.mark.parametrize("role", OF_A_PLACE)
@@ -126,8 +162,8 @@ def test_who_may_raise_topics(role: Role) -> None:
         "oversight",
     ]
 
-    assert may_propose(user, here) is (role in raises)
-    assert may_propose(user, factories.make_neighbourhood()) is False
+    assert PLACE.may(user, "propose", here) is (role in raises)
+    assert PLACE.may(user, "propose", factories.make_neighbourhood()) is False
 
 
 @pytest.mark.parametrize("role", OF_A_PLACE)
@@ -140,7 +176,7 @@ def test_everything_but_drafts_is_open_to_everybody(role: Role) -> None:
     assert list(Topic.objects.visible_to(user)) == [shown]
     for topic in hidden:
         with pytest.raises(Http404):
-            topic_for(user, topic.pk)
+            TOPICS.get(user, topic.pk)
 
 
 def test_listed_is_what_the_door_opens() -> None:
@@ -171,7 +207,7 @@ def allowed_by_the_door(user: Visitor, topic: Topic) -> set[str]:
     found = set()
     for action in NEEDS:
         try:
-            topic_for(user, topic.pk, action)
+            TOPICS.get(user, topic.pk, action)
         except (PermissionDenied, Http404):
             continue
         found.add(action)
@@ -180,7 +216,7 @@ def allowed_by_the_door(user: Visitor, topic: Topic) -> set[str]:
 
 def opens(user: Visitor, topic: Topic) -> bool:
     try:
-        topic_for(user, topic.pk)
+        TOPICS.get(user, topic.pk)
     except Http404:
         return False
     return True

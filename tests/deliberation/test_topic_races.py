@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from portal.community.models import User
 from portal.deliberation.models import Seconding, Topic
+from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import screening, topics
 from portal.deliberation.states import State
 from portal.kit.errors import NotPossible
@@ -91,12 +93,11 @@ def test_the_last_seconding_moves_the_topic_once() -> None:
 def test_without_the_lock_more_would_second_than_the_state_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     topic, users = last_seat(world)
-    locked = topics.topic_for
 
-    def unlocked(user: User, pk: int, action: str, **kwargs: Any) -> Topic:
-        return slowly(locked(user, pk, action))
+    def unlocked(user: User, pk: int, action: str) -> Topic:
+        return slowly(TOPICS.get(user, pk, action))
 
-    monkeypatch.setattr(topics, "topic_for", unlocked)
+    monkeypatch.setattr(topics, "TOPICS", Mock(wraps=topics.TOPICS, take=unlocked))
 
     second_at_once(world, topic, users)
 

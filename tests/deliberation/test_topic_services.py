@@ -559,21 +559,24 @@ def test_only_the_one_responsible_reports_and_only_once(world: World) -> None:
 
     with world.at():
         with pytest.raises(PermissionDenied):
-            execution.report_step(world.worker, topic.pk, step.pk, "不是我")
-        execution.report_step(world.manager, topic.pk, step.pk, "装好了")
+            execution.report_step(world.worker, step.pk, "不是我")
+        execution.report_step(world.manager, step.pk, "装好了")
         with pytest.raises(NotPossible):
-            execution.report_step(world.manager, topic.pk, step.pk, "又一次")
+            execution.report_step(world.manager, step.pk, "又一次")
         with pytest.raises(NotPossible):
             execution.finish(world.manager, topic.pk)
 
     assert Duty.objects.active().filter(kind="topic.step").count() == 1
 
 
-def test_a_step_is_not_taken_from_another_topic(world: World) -> None:
-    topic, other = world.executing(), world.executing()
+def test_who_carries_out_another_topic_does_not_report_its_steps(world: World) -> None:
+    topic, other = world.executing(), World().executing()
 
-    with world.at(), pytest.raises(NotPossible):
-        execution.report_step(world.manager, topic.pk, other.steps.all()[0].pk, "错了")
+    with world.at(), pytest.raises(PermissionDenied):
+        execution.report_step(world.manager, other.steps.all()[0].pk, "错了")
+
+    assert Duty.objects.active().filter(kind="topic.step").count() == 4
+    assert topic.steps.filter(done_at=None).count() == 2
 
 
 def test_another_date_needs_the_committee_and_a_reason_and_moves_the_promise(world: World) -> None:
@@ -583,12 +586,10 @@ def test_another_date_needs_the_committee_and_a_reason_and_moves_the_promise(wor
 
     with world.at():
         with pytest.raises(PermissionDenied):
-            execution.reschedule_step(world.manager, topic.pk, step.pk, day, "下雨")
+            execution.reschedule_step(world.manager, step.pk, day, "下雨")
         with pytest.raises(NotPossible):
-            execution.reschedule_step(
-                world.worker, topic.pk, step.pk, clock.today() - timedelta(days=1), "昨天"
-            )
-        execution.reschedule_step(world.worker, topic.pk, step.pk, day, "连续下雨")
+            execution.reschedule_step(world.worker, step.pk, clock.today() - timedelta(days=1), "昨天")
+        execution.reschedule_step(world.worker, step.pk, day, "连续下雨")
 
     assert Duty.objects.active().get(subject=key(step)).due_at == clock.end_of(day)
     assert world.fresh(topic).state_until == clock.end_of(day)
@@ -636,7 +637,7 @@ def test_a_rework_is_another_round_with_its_own_judgement(world: World) -> None:
         execution.rate(world.neighbours[0], topic.pk, "not")
         execution.rework(world.worker, topic.pk, "门锁老是坏", world.plan(1))
         step = topic.steps.get(done_at=None)
-        execution.report_step(world.manager, topic.pk, step.pk, "换了锁")
+        execution.report_step(world.manager, step.pk, "换了锁")
         again = execution.finish(world.manager, topic.pk)
         execution.rate(world.neighbours[0], topic.pk, "satisfied")
 

@@ -59,12 +59,12 @@ def test_a_topic_is_raised_in_steps(world: World) -> None:
     client, here = door(world.proposer), world.here
     first = {"title": "开通小门", "area": here.pk, "place": "北墙", "category": "traffic"}
     why = {"problem": "要绕行", "affected": "大家", "wish": "开门"}
-    own = {"cost": "48000.50", "own_role": "affected", "interest": ""}
+    own = {"cost": "48000.50", "own_role": "affected", "interest": "", "version": 2}
 
     answer = send(client, world, reverse("deliberation:propose", args=[here.slug]), **first)
     topic = Topic.objects.get()
     assert answer.url == reverse("deliberation:draft", args=[topic.pk, 2])
-    answer = send(client, world, answer.url, **why)
+    answer = send(client, world, answer.url, **why, version=1)
     assert answer.url == reverse("deliberation:draft", args=[topic.pk, 3])
     answer = send(client, world, answer.url, **own, photos=[photo(), photo("b.jpg")])
     assert answer.url == reverse("deliberation:check", args=[topic.pk])
@@ -117,9 +117,9 @@ def test_a_visitor_signs_in_first_and_a_stranger_reads_how_to_join(world: World)
 def test_photos_can_be_taken_away_again(world: World) -> None:
     client, draft = door(world.proposer), world.draft()
     page = reverse("deliberation:draft", args=[draft.pk, 3])
-    send(client, world, page, own_role="affected", photos=[photo()])
+    send(client, world, page, own_role="affected", photos=[photo()], version=1)
 
-    send(client, world, page, own_role="affected", without=[str(draft.photos.get().pk)])
+    send(client, world, page, own_role="affected", without=[str(draft.photos.get().pk)], version=2)
 
     assert draft.photos.count() == 0
 
@@ -130,7 +130,7 @@ def test_photos_can_be_taken_away_again(world: World) -> None:
 def labels(user: User | None, topic: Topic, world: World) -> list[str]:
     with world.at():
         context = door(user).get(topic.get_absolute_url()).context
-    return [button.name for button in [*context["main_acts"], *context["more_acts"]]]
+    return [offer.name for offer in [*context["main_offers"], *context["more_offers"]]]
 
 
 def test_each_reader_finds_what_is_theirs(world: World, django_capture_on_commit_callbacks: Any) -> None:
@@ -194,14 +194,64 @@ def test_who_has_two_homes_is_asked_for_which(world: World) -> None:
     factories.make_ownership(factories.person_of(owner), second_home)
     client = door(owner)
 
+    assert offered(client, topic, world) == {"second": False}
+    assert offered(door(world.resident()), topic, world) == {"second": True}
     assert client.get(act(topic, "second")).context["form"].fields["dwelling"].required is True
-    assert send(client, world, act(topic, "second")).status_code == 200
+    assert send(client, world, act(topic, "second")).status_code == 422
     elsewhere = factories.make_dwelling()
-    assert send(client, world, act(topic, "second"), dwelling=elsewhere.pk).status_code == 200
+    assert send(client, world, act(topic, "second"), dwelling=elsewhere.pk).status_code == 422
     assert topic.secondings.count() == 0
     send(client, world, act(topic, "second"), dwelling=second_home.pk)
 
     assert topic.secondings.get().dwelling == second_home
+
+
+def offered(client: Client, topic: Topic, world: World) -> dict[str, bool]:
+    """What the page offers, and whether one press does it."""
+    with world.at():
+        context = client.get(topic.get_absolute_url()).context
+    return {offer.name: offer.direct for offer in context["main_offers"]}
+
+
+def test_what_publishes_is_asked_first(world: World) -> None:
+    topic = world.announced()
+    world.wait(8)
+
+    assert offered(door(world.worker), topic, world) == {"start_discussion": False}
+    with world.at():
+        page = door(world.worker).get(act(topic, "start-discussion"))
+    assert (page.status_code, list(page.context["form"].fields)) == (200, [])
+    assert world.fresh(topic).state == State.ANNOUNCED
+
+
+def test_of_two_colleagues_the_second_reads_both_summaries(world: World) -> None:
+    topic = world.discussing()
+    colleague = door(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
+    with world.at():
+        opened = colleague.get(act(topic, "summarise")).context["form"]["version"].value()
+        forum.summarise(world.worker, topic.pk, "赞成的多")
+
+    answer = send(colleague, world, act(topic, "summarise"), summary="反对的多", version=opened)
+
+    assert answer.status_code == 409
+    assert [other.text for other in answer.context["other_texts"]] == ["赞成的多"]
+    again = answer.context["form"]["version"].value()
+    assert send(colleague, world, act(topic, "summarise"), summary="各半", version=again).status_code == 302
+    assert world.fresh(topic).summary == "各半"
+
+
+def test_of_two_windows_with_one_draft_the_second_reads_both(world: World) -> None:
+    draft, client = world.draft(), door(world.proposer)
+    page = reverse("deliberation:draft", args=[draft.pk, 2])
+    why = {"problem": "要绕行", "affected": "大家"}
+
+    first = send(client, world, page, **why, wish="开门", version=1)
+    second = send(client, world, page, **why, wish="开小门", version=1)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert [other.text for other in second.context["other_texts"]] == ["开门"]
+    assert second.context["form"].data["wish"] == "开小门"
+    assert world.fresh(draft).wish == "开门"
 
 
 def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
@@ -217,7 +267,7 @@ def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
     assert do(door(world.neighbours[0]), "object", text="太吵") == State.ANNOUNCED
     world.wait(8)
     assert do(worker, "start-discussion") == State.DISCUSSING
-    assert do(worker, "summarise", text="赞成的多，见 #3") == State.DISCUSSING
+    assert do(worker, "summarise", summary="赞成的多，见 #3", version=1) == State.DISCUSSING
     assert do(worker, "suspend", reason="诉讼") == State.SUSPENDED
     assert do(worker, "resume") == State.DISCUSSING
     world.wait(15)
@@ -229,12 +279,12 @@ def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
     assert do(worker, "start-execution", **plan, step_1="装门", until_1=day) == State.EXECUTING
     assert do(worker, "plan-steps", step="刷漆", until=day, reason="居民建议") == State.EXECUTING
     for step in topic.steps.all():
-        page = reverse("deliberation:report_step", args=[topic.pk, step.pk])
+        page = reverse("deliberation:step_act", args=[step.pk, "report"])
         assert send(manager, world, page, note="做好了", photos=[photo()]).status_code == 302
     assert do(manager, "finish") == State.EVALUATING
     assert do(door(world.neighbours[0]), "rate", level="not", text="门太响") == State.EVALUATING
     assert do(worker, "rework", reason="门太响", step_1="换门锁", until_1=day) == State.EXECUTING
-    page = reverse("deliberation:report_step", args=[topic.pk, topic.steps.get(done_at=None).pk])
+    page = reverse("deliberation:step_act", args=[topic.steps.get(done_at=None).pk, "report"])
     send(manager, world, page, note="换好了")
     assert do(manager, "finish") == State.EVALUATING
     world.wait(15)

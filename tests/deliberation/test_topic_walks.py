@@ -79,7 +79,7 @@ class Walk:
             "start": lambda: execution.start_execution(
                 worker, pk, post=Post.PROPERTY, name="物业", budget=None, steps=world.plan(1)
             ),
-            "report": lambda: execution.report_step(manager, pk, self.step(), "好了"),
+            "report": lambda: self.report(manager),
             "finish": lambda: execution.finish(manager, pk),
             "rate": lambda: execution.rate(user, pk, "satisfied"),
             "close": lambda: execution.close(worker, pk, "办结"),
@@ -97,9 +97,9 @@ class Walk:
         jobs.open_discussions()
         jobs.settle_votes()
 
-    def step(self) -> int:
-        step = self.topic.steps.filter(done_at=None).first()
-        return step.pk if step else 0
+    def report(self, manager: User) -> None:
+        if step := self.topic.steps.filter(done_at=None).first():
+            execution.report_step(manager, step.pk, "好了")
 
     def go(self, name: str) -> None:
         """Try one thing; a refusal changes nothing."""

@@ -14,7 +14,7 @@ from portal.community.permissions import Role
 from portal.kit.errors import NotPossible
 from portal.meetings import states
 from portal.meetings.models import Mark, Verdict
-from portal.meetings.permissions import NEEDS, allowed, may
+from portal.meetings.permissions import HEARINGS, NEEDS
 from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
 from portal.meetings.states import OVER, STATIONS, TRACK
 from portal.meetings.states import HearingState as H
@@ -131,7 +131,7 @@ def test_each_role_may_do_what_the_table_says(role: Role) -> None:
             for action, (who, states) in MAY.items()
             if state in states and (role in who or ("responsible" in who and role is Role.OVERSIGHT))
         ]
-        assert allowed(user, hearing) == expected
+        assert HEARINGS.allowed(user, hearing) == expected
 
 
 def test_a_delegate_marks_the_minutes_and_the_decision_maker_answers() -> None:
@@ -144,7 +144,7 @@ def test_a_delegate_marks_the_minutes_and_the_decision_maker_answers() -> None:
 
     for user, action, state in product([delegate, official], MAY, H):
         hearing.state = state
-        assert may(user, action, hearing) == ((user, action, state.value) in own)
+        assert HEARINGS.may(user, action, hearing) == ((user, action, state.value) in own)
 
 
 @pytest.mark.parametrize("action", list(MAY))
@@ -183,7 +183,7 @@ def test_staff_of_another_neighbourhood_are_strangers() -> None:
 
     for state in H:
         hearing.state = state
-        assert allowed(stranger, hearing) == []
+        assert HEARINGS.allowed(stranger, hearing) == []
 
 
 def test_the_second_table_has_every_action() -> None:

@@ -19,7 +19,7 @@ from portal.kit import clock
 from portal.meetings.calendar_file import event
 from portal.meetings.cards import cards_about
 from portal.meetings.models import Hearing
-from portal.meetings.permissions import allowed
+from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.states import HearingState as H
 from portal.meetings.track import track
@@ -50,7 +50,8 @@ def page(client: Client, scene: Scene, name: str = "hearing", user: User | None 
 
 def offered(text: str, pk: int) -> list[str]:
     """The actions a page leads to."""
-    return re.findall(rf'(?:href|action)="/hearings/{pk}/(\w+)/"', text)
+    found = re.findall(rf'(?:href|action)="/hearings/{pk}/([\w-]+)/"', text)
+    return [name.replace("-", "_") for name in found]
 
 
 # --- the page ---
@@ -75,7 +76,7 @@ def test_the_page_offers_exactly_what_the_table_allows(client: Client, state: H)
 
     for user in everybody:
         text = page(client, scene, user=user)
-        may_do = set(allowed(user, scene.fresh()))
+        may_do = set(HEARINGS.allowed(user, scene.fresh()))
         # A seat is taken or given back by those who have none or one, not by those who sit in front.
         shown = may_do - {"register", "unregister"}
         if "register" in may_do and user not in scene.delegates:

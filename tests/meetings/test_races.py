@@ -9,7 +9,7 @@ from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing, Mark
-from portal.meetings.permissions import hearing_for
+from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings, minutes, registrations
 from portal.meetings.states import HearingState as H
 from portal.record.models import Entry
@@ -57,9 +57,9 @@ def test_each_rival_gets_a_seat_of_its_own_while_there_are_seats() -> None:
 
 def test_without_the_lock_rivals_reach_for_the_same_seat(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_lock(user: User, pk: int, action: str) -> Hearing:
-        return hearing_for(user, pk, action)
+        return HEARINGS.get(user, pk, action)
 
-    monkeypatch.setattr(registrations, "take", without_lock)
+    monkeypatch.setattr(HEARINGS, "take", without_lock)
     collided = 0
 
     for _ in range(5):

@@ -121,15 +121,15 @@ def test_those_who_take_part_are_told_at_each_turn() -> None:
     scene = hearing_at(H.PUBLISHED)
 
     assert told(scene.delegates[0]) == [
-        "hearing.panel",
+        "hearing.panel_set",
         "hearing.announced",
         "hearing.registration",
         "hearing.confirmed",
-        "hearing.minutes",
+        "hearing.minutes_draft",
         "hearing.answered",
         "hearing.published",
     ]
-    assert "hearing.opinion" in told(scene.director)
+    assert "hearing.answer_due" in told(scene.director)
 
 
 # --- planning ---
@@ -446,7 +446,7 @@ def test_a_panel_of_owners_and_tenants_is_named_and_told() -> None:
         set_panel(scene)
 
     assert [member.group for member in scene.hearing.panel.all()] == ["业主", "租户", "业主"]
-    assert told(scene.delegates[0]) == ["hearing.panel"]
+    assert told(scene.delegates[0]) == ["hearing.panel_set"]
 
 
 def test_the_news_of_a_hearing_says_when_and_where() -> None:

@@ -16,8 +16,8 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import hooks
 from portal.meetings.models import Hearing
+from portal.meetings.selectors import affected
 from portal.meetings.services import hearings
-from portal.meetings.services.audience import affected
 from portal.meetings.states import HearingState as H
 from portal.record import wording
 from portal.record.models import Entry

@@ -220,12 +220,12 @@ def test_from_asking_to_voiding_through_the_pages() -> None:
         worker.get(reverse("volunteers:certificate_desk", args=[crew.here.slug]))
     )
     issue, void = (reverse("volunteers:certificate_act", args=[request.pk, act]) for act in ("issue", "void"))
-    assert post(own, issue, **{"issue-contact": "1"}).status_code == 403
+    assert post(own, issue, contact="1").status_code == 403
     assert post(worker, issue).status_code == 422
-    assert post(worker, issue, **{"issue-contact": "021-1"}).url == page  # type: ignore[attr-defined]
-    assert post(worker, issue, **{"issue-contact": "021-1"}).status_code == 409
+    assert post(worker, issue, contact="021-1").url == page  # type: ignore[attr-defined]
+    assert post(worker, issue, contact="021-1").status_code == 409
     assert "021-1" in text(own.get(page))
-    assert post(worker, void, **{"void-why": "姓名有误"}).url == page  # type: ignore[attr-defined]
+    assert post(worker, void, why="姓名有误").url == page  # type: ignore[attr-defined]
     assert "姓名有误" in text(own.get(reverse("volunteers:certificates")))
 
 

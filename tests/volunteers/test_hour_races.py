@@ -88,10 +88,10 @@ def test_a_dispute_is_confirmed_once() -> None:
     crew = make_crew()
     record = make_record(crew, make_person())
     made = disputes.dispute(make_resident(within=crew.here), record.pk, "没来")
-    disputes.find(crew.recorder, made.pk, Finding.REJECTED, "没来")
+    disputes.find(crew.recorder, made.record_id, Finding.REJECTED, "没来")
     users = [crew.leader, crew.worker, crew.director]
 
-    outcome = at_once(3, lambda n: disputes.confirm(users[n], made.pk), numbered=True)
+    outcome = at_once(3, lambda n: disputes.confirm(users[n], made.record_id), numbered=True)
 
     assert (len(outcome.results), [type(error) for error in outcome.errors]) == (1, [NotPossible] * 2)
     made.refresh_from_db()

@@ -113,10 +113,10 @@ class Walk:
     def find(self, user: User) -> None:
         made = self.open()
         span = self.span(made.record.shift)
-        disputes.find(user, made.pk, self.dice.choice(list(Finding)), "看过了", span)
+        disputes.find(user, made.record_id, self.dice.choice(list(Finding)), "看过了", span)
 
     def confirm(self, user: User) -> None:
-        disputes.confirm(user, self.open().pk)
+        disputes.confirm(user, self.open().record_id)
 
     def tick(self, user: User) -> None:
         self.now += timedelta(days=self.dice.randrange(4))

@@ -16,10 +16,11 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.volunteers.models import Certificate, CertificateLine, Finding, HourRecord, Shift, Source
+from portal.volunteers.permissions import RECORD_NEEDS
 from portal.volunteers.services import disputes, hours
 from portal.volunteers.services.hour_records import VERIFY
 from portal.volunteers.spans import Span
-from portal.volunteers.states import FROM, NEXT, HourState
+from portal.volunteers.states import NEXT, HourState
 from tests.factories import make_person, make_resident, person_of
 from tests.volunteers.factories import (
     Crew,
@@ -290,9 +291,9 @@ def test_an_overlap_that_comes_up_at_booking_is_disputed_and_owed() -> None:
         assert (dispute.by, dispute.was) == (None, HourState.ON_NOTICE)
         assert Duty.objects.active().get(kind="hours.answer").subject == f"hourrecord:{second.pk}"
         with pytest.raises(NotPossible):
-            disputes.find(crew.recorder, dispute.pk, Finding.STANDS, "没问题")
-        disputes.find(crew.recorder, dispute.pk, Finding.REJECTED, "同一时间已有记录")
-        disputes.confirm(crew.leader, dispute.pk)
+            disputes.find(crew.recorder, dispute.record_id, Finding.STANDS, "没问题")
+        disputes.find(crew.recorder, dispute.record_id, Finding.REJECTED, "同一时间已有记录")
+        disputes.confirm(crew.leader, dispute.record_id)
     assert state(second) == HourState.REJECTED
 
 
@@ -307,15 +308,15 @@ def test_a_dispute_is_found_by_one_and_confirmed_by_another() -> None:
         dispute = disputes.dispute(neighbour, record.pk, "三点就走了")
         assert HourRecord.objects.counted().minutes() == 0
         with pytest.raises(NotPossible):
-            disputes.confirm(crew.recorder, dispute.pk)
+            disputes.confirm(crew.recorder, dispute.record_id)
         right = span(0, 60)
-        disputes.find(crew.recorder, dispute.pk, Finding.CORRECTED, "核对签退，改为一小时", right)
+        disputes.find(crew.recorder, dispute.record_id, Finding.CORRECTED, "核对签退，改为一小时", right)
         with pytest.raises(NotPossible):
-            disputes.confirm(crew.recorder, dispute.pk)
+            disputes.confirm(crew.recorder, dispute.record_id)
         with pytest.raises(NotPossible):
-            disputes.find(crew.leader, dispute.pk, Finding.STANDS, "没问题")
+            disputes.find(crew.leader, dispute.record_id, Finding.STANDS, "没问题")
 
-        new = disputes.confirm(crew.leader, dispute.pk)
+        new = disputes.confirm(crew.leader, dispute.record_id)
 
         assert (state(record), new.state, new.version, new.minutes) == ("corrected", "verified", 2, 60)
         assert new.replaces == record
@@ -334,12 +335,12 @@ def test_who_objected_and_whose_hours_they_are_do_not_decide() -> None:
         dispute = disputes.dispute(crew.recorder, record.pk, "没来")
         for user in (crew.recorder, crew.leader):
             with pytest.raises(NotPossible):
-                disputes.find(user, dispute.pk, Finding.STANDS, "来了")
-        disputes.find(crew.worker, dispute.pk, Finding.STANDS, "照片上有")
+                disputes.find(user, dispute.record_id, Finding.STANDS, "来了")
+        disputes.find(crew.worker, dispute.record_id, Finding.STANDS, "照片上有")
         for user in (crew.recorder, crew.leader, crew.worker):
             with pytest.raises(NotPossible):
-                disputes.confirm(user, dispute.pk)
-        disputes.confirm(crew.director, dispute.pk)
+                disputes.confirm(user, dispute.record_id)
+        disputes.confirm(crew.director, dispute.record_id)
     assert state(record) == HourState.BOOKED
 
 
@@ -389,8 +390,8 @@ def test_a_booked_record_that_falls_takes_its_certificate_and_its_sum_with_it(ve
             dispute = disputes.dispute(make_resident(within=crew.here), record.pk, "没来")
             certificate.refresh_from_db()
             assert certificate.voided_at is None
-            disputes.find(crew.recorder, dispute.pk, Finding.REJECTED, "没来")
-            disputes.confirm(crew.leader, dispute.pk)
+            disputes.find(crew.recorder, dispute.record_id, Finding.REJECTED, "没来")
+            disputes.confirm(crew.leader, dispute.record_id)
     certificate.refresh_from_db()
     assert certificate.voided_at == LATER
     assert HourRecord.objects.counted().minutes() == 0
@@ -418,7 +419,7 @@ VERBS: dict[str, Callable[[Crew, HourRecord], object]] = {
         crew.worker, one.pk, Span(one.starts_at, one.ends_at - 60 * MINUTE), "理由"
     ),
     "dispute": lambda crew, one: disputes.dispute(crew.recorder, one.pk, "理由"),
-    "find": lambda crew, one: disputes.find(crew.worker, one.disputes.get().pk, Finding.STANDS, "理由"),
+    "find": lambda crew, one: disputes.find(crew.worker, one.pk, Finding.STANDS, "理由"),
     "revoke": lambda crew, one: hours.revoke(crew.director, one.pk, "理由"),
     "post": lambda crew, one: hours.post_verified(),
     "book": lambda crew, one: hours.book_due(),
@@ -475,10 +476,10 @@ def test_the_table_of_states_is_what_the_verbs_do() -> None:
     found = {(HourState.DISPUTED, after) for after in ("on_notice", "booked", "corrected", "rejected")}
     table = {(before, after) for before, afters in NEXT.items() for after in afters}
     assert table == steps | {(before, HourState(after)) for before, after in found}
-    begun = {verb: {before for before, name in BECOMES if name == verb} for verb in FROM if verb != "confirm"}
-    assert {
-        verb: {one.value for one in states} for verb, states in FROM.items() if verb != "confirm"
-    } == begun
+    states = {verb: need.states for verb, need in RECORD_NEEDS.items() if need.states is not None}
+    assert states.pop("confirm") == {HourState.DISPUTED}
+    begun = {verb: {HourState(before) for before, name in BECOMES if name == verb} for verb in states}
+    assert states == begun
 
 
 def test_mutual_aid_is_booked_and_never_counted() -> None:

@@ -58,14 +58,14 @@ def test_the_desk_takes_a_shift_from_the_list_to_the_notice() -> None:
     shift = past(crew)
     for _one in range(3):
         make_attendance(make_signup(shift, make_person()), crew.leader)
-    desk = f"/shifts/{shift.pk}/hours/"
+    close, verify = (f"/shifts/{shift.pk}/{action}/" for action in ("close-list", "verify-hours"))
 
-    assert page(crew.recorder, desk, do="close")[0] == 302
+    assert page(crew.recorder, close, x="1")[0] == 302
     made = list(HourRecord.objects.filter(shift=shift))
-    assert page(crew.recorder, desk, do="verify")[0] == 422
-    assert page(crew.recorder, desk, do="verify", pks=[one.pk for one in made])[0] == 302
-    assert page(crew.leader, desk, do="verify", pks=[made[0].pk])[0] == 422
-    assert page(crew.recorder, desk, do="close")[0] == 409
+    assert page(crew.recorder, verify, x="1")[0] == 422
+    assert page(crew.recorder, verify, pks=[one.pk for one in made])[0] == 302
+    assert page(crew.leader, verify, pks=[made[0].pk])[0] == 422
+    assert page(crew.recorder, close, x="1")[0] == 409
 
     assert set(HourRecord.objects.values_list("state", flat=True)) == {"verified"}
     hours.post_verified()
@@ -133,6 +133,17 @@ def test_a_record_is_read_by_its_person_and_those_who_keep_hours() -> None:
     assert page(neighbour, f"{path}dispute/", text="没来")[0] == 409
     assert page(neighbour, f"{path}find/")[0] == 403
     assert page(neighbour, f"{path}forge/")[0] == 404
+
+
+def test_who_may_object_but_not_read_learns_nothing_of_a_record_that_is_not_on_notice() -> None:
+    crew = make_crew()
+    user, neighbour = crew.member(), make_resident(within=crew.here)
+    record = make_record(crew, person_of(user), state=HourState.ENTERED)
+
+    status, text = page(neighbour, f"/hours/{record.pk}/dispute/")
+
+    assert (status, person_of(user).real_name in text, record.activity.title in text) == (409, False, False)
+    assert f'href="/n/{crew.here.slug}/volunteers/"' in text
 
 
 def test_the_page_of_a_record_shows_both_versions_and_the_difference() -> None:

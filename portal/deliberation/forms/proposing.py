@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField
+from portal.actions.versions import VersionForm
 from portal.community.models import Area, Kind, Upload
 from portal.deliberation.models import Category, OwnRole, Topic
 from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
@@ -24,23 +25,37 @@ class AreaField(forms.ModelChoiceField[Area]):
         return "　" * depth + str(obj.name)
 
 
-class StepForm(forms.Form):
+class StepForm(VersionForm):
     """A step of the proposal; knows the draft it belongs to, if there is one already."""
 
     def __init__(self, *args: Any, neighbourhood: Area, topic: Topic | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.neighbourhood, self.topic = neighbourhood, topic
+        if topic:
+            self.initial = {**{name: getattr(topic, name) for name in self.own}, **self.initial}
+            self.open_version(topic)
+        else:
+            del self.fields["version"]
         self.prepare()
+
+    @property
+    def own(self) -> list[str]:
+        """The names of the fields that are the topic's."""
+        return [name for name in self.fields if name not in BESIDES]
 
     def prepare(self) -> None:
         """Fit the fields to the neighbourhood."""
 
     def proposal(self) -> Proposal:
         """What was filled in, as the service takes it."""
-        return cast(Proposal, {name: value for name, value in self.cleaned_data.items() if name not in FILES})
+        return cast(Proposal, {name: self.cleaned_data[name] for name in self.own})
+
+    def besides(self) -> dict[str, Any]:
+        """What the service takes beside it: files, and which version was opened."""
+        return {name: self.cleaned_data[name] for name in self.fields if name in BESIDES}
 
 
-FILES = frozenset({"photos", "without"})
+BESIDES = frozenset({"photos", "without", "version"})
 
 
 class MatterForm(StepForm):
@@ -144,3 +159,17 @@ class OwnForm(StepForm):
 
 
 STEPS: tuple[type[StepForm], ...] = (MatterForm, ReasonsForm, OwnForm)
+STATIONS = (
+    gettext_lazy("What and where"),
+    gettext_lazy("Why"),
+    gettext_lazy("Photos and you"),
+    gettext_lazy("Check and send"),
+)
+
+
+def stations(now: int) -> list[dict[str, Any]]:
+    """The steps of raising a topic, drawn as a track; `now` counts from 1, and the last one sends it."""
+    return [
+        {"label": label, "status": "done" if at < now else "now" if at == now else "todo"}
+        for at, label in enumerate(STATIONS, start=1)
+    ]

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('number', models.CharField(blank=True, help_text='year and serial, such as 2026-017; none while a draft', max_length=12)),
                 ('category', models.CharField(choices=[('traffic', 'getting about and safety'), ('environment', 'environment and greening'), ('elder', 'elder care and access'), ('repair', 'repairs and facilities'), ('parking', 'parking and charging'), ('property', 'property service'), ('culture', 'culture, sport, children'), ('other', 'other')], max_length=14, verbose_name='kind')),
                 ('matter', models.CharField(choices=[('neighbourhood', 'a matter of the neighbourhood'), ('owners.ordinary', "owners' joint matter (Civil Code art. 278, ordinary)"), ('owners.special', "owners' joint matter (Civil Code art. 278, special majority)")], default='neighbourhood', max_length=20)),

@@ -10,8 +10,9 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.versions import Versioned
 from portal.community.models import Area, Dwelling, Person, Post, Upload, Visitor
-from portal.deliberation.states import ENDED, State
+from portal.deliberation.states import ENDED, LIFE, STEP_LIFE, State, StepState
 from portal.kit import clock
 from portal.meetings.models import Meeting
 from portal.threads.models import Thread
@@ -63,6 +64,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         person = getattr(user, "person_id", None)
         return self.filter(PUBLIC | Q(proposer_id=person)) if person else self.public()
 
+    def locked(self, pk: int) -> Topic:
+        """A topic that the clock takes on, locked until commit; it is asked again whether it is time."""
+        locked = self.select_for_update(of=("self",), no_key=True)
+        return locked.select_related("neighbourhood", "area", "proposer", "vote").get(pk=pk)
+
     def current(self) -> TopicQuerySet:
         """Topics that have not come to an end."""
         return self.exclude(state__in=ENDED)
@@ -96,9 +102,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.annotate(**figures)
 
 
-class Topic(models.Model):
-    """A matter on its one track, from the idea to the evaluated result."""
+class Topic(Versioned):
+    """A matter on its one track, from the idea to the evaluated result. `version`: of what was written by hand."""
 
+    life = LIFE
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="topics")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("where it applies"))
     number = models.CharField(
@@ -253,8 +260,18 @@ class Seconding(models.Model):
         return f"{self.person} → {self.topic}"
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    """Steps read as English."""
+
+    def visible_to(self, user: Visitor) -> StepQuerySet:
+        """Everybody sees the steps of the topics there are to see."""
+        return self.filter(topic__in=Topic.objects.visible_to(user))
+
+
 class Step(models.Model):
     """A dated step of carrying out, with what was done and how it looks."""
+
+    life = STEP_LIFE
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()
@@ -264,6 +281,7 @@ class Step(models.Model):
     note = models.TextField(max_length=1000, blank=True)
     photos = models.ManyToManyField(Upload, blank=True, related_name="+")
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="step_number_once")]
@@ -271,6 +289,25 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """The topic's page, on which its steps stand."""
+        return self.topic.get_absolute_url()
+
+    @property
+    def state(self) -> StepState:
+        """Whether it is done."""
+        return StepState.DONE if self.done_at else StepState.OPEN
+
+    @property
+    def title(self) -> str:
+        """What it is called where its topic is not in sight."""
+        return f"{self.topic.title}：{self.text}"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where its topic belongs."""
+        return self.topic.neighbourhood
 
 
 class Satisfaction(models.TextChoices):

@@ -9,20 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.community.models import Area, Kind, User
+from portal.actions.events import SYSTEM, log
+from portal.actions.versions import save_version
+from portal.community.models import Area, Kind, Post, User
 from portal.community.rules import rule
+from portal.deliberation.events import SUMMARISED
 from portal.deliberation.models import Topic
-from portal.deliberation.permissions import topic_for
-from portal.deliberation.services.transitions import (
-    SYSTEM,
-    move,
-    next_step_due,
-    no_open_hearing,
-    note,
-    owe,
-    require,
-    signed,
-)
+from portal.deliberation.permissions import TOPICS
+from portal.deliberation.services.transitions import change, next_step_due, no_open_hearing
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
@@ -52,57 +46,59 @@ class Motion:
     secret: bool = False
 
 
-def discuss(topic: Topic, *, actor: str, by: User | None = None, data: dict[str, Any] | None = None) -> Topic:
+def discuss(topic: Topic, *, by: User | str, data: dict[str, Any] | None = None) -> Topic:
     """Open the discussion of a locked topic, or open it again. At its fixed end a forum is owed.
 
     The thread stays open until the topic ends: a hearing, a vote and the works are talked about too.
     """
-    ends = calendar_days(clock.now(), rule("topic.discussion_days", topic.area))
-    topic.thread = threads.open_thread(
+    ends = calendar_days(clock.now(), rule("topic.discussion_days", topic.area)).at
+    thread = threads.open_thread(
         key(topic),
         neighbourhood=topic.neighbourhood,
         title=topic.title,
         url=topic.get_absolute_url(),
     )
-    move(topic, State.DISCUSSING, actor=actor, until=ends.at, by=by, data=data)
-    owe(topic, "topic.forum", next_step_due(topic, ends.at))
+    change(topic, State.DISCUSSING, by=by, until=ends, data=data, thread=thread)
+    duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
     return topic
 
 
 @transaction.atomic
 def back_to_discussion(user: User, pk: int, reason: str) -> Topic:
     """Discuss again what was heard, such as after the plan was changed."""
-    topic = _locked(user, pk, "back_to_discussion")
+    topic = TOPICS.take(user, pk, "back_to_discussion")
     no_open_hearing(topic)
-    return discuss(topic, actor=signed(user, topic), by=user, data={"reason": reason})
+    return discuss(topic, by=user, data={"reason": reason})
 
 
 @transaction.atomic
-def summarise(user: User, pk: int, text: str) -> Topic:
-    """Write the staff's summary of the discussion; #12 in the text leads to that post."""
-    topic = _locked(user, pk, "summarise")
-    topic.summary = text.strip()
-    topic.save(update_fields=["summary"])
-    note(topic, "summarised", actor=signed(user, topic), data={"summary": topic.summary})
+def summarise(user: User, pk: int, summary: str, version: int | None = None) -> Topic:
+    """Write the staff's summary of the discussion; #12 in the text leads to that post.
+
+    `version`: the one that was opened to be changed; Overtaken where a colleague saved since.
+    """
+    topic = TOPICS.take(user, pk, "summarise")
+    topic.summary = summary.strip()
+    save_version(topic, version or topic.version, ["summary"])
+    log(SUMMARISED, topic, by=user, data={"summary": topic.summary})
     return topic
 
 
 @transaction.atomic
 def suspend(user: User, pk: int, reason: str) -> Topic:
     """Stop a topic for a published reason, such as a court case."""
-    topic = _locked(user, pk, "suspend")
-    return move(topic, State.SUSPENDED, actor=signed(user, topic), reason=reason)
+    return change(TOPICS.take(user, pk, "suspend"), State.SUSPENDED, by=user, reason=reason)
 
 
 @transaction.atomic
 def resume(user: User, pk: int) -> Topic:
     """Take a suspended topic up again where it was stopped; a discussion gets its full time again."""
-    topic = _locked(user, pk, "resume")
+    topic = TOPICS.take(user, pk, "resume")
     if topic.suspended_from == State.IN_FORUM:
-        move(topic, State.IN_FORUM, actor=signed(user, topic), by=user)
+        change(topic, State.IN_FORUM, by=user)
         after_hearing(topic)
         return topic
-    return discuss(topic, actor=signed(user, topic), by=user)
+    return discuss(topic, by=user)
 
 
 @transaction.atomic
@@ -111,11 +107,11 @@ def call_vote(user: User, pk: int, motion: Motion) -> Topic:
 
     A matter of Civil Code art. 278 goes to the owners alone, under the rule of its matter.
     """
-    topic = _locked(user, pk, "call_vote")
+    topic = TOPICS.take(user, pk, "call_vote")
     no_open_hearing(topic)
     if topic.is_owners_matter and motion.electorate != Electorate.OWNERS:
         raise NotPossible(_owners_only())
-    topic.vote = voting.call_vote(
+    vote = voting.call_vote(
         user,
         neighbourhood=topic.neighbourhood,
         scope=motion.scope,
@@ -131,22 +127,19 @@ def call_vote(user: User, pk: int, motion: Motion) -> Topic:
         may_extend_to=motion.may_extend_to,
         question=Question(secret=motion.secret),
     )
-    told = {
-        "vote": key(topic.vote),
-        "electorate": motion.electorate,
-        "closes_at": motion.closes_at.isoformat(),
-    }
-    return move(topic, State.VOTING, actor=signed(user, topic), until=motion.closes_at, by=user, data=told)
+    ends = motion.closes_at
+    told = {"vote": key(vote), "electorate": motion.electorate, "closes_at": ends.isoformat()}
+    return change(topic, State.VOTING, by=user, until=ends, data=told, vote=vote)
 
 
 @transaction.atomic
 def decide(user: User, pk: int, adopted: bool, reason: str) -> Topic:
     """The committee decides what is its to decide, with a published reason; never an owners' matter."""
-    topic = _locked(user, pk, "decide")
+    topic = TOPICS.take(user, pk, "decide")
     if topic.is_owners_matter:
         raise NotPossible(_owners_only())
     no_open_hearing(topic)
-    return _decided(topic, adopted, actor=signed(user, topic), reason=reason, by=user)
+    return _decided(topic, adopted, by=user, reason=reason)
 
 
 @transaction.atomic
@@ -155,15 +148,11 @@ def settle_vote(pk: int) -> Topic:
 
     Too few votes cast decide nothing, nor does a vote that was called off: the topic goes back to discussion.
     """
-    topic = (
-        Topic.objects.select_for_update(of=("self",))
-        .select_related("neighbourhood", "area", "vote")
-        .get(pk=pk)
-    )
+    topic = Topic.objects.locked(pk)
     if topic.state != State.VOTING or topic.vote is None:
         return topic
     if topic.vote.aborted_at is not None:
-        return discuss(topic, actor=SYSTEM, data={"vote": key(topic.vote), "aborted": topic.vote.ended_why})
+        return discuss(topic, by=SYSTEM, data={"vote": key(topic.vote), "aborted": topic.vote.ended_why})
     if clock.now() < topic.vote.closes_at:
         return _follow(topic, topic.vote.closes_at)
     try:
@@ -172,8 +161,8 @@ def settle_vote(pk: int) -> Topic:
         return topic
     told = {"vote": key(vote), "outcome": vote.outcome}
     if vote.outcome == Outcome.NO_QUORUM:
-        return discuss(topic, actor=SYSTEM, data=told)
-    return _decided(topic, vote.outcome == Outcome.PASSED, actor=SYSTEM, data=told)
+        return discuss(topic, by=SYSTEM, data=told)
+    return _decided(topic, vote.outcome == Outcome.PASSED, by=SYSTEM, data=told)
 
 
 def _follow(topic: Topic, until: datetime) -> Topic:
@@ -187,7 +176,7 @@ def _follow(topic: Topic, until: datetime) -> Topic:
 def hearing_called(topic: Topic, user: User) -> None:
     """Take a locked topic to the hearing that was called about it, where it is not there yet."""
     if topic.state == State.DISCUSSING:
-        move(topic, State.IN_FORUM, actor=signed(user, topic), by=user)
+        change(topic, State.IN_FORUM, by=user)
     # What the committee owed after the last hearing is this one.
     duties.close("topic.decide", topic, by=user)
 
@@ -204,7 +193,7 @@ def require_forum(topic: Topic) -> None:
 def after_hearing(topic: Topic) -> None:
     """Promise the committee's decision once no hearing of a topic in the forum is under way any more."""
     if topic.state == State.IN_FORUM and not running_about(key(topic)).exists():
-        owe(topic, "topic.decide", next_step_due(topic))
+        duties.open_duty("topic.decide", topic, due=next_step_due(topic), post=Post.WORKER)
 
 
 def scopes(topic: Topic) -> list[Area]:
@@ -215,18 +204,12 @@ def scopes(topic: Topic) -> list[Area]:
     return [topic.area, *estates]
 
 
-def _decided(topic: Topic, adopted: bool, *, actor: str, **told: Any) -> Topic:
+def _decided(topic: Topic, adopted: bool, **told: Any) -> Topic:
     if not adopted:
-        return move(topic, State.NOT_ADOPTED, actor=actor, **told)
+        return change(topic, State.NOT_ADOPTED, **told)
     due = next_step_due(topic)
-    move(topic, State.ADOPTED, actor=actor, until=due.at, **told)
-    owe(topic, "topic.execute", due)
-    return topic
-
-
-def _locked(user: User, pk: int, action: str) -> Topic:
-    topic = topic_for(user, pk, action, lock=True)
-    require(topic, action)
+    change(topic, State.ADOPTED, until=due.at, **told)
+    duties.open_duty("topic.execute", topic, due=due, post=Post.WORKER)
     return topic
 
 

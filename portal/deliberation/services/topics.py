@@ -11,27 +11,23 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from portal.community import selectors as community
+from portal.actions.events import SYSTEM, announce, log
+from portal.actions.versions import save_version
 from portal.community import uploads
-from portal.community.models import Area, Dwelling, Kind, Person, Upload, User
+from portal.community.models import Area, Dwelling, Kind, Person, Post, Upload, User
 from portal.community.permissions import roles_in
 from portal.community.rules import rule
-from portal.community.selectors import person_of
+from portal.community.selectors import person_of, signature
 from portal.deliberation import households, similar
+from portal.deliberation.events import WITHDRAWAL_ASKED, WITHDRAWAL_REFUSED
 from portal.deliberation.models import Seconding, Topic
-from portal.deliberation.news import WITHDRAWAL_REFUSED
-from portal.deliberation.permissions import PUTS_WITHOUT_SECONDERS, may_propose, topic_for
+from portal.deliberation.permissions import PLACE, PUTS_WITHOUT_SECONDERS, TOPICS
+from portal.deliberation.selectors import followers
 from portal.deliberation.services.transitions import (
-    SYSTEM,
+    change,
     hold,
-    move,
     next_step_due,
     no_open_hearing,
-    note,
-    owe,
-    require,
-    signed,
-    tell,
     to_screening,
 )
 from portal.deliberation.states import State
@@ -67,8 +63,7 @@ class Proposal(TypedDict, total=False):
 @transaction.atomic
 def propose(user: User, neighbourhood: Area, fields: Proposal, photos: Sequence[Photo] = ()) -> Topic:
     """Begin a draft, which only its proposer sees. Raises PermissionDenied for strangers."""
-    if not may_propose(user, neighbourhood):
-        raise PermissionDenied("propose")
+    _require_proposer(user, neighbourhood)
     person = person_of(user)
     if Topic.objects.filter(proposer=person, state=State.DRAFT).count() >= MAX_DRAFTS:
         raise NotPossible(
@@ -90,12 +85,15 @@ def edit(
     fields: Proposal,
     photos: Sequence[Photo] = (),
     without: Sequence[Upload] = (),
+    version: int | None = None,
 ) -> Topic:
-    """Change a draft or a returned topic; `without` are photos to take away."""
-    topic = topic_for(user, pk, "edit", lock=True)
-    require(topic, "edit")
+    """Change a draft or a returned topic; `without` are photos to take away.
+
+    `version`: the one that was opened to be changed; Overtaken where it was changed elsewhere since.
+    """
+    topic = TOPICS.take(user, pk, "edit")
     _write(topic, fields)
-    topic.save()
+    save_version(topic, version or topic.version, fields)
     gone = list(topic.photos.filter(pk__in=[photo.pk for photo in without]))
     topic.photos.remove(*gone)
     uploads.withdraw(gone)
@@ -109,34 +107,32 @@ def edit(
 @transaction.atomic
 def submit(user: User, pk: int) -> Topic:
     """Send a draft: it gets its number and looks for seconders, or goes to screening if none are needed."""
-    topic = topic_for(user, pk, "submit", lock=True)
-    require(topic, "submit")
-    if not may_propose(user, topic.neighbourhood):
-        raise PermissionDenied("propose")
+    topic = TOPICS.take(user, pk, "submit")
+    _require_proposer(user, topic.neighbourhood)
     _complete(topic)
-    topic.submitted_at = clock.now()
-    topic.number = _next_number(topic.neighbourhood)
-    topic.signed = _signature(user, topic)
     uploads.publish(topic.photos.all())
     similar.index(topic)
-    actor = signed(user, topic)
+    sent: dict[str, Any] = {
+        "submitted_at": clock.now(),
+        "number": _next_number(topic.neighbourhood),
+        "signed": _signature(user, topic),
+    }
     if not PUTS_WITHOUT_SECONDERS.isdisjoint(roles_in(user, topic.neighbourhood)):
-        return to_screening(topic, actor=actor, by=user)
-    topic.needs = needs_of(topic)
-    until = calendar_days(clock.now(), topic.needs["days"]).at
-    return move(topic, State.SECONDING, actor=actor, until=until, by=user, data={"needs": topic.needs})
+        return to_screening(topic, by=user, **sent)
+    needs = needs_of(topic)
+    until = calendar_days(clock.now(), needs["days"]).at
+    return change(topic, State.SECONDING, by=user, until=until, data={"needs": needs}, needs=needs, **sent)
 
 
 @transaction.atomic
 def resubmit(user: User, pk: int) -> Topic:
     """Hand a completed topic back to the committee, within the days it was given."""
-    topic = topic_for(user, pk, "resubmit", lock=True)
-    require(topic, "resubmit")
+    topic = TOPICS.take(user, pk, "resubmit")
     if _is_over(topic):
         raise NotPossible(_("The time for completing the topic is over. You may raise it anew."))
     _complete(topic)
     uploads.publish(topic.photos.all())
-    return to_screening(topic, actor=signed(user, topic), by=user)
+    return to_screening(topic, by=user)
 
 
 @transaction.atomic
@@ -146,8 +142,7 @@ def second(user: User, pk: int, dwelling: int | None = None) -> Topic:
     `dwelling`: for which of several, by its key. One a household, held by the database; the proposer's does
     not count.
     """
-    topic = topic_for(user, pk, "second", lock=True)
-    require(topic, "second")
+    topic = TOPICS.take(user, pk, "second")
     person = person_of(user)
     if topic.secondings.filter(person=person).exists():
         return topic  # a second click
@@ -157,15 +152,14 @@ def second(user: User, pk: int, dwelling: int | None = None) -> Topic:
     stir(topic.neighbourhood.slug)
     count = topic.secondings.count()
     if count >= needed(topic):
-        to_screening(topic, actor=SYSTEM, data={"households": count})
+        to_screening(topic, by=SYSTEM, data={"households": count})
     return topic
 
 
 @transaction.atomic
 def unsecond(user: User, pk: int) -> Topic:
     """Take one's seconding back, until screening begins."""
-    topic = topic_for(user, pk, "unsecond", lock=True)
-    require(topic, "unsecond")
+    topic = TOPICS.take(user, pk, "unsecond")
     topic.secondings.filter(person=person_of(user)).delete()
     stir(topic.neighbourhood.slug)
     return topic
@@ -174,50 +168,45 @@ def unsecond(user: User, pk: int) -> Topic:
 @transaction.atomic
 def withdraw(user: User, pk: int, reason: str = "") -> Topic:
     """Take one's own topic back; after the public notice began the committee must agree (ask_withdrawal)."""
-    topic = topic_for(user, pk, "withdraw", lock=True)
-    require(topic, "withdraw")
-    return move(topic, State.WITHDRAWN, actor=signed(user, topic), reason=reason)
+    return change(TOPICS.take(user, pk, "withdraw"), State.WITHDRAWN, by=user, reason=reason)
 
 
 @transaction.atomic
 def ask_withdrawal(user: User, pk: int, reason: str) -> Topic:
     """Ask the committee to let a topic go that neighbours are already discussing; once at a time."""
-    topic = topic_for(user, pk, "ask_withdrawal", lock=True)
-    require(topic, "ask_withdrawal")
+    topic = TOPICS.take(user, pk, "ask_withdrawal")
     if topic.withdrawal_asked_at:
         raise NotPossible(_("You have asked already; the committee has not decided yet."))
     topic.withdrawal_asked_at = clock.now()
     topic.save(update_fields=["withdrawal_asked_at"])
-    note(topic, "withdrawal_asked", actor=signed(user, topic), data={"reason": reason})
-    owe(topic, "topic.withdrawal", next_step_due(topic))
+    log(WITHDRAWAL_ASKED, topic, by=user, data={"reason": reason})
+    duties.open_duty("topic.withdrawal", topic, due=next_step_due(topic), post=Post.WORKER)
     return topic
 
 
 @transaction.atomic
 def agree_withdrawal(user: User, pk: int, agreed: bool, reason: str) -> Topic:
     """The committee lets a topic go, or not; the reason is published either way."""
-    topic = topic_for(user, pk, "agree_withdrawal", lock=True)
-    require(topic, "agree_withdrawal")
+    topic = TOPICS.take(user, pk, "agree_withdrawal")
     if topic.withdrawal_asked_at is None:
         raise NotPossible(_("The proposer has not asked to withdraw this topic."))
     duties.close("topic.withdrawal", topic, by=user)
-    topic.withdrawal_asked_at = None
     if agreed:
         no_open_hearing(topic)
-        return move(topic, State.WITHDRAWN, actor=signed(user, topic), reason=reason)
+        return change(topic, State.WITHDRAWN, by=user, reason=reason, withdrawal_asked_at=None)
+    topic.withdrawal_asked_at = None
     topic.save(update_fields=["withdrawal_asked_at"])
-    note(topic, "withdrawal_refused", actor=signed(user, topic), data={"reason": reason})
-    occasion = f"topic:{topic.pk}:withdrawal:{clock.now().isoformat()}"
-    tell(topic, WITHDRAWAL_REFUSED, occasion=occasion, params={"reason": reason})
+    told = {"reason": reason}
+    announce(WITHDRAWAL_REFUSED, topic, by=user, to=followers(topic), data=told, reason=reason)
     return topic
 
 
 @transaction.atomic
 def expire(pk: int) -> Topic:
     """End a topic whose time for seconders or for completion has run out; does nothing to any other."""
-    topic = Topic.objects.select_for_update(of=("self",)).select_related("neighbourhood", "area").get(pk=pk)
+    topic = Topic.objects.locked(pk)
     if topic.state in {State.SECONDING, State.RETURNED} and _is_over(topic):
-        move(topic, State.EXPIRED, actor=SYSTEM)
+        change(topic, State.EXPIRED)
     return topic
 
 
@@ -246,12 +235,17 @@ def attach(user: User, topic: Topic, photos: Sequence[Photo]) -> None:
     """Keep photos with a topic; they are published when the topic is."""
     if topic.photos.count() + len(photos) > MAX_PHOTOS:
         raise NotPossible(_("A topic can hold %(number)d photos or papers.") % {"number": MAX_PHOTOS})
-    topic.photos.add(*(kept(user, topic, photo) for photo in photos))
+    topic.photos.add(*(stored(user, topic, photo) for photo in photos))
 
 
-def kept(user: User, topic: Topic, photo: Photo) -> Upload:
+def stored(user: User, topic: Topic, photo: Photo) -> Upload:
     """A file that is checked and stored, or one that already is."""
     return photo if isinstance(photo, Upload) else uploads.accept(user, topic.neighbourhood, photo)
+
+
+def _require_proposer(user: User, neighbourhood: Area) -> None:
+    if not PLACE.may(user, "propose", neighbourhood):
+        raise PermissionDenied("propose")
 
 
 def _write(topic: Topic, fields: Proposal) -> None:
@@ -275,8 +269,8 @@ def _is_over(topic: Topic) -> bool:
 
 
 def _signature(user: User, topic: Topic) -> str:
-    signature = community.signature(user, topic.neighbourhood)
-    return " · ".join(part for part in (signature.name, signature.note) if part)[:100]
+    own = signature(user, topic.neighbourhood)
+    return " · ".join(part for part in (own.name, own.note) if part)[:100]
 
 
 def _household(person: Person, topic: Topic, chosen: int | None) -> Dwelling:

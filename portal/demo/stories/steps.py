@@ -128,7 +128,7 @@ def carry_out(
 def report(world: World, topic: Topic, who: str, note: str) -> None:
     """The responsible body reports its next open step."""
     step = topic.steps.filter(done_at=None).order_by("number")[0]
-    execution.report_step(world[who], topic.pk, step.pk, note)
+    execution.report_step(world[who], step.pk, note)
 
 
 def rate(world: World, topic: Topic, levels: Iterable[tuple[Satisfaction, int]], start: int = 0) -> None:

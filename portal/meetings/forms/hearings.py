@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.forms import ActionForm
 from portal.community.finding import Found, neighbours, people_like
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
 from portal.meetings.models import Hearing
+from portal.meetings.services.hearings import Invitation
 from portal.voting.models import Channel
 
 # Posts that chair (domain 2.2: the committee's director heads the panel), and posts that can owe the answer.
@@ -63,12 +65,8 @@ class PlanForm(forms.Form):
         return self.chairs[self.cleaned_data["chair"]].person
 
 
-class HearingForm(forms.Form):
+class HearingForm(ActionForm[Hearing]):
     """A form about one hearing. Without fields it is a question to confirm."""
-
-    def __init__(self, *args: Any, hearing: Hearing, **kwargs: Any) -> None:
-        self.hearing = hearing
-        super().__init__(*args, **kwargs)
 
     @property
     def head(self) -> list[forms.BoundField]:
@@ -130,7 +128,7 @@ class PanelForm(HearingForm):
             raise forms.ValidationError(_("Please write the name, a comma, and the group."))
         if len(rest[0]) > 40:
             raise forms.ValidationError(_("The name of a group has at most 40 characters."))
-        return one_neighbour(self.hearing.neighbourhood, words).pk, rest[0]
+        return one_neighbour(self.thing.neighbourhood, words).pk, rest[0]
 
 
 class AnnounceForm(HearingForm):
@@ -154,19 +152,25 @@ class AnnounceForm(HearingForm):
     )
     papers = FilesField(label=gettext_lazy("Papers"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        days = rule("hearing.notice_days", self.hearing.neighbourhood)
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        days = rule("hearing.notice_days", self.thing.neighbourhood)
         field = self.fields["notice_days"]
         field.validators += [MinValueValidator(days["minimum"]), MaxValueValidator(90)]
         field.widget.attrs |= {"min": days["minimum"], "max": 90}
         field.help_text = _("At least %(n)d. The hearing begins when they are over.") % {"n": days["minimum"]}
-        self.initial = {
-            "seats": self.hearing.seats,
-            "notice_days": days["default"],
-            "place": self.hearing.place,
-            "agenda": self.hearing.agenda,
-        } | dict(self.initial or {})
+        self.begin(
+            {
+                "seats": self.thing.seats,
+                "notice_days": days["default"],
+                "place": self.thing.place,
+                "agenda": self.thing.agenda,
+            }
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The whole invitation."""
+        return {"invitation": Invitation(**self.cleaned_data)}
 
 
 class RegisterForm(HearingForm):
@@ -193,10 +197,14 @@ class RegisterForForm(HearingForm):
     )
     wants_to_speak = forms.BooleanField(label=gettext_lazy("Would like to speak"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        here = self.hearing.neighbourhood
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        here = self.thing.neighbourhood
         find_in(self, "person", here, partial(neighbours_like, here))
+
+    def values(self) -> dict[str, Any]:
+        """The neighbour by the key."""
+        return {"person_pk": self.cleaned_data.pop("person").pk, **self.cleaned_data}
 
 
 class AttendanceForm(HearingForm):
@@ -209,15 +217,15 @@ class AttendanceForm(HearingForm):
         error_messages={"required": gettext_lazy("Tick who is here. If nobody came, choose another date.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        panel = list(self.hearing.panel.select_related("person"))
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        panel = list(self.thing.panel.select_related("person"))
         names = [
             (one.pk, f"{one.person.real_name}（{one.person.public_name}）· {one.group}") for one in panel
         ]
         offer(self, "present", names)
-        now = [member.pk for member in panel if self.hearing.round in member.rounds]
-        self.initial = {"present": now} | dict(self.initial or {})
+        now = [member.pk for member in panel if self.thing.round in member.rounds]
+        self.begin({"present": now})
 
 
 class ReasonForm(HearingForm):

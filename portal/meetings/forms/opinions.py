@@ -27,15 +27,15 @@ class MinutesForm(HearingForm):
         help_text=gettext_lazy("Questions and answers as they were given. Names as neighbours know them."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        panel = self.hearing.panel.exclude(attended_at=None).select_related("person")
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        panel = self.thing.panel.exclude(attended_at=None).select_related("person")
         self.members = list(panel)
-        given: dict[str, Any] = {"text": self.hearing.minutes}
+        given: dict[str, Any] = {"text": self.thing.minutes}
         for member in self.members:
             self._add(member)
             given |= {f"stance_{member.pk}": member.stance, f"statement_{member.pk}": member.statement}
-        self.initial = given | dict(self.initial or {})
+        self.begin(given)
 
     def _add(self, member: PanelMember) -> None:
         name = {"name": member.person.public_name}
@@ -65,13 +65,14 @@ class MinutesForm(HearingForm):
             for member in self.members
         ]
 
-    def views(self) -> dict[int, View]:
-        """The views by panel member's key, as the service takes them."""
+    def values(self) -> dict[str, Any]:
+        """The text, and the views by panel member's key."""
         data = self.cleaned_data
-        return {
+        views = {
             member.pk: View(data[f"stance_{member.pk}"], data[f"statement_{member.pk}"])
             for member in self.members
         }
+        return {"text": data["text"], "views": views}
 
 
 class MarkForm(HearingForm):
@@ -107,9 +108,9 @@ class PaperMarkForm(MarkForm):
     member_pk = forms.TypedChoiceField(label=gettext_lazy("Delegate"), coerce=int)
     field_order = ("member_pk", "mark", "correction")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        panel = self.hearing.panel.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        panel = self.thing.panel.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
         offer(self, "mark", Mark.choices)
         panel = panel.select_related("person")
         offer(self, "member_pk", [(one.pk, f"{one.person.real_name} · {one.group}") for one in panel])
@@ -128,8 +129,8 @@ class OpinionForm(HearingForm):
         ItemKind.MINORITY: gettext_lazy("Minority views, one a line"),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
         for kind, label in self.KINDS.items():
             self.fields[kind.value] = CharField(label=label, max_length=8000, rows=4, required=False)
 
@@ -143,6 +144,10 @@ class OpinionForm(HearingForm):
             raise forms.ValidationError(_("An opinion has at most %(n)d items.") % {"n": ITEMS_MOST})
         return data
 
+    def values(self) -> dict[str, Any]:
+        """The finding and its items."""
+        return {"text": self.cleaned_data["text"], "items": self.items()}
+
     def items(self) -> list[tuple[ItemKind, str]]:
         """(kind, text) of each item in the order of the form."""
         return [(kind, line) for kind in self.KINDS for line in _lines(self.cleaned_data.get(kind.value, ""))]
@@ -151,9 +156,9 @@ class OpinionForm(HearingForm):
 class AnswerForm(HearingForm):
     """A verdict and a reason for each item of the opinion."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.questions = list(self.hearing.items.all())
+    def prepare(self) -> None:
+        """Fit the fields to the hearing."""
+        self.questions = list(self.thing.items.all())
         for item in self.questions:
             self.fields[f"verdict_{item.number}"] = forms.ChoiceField(
                 label=_("Answer to item %(n)d") % {"n": item.number},
@@ -193,13 +198,14 @@ class AnswerForm(HearingForm):
                 self.add_error(f"answer_{item.number}", _("Please give the reason."))
         return data
 
-    def answers(self) -> dict[int, tuple[str, str]]:
+    def values(self) -> dict[str, Any]:
         """(verdict, reason) by the item's number."""
         data = self.cleaned_data
-        return {
+        answers = {
             item.number: (data[f"verdict_{item.number}"], data[f"answer_{item.number}"])
             for item in self.questions
         }
+        return {"answers": answers}
 
 
 def _lines(text: str) -> list[str]:

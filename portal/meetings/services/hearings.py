@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce as announce_event
 from portal.community import uploads
 from portal.community.models import Area, Ownership, Person, Post, Residency, User
 from portal.community.permissions import holders
@@ -20,21 +21,20 @@ from portal.community.rules import rule
 from portal.community.selectors import person_of
 from portal.duties import calendar
 from portal.duties import services as duties
+from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
-from portal.meetings import hooks, news, rules
+from portal.meetings import events, hooks, rules
 from portal.meetings.models import Hearing, PanelMember
-from portal.meetings.selectors import running_about
-from portal.meetings.services.audience import affected, delegates, taking_part, tell
+from portal.meetings.permissions import HEARINGS
+from portal.meetings.selectors import affected, delegates, running_about, taking_part
 from portal.meetings.services.transitions import (
     after_hearing,
     iso,
-    note,
-    owe_next,
+    open_next_duty,
     require_ready,
     step,
-    take,
     when_and_where,
 )
 from portal.meetings.states import HearingState as H
@@ -97,8 +97,8 @@ def plan_hearing(
         decision_maker=decision_maker,
         quorum=rule("hearing.quorum", here),
     )
-    note(hearing, H.PLANNED, by=user, data=_planned(hearing))
-    owe_next(hearing)
+    announce_event(events.PLANNED, hearing, by=user, data=_planned(hearing))
+    open_next_duty(hearing)
     return hearing
 
 
@@ -108,13 +108,14 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
 
     Each affected group has a seat; every delegate lives or owns in the neighbourhood; nobody sits twice.
     """
-    hearing = take(user, pk, "set_panel")
+    hearing = HEARINGS.take(user, pk, "set_panel")
     _check_panel(hearing, members, groups)
     PanelMember.objects.bulk_create(
         PanelMember(hearing=hearing, person_id=person, group=group) for person, group in members
     )
-    step(hearing, H.PANEL_SET, by=user, data={"seats": dict(Counter(group for _person, group in members))})
-    tell(hearing, news.PANEL, delegates(hearing))
+    step(hearing, H.PANEL_SET, by=user)
+    seats = dict(Counter(group for _person, group in members))
+    announce_event(events.PANEL_SET, hearing, by=user, to=delegates(hearing), data={"seats": seats})
     return hearing
 
 
@@ -124,75 +125,76 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
 
     Announced again after a postponement, it has a new notice.
     """
-    hearing = take(user, pk, "announce")
+    hearing = HEARINGS.take(user, pk, "announce")
     require_ready(hearing)
     until = calendar.calendar_days(clock.now(), _notice_days(hearing, invitation.notice_days)).at
     _check_date(invitation.starts_at, until)
     _check_seats(hearing, invitation.seats)
-    hearing.place, hearing.starts_at = invitation.place, invitation.starts_at
-    hearing.agenda, hearing.seats, hearing.reason = invitation.agenda, invitation.seats, ""
     _add_papers(user, hearing, invitation.papers)
-    hearing.notice = duties.post_notice(
+    step(
         hearing,
-        "hearing",
-        neighbourhood=hearing.neighbourhood,
-        title=hearing.title,
-        body=hearing.agenda,
-        url=hearing.get_absolute_url(),
-        ends_at=until,
-        places=invitation.posted_at,
+        H.ANNOUNCED,
+        by=user,
+        place=invitation.place,
+        starts_at=invitation.starts_at,
+        agenda=invitation.agenda,
+        seats=invitation.seats,
+        reason="",
+        notice=_post(hearing, invitation, until),
     )
-    when = when_and_where(hearing)
-    step(hearing, H.ANNOUNCED, by=user, data={**when, "notice_until": iso(until), "seats": hearing.seats})
-    tell(hearing, news.ANNOUNCED, affected(hearing) | delegates(hearing), **when)
+    when, told = when_and_where(hearing), affected(hearing) | delegates(hearing)
+    data = {**when, "notice_until": iso(until), "seats": hearing.seats}
+    announce_event(events.ANNOUNCED, hearing, by=user, to=told, data=data, **when)
     return hearing
 
 
 @transaction.atomic
 def open_registration(user: User, pk: int) -> Hearing:
     """Let neighbours take the observers' seats."""
-    hearing = take(user, pk, "open_registration")
+    hearing = HEARINGS.take(user, pk, "open_registration")
     require_ready(hearing)
-    step(hearing, H.REGISTRATION, by=user, data={"seats": hearing.seats})
-    tell(hearing, news.REGISTRATION, affected(hearing))
+    step(hearing, H.REGISTRATION, by=user)
+    seats = {"seats": hearing.seats}
+    announce_event(events.REGISTRATION, hearing, by=user, to=affected(hearing), data=seats)
     return hearing
 
 
 @transaction.atomic
 def confirm_list(user: User, pk: int) -> Hearing:
     """Close registration and publish who takes part."""
-    hearing = take(user, pk, "confirm_list")
+    hearing = HEARINGS.take(user, pk, "confirm_list")
     speakers = hearing.registrations.filter(wants_to_speak=True).count()
     counts = {
         "panel": hearing.panel.count(),
         "registered": hearing.registrations.count(),
         "speakers": speakers,
     }
-    step(hearing, H.CONFIRMED, by=user, data=counts)
-    tell(hearing, news.CONFIRMED, taking_part(hearing), **when_and_where(hearing))
+    step(hearing, H.CONFIRMED, by=user)
+    when, told = when_and_where(hearing), taking_part(hearing)
+    announce_event(events.CONFIRMED, hearing, by=user, to=told, data=counts, **when)
     return hearing
 
 
 @transaction.atomic
 def postpone(user: User, pk: int, *, reason: str) -> Hearing:
     """Put the hearing off. It has no date until it is announced again, by a new notice; seats stay taken."""
-    hearing = take(user, pk, "postpone")
-    was, hearing.starts_at, hearing.reason = hearing.starts_at, None, reason
-    step(hearing, H.POSTPONED, by=user, data={"reason": reason, "was": iso(was)})
-    tell(hearing, news.POSTPONED, affected(hearing) | taking_part(hearing), reason=reason)
+    hearing = HEARINGS.take(user, pk, "postpone")
+    data = {"reason": reason, "was": iso(hearing.starts_at)}
+    step(hearing, H.POSTPONED, by=user, starts_at=None, reason=reason)
+    told = affected(hearing) | taking_part(hearing)
+    announce_event(events.POSTPONED, hearing, by=user, to=told, data=data, reason=reason)
     return hearing
 
 
 @transaction.atomic
 def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     """Give the hearing up, with a published reason. Nobody owes anything about it any more."""
-    hearing = take(user, pk, "cancel")
-    announced = hearing.notice_id is not None
-    hearing.reason = reason
-    step(hearing, H.CANCELLED, by=user, data={"reason": reason})
+    hearing = HEARINGS.take(user, pk, "cancel")
+    step(hearing, H.CANCELLED, by=user, reason=reason)
     duties.drop(hearing)
     after_hearing(hearing)
-    tell(hearing, news.CANCELLED, affected(hearing) if announced else delegates(hearing), reason=reason)
+    told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
+    announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
     return hearing
 
 
@@ -206,6 +208,19 @@ def neighbours_by_key(area: Area, keys: Sequence[int]) -> set[int]:
         .filter(person__in=keys)
         .values_list("person_id", flat=True)
     }
+
+
+def _post(hearing: Hearing, invitation: Invitation, until: datetime) -> PublicNotice:
+    return duties.post_notice(
+        hearing,
+        "hearing",
+        neighbourhood=hearing.neighbourhood,
+        title=hearing.title,
+        body=invitation.agenda,
+        url=hearing.get_absolute_url(),
+        ends_at=until,
+        places=invitation.posted_at,
+    )
 
 
 def _planned(hearing: Hearing) -> dict[str, str]:

@@ -9,22 +9,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.meetings import news
+from portal.meetings import events
 from portal.meetings.models import Hearing, Mark, PanelMember, Stance
-from portal.meetings.services.audience import delegates, tell
-from portal.meetings.services.transitions import (
-    MINUTES_DUTY,
-    in_working_days,
-    iso,
-    note,
-    owe,
-    step,
-    take,
-)
+from portal.meetings.permissions import HEARINGS
+from portal.meetings.selectors import delegates
+from portal.meetings.services.transitions import MINUTES_DUTY, in_working_days, iso, step
 from portal.meetings.states import HearingState as H
 from portal.record.hashing import digest
 from portal.voting.models import Channel
@@ -44,18 +38,17 @@ def draft_minutes(user: User, pk: int, *, text: str, views: Mapping[int, View]) 
 
     Changed minutes are confirmed anew: what delegates had said of the former text is taken back.
     """
-    hearing = take(user, pk, "draft_minutes")
+    hearing = HEARINGS.take(user, pk, "draft_minutes")
     panel = list(hearing.panel.select_related("person"))
     attended = [member for member in panel if member.attended_at]
     if set(views) != {member.pk for member in attended}:
         raise NotPossible(_("The minutes need the view of every delegate who attended, and of nobody else."))
-    hearing.minutes = text
     for member in attended:
         _note_view(member, views[member.pk])
     PanelMember.objects.bulk_update(
         attended, ["stance", "statement", "mark", "correction", "marked_at", "channel", "entered_by"]
     )
-    _lay_before(hearing, attended, by=user)
+    _lay_before(hearing, text, attended, by=user)
     return hearing
 
 
@@ -65,7 +58,7 @@ def mark_minutes(user: User, pk: int, *, mark: Mark | str, correction: str = "")
 
     May be changed until the minutes are closed.
     """
-    hearing = take(user, pk, "mark_minutes")
+    hearing = HEARINGS.take(user, pk, "mark_minutes")
     member = hearing.panel.get(person=user.person_id)
     return _mark(hearing, member, mark, correction, by=user, channel=Channel.ONLINE)
 
@@ -75,7 +68,7 @@ def mark_on_paper(
     user: User, pk: int, *, member_pk: int, mark: Mark | str, correction: str = ""
 ) -> PanelMember:
     """Enter what a delegate signed on paper. What a delegate said online, only the delegate changes."""
-    hearing = take(user, pk, "mark_minutes_on_paper")
+    hearing = HEARINGS.take(user, pk, "mark_minutes_on_paper")
     member = hearing.panel.filter(pk=member_pk).first()
     if member is None:
         raise NotPossible(_("That person is not on this panel."))
@@ -89,15 +82,16 @@ def mark_on_paper(
 @transaction.atomic
 def sign_minutes(user: User, pk: int) -> Hearing:
     """Close the minutes once every delegate who attended has marked them. Their hash stands in the record."""
-    hearing = take(user, pk, "sign_minutes")
+    hearing = HEARINGS.take(user, pk, "sign_minutes")
     panel = list(hearing.panel.all())
     waiting = sum(1 for member in panel if member.attended_at and not member.mark)
     if waiting:
         raise NotPossible(_("%(n)d delegates have not yet marked the minutes.") % {"n": waiting})
-    hearing.minutes_hash = digest(minutes_body(hearing, panel))
     duties.drop(hearing, MINUTES_DUTY)
+    step(hearing, H.MINUTES_SIGNED, by=user, minutes_hash=digest(minutes_body(hearing, panel)))
     marks = {mark.value: sum(member.mark == mark for member in panel) for mark in Mark}
-    return step(hearing, H.MINUTES_SIGNED, by=user, data={"hash": hearing.minutes_hash, **marks})
+    announce(events.MINUTES_SIGNED, hearing, by=user, data={"hash": hearing.minutes_hash, **marks})
+    return hearing
 
 
 def minutes_body(hearing: Hearing, panel: list[PanelMember]) -> dict[str, Any]:
@@ -131,18 +125,19 @@ def _note_view(member: PanelMember, view: View) -> None:
     member.marked_at = member.entered_by = None
 
 
-def _lay_before(hearing: Hearing, attended: list[PanelMember], *, by: User) -> None:
-    data = {"delegates": len(attended)}
-    if hearing.state == H.MINUTES_DRAFT:
-        hearing.save()
-        note(hearing, "minutes_changed", by=by, data=data)
+def _lay_before(hearing: Hearing, text: str, attended: list[PanelMember], *, by: User) -> None:
+    changed = hearing.state == H.MINUTES_DRAFT
+    if changed:
+        hearing.minutes = text
+        hearing.save(update_fields=["minutes"])
     else:
-        step(hearing, H.MINUTES_DRAFT, by=by, data=data)
+        step(hearing, H.MINUTES_DRAFT, by=by, minutes=text)
     due = in_working_days(hearing, "hearing.step_working_days")
     for member in attended:
-        owe(hearing, MINUTES_DUTY, due=due, person=member.person)
+        duties.open_duty(MINUTES_DUTY, hearing, due=due, person=member.person)
     came = delegates(hearing).filter(person__in=[member.person_id for member in attended])
-    tell(hearing, news.MINUTES, came)
+    event = events.MINUTES_CHANGED if changed else events.MINUTES_DRAFT
+    announce(event, hearing, by=by, to=came, data={"delegates": len(attended)})
 
 
 def _mark(
@@ -162,11 +157,7 @@ def _mark(
     member.marked_at, member.channel = clock.now(), channel
     member.entered_by = by.person if channel == Channel.PAPER else None
     member.save()
-    note(
-        hearing,
-        "marked",
-        by=by,
-        data={"group": member.group, "mark": str(member.mark), "channel": str(channel)},
-    )
+    data = {"group": member.group, "mark": str(member.mark), "channel": str(channel)}
+    announce(events.MARKED, hearing, by=by, data=data)
     duties.close(MINUTES_DUTY, hearing, by=by, person=member.person)
     return member

@@ -6,22 +6,23 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import Person, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.meetings import news, rules
+from portal.meetings import rules
+from portal.meetings.events import REGISTERED, UNREGISTERED
 from portal.meetings.models import Hearing, Registration
-from portal.meetings.services.audience import tell
+from portal.meetings.permissions import HEARINGS
 from portal.meetings.services.hearings import neighbours_by_key
-from portal.meetings.services.transitions import note, take
 from portal.voting.models import Channel
 
 
 @transaction.atomic
 def register(user: User, pk: int, *, wants_to_speak: bool = False) -> Registration:
     """Take a seat to listen, or to speak. Whoever has one keeps it; only the wish to speak changes."""
-    hearing = take(user, pk, "register")
+    hearing = HEARINGS.take(user, pk, "register")
     return _seat(hearing, person_of(user), by=user, wants_to_speak=wants_to_speak)
 
 
@@ -30,7 +31,7 @@ def register_for(
     user: User, pk: int, *, person_pk: int, channel: Channel | str, wants_to_speak: bool = False
 ) -> Registration:
     """Take a seat for a neighbour who rang, wrote or came to the counter; the channel is kept with it."""
-    hearing = take(user, pk, "register_for")
+    hearing = HEARINGS.take(user, pk, "register_for")
     person = Person.objects.filter(pk__in=neighbours_by_key(hearing.neighbourhood, [person_pk])).first()
     if person is None:
         raise NotPossible(_("Only those who live or own in the neighbourhood take a seat."))
@@ -40,12 +41,12 @@ def register_for(
 @transaction.atomic
 def unregister(user: User, pk: int) -> Hearing:
     """Give one's seat back; somebody else can take it."""
-    hearing = take(user, pk, "unregister")
+    hearing = HEARINGS.take(user, pk, "unregister")
     taken = hearing.registrations.filter(person=person_of(user)).first()
     if taken is None:
         raise NotPossible(_("You have no seat at this hearing."))
     taken.delete()
-    note(hearing, "unregistered", by=user, data={"seat": taken.seat})
+    announce(UNREGISTERED, hearing, by=user, data={"seat": taken.seat})
     return hearing
 
 
@@ -88,8 +89,8 @@ def _new_seat(
         channel=channel,
         entered_by=None if channel == Channel.ONLINE else by.person,
     )
-    note(hearing, "registered", by=by, data={"seat": seat, "channel": str(channel)})
-    tell(hearing, news.REGISTERED, User.objects.filter(person=person, is_active=True), seat=seat)
+    told, data = User.objects.filter(person=person, is_active=True), {"seat": seat, "channel": str(channel)}
+    announce(REGISTERED, hearing, by=by, to=told, data=data, seat=seat)
     return made
 
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import Event, announce
 from portal.community.models import User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
-from portal.meetings import news, rules
+from portal.meetings import rules
+from portal.meetings.events import ADJOURNED, ATTENDANCE, IN_SESSION, RESCHEDULED
 from portal.meetings.models import Hearing, PanelMember
-from portal.meetings.services.audience import taking_part, tell
+from portal.meetings.permissions import HEARINGS
+from portal.meetings.selectors import taking_part
 from portal.meetings.services.transitions import (
     OWED,
-    note,
-    owe_next,
+    open_next_duty,
     require_ready,
     step,
-    take,
     when_and_where,
 )
 from portal.meetings.states import HearingState as H
@@ -34,50 +36,51 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
 
     Nobody is present before the day; while the session runs, a correction must leave the quorum.
     """
-    hearing = take(user, pk, "take_attendance")
+    hearing = HEARINGS.take(user, pk, "take_attendance")
     panel = list(hearing.panel.all())
     _check_attendance(hearing, panel, set(present))
     for member in panel:
         _mark_present(member, hearing.round, member.pk in present)
     PanelMember.objects.bulk_update(panel, ["rounds", "attended_at"])
-    note(hearing, "attendance", by=user, data=_attended(hearing, len(set(present)), len(panel)))
+    announce(ATTENDANCE, hearing, by=user, data=_attended(hearing, len(set(present)), len(panel)))
     return hearing
 
 
 @transaction.atomic
 def begin(user: User, pk: int) -> Hearing:
     """Open the hearing or its next round: the notice is over, the hour has come, the panel has its quorum."""
-    hearing = take(user, pk, "begin")
+    hearing = HEARINGS.take(user, pk, "begin")
     require_ready(hearing)
     _check_hour(hearing)
     rounds = list(hearing.panel.values_list("rounds", flat=True))
     came = sum(hearing.round in attended for attended in rounds)
     if not rules.has_quorum(came, len(rounds), hearing.quorum):
         raise NotPossible(_without_quorum(hearing, came, len(rounds)))
-    return step(hearing, H.IN_SESSION, by=user, data=_attended(hearing, came, len(rounds)))
+    step(hearing, H.IN_SESSION, by=user)
+    announce(IN_SESSION, hearing, by=user, data=_attended(hearing, came, len(rounds)))
+    return hearing
 
 
 @transaction.atomic
 def adjourn(user: User, pk: int, *, reason: str, resumes_at: datetime, place: str = "") -> Hearing:
     """Break off until another day (a visit, a pilot). The next round has its own attendance and quorum."""
-    hearing = take(user, pk, "adjourn")
-    _set_date(hearing, resumes_at, place, reason)
-    hearing.round += 1
-    step(hearing, H.ADJOURNED, by=user, data=_next_round(hearing))
-    tell(hearing, news.ADJOURNED, taking_part(hearing), reason=reason, **when_and_where(hearing))
+    hearing = HEARINGS.take(user, pk, "adjourn")
+    date = _date(hearing, resumes_at, place, reason)
+    step(hearing, H.ADJOURNED, by=user, round=hearing.round + 1, **date)
+    _announce_round(ADJOURNED, hearing, user)
     return hearing
 
 
 @transaction.atomic
 def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place: str = "") -> Hearing:
     """Give the next round of an adjourned hearing another date, such as when the quorum did not come."""
-    hearing = take(user, pk, "reschedule")
-    _set_date(hearing, resumes_at, place, reason)
+    hearing = HEARINGS.take(user, pk, "reschedule")
+    for name, value in _date(hearing, resumes_at, place, reason).items():
+        setattr(hearing, name, value)
     hearing.save()
-    note(hearing, "rescheduled", by=user, data=_next_round(hearing))
     duties.drop(hearing, OWED[H.ADJOURNED])
-    owe_next(hearing)
-    tell(hearing, news.RESCHEDULED, taking_part(hearing), reason=reason, **when_and_where(hearing))
+    open_next_duty(hearing)
+    _announce_round(RESCHEDULED, hearing, user)
     return hearing
 
 
@@ -122,20 +125,17 @@ def _without_quorum(hearing: Hearing, came: int, panel: int) -> str:
     return _("%(came)d of %(panel)d delegates are here; %(need)d are needed. Postpone the hearing.") % counts
 
 
-def _set_date(hearing: Hearing, resumes_at: datetime, place: str, reason: str) -> None:
+def _date(hearing: Hearing, resumes_at: datetime, place: str, reason: str) -> dict[str, Any]:
     if resumes_at <= clock.now():
         raise NotPossible(_("The next round must lie in the future."))
-    hearing.starts_at, hearing.reason = resumes_at, reason
-    hearing.place = place or hearing.place
+    return {"starts_at": resumes_at, "place": place or hearing.place, "reason": reason}
 
 
 def _attended(hearing: Hearing, came: int, panel: int) -> dict[str, int]:
     return {"round": hearing.round, "attended": came, "panel": panel}
 
 
-def _next_round(hearing: Hearing) -> dict[str, str | int]:
-    return {
-        "round": hearing.round,
-        "reason": hearing.reason,
-        **when_and_where(hearing),
-    }
+def _announce_round(event: Event, hearing: Hearing, user: User) -> None:
+    when = {"reason": hearing.reason, **when_and_where(hearing)}
+    data = {"round": hearing.round, **when}
+    announce(event, hearing, by=user, to=taking_part(hearing), data=data, **when)

@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import PersonField, find_in
+from portal.actions.forms import ActionForm
 from portal.community.finding import people_like
 from portal.community.models import Area, Person
 from portal.kit import clock
 from portal.kit.fields import YEAR, CharField, DayField, longest, offer_rows, reason_field
 from portal.volunteers.models import Certificate
+from portal.volunteers.services.certificates import last_contact
 
 
 class PeriodForm(forms.Form):
@@ -66,8 +68,8 @@ class CounterForm(PeriodForm):
         find_in(self, "person", here, partial(people_like, here, among=served))
 
 
-class IssueForm(forms.Form):
-    """What the committee adds to a certificate."""
+class IssueForm(ActionForm[Certificate]):
+    """What the committee adds to a certificate; the contact is that of its last one here."""
 
     contact = CharField(
         label=_("Contact for questions, on the paper"),
@@ -76,8 +78,12 @@ class IssueForm(forms.Form):
     )
     remarks = CharField(label=_("Remarks, on the paper"), max_length=120, required=False)
 
+    def prepare(self) -> None:
+        """Begin with the contact of the last one."""
+        self.fields["contact"].initial = last_contact(self.thing)
 
-class WhyForm(forms.Form):
+
+class WhyForm(ActionForm[Certificate]):
     """Why a certificate is refused or voided."""
 
     why = reason_field(

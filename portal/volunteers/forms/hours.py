@@ -10,31 +10,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField
+from portal.actions.forms import ActionForm
 from portal.community import finding
 from portal.community.models import Area, Dwelling, Kind, Person
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.fields import YEAR, CharField, DayField, MomentField, longest, offer, offer_rows, reason_field
 from portal.kit.sheets import MAX_BYTES
 from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift, Volunteer
+from portal.volunteers.permissions import PENDING
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE
 
 
-class SpanForm(forms.Form):
-    """From a moment to a moment; the next day where it went on after midnight."""
+class SpanForm(ActionForm[Any]):
+    """From a moment to a moment; the next day where it went on after midnight. About a shift or a record.
+
+    It begins with the whole shift, or the record's time. The service takes the two moments as `span`.
+    """
 
     starts_at = MomentField(label=gettext_lazy("Came, day and time"))
     ends_at = MomentField(label=gettext_lazy("Left, day and time"))
 
-    def start_with(self, span: Span) -> None:
-        """What the form shows first: the whole shift, or the record's time."""
-        for name, moment in (("starts_at", span.starts_at), ("ends_at", span.ends_at)):
-            self.fields[name].initial = moment.astimezone(clock.SHANGHAI)
+    def prepare(self) -> None:
+        """Show the time of the thing first."""
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].initial = getattr(self.thing.span, name).astimezone(clock.SHANGHAI)
 
     def span(self) -> Span | None:
         """The time that was typed; None where a part of it is missing."""
         starts, ends = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
         return Span(starts, ends) if isinstance(starts, datetime) and isinstance(ends, datetime) else None
+
+    def values(self) -> dict[str, Any]:
+        """Both moments as one time."""
+        moments = {"starts_at", "ends_at"}
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in moments}
+        return {"span": self.span(), **rest}
 
 
 class ClaimForm(SpanForm):
@@ -62,50 +73,59 @@ class EnterForm(SpanForm):
     building = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Building"), required=False)
     room = CharField(label=gettext_lazy("Room"), max_length=longest(Dwelling, "room"), required=False)
     remark = CharField(label=gettext_lazy("How you know"), max_length=longest(HourRecord, "remark"))
+    field_order = ("person", "name", "building", "room", "starts_at", "ends_at", "remark")
 
-    def __init__(self, shift: Shift, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.here = shift.activity.neighbourhood
-        self.people = could_have_come(shift)
-        choices = [(str(person.pk), person.real_name) for person in self.people]
-        offer(self, "person", [("", _("somebody else, named below")), *choices])
-        inside = Area.objects.filter(path__startswith=self.here.path, kind=Kind.BUILDING)
+    def prepare(self) -> None:
+        """Offer those who could have come, and the buildings of the neighbourhood."""
+        super().prepare()
+        self.people = {str(person.pk): person for person in could_have_come(self.thing)}
+        names = [(pk, person.real_name) for pk, person in self.people.items()]
+        offer(self, "person", [("", _("somebody else, named below")), *names])
+        inside = Area.objects.filter(path__startswith=self.thing.neighbourhood.path, kind=Kind.BUILDING)
         offer_rows(self, "building", inside.order_by("path"))
-        self.order_fields(["person", "name", "building", "room", "starts_at", "ends_at", "remark"])
-        self.start_with(shift.span)
 
     def clean(self) -> dict[str, Any]:
         """Exactly one person is meant."""
         data = super().clean() or {}
-        if data.get("person"):
-            data["who"] = next(person for person in self.people if str(person.pk) == data["person"])
-            return data
+        data["who"] = self.people.get(data.get("person", "")) or self._neighbour(data)
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """Who it was, from when to when, and how somebody knows."""
+        data = self.cleaned_data
+        return {"person": data["who"], "span": self.span(), "remark": data["remark"]}
+
+    def _neighbour(self, data: dict[str, Any]) -> Person:
         if not (data.get("name") and data.get("building") and data.get("room")):
             raise forms.ValidationError(_("Choose somebody, or give name, building and room of a neighbour."))
-        found = finding.exactly(self.here, data["name"], data["building"].pk, data["room"])
+        here = self.thing.neighbourhood
+        found = finding.exactly(here, data["name"], data["building"].pk, data["room"])
         if len(found) != 1:
             raise forms.ValidationError(
                 _("Nobody of exactly this name lives in this room.")
                 if not found
                 else _("Several people of this name live in this room: the committee can help.")
             )
-        data["who"] = found[0]
-        return data
+        return found[0]
 
 
-class VerifyForm(forms.Form):
-    """Which records are right."""
+class VerifyForm(ActionForm[Shift]):
+    """Which records of a time are right, among those that wait."""
 
     pks = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": gettext_lazy("Choose at least one record.")}
+        label=gettext_lazy("To be verified"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one record.")},
     )
 
-    def __init__(self, records: list[HourRecord], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "pks", [(record.pk, str(record.pk)) for record in records])
+    def prepare(self) -> None:
+        """Offer what waits."""
+        waiting = HourRecord.objects.filter(shift=self.thing, state__in=sorted(PENDING))
+        offer(self, "pks", [(record.pk, _line(record)) for record in waiting.select_related("person")])
 
 
-class WhyForm(forms.Form):
+class WhyForm(ActionForm[HourRecord]):
     """A reason the volunteer is told."""
 
     why = reason_field(
@@ -121,7 +141,7 @@ class CorrectForm(SpanForm, WhyForm):
     field_order = ("starts_at", "ends_at", "why")
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(ActionForm[HourRecord]):
     """What is wrong with a record."""
 
     text = CharField(
@@ -143,19 +163,12 @@ class FindForm(SpanForm):
     )
     field_order = ("finding", "starts_at", "ends_at", "answer")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
+        """The time matters only where the record is corrected."""
+        super().prepare()
         for name in ("starts_at", "ends_at"):
             self.fields[name].required = False
             self.fields[name].help_text = _("Only where the record is corrected.")
-
-    def span(self) -> Span | None:
-        """The right time, where the finding corrects."""
-        return super().span() if self.cleaned_data.get("finding") == Finding.CORRECTED else None
-
-
-class ConfirmForm(forms.Form):
-    """Nothing but yes."""
 
 
 class TableForm(forms.Form):
@@ -235,6 +248,11 @@ class VolunteerForm(forms.Form):
         if len(number) == 18 and number[:17].isdigit():
             raise forms.ValidationError(_("This looks like an ID number. Please do not enter it here."))
         return number
+
+
+def _line(record: HourRecord) -> str:
+    time = wording.span(record.starts_at, record.ends_at)
+    return f"{record.person.real_name} · {time} · {wording.hours(record.minutes)}"
 
 
 def could_have_come(shift: Shift) -> list[Person]:

@@ -151,6 +151,10 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         """Posted and not yet over, the next one first."""
         return self.posted().filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
 
+    def lock(self) -> None:
+        """Lock them until commit, always in the same order. Whatever belongs to a shift is locked after it."""
+        list(self.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+
     def wanting(self) -> ShiftQuerySet:
         """Posted, not begun, with free places."""
         return self.posted().filter(starts_at__gt=clock.now(), taken__lt=F("slots"))

@@ -91,6 +91,11 @@ class Certificate(models.Model):
         return self.number or ""
 
     @property
+    def record_data(self) -> dict[str, str | None]:
+        """What the public record knows of it: the number and the fingerprint, never whose it is."""
+        return {"number": self.number, "sha256": self.sha256}
+
+    @property
     def state(self) -> CertificateState:
         """How far it has come."""
         if self.voided_at is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Area, Person, Upload, Visitor
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.record.services import key
 from portal.volunteers import states
 from portal.volunteers.models.activities import Activity, Shift, kept_by
 from portal.volunteers.models.choices import Finding, Source
@@ -136,6 +137,16 @@ class HourRecord(models.Model):
     def title(self) -> str:
         """The activity's title and the day."""
         return self.shift.dated_title
+
+    @property
+    def record_subject(self) -> str:
+        """The public record files it under the time it is of, and names no person."""
+        return key(self.shift)
+
+    @property
+    def record_title(self) -> str:
+        """What the public record calls that time."""
+        return self.shift.record_title
 
     @property
     def span(self) -> Span:

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.actions.events import SYSTEM, Event, announce
+from portal.actions.lifecycles import advance
 from portal.community.models import Area, Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.selectors import signature
+from portal.community.selectors import person_of
 from portal.duties import calendar
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import hours as in_hours
-from portal.notifications import services as notifications
-from portal.notifications.services import Kind
 from portal.record import numbers
-from portal.record import services as record
 from portal.volunteers import certificates as paper
+from portal.volunteers.events import CERTIFICATE_ISSUED, CERTIFICATE_REFUSED, CERTIFICATE_VOIDED
 from portal.volunteers.models import Certificate, CertificateLine, HourQuerySet, HourRecord, Volunteer
-from portal.volunteers.news import CERTIFICATE_ISSUED, CERTIFICATE_REFUSED, CERTIFICATE_VOIDED
-from portal.volunteers.permissions import may_here
+from portal.volunteers.permissions import CERTIFICATES, PLACES
+from portal.volunteers.selectors import accounts_of
+from portal.volunteers.states import CertificateState
 from portal.voting.models import Channel
 
-# Who the public record names where no decision about the certificate was taken: one about its hours was.
-SYSTEM = "系统"
 DUTY = "certificate.issue"
 
 
@@ -39,19 +38,16 @@ DUTY = "certificate.issue"
 def ask(user: User, here: Area, since: date, until: date) -> Certificate:
     """Ask for one's own certificate of the days from `since` to `until`, both included.
 
-    Raises PermissionDenied for an account without a person, NotPossible for days to come, where no hours were
-    booked, and while another request waits.
+    Raises NotPossible for an account without a person, for days to come, where no hours were booked, and while
+    another request waits.
     """
-    if user.person is None:
-        raise PermissionDenied("ask")
-    return _request(user, here, user.person, since, until, Channel.ONLINE)
+    return _request(user, here, person_of(user), since, until, Channel.ONLINE)
 
 
 @transaction.atomic
 def ask_for(user: User, here: Area, person: Person, since: date, until: date) -> Certificate:
     """The same at the counter, by the committee for somebody who has no phone. PermissionDenied for others."""
-    if not may_here(user, "issue", here):
-        raise PermissionDenied("issue")
+    PLACES.get(user, here.slug, "certificates")
     return _request(user, here, person, since, until, Channel.COUNTER)
 
 
@@ -59,25 +55,29 @@ def ask_for(user: User, here: Area, person: Person, since: date, until: date) ->
 def issue(user: User, pk: int, *, contact: str = "", remarks: str = "") -> Certificate:
     """Put the records that count on a paper with a number and a fingerprint, for good, and post it.
 
-    Raises PermissionDenied for others than the committee; NotPossible for one's own, for one that was answered
-    already, and where the hours have fallen since it was asked for.
+    Raises Http404 where it must not be known, PermissionDenied for others than the committee; NotPossible for
+    one's own, for one that was answered already, and where the hours have fallen since it was asked for.
     """
-    certificate = _waiting(user, pk)
-    if certificate.person_id == user.person_id:
+    certificate, by = CERTIFICATES.take(user, pk, "issue"), person_of(user)
+    if certificate.person_id == by.pk:
         raise NotPossible(_("This is your own certificate: somebody else of the committee issues it."))
     if not certificate.person.real_name:
         raise NotPossible(_("The account was closed and the name is gone: please refuse this request."))
-    # Held until commit: a record that is corrected or revoked meanwhile waits, and then finds this certificate.
-    found = counted(certificate).select_related("activity", "shift__activity", "team")
-    records = list(found.select_for_update(of=("self",), no_key=True))
+    records = _locked_records(certificate)
     if not records:
         raise NotPossible(_nothing_booked())
     number = numbers.draw_free()
-    certificate.body = paper.body(_paper(certificate, user, number, contact, remarks), _lines(records))
-    certificate.number, certificate.sha256 = number, paper.fingerprint(certificate.body)
-    certificate.minutes = certificate.body["minutes"]
-    certificate.issued_at, certificate.issued_by = clock.now(), user.person
-    certificate.save()
+    body = paper.body(_paper(certificate, by, number, contact, remarks), _lines(records))
+    advance(
+        certificate,
+        CertificateState.ISSUED,
+        number=number,
+        body=body,
+        sha256=paper.fingerprint(body),
+        minutes=body["minutes"],
+        issued_at=clock.now(),
+        issued_by=by,
+    )
     CertificateLine.objects.bulk_create(
         CertificateLine(certificate=certificate, record=each) for each in records
     )
@@ -88,11 +88,10 @@ def issue(user: User, pk: int, *, contact: str = "", remarks: str = "") -> Certi
 @transaction.atomic
 def refuse(user: User, pk: int, why: str) -> Certificate:
     """Say no, with a reason its person reads. Raises as `issue`."""
-    certificate = _waiting(user, pk)
-    certificate.refused_at, certificate.refused_why = clock.now(), why.strip()[:300]
-    certificate.save(update_fields=["refused_at", "refused_why"])
+    certificate, why = CERTIFICATES.take(user, pk, "refuse"), why.strip()[:300]
+    advance(certificate, CertificateState.REFUSED, refused_at=clock.now(), refused_why=why)
     duties.close(DUTY, certificate, by=user)
-    _tell(CERTIFICATE_REFUSED, certificate, why=certificate.refused_why)
+    _tell(CERTIFICATE_REFUSED, certificate, user, reason=why)
     return certificate
 
 
@@ -100,12 +99,10 @@ def refuse(user: User, pk: int, why: str) -> Certificate:
 def void(user: User, pk: int, why: str) -> Certificate:
     """Take the effect from an issued certificate, with a reason anybody reads under its number.
 
-    Raises PermissionDenied for others than the committee, NotPossible where it is not in force.
+    Raises as `issue`; NotPossible where it is not in force.
     """
-    certificate = _locked(user, pk)
-    if certificate.issued_at is None or certificate.voided_at is not None:
-        raise NotPossible(_("Only a certificate in force can be voided."))
-    _void(certificate, signature(user, certificate.neighbourhood).name, why)
+    certificate = CERTIFICATES.take(user, pk, "void")
+    _void(certificate, user, why)
     return certificate
 
 
@@ -116,8 +113,8 @@ def void_for(hours: HourRecord, why: str) -> int:
     `why` is what the holder is told and what the page of the number says from now on.
     """
     counting = Certificate.objects.filter(lines__record=hours, issued_at__isnull=False, voided_at=None)
-    found = counting.select_for_update(of=("self",)).select_related("neighbourhood").order_by("pk")
-    falling = list(found)
+    found = counting.select_for_update(of=("self",), no_key=True).order_by("pk")
+    falling = list(found.select_related("neighbourhood"))
     for certificate in falling:
         _void(certificate, SYSTEM, why)
     return len(falling)
@@ -134,11 +131,11 @@ def counted(certificate: Certificate) -> HourQuerySet:
     return records.order_by("starts_at", "pk")
 
 
-def last_contact(certificate: Certificate) -> dict[str, str]:
+def last_contact(certificate: Certificate) -> str:
     """The contact the committee put on its last certificate here, for the form of the next one."""
     issued = Certificate.objects.filter(neighbourhood=certificate.neighbourhood_id, issued_at__isnull=False)
     last = issued.order_by("-issued_at").values_list("body", flat=True).first() or {}
-    return {"contact": last.get("contact", "")}
+    return str(last.get("contact", ""))
 
 
 def _request(
@@ -162,14 +159,11 @@ def _request(
 
 
 def _ask_committee(asked: Certificate) -> None:
-    here = asked.neighbourhood
     duties.open_duty(
         DUTY,
         asked,
-        neighbourhood=here,
         title=paper.masked(asked.person.real_name),
-        url=reverse("volunteers:certificate", args=[asked.pk]),
-        due=calendar.add_working_days(clock.now(), rule("certificate.issue_days", here)),
+        due=calendar.add_working_days(clock.now(), rule("certificate.issue_days", asked.neighbourhood)),
         post=Post.WORKER,
     )
 
@@ -180,6 +174,13 @@ def _nothing_booked() -> str:
     )
 
 
+def _locked_records(certificate: Certificate) -> list[HourRecord]:
+    """What counts, held until commit: a record that falls meanwhile waits, and then finds this certificate."""
+    found = counted(certificate).select_related("activity", "shift__activity", "team").order_by("pk")
+    held = found.select_for_update(of=("self",), no_key=True)
+    return sorted(held, key=lambda each: (each.starts_at, each.pk))
+
+
 def _lines(records: list[HourRecord]) -> list[paper.Line]:
     return [
         paper.Line(each.day, each.activity.title, each.shift.where, each.team.name, each.minutes)
@@ -187,7 +188,7 @@ def _lines(records: list[HourRecord]) -> list[paper.Line]:
     ]
 
 
-def _paper(certificate: Certificate, user: User, number: str, contact: str, remarks: str) -> paper.Paper:
+def _paper(certificate: Certificate, by: Person, number: str, contact: str, remarks: str) -> paper.Paper:
     here, person = certificate.neighbourhood, certificate.person
     heads = [held.person.real_name for held in holders(Post.DIRECTOR, here)]
     sites = Volunteer.objects.filter(person=person).values_list("site_number", flat=True)
@@ -199,7 +200,7 @@ def _paper(certificate: Certificate, user: User, number: str, contact: str, rema
         until=certificate.until,
         issued_on=clock.today(),
         issuer=paper.issuer(here.name),
-        handler=user.person.real_name if user.person else "",
+        handler=by.real_name,
         head="、".join(heads),
         contact=contact.strip(),
         remarks=remarks.strip(),
@@ -221,8 +222,7 @@ def _publish(user: User, certificate: Certificate) -> None:
         url=reverse("voting:receipt", args=[certificate.number]),
         ends_at=calendar.calendar_days(clock.now(), rule("certificate.public_notice", here)).at,
     )
-    _note(certificate, "certificate.issued", signature(user, here).name)
-    _tell(CERTIFICATE_ISSUED, certificate)
+    _tell(CERTIFICATE_ISSUED, certificate, user)
 
 
 def _notice(certificate: Certificate) -> tuple[str, str]:
@@ -237,47 +237,13 @@ def _notice(certificate: Certificate) -> tuple[str, str]:
     return title, text
 
 
-def _waiting(user: User, pk: int) -> Certificate:
-    """A request for the committee to answer, for one answer at a time."""
-    certificate = _locked(user, pk)
-    if certificate.issued_at is not None or certificate.refused_at is not None:
-        raise NotPossible(_("This request was answered already."))
-    return certificate
+def _void(certificate: Certificate, by: User | str, why: str) -> None:
+    why = why.strip()[:300]
+    advance(certificate, CertificateState.VOIDED, voided_at=clock.now(), voided_why=why)
+    _tell(CERTIFICATE_VOIDED, certificate, by, reason=why)
 
 
-def _locked(user: User, pk: int) -> Certificate:
-    found = Certificate.objects.select_for_update(of=("self",)).select_related("neighbourhood", "person")
-    certificate = found.get(pk=pk)
-    if not may_here(user, "issue", certificate.neighbourhood):
-        raise PermissionDenied("issue")
-    return certificate
-
-
-def _void(certificate: Certificate, by: str, why: str) -> None:
-    certificate.voided_at, certificate.voided_why = clock.now(), why.strip()[:300]
-    certificate.save(update_fields=["voided_at", "voided_why"])
-    _note(certificate, "certificate.voided", by)
-    _tell(CERTIFICATE_VOIDED, certificate, why=certificate.voided_why)
-
-
-def _note(certificate: Certificate, action: str, by: str) -> None:
-    """Write to the public record: the number and the fingerprint, never whose it is."""
-    record.write(
-        certificate.neighbourhood.slug,
-        action,
-        actor=by,
-        subject=certificate,
-        title=certificate.number or "",
-        data={"number": certificate.number, "sha256": certificate.sha256},
-    )
-
-
-def _tell(kind: Kind, certificate: Certificate, **more: str) -> None:
-    notifications.send(
-        kind,
-        User.objects.filter(person=certificate.person_id, is_active=True),
-        neighbourhood=certificate.neighbourhood,
-        occasion=record.key(certificate),
-        url=reverse("volunteers:certificates"),
-        params={"number": certificate.number or "", **more},
-    )
+def _tell(event: Event, certificate: Certificate, by: User | str, **params: Any) -> None:
+    """The public record, and its person."""
+    to, url = accounts_of(certificate.person_id), reverse("volunteers:certificates")
+    announce(event, certificate, by=by, to=to, url=url, number=certificate.title, **params)

@@ -1,82 +1,46 @@
-"""What every change of an hour record goes through: its time, who may decide, what follows, who is told."""
+"""What every change of an hour record goes through: its time, who may decide, its versions, what follows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from portal.actions.lifecycles import advance
 from portal.community.models import Person, Post, User
 from portal.community.rules import rule
-from portal.community.selectors import signature
+from portal.community.selectors import person_of
 from portal.duties import services as duties
-from portal.duties.calendar import Deadline, add_working_days
+from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
-from portal.notifications import services as notifications
-from portal.notifications.services import Kind
-from portal.record import services as record_services
+from portal.record.services import key
 from portal.volunteers import spans
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team, TeamRole
+from portal.volunteers.permissions import PENDING
 from portal.volunteers.services.certificates import void_for
-from portal.volunteers.services.transitions import public_title
 from portal.volunteers.spans import Span
-from portal.volunteers.states import FROM, LIVE, HourState
+from portal.volunteers.states import LIVE, HourState, Phase
 
-# Who the public record names where nobody acted but time ran out, and where a neighbour must not be named.
-SYSTEM, A_NEIGHBOUR = "系统", "居民"
 CLOSE, VERIFY, ANSWER, CONFIRM = "hours.close", "hours.verify", "hours.answer", "hours.confirm"
-PENDING = frozenset({HourState.CLAIMED, HourState.ENTERED})
+# The rules that give the working days of each.
+DAYS = dict.fromkeys((CLOSE, VERIFY), "hours.verify_days") | dict.fromkeys(
+    (ANSWER, CONFIRM), "hours.dispute_days"
+)
 UNDECIDED = LIVE - {HourState.BOOKED}
 # Records that will be booked unless somebody objects; two of a person may not overlap.
 SURE = frozenset({HourState.VERIFIED, HourState.ON_NOTICE, HourState.BOOKED})
 LONGEST = timedelta(hours=24)
-SAID: dict[HourState, str | Promise] = {
-    HourState.CLAIMED: gettext_lazy("This record still waits to be verified."),
-    HourState.ENTERED: gettext_lazy("This record still waits to be verified."),
-    HourState.VERIFIED: gettext_lazy(
-        "This record was already verified. It goes on public notice next; there everybody can say what is wrong."
-    ),
-    HourState.ON_NOTICE: gettext_lazy(
-        "This record is on public notice. Whoever finds it wrong objects to it; two people then answer."
-    ),
-    HourState.BOOKED: gettext_lazy(
-        "This record is booked. It is changed by a correction, or revoked by the team's leader or the director."
-    ),
-    HourState.DISPUTED: gettext_lazy(
-        "This record is disputed. It waits for the answer that two people give."
-    ),
-    HourState.CORRECTED: gettext_lazy("This record was replaced by a correction."),
-    HourState.REJECTED: gettext_lazy("This record was rejected."),
-    HourState.REVOKED: gettext_lazy("This record was revoked."),
-}
-
-
-def must_be(record: HourRecord, verb: str) -> None:
-    """Raise NotPossible where the record has moved on and the verb cannot be done any more."""
-    if record.state not in FROM[verb]:
-        raise NotPossible(str(SAID[HourState(record.state)]))
-
-
-def person_behind(user: User) -> Person:
-    """Who acts. PermissionDenied for an account without a person."""
-    if user.person is None:
-        raise PermissionDenied("nobody stands behind the account")
-    return user.person
 
 
 def another(user: User, record: HourRecord) -> Person:
     """Who acts on a record of somebody else. Raises NotPossible for the own one, naming who else can."""
-    by = person_behind(user)
+    by = person_of(user)
     if by.pk == record.person_id:
         raise NotPossible(
             _("These are your own hours: somebody else decides about them. You can ask %(others)s.")
@@ -134,12 +98,15 @@ def minutes_in(span: Span, shift: Shift) -> int:
 
 def step_in(shift: Shift) -> int:
     """Minutes of a step (rule hours.step)."""
-    return int(rule("hours.step", shift.activity.neighbourhood))
+    return int(rule("hours.step", shift.neighbourhood))
 
 
-def no_overlap(record: HourRecord) -> None:
-    """Raise NotPossible where the person's time overlaps another record that stands, naming day and time of that."""
-    if other := overlapping(record.person_id, record.span, but=record.pk):
+def no_overlap(record: HourRecord, span: Span | None = None) -> None:
+    """Raise NotPossible where the person's time overlaps another record that stands, naming day and time of that.
+
+    `span`: another time than the record's own.
+    """
+    if other := overlapping(record.person_id, span or record.span, but=record.pk):
         raise NotPossible(overlap_words(other))
 
 
@@ -219,43 +186,56 @@ def replace(
 
 def end(record: HourRecord, state: HourState, by: Person, why: str) -> None:
     """A record stands no more; certificates that count it are voided with the same reason."""
-    record.state, record.ended_at, record.ended_by, record.ended_why = (
-        state,
-        clock.now(),
-        by,
-        why.strip()[:300],
-    )
-    record.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
+    advance(record, state, ended_at=clock.now(), ended_by=by, ended_why=why.strip()[:300])
     void_for(record, record.ended_why)
+
+
+def counts_again(record: HourRecord, state: HourState, **changes: Any) -> bool:
+    """Bring a record to where it may count; False where another of the same time is booked: it stays as it was.
+
+    In a savepoint of its own: the database refuses what overlaps, whoever booked that meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            advance(record, state, **changes)
+    except IntegrityError as error:
+        if "hours_never_overlap" not in str(error):
+            raise
+        record.refresh_from_db(fields=["state", *changes])
+        return False
+    return True
+
+
+def counted(records: Iterable[HourRecord]) -> dict[str, int]:
+    """How many records there are, and their minutes, for the public record: never whose."""
+    kept = list(records)
+    return {"records": len(kept), "minutes": sum(record.minutes for record in kept)}
 
 
 # --- what follows ---
 
 
 def follow(shift: Shift, by: User | None = None) -> None:
-    """After any change: who must verify now, and whether everything about the shift is decided."""
-    states = list(HourRecord.objects.filter(shift=shift, state__in=sorted(UNDECIDED)))
-    _owe(shift, [record for record in states if record.state in PENDING], by)
-    closed = Shift.objects.filter(pk=shift.pk, closed_at__isnull=False)
-    if states:
-        closed.filter(settled_at__isnull=False).update(settled_at=None)
-    else:
-        closed.filter(settled_at=None).update(settled_at=clock.now())
+    """After any change: who must verify now, and whether everything about the shift is decided. It is locked."""
+    undecided = list(HourRecord.objects.filter(shift=shift, state__in=sorted(UNDECIDED)))
+    _ask_to_verify(shift, [record for record in undecided if record.state in PENDING], by)
+    if undecided and shift.phase is Phase.SETTLED:
+        advance(shift, Phase.HOURS_ENTERED, settled_at=None)
+    elif not undecided and shift.phase is Phase.HOURS_ENTERED:
+        advance(shift, Phase.SETTLED, settled_at=clock.now())
 
 
-def _owe(shift: Shift, pending: list[HourRecord], by: User | None) -> None:
+def _ask_to_verify(shift: Shift, pending: list[HourRecord], by: User | None) -> None:
     """The duty to verify is owed by a keeper who may verify all that waits, else by the committee."""
     if not pending:
         duties.close(VERIFY, shift, by=by)
         return
-    ower = keeper_for(shift.activity.team, pending)
-    standing = Duty.objects.active().about(record_services.key(shift)).filter(kind=VERIFY).first()
-    if standing is not None and standing.person_id == (ower.pk if ower else None):
+    keeper = keeper_for(shift.activity.team, pending)
+    standing = Duty.objects.active().about(key(shift)).filter(kind=VERIFY).first()
+    if standing is not None and standing.person_id == (keeper.pk if keeper else None):
         return
     duties.drop(shift, VERIFY)
-    open_duty(
-        VERIFY, shift, shift, ower, reverse("volunteers:hours_desk", args=[shift.pk]), "hours.verify_days"
-    )
+    open_duty(VERIFY, shift, keeper)
 
 
 def keeper_for(team: Team, records: Iterable[HourRecord], but: Iterable[int | None] = ()) -> Person | None:
@@ -267,68 +247,16 @@ def keeper_for(team: Team, records: Iterable[HourRecord], but: Iterable[int | No
 
 
 def open_duty(
-    kind: str, subject: HourRecord | Shift, shift: Shift, ower: Person | None, url: str, days: str
-) -> Duty:
-    """Somebody owes something about hours within the working days of the rule `days`."""
-    here = shift.activity.neighbourhood
-    due: Deadline = add_working_days(clock.now(), int(rule(days, here)))
-    return duties.open_duty(
+    kind: str, subject: HourRecord | Shift, person: Person | None, since: datetime | None = None
+) -> None:
+    """A keeper, else the committee, owes something about hours within the working days of its rule."""
+    shift = subject if isinstance(subject, Shift) else subject.shift
+    duties.open_duty(
         kind,
         subject,
-        neighbourhood=here,
-        title=title_of(shift),
-        url=url,
-        due=due,
-        person=ower,
-        post="" if ower else Post.WORKER,
+        title=shift.record_title,
+        url=reverse("volunteers:hours_desk", args=[shift.pk]) if subject is shift else "",
+        due=add_working_days(since or clock.now(), int(rule(DAYS[kind], shift.neighbourhood))),
+        person=person,
+        post=Post.WORKER,
     )
-
-
-# --- telling ---
-
-
-def title_of(shift: Shift) -> str:
-    """What a notice or the record calls a shift in public: an activity that not everybody reads is not named."""
-    return _dated(public_title(shift.activity), shift)
-
-
-def _dated(named: str, shift: Shift) -> str:
-    """With its day. What is kept is written in the portal's own language, whoever acts."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return f"{named} {wording.day(shift.starts_at)}"
-
-
-def note(shift: Shift, action: str, by: User | str, data: dict[str, Any]) -> None:
-    """Write to the public record: how many records and minutes, never whose."""
-    here = shift.activity.neighbourhood
-    record_services.write(
-        here.slug,
-        action,
-        actor=by if isinstance(by, str) else signature(by, here).name,
-        subject=shift,
-        title=title_of(shift),
-        data=data,
-    )
-
-
-def counted(records: Iterable[HourRecord]) -> dict[str, int]:
-    """How many records there are, and their minutes, for the public record."""
-    kept = list(records)
-    return {"records": len(kept), "minutes": sum(record.minutes for record in kept)}
-
-
-def tell(kind: Kind, people: Iterable[int], shift: Shift, occasion: Any, url: str, **more: Any) -> int:
-    """News to the accounts of people; those without a phone have none. Returns how many accounts."""
-    return notifications.send(
-        kind,
-        User.objects.filter(person__in=list(people), is_active=True),
-        neighbourhood=shift.activity.neighbourhood,
-        occasion=record_services.key(occasion),
-        url=url,
-        params={"title": _dated(shift.activity.title, shift), **more},
-    )
-
-
-def page_of(record: HourRecord) -> str:
-    """The page of a record."""
-    return reverse("volunteers:record", args=[record.pk])

@@ -1,35 +1,40 @@
 """Hours: from the list or a claim, verified by another, corrected as a new version, rejected, revoked.
 
 Domain 13.7. What time does to a record (public notice, booking) is in `booking`, what neighbours say against one in
-`disputes`.
+`disputes`. Every verb takes locks in one order: the shifts by number, their records by number, then certificates
+and the public record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.community.models import Person, Upload, User
+from portal.actions.events import Event, announce
+from portal.actions.lifecycles import advance
+from portal.community import uploads
+from portal.community.models import Person, User
 from portal.community.rules import rule
+from portal.community.selectors import person_of
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
-from portal.notifications.services import Kind
-from portal.volunteers import spans
+from portal.volunteers import events, spans
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Source
-from portal.volunteers.news import HOURS_CORRECTED, HOURS_REJECTED, HOURS_REVOKED
-from portal.volunteers.permissions import need, record_for, shift_for
+from portal.volunteers.permissions import RECORDS, SHIFTS, TEAMS
+from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import hour_records as work
-from portal.volunteers.services import places
 from portal.volunteers.services.booking import book_due, owe_lists, post_verified, settle_due
 from portal.volunteers.spans import Span
-from portal.volunteers.states import LIVE, HourState
+from portal.volunteers.states import LIVE, HourState, Phase, Stage
 
 __all__ = [
     "book_due",
@@ -55,17 +60,11 @@ def close_list(user: User, shift_pk: int) -> list[HourRecord]:
     `without_record`). Where nobody came the shift is settled at once. Raises NotPossible before the end and
     for a list that is closed; PermissionDenied for others than those who keep hours.
     """
-    shift = _over(shift_for(user, shift_pk, "record", lock=True))
-    by = work.person_behind(user)
-    if shift.closed_at is not None:
-        raise NotPossible(
-            _("The list was already closed, %(when)s.") % {"when": wording.moment(shift.closed_at)}
-        )
+    shift, by = _held(SHIFTS.take(user, shift_pk, "close_list")), person_of(user)
     made = [record for came in _unrecorded(shift) if (record := _from_list(shift, came, by))]
-    shift.closed_at, shift.closed_by = clock.now(), user
-    shift.save(update_fields=["closed_at", "closed_by"])
+    advance(shift, Phase.HOURS_ENTERED, closed_at=clock.now(), closed_by=user)
     duties.close(work.CLOSE, shift, by=user)
-    work.note(shift, "hours.entered", user, work.counted(made))
+    announce(events.HOURS_ENTERED, shift, by=user, data=work.counted(made))
     work.follow(shift, user)
     return made
 
@@ -77,22 +76,15 @@ def without_record(shift: Shift) -> list[tuple[Attendance, str]]:
 
 @transaction.atomic
 def claim(
-    user: User, shift_pk: int, span: Span, remark: str = "", evidence: Upload | None = None
+    user: User, shift_pk: int, span: Span, remark: str = "", evidence: Sequence[UploadedFile[Any]] = ()
 ) -> HourRecord:
     """The own hours of a shift, for a recorder to verify. Until rule hours.claim_days after the shift.
 
-    Raises NotPossible for a time that cannot be, a second record and a claim that comes too late.
+    `evidence`: one photo or paper, or none. Raises NotPossible for a time that cannot be, a second record and a
+    claim that comes too late.
     """
-    shift = _over(shift_for(user, shift_pk, "sign_up", lock=True))
-    person = work.person_behind(user)
-    last = calendar_days(shift.ends_at, int(rule("hours.claim_days", shift.activity.neighbourhood)))
-    if clock.now() >= last.at:
-        raise NotPossible(
-            _(
-                "Hours of this activity could be claimed until %(when)s. A recorder can still enter them for you."
-            )
-            % {"when": wording.deadline(last.at)}
-        )
+    shift, person = _held(SHIFTS.take(user, shift_pk, "claim")), person_of(user)
+    _require_in_time(shift)
     record = work.make(
         shift,
         person,
@@ -102,7 +94,7 @@ def claim(
         state=HourState.CLAIMED,
         signup=_signup(shift, person),
         remark=remark.strip(),
-        evidence=evidence,
+        evidence=next((uploads.accept(user, shift.neighbourhood, file) for file in evidence), None),
     )
     work.follow(shift)
     return record
@@ -111,8 +103,7 @@ def claim(
 @transaction.atomic
 def enter(user: User, shift_pk: int, person: Person, span: Span, remark: str = "") -> HourRecord:
     """Hours of somebody else, by hand; another keeper verifies them. Raises NotPossible as `claim`, and for own."""
-    shift = _over(shift_for(user, shift_pk, "record", lock=True))
-    by = work.person_behind(user)
+    shift, by = _held(SHIFTS.take(user, shift_pk, "enter")), person_of(user)
     if person.pk == by.pk:
         raise NotPossible(
             _("Your own hours you claim on the page of the activity; somebody else verifies them.")
@@ -127,7 +118,7 @@ def enter(user: User, shift_pk: int, person: Person, span: Span, remark: str = "
         signup=_signup(shift, person),
         remark=remark.strip(),
     )
-    work.note(shift, "hours.entered", user, work.counted([record]))
+    announce(events.HOURS_ENTERED, shift, by=user, data=work.counted([record]))
     work.follow(shift, user)
     return record
 
@@ -142,16 +133,16 @@ def verify(user: User, pks: Iterable[int]) -> list[HourRecord]:
     wanted = sorted(set(pks))
     if not wanted:
         raise NotPossible(_("Choose at least one record."))
-    found = list(_locked(wanted))
+    found = _locked(wanted)
     if len(found) != len(wanted):
         raise Http404
-    for team in {record.team for record in found}:
-        need(user, "record", team)
+    for team in {record.team_id for record in found}:
+        TEAMS.get(user, team, "keep_hours")
     for record in found:
         _verify(user, record, several=len(found) > 1)
     for shift in {record.shift for record in found}:
         mine = [record for record in found if record.shift_id == shift.pk]
-        work.note(shift, "hours.verified", user, work.counted(mine))
+        announce(events.HOURS_VERIFIED, shift, by=user, data=work.counted(mine))
         work.follow(shift, user)
     return found
 
@@ -159,7 +150,8 @@ def verify(user: User, pks: Iterable[int]) -> list[HourRecord]:
 @transaction.atomic
 def reject(user: User, pk: int, why: str) -> HourRecord:
     """Hours that were not served, before they are verified. The volunteer is told why."""
-    return _strike(record_for(user, pk, "record", lock=True), user, "reject", HourState.REJECTED, why)
+    record = RECORDS.take(user, pk, "reject")
+    return _strike(record, user, HourState.REJECTED, events.HOURS_REJECTED, why)
 
 
 @transaction.atomic
@@ -169,35 +161,26 @@ def correct(user: User, pk: int, span: Span, why: str) -> HourRecord:
     The old version is kept and counts no more; certificates that count it are voided. Raises NotPossible for own
     hours, between verifying and booking (there it is disputed), and for a time that cannot be.
     """
-    record = record_for(user, pk, "record", lock=True)
+    record = RECORDS.take(user, pk, "correct")
     by = work.another(user, record)
-    work.must_be(record, "correct")
-    shift = places.locked(record.shift_id)
     new = work.replace(record, _minutes(span), by=by, why=why, state=HourState.ENTERED)
-    work.note(
-        shift, "hours.corrected", user, {"records": 1, "before": record.minutes, "minutes": new.minutes}
-    )
-    _tell(HOURS_CORRECTED, record, new, why)
-    work.follow(shift, user)
+    times = {"before": record.minutes, "minutes": new.minutes}
+    _tell(events.HOURS_CORRECTED, record, user, why, {"records": 1, **times}, new)
+    work.follow(record.shift, user)
     return new
 
 
 @transaction.atomic
 def revoke(user: User, pk: int, why: str) -> HourRecord:
     """Take a false record back that was booked: by the leader or the director, with a reason. Sums follow at once."""
-    return _strike(record_for(user, pk, "revoke", lock=True), user, "revoke", HourState.REVOKED, why)
+    record = RECORDS.take(user, pk, "revoke")
+    return _strike(record, user, HourState.REVOKED, events.HOURS_REVOKED, why)
 
 
-STRUCK = {HourState.REJECTED: HOURS_REJECTED, HourState.REVOKED: HOURS_REVOKED}
-
-
-def _strike(record: HourRecord, user: User, verb: str, state: HourState, why: str) -> HourRecord:
+def _strike(record: HourRecord, user: User, state: HourState, event: Event, why: str) -> HourRecord:
     """End a locked record of somebody else for good; the record and the volunteer are told."""
-    by = work.another(user, record)
-    work.must_be(record, verb)
-    work.end(record, state, by, why)
-    work.note(record.shift, f"hours.{state.value}", user, work.counted([record]))
-    _tell(STRUCK[state], record, record, why)
+    work.end(record, state, work.another(user, record), why)
+    _tell(event, record, user, why, work.counted([record]), record)
     work.follow(record.shift, user)
     return record
 
@@ -205,17 +188,22 @@ def _strike(record: HourRecord, user: User, verb: str, state: HourState, why: st
 # --- the list ---
 
 
-def _over(shift: Shift) -> Shift:
-    """Hours are of shifts that were held."""
-    if shift.cancelled_at is not None or shift.activity.cancelled_at is not None:
-        raise NotPossible(_("This was called off: there are no hours of it."))
-    if shift.activity.approved_at is None:
-        raise NotPossible(_("The activity was never posted: there are no hours of it."))
-    if clock.now() < shift.ends_at:
-        raise NotPossible(
-            _("Hours are entered once it is over, %(when)s.") % {"when": wording.moment(shift.ends_at)}
-        )
+def _held(shift: Shift) -> Shift:
+    """Hours are of activities that were posted, and not called off as a whole."""
+    if shift.activity.stage is not Stage.POSTED:
+        raise NotPossible(_("The activity was never posted, or called off: there are no hours of it."))
     return shift
+
+
+def _require_in_time(shift: Shift) -> None:
+    last = calendar_days(shift.ends_at, int(rule("hours.claim_days", shift.neighbourhood)))
+    if clock.now() >= last.at:
+        raise NotPossible(
+            _(
+                "Hours of this activity could be claimed until %(when)s. A recorder can still enter them for you."
+            )
+            % {"when": wording.deadline(last.at)}
+        )
 
 
 def _unrecorded(shift: Shift) -> QuerySet[Attendance]:
@@ -263,16 +251,17 @@ def _why_none(shift: Shift, came: Attendance) -> str:
 # --- deciding ---
 
 
-def _locked(pks: list[int]) -> QuerySet[HourRecord]:
-    """Records for one change at a time, always in the same order."""
+def _locked(pks: list[int]) -> list[HourRecord]:
+    """Records for one change at a time: their shifts first, then they themselves, in the order of their numbers."""
+    Shift.objects.filter(hours__in=pks).lock()
     found = HourRecord.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
-    return found.select_related("person", "team__neighbourhood", "shift__activity__team__neighbourhood")
+    return list(found.select_related("person", "team__neighbourhood", "shift__activity__team__neighbourhood"))
 
 
 def _verify(user: User, record: HourRecord, *, several: bool) -> None:
     try:
         by = work.another(user, record)
-        work.must_be(record, "verify")
+        RECORDS.require("verify", record)
         if not work.can_verify(by.pk, record):
             raise NotPossible(
                 _("You typed this in yourself, without a list. It is verified by %(others)s.")
@@ -286,19 +275,22 @@ def _verify(user: User, record: HourRecord, *, several: bool) -> None:
             _("%(person)s: %(reason)s Nothing was verified.")
             % {"person": record.person.real_name, "reason": refusal}
         ) from refusal
-    record.state, record.recorder, record.verified_at = HourState.VERIFIED, by, clock.now()
-    record.save(update_fields=["state", "recorder", "verified_at"])
+    advance(record, HourState.VERIFIED, recorder=by, verified_at=clock.now())
 
 
-def _tell(kind: Kind, old: HourRecord, new: HourRecord, why: str) -> None:
-    work.tell(
-        kind,
-        [old.person_id],
-        old.shift,
-        old,
-        work.page_of(new),
-        why=why.strip()[:300],
-        before=old.minutes,
+def _tell(
+    event: Event, record: HourRecord, user: User, why: str, data: dict[str, int], new: HourRecord
+) -> None:
+    """The public record reads how much, the volunteer why; the notice leads to the version that stands now."""
+    announce(
+        event,
+        record,
+        by=user,
+        to=accounts_of(record.person_id),
+        data=data,
+        url=new.get_absolute_url(),
+        reason=why.strip()[:300],
+        before=record.minutes,
         after=new.minutes,
     )
 

@@ -10,13 +10,17 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.events import announce
 from portal.community.models import Ownership, Person, Residency, User
+from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers import hourtable
+from portal.volunteers.events import HOURS_IMPORTED
 from portal.volunteers.hourtable import Line, Problem
 from portal.volunteers.models import HourRecord, Membership, Shift, Source, Team
-from portal.volunteers.permissions import team_for
+from portal.volunteers.models.activities import ShiftQuerySet
+from portal.volunteers.permissions import TEAMS
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.spans import Span
 from portal.volunteers.states import LIVE, HourState
@@ -48,11 +52,10 @@ def import_hours(user: User, team_pk: int, content: bytes) -> list[HourRecord]:
     Raises Refused with the reasons by line, NotPossible where the file cannot be read, PermissionDenied for
     others than those who keep the team's hours.
     """
-    team = team_for(user, team_pk, "record")
-    by = work.person_behind(user)
+    team, by = TEAMS.get(user, team_pk, "keep_hours"), person_of(user)
     lines, problems = hourtable.parse(content)
-    # One import of a team at a time: two of the same file at once would not see each other's lines.
-    Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
+    # Two imports of the same file at once would not see each other's lines.
+    _held(team, [line.day for line in lines]).lock()
     desk = _Desk.of(team, by, lines)
     found = [one for line in lines if (one := desk.understood(line, problems))]
     if problems:
@@ -71,7 +74,7 @@ def import_hours(user: User, team_pk: int, content: bytes) -> list[HourRecord]:
     ]
     for shift in {one.shift.pk: one.shift for one in found}.values():
         mine = [record for record in made if record.shift_id == shift.pk]
-        work.note(shift, "hours.imported", user, work.counted(mine))
+        announce(HOURS_IMPORTED, shift, by=user, data=work.counted(mine))
         work.follow(shift, user)
     return made
 
@@ -83,14 +86,14 @@ class _Desk:
     by: Person
     shifts: dict[tuple[date, str], list[Shift]]
     people: dict[tuple[str, str, str], dict[int, Person]]
-    standing: dict[int, list[HourRecord]]
+    live: dict[int, list[HourRecord]]
     taken: dict[int, list[Found]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, team: Team, by: Person, lines: list[Line]) -> _Desk:
         people = _people(team, {line.name for line in lines})
         known = {pk for named in people.values() for pk in named}
-        return cls(by, _shifts(team, [line.day for line in lines]), people, _standing(known))
+        return cls(by, _shifts(team, [line.day for line in lines]), people, _live(known))
 
     def understood(self, line: Line, problems: list[Problem]) -> Found | None:
         """The line with person, shift and time; what is wrong with it is added to the problems."""
@@ -154,7 +157,7 @@ class _Desk:
                 )
             if other.span.overlaps(found.span):
                 raise ValueError(_("overlaps line %(line)d of the same person") % {"line": other.line})
-        for record in self.standing.get(found.person.pk, []):
+        for record in self.live.get(found.person.pk, []):
             if record.shift_id == found.shift.pk:
                 raise ValueError(
                     _("there is already a record of this person for this activity (%(state)s)")
@@ -164,14 +167,22 @@ class _Desk:
                 raise ValueError(work.overlap_words(record))
 
 
+def _held(team: Team, days: list[date]) -> ShiftQuerySet:
+    """The team's shifts from the first to the last of some days."""
+    if not days:
+        return Shift.objects.none()
+    around = (clock.at_time(min(days), 0), clock.end_of(max(days)))
+    return Shift.objects.posted().filter(activity__team=team, starts_at__range=around)
+
+
 def _shifts(team: Team, days: list[date]) -> dict[tuple[date, str], list[Shift]]:
     """The team's shifts of these days, by the day they begin on and the activity's title."""
-    if not days:
-        return {}
-    around = (clock.at_time(min(days), 0), clock.end_of(max(days)))
-    held = Shift.objects.posted().filter(activity__team=team, starts_at__range=around)
     by_day: dict[tuple[date, str], list[Shift]] = defaultdict(list)
-    for shift in held.select_related("activity__team", "activity__neighbourhood").order_by("starts_at", "pk"):
+    for shift in (
+        _held(team, days)
+        .select_related("activity__team", "activity__neighbourhood")
+        .order_by("starts_at", "pk")
+    ):
         by_day[clock.day_of(shift.starts_at), hourtable.plain(shift.activity.title)].append(shift)
     return by_day
 
@@ -190,7 +201,7 @@ def _people(team: Team, names: set[str]) -> dict[tuple[str, str, str], dict[int,
     return by_key
 
 
-def _standing(people: Iterable[int]) -> dict[int, list[HourRecord]]:
+def _live(people: Iterable[int]) -> dict[int, list[HourRecord]]:
     found = HourRecord.objects.filter(person__in=list(people), state__in=sorted(LIVE))
     by_person: dict[int, list[HourRecord]] = defaultdict(list)
     for record in found.order_by("starts_at"):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.community.models import Area, User
 from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.record import services as record
+from portal.volunteers.events import HOURS_EXPORTED
 from portal.volunteers.models import HourQuerySet, HourRecord, Team, Volunteer
-from portal.volunteers.permissions import may_here, need
+from portal.volunteers.permissions import PLACES, TEAMS
 
 
 @transaction.atomic
@@ -39,17 +39,16 @@ def export(
     Staff and auditors may take out a neighbourhood's, those who keep a team's hours that team's.
     """
     if team is None:
-        if not may_here(user, "export", here):
-            raise PermissionDenied("export")
+        PLACES.get(user, here.slug, "export")
     else:
-        need(user, "export", team)
+        TEAMS.get(user, team.pk, "export")
     found = HourRecord.objects.booked().filter(
         neighbourhood=here, day__range=(since, until), mutual_aid=mutual_aid
     )
     found = found.filter(team=team) if team else found
     record.write(
         here.slug,
-        "hours.exported",
+        HOURS_EXPORTED.name,
         actor=signature(user, here).name,
         subject=team or here,
         title=team.name if team else here.name,

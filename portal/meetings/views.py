@@ -5,32 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.actions.actions import Offer, offers
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
 from portal.community.models import Upload
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
+from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
-from portal.meetings import rules
+from portal.meetings import hooks, rules
+from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.calendar_file import event
 from portal.meetings.cards import HearingCard, cards, next_of
-from portal.meetings.forms.hearings import RegisterForm
+from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.hooks import kind_of
 from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
-from portal.meetings.permissions import allowed, hearing_for
+from portal.meetings.permissions import HEARINGS
+from portal.meetings.services import hearings
 from portal.meetings.services.minutes import minutes_body
 from portal.meetings.states import AHEAD, OVER
 from portal.meetings.states import HearingState as H
 from portal.meetings.track import track
-from portal.meetings.views.acts import offered
 from portal.record import services as record
 from portal.record.hashing import canonical
 from portal.record.models import Entry
+from portal.record.wording import subject_url
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -59,11 +67,10 @@ class Bar:
 @require_safe
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a hearing."""
-    found = hearing_for(request.user, pk)
-    set_here(request, found.neighbourhood)
+    found = HEARINGS.open(request, pk)
     panel = list(found.panel.select_related("person"))
     registered = list(found.registrations.select_related("person"))
-    actions = allowed(request.user, found)
+    open_now = offers(request, HEARINGS, ACTIONS, found, ROUTE)
     context = {
         "hearing": found,
         "state": H(found.state),
@@ -83,8 +90,8 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
         "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
         "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
-        **_seats(request, found, panel, registered, actions),
-        "acts": offered(found, actions),
+        **_seats(request, found, panel, registered, open_now),
+        "offers": _ordered(found, open_now),
     }
     return render(request, "meetings/hearing.html", context)
 
@@ -110,10 +117,9 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice of a hearing for the boards: A4, with a QR code to the page."""
-    found = hearing_for(request.user, pk)
+    found = HEARINGS.open(request, pk)
     if found.starts_at is None:
         raise Http404
-    set_here(request, found.neighbourhood)
     context = {
         "hearing": found,
         "panel": list(found.panel.select_related("person")),
@@ -126,7 +132,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The hearing as an entry for one's own calendar."""
-    found = hearing_for(request.user, pk)
+    found = HEARINGS.get(request.user, pk)
     if found.starts_at is None:
         raise Http404
     page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
@@ -139,7 +145,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The confirmed minutes as the file whose SHA-256 stands in the record."""
-    found = hearing_for(request.user, pk)
+    found = HEARINGS.get(request.user, pk)
     if not found.minutes_hash:
         raise Http404
     body = canonical(minutes_body(found, list(found.panel.all())))
@@ -177,8 +183,9 @@ def _seats(
     hearing: Hearing,
     panel: list[PanelMember],
     registered: list[Registration],
-    actions: list[str],
+    open_now: list[Offer],
 ) -> dict[str, object]:
+    own = {offer.name: offer for offer in open_now if offer.name in ON_THE_PAGE}
     person = getattr(request.user, "person_id", None)
     mine = next((seat for seat in registered if seat.person_id == person), None)
     sits = person is not None and person in {
@@ -192,7 +199,37 @@ def _seats(
         "seats_left": max(hearing.seats - len(registered), 0),
         "mine": mine,
         "sits": sits,
-        "may_register": "register" in actions and not sits,
-        "may_unregister": "unregister" in actions and mine is not None,
-        "register_form": RegisterForm(hearing=hearing),
+        "register": own.get("register") if not sits else None,
+        "unregister": own.get("unregister") if mine is not None else None,
     }
+
+
+def _ordered(hearing: Hearing, open_now: list[Offer]) -> list[Offer]:
+    """What leads onwards first, what puts off or ends last."""
+    onward = ONWARD.get(H(hearing.state))
+    listed = [offer for offer in open_now if offer.name not in ON_THE_PAGE]
+    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))
+
+
+act = action_view(HEARINGS, ACTIONS)
+
+
+@signed_in
+@once
+def plan(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Plan a hearing about a thing of a kind, such as "topic"; the app that keeps it gives this an address."""
+    about = f"{kind}:{pk}"
+    subject = hooks.to_call(request.user, about)
+    set_here(request, subject.neighbourhood)
+    initial = {"title": subject.title} | typed_before(request)
+    form = PlanForm(sent(request), here=subject.neighbourhood, initial=initial)
+    context = {"subject": subject, "back": subject_url(about), "tab": "meetings"}
+
+    def made(form: PlanForm) -> str:
+        planned = hearings.plan_hearing(account(request), about, **form.cleaned_data)
+        messages.success(request, _("The hearing is planned. Name the panel next."))
+        return planned.get_absolute_url()
+
+    return handle_form(
+        request, form, made, "meetings/hearing_plan.html", context, ask=subject.require_callable
+    )

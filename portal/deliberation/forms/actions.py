@@ -1,16 +1,18 @@
-"""One small form for each thing that can be done to a topic."""
+"""One small form for each thing that can be done to a topic, or to a step of its plan."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField
-from portal.community.models import Area, Dwelling, User
+from portal.actions.forms import ActionForm
+from portal.actions.versions import VersionForm
+from portal.community.models import Area, Dwelling
 from portal.community.rules import rule
 from portal.deliberation import households
 from portal.deliberation.models import Category, Matter, Rating, Satisfaction, Step, Topic
@@ -32,23 +34,21 @@ from portal.voting.matters import Matter as VoteMatter
 from portal.voting.models import LegalEffect, Vote
 from portal.voting.permissions import may_call
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ROWS = 8  # steps that can be planned at once
 
 
-class ActForm(forms.Form):
-    """A form about a topic, for the person who fills it in. Without fields it is a question to confirm."""
-
-    def __init__(self, *args: Any, topic: Topic, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.topic, self.user = topic, user
-        self.about: Step | None = None
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fit the fields to the topic."""
+def _decision(label: StrOrPromise, yes: StrOrPromise, no: StrOrPromise) -> forms.TypedChoiceField:
+    """One of two decisions; cleans to whether it is the first."""
+    choices = [("1", yes), ("0", no)]
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=lambda value: value == "1", widget=forms.RadioSelect
+    )
 
 
-class SecondForm(ActForm):
+class SecondForm(ActionForm[Topic]):
     """Which household stands behind the topic; asked only where somebody has several."""
 
     dwelling = forms.ModelChoiceField(
@@ -59,24 +59,29 @@ class SecondForm(ActForm):
 
     def prepare(self) -> None:
         """Drop the question where there is nothing to choose; a wrong key is refused by the field."""
-        dwellings = households.open_to_second(self.user.person_id, self.topic)
+        dwellings = households.open_to_second(self.user.person_id, self.thing)
         rows = Dwelling.objects.filter(pk__in=[dwelling.pk for dwelling in dwellings])
         offer_rows(self, "dwelling", rows, empty_label=None)
         if len(dwellings) < 2:
             del self.fields["dwelling"]
 
+    def values(self) -> dict[str, Any]:
+        """The home by its key, where one was asked for."""
+        dwelling = self.cleaned_data.get("dwelling")
+        return {"dwelling": dwelling.pk} if dwelling else {}
 
-class ReasonForm(ActForm):
+
+class ReasonForm(ActionForm[Topic]):
     """A reason that will be published."""
 
     reason = reason_field()
 
 
-class OptionalReasonForm(ActForm):
+class OptionalReasonForm(ActionForm[Topic]):
     reason = reason_field(required=False)
 
 
-class TextForm(ActForm):
+class TextForm(ActionForm[Topic]):
     """An appeal or an objection."""
 
     text = CharField(
@@ -87,7 +92,7 @@ class TextForm(ActForm):
     )
 
 
-class AcceptForm(ActForm):
+class AcceptForm(ActionForm[Topic]):
     """Whose matter it is decides who may decide it."""
 
     matter = forms.ChoiceField(
@@ -103,10 +108,10 @@ class AcceptForm(ActForm):
 
     def prepare(self) -> None:
         """The kind as the proposer chose it."""
-        self.fields["category"].initial = self.topic.category
+        self.fields["category"].initial = self.thing.category
 
 
-class MergeForm(ActForm):
+class MergeForm(ActionForm[Topic]):
     """Another topic of the neighbourhood, by its number."""
 
     number = CharField(
@@ -119,13 +124,17 @@ class MergeForm(ActForm):
     def clean_number(self) -> Topic:
         """The topic of that number in the same neighbourhood."""
         number = self.cleaned_data["number"].strip()
-        found = Topic.objects.filter(neighbourhood=self.topic.neighbourhood, number=number).first()
+        found = Topic.objects.filter(neighbourhood=self.thing.neighbourhood, number=number).first()
         if found is None:
             raise forms.ValidationError(_("There is no topic with this number here."))
         return found
 
+    def values(self) -> dict[str, Any]:
+        """The other topic by its key."""
+        return {"into": self.cleaned_data["number"].pk, "reason": self.cleaned_data["reason"]}
 
-class RedirectForm(ActForm):
+
+class RedirectForm(ActionForm[Topic]):
     to = CharField(
         label=gettext_lazy("To whom"),
         max_length=80,
@@ -142,28 +151,24 @@ class RedirectForm(ActForm):
     reason = reason_field()
 
 
-class AppealDecisionForm(ActForm):
-    granted = forms.TypedChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=[("1", gettext_lazy("Back to screening")), ("0", gettext_lazy("The refusal stands"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
+class AppealDecisionForm(ActionForm[Topic]):
+    granted = _decision(
+        gettext_lazy("Decision"), gettext_lazy("Back to screening"), gettext_lazy("The refusal stands")
     )
     reason = reason_field()
 
 
-class AgreeForm(ActForm):
-    agreed = forms.TypedChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=[("1", gettext_lazy("Let the topic go")), ("0", gettext_lazy("The topic goes on"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
+class AgreeForm(ActionForm[Topic]):
+    agreed = _decision(
+        gettext_lazy("Decision"), gettext_lazy("Let the topic go"), gettext_lazy("The topic goes on")
     )
     reason = reason_field()
 
 
-class SummaryForm(ActForm):
-    text = CharField(
+class SummaryForm(ActionForm[Topic], VersionForm):
+    """The staff's summary; colleagues who write it at the same time read each other's text."""
+
+    summary = CharField(
         label=gettext_lazy("Summary of the discussion"),
         max_length=5000,
         rows=8,
@@ -172,20 +177,18 @@ class SummaryForm(ActForm):
 
     def prepare(self) -> None:
         """The summary there is, to be improved."""
-        self.fields["text"].initial = self.topic.summary
+        self.fields["summary"].initial = self.thing.summary
+        self.open_version(self.thing)
 
 
-class DecideForm(ActForm):
-    adopted = forms.TypedChoiceField(
-        label=gettext_lazy("Decision of the committee"),
-        choices=[("1", gettext_lazy("Adopted")), ("0", gettext_lazy("Not adopted"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
+class DecideForm(ActionForm[Topic]):
+    adopted = _decision(
+        gettext_lazy("Decision of the committee"), gettext_lazy("Adopted"), gettext_lazy("Not adopted")
     )
     reason = reason_field()
 
 
-class VoteForm(ActForm):
+class VoteForm(ActionForm[Topic]):
     """What is put to the vote, to whom and when. An owners' matter can only go to the owners."""
 
     question = CharField(
@@ -219,7 +222,7 @@ class VoteForm(ActForm):
         """Suggest the notice days of the rules, and offer nothing that may not decide the matter."""
         ways = self._ways()
         offer(self, "way", [(way.key, way.label) for way in ways])
-        places = scopes(self.topic)
+        places = scopes(self.thing)
         rows = Area.objects.filter(pk__in=[place.pk for place in places])
         offer_rows(self, "scope", rows, empty_label=None)
         if all(way.secrecy is Secrecy.NEVER for way in ways):
@@ -227,10 +230,10 @@ class VoteForm(ActForm):
         opens = clock.today()
         if ways:
             # The days of notice are whole days between today and the first day of voting.
-            opens += timedelta(days=rule(ways[0].notice, self.topic.area) + 1)
+            opens += timedelta(days=rule(ways[0].notice, self.thing.area) + 1)
         self.initial = {
-            "question": self.topic.title,
-            "explanation": self.topic.wish,
+            "question": self.thing.title,
+            "explanation": self.thing.wish,
             "way": ways[0].key if ways else "",
             "scope": places[0],
             "opens_on": opens,
@@ -241,9 +244,9 @@ class VoteForm(ActForm):
 
     def _ways(self) -> list[VoteMatter]:
         """The ways open to this topic and this person; an owners' matter has one: its own rule."""
-        own = MATTERS[self.topic.matter.rpartition(".")[2]] if self.topic.is_owners_matter else None
+        own = MATTERS[self.thing.matter.rpartition(".")[2]] if self.thing.is_owners_matter else None
         ways = [own] if own else [MATTERS[key] for key in ("sounding", "assembly", "ordinary", "special")]
-        place = self.topic.neighbourhood
+        place = self.thing.neighbourhood
         return [way for way in ways if may_call(self.user, place, way.electorate)]
 
     def clean(self) -> dict[str, Any]:
@@ -259,10 +262,10 @@ class VoteForm(ActForm):
             self.add_error("extend_to", _("An extension must end after the vote does."))
         return data
 
-    def motion(self) -> Motion:
+    def values(self) -> dict[str, Any]:
         """What was filled in, as the service takes it."""
         data = self.cleaned_data
-        return Motion(
+        motion = Motion(
             question=data["question"],
             explanation=data["explanation"],
             electorate=MATTERS[data["way"]].electorate,
@@ -274,9 +277,10 @@ class VoteForm(ActForm):
             may_extend_to=clock.end_of(data["extend_to"]) if data["extend_to"] else None,
             secret=data.get("secret", False),
         )
+        return {"motion": motion}
 
 
-class StepsForm(ActForm):
+class StepsForm(ActionForm[Topic]):
     """Some dated steps, as rows of plain fields; empty rows do not count."""
 
     def prepare(self) -> None:
@@ -302,11 +306,11 @@ class StepsForm(ActForm):
                 self.add_error(f"step_{row}", _("Please say what is to be done."))
         return data
 
-    def steps(self) -> list[PlannedStep]:
-        """The rows that were filled in, in their order."""
-        data = self.cleaned_data
-        rows = ((data.get(f"step_{row}"), data.get(f"until_{row}")) for row in range(1, ROWS + 1))
-        return [PlannedStep(text, day) for text, day in rows if text and day]
+    def values(self) -> dict[str, Any]:
+        """The rows that were filled in, in their order, as `steps` beside the other fields."""
+        rest = dict(self.cleaned_data)
+        rows = [(rest.pop(f"step_{row}"), rest.pop(f"until_{row}")) for row in range(1, ROWS + 1)]
+        return rest | {"steps": [PlannedStep(text, day) for text, day in rows if text and day]}
 
 
 class ExecutionForm(StepsForm):
@@ -329,18 +333,23 @@ class ReworkForm(StepsForm):
     reason = reason_field()
 
 
-class AddStepForm(ActForm):
+class AddStepForm(ActionForm[Topic]):
     step = CharField(label=gettext_lazy("Step"), max_length=longest(Step, "text"))
     until = DayField(label=gettext_lazy("Done by"), back=NOTHING)
     reason = reason_field()
 
+    def values(self) -> dict[str, Any]:
+        """The step as the service takes it."""
+        data = self.cleaned_data
+        return {"step": PlannedStep(data["step"], data["until"]), "reason": data["reason"]}
 
-class MoveStepForm(ActForm):
-    until = DayField(label=gettext_lazy("New date"), back=NOTHING)
+
+class MoveStepForm(ActionForm[Step]):
+    due_on = DayField(label=gettext_lazy("New date"), back=NOTHING)
     reason = reason_field()
 
 
-class ReportForm(ActForm):
+class ReportForm(ActionForm[Step]):
     note = CharField(
         label=gettext_lazy("What was done"),
         max_length=longest(Step, "note"),
@@ -350,7 +359,7 @@ class ReportForm(ActForm):
     photos = FilesField(required=False)
 
 
-class RateForm(ActForm):
+class RateForm(ActionForm[Topic]):
     """How somebody judges the result; shows the judgement there is."""
 
     level = forms.ChoiceField(
@@ -362,6 +371,6 @@ class RateForm(ActForm):
 
     def prepare(self) -> None:
         """What this person said in the present round."""
-        mine = self.topic.ratings.filter(round=self.topic.round, person=self.user.person_id).first()
+        mine = self.thing.ratings.filter(round=self.thing.round, person=self.user.person_id).first()
         if mine:
             self.initial = {"level": mine.level, "text": mine.text, **self.initial}

@@ -1,0 +1,281 @@
+"""What can be done to a topic, or to a step of its plan, in the order of the buttons: words, service and form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action
+from portal.community.models import User
+from portal.deliberation import households
+from portal.deliberation.forms import actions as forms
+from portal.deliberation.forms.proposing import STATIONS, stations
+from portal.deliberation.listing import with_steps
+from portal.deliberation.models import Topic
+from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.similar import similar
+from portal.deliberation.states import State
+from portal.kit import clock
+
+
+def _period_over(topic: Topic, user: User) -> bool:
+    return topic.state_until is None or clock.now() >= topic.state_until
+
+
+def _may_second(topic: Topic, user: User) -> bool:
+    return not topic.mine and bool(households.open_to_second(user.person_id, topic))
+
+
+def _may_rate(topic: Topic, user: User) -> bool:
+    everywhere = topic.area_id == topic.neighbourhood_id
+    return everywhere or households.belongs(user.person_id, topic.area)
+
+
+ACTIONS = {
+    "second": Action(
+        _("I second it"),
+        topics.second,
+        forms.SecondForm,
+        text=_("One seconding counts for each household. You can take it back until screening begins."),
+        done=_("Thank you. Your household stands behind this topic."),
+        main=True,
+        direct=True,
+        ready=_may_second,
+    ),
+    "unsecond": Action(
+        _("Take my seconding back"),
+        topics.unsecond,
+        done=_("Your seconding was taken back."),
+        direct=True,
+        ready=lambda topic, user: topic.mine,
+    ),
+    "accept": Action(
+        _("Accept"),
+        screening.accept,
+        forms.AcceptForm,
+        text=_(
+            "The topic goes on public notice; then neighbours discuss it. Your name is shown as first contact."
+        ),
+        done=_("Accepted. The public notice has begun, and you are the first contact."),
+        main=True,
+    ),
+    "return": Action(
+        _("Return for completion"),
+        screening.send_back,
+        forms.ReasonForm,
+        text=_("Say what is missing. The proposer has a few days to complete it."),
+        done=_("Returned to the proposer."),
+    ),
+    "merge": Action(_("Merge into another topic"), screening.merge, forms.MergeForm, done=_("Merged.")),
+    "redirect": Action(
+        _("Pass on"),
+        screening.redirect,
+        forms.RedirectForm,
+        text=_("For what others are in charge of. The page shows to whom it went, and the reference."),
+        done=_("Passed on. The page says to whom."),
+    ),
+    "reject": Action(
+        _("Do not accept"),
+        screening.reject,
+        forms.ReasonForm,
+        text=_("The reason is published, and the proposer may appeal to the subdistrict once."),
+        done=_("Not accepted. The reason is published."),
+        tone="danger",
+    ),
+    "appeal": Action(
+        _("Appeal to the subdistrict"),
+        screening.appeal,
+        forms.TextForm,
+        text=_(
+            "There is one appeal for each topic. The subdistrict office decides and publishes its reason."
+        ),
+        done=_("Your appeal was sent to the subdistrict office."),
+        main=True,
+        ready=lambda topic, user: topic.appealed_at is None,
+    ),
+    "decide_appeal": Action(
+        _("Decide the appeal"),
+        screening.decide_appeal,
+        forms.AppealDecisionForm,
+        done=_("The appeal is decided."),
+        main=True,
+        ready=lambda topic, user: topic.appealed_at is not None and topic.appeal_decided_at is None,
+    ),
+    "object": Action(
+        _("Object"),
+        screening.object_to,
+        forms.TextForm,
+        text=_("What should the committee and your neighbours take into account?"),
+        done=_("Your objection was received and is published."),
+        main=True,
+    ),
+    "start_discussion": Action(
+        _("Open the discussion"),
+        screening.start_discussion,
+        text=_("Everybody whom the topic concerns is told, and can speak from now on."),
+        done=_("The discussion is open."),
+        main=True,
+        ready=_period_over,
+    ),
+    "summarise": Action(
+        _("Write the summary"), forum.summarise, forms.SummaryForm, done=_("The summary is published.")
+    ),
+    "call_vote": Action(
+        _("Call a vote"),
+        forum.call_vote,
+        forms.VoteForm,
+        text=_("Who may vote is fixed at this moment. The question cannot be changed afterwards."),
+        done=_("The vote is called, and its roll is frozen."),
+        main=True,
+    ),
+    "decide": Action(
+        _("Decide in the committee"),
+        forum.decide,
+        forms.DecideForm,
+        text=_("Only what the committee itself may decide. The reason is published."),
+        done=_("The decision is published."),
+        main=True,
+        ready=lambda topic, user: not topic.is_owners_matter,
+    ),
+    "back_to_discussion": Action(
+        _("Discuss again"),
+        forum.back_to_discussion,
+        forms.ReasonForm,
+        text=_("For example after the plan was changed. The discussion gets its full time again."),
+        done=_("The discussion is open again."),
+    ),
+    "suspend": Action(
+        _("Suspend"),
+        forum.suspend,
+        forms.ReasonForm,
+        text=_("For example because of a court case. The reason is published."),
+        done=_("The topic is suspended."),
+        tone="danger",
+    ),
+    "resume": Action(
+        _("Take up again"),
+        forum.resume,
+        text=_(
+            "It goes on where it was stopped; a discussion gets its full time again. Its followers are told."
+        ),
+        done=_("The topic goes on."),
+        main=True,
+    ),
+    "start_execution": Action(
+        _("Plan who does it, and when"),
+        execution.start_execution,
+        forms.ExecutionForm,
+        text=_("Each step becomes a promise with its date, which everybody can follow."),
+        done=_("The plan is published; each step has its date."),
+        main=True,
+    ),
+    "plan_steps": Action(
+        _("Add a step"), execution.add_step, forms.AddStepForm, done=_("The step was added.")
+    ),
+    "finish": Action(
+        _("Report the whole as done"),
+        execution.finish,
+        text=_("Neighbours will be asked how they judge the result."),
+        done=_("Done. Neighbours judge the result now."),
+        main=True,
+        ready=lambda topic, user: all(step.done_at for step in topic.steps.all()),
+    ),
+    "rate": Action(
+        _("Judge the result"),
+        execution.rate,
+        forms.RateForm,
+        done=_("Thank you. You can change it until the topic is closed."),
+        main=True,
+        ready=_may_rate,
+    ),
+    "close": Action(
+        _("Close the topic"),
+        execution.close,
+        forms.ReasonForm,
+        text=_("Say what came of it, and thank those who took part. It is the last word on the page."),
+        done=_("The topic is closed."),
+        ready=_period_over,
+    ),
+    "rework": Action(
+        _("Have it done again"),
+        execution.rework,
+        forms.ReworkForm,
+        text=_("For what neighbours are not satisfied with. They judge again afterwards."),
+        done=_("A new round begins; its steps are published."),
+    ),
+    "withdraw": Action(
+        _("Withdraw my topic"),
+        topics.withdraw,
+        forms.OptionalReasonForm,
+        done=_("Your topic was withdrawn."),
+        tone="danger",
+    ),
+    "ask_withdrawal": Action(
+        _("Ask to withdraw my topic"),
+        topics.ask_withdrawal,
+        forms.ReasonForm,
+        text=_("Neighbours already talk about it, so the committee must agree."),
+        done=_("The committee was asked."),
+        tone="danger",
+        ready=lambda topic, user: topic.withdrawal_asked_at is None,
+    ),
+    "agree_withdrawal": Action(
+        _("Answer the request to withdraw"),
+        topics.agree_withdrawal,
+        forms.AgreeForm,
+        done=_("The answer is published."),
+        main=True,
+        ready=lambda topic, user: topic.withdrawal_asked_at is not None,
+    ),
+}
+
+STEP_ACTIONS = {
+    "report": Action(
+        _("Report a step as done"),
+        execution.report_step,
+        forms.ReportForm,
+        done=_("The step is reported as done."),
+    ),
+    "move": Action(
+        _("Give a step another date"),
+        execution.reschedule_step,
+        forms.MoveStepForm,
+        done=_("The step has a new date, and its reason is published."),
+    ),
+}
+
+
+def _to_check(topic: Topic, user: User) -> dict[str, Any]:
+    """The topic as neighbours will read it, and similar ones to second instead."""
+    alike = with_steps(similar(topic, user))
+    other = {"submit": _("Mine is different: send it")} if alike and topic.state == State.DRAFT else {}
+    return other | {
+        "topic": topic,
+        "photos": topic.photos.all(),
+        "similar": alike,
+        "needs": topics.needs_of(topic),
+        "steps": stations(len(STATIONS)),
+    }
+
+
+# Sent from the page on which a draft is looked at once more, not from the topic's own.
+SENDING = {
+    "submit": Action(
+        _("Check before you send"),
+        topics.submit,
+        submit=_("Send it"),
+        done=lambda topic: gettext("Sent. Your topic has the number %(number)s.") % {"number": topic.number},
+        template="deliberation/topic_check.html",
+        shows=_to_check,
+    ),
+    "resubmit": Action(
+        _("Check before you send"),
+        topics.resubmit,
+        submit=_("Send it back to the committee"),
+        done=_("Sent back to the committee."),
+        template="deliberation/topic_check.html",
+        shows=_to_check,
+    ),
+}

@@ -1,0 +1,86 @@
+"""What happens to topics, in the record and to those who stand behind one, or whom it concerns."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.events import Event
+from portal.deliberation.states import State
+
+_REASON = _("%(reason)s")
+
+# What is recorded when a topic comes to a state, and what the proposer and the seconders are told.
+CAME_TO: dict[State, Event] = {
+    State.SECONDING: Event("topic.seconding", _("proposed; looking for seconders")),
+    State.SCREENING: Event(
+        "topic.screening",
+        _("before the committee for screening"),
+        _("“%(title)s” is now before the committee"),
+        _("It decides within the screening period and publishes its reason."),
+    ),
+    State.RETURNED: Event(
+        "topic.returned",
+        _("returned for completion"),
+        _("Please complete your topic “%(title)s”"),
+        _REASON,
+    ),
+    State.REJECTED: Event("topic.rejected", _("not accepted"), _("“%(title)s” was not accepted"), _REASON),
+    State.MERGED: Event(
+        "topic.merged",
+        _("merged into another topic"),
+        _("“%(title)s” was merged into another topic"),
+        _REASON,
+    ),
+    State.REDIRECTED: Event("topic.redirected", _("passed on"), _("“%(title)s” was passed on"), _REASON),
+    State.ANNOUNCED: Event(
+        "topic.announced",
+        _("accepted; public notice begins"),
+        _("“%(title)s” was accepted and is on public notice"),
+    ),
+    State.DISCUSSING: Event(
+        "topic.discussing", _("discussion opened"), _("“%(title)s” is open for discussion"), mail=False
+    ),
+    State.IN_FORUM: Event("topic.in_forum", _("taken to a hearing")),
+    State.SUSPENDED: Event("topic.suspended", _("suspended"), _("“%(title)s” is suspended"), _REASON),
+    State.VOTING: Event("topic.voting", _("put to the vote"), _("“%(title)s” goes to a vote")),
+    State.ADOPTED: Event("topic.adopted", _("adopted"), _("“%(title)s” was adopted")),
+    State.NOT_ADOPTED: Event(
+        "topic.not_adopted", _("not adopted"), _("“%(title)s” was not adopted"), _REASON
+    ),
+    State.EXECUTING: Event(
+        "topic.executing", _("carrying out begins"), _("“%(title)s” is being carried out")
+    ),
+    State.EVALUATING: Event(
+        "topic.evaluating",
+        _("done; neighbours judge the result"),
+        _("“%(title)s” is done. How do you judge it?"),
+        _("One tap is enough; you can change it until the topic is closed."),
+    ),
+    State.CLOSED: Event("topic.closed", _("closed"), _("“%(title)s” is closed"), _REASON),
+    State.EXPIRED: Event("topic.expired", _("time ran out"), _("“%(title)s” ran out of time")),
+    State.WITHDRAWN: Event("topic.withdrawn", _("withdrawn"), _("“%(title)s” was withdrawn"), _REASON),
+}
+# These states ask all who live or own where the topic applies.
+CONCERN_ALL = frozenset({State.DISCUSSING, State.EVALUATING})
+
+APPEALED = Event("topic.appealed", _("appealed to the subdistrict"))
+APPEAL_REFUSED = Event(
+    "topic.appeal_refused",
+    _("appeal decided: the refusal stands"),
+    _("The refusal of “%(title)s” stands"),
+    _REASON,
+)
+SUMMARISED = Event("topic.summarised", _("discussion summarised"))
+WITHDRAWAL_ASKED = Event("topic.withdrawal_asked", _("proposer asks to withdraw"))
+WITHDRAWAL_REFUSED = Event(
+    "topic.withdrawal_refused", _("withdrawal not agreed"), _("“%(title)s” goes on"), _REASON
+)
+STEP_ADDED = Event("topic.step_added", _("step added"))
+STEP_DONE = Event("topic.step_done", _("step done"), _("Progress on “%(title)s”: %(step)s"), mail=False)
+STEP_MOVED = Event(
+    "topic.step_moved",
+    _("step given another date"),
+    _("A date changed in “%(title)s”: %(step)s"),
+    _REASON,
+    mail=False,
+)

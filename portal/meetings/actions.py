@@ -1,0 +1,211 @@
+"""What can be done to a hearing: its words, service and form, in the order of the committee's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action, address
+from portal.actions.forms import ActionForm
+from portal.community.models import User
+from portal.meetings.forms import hearings as forms
+from portal.meetings.forms.hearings import HearingForm
+from portal.meetings.forms.opinions import (
+    AnswerForm,
+    MarkForm,
+    MinutesForm,
+    OpinionForm,
+    PaperMarkForm,
+)
+from portal.meetings.models import Hearing
+from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.states import HearingState as H
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ROUTE = "meetings:act"
+# More than a form: the minutes to mark, the opinion to answer, who is here, rows that belong together.
+PAGE = "meetings/hearing_action.html"
+
+
+def _action(
+    label: StrOrPromise,
+    run: Callable[..., Any],
+    form: type[ActionForm[Any]] = HearingForm,
+    **more: Any,
+) -> Action:
+    """A row that says afterwards what was done."""
+    return Action(label, run, form, done=lambda result: gettext("Done: %(what)s.") % {"what": label}, **more)
+
+
+def _quorum(hearing: Hearing, user: User) -> dict[str, Any]:
+    rounds = list(hearing.panel.values_list("rounds", flat=True))
+    came = sum(hearing.round in attended for attended in rounds)
+    return {"came": came, "panel_size": len(rounds)}
+
+
+def _after_attendance(hearing: Hearing, result: Hearing) -> str:
+    running = result.state == H.IN_SESSION
+    return hearing.get_absolute_url() if running else address(ROUTE, hearing, "begin")
+
+
+ACTIONS: dict[str, Action] = {
+    "set_panel": _action(
+        _("Name the panel"),
+        hearings.set_panel,
+        forms.PanelForm,
+        submit=_("Name these delegates"),
+        text=_("The delegates speak for those the matter affects. The list is published, names masked."),
+    ),
+    "announce": _action(
+        _("Announce the hearing"),
+        hearings.announce,
+        forms.AnnounceForm,
+        submit=_("Announce"),
+        text=_("A public notice begins, and all who live or own where the matter applies are told."),
+    ),
+    "open_registration": _action(
+        _("Open registration"),
+        hearings.open_registration,
+        text=_("Neighbours can take the observers’ seats from now on, and say whether they want to speak."),
+    ),
+    "register": _action(
+        _("Take a seat"),
+        registrations.register,
+        forms.RegisterForm,
+        text=_("Your name as neighbours see it stands on the list of observers."),
+    ),
+    "register_for": _action(
+        _("Give somebody a seat"),
+        registrations.register_for,
+        forms.RegisterForForm,
+        submit=_("Give the seat"),
+        text=_("For neighbours who rang, wrote, or came to the counter."),
+    ),
+    "unregister": _action(
+        _("Give the seat back"), registrations.unregister, text=_("Somebody else can take it then.")
+    ),
+    "confirm_list": _action(
+        _("Publish the list"),
+        hearings.confirm_list,
+        submit=_("Close registration and publish"),
+        text=_("Registration ends, and everybody can read who takes part, names masked."),
+    ),
+    "begin": _action(
+        _("Open the session"),
+        sessions.begin,
+        text=_("The session can be opened when enough delegates are here."),
+        template=PAGE,
+        shows=_quorum,
+    ),
+    "take_attendance": _action(
+        _("Note who is here"),
+        sessions.take_attendance,
+        forms.AttendanceForm,
+        submit=_("Save attendance"),
+        text=_("Tick the delegates who are here in this round. You can correct it while the session runs."),
+        template=PAGE,
+        shows=_quorum,
+        then=_after_attendance,
+    ),
+    "adjourn": _action(
+        _("Continue on another day"),
+        sessions.adjourn,
+        forms.NextRoundForm,
+        submit=_("Adjourn"),
+        text=_("For a visit, a pilot, or because more has to be found out. The next round needs its quorum."),
+    ),
+    "reschedule": _action(
+        _("Change the date of the next round"),
+        sessions.reschedule,
+        forms.NextRoundForm,
+        submit=_("Change the date"),
+        text=_("All who take part are told the new date."),
+    ),
+    "draft_minutes": _action(
+        _("Write the minutes"),
+        minutes.draft_minutes,
+        MinutesForm,
+        submit=_("Lay before the delegates"),
+        text=_("Each delegate who attended confirms, corrects or refuses. A change asks all of them again."),
+        template=PAGE,
+    ),
+    "mark_minutes": _action(
+        _("Confirm the minutes"),
+        minutes.mark_minutes,
+        MarkForm,
+        submit=_("Send my answer"),
+        text=_(
+            "Read what was written, above all your own words. You can change your answer until all are in."
+        ),
+        template=PAGE,
+    ),
+    "mark_minutes_on_paper": _action(
+        _("Enter a paper signature"),
+        minutes.mark_on_paper,
+        PaperMarkForm,
+        submit=_("Enter the answer"),
+        text=_("What a delegate wrote on the paper. It is published that it came on paper."),
+    ),
+    "sign_minutes": _action(
+        _("Close the minutes"),
+        minutes.sign_minutes,
+        text=_("The minutes are published and cannot be changed any more; their hash stands in the record."),
+    ),
+    "issue_opinion": _action(
+        _("Write the opinion"),
+        opinions.issue_opinion,
+        OpinionForm,
+        submit=_("Issue the opinion"),
+        text=_("The counts come from the minutes. Each item will be answered, so let each say one thing."),
+    ),
+    "send_opinion": _action(
+        _("Send the opinion"),
+        opinions.send_opinion,
+        submit=_("Send it to the decision-maker"),
+        text=_("From now on the decision-maker owes an answer, item by item, with a date."),
+    ),
+    "answer": _action(
+        _("Answer the opinion"),
+        opinions.answer,
+        AnswerForm,
+        submit=_("Publish the answer"),
+        text=_("Each item: taken up, in part or not. What is not taken up in full needs its reason."),
+        template=PAGE,
+    ),
+    "publish": _action(
+        _("Publish the result"),
+        opinions.publish,
+        submit=_("Publish and file"),
+        text=_("All who live or own where the matter applies are told what became of the hearing."),
+    ),
+    "postpone": _action(
+        _("Postpone the hearing"),
+        hearings.postpone,
+        forms.ReasonForm,
+        submit=_("Postpone"),
+        text=_("The new date needs a new public notice. Seats that were taken stay taken."),
+        tone="quiet",
+    ),
+    "cancel": _action(
+        _("Cancel the hearing"),
+        hearings.cancel,
+        forms.ReasonForm,
+        text=_("It does not take place at all. The reason is published."),
+        tone="danger",
+    ),
+}
+# These have their own place on the page.
+ON_THE_PAGE = frozenset({"register", "unregister"})
+# What leads onwards where several things can be done.
+ONWARD = {
+    H.REGISTRATION: "confirm_list",
+    H.CONFIRMED: "take_attendance",
+    H.ADJOURNED: "take_attendance",
+    H.IN_SESSION: "draft_minutes",
+    H.MINUTES_DRAFT: "mark_minutes",
+}

@@ -1,0 +1,106 @@
+"""What happens to a hearing, in the public record and to those it affects, the panel, and those who registered."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.events import Event
+
+_NEXT_ROUND = _("%(starts_at)s, %(place)s. %(reason)s")
+
+PLANNED = Event("hearing.planned", record=_("hearing planned"))
+PANEL_SET = Event(
+    "hearing.panel_set",
+    record=_("hearing panel named"),
+    title=_("You were named to the hearing panel: %(title)s"),
+    body=_("You speak there for neighbours in the same position. The date follows."),
+)
+ANNOUNCED = Event(
+    "hearing.announced",
+    record=_("hearing announced"),
+    title=_("Hearing: %(title)s"),
+    body=_("%(starts_at)s, %(place)s. Please read the agenda and the papers beforehand."),
+)
+REGISTRATION = Event(
+    "hearing.registration",
+    record=_("registration for the hearing opened"),
+    title=_("Seats for the hearing can be taken now: %(title)s"),
+    mail=False,
+)
+REGISTERED = Event(
+    "hearing.registered",
+    record=_("took seat %(seat)s for the hearing"),
+    title=_("You have seat %(seat)s at the hearing: %(title)s"),
+)
+UNREGISTERED = Event("hearing.unregistered", record=_("gave seat %(seat)s back"))
+CONFIRMED = Event(
+    "hearing.confirmed",
+    record=_("list published: panel %(panel)s, observers %(registered)s"),
+    title=_("The hearing takes place as announced: %(title)s"),
+    body=_("%(starts_at)s, %(place)s"),
+)
+ATTENDANCE = Event(
+    "hearing.attendance", record=_("attendance, round %(round)s: %(attended)s of %(panel)s delegates")
+)
+IN_SESSION = Event(
+    "hearing.in_session", record=_("round %(round)s opened with %(attended)s of %(panel)s delegates")
+)
+ADJOURNED = Event(
+    "hearing.adjourned",
+    record=_("hearing adjourned: %(reason)s"),
+    title=_("The hearing continues on another day: %(title)s"),
+    body=_NEXT_ROUND,
+)
+RESCHEDULED = Event(
+    "hearing.rescheduled",
+    record=_("next round given another date: %(reason)s"),
+    title=_("New date for the next round: %(title)s"),
+    body=_NEXT_ROUND,
+)
+MINUTES_DRAFT = Event(
+    "hearing.minutes_draft",
+    record=_("minutes laid before the panel"),
+    title=_("Please confirm the minutes: %(title)s"),
+    body=_("Read what was written of your words; confirm, correct or refuse."),
+)
+MINUTES_CHANGED = Event(
+    "hearing.minutes_changed",
+    record=_("minutes changed; the panel confirms them anew"),
+    title=MINUTES_DRAFT.title,
+    body=MINUTES_DRAFT.body,
+)
+MARKED = Event("hearing.marked", record=_("a delegate (%(group)s) answered on the minutes"))
+MINUTES_SIGNED = Event("hearing.minutes_signed", record=_("minutes confirmed"))
+OPINION_ISSUED = Event(
+    "hearing.opinion_issued",
+    record=_("hearing opinion: %(for)s for, %(conditional)s with conditions, %(against)s against"),
+)
+ANSWER_DUE = Event(
+    "hearing.answer_due",
+    record=_("opinion sent to the decision-maker"),
+    title=_("A hearing opinion waits for your answer: %(title)s"),
+    body=_("Answer each item: taken up, in part or not, with the reason."),
+)
+ANSWERED = Event(
+    "hearing.answered",
+    record=_("opinion answered: %(adopted)s taken up, %(partly)s in part, %(not)s not"),
+    title=_("The hearing opinion was answered: %(title)s"),
+    mail=False,
+)
+PUBLISHED = Event(
+    "hearing.published",
+    record=_("hearing published and filed"),
+    title=_("What became of the hearing: %(title)s"),
+)
+POSTPONED = Event(
+    "hearing.postponed",
+    record=_("hearing postponed: %(reason)s"),
+    title=_("Hearing postponed: %(title)s"),
+    body=_("%(reason)s"),
+)
+CANCELLED = Event(
+    "hearing.cancelled",
+    record=_("hearing cancelled: %(reason)s"),
+    title=_("Hearing cancelled: %(title)s"),
+    body=_("%(reason)s"),
+)
