@@ -130,23 +130,25 @@ def test_a_checked_choice_survives_the_end_of_the_session(client: Client, choice
 
 
 # Savepoints, the session's row and the row of the sent form included.
-CHOOSE, CAST, CHANGE = 7, 14, 15
+CHOOSE, LOOK, CAST, CHANGE = 7, 8, 14, 15
 
 
 def test_casting_asks_no_more_questions_than_it_did(client: Client) -> None:
     place = factories.make_place()
     vote = factories.call(place)
     signed_in(client, place.people[0])
-    get(client, page(vote))
 
     asked = []
     for number, choice in enumerate(("for", "against")):
+        # What was said before is read here and costs no other page anything.
+        get(client, page(vote))
         for send in (
             partial(choose, client, vote, choice),
+            partial(get, client, check_page(vote)),
             partial(post, client, check_page(vote), {"choice": choice, "once": f"{number:032}"}),
         ):
             with CaptureQueriesContext(connection) as queries:
-                assert send().status_code == 302
+                assert send().status_code in {200, 302}
             asked.append(len(queries))
 
-    assert asked == [CHOOSE, CAST, CHOOSE, CHANGE]
+    assert asked == [CHOOSE, LOOK, CAST, CHOOSE, LOOK, CHANGE]
