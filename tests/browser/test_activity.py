@@ -55,13 +55,13 @@ def found_team(shen: Reader) -> None:
     shen.write("What the team does", "每周清理楼道，帮老人搬走旧物。")
     shen.press("Found the team")
     members = re.findall(r"/teams/\d+/", shen.page.url)[0] + "members/"
-    for name, part in (("永康", "team leader"), ("朱秀珍", "recorder"), (BY_HAND, "member")):
+    for name, part in (("吴永", "team leader"), ("朱秀珍", "recorder"), (BY_HAND, "member")):
         shen.go(members)
         shen.follow("Put somebody in")
         shen.write("Who is put in", name)
         shen.tick(part)
         shen.press("Put into the team")
-        if name == "永康":
+        if name == "吴永":
             # A part of a name is asked about; what was ticked stays.
             shen.page.get_by_role("radio", name=re.compile("吴永康")).check()
             shen.press("Put into the team")
