@@ -65,6 +65,7 @@ def cast(reader: Reader, choice: str) -> None:
 def count(story: Story) -> None:
     """Voting is over, for zhou a moment too soon: four lines reached, a seal, a file to count again."""
     zhou = story["zhou"]
+    zhou.expected.add(409)
     zhou.go(story.vote)
     # Whether zhou was among the eight in ten, the lot has decided.
     changing = zhou.page.get_by_text(zh("Change your vote"), exact=True)

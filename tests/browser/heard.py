@@ -125,6 +125,7 @@ def conclude(story: Story) -> None:
 def answer(story: Story) -> None:
     """Sun answers item by item; what is not adopted in full must have its reason."""
     sun = story["sun"]
+    sun.expected.add(422)
     sun.open_duty("红林路小门听证会")
     if not sun.page.url.endswith("/answer/"):
         sun.follow("Answer the opinion")

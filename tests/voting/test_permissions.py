@@ -138,11 +138,7 @@ def test_the_tables_cover_every_action_electorate_and_role() -> None:
     assert set(ELECTORATES) == set(Electorate.values) == set(CONVENERS)
     towards_a_thing = {
         "proposer", "responsible", "panel", "team_leader", "team_recorder", "team_member",
-<<<<<<< HEAD
-        "person", "guardian", "convener", "custodian", "principal",
-=======
-        "convener", "custodian", "principal", "person", "guardian",
->>>>>>> vot2
+        "person", "guardian", "convener", "custodian", "principal", "appointer",
     }  # fmt: skip
     assert {role.value for role in Role} - set(ROLES) == towards_a_thing
 
