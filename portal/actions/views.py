@@ -73,6 +73,11 @@ def handle_form(
     return render(request, template, context | {name: form}, status=status)
 
 
+def asked_or_not_valid(request: HttpRequest) -> int:
+    """The status of a page that is a step before a form: 200, or 422 for what was sent without that step."""
+    return 422 if request.method == "POST" else 200
+
+
 def _asked(
     request: HttpRequest, template: str, context: dict[str, Any], ask: Callable[[], None] | None
 ) -> HttpResponse:

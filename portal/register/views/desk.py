@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
-from portal.actions.views import action_view, handle_form
+from portal.actions.views import action_view, asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Dwelling, Kind, Ownership, RelationStatus, Residency, User
 from portal.community.web import account, sent, signed_in, typed_before
@@ -32,6 +33,7 @@ residency = action_view(RELATIONS["residency"], AT_DESK["residency"] | OWN["resi
 ownership = action_view(RELATIONS["ownership"], AT_DESK["ownership"] | OWN["ownership"])
 
 
+@require_safe
 @signed_in
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Requests that wait, the one that is due first on top."""
@@ -41,6 +43,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "register/people.html", {"page": page, "neighbourhood": here})
 
 
+@require_safe
 @signed_in
 def request_(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     """One request, with what the roster knows about the dwelling."""
@@ -66,6 +69,7 @@ def request_(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpRespons
     return render(request, "register/request.html", page)
 
 
+@require_safe
 @signed_in
 def dwellings(request: HttpRequest, slug: str) -> HttpResponse:
     """All dwellings, or those of a building, a room, or somebody's name."""
@@ -111,7 +115,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.GET.get("building", "")
     if not number.isdecimal():
         page: dict[str, Any] = {"form": PlaceForm(neighbourhood=here), "neighbourhood": here}
-        return render(request, "register/register_building.html", page)
+        return render(request, "register/register_building.html", page, status=asked_or_not_valid(request))
     inside = Area.objects.filter(path__startswith=here.path, kind=Kind.BUILDING)
     building = get_object_or_404(inside, pk=int(number))
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.views import handle_form
+from portal.actions.views import asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Kind
 from portal.community.requests import here_for
@@ -46,7 +46,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     building = _building(request, neighbourhood)
     if building is None:
         form = PlaceForm(request.GET if "building" in request.GET else None, neighbourhood=neighbourhood)
-        return render(request, "register/ask_building.html", {"form": form, "neighbourhood": neighbourhood})
+        page = {"form": form, "neighbourhood": neighbourhood}
+        return render(request, "register/ask_building.html", page, status=asked_or_not_valid(request))
     return _ask_in(request, building)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.actions import Offer, offers
 from portal.actions.views import handle_form
@@ -33,6 +33,7 @@ from portal.register.services import accounts, answers, leaving, letters
 YEAR = 365 * 24 * 3600
 
 
+@require_safe
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """What ties somebody here, and everything they can set."""
@@ -80,6 +81,7 @@ def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "register/code.html", {"letter": letter})
 
 
+@require_safe
 @signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about oneself, as a file."""

@@ -91,7 +91,7 @@ def refuse(user: User, pk: int, why: str) -> Certificate:
     certificate, why = CERTIFICATES.take(user, pk, "refuse"), why.strip()[:300]
     advance(certificate, CertificateState.REFUSED, refused_at=clock.now(), refused_why=why)
     duties.close(DUTY, certificate, by=user)
-    _tell(CERTIFICATE_REFUSED, certificate, user, reason=why)
+    _notify(CERTIFICATE_REFUSED, certificate, user, reason=why)
     return certificate
 
 
@@ -222,7 +222,7 @@ def _publish(user: User, certificate: Certificate) -> None:
         url=reverse("voting:receipt", args=[certificate.number]),
         ends_at=calendar.calendar_days(clock.now(), rule("certificate.public_notice", here)).at,
     )
-    _tell(CERTIFICATE_ISSUED, certificate, user)
+    _notify(CERTIFICATE_ISSUED, certificate, user)
 
 
 def _notice(certificate: Certificate) -> tuple[str, str]:
@@ -240,10 +240,10 @@ def _notice(certificate: Certificate) -> tuple[str, str]:
 def _void(certificate: Certificate, by: User | str, why: str) -> None:
     why = why.strip()[:300]
     advance(certificate, CertificateState.VOIDED, voided_at=clock.now(), voided_why=why)
-    _tell(CERTIFICATE_VOIDED, certificate, by, reason=why)
+    _notify(CERTIFICATE_VOIDED, certificate, by, reason=why)
 
 
-def _tell(event: Event, certificate: Certificate, by: User | str, **params: Any) -> None:
+def _notify(event: Event, certificate: Certificate, by: User | str, **params: Any) -> None:
     """The public record, and its person."""
     to, url = accounts_of(certificate.person_id), reverse("volunteers:certificates")
     announce(event, certificate, by=by, to=to, url=url, number=certificate.title, **params)

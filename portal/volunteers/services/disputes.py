@@ -101,7 +101,7 @@ def confirm(user: User, pk: int) -> HourRecord:
     advance(made, DisputeState.ANSWERED, confirmed_by=by, confirmed_at=clock.now())
     stands = _take_effect(made, record, made.found_by)
     duties.close(work.CONFIRM, record, by=user)
-    _tell(user, made, record, stands)
+    _notify(user, made, record, stands)
     work.follow(record.shift, user)
     return stands
 
@@ -164,7 +164,7 @@ def _span(made: HourDispute) -> Span | None:
     return Span(made.starts_at, made.ends_at) if made.starts_at and made.ends_at else None
 
 
-def _tell(user: User, made: HourDispute, record: HourRecord, stands: HourRecord) -> None:
+def _notify(user: User, made: HourDispute, record: HourRecord, stands: HourRecord) -> None:
     """Whoever objected, and the volunteer, read the answer. Others' records are not opened to who objected."""
     data = {"finding": made.finding, "records": 1, "before": record.minutes, "minutes": stands.minutes}
     said = {"finding": made.finding, "answer": made.answer}

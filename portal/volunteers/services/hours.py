@@ -173,7 +173,7 @@ def correct(user: User, pk: int, span: Span, why: str) -> HourRecord:
     by = work.another(user, record)
     new = work.replace(record, _minutes(span), by=by, why=why, state=HourState.ENTERED)
     times = {"before": record.minutes, "minutes": new.minutes}
-    _tell(events.HOURS_CORRECTED, record, user, why, {"records": 1, **times}, new)
+    _notify(events.HOURS_CORRECTED, record, user, why, {"records": 1, **times}, new)
     work.follow(record.shift, user)
     return new
 
@@ -188,7 +188,7 @@ def revoke(user: User, pk: int, why: str) -> HourRecord:
 def _strike(record: HourRecord, user: User, state: HourState, event: Event, why: str) -> HourRecord:
     """End a locked record of somebody else for good; the record and the volunteer are told."""
     work.end(record, state, work.another(user, record), why)
-    _tell(event, record, user, why, work.counted([record]), record)
+    _notify(event, record, user, why, work.counted([record]), record)
     work.follow(record.shift, user)
     return record
 
@@ -286,7 +286,7 @@ def _verify(user: User, record: HourRecord, *, several: bool) -> None:
     advance(record, HourState.VERIFIED, recorder=by, verified_at=clock.now())
 
 
-def _tell(
+def _notify(
     event: Event, record: HourRecord, user: User, why: str, data: dict[str, int], new: HourRecord
 ) -> None:
     """The public record reads how much, the volunteer why; the notice leads to the version that stands now."""

@@ -60,7 +60,7 @@ def open_box(vote_pk: int, private: sealing.PrivateKey | None = None, actor: str
     renewed = _write(vote, found)
     # One statement for all: no trace of the order, nor of who wrote what, is left in the rows.
     ballots.update(sealed=None, seal="")
-    _tell_record(vote, actor, sorted(seal for _sealed, seal, _channel in envelopes), found, renewed)
+    _log_counted(vote, actor, sorted(seal for _sealed, seal, _channel in envelopes), found, renewed)
     transaction.on_commit(_wipe)
     return vote
 
@@ -167,7 +167,7 @@ def _may_tell_channels(found: list[Found]) -> bool:
     return len({ballot.choice for ballot in found}) > 1
 
 
-def _tell_record(vote: Vote, actor: str, seals: list[str], found: list[Found], renewed: int) -> None:
+def _log_counted(vote: Vote, actor: str, seals: list[str], found: list[Found], renewed: int) -> None:
     data = {
         "seals_sha256": hashlib.sha256("\n".join(seals).encode("ascii")).hexdigest(),
         "envelopes": len(seals),
