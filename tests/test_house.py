@@ -96,3 +96,14 @@ def test_the_locked_versions_hold_the_security_floors() -> None:
     assert pinned["daphne"] >= (4, 2, 2)
     assert pinned["django"] >= (5, 2, 14)
     assert pinned["wagtail"] >= (8, 0)
+
+
+def test_the_lines_of_templates_can_be_read() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 200
+    ]
+
+    assert long == []
