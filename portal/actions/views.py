@@ -9,13 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from portal.actions.actions import Action, Actions
 from portal.actions.doors import Door
 from portal.actions.versions import other_texts
 from portal.actions.web import once
-from portal.community.models import User
 from portal.community.web import View, account, signed_in
 from portal.kit.errors import NotPossible
 
@@ -33,8 +31,8 @@ def action_view(door: Door[Any], actions: Actions) -> View:
         if name not in actions:
             raise Http404(action)
         thing, chosen = door.open(request, pk, name), actions[name]
-        if request.method != "POST" and (late := _too_late(door, name, thing, chosen, account(request))):
-            return _moved_on(request, thing, chosen, late)
+        if request.method != "POST" and not door.fits(name, thing):
+            return _moved_on(request, thing, chosen, door.moved_on(name, thing))
         page = _context(request, thing, name, chosen)
         return handle_form(
             request,
@@ -89,15 +87,6 @@ def _asked(
     except NotPossible as refusal:
         return render(request, template, context | {"refusal": str(refusal)}, status=409)
     return render(request, template, context)
-
-
-def _too_late(door: Door[Any], name: str, thing: Any, action: Action, user: User) -> NotPossible | None:
-    """Why there is no sense in asking any more, if there is none."""
-    if not door.fits(name, thing):
-        return door.moved_on(name, thing)
-    if not action.ready(thing, user):
-        return NotPossible(_("This cannot be done now. Please look at the page again."))
-    return None
 
 
 def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
