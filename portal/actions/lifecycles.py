@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
@@ -48,12 +48,6 @@ class LifeCycle(Generic[S]):
         state = self.state_of(thing)
         moved = _("This has moved on: it is now at “%(state)s”. Please look at its page again.")
         return NotPossible(str(self.refusals.get(state) or moved % {"state": state.label}))
-
-
-class Living(Protocol):
-    """A model with a life cycle."""
-
-    life: Any
 
 
 def advance(

@@ -57,6 +57,11 @@ def members(area: Area) -> QuerySet[User]:
     return User.objects.filter(Exists(living) | Exists(owning), is_active=True)
 
 
+def accounts_of(*people: int | None) -> QuerySet[User]:
+    """The accounts of people, by their keys; those without a phone have none."""
+    return User.objects.filter(person__in=[person for person in people if person], is_active=True)
+
+
 def post_users(post: Post | str, area: Area) -> list[User]:
     """The accounts of those who hold a post for an area today; a holder without a phone has none."""
     people = {held.person_id for held in holders(post, area)}

@@ -11,11 +11,6 @@ from portal.community.models import Area, User
 from portal.volunteers.models import Membership, Shift, Signup, Team, TeamRole
 
 
-def accounts_of(*people: int | None) -> QuerySet[User]:
-    """The accounts of people, by their keys; those without a phone have none."""
-    return User.objects.filter(person__in=[person for person in people if person], is_active=True)
-
-
 def leaders(team: Team) -> QuerySet[User]:
     """The accounts of those who lead a team."""
     held = Membership.objects.active().filter(team=team, role=TeamRole.LEADER)

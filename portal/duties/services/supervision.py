@@ -10,7 +10,7 @@ from django.db import transaction
 from portal.actions.events import Event, notify
 from portal.community import rules
 from portal.community.models import Post, User
-from portal.community.selectors import post_users
+from portal.community.selectors import accounts_of, post_users
 from portal.duties.events import LATE, SOON
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
@@ -83,4 +83,4 @@ def listeners(duty: Duty) -> list[User]:
 def _owers(duty: Duty) -> list[User]:
     if duty.area is not None:
         return post_users(duty.post, duty.area)
-    return list(User.objects.filter(person=duty.person_id, is_active=True))
+    return list(accounts_of(duty.person_id))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
 from portal.community.models import Person, User
-from portal.community.selectors import person_of
+from portal.community.selectors import accounts_of, person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import rules
@@ -89,7 +89,7 @@ def _new_seat(
         channel=channel,
         entered_by=None if channel == Channel.ONLINE else by.person,
     )
-    told, data = User.objects.filter(person=person, is_active=True), {"seat": seat, "channel": str(channel)}
+    told, data = accounts_of(person.pk), {"seat": seat, "channel": str(channel)}
     announce(REGISTERED, hearing, by=by, to=told, data=data, seat=seat)
     return made
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.actions.events import Event, notify
 from portal.community.models import Post, Relation, User
 from portal.community.rules import rule
+from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
@@ -45,7 +46,7 @@ def open_duty(tie: Relation) -> Duty:
 def give(tie: Relation, answer: Event, *, by: User | None) -> None:
     """The request is decided: nothing is owed any more, and whoever asked reads what became of it."""
     close(tie, by=by)
-    asked = User.objects.filter(person=tie.person_id, is_active=True)
+    asked = accounts_of(tie.person_id)
     notify(answer, tie, asked, once_per=key(tie), url=reverse("register:me"), place=tie.neighbourhood.name)
 
 

@@ -12,7 +12,7 @@ from portal.actions.events import announce, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.community.rules import rule
-from portal.community.selectors import person_of, post_users, signature
+from portal.community.selectors import accounts_of, person_of, post_users, signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
@@ -105,7 +105,7 @@ def _publish(asked: Post, given: Post) -> None:
         ANSWERED,
         asked,
         by=given.author_name,
-        to=User.objects.filter(person=asked.author_id, is_active=True),
+        to=accounts_of(asked.author_id),
         data={
             "question": asked.sequence,
             "answer": given.sequence,

@@ -13,7 +13,7 @@ from portal.community.models import Area, User
 from portal.community.models import Post as Office
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.selectors import person_of, signature
+from portal.community.selectors import accounts_of, person_of, signature
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
@@ -126,7 +126,7 @@ def _soon(post: Post) -> Deadline:
 
 
 def _author(post: Post) -> QuerySet[User]:
-    return User.objects.filter(person=post.author_id, is_active=True)
+    return accounts_of(post.author_id)
 
 
 def _settle(user: User, post: Post, decision: str) -> None:
@@ -136,5 +136,5 @@ def _settle(user: User, post: Post, decision: str) -> None:
     open_flags.update(settled_at=clock.now())
     duties.close(FLAGS, post, by=user)
     if people:
-        told = User.objects.filter(person__in=people, is_active=True)
+        told = accounts_of(*people)
         announce(FLAG_SETTLED, post, to=told, decision=decision)

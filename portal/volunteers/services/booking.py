@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from portal.actions.events import announce, notify
 from portal.actions.lifecycles import advance
 from portal.community.rules import rule
+from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import PublicNotice
@@ -18,7 +19,6 @@ from portal.kit import clock, wording
 from portal.record.services import key
 from portal.volunteers.events import HOURS_BOOKED, HOURS_ON_NOTICE, HOURS_POSTED
 from portal.volunteers.models import HourQuerySet, HourRecord, Membership, Shift, TeamRole
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.services import places
 from portal.volunteers.services.disputes import object_to

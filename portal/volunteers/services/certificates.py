@@ -16,7 +16,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import Area, Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.community.selectors import person_of
+from portal.community.selectors import accounts_of, person_of
 from portal.duties import calendar
 from portal.duties import services as duties
 from portal.kit import clock
@@ -27,7 +27,6 @@ from portal.volunteers import certificates as paper
 from portal.volunteers.events import CERTIFICATE_ISSUED, CERTIFICATE_REFUSED, CERTIFICATE_VOIDED
 from portal.volunteers.models import Certificate, CertificateLine, HourQuerySet, HourRecord, Volunteer
 from portal.volunteers.permissions import CERTIFICATES, PLACES
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.states import CertificateState
 from portal.voting.models import Channel
 

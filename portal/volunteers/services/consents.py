@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from portal.community import uploads
 from portal.community.models import Ownership, Person, Residency, User
+from portal.community.selectors import accounts_of
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
 from portal.kit.limits import DAY, Limit, allow
 from portal.volunteers.events import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT
 from portal.volunteers.models import Signup
 from portal.volunteers.permissions import SHIFTS, SIGNUPS
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import places
 from portal.volunteers.states import SignupState
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import SYSTEM, announce, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Person, User
-from portal.community.selectors import person_of
+from portal.community.selectors import accounts_of, person_of
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -16,7 +16,6 @@ from portal.record.services import key
 from portal.volunteers.events import DISPUTE_ANSWERED, HOURS_DISPUTED
 from portal.volunteers.models import Finding, HourDispute, HourRecord
 from portal.volunteers.permissions import RECORDS
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.spans import Span
 from portal.volunteers.states import DisputeState, HourState

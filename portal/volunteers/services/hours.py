@@ -22,7 +22,7 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Person, User
 from portal.community.rules import rule
-from portal.community.selectors import person_of
+from portal.community.selectors import accounts_of, person_of
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.kit import clock, wording
@@ -30,7 +30,6 @@ from portal.kit.errors import NotPossible
 from portal.volunteers import events, spans
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup, Source
 from portal.volunteers.permissions import RECORDS, SHIFTS, TEAMS
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.services import hour_records as work
 from portal.volunteers.services.booking import book_due, owe_lists, post_verified, settle_due
 from portal.volunteers.spans import Span

@@ -13,12 +13,13 @@ from django.db.models import F, QuerySet
 from portal.actions.events import Event, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import User
+from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.record.services import key
 from portal.volunteers.events import PLACE_GOT, SIGNUP_WAITS
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.permissions import SHIFT_AND_ABOVE
-from portal.volunteers.selectors import accounts_of, leaders
+from portal.volunteers.selectors import leaders
 from portal.volunteers.states import SignupState
 
 

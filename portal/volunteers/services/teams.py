@@ -10,13 +10,12 @@ from portal.actions.events import announce
 from portal.actions.lifecycles import advance
 from portal.community import finding
 from portal.community.models import Area, Dwelling, Look, Person, User
-from portal.community.selectors import person_of, signature
+from portal.community.selectors import accounts_of, person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers.events import MEMBER_ADDED, ROLE_CHANGED, TEAM_CLOSED, TEAM_FOUNDED
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import MEMBERSHIPS, PLACES, TEAMS
-from portal.volunteers.selectors import accounts_of
 from portal.volunteers.states import MemberState, TeamState
 
 
