@@ -8,16 +8,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from portal.community.kept import TOKEN, is_marked, token
 from portal.community.permissions import Role, roles_in
 from portal.community.requests import here_for, visitor
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`here` (the neighbourhood of the page), `roles` held there, `unread` news, `elder` mode.
+    """`here` (the neighbourhood of the page), `roles` held there, `unread` news, `elder` mode; `marked`: see kept.py.
 
     The first three are lazy: true or false like what they stand for, but never `is None`.
     """
+    marked = is_marked(request)
     return {
+        "marked": marked,
+        "csrf_token": TOKEN if marked else SimpleLazyObject(partial(token, request)),
         "here": SimpleLazyObject(partial(here_for, request)),
         "roles": SimpleLazyObject(partial(_roles, request)),
         "unread": SimpleLazyObject(partial(_unread, request)),
@@ -36,4 +40,4 @@ def _unread(request: HttpRequest) -> int:
     user = visitor(request)
     if not user.is_authenticated:
         return 0
-    return user.notices.filter(read_at=None).count()
+    return user.notices.filter(read_at=None).count() if user.unread is None else user.unread

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from csp.middleware import CSPMiddleware, PolicyParts
+from collections.abc import Callable
+
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
-class PolicyMiddleware(CSPMiddleware):
-    """The strict policy everywhere, errors included; the editors' admin has one of its own."""
+def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The strict policy everywhere, errors included; the editors' admin has one of its own. Both are written once."""
+    strict, cms = build_policy(), build_policy(config=settings.CMS_POLICY)
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
-    ) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(settings.CMS_PATH):
-            parts.config = settings.CMS_POLICY
-        return parts
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault(
+            HEADER, cms if request.path_info.startswith(settings.CMS_PATH) else strict
+        )
+        return response
+
+    return middleware

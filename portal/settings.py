@@ -146,7 +146,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "portal.csp.PolicyMiddleware",
+    "portal.csp.policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -217,13 +217,23 @@ else:
     # Counters of sign-ins must not push each other out.
     _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-# What was drawn and still holds (portal.record.fragments); each process's own, so that a new version draws anew.
-_DRAWN: dict[str, Any] = {
-    "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
-    "LOCATION": "drawn",
-    "OPTIONS": {"MAX_ENTRIES": 1_000},
+
+
+def _memory(name: str, megabytes: int) -> dict[str, Any]:
+    """A store of what was drawn; each process's own, so that a new version draws anew. None while developing."""
+    if DEBUG:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    options = {"MEGABYTES": megabytes}
+    return {"BACKEND": "portal.kit.memory.Memory", "LOCATION": name, "OPTIONS": options}
+
+
+# Pieces of pages, posts, and whole pages for readers who are not signed in (portal.record.fragments).
+CACHES = {
+    "default": _CACHE,
+    "drawn": _memory("drawn", 24),
+    "posts": _memory("posts", 24),
+    "pages": _memory("pages", 16),
 }
-CACHES = {"default": _CACHE, "drawn": _DRAWN}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
+from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.kit.errors import NotPossible
 
@@ -167,6 +168,14 @@ class PlaceDoor(Door[Area]):
     def neighbourhood(self, thing: Area) -> Area:
         """The neighbourhood itself."""
         return thing
+
+    def _found(
+        self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[Area] | None = None
+    ) -> Area:
+        """Read for a page, it comes with the name of the state it is in (`mark`)."""
+        if lock or among is not None:
+            return super()._found(user, key, lock=lock, among=among)
+        return neighbourhood_or_404(key)
 
 
 def _neighbourhoods(user: Visitor) -> QuerySet[Area]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from portal.community.models import Area, Kind, Visitor
-from portal.community.places import only_neighbourhood
+from portal.community.models import Area, Visitor
+from portal.community.places import find, only_neighbourhood
 from portal.community.selectors import home_of
 
 HERE = "here"
@@ -44,7 +44,7 @@ def _found(request: HttpRequest) -> Area | None:
     match = request.resolver_match
     chosen = [match.kwargs.get("slug") if match else None, _remembered(request)]
     for slug in filter(None, chosen):
-        area = Area.objects.filter(slug=slug, kind=Kind.NEIGHBOURHOOD).first()
+        area = find(slug)
         if area is not None:
             return area
     return home_of(visitor(request)) or only_neighbourhood()

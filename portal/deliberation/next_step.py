@@ -66,7 +66,7 @@ def gather(topics: list[Topic]) -> Facts:
 
 
 def _is_running(topic: Topic) -> bool:
-    return topic.state_until is not None and clock.now() < topic.state_until
+    return topic.state_until is not None and not clock.passed(topic.state_until)
 
 
 def _speaks_for_itself(topic: Topic) -> bool:
@@ -119,7 +119,7 @@ def _voting(topic: Topic, facts: Facts) -> NextStep:
         if topic.vote and topic.vote.electorate == Electorate.OWNERS
         else _("residents of 18 and over")
     )
-    if topic.state_until and clock.now() >= topic.state_until:
+    if topic.state_until and clock.passed(topic.state_until):
         return NextStep(_("the portal"), _("count the votes"), topic.state_until)
     return NextStep(who, _("vote"), topic.state_until)
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
-from portal.community.models import Upload
+from portal.community.models import Upload, Visitor
 from portal.deliberation.hooks import Block, follow_ups
 from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
@@ -27,6 +28,7 @@ from portal.kit.track import Station
 from portal.meetings.cards import HearingCard, cards_about
 from portal.meetings.selectors import hearings_about
 from portal.meetings.states import OVER
+from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
 
@@ -36,6 +38,28 @@ if TYPE_CHECKING:
 CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 JUDGED = frozenset({State.EVALUATING, State.CLOSED})
 HISTORY = 8
+# Asked for every page of a topic. Who may know of it is said as TopicQuerySet.visible_to says it (a test compares).
+STATE_OF = """
+SELECT head.slug, head.hash, head.stirred, thread.sequence
+  FROM deliberation_topic topic
+  JOIN community_area here ON here.id = topic.neighbourhood_id
+  LEFT JOIN record_chain head ON head.slug = here.slug
+  LEFT JOIN threads_thread thread ON thread.id = topic.thread_id
+ WHERE topic.id = %s
+   AND (topic.proposer_id = %s OR
+        (topic.state <> 'draft' AND NOT (topic.state = 'withdrawn' AND topic.submitted_at IS NULL)))
+"""
+
+
+def state_of(user: Visitor, pk: int) -> str | None:
+    """The name of the state of a topic, its discussion and its neighbourhood; None where it must not be known."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE_OF, [pk, getattr(user, "person_id", None)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    slug, head, stirred, sequence = row
+    return f"{pk}.{sequence}.{named(slug, head, stirred)}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +82,7 @@ class Stage:
         """done, late or todo."""
         if self.step.done_at:
             return "done"
-        return "late" if clock.now() >= clock.end_of(self.step.due_on) else "todo"
+        return "late" if clock.passed(clock.end_of(self.step.due_on)) else "todo"
 
 
 class TopicPage:

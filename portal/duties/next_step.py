@@ -38,7 +38,7 @@ class NextStep:
     @property
     def late(self) -> bool:
         """Whether the time has run out."""
-        return self.by is not None and clock.now() >= self.by
+        return self.by is not None and clock.passed(self.by)
 
 
 def body_of(post: str) -> StrOrPromise:

@@ -10,6 +10,18 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _set: ContextVar[datetime | None] = ContextVar("portal_clock", default=None)
+_holds: ContextVar[Held | None] = ContextVar("portal_holds", default=None)
+
+
+class Held:
+    """How long what is being made says the same: at most until the day ends, or a moment that was `passed` comes."""
+
+    def __init__(self) -> None:
+        self.until = end_of(today())
+
+    def only_until(self, moment: datetime) -> None:
+        """What is made reads differently from a moment on (aware)."""
+        self.until = min(self.until, moment)
 
 
 def now() -> datetime:
@@ -45,3 +57,31 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _set.reset(token)
+
+
+def passed(moment: datetime) -> bool:
+    """Whether an aware moment has come. What is being made holds only until it does."""
+    if now() >= moment:
+        return True
+    holds_until(moment)
+    return False
+
+
+def holds_until(moment: datetime) -> None:
+    """Say that what is being made reads differently from an aware moment on."""
+    making = _holds.get()
+    if making is not None:
+        making.only_until(moment)
+
+
+@contextmanager
+def holding() -> Iterator[Held]:
+    """Within the block it is collected how long what is made there says the same."""
+    held = Held()
+    token = _holds.set(held)
+    try:
+        yield held
+    finally:
+        _holds.reset(token)
+        # What stands inside something else ends that one too.
+        holds_until(held.until)

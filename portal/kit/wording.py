@@ -102,6 +102,7 @@ def left(value: datetime | date) -> str:
     seconds = _seconds(clock.now(), end)
     if seconds <= 0:
         return _("time is up")
+    clock.holds_until(end - timedelta(seconds=seconds // _left_step(seconds) * _left_step(seconds)))
     if seconds < MINUTE:
         return _("less than a minute left")
     return _("%(time)s left") % {"time": _length(seconds)}
@@ -110,10 +111,12 @@ def left(value: datetime | date) -> str:
 def ago(value: datetime) -> str:
     """How long since a moment: minutes, hours, days; the day itself after a week."""
     seconds = _seconds(value, clock.now())
-    if seconds < MINUTE:
-        return _("just now")
     if seconds >= 7 * DAY:
         return day(value)
+    step = DAY if seconds >= DAY else HOUR if seconds >= HOUR else MINUTE
+    clock.holds_until(value + timedelta(seconds=(seconds // step + 1) * step))
+    if seconds < MINUTE:
+        return _("just now")
     return _("%(time)s ago") % {"time": _rough(seconds)}
 
 
@@ -196,6 +199,11 @@ def _length(seconds: int) -> str:
     if hours_:
         return f"{_hours(hours_)} {_minutes(minutes)}"
     return _minutes(minutes)
+
+
+def _left_step(seconds: int) -> int:
+    """How often the words of `_length` change, in seconds."""
+    return DAY if seconds >= 3 * DAY else HOUR if seconds >= 3 * HOUR else MINUTE
 
 
 def _rough(seconds: int) -> str:

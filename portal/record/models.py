@@ -20,6 +20,9 @@ class Chain(models.Model):
     slug = models.SlugField(_("neighbourhood"), primary_key=True, max_length=60)
     sequence = models.PositiveIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS)
+    stirred = models.PositiveIntegerField(
+        default=0, help_text="changes in the neighbourhood that are not recorded one by one"
+    )
 
     def __str__(self) -> str:
         return self.slug

@@ -10,13 +10,15 @@ from typing import Any
 import segno
 from django import template
 from django.http import HttpRequest
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal import tabs as doors
-from portal.kit import clock, wording
+from portal.community import kept
+from portal.kit import wording
 from portal.kit.icons import ICONS
 
 register = template.Library()
@@ -123,10 +125,10 @@ def countdown(value: datetime) -> SafeString:
     return format_html('<time datetime="{}" data-left>{}</time>', value.isoformat(), wording.left(value))
 
 
-@register.simple_tag
-def server_time() -> str:
+@register.simple_tag(takes_context=True)
+def server_time(context: Context) -> str:
     """The server's present moment, for clocks on the page."""
-    return clock.now().isoformat(timespec="seconds")
+    return kept.TIME if context.get("marked") else kept.server_time(context["request"])
 
 
 @register.simple_tag
@@ -141,13 +143,42 @@ def once(context: Context) -> SafeString:
 
     Always a fresh key: a refused form was not sent, and two forms of one page must never share a key.
     """
-    request = context.get("request")
+    request, marked = context.get("request"), context.get("marked")
     page = request.get_full_path() if isinstance(request, HttpRequest) else ""
     return format_html(
         '<input type="hidden" name="once" value="{}"><input type="hidden" name="page" value="{}">',
-        uuid.uuid4().hex,
-        page,
+        kept.ONCE if marked else uuid.uuid4().hex,
+        kept.PATH if marked else page,
     )
+
+
+class PieceNode(template.Node):
+    """What stands between {% piece name depends on … %} and {% endpiece %}, drawn once for all (kept.piece)."""
+
+    def __init__(self, inside: NodeList, names: list[FilterExpression]) -> None:
+        self.nodelist, self._names = inside, names
+
+    def render(self, context: Context) -> SafeString:
+        request = context.get("request")
+        if not isinstance(request, HttpRequest):
+            return self.nodelist.render(context)
+        name = "|".join([str(part.resolve(context)) for part in self._names])
+        # What was drawn is already escaped.
+        return mark_safe(kept.piece(request, name, lambda: self._draw(context)))  # noqa: S308
+
+    def _draw(self, context: Context) -> str:
+        marks = {"csrf_token": kept.TOKEN, "page_path": kept.PATH, "page_next": kept.NEXT}
+        with context.push(marked=True, **marks):
+            return str(self.nodelist.render(context))
+
+
+@register.tag
+def piece(parser: Parser, token: Token) -> PieceNode:
+    """{% piece "name" what it depends on %}: one text for every reader in whose page these say the same."""
+    names = [parser.compile_filter(part) for part in token.split_contents()[1:]]
+    inside = parser.parse(("endpiece",))
+    parser.delete_first_token()
+    return PieceNode(inside, names)
 
 
 @register.simple_tag(takes_context=True)

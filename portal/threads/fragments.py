@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.record import fragments as drawn
 from portal.threads.models import Post, Thread
 
 # The most posts one answer or one frame carries; whoever is further behind asks again.
@@ -34,11 +35,38 @@ class News(TypedDict):
     posts: list[Item]
 
 
+class Name(NamedTuple):
+    """What a drawn post is kept under, and its number in the thread: whatever changes it, changes its revision."""
+
+    pk: int
+    revision: int
+    sequence: int
+
+    def of(self, language: str) -> str:
+        """The name of what is drawn in a language."""
+        return f"{self.pk}.{self.revision}.{language}"
+
+
 def item(post: Post, language: str) -> Item:
     """A post drawn in a language; nothing of the reader is in it."""
-    with translation.override(language):
-        html = render_to_string("threads/_post.html", {"post": post})
+    name = Name(post.pk, post.revision, post.sequence).of(language)
+    html = drawn.text(name, lambda: _draw(post, language), "posts")
     return {"n": post.sequence, "rev": post.revision, "html": html}
+
+
+def texts(names: Sequence[Name], language: str) -> list[str]:
+    """Posts drawn in a language, in their order. Those that were not drawn yet are read in two queries."""
+    found = drawn.standing_among([name.of(language) for name in names], "posts")
+    missing = [name.pk for name in names if name.of(language) not in found]
+    if missing:
+        anew = {post.pk: item(post, language)["html"] for post in Post.objects.drawn().filter(pk__in=missing)}
+        return [found.get(name.of(language)) or anew[name.pk] for name in names]
+    return [found[name.of(language)] for name in names]
+
+
+def _draw(post: Post, language: str) -> str:
+    with translation.override(language):
+        return render_to_string("threads/_post.html", {"post": post})
 
 
 def changed(thread: Thread, after: int) -> list[Post]:

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -19,10 +21,10 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
-from portal.record import fragments as drawn
 from portal.threads import fragments
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import SayForm
+from portal.threads.fragments import Name
 from portal.threads.models import HideReason, Post, Thread
 from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
 from portal.threads.services import post as say_in
@@ -33,19 +35,26 @@ FARTHEST, DIGITS = 2**31 - 1, 20
 
 
 def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
-    """What `threads/_thread.html` draws: the newest posts, or those before `?before=`. Two queries, or none.
+    """What `threads/_thread.html` draws: the newest posts, or those before `?before=`.
 
-    The number of the last change names the state of a thread, under which its drawn posts are kept.
+    The number of the last change names the state of a thread, under which what is drawn of it is kept. The form
+    is there where something stands in it; else a blank one is drawn once.
     """
     _known_place(request, thread)
     portion = Portion(thread, _number(request.GET.get("before"), 0))
     return {
         "thread": thread,
-        "thread_mark": drawn.now(f"{thread.pk}.{thread.sequence}"),
         "portion": portion,
         "may_speak": may_speak(request.user, thread),
-        "say_form": form or SayForm(initial=typed_before(request, reverse("threads:say", args=[thread.pk]))),
+        "say_form": form or _typed(request, thread),
+        "blank_form": SimpleLazyObject(SayForm),
     }
+
+
+def _typed(request: HttpRequest, thread: Thread) -> SayForm | None:
+    """The form with what was typed before a session expired."""
+    typed = typed_before(request, reverse("threads:say", args=[thread.pk]))
+    return SayForm(initial=typed) if typed else None
 
 
 class Portion:
@@ -55,21 +64,23 @@ class Portion:
         self.thread, self.before = thread, before
 
     @property
-    def posts(self) -> list[Post]:
-        """The posts in their order."""
-        return self._found[-PAGE:]
+    def drawn(self) -> SafeString:
+        """The posts in their order, each drawn once for all its readers."""
+        texts = fragments.texts(self._found[-PAGE:], get_language() or fragments.LANGUAGES[0])
+        return mark_safe("".join(texts))  # noqa: S308 - templates wrote it
 
     @property
     def earlier(self) -> int | None:
         """Before which number there are more, if there are."""
-        return self.posts[0].sequence if len(self._found) > PAGE else None
+        return self._found[-PAGE].sequence if len(self._found) > PAGE else None
 
     @cached_property
-    def _found(self) -> list[Post]:
-        posts = Post.objects.drawn().filter(thread=self.thread)
+    def _found(self) -> list[Name]:
+        posts = Post.objects.filter(thread=self.thread)
         if self.before:
             posts = posts.filter(sequence__lt=self.before)
-        return list(reversed(posts.order_by("-sequence")[: PAGE + 1]))
+        names = posts.order_by("-sequence").values_list("pk", "revision", "sequence")[: PAGE + 1]
+        return [Name(*row) for row in reversed(names)]
 
 
 @require_safe

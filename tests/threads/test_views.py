@@ -96,7 +96,7 @@ def test_a_number_beyond_all_is_no_error(client: Client, thread: Thread) -> None
 
 
 @pytest.mark.parametrize("count", [5, 500])
-def test_two_queries_for_any_number_of_posts(
+def test_three_queries_for_any_number_of_posts_and_one_where_they_are_drawn(
     thread: Thread, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     make_posts(thread, count)
@@ -105,10 +105,13 @@ def test_two_queries_for_any_number_of_posts(
     request.user = make_neighbour(thread)
     roles_in(request.user, thread.neighbourhood)
 
-    with django_assert_num_queries(2):
-        context = thread_context(request, thread)
-        drawn = [fragments.item(post, "zh-hans") for post in context["portion"].posts]
-    assert len(drawn) == min(count, 50)
+    with django_assert_num_queries(3):
+        first = thread_context(request, thread)["portion"].drawn
+    with django_assert_num_queries(1):
+        again = thread_context(request, thread)["portion"].drawn
+
+    assert first.count("<article") == min(count, 50)
+    assert again == first
 
 
 @pytest.mark.parametrize("count", [5, 500])

@@ -68,6 +68,8 @@ class User(AbstractUser):
     consented_at = models.DateTimeField(
         null=True, blank=True, help_text="when the privacy notice was agreed to"
     )
+    # How many notices wait to be read; known of whoever asks for a page (portal.register.backends).
+    unread: int | None = None
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):

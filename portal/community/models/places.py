@@ -31,6 +31,8 @@ class Area(MP_Node):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     created_at = models.DateTimeField(default=clock.now)
+    # The name of the state a neighbourhood was in when it was found for a page (places.find).
+    mark: str = ""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=Kind.values), name="area_known_kind")]

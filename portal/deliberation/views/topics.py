@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
-from portal.community.models import Visitor
+from portal.community.kept import whole
+from portal.community.models import Area, Visitor
 from portal.community.permissions import STAFF, roles_in
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
@@ -20,8 +21,8 @@ from portal.deliberation.listing import GROUPS, MINE, Wish, page
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS
 from portal.deliberation.states import State
-from portal.deliberation.topic_page import TopicPage
-from portal.record.fragments import keep, mark
+from portal.deliberation.topic_page import TopicPage, state_of
+from portal.record.fragments import keep
 from portal.threads.views import thread_context
 from portal.voting.views.context import vote_context
 
@@ -33,12 +34,16 @@ step_act = action_view(STEPS, STEP_ACTIONS)
 def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """The topics of a neighbourhood, the latest change first."""
     here = PLACE.open(request, slug)
+    return whole(request, here.mark, lambda: _topics(request, here))
+
+
+def _topics(request: HttpRequest, here: Area) -> HttpResponse:
     wish = ListForm(request.GET).wish(after=request.GET.get("after", "")) if request.GET else Wish()
     context = {
         "form": SimpleLazyObject(partial(ListForm, request.GET)),
         "wish": wish,
         # What is kept depends on the address and, where it is the reader's own, on the reader.
-        "state_mark": mark(here.slug),
+        "state_mark": here.mark,
         "owner": request.user.pk if wish.group == MINE else "",
         "page": SimpleLazyObject(partial(page, here, request.user, wish)),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
@@ -52,7 +57,15 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a matter: everything that became of it hangs here."""
-    found, at = _known(request.user, pk)
+    at = state_of(request.user, pk)
+    if at is None:
+        raise Http404
+    return whole(request, at, lambda: _topic(request, pk, at))
+
+
+def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
+    found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=Topic.objects.for_page()))
+    found.mine = _is_mine(request.user, found)
     parts = TopicPage(TOPICS.enter(request, found))
     context = {
         "topic": found,
@@ -63,18 +76,6 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
         **_thread(request, found),
     }
     return render(request, "deliberation/topic.html", context)
-
-
-def _known(user: Visitor, pk: int) -> tuple[Topic, str]:
-    """A topic as its page needs it, and the name of the state it is in. 404 where it must not be known."""
-    seen = Topic.objects.visible_to(user).filter(pk=pk)
-    place = seen.values_list("neighbourhood__slug", "thread__sequence").first()
-    if place is None:
-        raise Http404
-    at = f"{pk}.{place[1]}.{mark(place[0])}"
-    found = keep(f"topic.{at}", lambda: TOPICS.get(user, pk, among=Topic.objects.for_page()))
-    found.mine = _is_mine(user, found)
-    return found, at
 
 
 def _is_mine(user: Visitor, topic: Topic) -> bool:

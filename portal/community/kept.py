@@ -1,0 +1,86 @@
+"""Pages and pieces of pages that are drawn once for many readers, and what is written into them for one.
+
+What is kept holds marks where something stands that is one reader's or one moment's; `fill` puts it in. A page of
+somebody signed in is never kept whole: only pieces of it that say the same to everybody who reads them under the
+same name.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import quote
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.html import escape
+from django.utils.translation import get_language
+
+from portal.community.requests import visitor
+from portal.kit import clock
+from portal.record import fragments
+
+# Nobody can write these into a post: each process draws its own.
+TOKEN, PATH, NEXT, ONCE, TIME = (f"\uf8ff{secrets.token_hex(8)}\uf8ff" for _mark in range(5))
+WHOLE = "kept_whole"
+
+
+def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """A page as `draw` answers it (200). For readers who are not signed in it is drawn once for each `state`.
+
+    `state`: the name of what the page tells; address, language and elder mode are added here.
+    """
+    if not _is_anybody(request):
+        return draw()
+    setattr(request, WHOLE, True)
+    address = request.build_absolute_uri()
+    name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{address}"
+    return HttpResponse(fill(fragments.text(name, lambda: draw().content.decode(), "pages"), request))
+
+
+def _is_anybody(request: HttpRequest) -> bool:
+    """Whether nothing on the page is this reader's alone."""
+    mine = visitor(request).is_authenticated or getattr(request, "htmx", False)
+    return not mine and not messages.get_messages(request)
+
+
+def piece(request: HttpRequest, name: str, draw: Callable[[], str]) -> str:
+    """A piece of a page as `draw` writes it with marks, filled for this reader. Kept by name and language."""
+    text = fragments.text(f"{name}|{get_language()}", draw)
+    return text if is_marked(request) else fill(text, request)
+
+
+def is_marked(request: HttpRequest) -> bool:
+    """Whether the page that is being drawn will be kept whole, so that marks stand in it."""
+    return getattr(request, WHOLE, False)
+
+
+def fill(text: str, request: HttpRequest) -> str:
+    """Put in what is this reader's and this moment's."""
+    for mark, value in VALUES.items():
+        if mark in text:
+            text = text.replace(mark, value(request))
+    return text
+
+
+def token(request: HttpRequest) -> str:
+    """The page's token against forged forms: one for all its forms."""
+    if not hasattr(request, "page_token"):
+        request.page_token = get_token(request)
+    return str(request.page_token)
+
+
+def server_time(request: HttpRequest) -> str:
+    """The server's present moment, for clocks on the page."""
+    return clock.now().isoformat(timespec="seconds")
+
+
+VALUES: dict[str, Callable[[HttpRequest], str]] = {
+    TOKEN: token,
+    PATH: lambda request: escape(request.get_full_path()),
+    NEXT: lambda request: quote(request.get_full_path()),
+    ONCE: lambda request: uuid4().hex,
+    TIME: server_time,
+}
