@@ -206,7 +206,11 @@ REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
 _CACHE: dict[str, Any]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    _CACHE = {
+        "BACKEND": "portal.kit.steady.RedisOrMemory",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -242,7 +246,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_HASHED_AND_COMPRESSED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_HASHED_AND_COMPRESSED = "portal.kit.static.HashedStaticFiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED_AND_COMPRESSED},

@@ -24,7 +24,7 @@ from portal.record import fragments
 
 # Nobody can write these into a post: each process draws its own.
 TOKEN, PATH, NEXT, ONCE, TIME = (f"\uf8ff{secrets.token_hex(8)}\uf8ff" for _mark in range(5))
-WHOLE = "kept_whole"
+WHOLE, PAGE_TOKEN = "kept_whole", "page_token"
 
 
 def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
@@ -34,7 +34,7 @@ def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) ->
     """
     if not _is_anybody(request):
         return draw()
-    setattr(request, WHOLE, True)
+    vars(request)[WHOLE] = True
     address = request.build_absolute_uri()
     name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{address}"
     return HttpResponse(fill(fragments.text(name, lambda: draw().content.decode(), "pages"), request))
@@ -54,7 +54,7 @@ def piece(request: HttpRequest, name: str, draw: Callable[[], str]) -> str:
 
 def is_marked(request: HttpRequest) -> bool:
     """Whether the page that is being drawn will be kept whole, so that marks stand in it."""
-    return getattr(request, WHOLE, False)
+    return WHOLE in vars(request)
 
 
 def fill(text: str, request: HttpRequest) -> str:
@@ -67,9 +67,10 @@ def fill(text: str, request: HttpRequest) -> str:
 
 def token(request: HttpRequest) -> str:
     """The page's token against forged forms: one for all its forms."""
-    if not hasattr(request, "page_token"):
-        request.page_token = get_token(request)
-    return str(request.page_token)
+    known = vars(request)
+    if PAGE_TOKEN not in known:
+        known[PAGE_TOKEN] = get_token(request)
+    return str(known[PAGE_TOKEN])
 
 
 def server_time(request: HttpRequest) -> str:

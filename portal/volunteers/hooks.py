@@ -20,12 +20,16 @@ def activities_of(topic: Topic) -> Block:
     """The posted activities that carry a topic out, each with its next time; those that are over stay."""
     ahead = Q(shifts__cancelled_at=None, shifts__ends_at__gt=clock.now())
     posted = Activity.objects.posted().filter(about=key(topic), visibility=Visibility.EVERYONE)
-    found = posted.annotate(next_at=Min("shifts__starts_at", filter=ahead)).order_by("-approved_at")[:MOST]
+    found = posted.annotate(
+        next_at=Min("shifts__starts_at", filter=ahead), next_over=Min("shifts__ends_at", filter=ahead)
+    ).order_by("-approved_at")[:MOST]
     return Block(_("Volunteers at work on it"), [_item(activity) for activity in found])
 
 
 def _item(activity: Activity) -> FollowUp:
-    next_at = getattr(activity, "next_at", None)
+    next_at, next_over = getattr(activity, "next_at", None), getattr(activity, "next_over", None)
+    if next_over is not None:
+        clock.holds_until(next_over)
     text = _("next time: %(when)s") % {"when": moment(next_at)} if next_at else _("has been held")
     return FollowUp(activity.title, text, activity.get_absolute_url())
 

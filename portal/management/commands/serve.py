@@ -123,8 +123,8 @@ def collect_changed_static_files() -> None:
 
 
 def static_files_stamp() -> str:
-    """A digest of every static file's name, size and time."""
-    files = []
+    """A digest of every static file's name, size and time, and of what gives them their names."""
+    files = [settings.STORAGES["staticfiles"]["BACKEND"]]
     for finder in get_finders():
         for name, storage in finder.list(["*.map"]):
             status = Path(storage.path(name)).stat()

@@ -7,9 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.community.models import Person, User
+from portal.community.models import Appointment, Area, Person, User
+from portal.community.places import neighbourhood_of
+from portal.community.selectors import home_of
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
+from portal.record.fragments import stir
 
 # Names that neighbours would take for somebody who speaks for a body.
 OFFICIAL = (
@@ -80,6 +83,15 @@ def rename(user: User, display_name: str) -> None:
         return
     user.person.display_name = checked_name(display_name, person=user.person)
     user.person.save(update_fields=["display_name"])
+    for place in _known_in(user):
+        stir(place.slug)
+
+
+def _known_in(user: User) -> set[Area]:
+    """The neighbourhoods whose pages may name somebody: home, and where a post is held."""
+    held = Appointment.objects.on(clock.today()).filter(person=user.person).select_related("area")
+    places = [home_of(user), *(neighbourhood_of(post.area) for post in held)]
+    return {place for place in places if place is not None}
 
 
 @transaction.atomic

@@ -1,0 +1,105 @@
+"""The shared cache where there is Redis, this process's own memory while Redis is away."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+# How long (seconds) Redis is left alone after it did not answer.
+PAUSE = 5.0
+MOST_ENTRIES = 20_000
+
+
+class _Absence:
+    """What the threads of this process know of Redis being away, and which keys changed meanwhile."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.changed: set[str] = set()
+        self.lock = Lock()
+
+    def begin(self) -> None:
+        if time.monotonic() >= self.until:
+            log.warning("Redis does not answer: counters and sessions are kept in this process meanwhile")
+        self.until = time.monotonic() + PAUSE
+
+    def take_changed(self) -> set[str]:
+        with self.lock:
+            changed, self.changed = self.changed, set()
+        return changed
+
+
+ABSENCE = _Absence()
+
+
+def _either(name: str, *, changes: bool = False) -> Callable[..., Any]:
+    """A method that asks Redis, or memory while Redis is away."""
+
+    def method(self: RedisOrMemory, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= ABSENCE.until:
+            try:
+                self.forget_changed()
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except RedisError:
+                ABSENCE.begin()
+        if changes:
+            self.remember(args[0])
+        return getattr(self.memory, name)(*args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
+class RedisOrMemory(RedisCache):
+    """Django's Redis cache that loses nothing but what was shared when Redis is away, and never makes a page fail.
+
+    What changed meanwhile is forgotten in Redis before it is asked again: somebody who signed out stays so.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.memory = LocMemCache("while-redis-is-away", {"OPTIONS": {"MAX_ENTRIES": MOST_ENTRIES}})
+
+    get = _either("get")
+    get_many = _either("get_many")
+    has_key = _either("has_key")
+    add = _either("add", changes=True)
+    set = _either("set", changes=True)
+    set_many = _either("set_many", changes=True)
+    touch = _either("touch", changes=True)
+    incr = _either("incr", changes=True)
+    delete = _either("delete", changes=True)
+    delete_many = _either("delete_many", changes=True)
+
+    def clear(self) -> None:
+        """Forget everything, in memory too."""
+        self.memory.clear()
+        try:
+            super().clear()
+        except RedisError:
+            ABSENCE.begin()
+
+    def remember(self, keys: Any) -> None:
+        """Note what changes while Redis is away: a key, or several."""
+        with ABSENCE.lock:
+            ABSENCE.changed.update([keys] if isinstance(keys, str) else keys)
+
+    def forget_changed(self) -> None:
+        """Take out of Redis what changed while it was away. Raises RedisError where it still is."""
+        if not ABSENCE.changed:
+            return
+        changed = ABSENCE.take_changed()
+        try:
+            RedisCache.delete_many(self, changed)
+        except RedisError:
+            self.remember(changed)
+            raise
+        self.memory.clear()
