@@ -1,6 +1,7 @@
 """The bare counterpart of the pages benchmark: Django with nothing but a view that renders a template.
 
-`python -m daphne bench._pages_bare:application`; BENCH_TEMPLATES names the directory of the templates.
+`python -m daphne bench._pages_bare:application`, or `python -m gunicorn bench._pages_bare:workers`; BENCH_TEMPLATES
+names the directory of the templates.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import django
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -37,4 +39,4 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 urlpatterns = [path("<str:name>", page)]
-application = get_asgi_application()
+application, workers = get_asgi_application(), get_wsgi_application()

@@ -1,10 +1,11 @@
 """The topic list and the page of a topic: queries, time, rate beside a bare Django view, weight, foreign hosts.
 
-Served by Daphne as the embedded portal is, on SQLite; on PostgreSQL where PORTAL_DATABASE_URL names a server on
-which databases can be made. The bare counterpart is served by the same program, loaded by the same client, in
-turns of a second: a view of another Django that renders a template of the same bytes. Nothing is compressed.
-Residents take turns, so that nothing counts that was kept for one reader alone. "Drawn anew": each request
-has an address of its own, so that nothing of the page's content was kept.
+Served by Daphne as the embedded portal is, and by gunicorn as a larger one is; on SQLite, or on PostgreSQL where
+PORTAL_DATABASE_URL names a server on which databases can be made. The bare counterpart is served by the same
+program, loaded by the same client, in turns of a second: a view of another Django that renders a template of the
+same bytes. Nothing is compressed. Residents take turns, so that nothing counts that was kept for one reader alone.
+"Drawn anew": all the while something changes in the neighbourhood every few milliseconds, so that nothing is kept
+but the posts, which did not change.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,7 +35,10 @@ from bench.report import progress, report
 CONNECTIONS, SECONDS, ROUNDS = 4, 1.0, 5
 LATENCY_ROUNDS = 60
 MAKE = "import django; django.setup(); from bench import _pages_data; _pages_data.main()"
+CHANGE = "from bench import _pages_changes; _pages_changes.main()"
 PATIENCE = 60
+SERVERS = ("daphne", "gunicorn")
+GOALS, ANEW = {"anybody": ">= 0.6", "resident": ">= 0.45"}, ">= 0.12"
 
 
 def main() -> None:
@@ -52,7 +56,9 @@ def main() -> None:
         crowded = stack.enter_context(portal(place, many))
         quiet = stack.enter_context(portal(place, few_url))
         told_times(name, said, crowded, quiet)
-        told_rates(name, said, crowded, place)
+        for server in SERVERS:
+            with portal(place, many, server) as port:
+                told_rates(f"{name}, {server}", said, port, place / f"templates-{server}", server, many)
         told_weights(name, said, crowded)
     if not server:
         progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it instead.")
@@ -87,27 +93,46 @@ def told_times(name: str, said: dict[str, Any], crowded: int, quiet: int) -> Non
             report("pages", figure, many, "ms", limit=few, goal="<= 1.3")
 
 
-def told_rates(name: str, said: dict[str, Any], port: int, place: Path) -> None:
+def told_rates(
+    name: str, said: dict[str, Any], port: int, templates: Path, server: str, database: str
+) -> None:
     """Pages a second beside a bare view of the same bytes, the median of rounds in turns."""
     pages = {
-        f"{what}{kind}, {who}": Target(port, path + query, cookies)
+        f"{what}, {who}": Target(port, path, cookies)
         for what, path in (("topic list", said["list"]), ("topic page of 500 posts", said["topic"]))
-        for kind, query in (("", ""), (", drawn anew", "?n={}"))
         for who, cookies in readers(said)
     }
-    with bare(place, pages) as counterpart:
+    with bare(templates, pages, server) as counterpart:
         bares = {what: Target(counterpart, f"/{file_of(what)}") for what in pages}
         for target in [*pages.values(), *bares.values()]:
             rate(target, CONNECTIONS, 0.2)
         for what, target in pages.items():
-            anew = "anew" in what
-            ours, theirs = [], []
-            for _round in range(2 if anew else ROUNDS):
-                theirs.append(rate(bares[what], CONNECTIONS, SECONDS))
-                ours.append(rate(target, CONNECTIONS, SECONDS))
-            best = median(mine / other for mine, other in zip(ours, theirs, strict=True))
-            value, goal = best * median(theirs), "" if anew else ">= 0.35"
-            report("pages", f"rate on {name}: {what}", value, "pages/s", limit=median(theirs), goal=goal)
+            told_rate(f"rate on {name}: {what}", target, bares[what], GOALS[what.rpartition(" ")[2]])
+        with changes(database):
+            for what, target in pages.items():
+                told_rate(f"rate on {name}: {what}, drawn anew", target, bares[what], ANEW)
+
+
+def told_rate(figure: str, ours: Target, theirs: Target, goal: str) -> None:
+    """One rate beside its counterpart's."""
+    pairs = [
+        (rate(ours, CONNECTIONS, SECONDS), rate(theirs, CONNECTIONS, SECONDS)) for _round in range(ROUNDS)
+    ]
+    share = median(mine / other for mine, other in pairs)
+    bare_rate = median(other for _mine, other in pairs)
+    report("pages", figure, share * bare_rate, "pages/s", limit=bare_rate, goal=goal)
+
+
+@contextmanager
+def changes(database: str) -> Iterator[None]:
+    """Until the block ends something changes in the neighbourhood, 200 times a second."""
+    command = [sys.executable, "-c", CHANGE, database]
+    changing = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        changing.terminate()
+        changing.wait()
 
 
 def told_weights(name: str, said: dict[str, Any], port: int) -> None:
@@ -193,17 +218,17 @@ def surroundings(place: Path, database: str, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def portal(place: Path, database: str) -> Iterator[int]:
-    """The portal on a free port, as `manage.py serve` serves it, without the periodic work."""
+def portal(place: Path, database: str, server: str = "daphne") -> Iterator[int]:
+    """The portal on a free port, as `manage.py serve` or a page worker serves it, without the periodic work."""
     port = free_port()
-    with daphne("portal.asgi:application", port, surroundings(place, database, port)):
+    application = "portal.asgi:application" if server == "daphne" else "portal.wsgi:application"
+    with serving(server, application, port, surroundings(place, database, port)):
         yield port
 
 
 @contextmanager
-def bare(place: Path, pages: dict[str, Target]) -> Iterator[int]:
+def bare(directory: Path, pages: dict[str, Target], server: str) -> Iterator[int]:
     """The counterpart on a free port, with a template of the bytes of each page."""
-    directory = place / "templates"
     directory.mkdir()
     for what, target in pages.items():
         text = fetch(target.path.replace("{}", "0"), target.port, target.cookies[0]).text
@@ -211,15 +236,34 @@ def bare(place: Path, pages: dict[str, Target]) -> Iterator[int]:
         (directory / file_of(what)).write_text(whole, encoding="utf-8", newline="")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-    with daphne("bench._pages_bare:application", port, environment | {"BENCH_TEMPLATES": str(directory)}):
+    application = f"bench._pages_bare:{'application' if server == 'daphne' else 'workers'}"
+    with serving(server, application, port, environment | {"BENCH_TEMPLATES": str(directory)}):
         yield port
 
 
-@contextmanager
-def daphne(application: str, port: int, environment: dict[str, str]) -> Iterator[None]:
+def daphne(application: str, port: int, environment: dict[str, str]) -> AbstractContextManager[None]:
     """Daphne with an application, until the block ends."""
-    command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), application]
-    server = subprocess.Popen(command, env=environment)
+    return serving("daphne", application, port, environment)
+
+
+@contextmanager
+def serving(program: str, application: str, port: int, environment: dict[str, str]) -> Iterator[None]:
+    """Daphne, or gunicorn with one process, with an application, until the block ends."""
+    own = {
+        "daphne": ["-v", "0", "-b", "127.0.0.1", "-p", str(port)],
+        "gunicorn": [
+            "-b",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "2",
+            "--keep-alive",
+            "75",
+            "--log-level",
+            "error",
+        ],
+    }
+    command = [sys.executable, "-m", program, *own[program], application]
+    server = subprocess.Popen(command, env=environment | {"PORTAL_PROCESSES": "1"})
     try:
         until_open(server, port)
         yield

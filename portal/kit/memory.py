@@ -25,8 +25,7 @@ class Memory(BaseCache):
     _stores: ClassVar[dict[str, _Store]] = {}
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
-        options = params.setdefault("OPTIONS", {})
-        ceiling = int(options.pop("MEGABYTES")) * MEGABYTE
+        ceiling = int(params["OPTIONS"]["MEGABYTES"]) * MEGABYTE
         super().__init__(params)
         self._store = self._stores.setdefault(location, _Store(ceiling))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 import time_machine
@@ -70,7 +71,8 @@ def test_what_is_too_large_for_the_store_is_not_kept_and_pushes_nothing_out(stor
 
 
 def test_threads_and_instances_share_what_is_kept_under_one_name(store: Memory) -> None:
-    other = Memory("test-memory", {"OPTIONS": {"MEGABYTES": 1}})
+    said: dict[str, Any] = {"OPTIONS": {"MEGABYTES": 1}}
+    other = [Memory("test-memory", said) for _thread in range(2)][-1]
     writers = [
         Thread(target=lambda at=at: [other.set(f"{at}.{n}", "x" * n) for n in range(300)]) for at in range(4)
     ]
