@@ -15,6 +15,8 @@ to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    # Asked for most: found first.
+    path("", include("portal.deliberation.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("cms/login/", to_login),
@@ -29,7 +31,6 @@ urlpatterns = [
     path("", include("portal.threads.urls")),
     path("", include("portal.voting.urls")),
     path("", include("portal.meetings.urls")),
-    path("", include("portal.deliberation.urls")),
     path("", include("portal.volunteers.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),

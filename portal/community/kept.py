@@ -7,6 +7,7 @@ same name.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from urllib.parse import quote
@@ -37,7 +38,18 @@ def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) ->
     vars(request)[WHOLE] = True
     address = request.build_absolute_uri()
     name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{address}"
-    return HttpResponse(fill(fragments.text(name, lambda: draw().content.decode(), "pages"), request))
+    parts = fragments.standing(name, "pages") or fragments.made(name, lambda: _cut(draw().content), "pages")
+    return HttpResponse(b"".join([_filled(part, request) for part in parts]))
+
+
+def _cut(page: bytes) -> tuple[bytes | str, ...]:
+    """A page as bytes between its marks: to be put together for every reader."""
+    parts = CUT.split(page)
+    return tuple(part.decode() if part in CUT_AT else part for part in parts)
+
+
+def _filled(part: bytes | str, request: HttpRequest) -> bytes:
+    return part if isinstance(part, bytes) else VALUES[part](request).encode()
 
 
 def _is_anybody(request: HttpRequest) -> bool:
@@ -85,3 +97,5 @@ VALUES: dict[str, Callable[[HttpRequest], str]] = {
     ONCE: lambda request: uuid4().hex,
     TIME: server_time,
 }
+CUT_AT = frozenset(mark.encode() for mark in VALUES)
+CUT = re.compile(b"(" + b"|".join(CUT_AT) + b")")

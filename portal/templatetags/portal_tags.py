@@ -153,7 +153,12 @@ def once(context: Context) -> SafeString:
 
 
 class PieceNode(template.Node):
-    """What stands between {% piece name depends on … %} and {% endpiece %}, drawn once for all (kept.piece)."""
+    """What stands between {% piece name depends on … %} and {% endpiece %}, drawn once for all (kept.piece).
+
+    Blocks that a page fills in stand outside of pieces, so nobody needs to look for one inside.
+    """
+
+    child_nodelists = ()
 
     def __init__(self, inside: NodeList, names: list[FilterExpression]) -> None:
         self.nodelist, self._names = inside, names
