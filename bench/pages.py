@@ -38,6 +38,11 @@ MAKE = "import django; django.setup(); from bench import _pages_data; _pages_dat
 CHANGE = "from bench import _pages_changes; _pages_changes.main()"
 PATIENCE = 60
 SERVERS = ("daphne", "gunicorn")
+PORTALS = {
+    "daphne": "portal.asgi:application",
+    "gunicorn": "portal.wsgi:application",
+    "plain": "bench._plain:application",
+}
 GOALS, ANEW = {"anybody": ">= 0.6", "resident": ">= 0.45"}, ">= 0.12"
 
 
@@ -59,6 +64,7 @@ def main() -> None:
         for server in SERVERS:
             with portal(place, many, server) as port:
                 told_rates(f"{name}, {server}", said, port, place / f"templates-{server}", server, many)
+        told_handler(name, said, place, many)
         told_weights(name, said, crowded)
     if not server:
         progress("PostgreSQL: skipped. Name a server in PORTAL_DATABASE_URL to measure on it instead.")
@@ -121,6 +127,18 @@ def told_rate(figure: str, ours: Target, theirs: Target, goal: str) -> None:
     share = median(mine / other for mine, other in pairs)
     bare_rate = median(other for _mine, other in pairs)
     report("pages", figure, share * bare_rate, "pages/s", limit=bare_rate, goal=goal)
+
+
+def told_handler(name: str, said: dict[str, Any], place: Path, database: str) -> None:
+    """What portal.handler is worth: the same pages as Django's own ASGI handler serves them, on the same server."""
+    with portal(place, database) as ours, portal(place, database, "plain") as theirs:
+        for who, cookies in readers(said):
+            mine, other = (Target(port, said["topic"], cookies) for port in (ours, theirs))
+            for target in (mine, other):
+                rate(target, CONNECTIONS, 0.2)
+            told_rate(
+                f"rate on {name}: topic page, {who}, beside Django's own handler", mine, other, ">= 1.2"
+            )
 
 
 @contextmanager
@@ -221,8 +239,7 @@ def surroundings(place: Path, database: str, port: int) -> dict[str, str]:
 def portal(place: Path, database: str, server: str = "daphne") -> Iterator[int]:
     """The portal on a free port, as `manage.py serve` or a page worker serves it, without the periodic work."""
     port = free_port()
-    application = "portal.asgi:application" if server == "daphne" else "portal.wsgi:application"
-    with serving(server, application, port, surroundings(place, database, port)):
+    with serving(server, PORTALS[server], port, surroundings(place, database, port)):
         yield port
 
 
@@ -249,6 +266,7 @@ def daphne(application: str, port: int, environment: dict[str, str]) -> Abstract
 @contextmanager
 def serving(program: str, application: str, port: int, environment: dict[str, str]) -> Iterator[None]:
     """Daphne, or gunicorn with one process, with an application, until the block ends."""
+    program = "gunicorn" if program == "gunicorn" else "daphne"
     own = {
         "daphne": ["-v", "0", "-b", "127.0.0.1", "-p", str(port)],
         "gunicorn": [
