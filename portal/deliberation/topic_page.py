@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload, Visitor
@@ -53,6 +53,8 @@ SELECT head.slug, head.hash, head.stirred, thread.sequence
 
 def state_of(user: Visitor, pk: int) -> str | None:
     """The name of the state of a topic, its discussion and its neighbourhood; None where it must not be known."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        return None  # an address may hold any number
     with connection.cursor() as cursor:
         cursor.execute(STATE_OF, [pk, getattr(user, "person_id", None)])
         row = cursor.fetchone()
