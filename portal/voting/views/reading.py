@@ -18,6 +18,7 @@ from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
+from portal.voting.turnout import NOTHING_YET, turnout_of
 from portal.voting.views.casting import choose
 from portal.voting.views.context import show
 from portal.voting.views.secret import cast_open
@@ -49,6 +50,15 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return cast_open(request, found) if found.secret else choose(request, found)
 
 
+@require_safe
+def turnout(request: HttpRequest, pk: int) -> HttpResponse:
+    """The turnout of all buildings that may be told apart."""
+    found = VOTES.open(request, pk)
+    turnout = NOTHING_YET if found.phase is Phase.COMING else turnout_of(found)
+    page = Paginator(turnout.buildings, PAGE).get_page(request.GET.get("page"))
+    return render(request, "voting/turnout.html", {"vote": found, "turnout": turnout, "page": page})
+
+
 def _result_tag(request: HttpRequest, pk: int) -> str | None:
     found = (
         Vote.objects.filter(pk=pk).exclude(counted_at=None).values_list("result_sha256", flat=True).first()
@@ -63,7 +73,8 @@ def result_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     found = VOTES.open(request, pk)
     if found.counted_at is None:
         raise Http404
-    response = streamed(request, result.text(found), "application/json")
+    ready = result.ready_text(found)
+    response = streamed(request, iter(()) if ready else result.text(found), "application/json", after=ready)
     response["Cache-Control"] = "public, max-age=300"
     response["Content-Disposition"] = f'inline; filename="vote-{pk}-result.json"'
     return response
