@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from threading import BoundedSemaphore
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.text import compress_sequence
+
+from portal.kit import ready
+from portal.kit.ready import Piece
 
 TAKES_GZIP = re.compile(r"\bgzip\b")
 CHUNK = 64 * 1024
 
 
+class LongAnswer(StreamingHttpResponse):
+    """An answer that may hold one of few places until it was sent, or given up before."""
+
+    _leave: Callable[[], object] = staticmethod(lambda: None)
+
+    def hold(self, place: BoundedSemaphore) -> None:
+        """Give a place that was taken back when this answer ends, whether or not anybody closes it."""
+        self._leave = weakref.finalize(self, place.release)
+
+    def close(self) -> None:
+        """End the answer."""
+        super().close()
+        self._leave()
+
+
 def streamed(
-    request: HttpRequest, pieces: Iterator[str] | Iterator[bytes], content_type: str
-) -> StreamingHttpResponse:
-    """An answer in pieces, under WSGI and ASGI.
+    request: HttpRequest,
+    pieces: Iterator[str] | Iterator[bytes],
+    content_type: str,
+    after: Sequence[Piece] = (),
+) -> LongAnswer:
+    """An answer in pieces, under WSGI and ASGI; it may begin with ready files (`after`).
 
     It is compressed here, as one stream: Django's own way compresses each piece of an asynchronous answer for
     itself, and browsers read the first one only.
     """
-    chunks = _gathered(pieces)
     zipped = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
-    if zipped:
-        chunks = compress_sequence(chunks)
+    chunks = (ready.zipped if zipped else ready.plain)(after, _gathered(pieces))
     content = _in_turn(chunks) if isinstance(request, ASGIRequest) else chunks
-    response = StreamingHttpResponse(content, content_type=f"{content_type}; charset=utf-8")
+    response = LongAnswer(content, content_type=f"{content_type}; charset=utf-8")
     if zipped:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ("Accept-Encoding",))
