@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 JUDGED = frozenset({State.EVALUATING, State.CLOSED})
-HISTORY = 8
+HISTORY, MERGED = 8, 10
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,16 @@ class TopicPage:
 
     @cached_property
     def merged(self) -> QuerySet[Topic]:
-        """Topics that became part of it."""
+        """Topics that became part of it, the latest of them."""
+        return self._merged[:MERGED]
+
+    @cached_property
+    def more_merged(self) -> int:
+        """How many more became part of it."""
+        return max(0, self._merged.count() - MERGED) if self.topic.has_merged else 0
+
+    @property
+    def _merged(self) -> QuerySet[Topic]:
         sent = self.topic.merged.filter(submitted_at__isnull=False)
         return sent if self.topic.has_merged else sent.none()
 

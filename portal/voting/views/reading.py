@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from portal.community.models import Area, Visitor
+from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.record.forms import NumberForm
 from portal.voting import methods, recount, result, sentences
@@ -23,14 +23,12 @@ from portal.voting.views.casting import choose
 from portal.voting.views.context import show
 from portal.voting.views.secret import cast_open
 
-PAGE = 20
-
 
 @require_safe
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """All votes of a neighbourhood: those that want a ballot first."""
     here = PLACES.open(request, slug)
-    page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
+    page = paged(request, _listed(request.user, here))
     for found in page:
         found.seal = sentences.seal(found) if found.counted_at else ""
     return render(
@@ -55,7 +53,7 @@ def turnout(request: HttpRequest, pk: int) -> HttpResponse:
     """The turnout of all buildings that may be told apart."""
     found = VOTES.open(request, pk)
     turnout = NOTHING_YET if found.phase is Phase.COMING else turnout_of(found)
-    page = Paginator(turnout.buildings, PAGE).get_page(request.GET.get("page"))
+    page = paged(request, turnout.buildings)
     return render(request, "voting/turnout.html", {"vote": found, "turnout": turnout, "page": page})
 
 
