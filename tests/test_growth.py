@@ -44,7 +44,8 @@ OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
 STATES = (State.SCREENING, State.SECONDING, State.DISCUSSING, State.VOTING, State.EXECUTING, State.EVALUATING)
 # Where buildings, neighbourhoods or teams are a list. In fields they are choices, all of which somebody needs.
-PLACES = "community:choose volunteers:teams volunteers:overview voting:vote voting:turnout voting:roll_notice".split()
+PLACES = {"community:choose", "volunteers:teams", "volunteers:overview"}
+PLACES |= {"voting:vote", "voting:turnout", "voting:roll_notice"}
 
 # Here the committee is shown more.
 BOTH = (
@@ -169,7 +170,7 @@ def test_lists_of_places_have_a_bound_too() -> None:
         crowd.spread(range(FEW, MANY))
         many = seen(crowd, *PLACES)
 
-    assert {page.split()[0] for page in many} == set(PLACES)
+    assert {page.split()[0] for page in many} == PLACES
     assert grown(few, many) == []
 
 
