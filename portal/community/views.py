@@ -36,7 +36,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "groups": _by_subdistrict(listed),
         "listed": listed,
         "words": words,
-        "many": bool(words) or everywhere.count() > MANY,
+        "many": bool(words) or listed.paginator.count > MANY,
         "tab": "home",
     }
     return render(request, "community/choose.html", page)

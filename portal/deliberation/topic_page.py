@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload
@@ -88,19 +88,19 @@ class TopicPage:
         return self._uploads.get(None, [])
 
     @cached_property
-    def merged(self) -> QuerySet[Topic]:
+    def merged(self) -> list[Topic]:
         """Topics that became part of it, the latest of them."""
         return self._merged[:MERGED]
 
-    @cached_property
-    def more_merged(self) -> int:
-        """How many more became part of it."""
-        return max(0, self._merged.count() - MERGED) if self.topic.has_merged else 0
-
     @property
-    def _merged(self) -> QuerySet[Topic]:
+    def more_merged(self) -> bool:
+        """Whether more than these became part of it."""
+        return len(self._merged) > MERGED
+
+    @cached_property
+    def _merged(self) -> list[Topic]:
         sent = self.topic.merged.filter(submitted_at__isnull=False)
-        return sent if self.topic.has_merged else sent.none()
+        return list(sent[: MERGED + 1]) if self.topic.has_merged else []
 
     @cached_property
     def similar(self) -> list[Topic]:

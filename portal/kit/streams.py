@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import weakref
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from threading import BoundedSemaphore
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -13,25 +11,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 
 from portal.kit import ready
+from portal.kit.limits import AtOnce
 from portal.kit.ready import Piece
 
 TAKES_GZIP = re.compile(r"\bgzip\b")
 CHUNK = 64 * 1024
-
-
-class LongAnswer(StreamingHttpResponse):
-    """An answer that may hold one of few places until it was sent, or given up before."""
-
-    _leave: Callable[[], object] = staticmethod(lambda: None)
-
-    def hold(self, place: BoundedSemaphore) -> None:
-        """Give a place that was taken back when this answer ends, whether or not anybody closes it."""
-        self._leave = weakref.finalize(self, place.release)
-
-    def close(self) -> None:
-        """End the answer."""
-        super().close()
-        self._leave()
 
 
 def streamed(
@@ -39,16 +23,21 @@ def streamed(
     pieces: Iterator[str] | Iterator[bytes],
     content_type: str,
     after: Sequence[Piece] = (),
-) -> LongAnswer:
+    within: AtOnce | None = None,
+) -> StreamingHttpResponse:
     """An answer in pieces, under WSGI and ASGI; it may begin with ready files (`after`).
+
+    While it is sent it counts among those that are sent at once (`within`).
 
     It is compressed here, as one stream: Django's own way compresses each piece of an asynchronous answer for
     itself, and browsers read the first one only.
     """
     zipped = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
     chunks = (ready.zipped if zipped else ready.plain)(after, _gathered(pieces))
+    if within:
+        chunks = within.during(chunks)
     content = _in_turn(chunks) if isinstance(request, ASGIRequest) else chunks
-    response = LongAnswer(content, content_type=f"{content_type}; charset=utf-8")
+    response = StreamingHttpResponse(content, content_type=f"{content_type}; charset=utf-8")
     if zipped:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ("Accept-Encoding",))

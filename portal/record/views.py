@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from threading import BoundedSemaphore
-
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.kit.limits import HOUR, MINUTE, Limit, allow
-from portal.kit.streams import LongAnswer, streamed
+from portal.kit.limits import HOUR, MINUTE, AtOnce, Limit, allow
+from portal.kit.streams import streamed
 from portal.record import numbers, services
 from portal.record.days import ready_days
 from portal.record.forms import LARGEST, FilterForm, NumberForm
@@ -24,7 +22,7 @@ PAGE = 50
 # Whoever keeps a copy needs one a day; many people may share an address.
 DOWNLOADS = Limit(20, HOUR)
 # In this process, so that a thread is left for pages.
-AT_ONCE = BoundedSemaphore(max(1, settings.PAGE_THREADS - 1))
+AT_ONCE = AtOnce(max(1, settings.PAGE_THREADS - 1))
 
 
 @require_safe
@@ -63,22 +61,16 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     get_object_or_404(Chain, pk=slug)
     if not allow("record", f"{slug} {get_ip(request)}", DOWNLOADS):
         return _later(request, HOUR, _("The whole record was downloaded here many times in the last hour."))
-    if not AT_ONCE.acquire(blocking=False):
+    if AT_ONCE.full:
         return _later(request, MINUTE, _("Others are downloading a record just now."))
-    try:
-        response = _whole(request, slug)
-    except BaseException:
-        AT_ONCE.release()
-        raise
-    response.hold(AT_ONCE)
-    return response
+    return _whole(request, slug)
 
 
-def _whole(request: HttpRequest, slug: str) -> LongAnswer:
+def _whole(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The days that are over from their files, and what came since from the database."""
     days = ready_days(slug)
     since = services.export(slug, after=days[-1].last if days else 0)
-    response = streamed(request, since, "application/jsonl", after=[each.piece for each in days])
+    response = streamed(request, since, "application/jsonl", [each.piece for each in days], AT_ONCE)
     response["Content-Disposition"] = f'attachment; filename="record-{slug}.jsonl"'
     return response
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pytest_django import Settings
 
 from portal.duties import jobs
 from portal.kit import clock
+from portal.kit.limits import AtOnce
 from portal.record import days, services, views
 from portal.record.hashing import check
 from portal.record.models import Chain, Entry
@@ -216,17 +216,23 @@ def test_somebody_who_downloads_again_and_again_is_asked_to_wait() -> None:
 
 
 def test_only_some_download_at_once_and_whoever_ends_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "AT_ONCE", views.BoundedSemaphore(2))
+    busy = AtOnce(2)
+    monkeypatch.setattr(views, "AT_ONCE", busy)
     note(NIGHT)
-    ask = Client().get
     path = f"/n/{SLUG}/record.jsonl"
+    others = [busy.during(iter("ab")) for _ in range(2)]
+    for other in others:
+        next(other)
 
-    held = [ask(path), ask(path)]
-    assert ask(path).status_code == 429
-    assert b"".join(held.pop().streaming_content)
-    held.append(ask(path))
-    assert held[-1].status_code == 200
-    # Given up without a word; the test client's answers know themselves, so they wait for the collector.
-    held.clear()
-    gc.collect()
-    assert [ask(path).status_code for _ in range(2)] == [200] * 2
+    refused = Client().get(path)
+    # One is given up, one is read to its end.
+    others[0].close()  # type: ignore[attr-defined]
+    fetched(NIGHT)
+    begun_anew = busy.during(iter("ab"))
+    next(begun_anew)
+    full = Client().get(path)
+    list(others[1])
+    list(begun_anew)
+
+    assert (refused.status_code, full.status_code, busy.full) == (429, 429, False)
+    assert [fetched(NIGHT) for _ in range(5)] == [whole()] * 5
