@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ PAGE = 50
 # Whoever keeps a copy needs one a day; many people may share an address.
 DOWNLOADS = Limit(20, HOUR)
 # In this process, so that a thread is left for pages.
+WRITING = Lock()
 AT_ONCE = AtOnce(max(1, settings.PAGE_THREADS - 1))
 
 
@@ -61,14 +64,13 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     get_object_or_404(Chain, pk=slug)
     if not allow("record", f"{slug} {get_ip(request)}", DOWNLOADS):
         return _later(request, HOUR, _("The whole record was downloaded here many times in the last hour."))
-    if AT_ONCE.full:
+    # Whoever comes first writes what is missing; a long record takes seconds, once.
+    if AT_ONCE.full or not WRITING.acquire(timeout=1):
         return _later(request, MINUTE, _("Others are downloading a record just now."))
-    return _whole(request, slug)
-
-
-def _whole(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The days that are over from their files, and what came since from the database."""
-    days = ready_days(slug)
+    try:
+        days = ready_days(slug)
+    finally:
+        WRITING.release()
     since = services.export(slug, after=days[-1].last if days else 0)
     response = streamed(request, since, "application/jsonl", [each.piece for each in days], AT_ONCE)
     response["Content-Disposition"] = f'attachment; filename="record-{slug}.jsonl"'

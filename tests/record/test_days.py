@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from django.db import connection, transaction
@@ -236,3 +237,18 @@ def test_only_some_download_at_once_and_whoever_ends_makes_room(monkeypatch: pyt
 
     assert (refused.status_code, full.status_code, busy.full) == (429, 429, False)
     assert [fetched(NIGHT) for _ in range(5)] == [whole()] * 5
+
+
+def test_while_somebody_writes_a_long_record_others_are_asked_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    note(NIGHT)
+    monkeypatch.setattr(views, "WRITING", Lock())
+    path = f"/n/{SLUG}/record.jsonl"
+
+    with views.WRITING:
+        refused = Client(headers={"Accept-Language": "en"}).get(path)
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert "Others are downloading a record just now." in refused.content.decode()
+    assert fetched(NIGHT) == whole()
