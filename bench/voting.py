@@ -41,6 +41,7 @@ def told(name: str, place: Path, database: str) -> None:
     said = step(place, database, "make")
     told_roll(name, said)
     told_casting(name, place, database, said)
+    told_page(name, said["heads"], step(place, database, str(said["open"]), module="_voting_page"))
     told_count(name, said["heads"], step(place, database, "count", str(said["vote"])))
     told_recount(name, said["heads"], place / "result.json")
 
@@ -51,6 +52,13 @@ def told_roll(name: str, said: dict[str, Any]) -> None:
     report("voting", figure, said["draw"], "s", limit=said["copy"], goal="<= 5")
     report("voting", f"{name}: fingerprint of that roll", said["fingerprint"], "s")
     report("voting", f"{name}: the vote is called, with news to all", said["call"], "s", goal="<= 60")
+
+
+def told_page(name: str, heads: int, said: dict[str, float]) -> None:
+    """The page of a vote after a ballot, and the one a minute for which the roll is counted anew."""
+    figure = f"{name}: vote page after a ballot, {heads:,} on the roll, CPU"
+    report("voting", figure, said["page"] * 1000, "ms", goal="<= 15")
+    report("voting", f"{figure}, once a minute", said["anew"] * 1000, "ms")
 
 
 def told_count(name: str, heads: int, said: dict[str, float]) -> None:
@@ -149,11 +157,11 @@ def bare(place: Path, database: str) -> Iterator[int]:
         yield port
 
 
-def step(place: Path, database: str, *what: str) -> dict[str, Any]:
-    """A step of _voting_data in a process of its own."""
+def step(place: Path, database: str, *what: str, module: str = "_voting_data") -> dict[str, Any]:
+    """A step of a module of this package in a process of its own."""
     environment = surroundings(place, database, 0)
     environment |= {"PORTAL_DATABASE_POOL": "0", "BENCH_FILE": str(place / "result.json")}
-    command = [sys.executable, "-m", "bench._voting_data", *what]
+    command = [sys.executable, "-m", f"bench.{module}", *what]
     made = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     return dict(json.loads(made.stdout))
 

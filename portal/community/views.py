@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,26 +13,30 @@ from django.views.decorators.http import require_safe
 
 from portal.community import places, requests
 from portal.community.models import Area, Kind, Upload
+from portal.kit.paging import paged
 
 # From here on a page of buttons is too long to read, and a search helps.
 MANY = 12
+SHOWN = 40
 # Pictures never change under their address, but may be taken back: the reader's own browser keeps them a while.
 KEPT = "private, max-age=3600"
 UNPUBLISHED = "private, no-store"
 
 
 def choose(request: HttpRequest) -> HttpResponse:
-    """All neighbourhoods by subdistrict; those whose name holds the words typed."""
+    """The neighbourhoods by subdistrict, a page at a time; those whose name holds the words typed."""
     if request.method == "POST":
         requests.choose(request, places.neighbourhood_or_404(request.POST.get("slug", "")))
         return redirect("home")
     words = request.GET.get("q", "").strip()[:40]
     everywhere = Area.objects.filter(kind=Kind.NEIGHBOURHOOD)
     found = everywhere.filter(name__icontains=words) if words else everywhere
+    listed = paged(request, found.order_by("path"), SHOWN)
     page = {
-        "groups": _by_subdistrict(found),
+        "groups": _by_subdistrict(listed),
+        "listed": listed,
         "words": words,
-        "many": bool(words) or everywhere.count() > MANY,
+        "many": bool(words) or listed.paginator.count > MANY,
         "tab": "home",
     }
     return render(request, "community/choose.html", page)
@@ -59,10 +63,10 @@ def given(request: HttpRequest, found: Upload) -> FileResponse:
     return response
 
 
-def _by_subdistrict(found: QuerySet[Area]) -> list[tuple[str, list[Area]]]:
+def _by_subdistrict(found: Iterable[Area]) -> list[tuple[str, list[Area]]]:
     names = dict(Area.objects.filter(kind=Kind.SUBDISTRICT).values_list("path", "name"))
 
     def above(area: Area) -> str:
         return next((names[path] for path in reversed(places.ancestors(area.path)) if path in names), "")
 
-    return [(name, list(group)) for name, group in groupby(found.order_by("path"), above)]
+    return [(name, list(group)) for name, group in groupby(found, above)]

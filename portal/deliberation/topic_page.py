@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload, Visitor
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 JUDGED = frozenset({State.EVALUATING, State.CLOSED})
-HISTORY = 8
+HISTORY, MERGED = 8, 10
 # Asked for every page of a topic. Who may know of it is said as TopicQuerySet.visible_to says it (a test compares).
 STATE_OF = """
 SELECT head.slug, head.hash, head.stirred, thread.sequence
@@ -114,10 +114,19 @@ class TopicPage:
         return self._uploads.get(None, [])
 
     @cached_property
-    def merged(self) -> QuerySet[Topic]:
-        """Topics that became part of it."""
+    def merged(self) -> list[Topic]:
+        """Topics that became part of it, the latest of them."""
+        return self._merged[:MERGED]
+
+    @property
+    def more_merged(self) -> bool:
+        """Whether more than these became part of it."""
+        return len(self._merged) > MERGED
+
+    @cached_property
+    def _merged(self) -> list[Topic]:
         sent = self.topic.merged.filter(submitted_at__isnull=False)
-        return sent if self.topic.has_merged else sent.none()
+        return list(sent[: MERGED + 1]) if self.topic.has_merged else []
 
     @cached_property
     def similar(self) -> list[Topic]:

@@ -21,6 +21,7 @@ from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
 from portal.kit import clock
+from portal.kit.paging import paged
 
 PAGE = 50
 
@@ -72,7 +73,7 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tab": "home",
         "notice": notice,
-        "objections": notice.objections.select_related("person"),
+        "page": paged(request, notice.objections.select_related("person").order_by("-at", "-pk")),
         "offers": offers(request, NOTICES, ACTIONS, notice, "duties:act"),
         "outsider": request.user.is_authenticated and not NOTICES.may(request.user, "object", notice),
         "mine": getattr(request.user, "person_id", None),

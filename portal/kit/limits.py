@@ -1,12 +1,16 @@
-"""How often something may be done: counters in the cache that all processes share."""
+"""How often something may be done: counters in the cache that all processes share; and how many may do it at once."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
 
 from django.core.cache import cache
 
+Piece = TypeVar("Piece")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -16,6 +20,31 @@ class Limit:
 
     amount: int
     seconds: int
+
+
+class AtOnce:
+    """How many are at something in this process, and how many may be; a few more are no harm."""
+
+    def __init__(self, amount: int) -> None:
+        self.amount = amount
+        self._now, self._lock = 0, Lock()
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody should begin now."""
+        return self._now >= self.amount
+
+    def during(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The same pieces; counted from the first one until they end or are given up."""
+        self._count(1)
+        try:
+            yield from pieces
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._now += change
 
 
 def allow(action: str, who: str, limit: Limit) -> bool:

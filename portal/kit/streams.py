@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.text import compress_sequence
+
+from portal.kit import ready
+from portal.kit.limits import AtOnce
+from portal.kit.ready import Piece
 
 TAKES_GZIP = re.compile(r"\bgzip\b")
 CHUNK = 64 * 1024
 
 
 def streamed(
-    request: HttpRequest, pieces: Iterator[str] | Iterator[bytes], content_type: str
+    request: HttpRequest,
+    pieces: Iterator[str] | Iterator[bytes],
+    content_type: str,
+    after: Sequence[Piece] = (),
+    within: AtOnce | None = None,
 ) -> StreamingHttpResponse:
-    """An answer in pieces, under WSGI and ASGI.
+    """An answer in pieces, under WSGI and ASGI; it may begin with ready files (`after`).
+
+    While it is sent it counts among those that are sent at once (`within`).
 
     It is compressed here, as one stream: Django's own way compresses each piece of an asynchronous answer for
     itself, and browsers read the first one only.
     """
-    chunks = _gathered(pieces)
     zipped = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
-    if zipped:
-        chunks = compress_sequence(chunks)
+    chunks = (ready.zipped if zipped else ready.plain)(after, _gathered(pieces))
+    if within:
+        chunks = within.during(chunks)
     content = _in_turn(chunks) if isinstance(request, ASGIRequest) else chunks
     response = StreamingHttpResponse(content, content_type=f"{content_type}; charset=utf-8")
     if zipped:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
+from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.calendar_file import event
@@ -41,6 +41,7 @@ from portal.record.models import Entry
 from portal.record.wording import subject_url
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 PAGE = 20
@@ -103,11 +104,14 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     set_here(request, here)
     every = Hearing.objects.filter(neighbourhood=here)
     past = every.filter(state__in=OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
-    page = Paginator(past, PAGE).get_page(request.GET.get("page"))
-    running = cards(every.exclude(state__in=OVER).order_by(F("starts_at").asc(nulls_last=True), "pk"))
+    page = paged(request, past)
+    live = every.exclude(state__in=OVER).annotate(ahead=Q(state__in=AHEAD))
+    held = paged(request, live.order_by("ahead", F("starts_at").asc(nulls_last=True), "pk"), param="held")
+    running = cards(cast("QuerySet[Hearing]", held.object_list))
     context = {
         "coming": [card for card in running if card.hearing.state in AHEAD],
         "running": [card for card in running if card.hearing.state not in AHEAD],
+        "held": held,
         "past": [HearingCard(one, None, 0) for one in page],
         "page": page,
     }

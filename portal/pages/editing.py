@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from difflib import unified_diff
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
 
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community import uploads
 from portal.community.models import Area, Upload
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit.paging import paged
 from portal.pages import services
 from portal.pages.actions import ACTIONS
 from portal.pages.forms import NoticeForm, PageForm
@@ -32,9 +36,12 @@ FORMS: dict[str, type[PageForm]] = {"notice": NoticeForm, "text": PageForm}
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """All pages of the neighbourhood, drafts too, the last changed first."""
     below = home_page(PAGES.open(request, slug, "write"))
-    pages = [page for model in (NoticePage, TextPage) for page in model.objects.child_of(below)[:200]]
-    pages.sort(key=lambda page: page.latest_revision_created_at or page.first_published_at, reverse=True)
-    return render(request, "pages/edit_index.html", {"pages": pages})
+    written = Page.objects.child_of(below).type(NoticePage, TextPage)
+    # A page that came by an import has neither a draft nor a day of publication; it stands last.
+    changed = Coalesce("latest_revision_created_at", "first_published_at").desc(nulls_last=True)
+    return render(
+        request, "pages/edit_index.html", {"pages": paged(request, written.order_by(changed, "-pk"))}
+    )
 
 
 @signed_in
@@ -84,12 +91,15 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """All versions, and what changed from one to the next."""
     page = WRITTEN.open(request, pk, "edit")
-    revisions = list(page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:50])
-    older: list[Any] = [*revisions[1:], None]
+    every = page.revisions.select_related("user__person").order_by("-created_at", "-pk")
+    listed = paged(request, every)
+    # The oldest one here is compared with the newest of the following page.
+    revisions = list(every[max(0, listed.start_index() - 1) : listed.end_index() + 1])
     rows = [
-        {"revision": new, "changes": _changes(old, new)} for new, old in zip(revisions, older, strict=True)
+        {"revision": new, "first": old is None, "changes": _changes(old, new)}
+        for new, old in zip_longest(revisions[: len(listed)], revisions[1:])
     ]
-    return render(request, "pages/history.html", {"page": page, "rows": rows})
+    return render(request, "pages/history.html", {"page": page, "rows": rows, "listed": listed})
 
 
 @signed_in

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.waiting import SHOWN, waiting_for
@@ -50,9 +50,9 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     set_here(request, here)
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
     context = {
-        "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now()).order_by("closes_at")[
-            :20
-        ],
+        "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now())
+        .select_related("scope")
+        .order_by("closes_at")[:20],
         "wanting": hands_wanted(request.user, here)[:5],
         "seconding": _with_steps(
             topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]
@@ -71,8 +71,8 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     below = home_page(here)
     every = NoticePage.objects.child_of(below).live().public().order_by("-day", "-pk")
     context = {
-        "page": Paginator(every, 20).get_page(request.GET.get("page")),
-        "texts": TextPage.objects.child_of(below).live().public(),
+        "page": paged(request, every),
+        "texts": paged(request, TextPage.objects.child_of(below).live().public(), param="texts"),
         "may_write": PAGES.may(request.user, "write", here),
     }
     return render(request, "pages/notices.html", context)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.cache import caches
@@ -47,9 +47,15 @@ def text(name: str, draw: Callable[[], str], store: str = "drawn") -> str:
     return found if found is not None else made(name, draw, store)
 
 
-def keep(name: str, read: Callable[[], Made]) -> Made:
-    """The same for what was read; everybody gets a copy of their own."""
-    packed = standing(name) or made(name, lambda: pickle.dumps(read(), pickle.HIGHEST_PROTOCOL))
+def keep(name: str, read: Callable[[], Made], seconds: int | None = None) -> Made:
+    """The same for what was read; everybody gets a copy of their own. `seconds`: no longer than that."""
+
+    def make() -> bytes:
+        if seconds is not None:
+            clock.holds_until(clock.now() + timedelta(seconds=seconds))
+        return pickle.dumps(read(), pickle.HIGHEST_PROTOCOL)
+
+    packed = standing(name) or made(name, make)
     found: Made = pickle.loads(packed)  # noqa: S301 - from this process's own memory
     return found
 

@@ -110,10 +110,13 @@ def history(subjects: Iterable[str], limit: int = 50) -> list[Line]:
     return [line(entry) for entry in Entry.objects.about(subjects)[:limit]]
 
 
-def export(chain: str) -> Iterator[str]:
-    """A whole record as JSON lines, a thousand at a time; a line is an entry's body and its hash."""
-    after = 0
-    while batch := list(Entry.objects.export(chain).filter(sequence__gt=after)[:BATCH]):
+def export(chain: str, after: int = 0, until: int | None = None) -> Iterator[str]:
+    """A record as JSON lines, a thousand at a time; a line is an entry's body and its hash.
+
+    The whole of it, or the entries after one number until another, that one included.
+    """
+    end = {} if until is None else {"sequence__lte": until}
+    while batch := list(Entry.objects.export(chain).filter(sequence__gt=after, **end)[:BATCH]):
         yield "".join(f"{json.dumps(row(entry), ensure_ascii=False)}\n" for entry in batch)
         after = batch[-1].sequence
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from threading import Lock
+
+from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.kit.limits import HOUR, MINUTE, AtOnce, Limit, allow
 from portal.kit.streams import streamed
 from portal.record import numbers, services
+from portal.record.days import ready_days
 from portal.record.forms import LARGEST, FilterForm, NumberForm
 from portal.record.hashing import canonical
 from portal.record.models import Chain, Entry, EntryQuerySet
 
 PAGE = 50
+# Whoever keeps a copy needs one a day; many people may share an address.
+DOWNLOADS = Limit(20, HOUR)
+# In this process, so that a thread is left for pages.
+WRITING = Lock()
+AT_ONCE = AtOnce(max(1, settings.PAGE_THREADS - 1))
 
 
 @require_safe
@@ -46,11 +59,27 @@ def entry(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The whole record as a file that can be checked without the portal."""
+def export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The whole record as a file that can be checked without the portal; 429 where that is asked too often."""
     get_object_or_404(Chain, pk=slug)
-    response = streamed(request, services.export(slug), "application/jsonl")
+    if not allow("record", f"{slug} {get_ip(request)}", DOWNLOADS):
+        return _later(request, HOUR, _("The whole record was downloaded here many times in the last hour."))
+    # Whoever comes first writes what is missing; a long record takes seconds, once.
+    if AT_ONCE.full or not WRITING.acquire(timeout=1):
+        return _later(request, MINUTE, _("Others are downloading a record just now."))
+    try:
+        days = ready_days(slug)
+    finally:
+        WRITING.release()
+    since = services.export(slug, after=days[-1].last if days else 0)
+    response = streamed(request, since, "application/jsonl", [each.piece for each in days], AT_ONCE)
     response["Content-Disposition"] = f'attachment; filename="record-{slug}.jsonl"'
+    return response
+
+
+def _later(request: HttpRequest, seconds: int, why: str) -> HttpResponse:
+    response = render(request, "429.html", {"why": why}, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 

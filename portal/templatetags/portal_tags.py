@@ -210,10 +210,10 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: Context, **changes: object) -> str:
-    """The page's query with changes: {% query page=2 %}. An empty value drops its name."""
+def query(context: Context, param: str = "", changed: object = "", **changes: object) -> str:
+    """The page's query with changes: {% query page=2 %}, {% query param 2 %}. An empty value drops its name."""
     params = context["request"].GET.copy()
-    for name, value in changes.items():
+    for name, value in ({param: changed} if param else changes).items():
         params.pop(name, None)
         if _given(value):
             params[name] = str(value)

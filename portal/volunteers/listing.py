@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
@@ -207,14 +207,9 @@ def month(here: Area, user: Visitor, first: date) -> Month:
     )
 
 
-def of_activity(activity: Activity, person: int | None) -> tuple[list[Shift], int]:
-    """The shifts of an activity that are not over, each with `own`; and how many are over."""
-    now = clock.now()
-    ahead = activity.shifts.filter(ends_at__gt=now).order_by("starts_at", "pk")[:MOST]
-    shifts = with_own(ahead, person)
-    for shift in shifts:
-        shift.activity = activity
-    return shifts, activity.shifts.filter(ends_at__lte=now).count()
+def of_activity(activity: Activity) -> QuerySet[Shift]:
+    """The shifts of an activity that are not over, the next one first."""
+    return activity.shifts.filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
 
 
 def _kinds_of(person: int) -> list[str]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import IntegerField, QuerySet, Value
 
+from portal.kit import ready
+from portal.kit.ready import Piece
 from portal.record.hashing import digest_of, pieces
 from portal.record.models import Entry
 from portal.voting import methods, tally
 from portal.voting.models import INVALID, Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.recount import FORMAT
 
+log = logging.getLogger(__name__)
 CHUNK = 2000
 RULE = (
     "name",
@@ -82,6 +88,20 @@ def document(vote: Vote) -> dict[str, Any]:
 def text(vote: Vote) -> Iterator[bytes]:
     """The same as it is published, in pieces."""
     return pieces({**flowing(vote), "record": _place(vote)})
+
+
+def ready_text(vote: Vote) -> list[Piece]:
+    """The same in a ready file, written when it is first asked for; nothing where none can be written.
+
+    Its name says which result it is, and which entry of the record: a file of another history is not taken.
+    """
+    folder = Path(settings.DATA_DIR) / "results"
+    stem = f"{vote.public_id.hex}-{vote.result_sha256[:32]}-{_place(vote)['hash'][:32]}"
+    try:
+        return ready.pieces(folder, stem)[:1] or [ready.write(folder, stem, text(vote))]
+    except OSError:
+        log.exception("the result of vote %s could not be written", vote.pk)
+        return []
 
 
 def _place(vote: Vote) -> dict[str, Any]:

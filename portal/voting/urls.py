@@ -12,6 +12,7 @@ urlpatterns = [
     path("votes/recount.py", reading.recount_program, name="recount"),
     path("votes/<int:pk>/", reading.vote, name="vote"),
     path("votes/<int:pk>/check/", casting.check, name="check"),
+    path("votes/<int:pk>/turnout/", reading.turnout, name="turnout"),
     path("votes/<int:pk>/roll/", rolls.roll, name="roll"),
     path("votes/<int:pk>/asked/", rolls.notice, name="roll_notice"),
     path("votes/<int:pk>/roll/<int:number>/", rolls.line, name="roll_line"),

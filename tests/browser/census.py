@@ -194,6 +194,8 @@ def of_votes() -> Iterator[Sight]:
             path = reverse("voting:vote", args=[votes[phase].pk])
             yield from seen("voting:vote", path, (NOBODY,), (False,))
             yield from seen("voting:vote", path, (RESIDENT,), (False, True))
+    turnout = reverse("voting:turnout", args=[votes[Phase.COUNTED].pk])
+    yield from seen("voting:turnout", turnout, (NOBODY,), (False, True))
     roll = reverse("voting:roll", args=[votes[Phase.COUNTED].pk])
     yield from seen("voting:roll", roll, (STAFF,), (False, True))
     secret = Vote.objects.filter(secret=True, counted_at=None).latest("pk")

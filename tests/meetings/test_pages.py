@@ -350,7 +350,7 @@ def test_the_list_takes_few_queries_however_long_it_is(
     url = reverse("meetings:meetings", args=[scene.here.slug])
     client.get(url)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(url)
 
 

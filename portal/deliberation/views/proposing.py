@@ -19,6 +19,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.permissions import PLACE, TOPICS
 from portal.deliberation.services import topics
 from portal.deliberation.states import State
+from portal.kit.paging import paged
 
 FORM = "deliberation/topic_form.html"
 send = action_view(TOPICS, SENDING)
@@ -37,7 +38,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 
     drafts = Topic.objects.filter(proposer=user.person_id, neighbourhood=here, state=State.DRAFT)
     form = MatterForm(**_given(request), neighbourhood=here)
-    return handle_form(request, form, begin, FORM, _page(1, here) | {"drafts": drafts})
+    return handle_form(request, form, begin, FORM, _page(1, here) | {"drafts": paged(request, drafts)})
 
 
 @signed_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from portal.community.models import Appointment, Area
 from portal.community.places import find_neighbourhoods
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.register import actions
 from portal.register.forms import AppointForm
 from portal.register.permissions import APPOINTMENTS, DESK, posts_to_give
@@ -34,20 +35,20 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The post is given; it counts from its first day."))
         return request.path
 
+    shown = paged(request, _held(here))
+    find_neighbourhoods(one.area for one in shown)
     held = [
         (one, offers(request, APPOINTMENTS, actions.APPOINTMENT, one, "register:appointment"))
-        for one in _held(here)
+        for one in shown
     ]
     form = AppointForm(sent(request), neighbourhood=here, offered=offered, initial=typed_before(request))
-    page = {"offered": offered, "held": held, "neighbourhood": here}
+    page = {"offered": offered, "held": held, "page": shown, "neighbourhood": here}
     return handle_form(request, form, appoint, "register/posts.html", page)
 
 
-def _held(neighbourhood: Area) -> list[Appointment]:
+def _held(neighbourhood: Area) -> QuerySet[Appointment]:
     """Posts that hold or will hold, in the order of their area and kind."""
     here = Appointment.objects.filter(
         Q(until=None) | Q(until__gt=clock.today()), area__path__startswith=neighbourhood.path
     )
-    held = list(here.select_related("person", "area").order_by("area__path", "post", "since"))
-    find_neighbourhoods(one.area for one in held)
-    return held
+    return here.select_related("person", "area").order_by("area__path", "post", "since", "pk")

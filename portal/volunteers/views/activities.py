@@ -15,12 +15,14 @@ from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.models import Upload
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit import clock
+from portal.kit.paging import paged
 from portal.record.services import history, key
 from portal.volunteers import about
 from portal.volunteers.actions import ACTIVITY_ACTIONS
 from portal.volunteers.forms.activities import ListForm, NewActivityForm
 from portal.volunteers.forms.times import TimesForm
-from portal.volunteers.listing import listed, of_activity
+from portal.volunteers.listing import listed, of_activity, with_own
 from portal.volunteers.models import Activity, Team, TeamRole
 from portal.volunteers.permissions import ACTIVITIES, PLACES, TEAMS
 from portal.volunteers.selectors import signatures
@@ -93,13 +95,17 @@ def _drafted(request: HttpRequest, team: Team, form: NewActivityForm) -> str:
 
 
 def _shown(request: HttpRequest, found: Activity) -> dict[str, Any]:
-    shifts, over = of_activity(found, getattr(request.user, "person_id", None))
+    page = paged(request, of_activity(found))
+    shifts = with_own(page.object_list, getattr(request.user, "person_id", None))
+    for shift in shifts:
+        shift.activity = found
     held = found.team.memberships.active().filter(role=TeamRole.LEADER)
     return {
         "activity": found,
         "team": found.team,
         "shifts": shifts,
-        "over": over,
+        "page": page,
+        "over": found.shifts.filter(ends_at__lte=clock.now()).count(),
         "matter": about.matter_of(found.about) if found.about else None,
         "leaders": signatures(held, found.neighbourhood),
         "photos": list(found.photos.filter(pk__in=Upload.objects.visible_to(request.user).values("pk"))),

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +22,7 @@ from portal.community.rules import rule
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import printing
 from portal.kit.limits import HOUR, Limit, allow
+from portal.kit.paging import paged
 from portal.record import numbers
 from portal.record.forms import NumberForm
 from portal.volunteers import certificates as paper
@@ -49,7 +49,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     booked = HourRecord.objects.counted().filter(person=user.person_id or 0).minutes()
     own = Certificate.objects.filter(person=user.person_id or 0).select_related("neighbourhood")
     context = {
-        "certificates": own.order_by("-requested_at"),
+        "page": paged(request, own.order_by("-requested_at")),
         "minutes": booked,
         "stars": paper.stars(booked, rule("stars")),
     }
@@ -78,8 +78,11 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     here = PLACES.open(request, slug, "certificates")
     found = Certificate.objects.filter(neighbourhood=here).select_related("person")
     waiting = found.filter(issued_at=None, refused_at=None).order_by("requested_at")
-    page = Paginator(found.filter(issued_at__isnull=False).order_by("-issued_at"), PAGE)
-    context = {"here": here, "waiting": waiting, "page": page.get_page(request.GET.get("page"))}
+    context = {
+        "here": here,
+        "waiting": paged(request, waiting, param="waiting"),
+        "page": paged(request, found.filter(issued_at__isnull=False).order_by("-issued_at")),
+    }
     return render(request, "volunteers/certificate_desk.html", context)
 
 

@@ -15,6 +15,7 @@ from portal.community.views import given
 from portal.community.web import account, signed_in
 from portal.duties.permissions import NOTICES
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.volunteers import names
 from portal.volunteers.actions.hours import RECORD_ACTIONS
 from portal.volunteers.models import HourRecord
@@ -58,7 +59,7 @@ def hours_notice(request: HttpRequest, pk: int) -> HttpResponse:
     notice = NOTICES.open(request, pk)
     if notice.purpose != PURPOSE:
         raise Http404
-    records = notice.hours.select_related("person__volunteer").order_by("-minutes", "pk")
+    page = paged(request, notice.hours.select_related("person__volunteer").order_by("-minutes", "pk"))
     own = getattr(request.user, "person_id", None)
     lines = [
         {
@@ -68,12 +69,13 @@ def hours_notice(request: HttpRequest, pk: int) -> HttpResponse:
             "own": one.person_id == own,
             "open": RECORDS.fits("dispute", one),
         }
-        for number, one in enumerate(records, start=1)
+        for number, one in enumerate(page, start=page.start_index())
     ]
     context = {
         "notice": notice,
         "lines": lines,
-        "minutes": sum(one.minutes for one in records),
+        "page": page,
+        "minutes": notice.hours.minutes(),
         "may_object": PLACES.may(request.user, "dispute", notice.neighbourhood),
         "over": clock.now() >= notice.ends_at,
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from portal.community.rules import rule
 from portal.community.selectors import person_of
 from portal.community.web import account, signed_in
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.volunteers import sums
 from portal.volunteers.actions.hours import SHIFT_ACTIONS
 from portal.volunteers.forms.hours import YearForm
@@ -80,10 +82,10 @@ def team_hours(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "year": form.chosen(),
         "sums": sums.of_team(team, form.chosen()),
-        "members": _members(team, form.chosen()),
-        "to_close": _to_close(team),
-        "to_verify": _to_verify(team),
-        "disputed": disputed.select_related("person", "activity", "shift"),
+        "page": paged(request, _members(team, form.chosen())),
+        "to_close": paged(request, _to_close(team), param="to_close"),
+        "to_verify": paged(request, _to_verify(team), param="to_verify"),
+        "disputed": paged(request, disputed.select_related("person", "activity", "shift"), param="disputed"),
         "may_export": TEAMS.may(request.user, "export", team),
     }
     return render(request, "volunteers/team_hours.html", context)
@@ -117,21 +119,21 @@ def _waiting(reader: int, pending: list[HourRecord]) -> list[Waiting]:
 # --- the desk of a team ---
 
 
-def _to_close(team: Team) -> list[Shift]:
+def _to_close(team: Team) -> QuerySet[Shift]:
     over = Shift.objects.posted().filter(activity__team=team, ends_at__lte=clock.now(), closed_at=None)
-    return list(over.select_related("activity").order_by("ends_at"))
+    return over.select_related("activity").order_by("ends_at", "pk")
 
 
-def _to_verify(team: Team) -> list[Shift]:
+def _to_verify(team: Team) -> QuerySet[Any]:
     waiting = Q(hours__state__in=sorted(PENDING))
     found = Shift.objects.filter(activity__team=team).annotate(
         waiting=Count("hours", filter=waiting), minutes=Sum("hours__minutes", filter=waiting)
     )
-    return list(found.filter(waiting__gt=0).select_related("activity").order_by("ends_at"))
+    return found.filter(waiting__gt=0).select_related("activity").order_by("ends_at", "pk")
 
 
-def _members(team: Team, year: int) -> list[tuple[str, int]]:
+def _members(team: Team, year: int) -> QuerySet[HourRecord, tuple[str, int]]:
     """Who served how long for the team in a year, for those who keep its hours."""
     counted = sums.in_year(HourRecord.objects.counted(), year).filter(team=team).order_by()
-    rows = counted.values_list("person__real_name", "person").annotate(sum=Sum("minutes"))
-    return [(name, minutes) for name, _pk, minutes in rows.order_by("-sum", "person")]
+    rows = counted.values("person__real_name", "person").annotate(sum=Sum("minutes"))
+    return rows.order_by("-sum", "person").values_list("person__real_name", "sum")

@@ -14,6 +14,8 @@ from portal.actions.web import once
 from portal.community.models import Area, Kind, Person
 from portal.community.rules import rule
 from portal.community.web import account, sent, signed_in
+from portal.kit import paging
+from portal.kit.paging import paged
 from portal.volunteers import certificates, sums
 from portal.volunteers.forms.hours import VolunteerForm, YearForm
 from portal.volunteers.models import HourRecord, Membership, Team, Volunteer
@@ -37,7 +39,7 @@ def my_hours(request: HttpRequest) -> HttpResponse:
         "year": form.chosen(),
         "own": year,
         "total": total,
-        "records": sums.in_year(own, form.chosen()).select_related("activity", "shift", "team"),
+        "page": paged(request, sums.in_year(own, form.chosen()).select_related("activity", "shift", "team")),
         "teams": Membership.objects.active().filter(person=person).select_related("team"),
         "volunteer": Volunteer.objects.filter(person=person).first(),
         "stars": certificates.stars(total, rule("stars")),
@@ -74,7 +76,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "year": form.chosen(),
         "sums": total,
         "least": sums.LEAST,
-        "teams": Team.objects.active().filter(neighbourhood=here),
+        "teams": Team.objects.active().filter(neighbourhood=here)[: paging.PAGE],
         "wanting": sums.wanting(request.user, here)[:20],
         "wall": sums.wall(here, form.chosen(), total.people),
         "may_export": PLACES.may(request.user, "export", here),

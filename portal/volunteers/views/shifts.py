@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.community.web import account, signed_in
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.volunteers.models import Attendance, HourRecord, Shift, Signup
 from portal.volunteers.permissions import SHIFTS
 from portal.volunteers.services import attendance, signing
@@ -48,13 +49,15 @@ def my_activities(request: HttpRequest) -> HttpResponse:
     mine = Signup.objects.filter(person=user.person_id).select_related(
         "shift__activity__team", "attendance", "guardian"
     )
-    to_come = list(mine.active().filter(shift__ends_at__gt=clock.now()).order_by("shift__starts_at"))
+    to_come = mine.active().filter(shift__ends_at__gt=clock.now()).order_by("shift__starts_at", "pk")
+    page = paged(request, to_come)
     asked = Signup.objects.filter(
         guardian=user.person_id, state=SignupState.APPLIED, consented_at=None, needs_consent=True
     )
     context = {
-        "held": [one for one in to_come if one.state == SignupState.ACCEPTED],
-        "waiting": [one for one in to_come if one.state != SignupState.ACCEPTED],
+        "held": [one for one in page if one.state == SignupState.ACCEPTED],
+        "waiting": [one for one in page if one.state != SignupState.ACCEPTED],
+        "page": page,
         "asked": asked.select_related("shift__activity", "person").filter(shift__ends_at__gt=clock.now()),
         "past": _past(user.person_id, mine),
     }

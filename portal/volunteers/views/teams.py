@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +22,7 @@ from portal.community.models import Area, Person
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.paging import paged
 from portal.volunteers.actions import TEAM_ACTIONS
 from portal.volunteers.forms.teams import AddForm, NeighbourForm, TeamForm
 from portal.volunteers.listing import by_day, with_own
@@ -40,7 +41,7 @@ def teams(request: HttpRequest, slug: str) -> HttpResponse:
     members = Count("memberships", filter=Q(memberships__left_at=None))
     found = Team.objects.visible_to(request.user).active().filter(neighbourhood=here)
     context = {
-        "teams": found.annotate(members=members),
+        "page": paged(request, found.annotate(members=members).order_by("name")),
         "may_found": PLACES.may(request.user, "found_team", here),
     }
     return render(request, "volunteers/teams.html", context)
@@ -87,12 +88,12 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is in the team, for who leads it and for the committee."""
     found = TEAMS.open(request, pk, "members")
-    held = list(found.memberships.active().select_related("person__user").order_by("joined_at", "pk"))
-    homes = finding.homes([membership.person_id for membership in held], found.neighbourhood)
-    order = list(TeamRole)
-    rows = [(membership, homes.get(membership.person_id, "")) for membership in held]
-    rows.sort(key=lambda row: order.index(TeamRole(row[0].role)))
-    return render(request, "volunteers/members.html", {"team": found, "rows": rows})
+    order = Case(*(When(role=role, then=Value(at)) for at, role in enumerate(TeamRole)))
+    held = found.memberships.active().select_related("person__user").order_by(order, "joined_at", "pk")
+    page = paged(request, held)
+    homes = finding.homes([membership.person_id for membership in page], found.neighbourhood)
+    rows = [(membership, homes.get(membership.person_id, "")) for membership in page]
+    return render(request, "volunteers/members.html", {"team": found, "rows": rows, "page": page})
 
 
 @signed_in

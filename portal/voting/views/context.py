@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portal.actions.actions import offers
 from portal.community.web import typed_before
-from portal.voting import meters, methods, papers, sentences, tally
+from portal.voting import meters, methods, papers, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
@@ -19,6 +19,7 @@ from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import Ballot, Mandate, RollEntry, Vote
 from portal.voting.permissions import VOTES, Line, lines_of
 from portal.voting.states import Phase
+from portal.voting.turnout import NOTHING_YET, TurnoutThen, turnout_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class VoteContext:
     mandate: Mandate | None
     ballot: Ballot | None
     form: BallotForm | None
-    buildings: list[tally.Turnout]
+    turnout: TurnoutThen
     running: list[Meter]
     meters: list[Meter]
     choices: list[Chosen]
@@ -86,7 +87,7 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
     """All a reader's fragments of a vote need, in a number of queries that does not depend on the roll."""
     phase, lines = found.phase, lines_of(request.user, found.pk)
     entry, mandate = _in_hand(request, lines)
-    buildings = [] if phase is Phase.COMING else tally.turnout(found)
+    turnout = NOTHING_YET if phase is Phase.COMING else turnout_of(found)
     context = VoteContext(
         phase=phase,
         lines=lines,
@@ -94,8 +95,8 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         mandate=mandate,
         ballot=Ballot.objects.filter(entry=entry).select_related("vote").first() if entry else None,
         form=form,
-        buildings=tally.shown(found, buildings),
-        running=meters.running(found, tally.together(buildings)) if phase is Phase.OPEN else [],
+        turnout=turnout,
+        running=meters.running(found, turnout.together) if phase is Phase.OPEN else [],
         meters=meters.meters(found),
         choices=meters.choices(found),
         channels=meters.channels(found),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -12,24 +11,24 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from portal.community.models import Area, Visitor
+from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.record.forms import NumberForm
 from portal.voting import methods, recount, result, sentences
 from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
+from portal.voting.turnout import NOTHING_YET, turnout_of
 from portal.voting.views.casting import choose
 from portal.voting.views.context import show
 from portal.voting.views.secret import cast_open
-
-PAGE = 20
 
 
 @require_safe
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """All votes of a neighbourhood: those that want a ballot first."""
     here = PLACES.open(request, slug)
-    page = Paginator(_listed(request.user, here), PAGE).get_page(request.GET.get("page"))
+    page = paged(request, _listed(request.user, here))
     for found in page:
         found.seal = sentences.seal(found) if found.counted_at else ""
     return render(
@@ -49,6 +48,15 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return cast_open(request, found) if found.secret else choose(request, found)
 
 
+@require_safe
+def turnout(request: HttpRequest, pk: int) -> HttpResponse:
+    """The turnout of all buildings that may be told apart."""
+    found = VOTES.open(request, pk)
+    turnout = NOTHING_YET if found.phase is Phase.COMING else turnout_of(found)
+    page = paged(request, turnout.buildings)
+    return render(request, "voting/turnout.html", {"vote": found, "turnout": turnout, "page": page})
+
+
 def _result_tag(request: HttpRequest, pk: int) -> str | None:
     found = (
         Vote.objects.filter(pk=pk).exclude(counted_at=None).values_list("result_sha256", flat=True).first()
@@ -63,7 +71,8 @@ def result_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     found = VOTES.open(request, pk)
     if found.counted_at is None:
         raise Http404
-    response = streamed(request, result.text(found), "application/json")
+    ready = result.ready_text(found)
+    response = streamed(request, iter(()) if ready else result.text(found), "application/json", after=ready)
     response["Cache-Control"] = "public, max-age=300"
     response["Content-Disposition"] = f'inline; filename="vote-{pk}-result.json"'
     return response

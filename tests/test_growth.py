@@ -1,0 +1,185 @@
+"""What grows has a bound: every page asks as much of the database, and weighs as much, at ten rows and at a thousand.
+
+A new kind of page needs a place in the walk or a reason in LEFT_OUT; a new list needs its rows in tests/crowd.py.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from portal.community.models import Residency
+from portal.deliberation.states import State
+from portal.kit import clock
+from tests.crowd import Crowd
+from tests.test_answers import patterns
+from tests.voting.factories import DURING
+
+pytestmark = pytest.mark.django_db
+
+# A page shows twenty rows where there are so many, so it may weigh a little more than with ten. Weighed as browsers
+# get it: compressed.
+FEW, MANY, HEAVIER = 10, 1000, 1.3
+
+# With the slug of the neighbourhood; of nobody in particular.
+HERE = """deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
+register:register register:letters register:roster register:posts volunteers:activities volunteers:teams
+volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview volunteers:sums
+voting:votes voting:call"""
+OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
+register:settings register:close volunteers:certificates volunteers:certificate_ask volunteers:my_activities
+volunteers:my_hours volunteers:me_volunteer"""
+OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
+OF_A_TEAM = "team members member_add team_hours"
+OF_A_SHIFT = "shift attendance list_print place_code say_code"
+OF_A_PAGE = "page edit preview history"
+STATES = (State.SCREENING, State.SECONDING, State.DISCUSSING, State.VOTING, State.EXECUTING, State.EVALUATING)
+# Where buildings, neighbourhoods or teams are a list. In fields they are choices, all of which somebody needs.
+PLACES = {"community:choose", "volunteers:teams", "volunteers:overview"}
+PLACES |= {"voting:vote", "voting:turnout", "voting:roll_notice"}
+
+# Here the committee is shown more.
+BOTH = (
+    "voting:roll_notice",
+    "duties:workbench",
+    "volunteers:activity",
+    "pages:notices",
+    "deliberation:topic",
+)
+
+LEFT_OUT = {
+    "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
+    "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
+    "volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload",
+    "printed whole": "voting:paper_sheets meetings:hearing_print volunteers:activity_print volunteers:offline",
+    "a field of all members of the team": "volunteers:hours_desk",
+    "a field of at most about.MOST choices": "volunteers:activity_new",
+    "a month whole, at most listing.MOST times": "volunteers:calendar",
+    "one thing that lists nothing": "record:entry pages:accessibility pages:privacy "
+    "voting:find_receipt voting:receipt voting:check voting:open_box pages:new "
+    "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
+    "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
+    "register:roster_preview threads:say threads:news pages:restore voting:cast_sealed "
+    "deliberation:call_hearing",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page cost one reader: questions to the database, bytes compressed."""
+
+    status: int
+    queries: int
+    size: int
+
+    def grew_from(self, less: Seen) -> bool:
+        """Whether it costs more than it may."""
+        return (self.status, self.queries) != (less.status, less.queries) or self.size > HEAVIER * less.size
+
+
+def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
+    """Name and address of every page that is read."""
+    slug = crowd.here.slug
+    yield from ((name, reverse(name, args=[slug])) for name in HERE.split())
+    yield from ((name, reverse(name)) for name in OWN.split())
+    yield from ((name, reverse(name, args=[pk])) for name, pk in _things(crowd))
+    for name in OF_A_PAGE.split():
+        yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.page.pk])
+    yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
+    yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"
+    yield "deliberation:topics", reverse("deliberation:topics", args=[slug]) + "?group=mine"
+    yield "voting:roll_line", reverse("voting:roll_line", args=[crowd.vote.pk, crowd.line.number])
+    yield "register:dwelling", reverse("register:dwelling", args=[slug, crowd.home.pk])
+    asked = Residency.objects.filter(person=crowd.person).earliest("pk")
+    yield "register:request", reverse("register:request", args=[slug, "residency", asked.pk])
+
+
+def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
+    for state in STATES:
+        yield "deliberation:topic", crowd.topics[state].pk
+    yield "deliberation:check", crowd.topics[State.DRAFT].pk
+    yield "duties:public_notice", crowd.notice.pk
+    yield "meetings:hearing", crowd.hearing.pk
+    yield "threads:thread", crowd.thread.pk
+    yield "threads:post", crowd.said.pk
+    yield from ((f"voting:{name}", crowd.vote.pk) for name in OF_A_VOTE.split())
+    yield from ((f"volunteers:{name}", crowd.crew.team.pk) for name in OF_A_TEAM.split())
+    yield "volunteers:activity", crowd.activity.pk
+    for shift in (crowd.shift, crowd.past):
+        yield from ((f"volunteers:{name}", shift.pk) for name in OF_A_SHIFT.split())
+    yield "volunteers:hours_notice", crowd.on_notice.notice_id or 0
+    yield "volunteers:record", crowd.hours.pk
+
+
+def seen(crowd: Crowd, *only: str) -> dict[str, Seen]:
+    """What each page costs a resident who leads a team, or else, or in BOTH cases, the committee."""
+    found, readers = {}, {"resident": Client(), "committee": Client()}
+    readers["resident"].force_login(crowd.reader)
+    readers["committee"].force_login(crowd.worker)
+    for name, url in walk(crowd):
+        if only and name not in only:
+            continue
+        for who, client in readers.items():
+            cost = found[f"{name} {url} {who}"] = _seen(client, url)
+            if cost.status == 200 and name not in BOTH:
+                break
+    return found
+
+
+def _seen(client: Client, url: str) -> Seen:
+    for cache in ("default", "drawn"):
+        caches[cache].clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(url)
+    return Seen(answer.status_code, len(queries), len(gzip.compress(answer.content, 6)))
+
+
+def grown(few: dict[str, Seen], many: dict[str, Seen]) -> list[str]:
+    """The pages that cost more than they may, with what they cost before and after."""
+    return [f"{page}: {few[page]} -> {many[page]}" for page in few if many[page].grew_from(few[page])]
+
+
+def test_a_page_asks_and_weighs_the_same_however_much_there_is() -> None:
+    with clock.at(DURING):
+        crowd = Crowd()
+        crowd.grow(FEW)
+        few = seen(crowd)
+        crowd.grow(MANY)
+        many = seen(crowd)
+
+    read = {page.split()[0] for page, cost in many.items() if cost.status == 200}
+    assert read == {name for name, _url in walk(crowd)}
+    assert grown(few, many) == []
+
+
+def test_lists_of_places_have_a_bound_too() -> None:
+    with clock.at(DURING):
+        crowd = Crowd()
+        crowd.grow(FEW)
+        crowd.spread(range(FEW))
+        few = seen(crowd, *PLACES)
+        crowd.spread(range(FEW, MANY))
+        many = seen(crowd, *PLACES)
+
+    assert {page.split()[0] for page in many} == PLACES
+    assert grown(few, many) == []
+
+
+def test_every_page_is_in_the_walk_or_says_why_not() -> None:
+    with clock.at(DURING):
+        walked = {name for name, _url in walk(Crowd())}
+    left_out = {name for names in LEFT_OUT.values() for name in names.split()}
+    pages = {name for name, text, _pattern in patterns(get_resolver()) if "<slug:action>" not in text}
+
+    assert pages - walked - left_out == set()
+    assert left_out - pages == set()
+    assert walked & left_out == set()
