@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from portal.community.models import Post, Visitor
+from portal.community.models import Dwelling, Ownership, Post, Visitor
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -22,7 +22,15 @@ from portal.volunteers.services import activities, signing
 from portal.volunteers.spans import Span
 from portal.volunteers.states import SignupState, Stage
 from tests.concurrency import at_once
-from tests.factories import make_neighbourhood, make_person, make_resident, make_user, person_of
+from tests.factories import (
+    SINCE,
+    make_estate,
+    make_neighbourhood,
+    make_person,
+    make_resident,
+    make_user,
+    person_of,
+)
 from tests.meetings.factories import make_topic
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
 
@@ -366,6 +374,34 @@ def test_who_sees_an_activity_and_its_shifts(moment: str, visibility: Visibility
     assert {
         who for who, user in readers.items() if Shift.objects.visible_to(user).filter(pk=shift.pk)
     } == seeing
+
+
+def test_whoever_owns_flats_in_a_thousand_buildings_sees_them_too() -> None:
+    crew = make_crew()
+    owner = make_resident(within=crew.here)
+    estate = make_estate(parent=crew.here)
+    model = type(estate)
+    model.objects.bulk_create(
+        model(
+            kind="building",
+            name=str(at),
+            slug=f"many-{at}",
+            depth=estate.depth + 1,
+            path=f"{estate.path}{at:04}",
+        )
+        for at in range(1, 1001)
+    )
+    buildings = model.objects.filter(path__startswith=estate.path, kind="building")
+    flats = Dwelling.objects.bulk_create(
+        Dwelling(building=building, room="1", exclusive_area=8000) for building in buildings
+    )
+    Ownership.objects.bulk_create(
+        Ownership(person=owner.person, dwelling=flat, since=SINCE, status="verified", verified_at=clock.now())
+        for flat in flats
+    )
+    activity = make_activity(crew, visibility=Visibility.NEIGHBOURS)
+
+    assert list(Activity.objects.visible_to(owner)) == [activity]
 
 
 @pytest.mark.postgres

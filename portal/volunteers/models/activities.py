@@ -292,10 +292,11 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
     held = Membership.objects.active().filter(person=person)
     seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
     seen |= Q(**{f"{prefix}team__in": held.filter(role=TeamRole.LEADER).values("team")})
-    places, offices = _places_of(person)
-    if places:
-        near = reduce(or_, [_around(prefix, path) for path in places])
-        seen |= posted & Q(**{f"{prefix}visibility": Visibility.NEIGHBOURS}) & near
+    homes, posts, offices = _places_of(person)
+    around_homes = {above for path in homes for above in ancestors(path)}
+    near = Q(**{f"{prefix}neighbourhood__path__in": around_homes})
+    near = reduce(or_, [_around(prefix, path) for path in posts], near)
+    seen |= posted & Q(**{f"{prefix}visibility": Visibility.NEIGHBOURS}) & near
     return reduce(or_, [_around(prefix, path) for path in offices], seen)
 
 
@@ -310,8 +311,11 @@ def _offices_of(person: int) -> set[str]:
     return {path for post, path in _posts_of(person) if post in COMMITTEE_POSTS}
 
 
-def _places_of(person: int) -> tuple[set[str], set[str]]:
-    """Paths of the areas somebody is tied to, and of those where the person works in the committee."""
+def _places_of(person: int) -> tuple[set[str], set[str], set[str]]:
+    """Paths of the buildings somebody lives or owns in, of the areas where a post is held, and where it is an office.
+
+    A company may own flats in hundreds of buildings; neighbourhoods always lie above them.
+    """
     homes = {
         path
         for model in (Residency, Ownership)
@@ -321,7 +325,7 @@ def _places_of(person: int) -> tuple[set[str], set[str]]:
     }
     posts = _posts_of(person)
     offices = {path for post, path in posts if post in COMMITTEE_POSTS}
-    return homes | {path for _post, path in posts}, offices
+    return homes, {path for _post, path in posts}, offices
 
 
 def _posts_of(person: int) -> list[tuple[str, str]]:
