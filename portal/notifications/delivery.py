@@ -81,13 +81,22 @@ def deliver_due() -> int:
     return slices
 
 
-@transaction.atomic
 def deliver(pk: int) -> bool:
-    """Deliver the next slice of one; whether there may be more. Not where another run has it in hand."""
-    news = Delivery.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    """Deliver the next slice of one; whether there may be more. Not where another run has it in hand.
+
+    Who is next is asked before the transaction, in which others who write may have to wait.
+    """
+    news = Delivery.objects.filter(pk=pk).first()
+    return news is not None and _tell(news, _next(news))
+
+
+@transaction.atomic
+def _tell(seen: Delivery, told: list[int]) -> bool:
+    """Write a slice, unless another run came further since it was asked for, or is about to."""
+    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+    news = rows.filter(pk=seen.pk, after=seen.after).first()
     if news is None:
         return False
-    told = _next(news)
     if told:
         _write(news, User.objects.filter(pk__in=told))
     if len(told) < SLICE:

@@ -148,6 +148,17 @@ def test_a_run_that_dies_in_the_middle_is_taken_up_where_it_was(
     assert told() == [user.pk for user in many]
 
 
+def test_a_slice_that_another_run_delivered_meanwhile_is_left_to_it(here: Area, opened: Kind) -> None:
+    many = people(2 * SLICE)
+    tell(opened, many, here)
+    seen = Delivery.objects.get()
+    delivery.deliver(seen.pk)
+
+    assert delivery._tell(seen, delivery._next(seen)) is False
+    assert Delivery.objects.get().after == many[SLICE - 1].pk
+    assert told() == [user.pk for user in many[:SLICE]]
+
+
 def test_what_cannot_be_delivered_waits_and_holds_up_no_other(
     here: Area, opened: Kind, rule: str, caplog: pytest.LogCaptureFixture
 ) -> None:
