@@ -1,9 +1,12 @@
-"""The bare counterpart of the voting benchmark: Django with nothing but a view that does one INSERT.
+"""The bare counterpart of the voting benchmark: Django with a view that does one INSERT, and one that says a text.
 
 `python -m daphne bench._voting_bare:application`, with the portal's database and its settings.
 """
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -49,8 +52,14 @@ class Row(models.Model):
 def cast(request: HttpRequest) -> HttpResponse:
     """One INSERT of what was sent."""
     Row._default_manager.create(line=int(request.POST["line"]), choice=request.POST["choice"])
-    return HttpResponse(status=302, headers={"Location": "/"})
+    return HttpResponse(status=302, headers={"Location": "/after/"})
 
 
-urlpatterns = [path("cast/", cast)]
+def after(request: HttpRequest) -> HttpResponse:
+    """As many bytes as the page after a ballot has."""
+    return HttpResponse(PAGE)
+
+
+PAGE = Path(os.environ["BENCH_PAGE"]).read_bytes()
+urlpatterns = [path("cast/", cast), path("after/", after)]
 application = get_asgi_application()

@@ -12,13 +12,15 @@ import resource
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import django
 
@@ -28,12 +30,15 @@ from django.conf import settings  # noqa: E402 - after setup
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import Count, Model, Sum  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from bench._pages_data import cookie_of  # noqa: E402
 from portal.community.models import Area, Dwelling, Kind, Ownership, Person, Post, User  # noqa: E402
 from portal.community.rules import load  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
+from portal.notifications import delivery  # noqa: E402
+from portal.notifications.models import Delivery, Notice  # noqa: E402
 from portal.voting import result, rolls, services, tally  # noqa: E402
 from portal.voting.models import Ballot, Choice, Electorate, LegalEffect, RollEntry, Vote  # noqa: E402
 from tests import factories  # noqa: E402
@@ -144,13 +149,14 @@ def make() -> dict[str, Any]:
     district = District(int(os.environ.get("BENCH_PEOPLE", PEOPLE)))
     with clock.at(CALLED_AT):
         called, past = timed(lambda: services.call_vote(district.staff, **district.question()))
+        news, _slices = timed(deliver)
         settle()
         drawn, copied = freezing(past)
         fingerprint, _text = timed(lambda: rolls.fingerprint(past))
     all_vote(past)
     return {
         "heads": past.heads,
-        "call": called,
+        "call": called + news,
         "draw": drawn,
         "copy": copied,
         "fingerprint": fingerprint,
@@ -189,6 +195,8 @@ def open_vote(district: District) -> Vote:
     times = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1)}
     with clock.at(now - timedelta(days=40)):
         vote = services.call_vote(district.staff, **(district.question() | times))
+    # Beside the ballots nothing else is measured.
+    Delivery.objects.all().delete()
     settle()
     return vote
 
@@ -205,13 +213,48 @@ def counted(vote_pk: int) -> dict[str, float]:
         "take": median(timed(lambda: tally.take(vote))[0] for _turn in range(TIMES)),
     }
     before = memory()
+    # As any command does before it begins: what is imported with the addresses is not part of the count.
+    reverse("voting:vote", args=[vote_pk])
     with clock.at(vote.closes_at + timedelta(minutes=1)):
-        said["count"], vote = timed(lambda: services.count(vote_pk))
+        with transactions() as taken:
+            said["count"], vote = timed(lambda: services.count(vote_pk))
+        said["longest"] = max(taken)
+        with transactions() as taken:
+            said["news"], _slices = timed(deliver)
+        said["longest_news"] = max(taken)
+    if Notice.objects.filter(kind="vote.counted").count() < vote.heads:
+        raise RuntimeError("not everybody was told")
     said["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 - before
     said["fingerprint"], _hash = timed(lambda: result.fingerprint(result.flowing(vote)))
     with Path(os.environ["BENCH_FILE"]).open("wb") as file:
         file.writelines(result.text(vote))
     return said
+
+
+def deliver() -> None:
+    """All news that wait, as the periodic work delivers them minute by minute."""
+    while Delivery.objects.exists():
+        delivery.deliver_due()
+
+
+@contextmanager
+def transactions() -> Iterator[list[float]]:
+    """How long each transaction of a block takes (s)."""
+    taken, begun = list[float](), [0.0]
+    enter, leave = transaction.Atomic.__enter__, transaction.Atomic.__exit__
+
+    def entered(atomic: transaction.Atomic) -> None:
+        if not connection.in_atomic_block:
+            begun[0] = time.perf_counter()
+        enter(atomic)
+
+    def left(atomic: transaction.Atomic, *error: Any) -> None:
+        leave(atomic, *error)
+        if not connection.in_atomic_block:
+            taken.append(time.perf_counter() - begun[0])
+
+    with patch.multiple(transaction.Atomic, __enter__=entered, __exit__=left):
+        yield taken
 
 
 def memory() -> float:

@@ -1,27 +1,30 @@
-"""Sending ballots: a request a voter, over some connections at once, and how long each took."""
+"""Sending ballots: a request a voter, over some connections at once, and how long each took; the page after it, too."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from bench._http import HOST, exchange
+from bench._http import HOST, Answer, exchange
+
+After = Callable[[int, Answer], bytes]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Load:
-    """How fast requests were answered: so many a second, and each one's time (s)."""
+    """How fast requests were answered: so many a second, and the time of each and of the page after it (s)."""
 
-    rate: float
-    taken: list[float]
+    rate: float = 0
+    taken: list[float] = field(default_factory=list)
+    after: list[float] = field(default_factory=list)
 
-    @property
-    def p99(self) -> float:
-        """What only one in a hundred took longer than (s)."""
-        return sorted(self.taken)[int(len(self.taken) * 0.99)]
+
+def p99(taken: list[float]) -> float:
+    """What only one in a hundred took longer than."""
+    return sorted(taken)[int(len(taken) * 0.99)]
 
 
 def form(path: str, port: int, cookie: str, fields: dict[str, str]) -> bytes:
@@ -32,23 +35,36 @@ def form(path: str, port: int, cookie: str, fields: dict[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def send(requests: list[bytes], port: int, connections: int, expected: int = 302) -> Load:
-    """Send each request once. Raises RuntimeError where an answer is another than expected."""
+def send(requests: list[bytes], port: int, connections: int, after: After | None = None) -> Load:
+    """Send each request once; `after`: what a browser asks next, of the number of the request and its answer.
 
-    async def connection(waiting: Iterator[bytes], taken: list[float]) -> None:
+    Raises RuntimeError where the answer is no redirect, or the page after it does not come.
+    """
+    load = Load()
+
+    async def connection(waiting: Iterator[tuple[int, bytes]]) -> None:
         reader, writer = await asyncio.open_connection(HOST, port)
-        for request in waiting:
+        for number, request in waiting:
             start = time.perf_counter()
-            answer = await exchange(reader, writer, request)
-            taken.append(time.perf_counter() - start)
-            if answer.status != expected:
-                raise RuntimeError(f"{answer.status}: {answer.headers} {answer.text[:400]}")
+            answer = sound(await exchange(reader, writer, request), 302)
+            load.taken.append(time.perf_counter() - start)
+            if after:
+                start = time.perf_counter()
+                sound(await exchange(reader, writer, after(number, answer)), 200)
+                load.after.append(time.perf_counter() - start)
         writer.close()
 
-    async def load() -> Load:
-        waiting, taken = iter(requests), list[float]()
-        start = time.perf_counter()
-        await asyncio.gather(*(connection(waiting, taken) for _number in range(connections)))
-        return Load(len(taken) / (time.perf_counter() - start), taken)
+    async def all_at_once() -> None:
+        waiting, start = iter(enumerate(requests)), time.perf_counter()
+        await asyncio.gather(*(connection(waiting) for _number in range(connections)))
+        load.rate = len(load.taken) / (time.perf_counter() - start)
 
-    return asyncio.run(load())
+    asyncio.run(all_at_once())
+    return load
+
+
+def sound(answer: Answer, expected: int) -> Answer:
+    """Only what was expected counts."""
+    if answer.status != expected:
+        raise RuntimeError(f"{answer.status}: {answer.headers} {answer.text[:400]}")
+    return answer

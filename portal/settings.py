@@ -350,7 +350,9 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# What the next page says; the cookie takes its flags from the session's.
+MESSAGE_STORAGE = "portal.kit.messages.MessageStorage"
+MESSAGE_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 
 # --- headers ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from portal.community.models import Area, User
 from portal.community.selectors import signature
 from portal.kit import clock
+from portal.notifications.audiences import Audience
 from portal.notifications.kinds import KINDS, Kind, Words
 from portal.notifications.services import send
 from portal.record import wording
@@ -64,13 +65,15 @@ def announce(
     thing: Any,
     *,
     by: User | str = SYSTEM,
-    to: Iterable[User] = (),
+    to: Iterable[User] | Audience = (),
     data: dict[str, Any] | None = None,
     once_per: str = "",
     url: str = "",
     **params: Any,
 ) -> Entry | None:
     """Write an event to the record and tell the accounts `to`, in the caller's transaction. Returns the entry.
+
+    Of many the transaction keeps only whom to tell, and the periodic work does it (portal.notifications.delivery).
 
     `thing`: a Subject. `by`: whose deed it was, signed by post or chosen name, or a name such as SYSTEM.
     `data`: public plain JSON for the record; `params`: plain JSON for the notice's words, with `title` given.
@@ -99,9 +102,15 @@ def log(
 
 
 def notify(
-    event: Event, thing: Any, to: Iterable[User], *, once_per: str, url: str = "", **params: Any
+    event: Event,
+    thing: Any,
+    to: Iterable[User] | Audience,
+    *,
+    once_per: str,
+    url: str = "",
+    **params: Any,
 ) -> int:
-    """Only the notices; returns how many accounts were told. `once_per` as in `announce`."""
+    """Only the notices; returns how many accounts are told. `once_per` as in `announce`."""
     return send(
         KINDS[event.name],
         to,

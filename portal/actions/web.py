@@ -30,7 +30,7 @@ def once(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = _key(request)
+        key = form_key(request)
         if request.method != "POST" or key is None or not request.user.is_authenticated:
             return view(request, *args, **kwargs)
         try:
@@ -48,6 +48,22 @@ def refused(request: HttpRequest, form: forms.Form, error: NotPossible) -> forms
     """Put a service's refusal above the form, with everything typed still in it; the view renders it with 409."""
     form.add_error(None, str(error))
     return form
+
+
+def again(request: HttpRequest, sender: int, location: str) -> HttpResponse:
+    """The answer to a form that was received before: the same redirect. `sender`: whose form it was, by key."""
+    if sender != request.user.pk:
+        raise PermissionDenied("the form belongs to somebody else")
+    messages.info(request, _("This was already received; nothing was sent twice."))
+    return redirect(location)
+
+
+def form_key(request: HttpRequest) -> uuid.UUID | None:
+    """The hidden key a form was sent with; None where it has none."""
+    try:
+        return uuid.UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
 
 
 class _Unsent(Exception):
@@ -72,14 +88,4 @@ def _again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     row = Submission.objects.filter(key=key).first()
     if row is None:
         raise
-    if row.user_id != request.user.pk:
-        raise PermissionDenied("the form belongs to somebody else")
-    messages.info(request, _("This was already received; nothing was sent twice."))
-    return redirect(row.location or "/")
-
-
-def _key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("once", ""))
-    except ValueError:
-        return None
+    return again(request, row.user_id, row.location or "/")

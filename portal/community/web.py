@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -73,6 +75,16 @@ def typed_before(request: HttpRequest, path: str = "", *, stays: bool = False) -
     if typed and not stays:
         request.session[TYPED] = waiting
     return typed
+
+
+def forget_typed(request: HttpRequest, path: str) -> None:
+    """Forget what waits at `path`, within the caller's transaction: it saves the answer one of its own."""
+    if not typed_before(request, path):
+        return
+    # Of a session that ended meanwhile its middleware tells.
+    with suppress(UpdateError):
+        request.session.save()
+        request.session.modified = False
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

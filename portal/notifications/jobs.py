@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from portal.kit.periodic import job
-from portal.notifications import outbox
+from portal.notifications import delivery, outbox
+
+
+@job
+def deliver_news() -> None:
+    """Put news for many into their boxes, before any of it is mailed."""
+    delivery.deliver_due()
 
 
 @job

@@ -1,4 +1,4 @@
-"""What reaches a person: in the site at once, by e-mail through an outbox."""
+"""What reaches a person: in the site, of many by a row that is delivered in slices; by e-mail through an outbox."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ class Notice(models.Model):
     The words are made when somebody reads, in the reader's language, from the kind and its parameters.
     """
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="notices")
-    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    # Found by the indexes below, which begin with the account; nobody asks for all of a neighbourhood.
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=60)
     occasion = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
@@ -80,6 +81,29 @@ class Notice(models.Model):
     def body(self) -> str:
         """More about it, in the language now spoken; may be empty."""
         return kinds.body_of(self.kind, self.params)
+
+
+class Delivery(models.Model):
+    """News on its way to many (portal.notifications.delivery): what each notice says, to whom, and how far it came.
+
+    `rule` and `about` find the accounts (portal.notifications.audiences), or `people` lists their keys in order; all
+    up to the key `after` have theirs. `created_at` is when it happened, and what the notices say. Gone when all
+    are told.
+    """
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    occasion = models.CharField(max_length=120)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=clock.now)
+    rule = models.CharField(max_length=60, blank=True)
+    about = models.JSONField(default=list)
+    people = models.JSONField(null=True)
+    after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occasion}"
 
 
 class Preference(models.Model):

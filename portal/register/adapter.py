@@ -11,6 +11,8 @@ from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.core.exceptions import RateLimited
 from django import forms
+from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -60,6 +62,13 @@ class EmailStage(EmailVerificationStage):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phones by the portal's own rules, and limits that hold for an account whatever name it is called by."""
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session; what was to be said to this account is not said to the next one on this device."""
+        waiting = messages.get_messages(request)
+        if isinstance(waiting, BaseStorage):
+            waiting.used = len(waiting) > 0
+        super().logout(request)
 
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         return PhoneField(**kwargs)

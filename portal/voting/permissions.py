@@ -173,6 +173,13 @@ MANDATES = _door(
 )
 
 Line = tuple[RollEntry, Mandate | None]
+# What casting needs to know of a line and its vote, whose texts may be long.
+LOCKED = (
+    *("number", "vote", "person", "person__kind"),
+    *(f"vote__{name}" for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at")),
+    *(f"vote__{name}_at" for name in ("opens", "closes", "counted", "aborted", "annulled")),
+    "vote__duplicates",
+)
 
 
 def lines_of(user: Visitor, vote_pk: int, *, lock: bool = False) -> list[Line]:
@@ -215,5 +222,5 @@ def _held(person: int, vote_pk: int, lock: bool) -> list[Line]:
 def _entries(vote_pk: int, lock: bool) -> QuerySet[RollEntry]:
     entries = RollEntry.objects.active().filter(vote=vote_pk).order_by("number")
     if lock:
-        return entries.select_for_update(of=("self",)).select_related("vote", "person")
+        return entries.select_for_update(of=("self",)).select_related("vote", "person").only(*LOCKED)
     return entries.select_related("vote__neighbourhood", "building", "person")

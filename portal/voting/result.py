@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from portal.kit import ready
 from portal.kit.ready import Piece
-from portal.record.hashing import digest_of, pieces
+from portal.record.hashing import Rows, digest_of, pieces, text_of
 from portal.record.models import Entry
 from portal.voting import methods, tally
 from portal.voting.models import INVALID, Ballot, Method, OpenedBallot, RollEntry, Vote
@@ -38,11 +39,11 @@ RULE = (
 
 def body(vote: Vote) -> dict[str, Any]:
     """The result without its place in the record. Rows of a counted vote never change, nor does this."""
-    return {name: _whole(value) for name, value in flowing(vote).items()}
+    return {name: value.read() if isinstance(value, Rows) else value for name, value in flowing(vote).items()}
 
 
 def flowing(vote: Vote) -> dict[str, Any]:
-    """The same, with the rows of roll and ballots as iterators: of a whole district they are never all in memory."""
+    """The same, with roll and ballots row by row as text: of a whole district they are never all in memory."""
     content = {
         "format": FORMAT,
         "vote": {
@@ -109,22 +110,20 @@ def _place(vote: Vote) -> dict[str, Any]:
     return {"sequence": entry.sequence, "hash": entry.hash}
 
 
-def _whole(value: Any) -> Any:
-    return list(value) if isinstance(value, Iterator) else value
-
-
-def _roll(vote: Vote) -> Iterator[dict[str, Any]]:
+def _roll(vote: Vote) -> Rows:
     """Code, area (not of a secret vote), served, voted, in the order of the codes."""
     lines = RollEntry.objects.active().filter(vote=vote).order_by("number")
-    rows = lines.values_list("number", "area", "served", "ballot").iterator(chunk_size=CHUNK)
-    for number, area, served, ballot in rows:
-        line = {"entry": f"e{number}", "area": area, "served": served, "voted": ballot is not None}
-        if vote.secret:
-            del line["area"]
-        yield line
+    found = lines.annotate(reached=_word(served=True), cast=_word(ballot__isnull=False))
+    shape, columns = '"entry":"e%d","served":%s,"voted":%s}', ["number", "reached", "cast"]
+    shape, columns = ("{" + shape, columns) if vote.secret else ('{"area":%d,' + shape, ["area", *columns])
+    return Rows(map(shape.__mod__, found.values_list(*columns).iterator(chunk_size=CHUNK)))
 
 
-def _ballots(vote: Vote) -> Iterator[dict[str, Any]]:
+def _word(**fact: bool) -> Case:
+    return Case(When(**fact, then=Value("true")), default=Value("false"))
+
+
+def _ballots(vote: Vote) -> Rows:
     """Receipt (of a secret vote the check code), code of the entry, choice as methods.py reads it."""
     found: QuerySet[Any, tuple[str, int | None, str]]
     if vote.secret:
@@ -133,13 +132,19 @@ def _ballots(vote: Vote) -> Iterator[dict[str, Any]]:
         )
     else:
         found = Ballot.objects.filter(vote=vote).values_list("receipt", "entry__number", "choice")
+    entry = "null" if vote.secret else '"e%d"'
+    # Receipts are letters, digits and dashes (portal.record.numbers), which a text needs no signs for.
+    shape = cache(lambda line: f'{{"choice":{_choice(vote, line)},"entry":{entry},"receipt":"%s"}}')
     # Sorted here, not by the database, whose collation may not be that of code points.
-    for receipt, number, line in sorted(found.order_by().iterator(chunk_size=CHUNK), key=itemgetter(0)):
-        yield {
-            "receipt": receipt,
-            "entry": f"e{number}" if number else None,
-            "choice": methods.read(vote.method, line),
-        }
+    ballots = sorted(found.order_by().iterator(chunk_size=CHUNK), key=itemgetter(0))
+    if vote.secret:
+        return Rows(shape(line) % receipt for receipt, _number, line in ballots)
+    return Rows(shape(line) % (number, receipt) for receipt, number, line in ballots)
+
+
+def _choice(vote: Vote, line: str) -> str:
+    """A choice as JSON, in a text in which % has a meaning."""
+    return text_of(methods.read(vote.method, line)).replace("%", "%%")
 
 
 def _utc(moment: datetime) -> str:

@@ -13,12 +13,14 @@ from portal.record.hashing import (
     GENESIS,
     Checked,
     Fault,
+    Rows,
     canonical,
     check,
     check_head,
     digest,
     digest_of,
     pieces,
+    text_of,
 )
 
 TITLES = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=1, max_size=8)
@@ -140,3 +142,12 @@ def test_a_text_in_pieces_is_the_same_text(length: int) -> None:
 
     assert b"".join(pieces(flowing)) == canonical(whole)
     assert digest_of(pieces(whole)) == digest(whole)
+
+
+@pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001, 2500])
+def test_rows_that_are_texts_already_are_the_same_text_and_can_be_read(length: int) -> None:
+    rows = [{"entry": f"e{at}", "选择": "同意\n“”"} for at in range(length)]
+    texts = [text_of(row) for row in rows]
+
+    assert b"".join(pieces({"roll": Rows(texts)})) == canonical({"roll": rows})
+    assert Rows(texts).read() == rows

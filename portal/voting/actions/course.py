@@ -17,7 +17,7 @@ COURSE: dict[str, Action] = {
         services.extend,
         ExtendForm,
         text=_("Only once, and only as far as the notice said."),
-        done=_("The vote was extended; all voters were told."),
+        done=_("The vote was extended; all voters are told within minutes."),
         ready=lambda vote, user: vote.may_extend_to is not None and vote.extended_from is None,
     ),
     "abort": Action(
@@ -25,7 +25,7 @@ COURSE: dict[str, Action] = {
         services.abort,
         WhyForm,
         text=_("Possible until voting begins. The reason is published."),
-        done=_("The vote was called off; all voters were told."),
+        done=_("The vote was called off; all voters are told within minutes."),
         tone="danger",
         ready=lambda vote, user: clock.now() < vote.opens_at,
     ),
@@ -54,7 +54,7 @@ COURSE: dict[str, Action] = {
         text=_(
             "After a court's decision or a grave fault. The count stays published; the result loses its effect."
         ),
-        done=_("The vote was annulled; all voters were told."),
+        done=_("The vote was annulled; all voters are told within minutes."),
         tone="danger",
     ),
 }

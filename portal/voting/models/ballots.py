@@ -21,7 +21,8 @@ class Ballot(models.Model):
     A signed vote keeps the `choice` (as methods.py writes it). A secret one keeps it `sealed` in an envelope
     of fixed length, whose fingerprint is `seal`; at the opening all envelopes are emptied at once, and what
     stays says only that this line took part, and how. A secret ballot on paper has neither: its sheet lies in
-    the box. `mandate`: cast by somebody else on the voter's behalf.
+    the box. `mandate`: cast by somebody else on the voter's behalf. `form_key`: the hidden key of the form a
+    signed one came by, which makes sending it twice harmless.
     """
 
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="ballots")
@@ -34,6 +35,7 @@ class Ballot(models.Model):
     cast_at = models.DateTimeField(default=clock.now)
     cast_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="ballots")
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         constraints = [
@@ -59,6 +61,7 @@ class BallotChange(models.Model):
     cast_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     why = models.CharField(max_length=10, choices=SetAside, default=SetAside.CHANGED)
     at = models.DateTimeField(default=clock.now)
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.voting.services.calling import call_vote
-from portal.voting.services.casting import cast
+from portal.voting.services.casting import Repeated, cast, receive, sender_of
 from portal.voting.services.counting import count
 from portal.voting.services.handing_over import serve, serve_building
 from portal.voting.services.keys import (
@@ -41,6 +41,7 @@ from portal.voting.services.roll_corrections import (
 from portal.voting.services.sealed import cast_open, cast_sealed
 
 __all__ = [
+    "Repeated",
     "abort",
     "add_line",
     "annul",
@@ -70,11 +71,13 @@ __all__ = [
     "open_with",
     "owe_paper",
     "print_ballots",
+    "receive",
     "receive_envelope",
     "record_mandate",
     "rehearse",
     "remind",
     "revoke",
+    "sender_of",
     "serve",
     "serve_building",
     "strike_line",

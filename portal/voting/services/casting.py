@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.models import Submission
 from portal.community.models import PersonKind, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -27,35 +30,65 @@ from portal.voting.permissions import line_for
 from portal.voting.services import gate
 from portal.voting.states import Phase
 
+# Written out, because on the last evening it is asked for every ballot: of a line its ballot, if it has one, and
+# whether the form's key and the mandate are known.
+FOUND = """
+SELECT ballot.*,
+    EXISTS (SELECT 1 FROM voting_ballot WHERE form_key = %(key)s)
+    OR EXISTS (SELECT 1 FROM voting_ballotchange WHERE form_key = %(key)s)
+    OR EXISTS (SELECT 1 FROM actions_submission WHERE key = %(key)s) AS repeated,
+    EXISTS (SELECT 1 FROM voting_mandate WHERE id = %(mandate)s AND revoked_at IS NULL) AS mandated
+FROM voting_rollentry line LEFT JOIN voting_ballot ballot ON ballot.entry_id = line.id
+WHERE line.id = %(line)s
+"""
+
 
 @dataclass(frozen=True)
 class Content:
-    """What a ballot holds: the choice of a signed vote, or the envelope of a secret one with its fingerprint."""
+    """What a ballot holds: the choice of a signed vote, or the envelope of a secret one with its fingerprint.
+
+    `form_key`: the form a choice came by.
+    """
 
     choice: str = ""
     sealed: bytes | None = None
     seal: str = ""
+    form_key: UUID | None = None
+
+
+class Repeated(Exception):
+    """A form that was received before came once more; nothing was done."""
 
 
 @transaction.atomic
-def cast(user: User, vote_pk: int, choice: str, line: int | None = None) -> Ballot:
+def cast(
+    user: User, vote_pk: int, choice: str, line: int | None = None, *, form_key: UUID | None = None
+) -> Ballot:
+    """`receive` in a transaction of its own."""
+    return receive(user, vote_pk, choice, line, form_key=form_key)
+
+
+def receive(
+    user: User, vote_pk: int, choice: str, line: int | None = None, *, form_key: UUID | None = None
+) -> Ballot:
     """Cast or change the one ballot of a line of a signed vote: one's own, or one held by mandate.
 
     `choice` as methods.py writes it; `line` is the number on the roll where somebody has several. The lock of
     that line makes simultaneous ballots of one voter wait for each other; the clock is read under it. A changed
     ballot keeps its receipt, which names the ballot and not the choice; the earlier choice is kept.
-    Raises NotPossible for somebody who is not on the roll, outside the voting time, for an unknown option, and
-    where a ballot on paper stands.
+    `form_key` makes one form count once. Runs in the caller's transaction, which has to end where this raises:
+    NotPossible for somebody who is not on the roll, outside the voting time, for an unknown option, and
+    where a ballot on paper stands; Repeated; IntegrityError where the key came with another line meanwhile.
     """
     entry, mandate = ready_line(user, vote_pk, line)
     if entry.vote.secret:
         raise NotPossible(_("This is a secret vote: the ballot has to be sealed."))
-    return put(entry, Content(methods.normal(entry.vote, choice)), user, mandate=mandate)
+    return put(entry, Content(methods.normal(entry.vote, choice), form_key=form_key), user, mandate=mandate)
 
 
 def put(entry: RollEntry, content: Content, user: User, *, mandate: Mandate | None = None) -> Ballot:
     """The ballot of a locked line, new or in place of the one before, which is set aside."""
-    ballot = Ballot.objects.filter(entry=entry).first()
+    ballot = _found(entry, content.form_key, mandate)
     if ballot is None:
         return Ballot.objects.create(
             vote=entry.vote,
@@ -68,9 +101,20 @@ def put(entry: RollEntry, content: Content, user: User, *, mandate: Mandate | No
         )
     _may_replace(ballot, mandate)
     if content.sealed is None and ballot.choice == content.choice and ballot.mandate_id == _pk(mandate):
+        if content.form_key:
+            # No ballot came of this form, so its key is kept where those of all other forms are.
+            Submission.objects.create(key=content.form_key, user=user)
         return ballot
     why = SetAside.PRINCIPAL if ballot.mandate_id and mandate is None else SetAside.CHANGED
     return replace(ballot, content, user, why, mandate=mandate)
+
+
+def sender_of(form_key: UUID) -> int | None:
+    """The key of the account whose ballot form was received under a key; None where none was."""
+    ballots = Ballot.objects.filter(form_key=form_key).values_list("cast_by")
+    changes = BallotChange.objects.filter(form_key=form_key).order_by().values_list("cast_by")
+    forms = Submission.objects.filter(key=form_key).values_list("user")
+    return next((sender for (sender,) in ballots.union(changes, forms)), None)
 
 
 def replace(
@@ -84,9 +128,10 @@ def replace(
 ) -> Ballot:
     """Put other content into a ballot; what it held is set aside, of a secret one without its envelope."""
     set_aside(ballot, why)
-    ballot.choice, ballot.sealed, ballot.seal = content.choice, content.sealed, content.seal
+    for name, value in vars(content).items():
+        setattr(ballot, name, value)
     ballot.channel, ballot.cast_at, ballot.cast_by, ballot.mandate = channel, clock.now(), user, mandate
-    ballot.save(update_fields=["choice", "sealed", "seal", "channel", "cast_at", "cast_by", "mandate"])
+    ballot.save(update_fields=[*vars(content), "channel", "cast_at", "cast_by", "mandate"])
     return ballot
 
 
@@ -98,6 +143,7 @@ def set_aside(ballot: Ballot, why: SetAside) -> BallotChange:
         channel=ballot.channel,
         cast_at=ballot.cast_at,
         cast_by_id=ballot.cast_by_id,
+        form_key=ballot.form_key,
         why=why,
     )
 
@@ -114,13 +160,30 @@ def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, M
 
 
 def _require_quality(entry: RollEntry, mandate: Mandate | None) -> None:
-    """A company acts through who represents it; a mandate may have ended while the line was waited for."""
+    """A company acts through who represents it."""
     if mandate is None and entry.person.kind != PersonKind.NATURAL:
         raise NotPossible(
             _("For a company its representative votes. Please bring the written mandate to the committee.")
         )
-    if mandate is not None and not Mandate.objects.filter(pk=mandate.pk, revoked_at=None).exists():
+
+
+def _found(entry: RollEntry, form_key: UUID | None, mandate: Mandate | None) -> Ballot | None:
+    """The ballot of a locked line, by a statement after the one that waited for the lock: that saw what was before.
+
+    Raises NotPossible for a mandate that ended meanwhile, Repeated for a form whose key is known.
+    """
+    key = Ballot._meta.get_field("form_key").get_db_prep_value(form_key, connections[Ballot.objects.db])
+    known = {"line": entry.pk, "key": key, "mandate": _pk(mandate)}
+    line: Any = Ballot.objects.raw(FOUND, known)[0]
+    if mandate and not line.mandated:
         raise NotPossible(_("This mandate has ended: only the owner can vote now."))
+    if line.repeated:
+        raise Repeated
+    if line.pk is None:
+        return None
+    ballot: Ballot = line
+    ballot.vote, ballot.entry = entry.vote, entry
+    return ballot
 
 
 def _may_replace(ballot: Ballot, mandate: Mandate | None) -> None:

@@ -18,7 +18,7 @@ from portal.record.services import key
 from portal.voting.events import ABORTED, ANNULLED, ENDING, EXTENDED
 from portal.voting.models import Vote
 from portal.voting.permissions import VOTES
-from portal.voting.selectors import voters
+from portal.voting.selectors import not_voted, voters
 from portal.voting.states import Phase
 
 
@@ -30,8 +30,7 @@ def remind(vote_pk: int) -> int:
         return 0
     vote.reminded_at = clock.now()
     vote.save(update_fields=["reminded_at"])
-    asked, closes = voters(vote, ballot=None), vote.closes_at.isoformat()
-    return notify(ENDING, vote, asked, once_per=key(vote), closes_at=closes)
+    return notify(ENDING, vote, not_voted(vote), once_per=key(vote), closes_at=vote.closes_at.isoformat())
 
 
 @transaction.atomic

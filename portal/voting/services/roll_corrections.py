@@ -198,7 +198,7 @@ def _correct(user: User, entry: RollEntry, before: dict[str, Any] | None, reason
 def _publish(user: User, vote: Vote, old: dict[str, int]) -> None:
     """Both totals in the record; after the freezing all voters are told."""
     data = {"before": old, "after": _sums(vote), "roll_sha256": rolls.fingerprint(vote)}
-    told = voters(vote) if not vote.roll_is_posted else User.objects.none()
+    told = voters(vote) if not vote.roll_is_posted else ()
     announce(ROLL_CORRECTED, vote, by=user, to=told, data=data)
 
 

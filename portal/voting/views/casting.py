@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.web import once
-from portal.community.web import account, keep_typed, sign_in_first, signed_in, typed_before
+from portal.actions.web import again, form_key
+from portal.community.web import (
+    account,
+    forget_typed,
+    keep_typed,
+    sign_in_first,
+    signed_in,
+    typed_before,
+)
 from portal.kit.errors import NotPossible
 from portal.voting import methods, services
 from portal.voting.forms import BallotForm
@@ -77,8 +85,32 @@ def _may_cast(request: HttpRequest, voting: VoteContext) -> bool:
 
 
 def _cast(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cast what was checked. A second sending is answered like the first."""
-    # Without its places, which only a page that is shown again needs: on the last evening this is what counts.
+    """Cast what was checked. A second sending is answered like the first.
+
+    On the last evening this is what counts: nothing is asked that the line, once locked, does not say. Only where
+    it was not cast the vote is read, and what was sent is looked at, to say why.
+    """
+    choice, line = request.POST.get("choice"), line_in_hand(request)
+    if not request.user.is_authenticated or choice is None or not _is_number(request, line):
+        return _not_cast(request, pk)
+    try:
+        with transaction.atomic():
+            # One transaction: on SQLite everybody else who writes waits for it.
+            services.receive(account(request), pk, choice.strip(), line, form_key=form_key(request))
+            forget_typed(request, _check_page(request, pk))
+    except (NotPossible, services.Repeated, IntegrityError) as reason:
+        return _not_cast(request, pk, reason)
+    messages.success(request, _("Your vote was received."))
+    return redirect(_vote_page(request, pk))
+
+
+def _is_number(request: HttpRequest, line: int | None) -> bool:
+    """Whether a form that names a line names it as the ballot's page does."""
+    return request.POST.get("line", "") in {"", str(line)}
+
+
+def _not_cast(request: HttpRequest, pk: int, reason: Exception | None = None) -> HttpResponse:
+    """Why a ballot was not cast; of several reasons the first that holds."""
     found = get_object_or_404(Vote.objects.visible_to(request.user), pk=pk)
     if found.secret:
         return redirect("voting:vote", pk)
@@ -89,21 +121,15 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, VOTES.open(request, pk), _ballot_again(found, request, form), status=422)
     if request.POST.get("line") and not is_own_line(request, lines_of(request.user, pk)):
         return _refused(request, pk, str(NOT_YOURS))
-    try:
-        done = _put(request, pk, form.cleaned_data["choice"])
-    except NotPossible as refusal:
-        return _refused(request, pk, str(refusal))
-    # What waited is forgotten with the session's row that the message is written to anyway.
-    typed_before(request, _check_page(request, pk))
-    return done
-
-
-@once
-def _put(request: HttpRequest, pk: int, choice: str) -> HttpResponse:
-    """What has to be one transaction: on SQLite everybody else who writes waits for it."""
-    services.cast(account(request), pk, choice, line_in_hand(request))
-    messages.success(request, _("Your vote was received."))
-    return redirect(_vote_page(request, pk))
+    key = form_key(request)
+    sender = services.sender_of(key) if key else None
+    if sender is not None:
+        typed_before(request, _check_page(request, pk))
+        return again(request, sender, _vote_page(request, pk))
+    if isinstance(reason, NotPossible):
+        return _refused(request, pk, str(reason))
+    # A constraint that no form broke.
+    raise reason or AssertionError("a ballot that could be cast was not")
 
 
 def _refused(request: HttpRequest, pk: int, reason: str) -> HttpResponse:

@@ -1,0 +1,154 @@
+"""News for many: one row says to whom it goes and how far it came, and the periodic work delivers it in slices.
+
+A slice and the note how far it came are one transaction, so a run that dies takes back both; two runs at once never
+have the same row in hand; and the notices' own constraint lets nobody be told twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, router, transaction
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from portal.community.models import User
+from portal.notifications.audiences import RULES, Audience
+from portal.notifications.kinds import KINDS
+from portal.notifications.models import Delivery, Notice, Preference
+
+log = logging.getLogger(__name__)
+# As many are told in the transaction of the change itself; of more, as many in one transaction of their own.
+SLICE = 5_000
+# The periodic work goes on to other things after this.
+SECONDS = 30.0
+
+# SQLite would take ON CONFLICT for part of the join where there is no WHERE.
+NOTICES = """
+INSERT INTO notifications_notice (
+    user_id, by_mail, neighbourhood_id, kind, occasion, params, url, created_at, mail_after, tries
+)
+SELECT account.*, %s, %s, %s, %s, %s, %s, %s, 0 FROM ({accounts}) AS account WHERE TRUE
+ON CONFLICT DO NOTHING
+"""
+
+
+def begin(news: Delivery, to: Iterable[User] | Audience) -> int:
+    """Tell those whom a change concerns, in its transaction: at once, or where they are many by a row that is kept.
+
+    Returns how many they are; of an audience that is delivered later about how many.
+    """
+    if isinstance(to, Audience):
+        if to.size > SLICE:
+            return _later(news, to.size, rule=to.rule, about=list(to.about))
+        accounts = to.accounts()
+        _write(news, accounts)
+        return accounts.count()
+    if isinstance(to, QuerySet):
+        if (number := to.count()) > SLICE:
+            return _later(news, number, people=list(to.order_by("pk").values_list("pk", flat=True)))
+        _write(news, to)
+        return number
+    people = sorted({user.pk for user in to})
+    if len(people) > SLICE:
+        return _later(news, len(people), people=people)
+    _write(news, User.objects.filter(pk__in=people))
+    return len(people)
+
+
+def _later(news: Delivery, number: int, **whom: Any) -> int:
+    for name, value in whom.items():
+        setattr(news, name, value)
+    news.save()
+    return number
+
+
+def deliver_due() -> int:
+    """Deliver what waits, a slice of each in turn, until nothing is left or the time is up. Returns how many slices."""
+    until, slices = time.monotonic() + SECONDS, 0
+    waiting = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    while waiting and time.monotonic() < until:
+        waiting = [pk for pk in waiting if _delivered(pk)]
+        slices += len(waiting)
+    return slices
+
+
+def deliver(pk: int) -> bool:
+    """Deliver the next slice of one; whether there may be more. Not where another run has it in hand.
+
+    Who is next is asked before the transaction, in which others who write may have to wait.
+    """
+    news = Delivery.objects.filter(pk=pk).first()
+    return news is not None and _tell(news, _next(news))
+
+
+@transaction.atomic
+def _tell(seen: Delivery, told: list[int]) -> bool:
+    """Write a slice, unless another run came further since it was asked for, or is about to."""
+    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+    news = rows.filter(pk=seen.pk, after=seen.after).first()
+    if news is None:
+        return False
+    if told:
+        _write(news, User.objects.filter(pk__in=told))
+    if len(told) < SLICE:
+        news.delete()
+        return False
+    news.after = told[-1]
+    news.save(update_fields=["after"])
+    return True
+
+
+def _delivered(pk: int) -> bool:
+    """One that fails is tried again in the next round and holds up no other."""
+    try:
+        return deliver(pk)
+    except Exception:
+        log.exception("news %d could not be delivered", pk)
+        return False
+
+
+def _next(news: Delivery) -> list[int]:
+    if news.people is not None:
+        start = bisect_right(news.people, news.after)
+        return list(islice(news.people, start, start + SLICE))
+    found = RULES[news.rule](*news.about).filter(pk__gt=news.after)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:SLICE])
+
+
+def _write(news: Delivery, users: QuerySet[User]) -> None:
+    """One notice for each of the accounts that has none of this yet: one statement, however many they are."""
+    connection = connections[router.db_for_write(Notice)]
+    told = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
+    mailed = told.annotate(mailed=_mailed(news.kind)).values_list("pk", "mailed")
+    try:
+        accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return  # nobody to tell, which the query knows without being asked
+    at, said = _moment(news.created_at), connection.ops.adapt_json_value(news.params, None)
+    same = [news.neighbourhood_id, news.kind, news.occasion, said, news.url, at, at]
+    with connection.cursor() as cursor:
+        cursor.execute(NOTICES.format(accounts=accounts), [*same, *known])
+
+
+def _moment(at: datetime) -> Any:
+    return connections[router.db_for_write(Notice)].ops.adapt_datetimefield_value(at)
+
+
+def _mailed(name: str) -> Combinable:
+    """Whether a notice goes out by e-mail too, as a condition on its account."""
+    kind = KINDS.get(name)
+    if kind is None or not kind.mail:
+        return Value(False)
+    chosen = Preference.objects.filter(user=OuterRef("pk"))
+    words = chosen.annotate(words=Cast("no_mail", TextField()))
+    unwanted = words.filter(Q(words__contains=f'"{kind.name}"') | Q(words__contains=f'"{kind.group}"'))
+    return Case(When(Exists(unwanted) | Q(email=""), then=Value(False)), default=Value(True))
