@@ -21,6 +21,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from portal.community.models import User
+from portal.kit import periodic
 from portal.notifications.audiences import RULES, Audience
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Delivery, Notice, Preference
@@ -28,8 +29,6 @@ from portal.notifications.models import Delivery, Notice, Preference
 log = logging.getLogger(__name__)
 # As many are told in the transaction of the change itself; of more, as many in one transaction of their own.
 SLICE = 5_000
-# The periodic work goes on to other things after this.
-SECONDS = 30.0
 
 # SQLite would take ON CONFLICT for part of the join where there is no WHERE.
 NOTICES = """
@@ -73,7 +72,7 @@ def _later(news: Delivery, number: int, **whom: Any) -> int:
 
 def deliver_due() -> int:
     """Deliver what waits, a slice of each in turn, until nothing is left or the time is up. Returns how many slices."""
-    until, slices = time.monotonic() + SECONDS, 0
+    until, slices = time.monotonic() + periodic.SECONDS, 0
     waiting = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
     while waiting and time.monotonic() < until:
         waiting = [pk for pk in waiting if _delivered(pk)]

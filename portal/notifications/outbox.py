@@ -7,7 +7,6 @@ Mail goes out once, unless a sender dies between the server's yes and the mark.
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
@@ -20,13 +19,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.kit import clock
+from portal.kit.periodic import in_time
 from portal.notifications.models import Notice
 
 log = logging.getLogger(__name__)
 # Until the next try after the first, second … one.
 PAUSES = [timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440)]
-# The periodic work goes on to other things after this.
-SECONDS = 30.0
 LONGEST_ROUND = 500
 
 
@@ -35,17 +33,13 @@ def send_due() -> int:
 
     Returns how many went out. A refused mail is tried five times in half a day and holds up no other.
     """
-    until, sent = time.monotonic() + SECONDS, 0
-    connection = get_connection()
+    sent, connection = 0, get_connection()
+    waiting = Notice.objects.to_mail().order_by("mail_after").values_list("pk", flat=True)[:LONGEST_ROUND]
     try:
-        for pk in (
-            Notice.objects.to_mail().order_by("mail_after").values_list("pk", flat=True)[:LONGEST_ROUND]
-        ):
+        for pk in in_time(waiting):
             notice = claim(pk)
             if notice is not None:
                 sent += _deliver(notice, connection)
-            if time.monotonic() > until:
-                break
     except OSError:
         log.exception("the mail server does not answer; the rest waits")
     finally:

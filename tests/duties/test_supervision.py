@@ -64,6 +64,23 @@ def test_the_ower_is_reminded_once_before_it_is_due(duty: Duty, staff: dict[Post
     assert told() == [("duty.soon", staff[Post.WORKER].username)]
 
 
+def test_a_mass_of_promises_is_reminded_of_in_as_many_rounds_as_it_takes(
+    here: Area, staff: dict[Post, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(MONDAY):
+        duties = [
+            make_duty(here, due=add_working_days(MONDAY, 5).at, subject=f"topic:{at}") for at in range(3)
+        ]
+    assert duties[0].remind_at is not None
+    monkeypatch.setattr(periodic, "SECONDS", -1.0)
+
+    with clock.at(duties[0].remind_at):
+        assert [services.remind() for _round in range(4)] == [1, 1, 1, 0]
+    with clock.at(duties[0].due_at + timedelta(days=1)):
+        assert [services.raise_levels() for _round in range(4)] == [1, 1, 1, 0]
+    assert len(told()) == 6
+
+
 def test_nobody_is_reminded_of_what_is_done_dropped_or_overdue(here: Area, staff: dict[Post, User]) -> None:
     services.close("test.screen", make_duty(here, subject="topic:1").subject)
     services.drop(make_duty(here, subject="topic:2").subject)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from portal.community.models import Area, User
-from portal.kit import clock
+from portal.kit import clock, periodic
 from portal.notifications import audiences, delivery, jobs, services
 from portal.notifications.audiences import Audience, audience
 from portal.notifications.kinds import Kind
@@ -185,7 +185,7 @@ def test_of_a_kind_that_is_gone_a_notice_comes_and_no_mail(here: Area) -> None:
 
 def test_a_round_ends_when_its_time_is_up(here: Area, opened: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(opened, people(2 * SLICE), here)
-    monkeypatch.setattr(delivery, "SECONDS", -1.0)
+    monkeypatch.setattr(periodic, "SECONDS", -1.0)
 
     assert delivery.deliver_due() == 0
     assert told() == []

@@ -15,18 +15,23 @@ from portal.duties.events import LATE, SOON
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
 from portal.kit import clock
+from portal.kit.periodic import in_time
 
 # Who hears of it beside the ower, from which level on: +5 working days the committee, +10 the subdistrict.
 WATCHERS = {3: Post.DIRECTOR, 5: Post.OFFICER}
 
 
 def remind() -> int:
-    """Remind each ower once before the time runs out. Returns how many duties."""
-    return sum(_remind(pk) for pk in list(Duty.objects.to_remind().values_list("pk", flat=True)))
+    """Remind each ower once before the time runs out, the most urgent first. Returns how many duties.
+
+    Where an import made thousands due at once, the rest is reminded in the next rounds.
+    """
+    soon = Duty.objects.to_remind().order_by("due_at", "pk").values_list("pk", flat=True)
+    return sum(_remind(pk) for pk in in_time(list(soon)))
 
 
 def raise_levels() -> int:
-    """Raise every overdue duty to the level it has reached. Returns how many rose."""
+    """Raise every overdue duty to the level it has reached, in as many rounds as it takes. Returns how many rose."""
     steps = cache(lambda area: rules.rule(LEVELS, area))
     now = clock.now()
     late = Duty.objects.to_raise().select_related("neighbourhood")
@@ -35,7 +40,7 @@ def raise_levels() -> int:
         for duty in late
         if (level := level_at(duty.due_at, steps(duty.neighbourhood), now)) > duty.level
     ]
-    return sum(_raise(pk, level) for pk, level in rising)
+    return sum(_raise(pk, level) for pk, level in in_time(rising))
 
 
 @transaction.atomic
