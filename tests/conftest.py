@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from portal.community import rules
 from portal.translations import compile_stale
+from tests import examples as examples
 from tests import worlds
 
 

@@ -17,13 +17,12 @@ from dataclasses import dataclass, field, is_dataclass
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
+import pytest
 from django.conf import UserSettingsHolder, settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test import TransactionTestCase
 from django.utils import translation
-
-from pytest import MonkeyPatch
 
 from portal.kit import clock
 
@@ -53,7 +52,7 @@ class Way:
     """Where the running test stands: at a point, or beside every way (None) once it wrote something itself."""
 
     def __init__(self) -> None:
-        self.patches, self.unpatched = MonkeyPatch(), 0
+        self.patches, self.unpatched = pytest.MonkeyPatch(), 0
         self.start = Point({})
         self.at: Point | None = None
         self.possible = False
@@ -61,7 +60,7 @@ class Way:
         self.written: set[str] = set()
         self.savepoints: dict[str, Point | None] = {}
 
-    def begin(self, patches: MonkeyPatch, *, possible: bool) -> None:
+    def begin(self, patches: pytest.MonkeyPatch, *, possible: bool) -> None:
         """A test begins, with the tables empty; `possible`: in a transaction that is rolled back."""
         self.patches, self.unpatched = patches, _patched(patches)
         self.possible = possible and connection.vendor == "sqlite"
@@ -115,7 +114,12 @@ def _kept(factory: Callable[P, R], worth_it: Callable[[], bool]) -> Callable[P, 
 
 
 def _come_to(
-    before: Point, factory: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, worth_it: bool
+    before: Point,
+    factory: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    worth_it: bool,
 ) -> Any:
     """By the rows kept, else by playing; either way what is returned was unpickled, so that ways stay alike."""
     key = _key(factory, args, kwargs)
@@ -191,7 +195,7 @@ def _key(factory: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
     return (factory.__module__, factory.__qualname__, given, now, translation.get_language())
 
 
-def _patched(patches: MonkeyPatch) -> int:
+def _patched(patches: pytest.MonkeyPatch) -> int:
     return len(patches._setattr) + len(patches._setitem)
 
 

@@ -20,6 +20,7 @@ from portal.volunteers.models import Attendance, How, Shift, Signup
 from portal.volunteers.services import attendance
 from portal.volunteers.services.attendance import IN, OUT, Mark, Merged
 from portal.volunteers.states import SignupState
+from tests.examples import examples
 from tests.factories import make_account, make_person, make_resident, person_of
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
 
@@ -320,7 +321,7 @@ LINES = st.lists(
 
 
 class TestMerge(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(lines=LINES, order=st.randoms(use_true_random=False), cuts=st.integers(1, 4))
     def test_neither_order_nor_repetition_nor_whose_list_matters(
         self, lines: list[tuple[int, str, int]], order: Any, cuts: int

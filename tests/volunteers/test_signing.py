@@ -23,6 +23,7 @@ from portal.volunteers.models import Shift, Signup
 from portal.volunteers.services import consents, places, signing
 from portal.volunteers.states import SignupState
 from tests.community.pictures import brought, picture
+from tests.examples import examples
 from tests.factories import (
     make_account,
     make_dwelling,
@@ -129,7 +130,7 @@ def test_the_database_refuses_a_place_too_many_whatever_was_read_before() -> Non
 
 
 class TestWalk(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     @given(
         screened=st.booleans(),
         slots=st.integers(1, 3),
