@@ -12,7 +12,8 @@ import io
 import pickle
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -101,6 +102,13 @@ def kept(factory: Callable[P, R]) -> Callable[P, R]:
 def stage(factory: Callable[P, R]) -> Callable[P, R]:
     """The same for a stage through which others lead on: it is kept too where another factory plays it."""
     return _kept(factory, lambda: True)
+
+
+@contextmanager
+def played() -> Iterator[None]:
+    """Within the block every factory plays: where its own statements or its own time are what is looked at."""
+    way.at = None
+    yield
 
 
 def _kept(factory: Callable[P, R], worth_it: Callable[[], bool]) -> Callable[P, R]:
