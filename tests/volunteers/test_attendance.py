@@ -23,6 +23,7 @@ from portal.volunteers.states import SignupState
 from tests.examples import examples
 from tests.factories import make_account, make_person, make_resident, person_of
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -30,12 +31,14 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 START = datetime(2026, 11, 28, 6, tzinfo=UTC)
 
 
+@kept
 def plan(**values: Any) -> tuple[Crew, Shift]:
     """A shift of two hours on a known day."""
     crew = make_crew()
     return crew, make_shift(make_activity(crew), starts_at=START, **values)
 
 
+@kept
 def comer(crew: Crew, shift: Shift) -> tuple[User, Signup]:
     """A neighbour who has a place."""
     user = make_resident(within=crew.here)

@@ -31,6 +31,7 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -44,11 +45,13 @@ def span(start: int = 0, end: int = 120, of: datetime = START) -> Span:
     return Span(of + start * MINUTE, of + end * MINUTE)
 
 
+@kept
 def held(crew: Crew, start: datetime = START, **values: object) -> Shift:
     """A shift of two hours on a Monday afternoon."""
     return make_shift(make_activity(crew, **values), starts_at=start)
 
 
+@kept
 def came(crew: Crew, shift: Shift, user: User, start: int = 0, end: int | None = 120) -> None:
     """Somebody was there."""
     at = make_attendance(

@@ -42,12 +42,14 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 ACCEPTED, APPLIED, WAITLISTED = SignupState.ACCEPTED, SignupState.APPLIED, SignupState.WAITLISTED
 DECLINED, CANCELLED = SignupState.DECLINED, SignupState.CANCELLED
 
 
+@kept
 def plan(crew: Crew | None = None, slots: int = 10, **values: Any) -> tuple[Crew, Shift]:
     """A posted shift three days ahead."""
     crew = crew or make_crew()
@@ -314,6 +316,7 @@ def test_under_14_nobody_signs_up_alone() -> None:
 # --- consent ---
 
 
+@kept
 def family(crew: Crew) -> tuple[User, User]:
     """A minor of 16 and a parent of the same flat."""
     home = make_dwelling(within=crew.here)
