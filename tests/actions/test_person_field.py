@@ -22,7 +22,6 @@ from tests.factories import (
     make_person,
     make_residency,
 )
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +40,6 @@ def here() -> Area:
     return make_neighbourhood()
 
 
-@kept
 def neighbour(here: Area, name: str, building: str = "6号楼", room: str = "502", **more: Any) -> Person:
     """Somebody who lives here, in a building that is made where it is not there yet."""
     estate = Area.objects.filter(path__startswith=here.path, kind="estate").first() or make_estate(

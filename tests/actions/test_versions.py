@@ -16,12 +16,10 @@ from portal.volunteers.models import Activity
 from portal.volunteers.services import activities
 from tests.concurrency import at_once
 from tests.volunteers.factories import Crew, make_activity, make_crew
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@kept
 def drafted() -> tuple[Crew, Activity]:
     """A draft that its leader and the committee can both change."""
     crew = make_crew()
