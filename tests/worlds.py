@@ -31,7 +31,7 @@ from portal.kit import clock
 P = ParamSpec("P")
 R = TypeVar("R")
 Rows = dict[int, tuple[Any, ...]]
-# Where no clock is set, "now" in a kept world is at most this old.
+# Where no clock is set, "now" in a kept world is at most this old, and of the same day.
 FRESH_SECONDS = 600
 WRITE = re.compile(r'(?:INSERT|REPLACE|UPDATE|DELETE)\b(?: OR \w+)?(?: INTO| FROM)?\s+"?(\w+)', re.IGNORECASE)
 HARMLESS = ("SELECT", "BEGIN", "PRAGMA", "RELEASE", "EXPLAIN")
@@ -108,8 +108,11 @@ def stage(factory: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def played() -> Iterator[None]:
     """Within the block every factory plays: where its own statements or its own time are what is looked at."""
-    way.at = None
-    yield
+    possible, way.possible, way.at = way.possible, False, None
+    try:
+        yield
+    finally:
+        way.possible = possible
 
 
 def _kept(factory: Callable[P, R], worth_it: Callable[[], bool]) -> Callable[P, R]:
