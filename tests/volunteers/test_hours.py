@@ -331,6 +331,17 @@ def test_a_dispute_is_found_by_one_and_confirmed_by_another() -> None:
         assert HourRecord.objects.counted().minutes() == 60
 
 
+def test_a_correction_to_the_time_that_stands_is_none() -> None:
+    crew = make_crew()
+    (record,) = booked(crew, crew.member())
+    with clock.at(LATER):
+        disputes.dispute(make_resident(within=crew.here), record.pk, "三点就走了")
+        with pytest.raises(NotPossible, match="时间和原来一样，不需要更正。"):
+            disputes.find(crew.recorder, record.pk, Finding.CORRECTED, "就是这个时间", span())
+    assert state(record) == HourState.DISPUTED
+    assert record.disputes.get().finding == ""
+
+
 def test_who_objected_and_whose_hours_they_are_do_not_decide() -> None:
     crew = make_crew()
     (record,) = booked(crew, crew.leader)

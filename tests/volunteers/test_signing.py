@@ -270,6 +270,15 @@ def test_the_leader_decides_where_it_is_screened() -> None:
     assert news("signup_declined") == [users[2].pk]
 
 
+def test_who_has_a_place_is_not_answered_once_more() -> None:
+    crew, shift = plan()
+    signup = signing.sign_up(neighbour(crew), shift.pk)
+
+    with pytest.raises(NotPossible, match="这个报名已经答复过。"):
+        signing.decide(crew.leader, signup.pk, True)
+    assert states(shift) == [ACCEPTED]
+
+
 # --- ages ---
 
 
