@@ -2,39 +2,50 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 ARGS ?=
 
-.PHONY: run setup test test-services lint bench
+.PHONY: run setup setup-tests test test-services lint bench
 .DEFAULT_GOAL := run
 
 # Serve on 127.0.0.1:$PORT (8000); the first run makes the tables and loads the demo neighbourhood.
 run: setup
 	@exec $(PY) manage.py serve
 
-# The stamp holds the lock it was made from: nothing is installed twice, and a changed lock is.
+# What runs, and with tests what tests besides. A stamp holds the lock it was made from: nothing is installed twice,
+# and a changed lock is.
 setup:
 	@cmp -s requirements.lock $(VENV)/installed.lock || $(MAKE) --no-print-directory $(VENV)/installed.lock
 
-.PHONY: $(VENV)/installed.lock
+setup-tests: setup
+	@cmp -s requirements-test.lock $(VENV)/installed-test.lock || $(MAKE) --no-print-directory $(VENV)/installed-test.lock
+
+.PHONY: $(VENV)/installed.lock $(VENV)/installed-test.lock
 $(VENV)/installed.lock:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || true
+	@$(PY) -m pip --version >/dev/null 2>&1 || { echo "$(VENV) has no pip, so nothing can be installed into it: Python's own module venv is not whole here. Install it (on Debian: apt-get install python3-venv), remove $(VENV) and run make again." >&2; exit 1; }
 	@echo "Installing the locked dependencies into $(VENV); this takes a minute, once."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements.lock
 	@cp requirements.lock $@
 
+$(VENV)/installed-test.lock:
+	@echo "Installing what tests the portal into $(VENV), once."
+	@$(INSTALL) -r requirements.lock -r requirements-test.lock
+	@cp requirements-test.lock $@
+
 # The whole suite on the embedded default. ARGS="tests/voting -x" runs a part.
-test: setup
+test: setup-tests
 	@env -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
 
 # The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
 # The journeys in the browser bring their own server and are not repeated.
-test-services: setup
+test-services: setup-tests
 	@tests/services.sh $(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
 
-lint: setup
+lint: setup-tests
 	@tests/lint.sh $(PY)
 
 # Every benchmark, or one: make bench NAME=tally
-bench: setup
+bench: setup-tests
 	@$(PY) -m bench.run $(NAME)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,15 +11,17 @@ from django.apps import apps
 from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from wagtail.models import Locale, Page, Site
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from portal.community import rules
 from portal.translations import compile_stale
+from tests import examples as examples
+from tests import worlds
 
 
 def pytest_configure() -> None:
@@ -25,8 +29,10 @@ def pytest_configure() -> None:
     compile_stale(Path(__file__).parent.parent / "locale")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Races are proved on PostgreSQL, which does not hide them."""
+    """The journeys come first, because they take longest. Races are proved on PostgreSQL, which does not hide them."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
     if connection.vendor == "postgresql":
         return
     skip = pytest.mark.skip(reason="SQLite hides races; make test-services runs this on PostgreSQL")
@@ -35,16 +41,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
-class BrowserTogether(LoadScopeScheduling):
-    """Each test goes where there is room, but the journeys share one browser and its portals, on one worker."""
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+class ByModule(LoadScopeScheduling):
+    """The tests of a module share their worlds, and the journeys of a module its portals: on one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.partition("::")[0]
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModule:
     """Our own: xdist 3.8 writes its group into a field that pytest 9.2 no longer reads."""
-    return BrowserTogether(config, log)
+    return ByModule(config, log)
 
 
 def plant(**kwargs: Any) -> None:
@@ -59,14 +72,40 @@ def plant(**kwargs: Any) -> None:
 post_migrate.connect(plant, sender=apps.get_app_config("community"), dispatch_uid="tests.plant")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables as every test finds them; after a test that commits they are made so again."""
+    with django_db_blocker.unblock():
+        worlds.begin_here()
+    if connection.vendor == "sqlite":
+        TransactionTestCase._fixture_teardown = worlds.put_back  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where uploads go; most tests have none, so it is not there before somebody uploads."""
+    return tmp_path_factory.mktemp("uploads") / "media"
+
+
+def transactional(item: pytest.Item) -> bool:
+    """Whether a test commits, so that its tables are emptied afterwards."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(autouse=True)
-def apart(tmp_path: Path, settings: Settings) -> Iterator[None]:
-    """Each test has its own uploads and its own counters, and begins in Chinese."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def apart(
+    request: pytest.FixtureRequest, uploads: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Each test has its own uploads and its own counters, and begins in Chinese at the start of every way."""
+    worlds.way.begin(monkeypatch, possible=not transactional(request.node))
+    settings.MEDIA_ROOT = uploads
     for name in settings.CACHES:
         caches[name].clear()
     with translation.override("zh-hans"):
         yield
+    if uploads.exists():
+        shutil.rmtree(uploads)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from portal.community.models import (
 from portal.community.permissions import Role
 from portal.kit import clock
 from portal.record import services as record
+from tests.worlds import kept
 
 SINCE = date(2020, 1, 1)
 ADULT_ON = date(2000, 1, 1)
@@ -51,6 +52,7 @@ def number() -> int:
 # --- places ---
 
 
+@kept
 def make_area(kind: Kind, *, parent: Area | None = None, name: str = "", slug: str = "") -> Area:
     """An area of any level; without a parent it is a root."""
     n = number()
@@ -61,11 +63,13 @@ def make_area(kind: Kind, *, parent: Area | None = None, name: str = "", slug: s
     return Area.objects.get(pk=parent.pk).add_child(**values)
 
 
+@kept
 def make_subdistrict(*, name: str = "", slug: str = "") -> Area:
     """A subdistrict in a district of its own."""
     return make_area(Kind.SUBDISTRICT, parent=make_area(Kind.DISTRICT), name=name, slug=slug)
 
 
+@kept
 def make_neighbourhood(*, parent: Area | None = None, name: str = "", slug: str = "") -> Area:
     """A neighbourhood with its empty record, by default in a subdistrict of its own."""
     here = make_area(Kind.NEIGHBOURHOOD, parent=parent or make_subdistrict(), name=name, slug=slug)
@@ -73,11 +77,13 @@ def make_neighbourhood(*, parent: Area | None = None, name: str = "", slug: str 
     return here
 
 
+@kept
 def make_estate(*, parent: Area | None = None, name: str = "", slug: str = "") -> Area:
     """An estate, by default in a neighbourhood of its own."""
     return make_area(Kind.ESTATE, parent=parent or make_neighbourhood(), name=name, slug=slug)
 
 
+@kept
 def make_building(*, parent: Area | None = None, name: str = "", slug: str = "") -> Area:
     """A building in an estate. A neighbourhood as parent gets a new estate in between."""
     if parent is None or parent.kind == Kind.NEIGHBOURHOOD:
@@ -85,6 +91,7 @@ def make_building(*, parent: Area | None = None, name: str = "", slug: str = "")
     return make_area(Kind.BUILDING, parent=parent, name=name, slug=slug)
 
 
+@kept
 def make_dwelling(*, within: Area | None = None, room: str = "", exclusive_area: int = 8642) -> Dwelling:
     """A flat in a building, or in a new building of the area given. Area in hundredths of a square metre."""
     building = within if within and within.kind == Kind.BUILDING else make_building(parent=within)
@@ -96,6 +103,7 @@ def make_dwelling(*, within: Area | None = None, room: str = "", exclusive_area:
 # --- people ---
 
 
+@kept
 def make_person(
     *, display_name: str = "", real_name: str = "", phone: str = "", adult: bool = True
 ) -> Person:
@@ -109,11 +117,13 @@ def make_person(
     )
 
 
+@kept
 def make_residency(person: Person, dwelling: Dwelling, *, until: date | None = None) -> Residency:
     """A verified residency."""
     return Residency.objects.create(person=person, dwelling=dwelling, until=until, **_verified())
 
 
+@kept
 def make_ownership(
     person: Person, dwelling: Dwelling, *, is_voter: bool = True, until: date | None = None
 ) -> Ownership:
@@ -123,6 +133,7 @@ def make_ownership(
     )
 
 
+@kept
 def make_appointment(
     person: Person, post: Post, area: Area, *, title: str = "", until: date | None = None
 ) -> Appointment:
@@ -132,6 +143,7 @@ def make_appointment(
     )
 
 
+@kept
 def make_account(
     *, person: Person | None = None, username: str = "", email: str | None = None, password: str = ""
 ) -> User:
@@ -144,6 +156,7 @@ def make_account(
     return user
 
 
+@kept
 def make_user(
     role: Role = Role.ACCOUNT,
     *,
@@ -170,6 +183,7 @@ def make_user(
     return make_account(person=person, username=username, email=email, password=password)
 
 
+@kept
 def make_resident(*, within: Area | None = None, dwelling: Dwelling | None = None, name: str = "") -> User:
     """An account of somebody who lives in a dwelling, or in a new one inside an area."""
     user = make_user(name=name)
@@ -177,6 +191,7 @@ def make_resident(*, within: Area | None = None, dwelling: Dwelling | None = Non
     return user
 
 
+@kept
 def make_owner(
     *,
     within: Area | None = None,
@@ -190,6 +205,7 @@ def make_owner(
     return user
 
 
+@kept
 def make_visitor(role: Role, neighbourhood: Area) -> Visitor:
     """Whoever a row of a permission matrix names: nobody for VISITOR, else an account with that role."""
     return AnonymousUser() if role is Role.VISITOR else make_user(role, neighbourhood=neighbourhood)

@@ -41,6 +41,7 @@ from tests.meetings import factories as meetings
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,7 @@ class Walked:
 class World:
     """One of each thing, in the states in which something can be done with it."""
 
+    @kept
     def __init__(self) -> None:
         self.place = votes.make_place(residents=True)
         self.here = self.place.neighbourhood

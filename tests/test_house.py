@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT: Path = settings.BASE_DIR
 SOURCES = sorted(path for path in (ROOT / "portal").rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LOCKS = ("requirements.lock", "requirements-test.lock")
 INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.I
 )
@@ -77,13 +84,44 @@ def test_model_forms_are_not_made_by_themselves() -> None:
     assert [str(path) for path in SOURCES if own.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_the_lock_pins_every_package_by_hash_and_names_no_source() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_every_package_by_hash_and_names_no_source(name: str) -> None:
+    lock = (ROOT / name).read_text()
     pins = re.findall(r"^[a-z0-9].*?==\S+", lock, re.M)
 
+    assert pins
     assert "://" not in lock
     assert not re.search(r"^\s*--(?!hash)", lock, re.M)
     assert len(re.findall(r"==\S+.*\\\n\s+--hash=sha256:", lock)) == len(pins)
+
+
+def test_what_runs_is_locked_apart_from_what_tests() -> None:
+    runs, tests = ({*re.findall(r"^([a-z0-9._-]+)==", (ROOT / name).read_text(), re.M)} for name in LOCKS)
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = {"runs": wanted["project"]["dependencies"], "tests": wanted["dependency-groups"]["dev"]}
+    asked = {
+        kind: {canonicalize_name(Requirement(line).name) for line in lines} for kind, lines in named.items()
+    }
+
+    assert runs & tests == set()
+    assert asked["runs"] <= runs
+    assert asked["tests"] <= tests
+    assert closure(named["runs"]) <= runs
+
+
+def closure(lines: list[str]) -> set[str]:
+    """Those packages and all that they need on this computer."""
+    found, todo = set[str](), [Requirement(line) for line in lines]
+    while todo:
+        wanted = todo.pop()
+        name = canonicalize_name(wanted.name)
+        if name in found and not wanted.extras:
+            continue
+        found.add(name)
+        for need in map(Requirement, requires(name) or []):
+            if need.marker is None or any(need.marker.evaluate({"extra": e}) for e in wanted.extras or {""}):
+                todo.append(need)
+    return found
 
 
 def test_the_locked_versions_hold_the_security_floors() -> None:
@@ -107,3 +145,26 @@ def test_the_lines_of_templates_can_be_read() -> None:
     ]
 
     assert long == []
+
+
+def test_a_venv_without_pip_is_noticed_and_said(tmp_path: Path) -> None:
+    for name in ("Makefile", *LOCKS):
+        shutil.copy(ROOT / name, tmp_path)
+    half_made = tmp_path / ".venv/bin/python"
+    half_made.parent.mkdir(parents=True)
+    half_made.write_text("#!/bin/sh\necho 'No module named pip' >&2\nexit 1\n")
+    half_made.chmod(0o755)
+
+    done = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", "setup"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert ".venv has no pip" in done.stderr
+    assert "apt-get install python3-venv), remove .venv and run make again" in done.stderr
+    assert "Installing" not in done.stdout
+    assert not (tmp_path / ".venv/installed.lock").exists()

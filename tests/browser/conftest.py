@@ -1,7 +1,8 @@
-"""Chromium, two portals for it to look at, and readers who each have a browser of their own."""
+"""Chromium, portals for it to look at, and readers who each have a browser of their own."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,8 +25,8 @@ ARGS = [
     "--disable-sync",
 ]
 HERE = Path(__file__).parent
-# Which portal holds what. Whoever turns the clock on by weeks has a portal of their own.
-WORLDS = {"people": "people", "stage": "people", "box": "people", "crew": "people", "demo": "demo"}
+# What there is to look at; each module has portals of its own, and may turn their clocks on by weeks.
+WORLDS = {"people": "people", "demo": "demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,8 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(skip)
 
 
-# Package scope, not session: while Playwright's loop runs in this thread, Django refuses to touch a database.
-@pytest.fixture(scope="package")
+# Module scope, so that the modules spread over the workers; not session: while Playwright's loop runs in this thread,
+# Django refuses to touch a database.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
@@ -47,52 +49,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def portals(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Portal]]:
-    """The portals that the chosen tests need, started side by side from one set of tables."""
-    home = tmp_path_factory.mktemp("portals")
-    empty = servers.with_tables(home / "empty", request.config.cache.mkdir("portal-tables"))
-    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    """The portals that the chosen tests of a module need, started side by side."""
+    run = tmp_path_factory.getbasetemp()
+    shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    home, store = tmp_path_factory.mktemp("portals"), request.config.cache.mkdir("portal-tables")
+    here = [item for item in request.session.items if item.path == request.path]
+    wanted = {name for item in here for name in getattr(item, "fixturenames", ())}
     started = {}
     for name in sorted(WORLDS.keys() & wanted):
-        started[name] = servers.like(empty, home / name)
-        started[name].start(WORLDS[name])
+        started[name] = servers.like(servers.filled(WORLDS[name], shared, store), home / name)
+        started[name].start()
     yield started
     for portal in started.values():
         portal.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def people(portals: dict[str, Portal]) -> Portal:
     """A portal with places and people, in which nothing has happened yet."""
     portals["people"].wait()
     return portals["people"]
 
 
-@pytest.fixture(scope="package")
-def stage(portals: dict[str, Portal]) -> Portal:
-    """The same once more, for the story, which turns its clock."""
-    portals["stage"].wait()
-    return portals["stage"]
-
-
-@pytest.fixture(scope="package")
-def box(portals: dict[str, Portal]) -> Portal:
-    """The same once more, for the ballot box."""
-    portals["box"].wait()
-    return portals["box"]
-
-
-@pytest.fixture(scope="package")
-def crew(portals: dict[str, Portal]) -> Portal:
-    """The same once more, for the volunteers."""
-    portals["crew"].wait()
-    return portals["crew"]
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def demo(portals: dict[str, Portal]) -> Portal:
     """A portal with the whole demo."""
     portals["demo"].wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -13,14 +14,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
-# The ports at which a portal may stand while tests run.
-PORTS = range(8170, 8200)
+PATIENCE = 300.0
+# The ports at which a portal may stand while tests run: each worker has its share.
+PORTS = range(8170, 8200)[
+    int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) :: int(
+        os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    )
+]
 
 
 @dataclass
@@ -52,11 +58,11 @@ class Portal:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def start(self, world: str) -> None:
-        """Fill the data directory with `world` and serve it; `wait` says when it does."""
+    def start(self) -> None:
+        """Serve what is in the data directory; `wait` says when it does."""
         with (self.home / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.browser.server", world, "serve"],
+                [sys.executable, "-m", "tests.browser.server", "kept", "serve"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -141,21 +147,40 @@ class Portal:
             return False
 
 
-def with_tables(home: Path, store: Path) -> Portal:
+def filled(world: str, shared: Path, store: Path) -> Portal:
+    """A portal with a world in it, not serving: made once a run, in the directory that its workers share."""
+    with _alone(shared / f"{world}.lock"):
+        portal = Portal(shared / world, free_port())
+        if not portal.home.exists():
+            made = like(_with_tables(shared / f"{world}.tables", store), shared / f"{world}.made")
+            done = made.run("-m", "tests.browser.server", world)
+            assert done.returncode == 0, done.stderr[-4000:]
+            made.home.rename(portal.home)
+    return portal
+
+
+def _with_tables(home: Path, store: Path) -> Portal:
     """A portal with empty tables, not serving: as an earlier run left them in `store`, if nothing changed since.
 
     To make them takes longer than all the rest.
     """
     kept = store / _tables_digest()
-    if not kept.exists():
-        portal = Portal(home, free_port())
-        home.mkdir(parents=True)
-        done = portal.run("-m", "tests.browser.server", "tables")
-        assert done.returncode == 0, done.stderr[-4000:]
-        with contextlib.suppress(OSError):  # somebody was faster: those tables are as good
+    with _alone(store / "lock"):
+        if not kept.exists():
+            portal = Portal(home, free_port())
+            home.mkdir(parents=True)
+            done = portal.run("-m", "tests.browser.server", "tables")
+            assert done.returncode == 0, done.stderr[-4000:]
             home.rename(kept)
-        shutil.rmtree(home, ignore_errors=True)
-    return like(Portal(kept, 0), home)
+    return Portal(kept, 0)
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One worker at a time."""
+    with file.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _tables_digest() -> str:

@@ -18,32 +18,32 @@ TITLE = "清理 9 号楼楼道杂物"
 BY_HAND = "顾阿大"
 
 
-def test_an_activity_from_posting_to_certificate(crew: Portal, enter: Enter) -> None:
-    shen, leader, recorder = (enter(crew, name) for name in ("shen", "volunteer", "zhu"))
-    chen, zhou, tenant = (enter(crew, name) for name in ("chen", "zhou", "tenant"))
-    begins = clock.at_time(clock.day_of(crew.now) + timedelta(days=5), 14)
+def test_an_activity_from_posting_to_certificate(people: Portal, enter: Enter) -> None:
+    shen, leader, recorder = (enter(people, name) for name in ("shen", "volunteer", "zhu"))
+    chen, zhou, tenant = (enter(people, name) for name in ("chen", "zhou", "tenant"))
+    begins = clock.at_time(clock.day_of(people.now) + timedelta(days=5), 14)
     found_team(shen)
     shift = post(leader, shen, begins)
     for volunteer in (chen, zhou, tenant):
         sign_up(volunteer, shift)
     enter_by_hand(leader, shift)
     sees_the_list_full(recorder, shift)
-    crew.until(begins - timedelta(minutes=5))
-    screenshot = scan(chen, crew, shift, "I am here")
+    people.until(begins - timedelta(minutes=5))
+    screenshot = scan(chen, people, shift, "I am here")
     say_the_code(zhou, leader, shift)
     tick_without_network(leader, shift, ["林晓梅", BY_HAND], "They have come")
-    crew.until(begins + timedelta(hours=2, minutes=1))
+    people.until(begins + timedelta(hours=2, minutes=1))
     old_picture_is_refused(tenant, screenshot)
-    scan(chen, crew, shift, "I am going now")
+    scan(chen, people, shift, "I am going now")
     tick(leader, shift, ["周志明", "林晓梅", BY_HAND], "They have gone")
     verify(leader, recorder, shift)
     sees_the_notice(zhou, shift)
-    crew.forward(days=6)
+    people.forward(days=6)
     chen.go("/me/hours/")
     chen.sees("booked")
     number = certify(chen, shen)
-    check(enter(crew), number)
-    look_at_sums(enter(crew))
+    check(enter(people), number)
+    look_at_sums(enter(people))
 
 
 def found_team(shen: Reader) -> None:
@@ -134,9 +134,9 @@ def sees_the_list_full(recorder: Reader, shift: str) -> None:
     recorder.sees("full")
 
 
-def scan(chen: Reader, crew: Portal, shift: str, words: str) -> str:
+def scan(chen: Reader, people: Portal, shift: str, words: str) -> str:
     """The camera reads the code on the screen; one press. Returns the address that was in the code."""
-    read = crew.run("-m", "tests.browser.camera", re.findall(r"\d+", shift)[0])
+    read = people.run("-m", "tests.browser.camera", re.findall(r"\d+", shift)[0])
     assert read.returncode == 0, read.stderr
     address = read.stdout.strip()
     chen.go(address)

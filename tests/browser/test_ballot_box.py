@@ -17,24 +17,24 @@ QUESTION = "选举 9 号楼楼组长"
 CANDIDATES = ("朱秀珍", "顾明华")
 
 
-def test_a_secret_election_on_screen_and_on_paper(box: Portal, enter: Enter) -> None:
-    wang, shen, zhu = (enter(box, name) for name in ("wang", "shen", "zhu"))
+def test_a_secret_election_on_screen_and_on_paper(people: Portal, enter: Enter) -> None:
+    wang, shen, zhu = (enter(people, name) for name in ("wang", "shen", "zhu"))
     vote = call(wang)
-    opens = box.now + timedelta(days=5)
-    box.until(opens)
+    opens = people.now + timedelta(days=5)
+    people.until(opens)
     code = cast_sealed(zhu, vote)
-    done = box.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0])
+    done = people.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0])
     assert done.returncode == 0, done.stderr
-    receive_envelope(wang, vote, silent_line(box, vote))
-    box.until(opens + timedelta(days=9))
+    receive_envelope(wang, vote, silent_line(people, vote))
+    people.until(opens + timedelta(days=9))
     wang.go(vote)
     wang.sees("Voting is over; the ballots are being counted")
     enter_sheet(wang, vote, CANDIDATES[0])
     confirm_sheet(shen, vote, CANDIDATES[0])
     finish(shen, vote)
-    box.forward(minutes=2)
+    people.forward(minutes=2)
     see_result(zhu, vote, code)
-    recount_in_the_terminal(box, zhu, vote)
+    recount_in_the_terminal(people, zhu, vote)
 
 
 def call(wang: Reader) -> str:
@@ -73,9 +73,9 @@ def cast_sealed(zhu: Reader, vote: str) -> str:
     return code
 
 
-def silent_line(box: Portal, vote: str) -> str:
+def silent_line(people: Portal, vote: str) -> str:
     """The code of a household that has not voted, as it stands on its envelope."""
-    done = box.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0], "silent")
+    done = people.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0], "silent")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -122,15 +122,15 @@ def see_result(zhu: Reader, vote: str, code: str) -> None:
     zhu.sees(CANDIDATES[1])
 
 
-def recount_in_the_terminal(box: Portal, zhu: Reader, vote: str) -> None:
+def recount_in_the_terminal(people: Portal, zhu: Reader, vote: str) -> None:
     """The published file, counted by the program alone; one changed ballot, and it says so."""
-    file = box.home / "result.json"
+    file = people.home / "result.json"
     content = zhu.page.request.get(f"{vote}result.json").json()
     file.write_text(json.dumps(content))
-    sound = box.run(str(ROOT / "portal/voting/recount.py"), str(file))
+    sound = people.run(str(ROOT / "portal/voting/recount.py"), str(file))
     assert (sound.returncode, sound.stdout.splitlines()[0]) == (0, "passed")
     sha256 = re.findall(r"SHA-256 (\w{64})", sound.stdout)[0]
     content["ballots"][0]["choice"] = [] if content["ballots"][0]["choice"] else ["o1"]
     file.write_text(json.dumps(content))
-    changed = box.run(str(ROOT / "portal/voting/recount.py"), str(file), sha256)
+    changed = people.run(str(ROOT / "portal/voting/recount.py"), str(file), sha256)
     assert changed.returncode == 1

@@ -22,7 +22,7 @@ READING = {"print", "check"}
 DOERS = ("wang", "li", "sun", "officer", "chen", "zhou", "zhu")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def census(demo: Portal) -> dict[str, Any]:
     """What there is to see, and sessions of those who see it."""
     done = demo.run("-m", "tests.browser.census")

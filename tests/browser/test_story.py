@@ -8,7 +8,7 @@ from tests.browser.servers import Portal
 from tests.browser.story import Story
 
 
-def test_the_side_gate(stage: Portal, enter: Enter) -> None:
-    story = Story(stage, lambda name: enter(stage, name))
+def test_the_side_gate(people: Portal, enter: Enter) -> None:
+    story = Story(people, lambda name: enter(people, name))
     for chapter in (*raised.CHAPTERS, *heard.CHAPTERS, *decided.CHAPTERS):
         chapter(story)

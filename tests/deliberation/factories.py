@@ -23,6 +23,7 @@ from portal.record.services import key
 from portal.threads.services import open_thread
 from portal.voting.models import Electorate, LegalEffect
 from tests import factories
+from tests.worlds import kept, stage
 
 # A Monday, 9:00 in Shanghai.
 BEGIN = clock.at_time(datetime(2026, 11, 16).date(), 9)  # noqa: DTZ001 - only the day is used
@@ -39,6 +40,7 @@ FIELDS: topics.Proposal = {
 }
 
 
+@kept
 def make_topic(
     neighbourhood: Area | None = None,
     *,
@@ -78,6 +80,7 @@ def make_topic(
     return topic
 
 
+@kept
 def make_step(topic: Topic, *, done: bool = False, days: int = 7) -> Step:
     """A step of a topic, open or done."""
     number = topic.steps.count() + 1
@@ -95,6 +98,7 @@ class World:
     now: datetime = BEGIN
     neighbours: list[User] = field(default_factory=list)
 
+    @kept
     def __post_init__(self) -> None:
         self.estate = factories.make_estate(parent=self.here)
         self.building = factories.make_building(parent=self.estate)
@@ -103,6 +107,7 @@ class World:
         self.officer = factories.make_user(post=Post.OFFICER, neighbourhood=self.here, name="孙科长")
         self.proposer = factories.make_resident(within=self.building, name="周先生")
 
+    @kept
     def resident(self, dwelling: Dwelling | None = None) -> User:
         """One more neighbour, in a dwelling of the building."""
         user = factories.make_resident(within=self.building, dwelling=dwelling)
@@ -119,17 +124,20 @@ class World:
         """Let days go by."""
         self.now += timedelta(days=days)
 
+    @kept
     def draft(self, **fields: Any) -> Topic:
         """A draft of the proposer."""
         with self.at():
             return topics.propose(self.proposer, self.here, {**FIELDS, **fields})  # type: ignore[typeddict-item]
 
+    @stage
     def sent(self, **fields: Any) -> Topic:
         """A topic that looks for seconders."""
         draft = self.draft(**fields)
         with self.at():
             return topics.submit(self.proposer, draft.pk)
 
+    @stage
     def screening(self, **fields: Any) -> Topic:
         """A topic with all its seconders."""
         topic = self.sent(**fields)
@@ -138,12 +146,14 @@ class World:
                 topics.second(self.resident(), topic.pk)
         return self.fresh(topic)
 
+    @stage
     def announced(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
         """A topic on public notice."""
         topic = self.screening(**fields)
         with self.at():
             return screening.accept(self.worker, topic.pk, matter=matter, category=topic.category)
 
+    @stage
     def discussing(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
         """A topic under discussion."""
         topic = self.announced(matter, **fields)
@@ -151,18 +161,21 @@ class World:
         with self.at():
             return screening.open_discussion(topic.pk)
 
+    @stage
     def in_forum(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
         """A topic that was heard; no hearing is under way."""
         topic = self.discussing(matter, **fields)
         with self.at(), transaction.atomic():
             return change(topic, State.IN_FORUM, by=self.worker)
 
+    @stage
     def adopted(self, **fields: Any) -> Topic:
         """A topic that the committee adopted."""
         topic = self.in_forum(**fields)
         with self.at():
             return forum.decide(self.worker, topic.pk, adopted=True, reason="大家都赞成")
 
+    @stage
     def executing(self, steps: int = 2, **fields: Any) -> Topic:
         """A topic that the property manager carries out."""
         topic = self.adopted(**fields)
@@ -176,6 +189,7 @@ class World:
                 steps=self.plan(steps),
             )
 
+    @stage
     def evaluating(self, **fields: Any) -> Topic:
         """A topic that is done and is being judged."""
         topic = self.executing(**fields)

@@ -23,6 +23,7 @@ from portal.meetings.states import HearingState
 from portal.record.services import key
 from tests import factories
 from tests.deliberation.factories import World, make_step, make_topic
+from tests.examples import examples
 
 db = pytest.mark.django_db
 NOBODY = AnonymousUser()
@@ -91,7 +92,7 @@ def test_topics_are_found_by_all_the_words(words: str, count: int) -> None:
 
 
 @db
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(sizes=st.lists(st.integers(0, 3), min_size=1, max_size=12), size=st.integers(1, 5))
 def test_the_pages_hold_every_topic_once_in_order(sizes: list[int], size: int) -> None:
     """`sizes`: how many topics changed at the same moment, moment after moment."""

@@ -21,6 +21,7 @@ from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
 from tests.deliberation.factories import World
+from tests.examples import examples
 
 STATES = {f"topic.{state.value}" for state in State}
 
@@ -141,7 +142,7 @@ LIKELY = ["second"] * 6 + ["accept", "wait", "tick", "vote", "decide", "start", 
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), steps=st.integers(5, 30))
 def test_whatever_is_tried_state_record_and_seconders_agree(seed: int, steps: int) -> None:
     walk = Walk(seed)

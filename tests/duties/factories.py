@@ -10,10 +10,12 @@ from portal.duties.calendar import Deadline
 from portal.duties.models import Duty, PublicNotice
 from portal.kit import clock
 from tests.factories import number
+from tests.worlds import kept
 
 SCREEN = "test.screen"
 
 
+@kept
 def make_duty(
     neighbourhood: Area,
     *,
@@ -39,6 +41,7 @@ def make_duty(
     )
 
 
+@kept
 def make_notice(
     neighbourhood: Area, *, days: int = 7, title: str = "关于加装扶手的公示", body: str = ""
 ) -> PublicNotice:

@@ -22,6 +22,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from tests import factories
 from tests.duties.factories import SCREEN, make_duty
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 Queries = Callable[[int], AbstractContextManager[object]]
@@ -279,5 +280,5 @@ class Walk(RuleBasedStateMachine):
 class Walks(HypothesisTestCase):
     def test_any_walk(self) -> None:
         machine = Walk.TestCase()
-        machine.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+        machine.settings = settings(max_examples=examples(15), stateful_step_count=12, deadline=None)
         machine.runTest()

@@ -18,12 +18,14 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories
+from tests.worlds import kept, stage
 
 # Monday, 9:00 in Shanghai. The hearing is announced for the Thursday of the next week, 14:00.
 PLANNED_AT = clock.at_time(date(2026, 11, 16), 9)
 HELD_AT = clock.at_time(date(2026, 11, 26), 14)
 
 
+@kept
 def make_topic(here: Area, *, state: State = State.DISCUSSING, title: str = "开通小门") -> Topic:
     """A topic that was sent, in any state."""
     return Topic.objects.create(
@@ -70,6 +72,7 @@ class Scene:
         return self.hearing.panel.get(person=user.person)
 
 
+@stage
 def make_scene(*, delegates: int = 3) -> Scene:
     """A neighbourhood with its committee, delegates to be, and a topic under discussion; no hearing yet."""
     with clock.at(PLANNED_AT):
@@ -83,6 +86,7 @@ def make_scene(*, delegates: int = 3) -> Scene:
         )
 
 
+@kept
 def make_hearing(
     state: H = H.PLANNED, *, topic: Topic | None = None, here: Area | None = None, **fields: object
 ) -> Hearing:
@@ -108,14 +112,27 @@ def make_hearing(
 
 def hearing_at(state: H, *, delegates: int = 3) -> Scene:
     """A scene whose hearing was brought to a state by the services; `scene.now` is when it got there."""
-    scene = make_scene(delegates=delegates)
-    for reached, step in WAY.get(state) or STRAIGHT[: _place(state) + 1]:
-        with clock.at(scene.now):
-            step(scene)
-        assert scene.fresh().state == reached
+    return _hearing_after(len(_way_to(state)), state, delegates)
+
+
+@stage
+def _hearing_after(steps: int, state: H, delegates: int) -> Scene:
+    """The first steps of the way to a state."""
+    if not steps:
+        return make_scene(delegates=delegates)
+    reached, step = _way_to(state)[steps - 1]
+    scene = _hearing_after(steps - 1, _way_to(state)[steps - 2][0] if steps > 1 else H.PLANNED, delegates)
+    with clock.at(scene.now):
+        step(scene)
+    assert scene.fresh().state == reached
     return scene
 
 
+def _way_to(state: H) -> list[Step]:
+    return WAY.get(state) or STRAIGHT[: _place(state) + 1]
+
+
+@kept
 def plan(scene: Scene) -> None:
     """Plan the hearing, chaired by the director, to be answered by the director's post."""
     scene.hearing = hearings.plan_hearing(
@@ -128,6 +145,7 @@ def plan(scene: Scene) -> None:
     )
 
 
+@kept
 def set_panel(scene: Scene) -> None:
     """Owners and tenants by turns."""
     groups = ["业主", "租户"]
@@ -135,6 +153,7 @@ def set_panel(scene: Scene) -> None:
     hearings.set_panel(scene.worker, scene.pk, members=members, groups=groups)
 
 
+@kept
 def announce(scene: Scene, **changes: object) -> None:
     """Announce it for HELD_AT."""
     hearings.announce(scene.worker, scene.pk, invitation(**changes))
@@ -146,6 +165,7 @@ def invitation(**changes: object) -> hearings.Invitation:
     return hearings.Invitation(**{**given, **changes})
 
 
+@kept
 def attend(scene: Scene, count: int | None = None) -> None:
     """Note the first `count` delegates (default: all) as present, on the day."""
     panel = list(scene.hearing.panel.all())[:count]
@@ -156,6 +176,7 @@ def attend(scene: Scene, count: int | None = None) -> None:
     )
 
 
+@kept
 def draft(scene: Scene) -> None:
     """Minutes in which the first delegate is for, the second for with conditions, the others against."""
     stances = [Stance.FOR, Stance.CONDITIONAL]
@@ -167,6 +188,7 @@ def draft(scene: Scene) -> None:
     minutes.draft_minutes(scene.worker, scene.pk, text="笔录正文", views=views)
 
 
+@kept
 def mark_all(scene: Scene) -> None:
     """Every delegate who came confirms online."""
     for member in scene.hearing.panel.exclude(attended_at=None).select_related("person__user"):
@@ -177,11 +199,13 @@ ITEMS = [(ItemKind.FOR, "少走路"), (ItemKind.CONDITION, "夜里关门"), (Ite
 ANSWERS = {1: (Verdict.ADOPTED, ""), 2: (Verdict.PARTLY, "22:30 关"), 3: (Verdict.NOT, "装门禁已够")}
 
 
+@kept
 def issue(scene: Scene) -> None:
     """An opinion of three items."""
     opinions.issue_opinion(scene.worker, scene.pk, text="多数赞成", items=ITEMS)
 
 
+@kept
 def answer(scene: Scene) -> None:
     """One adopted, one in part, one not."""
     opinions.answer(scene.director, scene.pk, answers=ANSWERS)
@@ -241,6 +265,7 @@ WAY: dict[H, list[Step]] = {
 }
 
 
+@kept
 def register(scene: Scene, user: User) -> int:
     """Take a seat; its number."""
     return registrations.register(user, scene.pk).seat

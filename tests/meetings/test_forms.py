@@ -35,6 +35,7 @@ from tests.meetings.factories import (
     person,
     register,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,7 @@ STAGES: dict[str, tuple[H, H, str]] = {
 }
 
 
+@kept
 def stage(action: str) -> tuple[Scene, User]:
     """A scene in which an action can be done, and who does it."""
     state, _to, who = STAGES[action]

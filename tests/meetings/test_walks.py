@@ -23,6 +23,7 @@ from portal.meetings.states import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories
+from tests.examples import examples
 from tests.meetings.factories import (
     Scene,
     announce,
@@ -87,7 +88,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_no_walk_leaves_the_life_cycle(walk: list[tuple[str, int, int]]) -> None:
     scene = make_scene()

@@ -11,6 +11,7 @@ from portal.notifications import services
 from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.models import Notice
 from tests.factories import number
+from tests.worlds import kept
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def kind(name: str = "test.opened", **words: Any) -> Iterator[Kind]:
         del KINDS[name]
 
 
+@kept
 def make_news(user: User, here: Area, opened: Kind, *, occasion: str = "", **params: Any) -> Notice:
     """A notice in somebody's box."""
     occasion = occasion or f"topic:{number()}"

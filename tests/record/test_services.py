@@ -21,6 +21,7 @@ from portal.kit import clock
 from portal.record import services, verify, wording
 from portal.record.hashing import GENESIS, Fault
 from portal.record.models import Chain, Entry
+from tests.examples import examples
 
 SLUG = "tianxin"
 Queries = Callable[[int], AbstractContextManager[object]]
@@ -246,7 +247,7 @@ def _shift(rows: int, dice: random.Random) -> int:
 
 
 class Tampering(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(
         rows=st.integers(2, 6),
         how=st.sampled_from([_edit, _delete, _truncate, _swap, _shift]),

@@ -32,6 +32,7 @@ from portal.register.services import posts
 from portal.register.services.posts import Term
 from tests import factories
 from tests.register.rosters import ROW, as_csv, row
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,7 @@ OPEN_TO = {
 }
 
 
+@kept
 def furnished(canary: str) -> Area:
     """A neighbourhood whose every text field says where it belongs."""
     here = factories.make_neighbourhood(

@@ -32,6 +32,7 @@ from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 from tests import factories
 from tests.concurrency import at_once
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,7 @@ def newcomer(phone: str = "") -> User:
     return user
 
 
+@kept
 def roster_owner(home: Dwelling, name: str = "陈静", phone: str = PHONE, *, lives: bool = True) -> Person:
     """An owner whom the roster brought, without an account."""
     person = factories.make_person(real_name=name, phone=phone, adult=False)

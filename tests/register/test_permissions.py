@@ -26,6 +26,7 @@ from portal.register.permissions import (
 from portal.register.services import joining, posts
 from portal.register.states import LIFE, PostState, State
 from tests import factories
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,7 @@ def test_posts_are_given_and_ended_by_exactly_these(role: Role) -> None:
     assert ended == GIVES.get(role.value, [])
 
 
+@kept
 def relation(kind: str, state: str, here: Area, person: Any) -> Residency | Ownership:
     """A relation in a state, of somebody."""
     model = {"residency": Residency, "ownership": Ownership}[kind]

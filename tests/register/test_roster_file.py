@@ -14,6 +14,7 @@ from portal.kit import sheets
 from portal.kit.errors import NotPossible
 from portal.register import roster
 from portal.register.roster import Owner
+from tests.examples import examples
 from tests.register.rosters import HEADER, ROW, archive, as_csv, as_xlsx, row, with_sheet
 
 pytestmark = pytest.mark.usefixtures("chinese")
@@ -331,7 +332,7 @@ def test_no_bytes_make_the_reader_stumble(content: bytes) -> None:
 WORKBOOK = as_xlsx(ROW)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=4))
 def test_a_workbook_with_any_damage_is_read_or_refused(place: int, damage: bytes) -> None:
     content = WORKBOOK[:place] + damage + WORKBOOK[place + len(damage) :]

@@ -31,6 +31,7 @@ from portal.register import roster
 from portal.register.services.roster import Summary, import_roster
 from tests import factories
 from tests.concurrency import at_once
+from tests.examples import examples
 from tests.register.rosters import ROW, as_csv, row
 
 pytestmark = pytest.mark.django_db
@@ -388,7 +389,9 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(ROWS, min_size=1, max_size=4))
 def test_after_any_history_the_last_roster_holds_and_a_repetition_changes_nothing(
     history: list[list[dict[str, str]]],

@@ -11,8 +11,10 @@ from portal.kit import clock
 from portal.threads import services
 from portal.threads.models import Post, Thread
 from tests.factories import make_neighbourhood, make_resident, make_user, number, person_of
+from tests.worlds import kept
 
 
+@kept
 def make_thread(*, neighbourhood: Area | None = None, title: str = "红林路小门") -> Thread:
     """An open thread of some subject."""
     n = number()
@@ -21,21 +23,25 @@ def make_thread(*, neighbourhood: Area | None = None, title: str = "红林路小
     )
 
 
+@kept
 def make_neighbour(thread: Thread, *, name: str = "") -> User:
     """A resident who has been known for long."""
     return known(make_resident(within=thread.neighbourhood, name=name))
 
 
+@kept
 def make_manager(thread: Thread) -> User:
     """The property manager of the thread's neighbourhood."""
     return make_user(post=Office.PROPERTY, neighbourhood=thread.neighbourhood, name="李经理")
 
 
+@kept
 def make_worker(thread: Thread) -> User:
     """A committee worker of the thread's neighbourhood."""
     return make_user(post=Office.WORKER, neighbourhood=thread.neighbourhood, name="沈老师")
 
 
+@kept
 def known(user: User, *, days: int = 30) -> User:
     """The account, as if made some days ago."""
     user.date_joined = clock.now() - timedelta(days=days)
@@ -43,17 +49,20 @@ def known(user: User, *, days: int = 30) -> User:
     return user
 
 
+@kept
 def say(user: User, thread: Thread, body: str = "我赞成。", *, asks: str = "") -> Post:
     """A post, said by the service."""
     return services.post(user, thread.pk, body=body, asks=asks, key=uuid4())
 
 
+@kept
 def make_question(thread: Thread) -> Post:
     """A neighbour's question to the property manager, who is there."""
     make_manager(thread)
     return say(make_neighbour(thread), thread, "谁负责晚上锁门？", asks=Office.PROPERTY)
 
 
+@kept
 def make_posts(thread: Thread, count: int, *, author: Person | None = None) -> list[Post]:
     """Many posts at once, without the pace a person has to keep."""
     author = author or person_of(make_neighbour(thread))

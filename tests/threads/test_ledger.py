@@ -13,6 +13,7 @@ from django.conf import settings as site
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.threads.lines import Mirror
 
 # What happens to a thread: None is a new post, a number changes one of the posts there are.
@@ -72,7 +73,7 @@ def beat(story: Story) -> dict[str, Any]:
     return {"after": story.sequence, "sequence": story.sequence, "posts": []}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(changes, st.lists(st.integers(0, 9), max_size=10), st.lists(st.integers(0, 14), max_size=20))
 def test_a_page_ends_like_the_database(happened: list[int | None], sizes: list[int], fate: list[int]) -> None:
     story, page = Story(), Mirror()
@@ -88,7 +89,7 @@ def test_a_page_ends_like_the_database(happened: list[int | None], sizes: list[i
     assert (page.shown, page.last) == (story.shown(), story.sequence)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(changes, st.lists(st.integers(0, 9), max_size=10))
 def test_undisturbed_nothing_is_fetched_and_nothing_comes_twice(
     happened: list[int | None], sizes: list[int]
@@ -119,7 +120,7 @@ console.log(JSON.stringify({ ends, waits }));
 def test_the_script_of_the_page_ends_like_the_database() -> None:
     walks, expected = [], []
 
-    @settings(max_examples=150, database=None)
+    @settings(max_examples=examples(150), database=None)
     @given(changes, st.lists(st.integers(0, 9), max_size=10), st.lists(st.integers(0, 14), max_size=20))
     def collect(happened: list[int | None], sizes: list[int], fate: list[int]) -> None:
         story = Story()

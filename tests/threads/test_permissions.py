@@ -20,6 +20,7 @@ from portal.threads.permissions import NEEDS, POSTS, THREADS, may_read, may_spea
 from portal.threads.states import NEXT, State
 from tests.factories import make_neighbourhood, make_user, make_visitor
 from tests.threads.factories import make_neighbour, make_thread, make_worker, say
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,7 @@ def thread() -> Thread:
     return make_thread()
 
 
+@kept
 def post_in(thread: Thread, state: str, asks: str = "") -> tuple[Post, Visitor]:
     """A neighbour's post that has come to a state, and its author."""
     author, worker = make_neighbour(thread), make_worker(thread)

@@ -17,6 +17,7 @@ from portal.community.models import User
 from portal.threads import hub, readers, rooms
 from portal.threads.live import group
 from portal.threads.tickets import Ticket, ended
+from tests.examples import examples
 from tests.threads.factories import (
     make_neighbour,
     make_posts,
@@ -117,7 +118,7 @@ def test_a_long_word_closes_with_4408(message: dict[str, Any]) -> None:
     live(scenario)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=200), st.binary(max_size=200)), max_size=25))
 def test_whatever_a_client_says_is_ignored(said: list[str | bytes]) -> None:
     thread = make_thread()

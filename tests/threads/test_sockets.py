@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal.threads import fragments, hub, services
 from portal.threads.live import group
 from portal.threads.models import Post, Thread
+from tests.examples import examples
 from tests.threads.factories import (
     make_neighbour,
     make_posts,
@@ -237,7 +238,7 @@ def test_what_another_process_did_without_a_word_arrives_within_seconds() -> Non
     live(scenario)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)), st.integers(0, 12))
 def test_lost_doubled_and_overtaking_events_change_nothing(
     order: list[int], lost: set[int], joins_at: int

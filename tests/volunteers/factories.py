@@ -24,6 +24,7 @@ from portal.volunteers.models import (
 )
 from portal.volunteers.states import HourState, SignupState
 from tests.factories import make_neighbourhood, make_resident, make_user, number, person_of
+from tests.worlds import kept
 
 TWO_HOURS = timedelta(hours=2)
 
@@ -39,6 +40,7 @@ class Crew:
     worker: User
     director: User
 
+    @kept
     def member(self, name: str = "") -> User:
         """One more resident who is in the team."""
         user = make_resident(within=self.here, name=name)
@@ -46,11 +48,13 @@ class Crew:
         return user
 
 
+@kept
 def make_membership(team: Team, person: Person, role: TeamRole = TeamRole.MEMBER) -> Membership:
     """A person in a team."""
     return Membership.objects.create(team=team, person=person, role=role)
 
 
+@kept
 def make_crew(here: Area | None = None) -> Crew:
     """A team and those who keep it."""
     here = here or make_neighbourhood()
@@ -63,6 +67,7 @@ def make_crew(here: Area | None = None) -> Crew:
     return Crew(here, team, leader, recorder, worker, director)
 
 
+@kept
 def make_activity(crew: Crew, **values: Any) -> Activity:
     """An activity that the committee has posted; `approved_at=None` for a draft."""
     defaults: dict[str, Any] = {
@@ -77,6 +82,7 @@ def make_activity(crew: Crew, **values: Any) -> Activity:
     return Activity.objects.create(team=crew.team, neighbourhood=crew.here, **{**defaults, **values})
 
 
+@kept
 def make_shift(
     activity: Activity,
     *,
@@ -97,6 +103,7 @@ def make_shift(
     )
 
 
+@kept
 def make_signup(
     shift: Shift, person: Person, state: SignupState = SignupState.ACCEPTED, **values: Any
 ) -> Signup:
@@ -107,6 +114,7 @@ def make_signup(
     return Signup.objects.create(shift=shift, person=person, state=state, **values)
 
 
+@kept
 def make_attendance(
     signup: Signup, by: User, *, in_at: datetime | None = None, out_at: datetime | None = None
 ) -> Attendance:
@@ -122,6 +130,7 @@ def make_attendance(
     )
 
 
+@kept
 def make_record(
     crew: Crew,
     person: Person,

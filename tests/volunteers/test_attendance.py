@@ -20,8 +20,10 @@ from portal.volunteers.models import Attendance, How, Shift, Signup
 from portal.volunteers.services import attendance
 from portal.volunteers.services.attendance import IN, OUT, Mark, Merged
 from portal.volunteers.states import SignupState
+from tests.examples import examples
 from tests.factories import make_account, make_person, make_resident, person_of
 from tests.volunteers.factories import Crew, make_activity, make_crew, make_shift, make_signup
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -29,12 +31,14 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 START = datetime(2026, 11, 28, 6, tzinfo=UTC)
 
 
+@kept
 def plan(**values: Any) -> tuple[Crew, Shift]:
     """A shift of two hours on a known day."""
     crew = make_crew()
     return crew, make_shift(make_activity(crew), starts_at=START, **values)
 
 
+@kept
 def comer(crew: Crew, shift: Shift) -> tuple[User, Signup]:
     """A neighbour who has a place."""
     user = make_resident(within=crew.here)
@@ -320,7 +324,7 @@ LINES = st.lists(
 
 
 class TestMerge(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(lines=LINES, order=st.randoms(use_true_random=False), cuts=st.integers(1, 4))
     def test_neither_order_nor_repetition_nor_whose_list_matters(
         self, lines: list[tuple[int, str, int]], order: Any, cuts: int

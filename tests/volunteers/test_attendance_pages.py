@@ -33,12 +33,14 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 28, 6, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
+@kept
 def plan(**values: Any) -> tuple[Crew, Shift]:
     """A shift of two hours on a known day."""
     crew = make_crew()

@@ -25,6 +25,7 @@ from portal.volunteers.services import certificates as services
 from tests.factories import make_resident, make_user, person_of
 from tests.volunteers.factories import Crew, make_crew, make_record
 from tests.voting import factories as votes
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 A4 = (595.28, 841.89)
@@ -42,6 +43,7 @@ def named(crew: Crew, name: str = "欧阳秀英") -> Any:
     return user
 
 
+@kept
 def issued(crew: Crew, user: Any, records: int = 2) -> Certificate:
     for number in range(records):
         start = clock.now() - timedelta(days=10 + number)

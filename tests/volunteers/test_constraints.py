@@ -14,6 +14,7 @@ from portal.kit import clock
 from portal.volunteers.models import HourRecord, Shift
 from portal.volunteers.spans import Span
 from portal.volunteers.states import HourState
+from tests.examples import examples
 from tests.factories import make_person, person_of
 from tests.volunteers.factories import make_activity, make_crew, make_record, make_shift, make_signup
 
@@ -22,7 +23,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 600), st.integers(1, 240)), min_size=2
 
 
 class TestOverlap(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(spans=SPANS)
     def test_booked_records_of_a_person_never_overlap(self, spans: list[tuple[int, int]]) -> None:
         crew, person = make_crew(), make_person()

@@ -29,6 +29,7 @@ from tests.volunteers.factories import (
     make_record,
     make_shift,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 16)
@@ -38,6 +39,7 @@ HEAD = "日期,活动,姓名,楼号,室号,开始,结束,备注"
 class Table:
     """A team with two activities on one day, three neighbours and a member of the team."""
 
+    @kept
     def __init__(self) -> None:
         self.crew: Crew = make_crew()
         self.sweep = self._shift("扫地", 14, 2)

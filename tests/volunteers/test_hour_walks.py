@@ -20,11 +20,14 @@ from portal.volunteers.models import Finding, HourDispute, HourRecord, Shift
 from portal.volunteers.services import disputes, hours
 from portal.volunteers.spans import Span
 from portal.volunteers.states import HOURS, LIVE, HourState
+from tests.examples import ALL
 from tests.factories import make_resident, person_of
 from tests.volunteers.factories import make_activity, make_attendance, make_crew, make_shift, make_signup
 
 pytestmark = pytest.mark.django_db
-SEEDS, STEPS, HALF_HOUR = 6, 120, timedelta(minutes=30)
+# The first two walks go every way there is; in .ci/run all are walked.
+SEEDS = (0, 4, 1, 2, 3, 5)[: 6 if ALL else 2]
+STEPS, HALF_HOUR = 120, timedelta(minutes=30)
 
 
 PENDING = (HourState.CLAIMED, HourState.ENTERED)
@@ -207,7 +210,7 @@ def test_totals_are_always_the_sums_of_their_records_and_every_way_of_the_table_
     done: set[str] = set()
     begun: set[HourState] = set()
     gone: set[tuple[HourState, HourState]] = set()
-    for seed in range(SEEDS):
+    for seed in SEEDS:
         walk, before = Walk(seed), dict[int, HourState]()
         for _step in range(STEPS):
             walk.step()

@@ -31,6 +31,7 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -44,11 +45,13 @@ def span(start: int = 0, end: int = 120, of: datetime = START) -> Span:
     return Span(of + start * MINUTE, of + end * MINUTE)
 
 
+@kept
 def held(crew: Crew, start: datetime = START, **values: object) -> Shift:
     """A shift of two hours on a Monday afternoon."""
     return make_shift(make_activity(crew, **values), starts_at=start)
 
 
+@kept
 def came(crew: Crew, shift: Shift, user: User, start: int = 0, end: int | None = 120) -> None:
     """Somebody was there."""
     at = make_attendance(
@@ -326,6 +329,17 @@ def test_a_dispute_is_found_by_one_and_confirmed_by_another() -> None:
     with clock.at(LATER + timedelta(days=10)):
         hours.book_due()
         assert HourRecord.objects.counted().minutes() == 60
+
+
+def test_a_correction_to_the_time_that_stands_is_none() -> None:
+    crew = make_crew()
+    (record,) = booked(crew, crew.member())
+    with clock.at(LATER):
+        disputes.dispute(make_resident(within=crew.here), record.pk, "三点就走了")
+        with pytest.raises(NotPossible, match="时间和原来一样，不需要更正。"):
+            disputes.find(crew.recorder, record.pk, Finding.CORRECTED, "就是这个时间", span())
+    assert state(record) == HourState.DISPUTED
+    assert record.disputes.get().finding == ""
 
 
 def test_who_objected_and_whose_hours_they_are_do_not_decide() -> None:

@@ -27,6 +27,7 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -40,6 +41,7 @@ def browser(user: User | None) -> Client:
     return client
 
 
+@kept
 def past(crew: Crew, days: int = 2, **values: object) -> Shift:
     """A shift that is over."""
     start = clock.at_time(clock.today() - days * DAY, 14)
@@ -201,6 +203,7 @@ def test_my_year_is_the_sum_of_my_booked_records_with_mutual_aid_apart() -> None
     assert page(user, "/me/hours/?year=1999")[0] == 200
 
 
+@kept
 def served(crew: Crew, month: int, people: int, minutes: int = 60) -> None:
     """So many people, an hour each, in a month of last year."""
     start = clock.at_time(date(clock.today().year - 1, month, 5), 9)

@@ -39,6 +39,7 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,7 @@ def team(crew: Crew, state: str) -> Any:
     return crew.team
 
 
+@kept
 def membership(crew: Crew, state: str) -> Any:
     held = make_membership(crew.team, make_person())
     held.left_at = clock.now() if state == "out" else None
@@ -180,6 +182,7 @@ def activity(crew: Crew, state: str) -> Any:
     return make_activity(crew, **posted, **sent, **off)
 
 
+@kept
 def shift(crew: Crew, state: str) -> Any:
     now = clock.now()
     ago = {"running": timedelta(hours=1), "finished": timedelta(days=1)}
@@ -195,6 +198,7 @@ def shift(crew: Crew, state: str) -> Any:
     return Shift.objects.get(pk=made.pk)
 
 
+@kept
 def signup(crew: Crew, state: str) -> Any:
     who, guardian = make_account(), make_account()
     made = make_signup(
@@ -203,10 +207,12 @@ def signup(crew: Crew, state: str) -> Any:
     return Signup.objects.get(pk=made.pk)
 
 
+@kept
 def record(crew: Crew, state: str) -> Any:
     return make_record(crew, person_of(make_account()), state=HourState(state))
 
 
+@kept
 def certificate(crew: Crew, state: str) -> Any:
     now, today = clock.now(), clock.today()
     issued = {"number": "A1B2", "issued_at": now, "issued_by": make_person(), "minutes": 60, "sha256": "0"}

@@ -23,6 +23,7 @@ from portal.volunteers.models import Shift, Signup
 from portal.volunteers.services import consents, places, signing
 from portal.volunteers.states import SignupState
 from tests.community.pictures import brought, picture
+from tests.examples import examples
 from tests.factories import (
     make_account,
     make_dwelling,
@@ -41,12 +42,14 @@ from tests.volunteers.factories import (
     make_shift,
     make_signup,
 )
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 ACCEPTED, APPLIED, WAITLISTED = SignupState.ACCEPTED, SignupState.APPLIED, SignupState.WAITLISTED
 DECLINED, CANCELLED = SignupState.DECLINED, SignupState.CANCELLED
 
 
+@kept
 def plan(crew: Crew | None = None, slots: int = 10, **values: Any) -> tuple[Crew, Shift]:
     """A posted shift three days ahead."""
     crew = crew or make_crew()
@@ -129,7 +132,7 @@ def test_the_database_refuses_a_place_too_many_whatever_was_read_before() -> Non
 
 
 class TestWalk(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     @given(
         screened=st.booleans(),
         slots=st.integers(1, 3),
@@ -267,6 +270,15 @@ def test_the_leader_decides_where_it_is_screened() -> None:
     assert news("signup_declined") == [users[2].pk]
 
 
+def test_who_has_a_place_is_not_answered_once_more() -> None:
+    crew, shift = plan()
+    signup = signing.sign_up(neighbour(crew), shift.pk)
+
+    with pytest.raises(NotPossible, match="这个报名已经答复过。"):
+        signing.decide(crew.leader, signup.pk, True)
+    assert states(shift) == [ACCEPTED]
+
+
 # --- ages ---
 
 
@@ -313,6 +325,7 @@ def test_under_14_nobody_signs_up_alone() -> None:
 # --- consent ---
 
 
+@kept
 def family(crew: Crew) -> tuple[User, User]:
     """A minor of 16 and a parent of the same flat."""
     home = make_dwelling(within=crew.here)

@@ -11,6 +11,7 @@ from portal.kit import clock
 from portal.voting import services
 from portal.voting.models import Ballot, Electorate, LegalEffect, RollEntry, Vote
 from tests import factories
+from tests.worlds import kept
 
 CALLED_AT = datetime(2026, 11, 2, 2, tzinfo=UTC)
 # 0:00 on 18 November to 24:00 on 24 November in Shanghai: fifteen full days after the call.
@@ -30,6 +31,7 @@ class Place:
     people: list[User] = field(default_factory=list)
 
 
+@kept
 def make_place(areas: tuple[int, ...] = (8642, 12000, 5000), *, residents: bool = False) -> Place:
     """A place with one owner (and, if asked, resident) a floor area, each in a building of their own."""
     estate = factories.make_estate()
@@ -44,6 +46,7 @@ def make_place(areas: tuple[int, ...] = (8642, 12000, 5000), *, residents: bool 
     return place
 
 
+@kept
 def document(place: Place) -> Upload:
     """A file the staff keep, such as adopted rules, a written mandate or a scan."""
     return Upload.objects.create(
@@ -56,6 +59,7 @@ def document(place: Place) -> Upload:
     )
 
 
+@kept
 def call(place: Place, **changes: Any) -> Vote:
     """Call an owners' vote at CALLED_AT, open from OPENS_AT to CLOSES_AT."""
     values: dict[str, Any] = {
@@ -76,28 +80,33 @@ def call(place: Place, **changes: Any) -> Vote:
         return services.call_vote(user, **(values | changes))
 
 
+@kept
 def call_residents(place: Place, **changes: Any) -> Vote:
     """Call a sounding of the residents."""
     return call(place, **({"electorate": Electorate.RESIDENTS, "matter": "sounding"} | changes))
 
 
+@kept
 def cast(user: User, vote: Vote, choice: str = "for", *, at: datetime = DURING) -> Ballot:
     """Cast a ballot while the vote is open."""
     with clock.at(at):
         return services.cast(user, vote.pk, choice)
 
 
+@kept
 def cast_all(place: Place, vote: Vote, *choices: str) -> list[Ballot]:
     """Cast one ballot a person, in the order of the place's people; further people stay away."""
     return [cast(user, vote, choice) for user, choice in zip(place.people, choices, strict=False)]
 
 
+@kept
 def count(vote: Vote, *, at: datetime = AFTER) -> Vote:
     """Count a vote after its end."""
     with clock.at(at):
         return services.count(vote.pk)
 
 
+@kept
 def counted(place: Place, *choices: str, **changes: Any) -> Vote:
     """A vote that was called, held and counted."""
     vote = call(place, **changes)

@@ -18,6 +18,7 @@ from portal.voting import services
 from portal.voting.models import Ballot, BallotChange, Channel, Mandate, MandateKind, SetAside, Vote
 from tests import factories as places
 from tests.voting import factories
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 PDF = (
@@ -31,6 +32,7 @@ def letter() -> SimpleUploadedFile:
     return SimpleUploadedFile("委托书.pdf", PDF, content_type="application/pdf")
 
 
+@kept
 def mandate(
     place: factories.Place,
     vote: Vote,
@@ -52,6 +54,7 @@ def revoke(user: User, held: Mandate, at: Any = factories.DURING) -> Mandate:
         return services.revoke(user, held.pk)
 
 
+@kept
 def cast_for(holder: User, vote: Vote, principal: User, choice: str) -> Ballot:
     with clock.at(factories.DURING):
         return services.cast(holder, vote.pk, choice, line=factories.line(principal, vote).number)

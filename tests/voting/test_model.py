@@ -22,6 +22,7 @@ from portal.kit.errors import NotPossible
 from portal.voting import recount, result, services
 from portal.voting.models import Ballot, BallotChange, Vote
 from tests import factories as places
+from tests.examples import examples
 from tests.voting import factories
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,9 @@ def test_any_walk_through_a_vote_agrees_with_the_model() -> None:
     VoteWalk.place = factories.make_place(AREAS)
     VoteWalk.stranger = places.make_owner(within=factories.make_place(()).estate)
     walk = settings(
-        max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=examples(25),
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(VoteWalk, settings=walk)  # type: ignore[no-untyped-call]

@@ -21,6 +21,7 @@ from portal.voting.models import Ballot, BallotChange, Channel, Duplicates, Pape
 from tests import factories as places
 from tests.concurrency import at_once
 from tests.voting import factories
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -30,6 +31,7 @@ DURING, AFTER = factories.DURING, factories.AFTER
 class Desk:
     """A vote with three clerks."""
 
+    @kept
     def __init__(self, *, duplicates: str = Duplicates.FIRST, **changes: Any) -> None:
         RuleSet.objects.filter(key="voting.duplicates").update(value=duplicates)
         self.place = factories.make_place((9000, 9000, 9000))

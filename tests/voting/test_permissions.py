@@ -52,6 +52,7 @@ from tests import factories as places
 from tests.voting import factories
 from tests.voting.factories import AFTER, CALLED_AT, CLOSES_AT, DURING, OPENS_AT
 from tests.voting.test_mandates import letter
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,7 @@ def who(door: Door[Any], action: str, thing: Any, people: dict[str, Visitor]) ->
     return {name for name, user in people.items() if passes(user)}
 
 
+@kept
 def make_vote(place: factories.Place, electorate: str, custody: str = "") -> Vote:
     """A vote of any electorate, without a roll."""
     return Vote.objects.create(

@@ -25,6 +25,7 @@ from portal.voting import rolls
 from portal.voting.models import Electorate, RollEntry, Vote
 from tests import factories as places
 from tests.voting import factories
+from tests.worlds import played
 
 pytestmark = pytest.mark.django_db
 TODAY = clock.day_of(factories.CALLED_AT)
@@ -221,9 +222,7 @@ def test_codes_are_drawn_by_lot() -> None:
 def test_freezing_asks_a_fixed_number_of_questions(owners: int) -> None:
     place = factories.make_place(tuple([9000] * owners))
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries, played():
         factories.call(place)
 
     # PostgreSQL opens a cursor for the long list, SQLite reads it as it goes.

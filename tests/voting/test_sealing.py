@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from portal.record import numbers
 from portal.voting import sealing
+from tests.examples import examples
 
 VOTE = UUID("11111111-2222-4333-8444-555555555555")
 OTHER = UUID("99999999-2222-4333-8444-555555555555")
@@ -36,7 +37,7 @@ def test_an_envelope_gives_back_what_was_sealed_and_its_length_tells_nothing(cho
     assert sealing.open_(KEY, VOTE, envelope) == (CODE, choice)
 
 
-@limits(max_examples=50, deadline=None)
+@limits(max_examples=examples(50), deadline=None)
 @given(code=st.text(max_size=12), choice=st.text(max_size=30))
 def test_any_text_that_fits_comes_back(code: str, choice: str) -> None:
     assert sealing.open_(KEY, VOTE, sealing.seal(PUBLIC, VOTE, code, choice)) == (code, choice)
@@ -56,7 +57,7 @@ def test_an_envelope_opens_in_its_own_vote_and_with_its_own_key_only() -> None:
             sealing.open_(private, vote, envelope)
 
 
-@limits(max_examples=60, deadline=None)
+@limits(max_examples=examples(60), deadline=None)
 @given(st.integers(0, sealing.SIZE - 1), st.integers(1, 255))
 def test_an_envelope_changed_in_any_byte_does_not_open(place: int, change: int) -> None:
     envelope = bytearray(sealing.seal(PUBLIC, VOTE, CODE, "for"))
@@ -66,7 +67,7 @@ def test_an_envelope_changed_in_any_byte_does_not_open(place: int, change: int) 
         sealing.open_(KEY, VOTE, bytes(envelope))
 
 
-@limits(max_examples=50, deadline=None)
+@limits(max_examples=examples(50), deadline=None)
 @given(st.binary(max_size=700))
 def test_noise_is_no_envelope(noise: bytes) -> None:
     with pytest.raises(sealing.Unreadable):
@@ -103,7 +104,7 @@ def test_one_part_alone_fits_every_key() -> None:
     assert sealing._at_zero((number, value), second) == stranger
 
 
-@limits(max_examples=200, deadline=None)
+@limits(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 59), st.sampled_from(numbers.LETTERS))
 def test_every_mistyped_letter_is_found(place: int, letter: str) -> None:
     part = sealing.split(KEY, VOTE)[1]

@@ -1,0 +1,21 @@
+"""How many examples the properties and walks try: all of them in .ci/run, fewer while somebody works."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+# .ci/run says PORTAL_TEST_EXAMPLES=all.
+ALL = os.environ.get("PORTAL_TEST_EXAMPLES") == "all"
+FEWEST = 5
+
+
+def examples(count: int) -> int:
+    """So many where all are tried, else a fifth of them."""
+    return count if ALL else max(count // 5, FEWEST)
+
+
+# No deadline: what is measured is the time on the wall, and others may use the machine.
+settings.register_profile("portal", max_examples=examples(100), deadline=None)
+settings.load_profile("portal")
