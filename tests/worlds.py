@@ -177,7 +177,8 @@ def _play(before: Point, factory: Callable[[], Any], given: list[Any]) -> tuple[
     for table in sorted(written):
         point.tables[table] = _contents(table)
         point.statements += _changes(table, before.tables.get(table, {}), point.tables[table])
-    point.news = [(func, robust) for _sids, func, robust in connection.run_on_commit[news_before:]]
+    written_on_commit: list[Any] = connection.run_on_commit[news_before:]
+    point.news = [(func, robust) for _sids, func, robust in written_on_commit]
     return result, point
 
 
@@ -194,7 +195,7 @@ def _lay(point: Point) -> None:
 
 def _key(factory: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
     """All that a factory's work may depend on besides the tables; None where that cannot be said."""
-    wrapped = settings._wrapped
+    wrapped: Any = vars(settings)["_wrapped"]
     if isinstance(getattr(wrapped, "default_settings", None), UserSettingsHolder):
         return None  # settings other than the uploads' directory are changed
     if _patched(way.patches) != way.unpatched:
