@@ -42,6 +42,7 @@ PORTALS = {
     "daphne": "portal.asgi:application",
     "gunicorn": "portal.wsgi:application",
     "plain": "bench._plain:application",
+    "engine": "portal.asgi:application",
 }
 GOALS, ANEW = {"anybody": ">= 0.6", "resident": ">= 0.45"}, ">= 0.12"
 
@@ -239,7 +240,8 @@ def surroundings(place: Path, database: str, port: int) -> dict[str, str]:
 def portal(place: Path, database: str, server: str = "daphne") -> Iterator[int]:
     """The portal on a free port, as `manage.py serve` or a page worker serves it, without the periodic work."""
     port = free_port()
-    with serving(server, PORTALS[server], port, surroundings(place, database, port)):
+    other = {"DJANGO_SETTINGS_MODULE": "bench._plain_settings"} if server == "engine" else {}
+    with serving(server, PORTALS[server], port, surroundings(place, database, port) | other):
         yield port
 
 

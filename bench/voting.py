@@ -35,7 +35,7 @@ from bench.pages import daphne, free_port, on_each_database, portal, surrounding
 from bench.report import progress, report
 from portal.voting import recount
 
-CONNECTIONS, ROUNDS = 4, 7
+CONNECTIONS, ROUNDS, ENGINE_ROUNDS = 4, 7, 3
 # Rate and p99 of ballots, beside the bare counterpart.
 GOALS = {"SQLite": (">= 0.8", "<= 1"), "PostgreSQL": (">= 0.4", "<= 3")}
 
@@ -119,7 +119,7 @@ class Voters:
 def told_casting(name: str, place: Path, database: str, said: dict[str, Any]) -> None:
     """Ballots a second and the slowest of a hundred, alone and each with the page after it, in turns with the bare."""
     voters, goals = Voters(said["open"], said["voters"]), GOALS[name]
-    each = len(voters.cookies) // (2 * ROUNDS + 3)
+    each = len(voters.cookies) // (2 * (ROUNDS + 1) + 2 * (ENGINE_ROUNDS + 1) + 1)
     with portal(place, database) as ours:
         page = after_a_ballot(ours, voters)
         with bare(place, database, page) as theirs:
@@ -128,14 +128,26 @@ def told_casting(name: str, place: Path, database: str, said: dict[str, Any]) ->
                     (cast(ours, voters, each, follow=follow), insert(theirs, each, follow=follow))
                     for _round in range(ROUNDS + 1)
                 ][1:]
-                told_pairs(f"{name}: {what}", pairs, ("", "") if follow else goals)
+                told_pairs(f"{name}: {what}, beside a bare INSERT", pairs, ("", "") if follow else goals)
+        if name == "SQLite":
+            told_engine(place, database, voters, each)
+
+
+def told_engine(place: Path, database: str, voters: Voters, each: int) -> None:
+    """What portal.sqlite3 is worth: the same ballots with Django's own SQLite engine, in turns."""
+    with portal(place, database) as ours, portal(place, database, "engine") as theirs:
+        pairs = [
+            (cast(ours, voters, each, follow=False), cast(theirs, voters, each, follow=False))
+            for _round in range(ENGINE_ROUNDS + 1)
+        ][1:]
+    told_pairs("SQLite: ballots, beside Django's own engine", pairs, ("", ""))
 
 
 def told_pairs(figure: str, pairs: list[tuple[Load, Load]], goals: tuple[str, str]) -> None:
     """Rate and p99 of rounds in turns."""
     bare_rate = median(other.rate for _mine, other in pairs)
     rate = median(mine.rate / other.rate for mine, other in pairs) * bare_rate
-    report("voting", f"{figure}, beside a bare INSERT", rate, "a second", limit=bare_rate, goal=goals[0])
+    report("voting", figure, rate, "a second", limit=bare_rate, goal=goals[0])
     loads = list(zip(*pairs, strict=True))
     mine, other = (p99([one for load in side for one in load.taken]) * 1000 for side in loads)
     report("voting", f"{figure}: p99 of a ballot", mine, "ms", limit=other, goal=goals[1])

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
-from django.test import Client
+from django.template import Context, Template
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from portal.community import kept
@@ -163,6 +164,16 @@ def test_no_mark_is_left_on_a_page_and_none_can_be_guessed(world: World) -> None
                     assert not any(mark in page for mark in kept.VALUES), path
     assert len({*kept.VALUES}) == 5
     assert all(len(mark) >= 18 for mark in kept.VALUES)
+
+
+def test_two_forms_of_one_piece_have_a_key_each_and_every_reader_fresh_ones() -> None:
+    text = Template('{% piece "two forms" %}{% once %}{% once %}{{ page_path }}{% endpiece %}')
+    request = RequestFactory().get("/a/?b=1&c=2")
+    written = [text.render(Context({"request": request})) for _reader in range(3)]
+
+    keys = re.findall(r'name="once" value="(\w{32})"', "".join(written))
+    assert len(keys) == len({*keys}) == 6
+    assert all(page.endswith("/a/?b=1&amp;c=2") for page in written)
 
 
 def test_news_for_a_visitor_are_shown_once_and_not_kept(world: World) -> None:

@@ -1,8 +1,8 @@
 """Pages and pieces of pages that are drawn once for many readers, and what is written into them for one.
 
-What is kept holds marks where something stands that is one reader's or one moment's; `fill` puts it in. A page of
-somebody signed in is never kept whole: only pieces of it that say the same to everybody who reads them under the
-same name.
+What is kept is cut at marks, where something stands that is one reader's or one moment's (VALUES), and put together
+with it for each. A page of somebody signed in is never kept whole: only pieces of it that say the same to everybody
+who reads them under the same name.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from itertools import chain, zip_longest
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -36,20 +37,24 @@ def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) ->
     if not _is_anybody(request):
         return draw()
     vars(request)[WHOLE] = True
-    address = request.build_absolute_uri()
-    name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{address}"
-    parts = fragments.standing(name, "pages") or fragments.made(name, lambda: _cut(draw().content), "pages")
-    return HttpResponse(b"".join([_filled(part, request) for part in parts]))
+    name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{request.build_absolute_uri()}"
+    parts = fragments.standing(name, "pages")
+    if parts is None:
+        parts = fragments.made(name, lambda: _packed(draw().content.decode()), "pages")
+    texts, marks = parts
+    written = [VALUES[mark](request).encode() for mark in marks]
+    return HttpResponse(b"".join(chain.from_iterable(zip_longest(texts, written, fillvalue=b""))))
 
 
-def _cut(page: bytes) -> tuple[bytes | str, ...]:
-    """A page as bytes between its marks: to be put together for every reader."""
-    parts = CUT.split(page)
-    return tuple(part.decode() if part in CUT_AT else part for part in parts)
+def _packed(page: str) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """The bytes between the marks of a page, and the marks in their order."""
+    parts = _cut(page)
+    return tuple(text.encode() for text in parts[::2]), parts[1::2]
 
 
-def _filled(part: bytes | str, request: HttpRequest) -> bytes:
-    return part if isinstance(part, bytes) else VALUES[part](request).encode()
+def _cut(text: str) -> tuple[str, ...]:
+    """A text cut at its marks: text, mark, text … text."""
+    return tuple(CUT.split(text))
 
 
 def _is_anybody(request: HttpRequest) -> bool:
@@ -60,21 +65,19 @@ def _is_anybody(request: HttpRequest) -> bool:
 
 def piece(request: HttpRequest, name: str, draw: Callable[[], str]) -> str:
     """A piece of a page as `draw` writes it with marks, filled for this reader. Kept by name and language."""
-    text = fragments.text(f"{name}|{get_language()}", draw)
-    return text if is_marked(request) else fill(text, request)
+    name = f"{name}|{get_language()}"
+    parts = fragments.standing(name)
+    if parts is None:
+        parts = fragments.made(name, lambda: _cut(draw()))
+    if is_marked(request) or len(parts) == 1:
+        return "".join(parts)
+    # Each mark for itself: no two forms have the same key.
+    return "".join([VALUES[part](request) if at % 2 else part for at, part in enumerate(parts)])
 
 
 def is_marked(request: HttpRequest) -> bool:
     """Whether the page that is being drawn will be kept whole, so that marks stand in it."""
     return WHOLE in vars(request)
-
-
-def fill(text: str, request: HttpRequest) -> str:
-    """Put in what is this reader's and this moment's."""
-    for mark, value in VALUES.items():
-        if mark in text:
-            text = text.replace(mark, value(request))
-    return text
 
 
 def token(request: HttpRequest) -> str:
@@ -97,5 +100,4 @@ VALUES: dict[str, Callable[[HttpRequest], str]] = {
     ONCE: lambda request: uuid4().hex,
     TIME: server_time,
 }
-CUT_AT = frozenset(mark.encode() for mark in VALUES)
-CUT = re.compile(b"(" + b"|".join(CUT_AT) + b")")
+CUT = re.compile(f"({'|'.join(VALUES)})")

@@ -335,7 +335,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(url)
 
 
