@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -191,8 +192,13 @@ def qr(context: Context, url: str, label: str = "") -> SafeString:
     """A QR code of an address as inline SVG; a path becomes a full address of this site."""
     request = context.get("request")
     full = request.build_absolute_uri(url) if isinstance(request, HttpRequest) else url
-    title = label or _("QR code of %(url)s") % {"url": full}
-    drawn = segno.make(full, error="m", micro=False).svg_inline(
+    return _qr(full, label or _("QR code of %(url)s") % {"url": full})
+
+
+@lru_cache(maxsize=500)
+def _qr(text: str, title: str) -> SafeString:
+    """Drawing one takes longer than the rest of many a page."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(
         border=4, omitsize=True, svgclass="qr", lineclass=None, title=title
     )
     # segno draws numbers and escapes the title: nothing of the address reaches the markup.
