@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -113,12 +113,22 @@ class Offer:
         return self.action.form(initial=typed, thing=self._thing, user=account(self._request))
 
 
-def offers(request: HttpRequest, door: Door[Any], actions: Actions, thing: Model, route: str) -> list[Offer]:
-    """What the reader may do to a thing now, in the order of the actions. `route` takes key and action."""
+def offers(
+    request: HttpRequest,
+    door: Door[Any],
+    actions: Actions,
+    thing: Model,
+    route: str,
+    allowed: Iterable[str] | None = None,
+) -> list[Offer]:
+    """What the reader may do to a thing now, in the order of the actions. `route` takes key and action.
+
+    `allowed`: what the door allows, where the page has asked already.
+    """
     user = request.user
     if not isinstance(user, User):
         return []
-    allowed = set(door.allowed(user, thing))
+    allowed = set(door.allowed(user, thing) if allowed is None else allowed)
     return [
         Offer(request, name, action, thing, address(route, thing, name))
         for name, action in actions.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Upload, Visitor
@@ -191,7 +191,9 @@ class TopicPage:
         """How the result was judged in the present round."""
         if self.topic.state not in JUDGED:
             return []
-        return [Share(level.label, getattr(self.topic, f"judged_{level}")) for level in Satisfaction]
+        ratings = self.topic.ratings.filter(round=self.topic.round).order_by()
+        chosen = dict(ratings.values_list("level").annotate(count=Count("pk")))
+        return [Share(level.label, chosen.get(level.value, 0)) for level in Satisfaction]
 
     @property
     def judged(self) -> int:

@@ -89,7 +89,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             ._with(
                 has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
                 was_heard=Exists(Meeting.objects.filter(subject=_key())),
-                **{f"judged_{level}": _judged(level) for level in Satisfaction.values},
             )
         )
 
@@ -219,12 +218,6 @@ class Topic(Versioned):
 def _key() -> Concat:
     """The key of the row asked about, as record.services.key writes it."""
     return Concat(Value("topic:"), Cast(OuterRef("pk"), CharField()))
-
-
-def _judged(level: str) -> Coalesce:
-    """How many chose a level in the topic's present round."""
-    ratings = Rating.objects.filter(topic=OuterRef("pk"), round=OuterRef("round"), level=level)
-    return Coalesce(models.Subquery(ratings.values("topic").annotate(n=Count("pk")).values("n")), 0)
 
 
 class TopicGram(models.Model):

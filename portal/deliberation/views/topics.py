@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from portal.community.permissions import STAFF, roles_in
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
-from portal.deliberation.models import Topic
+from portal.deliberation.models import Topic, TopicQuerySet
 from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
@@ -64,7 +64,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
-    found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=Topic.objects.for_page()))
+    found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=_for_page()))
     found.mine = _is_mine(request.user, found)
     parts = TopicPage(TOPICS.enter(request, found))
     context = {
@@ -78,6 +78,12 @@ def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
     return render(request, "deliberation/topic.html", context)
 
 
+@cache
+def _for_page() -> TopicQuerySet:
+    """Put together once; each topic's is a copy of it."""
+    return Topic.objects.for_page()
+
+
 def _is_mine(user: Visitor, topic: Topic) -> bool:
     """Whether the reader seconded a topic; asked of those only who can have done so."""
     person = getattr(user, "person_id", None)
@@ -86,8 +92,8 @@ def _is_mine(user: Visitor, topic: Topic) -> bool:
 
 def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, Any]:
     """What this reader can do to the topic now; the roles are asked once."""
-    open_now = offers(request, TOPICS, ACTIONS, topic, "deliberation:act")
     allowed = TOPICS.allowed(request.user, topic)
+    open_now = offers(request, TOPICS, ACTIONS, topic, "deliberation:act", allowed)
     roles = TOPICS.roles(request.user, topic) if topic.state == State.EXECUTING else frozenset()
     return {
         "main_offers": [offer for offer in open_now if offer.action.main],
