@@ -24,7 +24,16 @@ for name in (
     os.environ.pop(name, None)
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import BASE_DIR, CACHES, CHANNEL_LAYERS, DATABASES, LOGGING, REDIS_URL, STORAGES  # noqa: E402
+from portal.settings import (  # noqa: E402  # noqa: E402
+    BASE_DIR,
+    CACHES,
+    CHANNEL_LAYERS,
+    DATA_DIR,
+    DATABASES,
+    LOGGING,
+    REDIS_URL,
+    STORAGES,
+)
 from portal.translations import compile_stale  # noqa: E402
 
 compile_stale(BASE_DIR / "locale")
@@ -43,6 +52,8 @@ if REDIS_URL:
     CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{number}"
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"tests-{os.getpid()}"
 
+# Workers do not see each other's keys of ballot boxes.
+KEYS_DIR = DATA_DIR / f"keys-{WORKER}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -36,6 +37,15 @@ def make_hermit(name: str = "山人", *, friend: Person | None = None) -> Person
         friend.save()
     transaction.on_commit(lambda: news.append(name))
     return Person.objects.create(real_name=name, display_name=name)
+
+
+@kept
+def make_keeper() -> Person:
+    """Somebody with a key in a file."""
+    plays.append("keeper")
+    settings.KEYS_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.KEYS_DIR / f"{len(plays)}-{clock.now().timestamp()}.test").touch()
+    return Person.objects.create(real_name="守", display_name="守")
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +171,14 @@ def test_what_was_committed_is_taken_out_and_what_was_there_stands_again() -> No
 
     assert everything() == before
     assert any(before.values())
+
+
+def test_a_world_with_a_file_beside_it_is_played_each_time() -> None:
+    with clock.at(BEGIN):
+        for _test in range(2):
+            with a_test():
+                make_keeper()
+    for file in settings.KEYS_DIR.glob("*.test"):
+        file.unlink()
+
+    assert plays == ["keeper"] * 2
