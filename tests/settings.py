@@ -24,7 +24,7 @@ for name in (
     os.environ.pop(name, None)
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import (  # noqa: E402  # noqa: E402
+from portal.settings import (  # noqa: E402
     BASE_DIR,
     CACHES,
     CHANNEL_LAYERS,

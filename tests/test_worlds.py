@@ -43,7 +43,7 @@ def make_hermit(name: str = "山人", *, friend: Person | None = None) -> Person
 def make_keeper() -> Person:
     """Somebody with a key in a file."""
     plays.append("keeper")
-    settings.KEYS_DIR.mkdir(parents=True, exist_ok=True)
+    settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.KEYS_DIR / f"{len(plays)}-{clock.now().timestamp()}.test").touch()
     return Person.objects.create(real_name="守", display_name="守")
 
