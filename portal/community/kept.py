@@ -38,10 +38,7 @@ def whole(request: HttpRequest, state: str, draw: Callable[[], HttpResponse]) ->
         return draw()
     vars(request)[WHOLE] = True
     name = f"{state}|{get_language()}|{getattr(request, 'elder', False)}|{request.build_absolute_uri()}"
-    parts = fragments.standing(name, "pages")
-    if parts is None:
-        parts = fragments.made(name, lambda: _packed(draw().content.decode()), "pages")
-    texts, marks = parts
+    texts, marks = fragments.kept(name, lambda: _packed(draw().content.decode()), "pages")
     written = [VALUES[mark](request).encode() for mark in marks]
     return HttpResponse(b"".join(chain.from_iterable(zip_longest(texts, written, fillvalue=b""))))
 
@@ -65,10 +62,7 @@ def _is_anybody(request: HttpRequest) -> bool:
 
 def piece(request: HttpRequest, name: str, draw: Callable[[], str]) -> str:
     """A piece of a page as `draw` writes it with marks, filled for this reader. Kept by name and language."""
-    name = f"{name}|{get_language()}"
-    parts = fragments.standing(name)
-    if parts is None:
-        parts = fragments.made(name, lambda: _cut(draw()))
+    parts = fragments.kept(f"{name}|{get_language()}", lambda: _cut(draw()))
     if is_marked(request) or len(parts) == 1:
         return "".join(parts)
     # Each mark for itself: no two forms have the same key.

@@ -24,14 +24,8 @@ from portal.record.models import Chain
 Made = TypeVar("Made")
 
 
-def mark(chain: str) -> str:
-    """The name of the present state of a neighbourhood. One query."""
-    head = Chain.objects.filter(pk=chain).values_list("hash", "stirred").first()
-    return named(chain, *(head or (None, None)))
-
-
 def named(chain: str, head: str | None, stirred: int | None) -> str:
-    """The same, where a statement of one's own has read the head of the record (None: there is none yet)."""
+    """The name of the state a neighbourhood is in, from the head of its record (None: there is none yet)."""
     return f"{chain}.{(head or '')[:16]}.{stirred or 0}"
 
 
@@ -41,10 +35,13 @@ def stir(chain: str) -> None:
         Chain.objects.create(pk=chain, stirred=1)
 
 
-def text(name: str, draw: Callable[[], str], store: str = "drawn") -> str:
-    """What `draw` wrote under this name, which holds a mark and whatever else the text depends on."""
-    found = standing(name, store)
-    return found if found is not None else made(name, draw, store)
+def kept(name: str, make: Callable[[], Made], store: str = "drawn") -> Made:
+    """What was made under a name and still holds, else made now; the name holds all that it depends on.
+
+    Everybody gets the very same, so it must be immutable.
+    """
+    found: Made | None = _holds(caches[store].get(name))
+    return found if found is not None else _made(name, make, store)
 
 
 def keep(name: str, read: Callable[[], Made], seconds: int | None = None) -> Made:
@@ -55,23 +52,17 @@ def keep(name: str, read: Callable[[], Made], seconds: int | None = None) -> Mad
             clock.holds_until(clock.now() + timedelta(seconds=seconds))
         return pickle.dumps(read(), pickle.HIGHEST_PROTOCOL)
 
-    packed = standing(name) or made(name, make)
-    found: Made = pickle.loads(packed)  # noqa: S301 - from this process's own memory
+    found: Made = pickle.loads(kept(name, make))  # noqa: S301 - from this process's own memory
     return found
-
-
-def standing(name: str, store: str = "drawn") -> Any:
-    """What is kept under a name and still holds, else None. What it stands in holds no longer than it does."""
-    return _holds(caches[store].get(name))
 
 
 def standing_among(names: Iterable[str], store: str) -> dict[str, Any]:
     """What is kept and still holds, of several names."""
     found = caches[store].get_many(names)
-    return {name: held for name, kept in found.items() if (held := _holds(kept)) is not None}
+    return {name: held for name, each in found.items() if (held := _holds(each)) is not None}
 
 
-def made(name: str, make: Callable[[], Made], store: str = "drawn") -> Made:
+def _made(name: str, make: Callable[[], Made], store: str) -> Made:
     """Make something, and keep it under a name for as long as it says the same."""
     with clock.holding() as held:
         result = make()
@@ -80,8 +71,9 @@ def made(name: str, make: Callable[[], Made], store: str = "drawn") -> Made:
     return result
 
 
-def _holds(kept: tuple[datetime, Any] | None) -> Any:
-    if kept is None or kept[0] <= clock.now():
+def _holds(found: tuple[datetime, Any] | None) -> Any:
+    """What still holds of what was found; what it stands in holds no longer than it does."""
+    if found is None or found[0] <= clock.now():
         return None
-    clock.holds_until(kept[0])
-    return kept[1]
+    clock.holds_until(found[0])
+    return found[1]

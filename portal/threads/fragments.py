@@ -50,7 +50,7 @@ class Name(NamedTuple):
 def item(post: Post, language: str) -> Item:
     """A post drawn in a language; nothing of the reader is in it."""
     name = Name(post.pk, post.revision, post.sequence).of(language)
-    html = drawn.text(name, lambda: _draw(post, language), "posts")
+    html = drawn.kept(name, lambda: _draw(post, language), "posts")
     return {"n": post.sequence, "rev": post.revision, "html": html}
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from portal.kit import clock
+from portal.kit.limits import MINUTE
 from portal.record.fragments import keep
 from portal.voting import tally
 from portal.voting.models import Vote
@@ -17,7 +18,6 @@ from portal.voting.outcome import Tally
 
 # On the page of a vote; all buildings have a page of their own.
 FIRST_BUILDINGS = 10
-MINUTE = 60
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
 from portal.community.web import account, signed_in
+from portal.kit.limits import MINUTE
 from portal.kit.paging import paged
 from portal.record.fragments import keep
 from portal.voting.actions.rolls import LINE, MANDATE, OBJECTION, ROLL
@@ -21,7 +22,6 @@ from portal.voting.permissions import LINES, MANDATES, OBJECTIONS, VOTES, lines_
 from portal.voting.services.handing_over import looked
 from portal.voting.states import BEFORE_END
 
-MINUTE = 60
 ROLL_PAGE = 50
 
 roll_act = action_view(VOTES, ROLL)
