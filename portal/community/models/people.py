@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock, phones
+from portal.kit.names import ComparedField, compared
 
 Visitor: TypeAlias = "User | AnonymousUser"
 
@@ -19,6 +21,17 @@ class PersonKind(models.TextChoices):
     NATURAL = "natural", _("person")
     COMPANY = "company", _("company")
     DEVELOPER = "developer", _("developer")
+
+
+# Which column keeps what a name is compared by.
+KEYS = {"real_name": "name_key", "display_name": "shown_key"}
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def update(self, **values: Any) -> int:
+        """With what a name is compared by, where a name is among the values."""
+        keys = {KEYS[name]: compared(values[name]) for name in KEYS.keys() & values.keys()}
+        return super().update(**values, **keys)
 
 
 class Person(models.Model):
@@ -33,12 +46,22 @@ class Person(models.Model):
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
     adult_on = models.DateField(_("adult from"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    # What both names are compared by wherever somebody is matched or searched (portal.kit.names).
+    name_key = ComparedField("real_name")
+    shown_key = ComparedField("display_name")
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["real_name", "phone"], name="person_name_phone")]
+        indexes = [models.Index(fields=["name_key", "phone"], name="person_key_phone")]
 
     def __str__(self) -> str:
         return self.public_name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """With what a name is compared by, whenever the name is saved."""
+        if update_fields is not None:
+            update_fields = {*update_fields, *(KEYS[name] for name in update_fields if name in KEYS)}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def public_name(self) -> str:
