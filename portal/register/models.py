@@ -1,11 +1,14 @@
-"""Letters with codes."""
+"""Letters with codes, and what staff changed about people."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Dwelling, Method, Person, User
+from portal.community.models import Area, Dwelling, Method, Person, User
 from portal.kit import clock
+from portal.register.states import CHANGE_LIFE, ChangeState
 
 
 class Invitation(models.Model):
@@ -25,3 +28,63 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
+
+
+class What(models.TextChoices):
+    """What staff changed about a person."""
+
+    NAME = "name", _("name corrected")
+    PHONE = "phone", _("phone corrected")
+    RELEASE = "release", _("phone number released")
+    DEATH = "death", _("marked as deceased")
+    SUCCESSION = "succession", _("title passed on")
+    REPRESENTATIVE = "representative", _("representative of a company")
+    UNION = "union", _("two records united")
+
+
+class PersonChange(models.Model):
+    """What staff changed about a person, so that it can be read, and taken back. For staff and the auditor only.
+
+    `before` and `after`: what was written and what is, of a name or a phone. `other`: the second person it is about
+    (the record united into this one, the heir, the representative). `steps`: the rows it changed
+    (community.rowchanges), `held`: what hung on the person right after a union (community.uniting.held_by).
+    `final`: why it cannot be taken back, where that was known from the start.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=16, choices=What)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    steps = models.JSONField(default=list)
+    held = models.JSONField(default=dict)
+    final = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    life = CHANGE_LIFE
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="person_changes")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the person it is about."""
+        return reverse("register:person", args=[self.neighbourhood.slug, self.person_id])
+
+    @property
+    def title(self) -> str:
+        """What was done."""
+        return str(What(self.what).label)
+
+    @property
+    def state(self) -> ChangeState:
+        """Whether it stands."""
+        return ChangeState.STANDS if self.undone_at is None else ChangeState.TAKEN_BACK

@@ -11,9 +11,22 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.actions.doors import Door, Need, Needs, PlaceDoor
-from portal.community.models import Appointment, Area, Dwelling, Kind, Ownership, Post, Residency, Visitor
+from portal.community.models import (
+    Appointment,
+    Area,
+    Dwelling,
+    Kind,
+    Ownership,
+    Person,
+    Post,
+    Residency,
+    User,
+    Visitor,
+)
 from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.community.places import neighbourhood_of
 from portal.community.requests import visitor
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.states import LIFE, POST_LIFE, PostState, State
 
@@ -60,6 +73,22 @@ def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
         *(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood))
     )
     return [post for post in Post if post in given]
+
+
+def may_touch(user: User, *people: Person) -> None:
+    """Refuse what would give or take a post that is not the user's to give, or concerns the user's own record.
+
+    Whoever unites a record with that of a director could otherwise make anybody director. Raises NotPossible.
+    """
+    if user.person_id in {person.pk for person in people}:
+        raise NotPossible(_("This is your own record. Please ask a colleague."))
+    for held in Appointment.objects.on(clock.today()).filter(person__in=people).select_related("area"):
+        here = neighbourhood_of(held.area)
+        if here is None or Post(held.post) not in posts_to_give(user, here):
+            raise NotPossible(
+                _("This person holds the post “%(title)s”, which is not yours to give or end. Please ask who gives it.")
+                % {"title": held.title}
+            )
 
 
 class DeskDoor(Door[M]):

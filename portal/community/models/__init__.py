@@ -33,6 +33,7 @@ from portal.community.models.relations import (
     Relation,
     RelationQuerySet,
     RelationStatus,
+    Representative,
     Residency,
     Right,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Right",
     "RuleSet",
     "RelationStatus",
+    "Representative",
     "Upload",
     "UploadQuerySet",
     "Usage",

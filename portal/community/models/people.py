@@ -38,6 +38,8 @@ class Person(models.Model):
     """Somebody with or without a phone. The real name is for staff; the public reads `display_name`. No ID numbers.
 
     `adult_on` is the day from which the person is 18: the only thing kept about age. Null: not known to be an adult.
+    `died_on`: known to be dead from that day on. `united_into`: this record turned out to be of the same human as
+    another, to which all that hung on it went; it stays, so that the two can be parted again.
     """
 
     kind = models.CharField(max_length=12, choices=PersonKind, default=PersonKind.NATURAL)
@@ -45,6 +47,10 @@ class Person(models.Model):
     display_name = models.CharField(_("name shown to neighbours"), max_length=30, blank=True)
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
     adult_on = models.DateField(_("adult from"), null=True, blank=True)
+    died_on = models.DateField(null=True, blank=True)
+    united_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="united"
+    )
     created_at = models.DateTimeField(default=clock.now)
     # What both names are compared by wherever somebody is matched or searched (portal.kit.names).
     name_key = ComparedField("real_name")
@@ -62,6 +68,13 @@ class Person(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, *(KEYS[name] for name in update_fields if name in KEYS)}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def state(self) -> str:
+        """Whether this record is in force (see register.states)."""
+        if self.united_into_id is not None:
+            return "united"
+        return "living" if self.died_on is None else "dead"
 
     @property
     def public_name(self) -> str:

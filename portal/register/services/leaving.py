@@ -11,10 +11,10 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
+from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.services import answers
-from portal.register.services.identity import ties
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
 SECRET = {"password", "code_hash", "data", "secret"}

@@ -89,7 +89,7 @@ def add_line(
 def strike_line(user: User, entry_pk: int, reason: str) -> RollEntry:
     """Take a line off the roll, as where a flat stands twice. Its ballot is set aside; the line stays for the trace."""
     entry = LINES.take(user, entry_pk, "strike")
-    before = _says(entry)
+    before = line_says(entry)
     advance(entry, LineState.STRUCK, struck_at=clock.now())
     drop_ballot(entry, SetAside.STRUCK)
     return _correct(user, entry, before, reason)
@@ -99,7 +99,7 @@ def strike_line(user: User, entry_pk: int, reason: str) -> RollEntry:
 def change_area(user: User, entry_pk: int, area: int, reason: str) -> RollEntry:
     """Correct the floor area of a line (in hundredths of a square metre). Owners' votes only."""
     entry = LINES.take(user, entry_pk, "area")
-    before = _says(entry)
+    before = line_says(entry)
     if not entry.vote.by_area or area <= 0:
         raise NotPossible(_("Please give the floor area in square metres, more than nothing."))
     entry.area = area
@@ -115,7 +115,7 @@ def change_voter(user: User, entry_pk: int, person: Person, reason: str) -> Roll
     under them. Totals stay as they are.
     """
     entry = LINES.take(user, entry_pk, "voter")
-    before = _says(entry)
+    before = line_says(entry)
     _require_named(entry, person)
     for mandate in entry.mandates.filter(revoked_at=None):
         end_mandate(entry, mandate)
@@ -133,7 +133,7 @@ def freeze_roll(vote_pk: int) -> Vote:
         return vote
     vote.roll_sha256 = rolls.fingerprint(vote)
     vote.save(update_fields=["roll_sha256"])
-    log(ROLL_FROZEN, vote, data={**_sums(vote), "roll_sha256": vote.roll_sha256})
+    log(ROLL_FROZEN, vote, data={**sums(vote), "roll_sha256": vote.roll_sha256})
     return vote
 
 
@@ -164,11 +164,13 @@ def _answer_due(vote: Vote) -> Deadline:
     return add_working_days(clock.now(), rule("voting.objection_days", vote.scope))
 
 
-def _says(entry: RollEntry) -> dict[str, Any]:
+def line_says(entry: RollEntry) -> dict[str, Any]:
+    """What a correction keeps of a line."""
     return {"person": entry.person_id, "area": entry.area, "where": entry.where}
 
 
-def _sums(vote: Vote) -> dict[str, int]:
+def sums(vote: Vote) -> dict[str, int]:
+    """The totals of a roll as they stand."""
     return {"heads": vote.heads, "area": vote.area}
 
 
@@ -177,12 +179,12 @@ def _correct(user: User, entry: RollEntry, before: dict[str, Any] | None, reason
     if not reason.strip():
         raise NotPossible(_("Please say why the roll is changed."))
     vote = entry.vote
-    old = _sums(vote)
+    old = sums(vote)
     RollCorrection.objects.create(
         vote=vote,
         entry=entry,
         before=before,
-        after=None if entry.struck_at else _says(entry),
+        after=None if entry.struck_at else line_says(entry),
         **old,
         reason=reason.strip(),
         by=user,
@@ -191,13 +193,13 @@ def _correct(user: User, entry: RollEntry, before: dict[str, Any] | None, reason
     found = RollEntry.objects.active().filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = found["heads"], found["area"] or 0
     vote.save(update_fields=["heads", "area"])
-    _publish(user, vote, old)
+    publish_sums(user, vote, old)
     return entry
 
 
-def _publish(user: User, vote: Vote, old: dict[str, int]) -> None:
-    """Both totals in the record; after the freezing all voters are told."""
-    data = {"before": old, "after": _sums(vote), "roll_sha256": rolls.fingerprint(vote)}
+def publish_sums(user: User | str, vote: Vote, old: dict[str, int]) -> None:
+    """A roll was changed: both totals in the record; after the freezing all voters are told."""
+    data = {"before": old, "after": sums(vote), "roll_sha256": rolls.fingerprint(vote)}
     told = voters(vote) if not vote.roll_is_posted else ()
     announce(ROLL_CORRECTED, vote, by=user, to=told, data=data)
 

@@ -1,0 +1,245 @@
+"""Lines, ballots and mandates of two records of one human; what the page of a person says of them.
+
+Where both stand on the roll of a vote that has not ended, the line of the record that stays keeps standing, in an
+owners' vote with both areas, and the other is taken off by a correction. The ballot cast first stands. What was
+counted already is not counted anew: the two lines stay as they were.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.actions.events import SYSTEM
+from portal.community import persons, uniting
+from portal.community.models import Area, Dwelling, Person, User
+from portal.community.permissions import Role
+from portal.community.persons import Drawn, Line, Section
+from portal.community.places import ancestors
+from portal.community.rowchanges import RowChanges
+from portal.community.uniting import Union
+from portal.kit import clock, wording
+from portal.kit.errors import NotPossible
+from portal.voting.models import Ballot, BallotChange, Mandate, RollCorrection, RollEntry, SetAside, Vote
+from portal.voting.permissions import roles_towards
+from portal.voting.services import gate
+from portal.voting.services.roll_corrections import line_says, publish_sums, sums
+from portal.voting.states import BEFORE_END, Phase
+
+MOST = 20
+# What a correction gives as its reason, in the portal's language.
+WHY = "同一人的两份登记合并为一份"
+PARTED = "两份登记重新分开"
+
+
+def _one_line(union: Union) -> None:
+    """One line of each roll on which both stand as heads. Where the roll is final the other line stays as it is."""
+    lines = {line.vote_id: line for line in _heads(union.kept)}
+    for line in _heads(union.other):
+        mine = lines.get(line.vote_id)
+        if mine is not None:
+            _settle(union, mine, line)
+            # A roll names each person once, also on the lines that were taken off.
+            union.stays(line)
+
+
+def _settle(union: Union, mine: RollEntry, line: RollEntry) -> None:
+    vote = mine.vote
+    if vote.phase not in BEFORE_END:
+        if vote.phase == Phase.CLOSED:
+            raise NotPossible(
+                _("“%(vote)s” is being counted. Please unite the two when its result is out.")
+                % {"vote": vote.title}
+            )
+        union.notes.append(
+            _("Both were on the roll of “%(vote)s”, which has ended: its result stays as it was counted.")
+            % {"vote": vote.title}
+        )
+        return
+    union.notes.append(
+        _("Both are on the roll of “%(vote)s”: %(code)s is taken off; the ballot cast first stands.")
+        % {"vote": vote.title, "code": line.label}
+    )
+    if line.struck_at is not None:
+        return
+    gate.enter(vote.pk)
+    old = sums(vote)
+    before: list[dict[str, Any] | None] = [line_says(mine), line_says(line)]
+    _one_ballot(union, mine, line)
+    if mine.struck_at is not None:
+        before[0] = None
+        union.changes.change(mine, struck_at=None, area=line.area, where=line.where)
+    elif vote.by_area:
+        union.changes.change(mine, area=mine.area + line.area, where=_where(mine, line))
+    union.changes.change(line, struck_at=clock.now())
+    _correct(union, mine, before[0], old)
+    added = before[0] is None
+    between = {"heads": old["heads"] + added, "area": old["area"] + line.area}
+    _correct(union, line, before[1], between)
+    union.changes.change(vote, heads=between["heads"] - 1)
+    publish_sums(_signed(union.by, vote), vote, old)
+
+
+def _where(mine: RollEntry, line: RollEntry) -> str:
+    return "、".join(dict.fromkeys([*mine.where.split("、"), *line.where.split("、")]))[:400]
+
+
+def _correct(union: Union, entry: RollEntry, before: dict[str, Any] | None, old: dict[str, int]) -> None:
+    """The trace of a changed line; it stays when the two are parted again, and gets a second one."""
+    if before == line_says(entry) and entry.struck_at is None:
+        return
+    _trace(union.by, entry, before, None if entry.struck_at else line_says(entry), old, union.reason)
+
+
+def _trace(
+    by: User,
+    entry: RollEntry,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    old: dict[str, int],
+    reason: str,
+) -> None:
+    RollCorrection.objects.create(
+        vote=entry.vote,
+        entry=entry,
+        before=before,
+        after=after,
+        **old,
+        reason=reason or WHY,
+        by=by,
+        at=clock.now(),
+    )
+
+
+def _signed(user: User, vote: Vote) -> User | str:
+    """Staff sign; a voter whose records became one by a code is not named, as no voter ever is."""
+    return user if Role.CONVENER in roles_towards(user, vote) else SYSTEM
+
+
+def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
+    """The ballot cast first stands on the line that stays; the later one is set aside."""
+    found = Ballot.objects.filter(entry__in=[mine, line]).order_by("cast_at", "pk")
+    ballots = list(found.select_for_update(of=("self",)))
+    for later in ballots[1:]:
+        if later.sealed is not None:
+            # A sealed envelope that does not stand is never kept, so it cannot be put back either.
+            union.final.append(
+                _("In the secret vote “%(vote)s” one of two sealed ballots was set aside and is not kept.")
+                % {"vote": mine.vote.title}
+            )
+        _set_aside(union, later)
+    if ballots and ballots[0].entry_id != mine.pk:
+        union.changes.change(ballots[0], entry=mine)
+
+
+def _set_aside(union: Union, ballot: Ballot) -> None:
+    kept = BallotChange(
+        entry=ballot.entry,
+        choice=ballot.choice,
+        channel=ballot.channel,
+        cast_at=ballot.cast_at,
+        cast_by_id=ballot.cast_by_id,
+        why=SetAside.DUPLICATE,
+    )
+    union.changes.make(kept)
+    if ballot.sealed is None:
+        union.changes.remove(ballot)
+    else:
+        ballot.delete()
+
+
+def _heads(person: Person) -> list[RollEntry]:
+    lines = RollEntry.objects.filter(person=person, dwelling=None).select_related("vote", "vote__scope")
+    return list(lines.order_by("vote_id"))
+
+
+def put_back(by: User, steps: list[dict[str, Any]]) -> None:
+    """The lines of two parted records stand as before: said in the trace and in the record."""
+    lines = {step["pk"] for step in steps if step.get("changed") == "voting.rollentry"}
+    votes = [step for step in steps if step.get("changed") == "voting.vote"]
+    for entry in RollEntry.objects.filter(pk__in=lines).select_related("vote").order_by("pk"):
+        _trace(by, entry, None, None if entry.struck_at else line_says(entry), sums(entry.vote), PARTED)
+    for step in votes:
+        vote = Vote.objects.get(pk=step["pk"])
+        old = {**sums(vote), "heads": int(step["after"]["heads"])}
+        publish_sums(_signed(by, vote), vote, old)
+
+
+def voted_since(person: Person, moment: datetime) -> str:
+    """What keeps two from being parted: a ballot cast for the one, or a vote that ended."""
+    lines = RollEntry.objects.filter(person=person)
+    if Ballot.objects.filter(entry__in=lines, cast_at__gt=moment).exists():
+        return _("A ballot was cast since.")
+    over = lines.filter(vote__closes_at__gt=moment, vote__closes_at__lte=clock.now())
+    return _("A vote has ended since.") if over.exists() else ""
+
+
+def rolls_of(person: Person, here: Area, reader: User) -> Section:
+    """The votes of a neighbourhood in which somebody is asked, the newest first; never a code that leads to a choice."""
+    lines = RollEntry.objects.filter(person=person, vote__neighbourhood=here).select_related("vote")
+    found = lines.order_by("-vote__opens_at")[:MOST]
+    return Section(gettext_lazy("On the rolls of votes"), [_on_roll(line) for line in found])
+
+
+def mandates_of(person: Person, here: Area, reader: User) -> Section:
+    """For whom somebody casts a ballot, without naming them."""
+    held = Mandate.objects.filter(holder=person, entry__vote__neighbourhood=here).select_related("entry__vote")
+    lines = [
+        Line(
+            f"{mandate.entry.vote.title} · {mandate.get_kind_display()}",
+            _span(mandate),
+            mandate.entry.vote.get_absolute_url(),
+        )
+        for mandate in held.order_by("-recorded_at")[:MOST]
+    ]
+    return Section(gettext_lazy("Mandates"), lines)
+
+
+def end_mandates(person: Person, changes: RowChanges) -> None:
+    """Who has died casts nobody's ballot any more; what they had cast stands."""
+    held = Mandate.objects.filter(holder=person, revoked_at=None).select_related("entry__vote").order_by("pk")
+    for mandate in held:
+        if mandate.entry.vote.phase in BEFORE_END:
+            changes.change(mandate, revoked_at=max(clock.now(), mandate.recorded_at))
+
+
+def drawn(dwelling: Dwelling, day: date) -> list[Drawn]:
+    """The rolls that were drawn from a day on in a place the dwelling belongs to."""
+    path = dwelling.building.path
+    around = Q(scope__path__in=[*ancestors(path), path])
+    votes = Vote.objects.filter(around, called_at__gte=clock.at_time(day, 0), aborted_at=None, annulled_at=None)
+    return [
+        Drawn(vote.title, reverse("voting:roll_notice", args=[vote.pk]), clock.day_of(vote.called_at))
+        for vote in votes.order_by("-called_at")[:MOST]
+    ]
+
+
+def _on_roll(line: RollEntry) -> Line:
+    vote = line.vote
+    opened = _("voting from %(day)s") % {"day": wording.day(vote.opens_at)}
+    struck = [_("taken off the roll")] if line.struck_at else []
+    return Line(vote.title, " · ".join([opened, str(vote.phase.label), *struck]), vote.get_absolute_url())
+
+
+def _span(mandate: Mandate) -> str:
+    since = _("since %(day)s") % {"day": wording.day(mandate.recorded_at)}
+    if mandate.revoked_at is None:
+        return since
+    return _("%(since)s until %(until)s") % {
+        "since": wording.day(mandate.recorded_at),
+        "until": wording.day(mandate.revoked_at),
+    }
+
+
+uniting.register("lines", _one_line)
+uniting.register_since("ballots", voted_since)
+uniting.register_parted("lines", put_back)
+persons.register_facts("rolls", rolls_of)
+persons.register_facts("mandates", mandates_of)
+persons.register_end("mandates", end_mandates)
+persons.register_rolls("votes", drawn)
