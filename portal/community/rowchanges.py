@@ -30,8 +30,8 @@ class RowChanges:
     Nothing is taken back over somebody's later change: `undo` compares each row with what was left behind.
     """
 
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
+    def __init__(self, steps: list[Step] | None = None) -> None:
+        self.steps: list[Step] = steps or []
 
     def change(self, row: models.Model, **values: Any) -> None:
         """Write some fields of a row."""
@@ -127,7 +127,9 @@ def _as_left(model: type[models.Model], pk: str, left: dict[str, Any]) -> models
 
 def _changed() -> NotPossible:
     return NotPossible(
-        _("Something that this act had changed was changed again since. Please take the later change back first.")
+        _(
+            "Something that this act had changed was changed again since. Please take the later change back first."
+        )
     )
 
 

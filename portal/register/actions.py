@@ -9,10 +9,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Home
-from portal.community.models import User
-from portal.register.forms import ApproveForm, ReasonForm
+from portal.community.models import Person, PersonKind, User
+from portal.kit import clock
+from portal.register.forms import (
+    ApproveForm,
+    DeathForm,
+    EndForm,
+    NameForm,
+    PassOnForm,
+    PhoneForm,
+    ReasonForm,
+    ReleaseForm,
+    RepresentForm,
+    UniteForm,
+    VoterForm,
+)
+from portal.register.models import PersonChange
 from portal.register.permissions import Tie
-from portal.register.services import joining, posts
+from portal.register.services import joining, persons, posts
 
 
 def _to_list(relation: Tie, result: object) -> str:
@@ -53,9 +67,9 @@ def _at_desk(kind: str) -> dict[str, Action]:
         "end": Action(
             _("End"),
             _of(kind, joining.end),
-            ReasonForm,
-            submit=_("End from today"),
-            done=_("Ended, from today."),
+            EndForm,
+            submit=_("End from this day"),
+            done=_("Ended, from that day."),
             tone="danger",
             home=_dwelling,
             template="register/relation.html",
@@ -77,9 +91,11 @@ def _withdraw(kind: str) -> Action:
 VOTER = Action(
     _("Votes for the dwelling"),
     joining.name_voter,
+    VoterForm,
+    text=_("One of the co-owners votes. You can name another one at any time; rolls that were drawn stay."),
     done=_("Noted: this owner votes for the dwelling."),
-    direct=True,
     home=_dwelling,
+    template="register/relation.html",
     ready=lambda title, user: not title.is_voter,
 )
 LEAVE = Action(
@@ -106,5 +122,124 @@ APPOINTMENT = {
         done=_("The post has ended."),
         tone="danger",
         template="register/appointment.html",
+    ),
+}
+
+
+def _person(person: Person, user: User) -> Home:
+    page = reverse("register:person", args=[person.neighbourhood.slug, person.pk])
+    return Home(person.real_name or person.public_name, page)
+
+
+def _of_change(change: PersonChange, user: User) -> Home:
+    return Home(change.person.real_name or change.person.public_name, change.get_absolute_url())
+
+
+def _is_company(person: Person, user: User) -> bool:
+    return person.kind != PersonKind.NATURAL
+
+
+def _is_natural(person: Person, user: User) -> bool:
+    return person.kind == PersonKind.NATURAL
+
+
+def _can_be_taken_back(change: PersonChange, user: User) -> bool:
+    last = persons.last_day(change)
+    return not change.final and (last is None or clock.today() <= last)
+
+
+PERSON = {
+    "correct_name": Action(
+        _("Correct the name"),
+        persons.correct_name,
+        NameForm,
+        text=_("The former name is kept, for staff and the auditor. It can be taken back at any time."),
+        done=_("The name is corrected."),
+        home=_person,
+    ),
+    "correct_phone": Action(
+        _("Correct the phone number"),
+        persons.correct_phone,
+        PhoneForm,
+        text=_("The former number is kept, for staff and the auditor. It can be taken back at any time."),
+        done=_("The number is corrected."),
+        home=_person,
+    ),
+    "release_phone": Action(
+        _("Somebody else has this number now"),
+        persons.release_phone,
+        ReleaseForm,
+        text=_(
+            "The number leads to this person no more, and opens nothing. The person is told by the other channels. "
+            "It can be taken back for 30 days."
+        ),
+        submit=_("Release the number"),
+        done=_("The number is released."),
+        tone="danger",
+        home=_person,
+    ),
+    "represent": Action(
+        _("Who acts for the company"),
+        persons.represent,
+        RepresentForm,
+        text=_("Whoever acted for it until now does no more. It can be taken back for 30 days."),
+        done=_("Noted."),
+        home=_person,
+        ready=_is_company,
+    ),
+    "pass_on": Action(
+        _("Who succeeds?"),
+        persons.pass_on,
+        PassOnForm,
+        text=_(
+            "The heir gets the title from that day on, and votes for the dwelling where nobody does. "
+            "It can be taken back for 30 days."
+        ),
+        submit=_("Pass the title on"),
+        done=_("The title has passed on."),
+        main=True,
+        home=_person,
+        template="register/person_dated.html",
+        ready=lambda person, user: bool(persons.titles_left(person)),
+    ),
+    "mark_deceased": Action(
+        _("Has died"),
+        persons.mark_deceased,
+        DeathForm,
+        text=_(
+            "Titles, homes, posts, team memberships and mandates end together on that day, wherever they are. Nobody "
+            "can sign in with the account any more. Then you are asked who succeeds. It can be taken back for 30 days."
+        ),
+        submit=_("Mark as deceased"),
+        done=_("Noted. Please enter who succeeds to the titles."),
+        tone="danger",
+        home=_person,
+        template="register/person_dated.html",
+        ready=_is_natural,
+    ),
+    "unite": Action(
+        _("Unite with a second record"),
+        persons.unite,
+        UniteForm,
+        submit=_("Unite the two"),
+        done=_("The two records are one now."),
+        tone="danger",
+        from_address=("other",),
+        home=_person,
+        template="register/person_unite.html",
+    ),
+}
+CHANGE = {
+    "take_back": Action(
+        _("Take back"),
+        persons.take_back,
+        text=_(
+            "Exactly what this changed becomes what it was. Where something was changed again since, nothing happens."
+        ),
+        done=_("Taken back: everything is as it was before."),
+        tone="danger",
+        home=_of_change,
+        template="register/person_change.html",
+        ready=_can_be_taken_back,
     ),
 }

@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.community import uniting
-from portal.community.models import Appointment, Ownership, Relation, RelationStatus, Representative, Residency
+from portal.community.models import (
+    Appointment,
+    Ownership,
+    Relation,
+    RelationStatus,
+    Representative,
+    Residency,
+)
 from portal.community.rowchanges import RowChanges
 from portal.community.uniting import Double, Union
 from portal.duties.models import Duty
@@ -41,7 +48,6 @@ def _post_once(union: Union, earlier: Appointment, later: Appointment) -> None:
     union.changes.change(later, until=later.since)
 
 
-
 def _one_representative(union: Union) -> None:
     """Two records of one company have one representative: the one named first."""
     acting = Representative.objects.filter(company__in=union.both, until=None).order_by("since", "pk")
@@ -56,7 +62,10 @@ uniting.register(
         Residency,
         ("dwelling_id",),
         ("-status", "since"),
-        lambda home: _("Both live in %(dwelling)s. It counts once, since the earlier day.") % {"dwelling": home.dwelling},
+        lambda home: (
+            _("Both live in %(dwelling)s. It counts once, since the earlier day.")
+            % {"dwelling": home.dwelling}
+        ),
         _once,
         OPEN,
     ),
@@ -67,7 +76,9 @@ uniting.register(
         Ownership,
         ("dwelling_id",),
         ("-status", "right", "since"),
-        lambda title: _("Both own %(dwelling)s. It counts once, since the earlier day.") % {"dwelling": title.dwelling},
+        lambda title: (
+            _("Both own %(dwelling)s. It counts once, since the earlier day.") % {"dwelling": title.dwelling}
+        ),
         _once,
         OPEN,
     ),

@@ -118,7 +118,9 @@ uniting.register(
         Membership,
         ("team_id",),
         ("joined_at",),
-        lambda one: _("Both are in the team “%(team)s”. The earlier membership stays.") % {"team": one.team.name},
+        lambda one: (
+            _("Both are in the team “%(team)s”. The earlier membership stays.") % {"team": one.team.name}
+        ),
         _one_membership,
         Q(left_at=None),
     ),
@@ -135,7 +137,8 @@ uniting.register(
     ),
 )
 uniting.register(
-    "hours", Double(HourRecord, ("shift_id",), ("entered_at",), _overlap, _one_record, Q(state__in=sorted(LIVE)))
+    "hours",
+    Double(HourRecord, ("shift_id",), ("entered_at",), _overlap, _one_record, Q(state__in=sorted(LIVE))),
 )
 uniting.register("overlaps", _no_overlap)
 uniting.register("verified", _not_by_oneself)

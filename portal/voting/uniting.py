@@ -180,7 +180,7 @@ def voted_since(person: Person, moment: datetime) -> str:
 
 
 def rolls_of(person: Person, here: Area, reader: User) -> Section:
-    """The votes of a neighbourhood in which somebody is asked, the newest first; never a code that leads to a choice."""
+    """The votes of a neighbourhood in which somebody is asked; never a code that leads to a choice."""
     lines = RollEntry.objects.filter(person=person, vote__neighbourhood=here).select_related("vote")
     found = lines.order_by("-vote__opens_at")[:MOST]
     return Section(gettext_lazy("On the rolls of votes"), [_on_roll(line) for line in found])
@@ -188,7 +188,9 @@ def rolls_of(person: Person, here: Area, reader: User) -> Section:
 
 def mandates_of(person: Person, here: Area, reader: User) -> Section:
     """For whom somebody casts a ballot, without naming them."""
-    held = Mandate.objects.filter(holder=person, entry__vote__neighbourhood=here).select_related("entry__vote")
+    held = Mandate.objects.filter(holder=person, entry__vote__neighbourhood=here).select_related(
+        "entry__vote"
+    )
     lines = [
         Line(
             f"{mandate.entry.vote.title} · {mandate.get_kind_display()}",
@@ -212,7 +214,9 @@ def drawn(dwelling: Dwelling, day: date) -> list[Drawn]:
     """The rolls that were drawn from a day on in a place the dwelling belongs to."""
     path = dwelling.building.path
     around = Q(scope__path__in=[*ancestors(path), path])
-    votes = Vote.objects.filter(around, called_at__gte=clock.at_time(day, 0), aborted_at=None, annulled_at=None)
+    votes = Vote.objects.filter(
+        around, called_at__gte=clock.at_time(day, 0), aborted_at=None, annulled_at=None
+    )
     return [
         Drawn(vote.title, reverse("voting:roll_notice", args=[vote.pk]), clock.day_of(vote.called_at))
         for vote in votes.order_by("-called_at")[:MOST]

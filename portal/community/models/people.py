@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock, phones
 from portal.kit.names import ComparedField, compared
+
+if TYPE_CHECKING:
+    from portal.community.models.places import Area
 
 Visitor: TypeAlias = "User | AnonymousUser"
 
@@ -48,14 +51,15 @@ class Person(models.Model):
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
     adult_on = models.DateField(_("adult from"), null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
-    united_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="united"
-    )
+    united_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="united")
     created_at = models.DateTimeField(default=clock.now)
     # What both names are compared by wherever somebody is matched or searched (portal.kit.names).
     name_key = ComparedField("real_name")
     shown_key = ComparedField("display_name")
     objects = PersonQuerySet.as_manager()
+    if TYPE_CHECKING:
+        neighbourhood: Area  # register.permissions.PersonDoor: at whose desk
+        flat: str  # register.views.persons: where somebody lives, in a list
 
     class Meta:
         indexes = [models.Index(fields=["name_key", "phone"], name="person_key_phone")]

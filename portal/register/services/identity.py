@@ -86,10 +86,12 @@ def namesakes(dwelling: Dwelling, real_name: str, *, but: Person | None = None) 
         for model in (Ownership, Residency)
     ]
     found = Person.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]), name_key=compared(real_name))
-    return list(found.exclude(pk=but and but.pk).order_by("pk"))
+    return list(found.exclude(pk=but.pk if but else 0).order_by("pk"))
 
 
-def candidates(dwelling: Dwelling, real_name: str, phone: str = "", *, but: Person | None = None) -> list[Person]:
+def candidates(
+    dwelling: Dwelling, real_name: str, phone: str = "", *, but: Person | None = None
+) -> list[Person]:
     """Whom a name means at a dwelling: who is verified there under it, else who has name and phone in the place.
 
     Same name and same phone is the same person, also among several of one name.
@@ -101,7 +103,7 @@ def candidates(dwelling: Dwelling, real_name: str, phone: str = "", *, but: Pers
     if there or not phone:
         return same if len(same) == 1 else there
     near = ever_tied(dwelling.building.neighbourhood).filter(name_key=compared(real_name), phone=phone)
-    return list(near.exclude(pk=but and but.pk).order_by("pk"))
+    return list(near.exclude(pk=but.pk if but else 0).order_by("pk"))
 
 
 @transaction.atomic

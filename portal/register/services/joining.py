@@ -126,7 +126,9 @@ class Whom:
             return self.known
         if len(people) > 1:
             raise NotPossible(
-                _("Several people of this name are known. Please say which of them it is, or that it is another.")
+                _(
+                    "Several people of this name are known. Please say which of them it is, or that it is another."
+                )
             )
         return people[0]
 
@@ -270,7 +272,7 @@ def leave(user: User, pk: int) -> None:
 
 @transaction.atomic
 def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) -> None:
-    """End a relation from a day on (default today), as when somebody moved or sold. The next co-owner becomes the voter.
+    """End a relation from a day on (default today), as when somebody moved or sold. The next co-owner votes then.
 
     Raises NotPossible for a day before it began.
     """
@@ -312,7 +314,9 @@ def settle_voters() -> int:
     """Let somebody vote where a voter's title ended by its date. Returns for how many dwellings."""
     day = clock.today()
     holds = Ownership.objects.on(day).filter(dwelling=OuterRef("pk"))
-    ended = Ownership.objects.filter(dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=day - WEEK)
+    ended = Ownership.objects.filter(
+        dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=day - WEEK
+    )
     left = Dwelling.objects.filter(Exists(ended), Exists(holds), ~Exists(holds.filter(is_voter=True)))
     dwellings = list(left.select_for_update(of=("self",)).order_by("pk")[:MOST])
     for dwelling in dwellings:
@@ -358,7 +362,9 @@ def _make_one(user: User, known: Person, relation: Tie, *, said: bool) -> None:
     """Who asks and who is known become one. Of somebody with an account, or with a post, only who may say so."""
     if identity.has_account(known) and not said:
         raise NotPossible(
-            _("Somebody of this name is verified here and has an account. Please say whether it is the same person.")
+            _(
+                "Somebody of this name is verified here and has an account. Please say whether it is the same person."
+            )
         )
     may_touch(user, known)
     area, asking = relation.neighbourhood, relation.person

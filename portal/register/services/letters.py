@@ -131,9 +131,11 @@ def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
 
 
 def _admit(user: User, person: Person, invitation: Invitation, claim: Claim) -> Joined:
-    """Same name and same phone, proved with a code, is the same person; of the same name alone the committee decides."""
-    dwelling = Dwelling.objects.select_for_update(of=("self",)).select_related("building").get(
-        pk=invitation.dwelling_id
+    """Same name and phone, proved with a code, is the same person; of the same name alone the committee decides."""
+    dwelling = (
+        Dwelling.objects.select_for_update(of=("self",))
+        .select_related("building")
+        .get(pk=invitation.dwelling_id)
     )
     proved = user.phone if user.phone_verified else ""
     known = identity.candidates(dwelling, person.real_name, proved, but=person)
