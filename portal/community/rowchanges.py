@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import ForeignObjectRel
+from django.db.models import F, ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from portal.kit.errors import NotPossible
@@ -41,6 +41,13 @@ class RowChanges:
         row.save(update_fields=list(values))
         after = {name: _kept(row, name) for name in values}
         self.steps.append({"changed": _label(row), "pk": _key(row), "before": before, "after": after})
+
+    def add(self, row: models.Model, name: str, number: int) -> None:
+        """Add to a sum that others add to as well: taken back by what was added, whatever it is by then."""
+        model = type(row)
+        model._base_manager.filter(pk=row.pk).update(**{name: F(name) + number})
+        row.refresh_from_db(fields=[name])
+        self.steps.append({"added": _label(row), "pk": _key(row), "field": name, "number": number})
 
     def make(self, row: models.Model) -> None:
         """Write a new row."""
@@ -83,9 +90,8 @@ class RowChanges:
 
 
 def _undo(step: Step) -> None:
-    kind = next(kind for kind in ("changed", "made", "removed", "moved") if kind in step)
-    model = apps.get_model(step[kind])
-    {"changed": _unchange, "made": _unmake, "removed": _put_back, "moved": _move_back}[kind](model, step)
+    kind = next(kind for kind in UNDO if kind in step)
+    UNDO[kind](apps.get_model(step[kind]), step)
 
 
 def _unchange(model: type[models.Model], step: Step) -> None:
@@ -116,6 +122,21 @@ def _move_back(model: type[models.Model], step: Step) -> None:
     rows = model._base_manager.filter(pk__in=keys, **{field: step["to"]})
     if rows.update(**{field: step["from"]}) != len(keys):
         raise _changed()
+
+
+def _take_off(model: type[models.Model], step: Step) -> None:
+    rows = model._base_manager.filter(pk=step["pk"])
+    if not rows.update(**{step["field"]: F(step["field"]) - step["number"]}):
+        raise _changed()
+
+
+UNDO = {
+    "changed": _unchange,
+    "added": _take_off,
+    "made": _unmake,
+    "removed": _put_back,
+    "moved": _move_back,
+}
 
 
 def _as_left(model: type[models.Model], pk: str, left: dict[str, Any]) -> models.Model:

@@ -36,17 +36,17 @@ class Union:
     notes: list[str] = field(default_factory=list)
     # Clashes of which something is not kept, so that the two cannot be parted again.
     final: list[str] = field(default_factory=list)
-    # What does not move, by table.
-    staying: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    # What does not move, by table and field.
+    staying: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def both(self) -> list[Person]:
         """The two, in no order."""
         return [self.kept, self.other]
 
-    def stays(self, row: models.Model) -> None:
-        """Let a row stay with the record that is united into the other."""
-        self.staying[row._meta.label_lower].append(row.pk)
+    def stays(self, row: models.Model, name: str = "person") -> None:
+        """Let a row keep naming, in a field, the record that is united into the other."""
+        self.staying[row._meta.label_lower, name].append(row.pk)
 
 
 Settle = Callable[[Union], None]
@@ -121,7 +121,7 @@ def unite(union: Union) -> None:
             for settle in _SETTLES.values():
                 settle(union)
             for model, name in _tables(union.kept):
-                stay = union.staying.get(model._meta.label_lower, ())
+                stay = union.staying.get((model._meta.label_lower, name), ())
                 union.changes.move(model, name, union.other, union.kept, but=stay)
     except IntegrityError as error:
         raise NotPossible(

@@ -109,12 +109,8 @@ def may_touch(user: User, *people: Person) -> None:
     for held in Appointment.objects.on(clock.today()).filter(person__in=people).select_related("area"):
         here = neighbourhood_of(held.area)
         if here is None or Post(held.post) not in posts_to_give(user, here):
-            raise NotPossible(
-                _(
-                    "This person holds the post “%(title)s”, which is not yours to give or end. Please ask who gives it."
-                )
-                % {"title": held.title}
-            )
+            said = _("This person holds the post “%(title)s”, which you do not give. Please ask who does.")
+            raise NotPossible(said % {"title": held.title})
 
 
 class DeskDoor(Door[M]):

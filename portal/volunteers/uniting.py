@@ -12,7 +12,15 @@ from portal.community.persons import Line, Section
 from portal.community.rowchanges import RowChanges
 from portal.community.uniting import Double, Union
 from portal.kit import clock, wording
-from portal.volunteers.models import Certificate, HourRecord, Membership, Signup, TeamRole, Volunteer
+from portal.volunteers.models import (
+    Certificate,
+    HourDispute,
+    HourRecord,
+    Membership,
+    Signup,
+    TeamRole,
+    Volunteer,
+)
 from portal.volunteers.states import ACTIVE, LIVE, HourState, SignupState
 
 WHY = "同一人的两份登记合并"
@@ -27,7 +35,14 @@ def _one_membership(union: Union, earlier: Membership, later: Membership) -> Non
 
 
 def _one_signup(union: Union, earlier: Signup, later: Signup) -> None:
-    union.changes.change(later, state=SignupState.CANCELLED, decided_at=clock.now(), decided_why=WHY)
+    _free(union.changes, later, WHY)
+
+
+def _free(changes: RowChanges, signup: Signup, why: str) -> None:
+    """A sign-up that does not stand any more; its place is free."""
+    if signup.state == SignupState.ACCEPTED:
+        changes.add(signup.shift, "taken", -1)
+    changes.change(signup, state=SignupState.CANCELLED, decided_at=clock.now(), decided_why=why)
 
 
 def _one_record(union: Union, earlier: HourRecord, later: HourRecord) -> None:
@@ -56,9 +71,15 @@ def _not_by_oneself(union: Union) -> None:
             % {"title": record.title}
         )
         union.changes.change(record, person=union.kept, recorder=union.other)
+        union.stays(record, "recorder")
     issued = Certificate.objects.filter(person__in=union.both, issued_by__in=union.both)
     for certificate in issued.order_by("pk"):
         union.changes.change(certificate, person=union.kept, issued_by=union.other)
+        union.stays(certificate, "issued_by")
+    found = HourDispute.objects.filter(found_by__in=union.both, confirmed_by__in=union.both)
+    for dispute in found.order_by("pk"):
+        union.stays(dispute, "found_by")
+        union.stays(dispute, "confirmed_by")
     for signup in Signup.objects.filter(person__in=union.both, guardian__in=union.both).order_by("pk"):
         union.changes.change(signup, guardian=None)
 
@@ -99,7 +120,7 @@ def leave_all(person: Person, changes: RowChanges) -> None:
     for membership in Membership.objects.active().filter(person=person).order_by("pk"):
         changes.change(membership, left_at=max(now, membership.joined_at))
     for signup in Signup.objects.filter(person=person, state__in=ACTIVE, shift__starts_at__gt=now):
-        changes.change(signup, state=SignupState.CANCELLED, decided_at=now)
+        _free(changes, signup, "")
 
 
 def _days(one: Membership) -> str:

@@ -81,7 +81,7 @@ def _settle(union: Union, mine: RollEntry, line: RollEntry) -> None:
     added = before[0] is None
     between = {"heads": old["heads"] + added, "area": old["area"] + line.area}
     _correct(union, line, before[1], between)
-    union.changes.change(vote, heads=between["heads"] - 1)
+    union.changes.add(vote, "heads", added - 1)
     publish_sums(_signed(union.by, vote), vote, old)
 
 
@@ -161,12 +161,12 @@ def _heads(person: Person) -> list[RollEntry]:
 def put_back(by: User, steps: list[dict[str, Any]]) -> None:
     """The lines of two parted records stand as before: said in the trace and in the record."""
     lines = {step["pk"] for step in steps if step.get("changed") == "voting.rollentry"}
-    votes = [step for step in steps if step.get("changed") == "voting.vote"]
+    votes = [step for step in steps if step.get("added") == "voting.vote"]
     for entry in RollEntry.objects.filter(pk__in=lines).select_related("vote").order_by("pk"):
         _trace(by, entry, None, None if entry.struck_at else line_says(entry), sums(entry.vote), PARTED)
     for step in votes:
         vote = Vote.objects.get(pk=step["pk"])
-        old = {**sums(vote), "heads": int(step["after"]["heads"])}
+        old = {**sums(vote), "heads": vote.heads + step["number"]}
         publish_sums(_signed(by, vote), vote, old)
 
 
