@@ -33,6 +33,7 @@ from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
+from portal.register.models import PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -147,6 +148,10 @@ class World:
             person=factories.person_of(asking), dwelling=home, status=RelationStatus.REQUESTED
         )
         self.tie, self.home, self.asking = tie, home, asking
+        self.known = factories.person_of(self.people[2])
+        self.change = PersonChange.objects.create(
+            person=self.known, neighbourhood=self.here, what=What.NAME, before="甲", after="乙"
+        )
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -209,6 +214,9 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         things = {
             "dwelling": world.home,
             "hand_out": world.home,
+            "person": world.known,
+            "person_act": world.known,
+            "change_act": world.change,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),
             "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
         }

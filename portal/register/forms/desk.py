@@ -75,7 +75,8 @@ class ApproveForm(DatedForm):
     def values(self) -> dict[str, Any]:
         """With who is meant."""
         found = super().values()
-        return {**found, "whom": whom(self.people, found.pop("same", None))}
+        chosen = found.pop("same", None)
+        return {**found, "whom": whom(self.people, chosen)}
 
 
 class EndForm(DatedForm):
