@@ -171,7 +171,7 @@ PERSON = {
         ReleaseForm,
         text=_(
             "The number leads to this person no more, and opens nothing. The person is told by the other channels. "
-            "It can be taken back for 30 days."
+            "Until when it can be taken back stands on the person's page."
         ),
         submit=_("Release the number"),
         done=_("The number is released."),
@@ -182,7 +182,7 @@ PERSON = {
         _("Who acts for the company"),
         persons.represent,
         RepresentForm,
-        text=_("Whoever acted for it until now does no more. It can be taken back for 30 days."),
+        text=_("Whoever acted for it until now does no more. Until when it can be taken back stands on the person's page."),
         done=_("Noted."),
         home=_person,
         ready=_is_company,
@@ -193,7 +193,7 @@ PERSON = {
         PassOnForm,
         text=_(
             "The heir gets the title from that day on, and votes for the dwelling where nobody does. "
-            "It can be taken back for 30 days."
+            "Until when it can be taken back stands on the person's page."
         ),
         submit=_("Pass the title on"),
         done=_("The title has passed on."),
@@ -208,7 +208,7 @@ PERSON = {
         DeathForm,
         text=_(
             "Titles, homes, posts, team memberships and mandates end together on that day, wherever they are. Nobody "
-            "can sign in with the account any more. Then you are asked who succeeds. It can be taken back for 30 days."
+            "can sign in with the account any more. Then you are asked who succeeds. Until when it can be taken back stands on the person's page."
         ),
         submit=_("Mark as deceased"),
         done=_("Noted. Please enter who succeeds to the titles."),
