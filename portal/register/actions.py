@@ -182,7 +182,9 @@ PERSON = {
         _("Who acts for the company"),
         persons.represent,
         RepresentForm,
-        text=_("Whoever acted for it until now does no more. Until when it can be taken back stands on the person's page."),
+        text=_(
+            "Whoever acted for it until now does no more. Until when it can be taken back stands on the person's page."
+        ),
         done=_("Noted."),
         home=_person,
         ready=_is_company,
@@ -208,7 +210,8 @@ PERSON = {
         DeathForm,
         text=_(
             "Titles, homes, posts, team memberships and mandates end together on that day, wherever they are. Nobody "
-            "can sign in with the account any more. Then you are asked who succeeds. Until when it can be taken back stands on the person's page."
+            "can sign in with the account any more. Then you are asked who succeeds. Until when it can be taken back "
+            "stands on the person's page."
         ),
         submit=_("Mark as deceased"),
         done=_("Noted. Please enter who succeeds to the titles."),

@@ -25,7 +25,16 @@ from portal.community.rowchanges import RowChanges
 from portal.community.uniting import Union
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
-from portal.voting.models import Ballot, BallotChange, Mandate, RollCorrection, RollEntry, SetAside, Vote
+from portal.voting.models import (
+    Ballot,
+    BallotChange,
+    Mandate,
+    PaperBallot,
+    RollCorrection,
+    RollEntry,
+    SetAside,
+    Vote,
+)
 from portal.voting.permissions import roles_towards
 from portal.voting.services import gate
 from portal.voting.services.roll_corrections import line_says, publish_sums, sums
@@ -126,6 +135,13 @@ def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
     found = Ballot.objects.filter(entry__in=[mine, line]).order_by("cast_at", "pk")
     ballots = list(found.select_for_update(of=("self",)))
     for later in ballots[1:]:
+        if mine.vote.secret and later.sealed is None:
+            raise NotPossible(
+                _(
+                    "In “%(vote)s” the later ballot is a sheet in the box. Please unite the two when its result is out."
+                )
+                % {"vote": mine.vote.title}
+            )
         if later.sealed is not None:
             # A sealed envelope that does not stand is never kept, so it cannot be put back either.
             union.final.append(
@@ -135,6 +151,9 @@ def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
         _set_aside(union, later)
     if ballots and ballots[0].entry_id != mine.pk:
         union.changes.change(ballots[0], entry=mine)
+    # Paper on its way is taken as the rule of the vote says of a second ballot of one line.
+    for paper in PaperBallot.objects.filter(entry=line, taken_at=None).order_by("pk"):
+        union.changes.change(paper, entry=mine)
 
 
 def _set_aside(union: Union, ballot: Ballot) -> None:

@@ -26,7 +26,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.register import roster
 from portal.register.models import PersonChange, What
-from portal.register.services import accounts, identity, joining, letters, persons, posts
+from portal.register.services import accounts, identity, joining, leaving, letters, persons, posts
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Whom
 from portal.register.services.roster import import_roster
@@ -465,3 +465,24 @@ def test_nobody_changes_their_own_record(here: Area, home: Dwelling, worker: Use
         persons.correct_name(worker, of(worker).pk, "王局长", "x")
 
     assert not PersonChange.objects.filter(what=What.NAME).exists()
+
+
+def test_who_is_gone_is_forgotten_in_the_traces_too(home: Dwelling, worker: User) -> None:
+    user = newcomer()
+    factories.make_residency(of(user), home)
+    Person.objects.filter(pk=user.person_id).update(real_name="张珊", phone=PHONE)
+    second = factories.make_person(real_name="张三姐")
+    factories.make_residency(second, home)
+    persons.correct_name(worker, of(user).pk, "张山", "身份证")
+    persons.unite(worker, of(user).pk, second, "同一人")
+    Residency.objects.update(until=clock.today())
+
+    leaving.close(User.objects.get(pk=user.pk))
+
+    kept = str(
+        [
+            *Person.objects.values("real_name", "phone"),
+            *PersonChange.objects.values("before", "after", "steps"),
+        ]
+    )
+    assert [word in kept for word in ("张珊", "张山", "张三姐", PHONE)] == [False] * 4

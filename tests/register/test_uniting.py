@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,16 +22,22 @@ from portal.duties.calendar import Deadline
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.models import PanelMember
+from portal.meetings.states import HearingState
 from portal.notifications.models import Notice
+from portal.record import numbers
 from portal.record.models import Entry
 from portal.register.models import PersonChange
 from portal.register.services import joining, persons
 from portal.threads.models import Flag
 from portal.volunteers.models import HourRecord, Membership, Signup, TeamRole
 from portal.volunteers.states import HourState, SignupState
-from portal.voting.models import Ballot, BallotChange, RollEntry, SetAside
+from portal.voting import sealing, services
+from portal.voting.matters import Question
+from portal.voting.models import Ballot, BallotChange, Channel, Electorate, RollEntry, SetAside
 from tests import factories
 from tests.examples import examples
+from tests.meetings import factories as meetings
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -257,6 +263,69 @@ def test_after_a_new_ballot_the_two_are_not_parted() -> None:
         persons.take_back(place.director, made.pk)
 
 
+def secret(place: votes.Place) -> Any:
+    values = {"electorate": Electorate.RESIDENTS, "matter": "sounding", "question": Question(secret=True)}
+    return votes.call(place, **values)
+
+
+def put(user: User, vote: Any, at: datetime) -> None:
+    with clock.at(at):
+        envelope = sealing.seal(vote.public_key, vote.public_id, numbers.draw(), "for")
+        services.cast_sealed(user, vote.pk, envelope)
+
+
+def test_of_two_sealed_ballots_the_first_stands_and_the_two_stay_one() -> None:
+    place = votes.make_place((8642,) * 3, residents=True)
+    first, second = place.people[:2]
+    vote = secret(place)
+    put(second, vote, votes.DURING)
+    put(first, vote, votes.DURING + timedelta(hours=1))
+    stands = Ballot.objects.get(entry=votes.line(second, vote)).seal
+
+    with clock.at(votes.DURING + timedelta(hours=2)):
+        made = unite(place.director, first, second)
+        with pytest.raises(NotPossible, match="密封选票"):
+            persons.take_back(place.director, made.pk)
+
+    assert [(ballot.entry, ballot.seal) for ballot in Ballot.objects.all()] == [
+        (votes.line(first, vote), stands)
+    ]
+    # Of the one that does not stand nothing is kept that could be opened.
+    assert "sealed" not in str(made.steps)
+
+
+def test_a_sheet_in_the_box_keeps_two_voters_two_until_the_result_is_out() -> None:
+    place = votes.make_place((8642,) * 3, residents=True)
+    first, second = place.people[:2]
+    vote = secret(place)
+    put(first, vote, votes.DURING)
+    with clock.at(votes.DURING + timedelta(hours=1)):
+        Ballot.objects.create(
+            vote=vote,
+            entry=votes.line(second, vote),
+            receipt=numbers.draw(),
+            channel=Channel.PAPER,
+            cast_by=place.director,
+        )
+
+        with pytest.raises(NotPossible):
+            unite(place.director, first, second)
+
+
+def test_one_seat_of_a_panel_stays_with_what_was_done_on_either() -> None:
+    scene = meetings.hearing_at(HearingState.IN_SESSION)
+    first, second = scene.delegates[:2]
+    PanelMember.objects.filter(person=first.person).update(attended_at=None, rounds=[])
+
+    made = unite(scene.director, first, second)
+
+    seats = PanelMember.objects.filter(hearing=scene.pk)
+    assert (seats.count(), seats.get(person=first.person).attended_at is not None) == (2, True)
+    persons.take_back(scene.director, made.pk)
+    assert seats.get(person=second.person).attended_at is not None
+    assert seats.get(person=first.person).attended_at is None
+
+
 # --- accounts ---
 
 
@@ -332,7 +401,7 @@ def test_what_was_done_since_keeps_the_two_one() -> None:
 
     factories.make_residency(of(first), factories.make_dwelling(within=here))
 
-    with pytest.raises(NotPossible, match=r"no longer be parted"):
+    with pytest.raises(NotPossible, match="不能再分开"):
         persons.take_back(boss, made.pk)
 
 

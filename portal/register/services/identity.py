@@ -175,3 +175,11 @@ def _one_account(union: uniting.Union, account_of: Person) -> None:
     changes.change(theirs, is_active=False, **({"phone": "", "phone_verified": False} if number else {}))
     if number:
         changes.change(mine, phone=number, phone_verified=True)
+
+
+def forget_traces(person: Person) -> None:
+    """Who keeps nothing here any more is forgotten in the records united into theirs, and in what was changed, too."""
+    Person.objects.filter(united_into=person).update(real_name="", display_name="", phone="")
+    about = PersonChange.objects.filter(Q(person=person) | Q(other=person))
+    gone = _("The account was closed and what was known of the person is forgotten.")
+    about.update(before="", after="", reason="", steps=[], held={}, final=gone)

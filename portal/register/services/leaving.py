@@ -15,6 +15,7 @@ from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.services import answers
+from portal.register.services.identity import forget_traces
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
 SECRET = {"password", "code_hash", "data", "secret"}
@@ -67,6 +68,7 @@ def _forget(person: Person) -> None:
     today = clock.today()
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
         person.real_name, person.phone = "", ""
+        forget_traces(person)
     person.save(update_fields=["display_name", "real_name", "phone"])
 
 

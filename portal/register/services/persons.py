@@ -253,6 +253,8 @@ def take_back(user: User, change_pk: int) -> PersonChange:
     """
     change = CHANGES.take(user, change_pk, "take_back")
     may_touch(user, *filter(None, (change.person, change.other)))
+    if change.final:
+        raise NotPossible(change.final)
     last = last_day(change)
     if last is not None and clock.today() > last:
         raise NotPossible(_("This could be taken back until %(day)s.") % {"day": wording.day(last)})
@@ -268,8 +270,6 @@ def take_back(user: User, change_pk: int) -> PersonChange:
 
 def _require_nothing_done(change: PersonChange) -> None:
     kept = change.person
-    if change.final:
-        raise NotPossible(change.final)
     if kept.united_into_id is not None:
         raise NotPossible(_("This record was united into another one since. Please part these first."))
     done = uniting.done_since(kept, change.at)
