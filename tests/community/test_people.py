@@ -114,3 +114,13 @@ def test_home_is_where_one_lives_then_owns_then_works() -> None:
 
     factories.make_residency(factories.person_of(user), factories.make_dwelling(within=living))
     assert home_of(user) == living
+
+
+def test_many_names_changed_at_once_are_compared_by_the_new_ones() -> None:
+    people = [factories.make_person(real_name="旧名") for _each in range(2)]
+    for person in people:
+        person.real_name = "张　三"
+
+    Person.objects.bulk_update(people, ["real_name"])
+
+    assert Person.objects.filter(name_key="张三", real_name="张　三").count() == 2

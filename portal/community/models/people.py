@@ -33,8 +33,19 @@ KEYS = {"real_name": "name_key", "display_name": "shown_key"}
 class PersonQuerySet(models.QuerySet["Person"]):
     def update(self, **values: Any) -> int:
         """With what a name is compared by, where a name is among the values."""
-        keys = {KEYS[name]: compared(values[name]) for name in KEYS.keys() & values.keys()}
-        return super().update(**values, **keys)
+        plain = {name for name in KEYS.keys() & values.keys() if isinstance(values[name], str)}
+        return super().update(**values, **{KEYS[name]: compared(values[name]) for name in plain})
+
+    def bulk_update(
+        self, objs: Iterable[Person], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """With what a name is compared by, where a name is among the fields."""
+        people, names = list(objs), list(fields)
+        named = [name for name in names if name in KEYS]
+        for person in people:
+            for name in named:
+                setattr(person, KEYS[name], compared(getattr(person, name)))
+        return super().bulk_update(people, [*names, *(KEYS[name] for name in named)], batch_size)
 
 
 class Person(models.Model):
