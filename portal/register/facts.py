@@ -39,7 +39,7 @@ def _homes(person: Person, here: Area) -> Section:
 
 def _home(tie: Any, what: str, here: Area) -> Line:
     parts = [what] if tie.status == RelationStatus.VERIFIED else [what, str(tie.get_status_display())]
-    if getattr(tie, "is_voter", False) and tie.until is None:
+    if tie.state == "verified" and getattr(tie, "is_voter", False):
         parts.append(_("votes for this dwelling"))
     page = reverse("register:dwelling", args=[here.slug, tie.dwelling_id])
     return Line(f"{tie.dwelling} · {' · '.join(parts)}", _days(tie), page)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from portal.community.models import Post
+from portal.community.models import Person, Post
 from portal.community.selectors import Signature, home_of, members, post_users, signature
 from portal.kit import clock
 from tests import factories

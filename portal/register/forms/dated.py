@@ -24,7 +24,7 @@ LATELY = timedelta(days=90)
 
 def day_field(**kwargs: Any) -> DayField:
     """The day from which something counts: today unless said otherwise, far back, not far ahead."""
-    asked = {"label": gettext_lazy("From"), "required": False, "back": 50 * YEAR, "ahead": FARTHEST}
+    asked = {"label": gettext_lazy("Counts from"), "required": False, "back": 50 * YEAR, "ahead": FARTHEST}
     return DayField(**{**asked, "initial": clock.today, **kwargs})
 
 

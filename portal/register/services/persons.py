@@ -118,6 +118,8 @@ def mark_deceased(user: User, pk: int, on: date, reason: str) -> PersonChange:
     """
     person = PEOPLE.take(user, pk, "mark_deceased")
     may_touch(user, person)
+    if person.kind != PersonKind.NATURAL:
+        raise NotPossible(_("A company does not die: please end its titles."))
     if on > clock.today():
         raise NotPossible(_("This day has not come yet."))
     places, changes = places_of(person), RowChanges()
