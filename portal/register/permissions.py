@@ -102,13 +102,16 @@ def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
 def may_touch(user: User, *people: Person) -> None:
     """Refuse what would give or take a post that is not the user's to give, or concerns the user's own record.
 
-    Whoever unites a record with that of a director could otherwise make anybody director. Raises NotPossible.
+    Whoever unites a record with that of a director could otherwise make anybody director. The director may touch
+    whoever holds a post in the place. Raises NotPossible.
     """
     if user.person_id in {person.pk for person in people}:
         raise NotPossible(_("This is your own record. Please ask a colleague."))
     for held in Appointment.objects.on(clock.today()).filter(person__in=people).select_related("area"):
         here = neighbourhood_of(held.area)
-        if here is None or Post(held.post) not in posts_to_give(user, here):
+        if here is None or (
+            Role.DIRECTOR not in roles_in(user, here) and Post(held.post) not in posts_to_give(user, here)
+        ):
             said = _("This person holds the post “%(title)s”, which you do not give. Please ask who does.")
             raise NotPossible(said % {"title": held.title})
 

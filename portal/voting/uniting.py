@@ -58,40 +58,50 @@ def _one_line(union: Union) -> None:
 
 
 def _settle(union: Union, mine: RollEntry, line: RollEntry) -> None:
-    vote = mine.vote
-    if vote.phase not in BEFORE_END:
-        if vote.phase == Phase.CLOSED:
-            raise NotPossible(
-                _("“%(vote)s” is being counted. Please unite the two when its result is out.")
-                % {"vote": vote.title}
-            )
-        union.notes.append(
-            _("Both were on the roll of “%(vote)s”, which has ended: its result stays as it was counted.")
-            % {"vote": vote.title}
+    said = {"vote": mine.vote.title, "code": line.label}
+    if mine.vote.phase == Phase.CLOSED:
+        raise NotPossible(
+            _("“%(vote)s” is being counted. Please unite the two when its result is out.") % said
         )
+    if mine.vote.phase not in BEFORE_END:
+        ended = _("Both were on the roll of “%(vote)s”, which has ended: its result stays as it was counted.")
+        union.notes.append(ended % said)
         return
     union.notes.append(
-        _("Both are on the roll of “%(vote)s”: %(code)s is taken off; the ballot cast first stands.")
-        % {"vote": vote.title, "code": line.label}
+        _("Both are on the roll of “%(vote)s”: %(code)s is taken off; the ballot cast first stands.") % said
     )
-    if line.struck_at is not None:
-        return
-    gate.enter(vote.pk)
-    old = sums(vote)
-    before: list[dict[str, Any] | None] = [line_says(mine), line_says(line)]
+    _lock(mine, line)
+    if line.struck_at is None:
+        _make_one(union, mine, line)
+
+
+def _make_one(union: Union, mine: RollEntry, line: RollEntry) -> None:
+    """The line that stays stands, with both areas; the other is struck; both corrections and totals are kept."""
+    vote, old = mine.vote, sums(mine.vote)
+    before = line_says(mine) if mine.struck_at is None else None
+    gone = line_says(line)
     _one_ballot(union, mine, line)
-    if mine.struck_at is not None:
-        before[0] = None
+    if before is None:
         union.changes.change(mine, struck_at=None, area=line.area, where=line.where)
     elif vote.by_area:
         union.changes.change(mine, area=mine.area + line.area, where=_where(mine, line))
     union.changes.change(line, struck_at=clock.now())
-    _correct(union, mine, before[0], old)
-    added = before[0] is None
-    between = {"heads": old["heads"] + added, "area": old["area"] + line.area}
-    _correct(union, line, before[1], between)
+    added = int(before is None)
+    _correct(union, mine, before, old)
+    _correct(union, line, gone, {"heads": old["heads"] + added, "area": old["area"] + line.area})
     union.changes.add(vote, "heads", added - 1)
     publish_sums(_signed(union.by, vote), vote, old)
+
+
+def _lock(mine: RollEntry, line: RollEntry) -> None:
+    """No other correction, and no ballot of either line, until the two are one."""
+    Vote.objects.locked(mine.vote_id)
+    gate.enter(mine.vote_id)
+    lines = RollEntry.objects.select_for_update(of=("self",), no_key=True)
+    list(lines.filter(pk__in=[mine.pk, line.pk]).order_by("pk"))
+    mine.vote.refresh_from_db(fields=["heads", "area"])
+    for one in (mine, line):
+        one.refresh_from_db(fields=["struck_at", "area", "where"])
 
 
 def _where(mine: RollEntry, line: RollEntry) -> str:

@@ -320,3 +320,35 @@ def test_what_can_no_longer_be_taken_back_says_since_when(
     path = reverse("register:change_act", args=[change.pk, "take-back"])
     assert path not in text
     assert client.post(path).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["persons", "looks"])
+def test_the_lists_ask_as_much_of_the_database_for_many_rows_as_for_few(
+    client: Client, place: votes.Place, here: Area, page: str
+) -> None:
+    boss = factories.make_user(post=Post.DIRECTOR, neighbourhood=here)
+    client.force_login(boss)
+
+    def more(count: int) -> None:
+        for _each in range(count):
+            person = factories.make_person(real_name="唐同名")
+            factories.make_account(person=person)
+            home = factories.make_dwelling(within=place.estate)
+            factories.make_ownership(person, home)
+            Look.objects.create(user=boss, person=person, area=here, reason="x")
+            Look.objects.create(user=factories.make_user(), dwelling=home, reason="x")
+            PersonChange.objects.create(
+                person=person, other=person, neighbourhood=here, what=What.UNION, by=boss
+            )
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(reverse(f"register:{page}", args=[here.slug]), {"q": "唐同名"})
+        assert "唐同名" in answer.content.decode()
+        return len(queries)
+
+    more(2)
+    asked()
+    few = asked()
+    more(8)
+    assert asked() == few

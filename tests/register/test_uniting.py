@@ -36,6 +36,7 @@ from portal.voting import sealing, services
 from portal.voting.matters import Question
 from portal.voting.models import Ballot, BallotChange, Channel, Electorate, RollEntry, SetAside
 from tests import factories
+from tests.concurrency import at_once
 from tests.examples import examples
 from tests.meetings import factories as meetings
 from tests.threads import factories as threads
@@ -261,6 +262,44 @@ def test_after_a_new_ballot_the_two_are_not_parted() -> None:
 
     with clock.at(votes.DURING + timedelta(hours=2)), pytest.raises(NotPossible):
         persons.take_back(place.director, made.pk)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_vote_while_they_become_one_vote_once() -> None:
+    place, first, second = owners()
+    vote = votes.call(place)
+
+    def act(number: int) -> object:
+        with clock.at(votes.DURING):
+            if number == 0:
+                return unite(place.director, first, second)
+            return services.cast(User.objects.get(pk=(first, second)[number % 2].pk), vote.pk, "for")
+
+    at_once(5, act, numbered=True)
+
+    assert PersonChange.objects.count() == 1
+    standing = RollEntry.objects.active().filter(vote=vote, person__in=[of(first), of(second)])
+    assert [line.person_id for line in standing] == [first.person_id]
+    assert Ballot.objects.filter(vote=vote).exclude(entry__in=standing).count() == 0
+    assert Ballot.objects.filter(vote=vote).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_from_either_end_at_once_two_are_united_once() -> None:
+    here = factories.make_neighbourhood()
+    first, second = two(here)
+    for user in (first, second):
+        factories.make_residency(of(user), factories.make_dwelling(within=here))
+    boss = director(here)
+
+    outcome = at_once(
+        4, lambda n: unite(boss, *((first, second) if n % 2 else (second, first))), numbered=True
+    )
+
+    assert PersonChange.objects.count() == 1
+    assert [type(error) for error in outcome.errors] == [NotPossible] * 3
 
 
 def secret(place: votes.Place) -> Any:

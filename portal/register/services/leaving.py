@@ -18,7 +18,8 @@ from portal.register.services import answers
 from portal.register.services.identity import forget_traces
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
-SECRET = {"password", "code_hash", "data", "secret"}
+# Nor what staff need to take a change back, which may be about somebody else.
+SECRET = {"password", "code_hash", "data", "secret", "steps", "held"}
 # Fields by which a row is about the one they name. By any other field somebody acted for a post or a team, and
 # the row is about others: who verified a residency, entered a paper ballot, kept a volunteer's hours.
 ABOUT = {"person", "user", "owner", "author", "proposer", "holder", "by", "cast_by", "used_by", "guardian"}

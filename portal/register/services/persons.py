@@ -216,8 +216,10 @@ def united(
 @transaction.atomic
 def unite(user: User, pk: int, other: Person, reason: str) -> PersonChange:
     """Make two records one: what hangs on the other goes to this one. Both are kept; both accounts are told."""
-    kept = PEOPLE.take(user, pk, "unite")
-    other = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=other.pk)
+    # Both in one order, so that two clerks who begin at either end do not wait for each other.
+    both = Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[pk, other.pk])
+    locked = {person.pk: person for person in both.order_by("pk")}
+    kept, other = PEOPLE.take(user, pk, "unite"), locked[other.pk]
     area: Area = kept.neighbourhood
     accounts = list(accounts_of(kept.pk, other.pk))
     _union, made = united(user, kept, other, area, reason)

@@ -88,7 +88,7 @@ def people_for_post(neighbourhood: Area, text: str) -> Found:
     """
     found = people_like(neighbourhood, text, neighbours(neighbourhood))
     account = accounts.named([text])
-    person = account.person if account is not None else None
+    person = account.person if account is not None and account.is_active else None
     if person is None:
         return found
     others = [one for one in found.people if found.sure and one.pk != person.pk]
