@@ -30,6 +30,10 @@ class Post(models.TextChoices):
     EDITOR = "editor", _("district editor")
 
 
+# Posts that show personal data of others or decide.
+OFFICES = frozenset(Post) - {Post.BUILDING_HEAD, Post.DELEGATE}
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that hold on a day; `until` is the first day without the post."""
