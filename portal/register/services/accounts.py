@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Area, Person, User
@@ -24,10 +25,16 @@ def by_phone(phone: str) -> User | None:
     return User.objects.filter(phone=number, phone_verified=True).first() if number else None
 
 
+def by_email(email: str) -> User | None:
+    """The account that is reached at an address: who proved it goes before who claims it. One question in any case."""
+    held = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email)
+    found = User.objects.filter(Q(email__iexact=email) | Exists(held))
+    return found.order_by(Exists(held.filter(verified=True)).desc(), "pk").first() if email else None
+
+
 def named(logins: list[str]) -> User | None:
     """The account that any of the typed names stands for: phone, e-mail or user name."""
-    for login in logins:
-        text = login.strip()
+    for text in dict.fromkeys(login.strip() for login in logins):
         wanted = Q(username__iexact=text) | Q(email__iexact=text)
         if number := phones.mobile(text):
             wanted |= Q(phone=number)

@@ -14,6 +14,7 @@ from portal.demo.engine import play
 from portal.demo.stories import all_stories
 from portal.demo.world import FIRST_DAY, found
 from portal.kit import clock
+from portal.kit.trial import begin_trial
 from portal.notifications.models import Notice
 
 RECENT = timedelta(days=7)
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("There are accounts already; the demo is for an empty database.")
         now = clock.now()
+        begin_trial()
         with transaction.atomic():
             world = found(now - FIRST_DAY)
             steps = play([pages.story(world, now), *all_stories(world, now)])
