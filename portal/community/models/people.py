@@ -30,9 +30,19 @@ KEYS = {"real_name": "name_key", "display_name": "shown_key"}
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def update(self, **values: Any) -> int:
-        """With what a name is compared by, where a name is among the values."""
-        keys = {KEYS[name]: compared(values[name]) for name in KEYS.keys() & values.keys()}
-        return super().update(**values, **keys)
+        """With what a name is compared by, where a name is among the values; of an expression nobody knows it."""
+        named = {name for name in KEYS.keys() & values.keys() if isinstance(values[name], str)}
+        return super().update(**values, **{KEYS[name]: compared(values[name]) for name in named})
+
+    def bulk_update(
+        self, objs: Iterable[Person], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """With what each name is compared by, where a name is among the fields."""
+        people, keys = list(objs), {name: KEYS[name] for name in fields if name in KEYS}
+        for person in people:
+            for name, key in keys.items():
+                setattr(person, key, compared(getattr(person, name)))
+        return super().bulk_update(people, [*fields, *keys.values()], batch_size)
 
 
 class Person(models.Model):
