@@ -104,11 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
         A code to the number alone makes no device known. Any code that was right opens what wrong passwords closed.
         """
         if rests_on_code(request, user):
-            ratelimit.clear(
-                request,
-                action="login_failed",
-                key=self.counted_as(request, user, ""),
-            )
+            for key in {f"account:{user.pk}", self.counted_as(request, user, "")}:
+                ratelimit.clear(request, action="login_failed", key=key)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if devices.known(request, user) or not rests_on_number(request, user):
             devices.remember(request, response, user)

@@ -20,6 +20,7 @@ from portal.record.models import Entry
 from portal.register.models import CounterCode, Device, FailedProof
 from portal.register.services import accounts, devices, proofs, tidying
 from tests import factories
+from tests.concurrency import at_once
 from tests.register import texting
 from tests.worlds import kept
 
@@ -129,6 +130,28 @@ def test_a_code_from_the_counter_lets_in_once(texts: Texts) -> None:
 
     assert (signed_in(first), signed_in(second), refused.status_code) == (True, False, 422)
     assert CounterCode.objects.get().issued_by == worker
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_once_are_no_more_than_three() -> None:
+    _here, user = make_home()
+
+    outcome = at_once(8, lambda: proofs.by_name_and_room(user, "陈桂芳", "501"))
+
+    assert (outcome.results, FailedProof.objects.count()) == ([False] * 3, 3)
+    assert [type(error) for error in outcome.errors] == [NotPossible] * 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_code_from_the_counter_used_twice_at_once_lets_in_once() -> None:
+    here, user = make_home()
+    code = proofs.give_code(factories.make_user(post=Post.WORKER, neighbourhood=here), here, user)
+
+    outcome = at_once(6, lambda: proofs.by_counter_code(user, code))
+
+    assert sorted(outcome.results) == [False] * 5 + [True]
 
 
 def test_a_code_from_the_counter_ends_after_half_an_hour_and_with_the_next_one() -> None:
