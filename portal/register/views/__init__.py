@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
     dwellings,
@@ -16,6 +17,7 @@ from portal.register.views.join import ask, join
 from portal.register.views.me import close, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
+from portal.register.views.signing import forget_device, known_devices, prove
 
 __all__ = [
     "appointment",
@@ -25,17 +27,23 @@ __all__ = [
     "dwelling",
     "dwellings",
     "export",
+    "forget_device",
+    "give_code",
     "hand_out",
     "join",
+    "known_devices",
     "me",
     "mode",
     "ownership",
     "people",
     "post_letters",
     "preferences",
+    "prove",
     "register",
     "request_",
+    "reset_factor",
     "residency",
     "roster",
     "roster_preview",
+    "sign_in",
 ]
