@@ -91,16 +91,23 @@ def notify_person(event: Event, signup: Signup, **more: str) -> int:
 
 
 def ask_leaders(signup: Signup) -> int:
-    """Tell those who lead the team that their yes or no is awaited."""
-    return notify_of(SIGNUP_WAITS, signup, leaders(signup.shift.activity.team))
+    """Tell those who lead the team that their yes or no is awaited; again once a guardian has consented."""
+    consented = signup.consented_at.isoformat() if signup.consented_at else ""
+    return notify_of(SIGNUP_WAITS, signup, leaders(signup.shift.activity.team), anew=consented)
 
 
-def notify_of(event: Event, signup: Signup, to: QuerySet[User], url: str = "", **more: str) -> int:
-    """Tell accounts about a sign-up, once each, with when and where it begins."""
+def notify_of(
+    event: Event, signup: Signup, to: QuerySet[User], url: str = "", anew: str = "", **more: str
+) -> int:
+    """Tell accounts about a sign-up, once each, with when and where it begins.
+
+    `anew`: what makes it another piece of news of the same kind about the same sign-up.
+    """
     shift = signup.shift
     said = {
         "starts_at": shift.starts_at.isoformat(),
         "where": shift.where,
         "things": shift.activity.bring,
     }
-    return notify(event, signup, to, once_per=key(signup), url=url, **(said | more))
+    occasion = f"{key(signup)}:{anew}" if anew else key(signup)
+    return notify(event, signup, to, once_per=occasion, url=url, **(said | more))
