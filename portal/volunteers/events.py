@@ -41,6 +41,11 @@ MEMBER_ADDED = Event(
     title=_("You are now in the team “%(title)s”"),
     body=_("%(who)s put you in. You can leave on the team's page."),
 )
+LEADER_LEFT = Event(
+    "team.leader_left",
+    title=_("The team “%(title)s” has no leader any more"),
+    body=_("%(who)s has left. Please make somebody else leader by %(due_at)s."),
+)
 ROLE_CHANGED = Event(
     "team.role",
     title=_("Your role in the team “%(title)s” is now: %(role)s"),

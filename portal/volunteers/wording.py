@@ -19,6 +19,7 @@ register_subjects(
 )
 register_kinds(
     {
+        "team.lead": _("find another leader for a volunteer team"),
         "activity.approve": _("post a volunteer activity or send it back"),
         "certificate.issue": _("issue or refuse a service record certificate"),
         "hours.close": _("close the list and enter the hours"),
