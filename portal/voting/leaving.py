@@ -1,4 +1,4 @@
-"""What hangs on somebody who leaves: mandates for votes that are not over."""
+"""What hangs on somebody who leaves: mandates for votes that are not over, and parts of their keys."""
 
 from __future__ import annotations
 
@@ -20,4 +20,10 @@ leaving.register(
 leaving.register(
     "mandate.given",
     leaving.Holding(_("Votes that others cast"), lapsing.given_by, lapsing.given_shown, lapsing.stay),
+)
+leaving.register(
+    "custodian",
+    leaving.Holding(
+        _("Parts of keys to ballot boxes"), lapsing.parts_of, lapsing.part_shown, lapsing.keep_parts
+    ),
 )

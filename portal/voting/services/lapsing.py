@@ -10,9 +10,10 @@ from portal.actions.lifecycles import advance
 from portal.community.leaving import Item, Leaving
 from portal.community.selectors import accounts_of
 from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting.events import MANDATE_ENDED, MANDATE_LAPSED
-from portal.voting.models import Ballot, Mandate, MandateKind, RollEntry, Vote
+from portal.voting.models import Ballot, Custodian, Mandate, MandateKind, RollEntry, Vote
 from portal.voting.states import MandateState
 
 
@@ -61,6 +62,27 @@ def given_shown(leaving: Leaving, mandate: Mandate) -> Item:
 
 def stay(leaving: Leaving, mandates: list[Mandate]) -> None:
     """Nothing becomes of them: a written mandate ends by its giver's word alone."""
+
+
+def parts_of(leaving: Leaving) -> QuerySet[Custodian]:
+    """The parts of keys somebody keeps who closes the account, of ballot boxes that are not counted."""
+    kept = Custodian.objects.filter(user__person=leaving.person, vote__counted_at=None, vote__aborted_at=None)
+    kept = kept if leaving.closes_account else kept.none()
+    return kept.select_related("vote").order_by("vote", "number")
+
+
+def part_shown(leaving: Leaving, part: Custodian) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    becomes = _("must be opened first, or other custodians named")
+    return Item(part.vote.title, becomes, part.vote.get_absolute_url())
+
+
+def keep_parts(leaving: Leaving, parts: list[Custodian]) -> None:
+    """Nobody else has the sheet, so the account stays until the box is counted: NotPossible."""
+    raise NotPossible(
+        _("You keep a part of the key to the ballot box of “%(title)s”. Please stay until it is counted.")
+        % {"title": parts[0].vote.title}
+    )
 
 
 def lock(mandates: list[Mandate]) -> None:
