@@ -126,6 +126,13 @@ CONSENT_REFUSED = Event(
     title=_("Your guardian did not consent: %(title)s"),
     body=_("Your sign-up has ended. Talk it over at home; you can sign up again."),
 )
+GUARDIAN_LEFT = Event(
+    "activity.signup_guardian_left",
+    title=_("Your consent form is needed on paper: %(title)s"),
+    body=_(
+        "The guardian you named has left the portal. Please bring the signed form before it begins: %(starts_at)s."
+    ),
+)
 REMINDER = Event(
     "activity.signup_reminder",
     title=_("You are expected: %(title)s"),

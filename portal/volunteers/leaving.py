@@ -27,3 +27,13 @@ leaving.register(
         departures.lock_shifts,
     ),
 )
+leaving.register(
+    "signup.consent",
+    leaving.Holding(
+        _("Consents you were asked for"),
+        departures.consents_of,
+        departures.consent_shown,
+        departures.ask_for_paper,
+        departures.lock_shifts,
+    ),
+)

@@ -24,6 +24,8 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.register import jobs
 from portal.register.services import leaving, posts
+from portal.volunteers.states import SignupState
+from portal.voting.models import Custodian
 from portal.voting.services.mandates import record_mandate
 from tests import factories
 from tests.deliberation.factories import make_topic
@@ -327,3 +329,40 @@ def test_a_deputy_is_named_on_ones_own_page_and_stands_on_the_page_of_posts(
     assert "代行 李经理 的职务" in listed
     made = Appointment.objects.get(deputy_for=held(manager))
     assert made.last_day == last
+
+
+# --- what nobody else can do ---
+
+
+def test_who_keeps_a_part_of_a_key_closes_the_account_only_when_the_box_is_counted(client: Client) -> None:
+    place = voting.make_place()
+    vote = voting.call(place)
+    keeper = factories.make_user()
+    Custodian.objects.create(vote=vote, number=1, user=keeper)
+    client.force_login(keeper)
+    with clock.at(voting.DURING):
+        asked, sent = client.get("/me/close/"), client.post("/me/close/", {"sure": "on"})
+
+    assert (vote.title in asked.content.decode(), sent.status_code) == (True, 409)
+    assert User.objects.get(pk=keeper.pk).is_active
+    voting.count(vote)
+    with clock.at(voting.AFTER):
+        leaving.close(User.objects.get(pk=keeper.pk))
+    assert not User.objects.get(pk=keeper.pk).is_active
+
+
+def test_a_minor_whose_guardian_closes_the_account_is_asked_for_the_paper() -> None:
+    crew = make_crew()
+    guardian, minor = factories.make_resident(within=crew.here), factories.make_resident(within=crew.here)
+    signup = make_signup(
+        make_shift(make_activity(crew)),
+        person(minor),
+        SignupState.APPLIED,
+        needs_consent=True,
+        guardian=person(guardian),
+    )
+    leaving.close(guardian)
+
+    signup.refresh_from_db()
+    told = Notice.objects.get(kind="activity.signup_guardian_left")
+    assert (signup.guardian, signup.state, told.user) == (None, "applied", minor)

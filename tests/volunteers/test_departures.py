@@ -14,9 +14,10 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.register.services import joining, leaving
 from portal.volunteers.models import Membership, TeamRole, Visibility
+from portal.volunteers.services import hour_records as work
 from portal.volunteers.services import signing, teams
 from tests import factories
-from tests.volunteers.factories import make_activity, make_crew, make_shift
+from tests.volunteers.factories import make_activity, make_crew, make_membership, make_shift
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +134,30 @@ def test_the_page_of_the_last_leader_says_that_the_team_has_none_then(client: Cl
     assert "请先让别人担任队长" in leaving_team
     with pytest.raises(NotPossible):
         teams.leave(crew.leader, crew.team.pk)
+
+
+@pytest.mark.parametrize("way", ["leave", "take_out", "member", "close"])
+def test_what_a_keeper_of_a_team_still_owed_falls_to_the_committee(client: Client, way: str) -> None:
+    crew, other = make_crew(), make_crew()
+    keeper = crew.recorder
+    make_membership(other.team, factories.person_of(keeper), TeamRole.RECORDER)
+    shifts = [
+        make_shift(make_activity(one), starts_at=clock.now() - timedelta(hours=9)) for one in (crew, other)
+    ]
+    for shift in shifts:
+        work.open_duty(work.CLOSE, shift, factories.person_of(keeper))
+    held = Membership.objects.get(team=crew.team, person=keeper.person)
+    client.force_login(crew.leader)
+    asked = client.get(f"/memberships/{held.pk}/take-out/").content.decode()
+
+    {
+        "leave": lambda: teams.leave(keeper, crew.team.pk),
+        "take_out": lambda: teams.take_out(crew.leader, held.pk),
+        "member": lambda: teams.set_role(crew.leader, held.pk, TeamRole.MEMBER),
+        "close": lambda: leaving.close(keeper),
+    }[way]()
+
+    owed = [Duty.objects.active().get(subject=f"shift:{shift.pk}") for shift in shifts]
+    elsewhere = Post.WORKER if way == "close" else ""
+    assert "录入时长" in asked or "关闭签到表" in asked
+    assert [duty.post for duty in owed] == [Post.WORKER, elsewhere]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Post
 from portal.duties.kinds import FALLS_TO, OFFICIAL
-from portal.duties.models import Duty
+from portal.duties.models import Duty, DutyQuerySet
 from portal.kit import clock
 
 
@@ -23,7 +24,7 @@ def owed_by(leaving: Leaving) -> QuerySet[Duty]:
     return mine.filter(_of_place(leaving)).order_by("due_at")
 
 
-def shown(leaving: Leaving, duty: Duty) -> Item:
+def shown(leaving: Leaving | None, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
     return Item(f"{duty.title}: {duty.what}", _becomes(duty), duty.url)
 
@@ -33,14 +34,29 @@ def hand_on(leaving: Leaving, owed: list[Duty]) -> None:
 
     Where that post, or the successor, owes the same already, one promise is enough.
     """
-    for duty in Duty.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in owed]):
+    for duty in _locked(owed):
         if duty.kind in OFFICIAL and leaving.successor is not None:
             _give(duty, person=leaving.successor)
-        elif duty.kind in FALLS_TO:
-            _give(duty, post=FALLS_TO[duty.kind], area=duty.neighbourhood)
         else:
-            duty.dropped_at = clock.now()
-            duty.save(update_fields=["dropped_at"])
+            _fall(duty)
+
+
+def fall_back(owed: Iterable[Duty]) -> None:
+    """Promises of people that they keep no more go to the posts they fall to; others are dropped."""
+    for duty in _locked(owed):
+        _fall(duty)
+
+
+def _locked(owed: Iterable[Duty]) -> DutyQuerySet:
+    return Duty.objects.select_for_update(of=("self",)).filter(pk__in=[duty.pk for duty in owed])
+
+
+def _fall(duty: Duty) -> None:
+    if duty.kind in FALLS_TO:
+        _give(duty, post=FALLS_TO[duty.kind], area=duty.neighbourhood)
+    else:
+        duty.dropped_at = clock.now()
+        duty.save(update_fields=["dropped_at"])
 
 
 def _of_place(leaving: Leaving) -> Q:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,13 +16,16 @@ from portal.community.models import Person, Post, User
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
+from portal.duties.models import Duty
+from portal.duties.services.leaving import shown as promise_shown
 from portal.kit import clock
 from portal.kit.wording import moment
 from portal.record.services import key
-from portal.volunteers.events import LEADER_LEFT
-from portal.volunteers.models import Membership, Signup, Team, TeamRole, Visibility
+from portal.volunteers.events import GUARDIAN_LEFT, LEADER_LEFT
+from portal.volunteers.models import HourRecord, Membership, Shift, Signup, Team, TeamRole, Visibility
 from portal.volunteers.selectors import committee
 from portal.volunteers.services import places
+from portal.volunteers.services.hour_records import DAYS
 from portal.volunteers.states import MemberState, SignupState
 
 DUTY = "team.lead"
@@ -75,6 +79,8 @@ def hanging_in(membership: Membership) -> list[Hanging]:
     rows = places_in(membership.team, membership.person)
     items = [place_shown(None, signup) for signup in rows]
     listed = [Hanging(_("Places in times only for the team"), items, 0)] if items else []
+    if owed := [promise_shown(None, duty) for duty in promises_in(membership.team, membership.person)]:
+        listed.append(Hanging(_("Promises not kept yet"), owed, 0))
     if leads_alone(membership):
         team = membership.team
         page = reverse("volunteers:members", args=[team.pk])
@@ -89,6 +95,45 @@ def leads_alone(membership: Membership) -> bool:
     """Whether the team would have no leader without this one; only a team whose leader is not yet named has none."""
     others = Membership.objects.active().filter(team=membership.team_id, role=TeamRole.LEADER)
     return membership.role == TeamRole.LEADER and not others.exclude(pk=membership.pk).exists()
+
+
+# --- consents ---
+
+
+def consents_of(leaving: Leaving) -> QuerySet[Signup]:
+    """The sign-ups of minors that wait for the consent of a guardian who closes the account."""
+    asked = Signup.objects.filter(guardian=leaving.person, consented_at=None, state=SignupState.APPLIED)
+    asked = asked if leaving.closes_account else asked.none()
+    return asked.select_related("shift__activity__neighbourhood").order_by("shift", "pk")
+
+
+def consent_shown(leaving: Leaving, signup: Signup) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    return Item(signup.title, _("needs the signed paper then"), signup.shift.get_absolute_url())
+
+
+def ask_for_paper(leaving: Leaving, signups: list[Signup]) -> None:
+    """Nobody is asked online any more; the minor is told to bring the signed form."""
+    for signup in signups:
+        signup.guardian = None
+        signup.save(update_fields=["guardian"])
+        places.notify_person(GUARDIAN_LEFT, signup)
+
+
+# --- promises ---
+
+
+def promises_in(team: Team, person: Person) -> QuerySet[Duty]:
+    """What somebody owes as a keeper of a team: its lists, its hours, objections to them."""
+    shifts = Shift.objects.filter(activity__team=team).order_by().values_list(_key("shift"))
+    records = HourRecord.objects.filter(team=team).order_by().values_list(_key("hourrecord"))
+    mine = Duty.objects.active().filter(person=person, kind__in=DAYS)
+    return mine.filter(Q(subject__in=shifts) | Q(subject__in=records)).order_by("due_at")
+
+
+def _key(model: str) -> Concat:
+    """The key of a row, as record.services.key writes it."""
+    return Concat(Value(f"{model}:"), Cast("pk", CharField()))
 
 
 # --- teams ---
@@ -125,6 +170,7 @@ def end_memberships(leaving: Leaving, held: list[Membership]) -> None:
     """End them; of a team that loses its last leader the committee is told, and owes another."""
     for membership in held:
         advance(membership, MemberState.OUT, left_at=clock.now())
+        duties.fall_back(promises_in(membership.team, membership.person))
         if membership.role == TeamRole.LEADER:
             _require_leader(membership.team, leaving)
 

@@ -107,6 +107,8 @@ def set_role(user: User, pk: int, role: str) -> Membership:
     _keep_a_leader(membership)
     membership.role = TeamRole(role)
     membership.save(update_fields=["role"])
+    if membership.role == TeamRole.MEMBER:
+        duties.fall_back(departures.promises_in(membership.team, membership.person))
     if membership.role == TeamRole.LEADER:
         departures.led_again(membership.team, user)
     team, to = membership.team, accounts_of(membership.person_id)
@@ -147,6 +149,7 @@ def _put_in(team: Team, person: Person, role: TeamRole, by: User | None) -> Memb
 def _end(membership: Membership) -> Membership:
     _keep_a_leader(membership)
     advance(membership, MemberState.OUT, left_at=clock.now())
+    duties.fall_back(departures.promises_in(membership.team, membership.person))
     departures.free(departures.places_in(membership.team, membership.person))
     return membership
 
