@@ -99,7 +99,10 @@ def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
 def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
     roles = roles_in(user, held.neighbourhood)
     gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
-    own = user.is_authenticated and user.person_id is not None and user.person_id == held.person_id
+    person = getattr(user, "person_id", None)
+    own = person is not None and person == held.person_id
+    # Who is back before the leave is over ends what the deputy holds.
+    gives = gives or (held.deputy_for is not None and person == held.deputy_for.person_id)
     return roles | (APPOINTER if gives else frozenset()) | (OWN if own else frozenset())
 
 
@@ -135,7 +138,7 @@ APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
     Appointment,
     APPOINTMENT_NEEDS,
     _towards_appointment,
-    related=("area", "person"),
+    related=("area", "person", "deputy_for"),
     objects=lambda user: Appointment.objects.filter(area__kind__in=PLACES),
     life=POST_LIFE,
     knows=SEES_POSTS | OWN,

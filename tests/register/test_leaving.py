@@ -366,3 +366,44 @@ def test_a_minor_whose_guardian_closes_the_account_is_asked_for_the_paper() -> N
     signup.refresh_from_db()
     told = Notice.objects.get(kind="activity.signup_guardian_left")
     assert (signup.guardian, signup.state, told.user) == (None, "applied", minor)
+
+
+def test_whoever_is_back_early_ends_what_the_deputy_holds(client: Client, here: Area, director: User) -> None:
+    away = factories.make_user(post=Post.PROPERTY, neighbourhood=here)
+    colleague = factories.make_user(post=Post.PROPERTY, neighbourhood=here, name="小张")
+    made = posts.name_deputy(
+        away, held(away).pk, person(colleague), clock.today() + WEEK, clock.today() + 2 * WEEK
+    )
+    path = f"/appointments/{made.pk}/dismiss/"
+    client.force_login(colleague)
+    own = client.post(path).status_code
+    client.force_login(away)
+    mine = client.get("/me/").content.decode()
+    sent = client.post(path)
+
+    assert (own, f'href="{path}"' in mine, "小张" in mine) == (403, True, True)
+    assert (sent.status_code, sent["Location"]) == (302, "/me/")
+    made.refresh_from_db()
+    assert (made.state, held(away).state) == ("ended", "held")
+
+
+def test_what_a_deputy_took_on_goes_back_when_the_director_ends_it_early(here: Area, director: User) -> None:
+    away, stands_in = worker(here), factories.make_user(post=Post.PROPERTY, neighbourhood=here)
+    made = posts.name_deputy(director, held(away).pk, person(stands_in), clock.today(), clock.today() + WEEK)
+    topic = make_topic(here, state=State.DISCUSSING)
+    Topic.objects.filter(pk=topic.pk).update(first_contact=stands_in.person)
+    posts.dismiss(director, made.pk)
+
+    topic.refresh_from_db()
+    assert topic.first_contact == away.person
+
+
+def test_whoever_owes_it_now_is_told_and_reminded_anew(here: Area, director: User, third: str) -> None:
+    one, follows = worker(here), worker(here)
+    duty = owe(here, person(one), third)
+    Duty.objects.filter(pk=duty.pk).update(reminded_at=clock.now())
+    posts.dismiss(director, held(one).pk, person(follows))
+
+    duty.refresh_from_db()
+    told = Notice.objects.get(kind="duty.handed_on")
+    assert (duty.person, duty.reminded_at, told.user) == (follows.person, None, follows)

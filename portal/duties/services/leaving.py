@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from portal.actions.events import notify
 from portal.community.leaving import Item, Leaving
-from portal.community.models import Post
+from portal.community.models import Person, Post
+from portal.duties.events import HANDED_ON
 from portal.duties.kinds import FALLS_TO, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
+from portal.duties.services.supervision import listeners
 from portal.kit import clock
 
 
@@ -48,15 +50,15 @@ def fall_back(owed: Iterable[Duty]) -> None:
 
 
 def _locked(owed: Iterable[Duty]) -> DutyQuerySet:
-    return Duty.objects.select_for_update(of=("self",)).filter(pk__in=[duty.pk for duty in owed])
+    locked = Duty.objects.select_for_update(of=("self",)).select_related("neighbourhood").order_by("pk")
+    return locked.filter(pk__in=[duty.pk for duty in owed])
 
 
 def _fall(duty: Duty) -> None:
     if duty.kind in FALLS_TO:
-        _give(duty, post=FALLS_TO[duty.kind], area=duty.neighbourhood)
+        _give(duty, post=FALLS_TO[duty.kind])
     else:
-        duty.dropped_at = clock.now()
-        duty.save(update_fields=["dropped_at"])
+        _drop(duty)
 
 
 def _of_place(leaving: Leaving) -> Q:
@@ -69,11 +71,20 @@ def _becomes(duty: Duty) -> str:
     return _("is owed by nobody any more")
 
 
-def _give(duty: Duty, **to: Any) -> None:
-    ower: dict[str, Any] = {"person": None, "post": "", "area": None} | to
-    same = Duty.objects.active().filter(kind=duty.kind, subject=duty.subject, person=ower["person"])
+def _drop(duty: Duty) -> None:
+    duty.dropped_at = clock.now()
+    duty.save(update_fields=["dropped_at"])
+
+
+def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
+    """Whoever owes it now is told at once, and reminded anew."""
+    same = Duty.objects.active().filter(kind=duty.kind, subject=duty.subject, person=person)
     if same.exclude(pk=duty.pk).exists():
-        ower = {"dropped_at": clock.now()}
-    for name, value in ower.items():
-        setattr(duty, name, value)
-    duty.save(update_fields=list(ower))
+        _drop(duty)
+        return
+    duty.person, duty.post, duty.area = person, post, duty.neighbourhood if post else None
+    duty.reminded_at = None
+    duty.save(update_fields=["person", "post", "area", "reminded_at"])
+    occasion = f"duty:{duty.pk}:{clock.now().isoformat()}"
+    said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
+    notify(HANDED_ON, duty, listeners(duty), once_per=occasion, **said)

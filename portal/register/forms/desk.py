@@ -179,7 +179,7 @@ class DismissForm(ActionForm[Appointment]):
         self.people = {person.pk: person for person in posts.colleagues(self.thing)}
         named = [(pk, person.real_name) for pk, person in self.people.items()]
         offer(self, "successor", [("", _("Nobody yet")), *named])
-        if not named:
+        if not named or self.thing.deputy_for_id is not None:
             del self.fields["successor"]
 
     def values(self) -> dict[str, Any]:

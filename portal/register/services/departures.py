@@ -14,6 +14,7 @@ from portal.community.models import Appointment, Ownership, RelationStatus, Resi
 from portal.duties.models import Heartbeat
 from portal.duties.tick import beat
 from portal.kit import clock
+from portal.register.services.posts import back_to
 
 NAME = "register.departures"
 # So far back the first round looks.
@@ -43,6 +44,5 @@ def _since() -> date:
 def _settle(model: type[Any], pk: int) -> None:
     """A deputy's work goes back to who was away."""
     thing = model.objects.select_related("person").get(pk=pk)
-    absent = thing.deputy_for if isinstance(thing, Appointment) else None
-    back = absent.person if absent is not None and absent.state == "held" else None
+    back = back_to(thing) if isinstance(thing, Appointment) else None
     leaving.hand_over(Leaving(thing.person, thing, successor=back))

@@ -76,8 +76,8 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
 def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
     """End a post today, and hand over what hangs on it. What was done in it stays done.
 
-    `successor`: who takes over what one person can hand to another; without one it goes back to the post.
-    Deputies end with it. Raises NotPossible for a successor who holds no such post.
+    `successor`: who takes over what one person can hand to another; without one it goes back to the post, or from a
+    deputy to who was away. Deputies end with it. Raises NotPossible for a successor who holds no such post.
     """
     held = APPOINTMENTS.take(user, pk, "dismiss")
     if successor is not None and successor not in colleagues(held):
@@ -86,7 +86,7 @@ def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
     deputies = list(held.deputies.filter(until__gt=clock.today()).select_related("person", "area"))
     for deputy in deputies:
         _end(deputy)
-    leaving.hand_over(Leaving(held.person, held, by=user, successor=successor))
+    leaving.hand_over(Leaving(held.person, held, by=user, successor=successor or back_to(held)))
     for ended in [held, *deputies]:
         log(DISMISSED, ended, by=user)
 
@@ -124,6 +124,12 @@ def colleagues(held: Appointment) -> list[Person]:
     body = COMMITTEE_POSTS if held.post in COMMITTEE_POSTS else (held.post,)
     others = [one.person for post in body for one in holders(post, held.area)]
     return list({person.pk: person for person in others if person.pk != held.person_id}.values())
+
+
+def back_to(held: Appointment) -> Person | None:
+    """To whom a deputy's work goes back: who was away, as long as they hold the post."""
+    absent = held.deputy_for
+    return absent.person if absent is not None and absent.state == PostState.HELD else None
 
 
 def who_can_stand_in(user: User, held: Appointment) -> list[Person]:

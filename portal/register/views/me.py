@@ -8,13 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import Actions, Offer, offers
 from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.leaving import Leaving, hanging
@@ -127,22 +128,31 @@ def _ties(request: HttpRequest) -> list[tuple[Tie, Duty | None, list[Offer]]]:
 
 
 def _posts(request: HttpRequest) -> list[tuple[Appointment, list[Offer]]]:
-    """The own posts; of those that a desk gives, a deputy can be named."""
+    """The own posts, and who stands in for them; for those that a desk gives a deputy can be named, and ended."""
     user = account(request)
     if user.person_id is None:
         return []
-    held = list(Appointment.objects.on(clock.today()).filter(person=user.person_id).select_related("area"))
+    own = Q(Q(until=None) | Q(until__gt=clock.today()), deputy_for__person=user.person_id)
+    mine = Q(pk__in=Appointment.objects.on(clock.today()).filter(person=user.person_id))
+    held = list(
+        Appointment.objects.filter(mine | own).select_related("area", "person", "deputy_for").order_by("pk")
+    )
     find_neighbourhoods(one.area for one in held)
-    own = {"name_deputy": APPOINTMENT["name_deputy"]}
     return [
         (
             one,
-            offers(request, APPOINTMENTS, own, one, "register:appointment")
+            offers(request, APPOINTMENTS, _own_post(one, user), one, "register:appointment")
             if one.area.kind in PLACES
             else [],
         )
         for one in held
     ]
+
+
+def _own_post(held: Appointment, user: User) -> Actions:
+    """What the own page offers of a post: naming a deputy, and ending what a deputy holds."""
+    name = "name_deputy" if held.person_id == user.person_id else "dismiss"
+    return {name: APPOINTMENT[name]}
 
 
 def _offers(request: HttpRequest, tie: Tie) -> list[Offer]:
