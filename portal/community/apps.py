@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +15,8 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Rules that a version ships reach the table with its migration; Django offers a signal only."""
+        """Let each app say what hangs on people; rules a version ships reach the table with its migration."""
+        autodiscover_modules("leaving")
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Home
-from portal.community.models import User
-from portal.register.forms import ApproveForm, ReasonForm
-from portal.register.permissions import Tie
+from portal.community.leaving import Leaving, hanging
+from portal.community.models import Appointment, User
+from portal.register.forms import ApproveForm, DeputyForm, DismissForm, ReasonForm
+from portal.register.permissions import DESK, Tie
 from portal.register.services import joining, posts
 
 
@@ -26,6 +27,11 @@ def _dwelling(relation: Tie, user: User) -> Home:
 
 def _me(relation: Tie, user: User) -> Home:
     return Home(_("My page"), reverse("register:me"))
+
+
+def _leaving(thing: Tie | Appointment, user: User) -> dict[str, Any]:
+    """What hangs on a home, a title or a post that is about to end."""
+    return {"hanging": hanging(Leaving(thing.person, thing, by=user))}
 
 
 def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
@@ -59,6 +65,7 @@ def _at_desk(kind: str) -> dict[str, Action]:
             tone="danger",
             home=_dwelling,
             template="register/relation.html",
+            shows=_leaving,
         ),
     }
 
@@ -91,6 +98,7 @@ LEAVE = Action(
     done=_("You have moved out here, from today."),
     home=_me,
     template="register/relation.html",
+    shows=_leaving,
 )
 # What the desk does, and what people do with their own.
 AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
@@ -98,13 +106,40 @@ OWN = {
     "residency": {"withdraw": _withdraw("residency"), "leave": LEAVE},
     "ownership": {"withdraw": _withdraw("ownership")},
 }
+
+
+def _posts(held: Appointment, user: User) -> Home:
+    """The list of posts, or the own page for who may not read that."""
+    if DESK.may(user, "see_posts", held.neighbourhood):
+        return Home(_("Who holds which post"), held.get_absolute_url())
+    return Home(_("My page"), reverse("register:me"))
+
+
 APPOINTMENT = {
     "dismiss": Action(
         _("End today"),
         posts.dismiss,
+        DismissForm,
         text=_("What the post allows ends at once. What was done in it stays done."),
         done=_("The post has ended."),
         tone="danger",
         template="register/appointment.html",
+        shows=_leaving,
+        home=_posts,
+    ),
+    "name_deputy": Action(
+        _("Name a deputy for a leave"),
+        posts.name_deputy,
+        DeputyForm,
+        submit=_("Name the deputy"),
+        text=_(
+            "On these days the deputy holds the post too: its promises and news reach both. It ends by itself "
+            "after the last day."
+        ),
+        done=_("The deputy is named, and told."),
+        tone="quiet",
+        ready=lambda held, user: held.deputy_for_id is None,
+        template="register/appointment.html",
+        home=_posts,
     ),
 }

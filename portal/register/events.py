@@ -41,6 +41,12 @@ RECORDED = {
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
 APPOINTED = Event("appointment.made", record=_("Post given"))
+DEPUTY_NAMED = Event(
+    "appointment.deputy",
+    record=_("deputy named from %(since)s to %(last)s"),
+    title=_("%(deputy)s stands in for %(who)s"),
+    body=_("From %(since_on)s to %(last_on)s: what the post owes, and its news, reach the deputy too."),
+)
 DISMISSED = Event("appointment.ended", record=_("Post ended"))
 CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
 FACTOR_RESET = Event(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -46,7 +46,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A person holds a post for an area from a day to a day. `title` is how the post is signed in public."""
+    """A person holds a post for an area from a day to a day. `title` is how the post is signed in public.
+
+    A deputy holds it beside its holder for the days of a leave (`deputy_for`); that ends by itself.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
     post = models.CharField(max_length=20, choices=Post)
@@ -54,12 +57,23 @@ class Appointment(models.Model):
     title = models.CharField(max_length=40)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputies",
+        help_text="for whose leave the post is held beside its holder",
+    )
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "post", "area"], condition=Q(until=None), name="appointment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for=None) | Q(until__isnull=False), name="appointment_deputy_ends"
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")), name="appointment_dates"
@@ -72,6 +86,11 @@ class Appointment(models.Model):
     def get_absolute_url(self) -> str:
         """The list of posts."""
         return reverse("register:posts", args=[self.neighbourhood.slug])
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the post, if it has one."""
+        return self.until - timedelta(days=1) if self.until else None
 
     @property
     def state(self) -> str:

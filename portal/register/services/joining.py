@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
+from portal.community import leaving
+from portal.community.leaving import Leaving
 from portal.community.models import (
     Area,
     Dwelling,
@@ -119,7 +121,7 @@ def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
         _verify_left(user, known, relation)
     else:
         if replaces and isinstance(relation, Ownership):
-            _end_titles(relation)
+            _end_titles(relation, user)
         verify(relation, Method.REQUEST, by=user)
     _log_verified(relation, Method.REQUEST, by=user)
 
@@ -176,6 +178,7 @@ def leave(user: User, pk: int) -> None:
     """Say that one has moved out. A title ends only by the committee's hand."""
     home = RELATIONS["residency"].take(user, pk, "leave")
     advance(home, State.ENDED, life=LIFE, until=clock.today())
+    leaving.hand_over(Leaving(home.person, home, by=user))
     forget_roles(user)
 
 
@@ -188,6 +191,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
         heir = _titles(relation.dwelling).order_by("pk").first()
         if heir is not None:
             _let_vote(heir)
+    leaving.hand_over(Leaving(relation.person, relation, by=user))
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
@@ -220,14 +224,21 @@ def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
     return Ownership.objects.filter(dwelling=dwelling, until=None, status=RelationStatus.VERIFIED)
 
 
-def _end_titles(relation: Ownership) -> None:
+def _end_titles(relation: Ownership, by: User) -> None:
     held = _titles(relation.dwelling)
     people = list(held.values_list("person", flat=True))
     homes = Residency.objects.filter(
         person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
     )
+    ended: list[Tie] = [
+        *homes.select_related("person", "dwelling"),
+        *held.select_related("person", "dwelling"),
+    ]
     homes.update(until=clock.today())
     held.update(until=clock.today())
+    for tie in ended:
+        tie.until = clock.today()
+        leaving.hand_over(Leaving(tie.person, tie, by=by))
 
 
 def _verify_left(user: User, known: Person, relation: Tie) -> None:

@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
+from portal.community import leaving
+from portal.community.leaving import Leaving
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -44,12 +46,15 @@ def export(user: User) -> dict[str, Any]:
 def close(user: User) -> None:
     """Close an account: nobody can sign in with it, and what was written stands under no name.
 
+    What hangs on the person is handed over or freed (portal.community.leaving).
     Relations that the committee verified stay: whoever lives or owns here can vote on paper. The real name and phone
     of somebody without any are forgotten. Raises NotPossible while the person holds a post.
     """
     person = user.person
     if person is not None and Appointment.objects.on(clock.today()).filter(person=person).exists():
         raise NotPossible(_("You still hold a post. Please let the director end it first."))
+    if person is not None:
+        leaving.hand_over(Leaving(person, user, by=user))
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     Device.objects.filter(user=user).delete()
