@@ -33,7 +33,7 @@ from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
-from portal.register.models import PersonChange, What
+from portal.register.models import Device, PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -152,6 +152,7 @@ class World:
         self.change = PersonChange.objects.create(
             person=self.known, neighbourhood=self.here, what=What.NAME, before="甲", after="乙"
         )
+        self.device = Device.objects.create(user=asking, code_hash="known")
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -217,6 +218,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
             "person": world.known,
             "person_act": world.known,
             "change_act": world.change,
+            **dict.fromkeys(("sign_in", "give_code", "reset_factor"), world.staff[1].person),
+            "forget_device": world.device,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),
             "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
         }

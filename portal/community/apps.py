@@ -15,11 +15,8 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What apps say of their rows of one person; rules that a version ships come with its migration.
-
-        For the latter Django offers a signal only.
-        """
-        autodiscover_modules("uniting")
+        """Let each app say what hangs on people, and what of it one person holds once; rules come with a migration."""
+        autodiscover_modules("leaving", "uniting")
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 

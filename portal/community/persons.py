@@ -1,4 +1,4 @@
-"""What apps above know of a person: for the page staff read, for the day somebody dies, and of rolls drawn already."""
+"""What apps above know of a person: for the page staff read, what ends with a death, and rolls drawn already."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import models
+
 from portal.community.models import Area, Dwelling, Person, User
-from portal.community.rowchanges import RowChanges
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -41,10 +42,10 @@ class Drawn:
 
 
 Facts = Callable[[Person, Area, User], Section]
-Ends = Callable[[Person, RowChanges], None]
 Rolls = Callable[[Dwelling, date], list[Drawn]]
 _FACTS: dict[str, Facts] = {}
-_ENDS: dict[str, Ends] = {}
+# Tables whose rows of a person end with a death and come back where that is taken back.
+_ENDING: list[type[models.Model]] = []
 _ROLLS: dict[str, Rolls] = {}
 
 
@@ -53,9 +54,9 @@ def register_facts(name: str, facts: Facts) -> None:
     _FACTS[name] = facts
 
 
-def register_end(name: str, ends: Ends) -> None:
-    """Let an app end what somebody holds in it when they have died."""
-    _ENDS[name] = ends
+def register_ending(model: type[models.Model]) -> None:
+    """Let rows of a table, which end with a death (portal.community.leaving), come back where it is taken back."""
+    _ENDING.append(model)
 
 
 def register_rolls(name: str, rolls: Rolls) -> None:
@@ -69,10 +70,9 @@ def facts_of(person: Person, here: Area, reader: User) -> list[Section]:
     return [section for section in found if section.lines]
 
 
-def end_all(person: Person, changes: RowChanges) -> None:
-    """End what the person holds in any app."""
-    for ends in _ENDS.values():
-        ends(person, changes)
+def ending(person: Person) -> list[models.Model]:
+    """The rows of a person that end with a death, as they are now."""
+    return [row for model in _ENDING for row in model._base_manager.filter(person=person).order_by("pk")]
 
 
 def rolls_since(dwelling: Dwelling, day: date) -> list[Drawn]:

@@ -42,6 +42,18 @@ class RowChanges:
         after = {name: _kept(row, name) for name in values}
         self.steps.append({"changed": _label(row), "pk": _key(row), "before": before, "after": after})
 
+    def noticed(self, before: models.Model) -> None:
+        """What others changed of a row since it was read, for the way back."""
+        row = type(before)._base_manager.get(pk=before.pk)
+        was, now = _whole(before), _whole(row)
+        names = [name for name in was if was[name] != now[name]]
+        if names:
+            kept = {
+                "before": {name: was[name] for name in names},
+                "after": {name: now[name] for name in names},
+            }
+            self.steps.append({"changed": _label(row), "pk": _key(row), **kept})
+
     def add(self, row: models.Model, name: str, number: int) -> None:
         """Add to a sum that others add to as well: taken back by what was added, whatever it is by then."""
         model = type(row)

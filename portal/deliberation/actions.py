@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action
 from portal.community.models import User
+from portal.community.permissions import Role, roles_in
 from portal.deliberation import households
 from portal.deliberation.forms import actions as forms
+from portal.deliberation.forms.contacts import ContactForm
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import contacts, execution, forum, screening, topics
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 from portal.kit import clock
@@ -22,6 +24,11 @@ from portal.kit import clock
 
 def _period_over(topic: Topic, user: User) -> bool:
     return topic.state_until is None or clock.now() >= topic.state_until
+
+
+def _names_contact(topic: Topic, user: User) -> bool:
+    """Offered where somebody has left; the director finds it on every topic."""
+    return not topic.contact_serves or Role.DIRECTOR in roles_in(user, topic.neighbourhood)
 
 
 def _may_second(topic: Topic, user: User) -> bool:
@@ -118,6 +125,18 @@ ACTIONS = {
         done=_("The discussion is open."),
         main=True,
         ready=_period_over,
+    ),
+    "name_contact": Action(
+        _("Name another first contact"),
+        contacts.name_contact,
+        ContactForm,
+        submit=_("Name this contact"),
+        text=_(
+            "Somebody of the committee who keeps an eye on the topic until it is closed. Its page says so."
+        ),
+        done=_("The first contact is named."),
+        tone="quiet",
+        ready=_names_contact,
     ),
     "summarise": Action(
         _("Write the summary"), forum.summarise, forms.SummaryForm, done=_("The summary is published.")

@@ -63,6 +63,20 @@ CAME_TO: dict[State, Event] = {
 # These states ask all who live or own where the topic applies.
 CONCERN_ALL = frozenset({State.DISCUSSING, State.EVALUATING})
 
+CONTACT_NAMED = Event(
+    "topic.contact_named",
+    _("first contact named: %(contact)s"),
+    _("You are now the first contact of “%(title)s”"),
+    _("Its page says so until the topic is closed. What is owed about it stays with the committee."),
+)
+CONTACT_LEFT = Event(
+    "topic.contact_left",
+    _("the first contact left; the committee names another"),
+    _("Please name another first contact: %(title)s"),
+    _(
+        "%(who)s has left the post. Until somebody is named the page says: the residents’ committee. By %(due_at)s."
+    ),
+)
 APPEALED = Event("topic.appealed", _("appealed to the subdistrict"))
 APPEAL_REFUSED = Event(
     "topic.appeal_refused",

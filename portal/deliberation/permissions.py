@@ -16,6 +16,11 @@ PUTS_WITHOUT_SECONDERS = COMMITTEE | {Role.PARTY, Role.OVERSIGHT}
 # Who may raise a topic at all: neighbours, and the bodies of the neighbourhood (domain 4, step 1).
 PROPOSERS = NEIGHBOUR | PUTS_WITHOUT_SECONDERS | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.BUILDING_HEAD}
 
+# What was accepted has a first contact until it ends.
+ACCOMPANIED = frozenset(
+    {S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED, S.VOTING, S.ADOPTED, S.EXECUTING, S.EVALUATING}
+)
+
 NEEDS = {
     "edit": Need(PROPOSER, frozenset({S.DRAFT, S.RETURNED})),
     "submit": Need(PROPOSER, frozenset({S.DRAFT})),
@@ -31,6 +36,7 @@ NEEDS = {
     "decide_appeal": Need(OFFICER, frozenset({S.REJECTED})),
     "object": Need(NEIGHBOUR, frozenset({S.ANNOUNCED})),
     "start_discussion": Need(COMMITTEE, frozenset({S.ANNOUNCED})),
+    "name_contact": Need(COMMITTEE, ACCOMPANIED),
     "summarise": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "call_hearing": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "back_to_discussion": Need(COMMITTEE, frozenset({S.IN_FORUM})),

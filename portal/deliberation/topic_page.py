@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,19 @@ from django.db import connection
 from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.utils.safestring import SafeString
 
-from portal.community.models import Upload, Visitor
+from portal.community.models import Person, Upload, Visitor
 from portal.deliberation.hooks import Block, follow_ups
 from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
+from portal.deliberation.permissions import ACCOMPANIED
 from portal.deliberation.prose import linked
+from portal.deliberation.services import contacts
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 from portal.deliberation.track import track
-from portal.duties.models import Objection, PublicNotice
+from portal.duties.models import Duty, Objection, PublicNotice
 from portal.duties.next_step import NextStep
 from portal.kit import clock
 from portal.kit.track import Station
@@ -102,6 +105,31 @@ class TopicPage:
     def track(self) -> list[Station]:
         """Its stations."""
         return track(self.topic, heard=self.topic.was_heard)
+
+    @cached_property
+    def contact(self) -> str:
+        """Its first contact, while they hold the post."""
+        first = self.topic.first_contact
+        return first.public_name if first and self.topic.contact_serves else ""
+
+    @cached_property
+    def contact_deputy(self) -> str:
+        """Who stands in for the first contact, who is on leave."""
+        deputy = (
+            Person.objects.filter(pk=self.topic.contact_deputy).first() if self.topic.contact_deputy else None
+        )
+        return deputy.public_name if deputy else ""
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether another one has to be named: the first contact has left."""
+        return not self.contact and self.topic.state in ACCOMPANIED
+
+    @cached_property
+    def contact_due(self) -> datetime | None:
+        """By when the committee names another."""
+        owed = Duty.objects.active().about(key(self.topic)).filter(kind=contacts.DUTY)
+        return owed.values_list("due_at", flat=True).first()
 
     @cached_property
     def needed(self) -> int:

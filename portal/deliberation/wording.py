@@ -13,6 +13,7 @@ register_kinds(
         "topic.screen": _("screen the topic"),
         "topic.complete": _("complete the topic"),
         "topic.appeal": _("decide on the appeal"),
+        "topic.contact": _("name another first contact"),
         "topic.forum": _("summarise the discussion and choose how it is decided"),
         "topic.decide": _("decide, call a vote, or discuss again"),
         "topic.withdrawal": _("answer the proposer who wants to withdraw"),

@@ -20,6 +20,12 @@ SOON = Event(
     body=_("“%(title)s” waits for you. Please do it by %(due_at)s."),
     words=_what,
 )
+HANDED_ON = Event(
+    "duty.handed_on",
+    title=_("Handed on to you: %(what)s"),
+    body=_("“%(title)s”: whoever owed it has left. Please do it by %(due_at)s."),
+    words=_what,
+)
 LATE = Event(
     "duty.late",
     title=_("Overdue: %(what)s"),

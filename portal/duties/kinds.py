@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 
 KIND_TITLES: dict[str, str | Promise] = {}
+# To which post a duty of a person falls when that person leaves; without one it is dropped.
+FALLS_TO: dict[str, str] = {}
+# Duties of people that they owe as holders of a post: they end with the post, and a deputy sees them too.
+OFFICIAL: set[str] = set()
 
 
-def register_kinds(titles: Mapping[str, str | Promise]) -> None:
-    """Add an app's kinds of duties, such as {"topic.screen": _("screen the topic")}."""
+def register_kinds(
+    titles: Mapping[str, str | Promise], *, falls_to: str = "", official: bool = False
+) -> None:
+    """Add an app's kinds of duties, such as {"topic.screen": _("screen the topic")}.
+
+    Of those owed by a person: `falls_to` the post that owes them once the person has left, `official` where the
+    person owes them by a post.
+    """
     KIND_TITLES.update(titles)
+    FALLS_TO.update(dict.fromkeys(titles, falls_to) if falls_to else {})
+    OFFICIAL.update(titles if official else ())
 
 
 def title_of(kind: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.community import persons, uniting
-from portal.community.models import Person
-from portal.community.rowchanges import RowChanges
+from portal.community import uniting
 from portal.community.uniting import Double, Union
 from portal.duties.models import Duty, Objection
 from portal.kit import clock
@@ -15,12 +13,6 @@ from portal.kit import clock
 
 def _drop(union: Union, earlier: Duty, later: Duty) -> None:
     union.changes.change(later, dropped_at=clock.now())
-
-
-def drop_all(person: Person, changes: RowChanges) -> None:
-    """Who has died owes nothing any more."""
-    for duty in Duty.objects.active().filter(person=person).order_by("pk"):
-        changes.change(duty, dropped_at=clock.now())
 
 
 uniting.register(
@@ -43,4 +35,3 @@ uniting.register(
         lambda made: _("Both objected to one public notice. The earlier objection stands."),
     ),
 )
-persons.register_end("duties", drop_all)

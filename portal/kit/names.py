@@ -25,13 +25,20 @@ def seen(sign: str) -> bool:
     return unicodedata.category(sign) not in UNSEEN and sign not in BLANKS and not chooses_shape
 
 
+def blank(text: str) -> bool:
+    """Whether a text is empty to whoever reads it: spaces alone, or signs that nobody sees."""
+    return not any(map(seen, text))
+
+
 def compared(name: str) -> str:
     """What a name is compared by: 张　三 and 张三, ＪＯＨＮ Smith and john smith, • and · are the same.
 
     NFKC, case folded, without spaces and signs nobody sees, every name dot as ·. Never shown: what was written is.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(filter(seen, folded)).translate(ALIKE)[:LONGEST]
+    # Once more: where a space went, signs may have come together.
+    joined = unicodedata.normalize("NFKC", "".join(filter(seen, folded)))
+    return joined.translate(ALIKE)[:LONGEST]
 
 
 class ComparedField(models.CharField):  # type: ignore[type-arg]

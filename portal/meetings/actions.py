@@ -21,7 +21,8 @@ from portal.meetings.forms.opinions import (
     PaperMarkForm,
 )
 from portal.meetings.models import Hearing
-from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.selectors import came_to
+from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
 from portal.meetings.states import HearingState as H
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ def _action(
 
 
 def _quorum(hearing: Hearing, user: User) -> dict[str, Any]:
-    rounds = list(hearing.panel.values_list("rounds", flat=True))
-    came = sum(hearing.round in attended for attended in rounds)
-    return {"came": came, "panel_size": len(rounds)}
+    came, seats = came_to(hearing)
+    return {"came": came, "panel_size": seats}
 
 
 def _after_attendance(hearing: Hearing, result: Hearing) -> str:
@@ -182,6 +182,24 @@ ACTIONS: dict[str, Action] = {
         opinions.publish,
         submit=_("Publish and file"),
         text=_("All who live or own where the matter applies are told what became of the hearing."),
+    ),
+    "replace_delegate": _action(
+        _("Give a delegate's seat to somebody else"),
+        seats.replace_delegate,
+        forms.ReplaceForm,
+        submit=_("Give the seat"),
+        text=_(
+            "For a delegate who moved away or cannot come. Whoever follows speaks for the same group, and is told."
+        ),
+        tone="quiet",
+    ),
+    "name_chair": _action(
+        _("Name another chair"),
+        seats.name_chair,
+        forms.ChairForm,
+        submit=_("Name this chair"),
+        text=_("The hearing's page says who chairs, and the new chair is told."),
+        tone="quiet",
     ),
     "postpone": _action(
         _("Postpone the hearing"),

@@ -15,6 +15,32 @@ PANEL_SET = Event(
     title=_("You were named to the hearing panel: %(title)s"),
     body=_("You speak there for neighbours in the same position. The date follows."),
 )
+REPLACED = Event(
+    "hearing.replaced",
+    record=_("a delegate's seat (%(group)s) passed to somebody else"),
+    title=PANEL_SET.title,
+    body=_("You take over a seat and speak there for neighbours in the same position."),
+)
+SEAT_PASSED = Event("hearing.seat_passed", title=_("Somebody else has your seat on the panel now: %(title)s"))
+SEAT_VACANT = Event(
+    "hearing.seat_vacant",
+    record=_("a delegate (%(group)s) left; the committee names another"),
+    title=_("Please name another delegate: %(title)s"),
+    body=_(
+        "%(who)s has left and makes no quorum any more. Please give the seat to somebody else by %(due_at)s."
+    ),
+)
+CHAIR_NAMED = Event(
+    "hearing.chair_named",
+    record=_("another chair named: %(chair)s"),
+    title=_("You chair the hearing: %(title)s"),
+)
+CHAIR_VACANT = Event(
+    "hearing.chair_vacant",
+    record=_("the chair left; the committee names another"),
+    title=_("Please name another chair: %(title)s"),
+    body=_("%(who)s has left the post. Please name another chair by %(due_at)s."),
+)
 ANNOUNCED = Event(
     "hearing.announced",
     record=_("hearing announced"),

@@ -95,18 +95,31 @@ class Mark(models.TextChoices):
     REFUSED = "refused", _("refused to sign")
 
 
+# Posts that chair (domain 2.2: the committee's director heads the panel).
+CHAIRS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT)
+
+
+class PanelQuerySet(models.QuerySet["PanelMember"]):
+    """The delegates of a panel."""
+
+    def sitting(self) -> PanelQuerySet:
+        """Those who have a seat now: a delegate who came once and was replaced later only has a past."""
+        return self.filter(replaced_at=None)
+
+
 class PanelMember(models.Model):
     """A delegate of the hearing panel and the group the delegate speaks for.
 
     `rounds` lists the rounds attended, `attended_at` is when the delegate first came. A mark on the minutes
     has its channel: online by the delegate, or on paper, `entered_by` staff. `correction` holds the
-    correction, or the reason for refusing.
+    correction, or the reason for refusing. `replaced_at`: somebody else took the seat after this delegate had come.
     """
 
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="panel")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     group = models.CharField(_("speaks for"), max_length=40)
     attended_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
     rounds = models.JSONField(default=list)
     stance = models.CharField(max_length=12, choices=Stance, blank=True)
     statement = models.TextField(max_length=1000, blank=True)
@@ -115,6 +128,7 @@ class PanelMember(models.Model):
     marked_at = models.DateTimeField(null=True, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     entered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    objects = PanelQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -11,8 +11,14 @@ from portal.meetings.states import HearingState as H
 RESPONSIBLE = frozenset({Role.RESPONSIBLE})
 PANEL = frozenset({Role.PANEL})
 
+# Until the panel has met for the last time its seats can pass to others, and until the minutes the chair.
+SEATED = frozenset({H.PANEL_SET, H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.ADJOURNED, H.POSTPONED})
+CHAIRED = SEATED | {H.PLANNED, H.IN_SESSION}
+
 NEEDS = {
     "set_panel": Need(COMMITTEE, frozenset({H.PLANNED})),
+    "replace_delegate": Need(COMMITTEE, SEATED),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "announce": Need(COMMITTEE, frozenset({H.PANEL_SET, H.POSTPONED})),
     "open_registration": Need(COMMITTEE, frozenset({H.ANNOUNCED})),
     "register": Need(NEIGHBOUR, frozenset({H.REGISTRATION})),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
-from portal.community.models import User
+from portal.community.models import Area, Ownership, Residency, User
 from portal.community.selectors import members
+from portal.kit import clock
 from portal.meetings.models import Hearing
 from portal.meetings.states import OVER
 
@@ -36,3 +39,22 @@ def taking_part(hearing: Hearing) -> QuerySet[User]:
         person__in=hearing.registrations.values("person")
     )
     return User.objects.filter(listed, is_active=True)
+
+
+def came_to(hearing: Hearing) -> tuple[int, int]:
+    """How many delegates are noted as present in this round and still live or own here; how many seats there are."""
+    panel = list(hearing.panel.sitting().values_list("person", "rounds"))
+    present = [person for person, rounds in panel if hearing.round in rounds]
+    return len(neighbours_by_key(hearing.neighbourhood, present)), len(panel)
+
+
+def neighbours_by_key(area: Area, keys: Collection[int]) -> set[int]:
+    """Which of these persons live or own inside an area today."""
+    return {
+        person
+        for model in (Residency, Ownership)
+        for person in model.objects.on(clock.today())
+        .in_area(area)
+        .filter(person__in=keys)
+        .values_list("person_id", flat=True)
+    }

@@ -78,6 +78,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "track": track(found),
         "next": next_of([found]).get(found.pk),
         "panel": panel,
+        "sitting": sum(1 for member in panel if member.replaced_at is None),
         "bars": _bars(panel),
         "came": sum(1 for member in panel if member.attended_at),
         "papers": _papers(found),
@@ -126,7 +127,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "hearing": found,
-        "panel": list(found.panel.select_related("person")),
+        "panel": list(found.panel.sitting().select_related("person")),
         "subject_name": _subject_name(found),
         "decision_maker": body_of(found.decision_maker),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.record import wording
 from portal.record.wording import Subject
@@ -12,11 +13,12 @@ register_kinds(
     {
         "hearing.set_panel": _("name the hearing panel"),
         "hearing.announce": _("announce the hearing"),
+        "hearing.replace": _("give a delegate's seat to somebody else"),
+        "hearing.chair": _("name another chair of the hearing"),
         "hearing.open_registration": _("open registration for the hearing"),
         "hearing.confirm_list": _("publish who takes part in the hearing"),
         "hearing.begin": _("hold the hearing"),
         "hearing.draft_minutes": _("write the minutes of the hearing"),
-        "hearing.mark": _("confirm the minutes of the hearing"),
         "hearing.sign_minutes": _("have the minutes confirmed by all"),
         "hearing.issue_opinion": _("issue the hearing opinion"),
         "hearing.send_opinion": _("send the opinion to the decision-maker"),
@@ -24,5 +26,8 @@ register_kinds(
         "hearing.publish": _("publish the result of the hearing"),
     }
 )
+
+# The mark of a delegate who has left is taken in on paper, by the committee.
+register_kinds({"hearing.mark": _("confirm the minutes of the hearing")}, falls_to=Post.WORKER)
 
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Home
-from portal.community.models import Person, PersonKind, User
+from portal.community.leaving import Leaving, hanging
+from portal.community.models import Appointment, Person, PersonKind, User
 from portal.kit import clock
 from portal.register.forms import (
     ApproveForm,
     DeathForm,
+    DeputyForm,
+    DismissForm,
     EndForm,
     NameForm,
     PassOnForm,
@@ -25,7 +28,7 @@ from portal.register.forms import (
     VoterForm,
 )
 from portal.register.models import PersonChange
-from portal.register.permissions import Tie
+from portal.register.permissions import DESK, Tie
 from portal.register.services import joining, persons, posts
 
 
@@ -40,6 +43,11 @@ def _dwelling(relation: Tie, user: User) -> Home:
 
 def _me(relation: Tie, user: User) -> Home:
     return Home(_("My page"), reverse("register:me"))
+
+
+def _leaving(thing: Tie | Appointment, user: User) -> dict[str, Any]:
+    """What hangs on a home, a title or a post that is about to end."""
+    return {"hanging": hanging(Leaving(thing.person, thing, by=user))}
 
 
 def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
@@ -73,6 +81,7 @@ def _at_desk(kind: str) -> dict[str, Action]:
             tone="danger",
             home=_dwelling,
             template="register/relation.html",
+            shows=_leaving,
         ),
     }
 
@@ -107,6 +116,7 @@ LEAVE = Action(
     done=_("You have moved out here, from today."),
     home=_me,
     template="register/relation.html",
+    shows=_leaving,
 )
 # What the desk does, and what people do with their own.
 AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
@@ -114,14 +124,41 @@ OWN = {
     "residency": {"withdraw": _withdraw("residency"), "leave": LEAVE},
     "ownership": {"withdraw": _withdraw("ownership")},
 }
+
+
+def _posts(held: Appointment, user: User) -> Home:
+    """The list of posts, or the own page for who may not read that."""
+    if DESK.may(user, "see_posts", held.neighbourhood):
+        return Home(_("Who holds which post"), held.get_absolute_url())
+    return Home(_("My page"), reverse("register:me"))
+
+
 APPOINTMENT = {
     "dismiss": Action(
         _("End today"),
         posts.dismiss,
+        DismissForm,
         text=_("What the post allows ends at once. What was done in it stays done."),
         done=_("The post has ended."),
         tone="danger",
         template="register/appointment.html",
+        shows=_leaving,
+        home=_posts,
+    ),
+    "name_deputy": Action(
+        _("Name a deputy for a leave"),
+        posts.name_deputy,
+        DeputyForm,
+        submit=_("Name the deputy"),
+        text=_(
+            "On these days the deputy holds the post too: its promises and news reach both. It ends by itself "
+            "after the last day."
+        ),
+        done=_("The deputy is named, and told."),
+        tone="quiet",
+        ready=lambda held, user: held.deputy_for_id is None,
+        template="register/appointment.html",
+        home=_posts,
     ),
 }
 
@@ -133,6 +170,12 @@ def _person(person: Person, user: User) -> Home:
 
 def _of_change(change: PersonChange, user: User) -> Home:
     return Home(change.person.real_name or change.person.public_name, change.get_absolute_url())
+
+
+def _hanging_on(person: Person, user: User) -> dict[str, Any]:
+    """What is handed over with a death: all of it, where there is an account; else what hangs on the home."""
+    ends = User.objects.filter(person=person).first() or person.residencys.filter(until=None).first()
+    return {"hanging": hanging(Leaving(person, ends, by=user)) if ends else []}
 
 
 def _is_company(person: Person, user: User) -> bool:
@@ -209,15 +252,16 @@ PERSON = {
         persons.mark_deceased,
         DeathForm,
         text=_(
-            "Titles, homes, posts, team memberships and mandates end together on that day, wherever they are. Nobody "
-            "can sign in with the account any more. Then you are asked who succeeds. Until when it can be taken back "
-            "stands on the person's page."
+            "Titles, homes, posts and team memberships end together on that day, wherever they are. Nobody can sign in "
+            "with the account any more. Then you are asked who succeeds. Until when it can be taken back stands on the "
+            "person's page; what is handed over to others stays with them."
         ),
         submit=_("Mark as deceased"),
         done=_("Noted. Please enter who succeeds to the titles."),
         tone="danger",
         home=_person,
         template="register/person_dated.html",
+        shows=_hanging_on,
         ready=_is_natural,
     ),
     "unite": Action(

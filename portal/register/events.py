@@ -41,6 +41,12 @@ RECORDED = {
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
 APPOINTED = Event("appointment.made", record=_("Post given"))
+DEPUTY_NAMED = Event(
+    "appointment.deputy",
+    record=_("deputy named from %(since)s to %(last)s"),
+    title=_("%(deputy)s stands in for %(who)s"),
+    body=_("From %(since_on)s to %(last_on)s: what the post owes, and its news, reach the deputy too."),
+)
 DISMISSED = Event("appointment.ended", record=_("Post ended"))
 # What staff change about a person. The record names nobody, and no dwelling.
 NAME_CORRECTED = Event("person.name", record=_("A name in the register corrected"))
@@ -67,3 +73,27 @@ UNITED = Event(
     ),
 )
 TAKEN_BACK = Event("person.taken_back", record=_("A change of a person's record taken back"))
+CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
+FACTOR_RESET = Event(
+    "account.factor_reset",
+    record=_("A lost second step at sign-in taken away at the counter"),
+    title=_("Your second step at sign-in was taken away"),
+    body=_(
+        "This was done at the counter because the phone or the codes are lost. It was not you? Call the committee."
+    ),
+)
+PROOF_FAILED = Event(
+    "account.proof_failed",
+    title=_("Somebody tried to sign in to your account"),
+    body=_(
+        "They had a code sent to your number, but did not know your name and room. Is the number still yours? "
+        "If not, change it at the counter."
+    ),
+)
+SIGNED_IN_ANEW = Event(
+    "account.new_device",
+    title=_("Your account was opened on a new device"),
+    body=_(
+        "Your name and room, or a code of the counter, were told there. It was not you? Call the committee."
+    ),
+)

@@ -1,11 +1,11 @@
-"""The periodic work of the community: forgetting in time."""
+"""The periodic work of the register: forgetting in time, and handing over what the clock ended."""
 
 from __future__ import annotations
 
 from django.core.cache import cache
 
 from portal.kit.periodic import job
-from portal.register.services import joining, tidying
+from portal.register.services import departures, joining, tidying
 
 HOUR = 3600
 
@@ -16,3 +16,10 @@ def tidy() -> None:
     joining.settle_voters()
     if cache.add("community.tidied", True, HOUR):
         tidying.tidy()
+
+
+@job
+def hand_over() -> None:
+    """What hangs on ends that nobody pressed, once an hour."""
+    if cache.add("register.departures", True, HOUR):
+        departures.settle_ended()

@@ -1,4 +1,4 @@
-"""Letters with codes, and what staff changed about people."""
+"""Letters with codes, devices that know an account, proofs of who signs in, and what staff changed about people."""
 
 from __future__ import annotations
 
@@ -88,3 +88,49 @@ class PersonChange(models.Model):
     def state(self) -> ChangeState:
         """Whether it stands."""
         return ChangeState.STANDS if self.undone_at is None else ChangeState.TAKEN_BACK
+
+
+class Device(models.Model):
+    """A browser that an account was signed in with by more than a code to its phone. Only a hash of its sign is kept.
+
+    The hash holds the account's key, too: nobody reads from the table which accounts share a browser.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices")
+    code_hash = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    known_since = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-last_used_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FailedProof(models.Model):
+    """Somebody with a code to the phone of an account did not know whose it is."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="failed_proofs")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
+
+
+class CounterCode(models.Model):
+    """A code that staff gave somebody at the counter, whom they looked in the face. Used once, within minutes.
+
+    Kept for the auditor: who gave it, whose account it opened, and when.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="counter_codes")
+    code_hash = models.CharField(max_length=64)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.issued_at:%Y-%m-%d}"

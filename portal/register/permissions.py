@@ -67,7 +67,10 @@ RELATION_NEEDS = {
 # A title ends only by the committee's hand.
 RESIDENCY_NEEDS = RELATION_NEEDS | {"leave": Need(OWN, VERIFIED)}
 OWNERSHIP_NEEDS = RELATION_NEEDS | {"name_voter": Need(COMMITTEE, VERIFIED)}
-APPOINTMENT_NEEDS = {"dismiss": Need(frozenset({Role.APPOINTER}), frozenset({PostState.HELD}))}
+HELD = frozenset({PostState.HELD})
+APPOINTER = frozenset({Role.APPOINTER})
+# Whoever holds a post names who stands in during a leave; whoever gives it can do so for them.
+APPOINTMENT_NEEDS = {"dismiss": Need(APPOINTER, HELD), "name_deputy": Need(APPOINTER | OWN, HELD)}
 LIVING = frozenset({PersonState.LIVING})
 STANDING = frozenset({PersonState.LIVING, PersonState.DEAD})
 # What is done from the page of a person.
@@ -187,7 +190,11 @@ def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
 def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
     roles = roles_in(user, held.neighbourhood)
     gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
-    return roles | {Role.APPOINTER} if gives else roles
+    person = getattr(user, "person_id", None)
+    own = person is not None and person == held.person_id
+    # Who is back before the leave is over ends what the deputy holds.
+    gives = gives or (held.deputy_for is not None and person == held.deputy_for.person_id)
+    return roles | (APPOINTER if gives else frozenset()) | (OWN if own else frozenset())
 
 
 def _lock_dwelling(model: Ties) -> Callable[[Any], object]:
@@ -222,10 +229,10 @@ APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
     Appointment,
     APPOINTMENT_NEEDS,
     _towards_appointment,
-    related=("area", "person"),
+    related=("area", "person", "deputy_for"),
     objects=lambda user: Appointment.objects.filter(area__kind__in=PLACES),
     life=POST_LIFE,
-    knows=SEES_POSTS,
+    knows=SEES_POSTS | OWN,
 )
 PEOPLE = PersonDoor(
     Person,

@@ -16,6 +16,7 @@ register_subjects(
         "letters": Subject(_("Letters with codes")),
         "appointment": Subject(_("Posts held")),
         "person": Subject(_("People")),
+        "account": Subject(_("Accounts")),
     }
 )
 register_kinds(

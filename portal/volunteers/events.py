@@ -41,6 +41,11 @@ MEMBER_ADDED = Event(
     title=_("You are now in the team “%(title)s”"),
     body=_("%(who)s put you in. You can leave on the team's page."),
 )
+LEADER_LEFT = Event(
+    "team.leader_left",
+    title=_("The team “%(title)s” has no leader any more"),
+    body=_("%(who)s has left. Please make somebody else leader by %(due_at)s."),
+)
 ROLE_CHANGED = Event(
     "team.role",
     title=_("Your role in the team “%(title)s” is now: %(role)s"),
@@ -120,6 +125,13 @@ CONSENT_REFUSED = Event(
     "activity.signup_consent_refused",
     title=_("Your guardian did not consent: %(title)s"),
     body=_("Your sign-up has ended. Talk it over at home; you can sign up again."),
+)
+GUARDIAN_LEFT = Event(
+    "activity.signup_guardian_left",
+    title=_("Your consent form is needed on paper: %(title)s"),
+    body=_(
+        "The guardian you named has left the portal. Please bring the signed form before it begins: %(starts_at)s."
+    ),
 )
 REMINDER = Event(
     "activity.signup_reminder",

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from portal.community import finding
-from portal.community.models import Area, User
+from portal.community.models import Area, Post, User
+from portal.community.selectors import post_users
 from portal.volunteers.models import Membership, Shift, Signup, Team, TeamRole
 
 
@@ -15,6 +16,12 @@ def leaders(team: Team) -> QuerySet[User]:
     """The accounts of those who lead a team."""
     held = Membership.objects.active().filter(team=team, role=TeamRole.LEADER)
     return User.objects.filter(person__in=held.values("person"), is_active=True)
+
+
+def committee(here: Area) -> list[User]:
+    """The accounts of those who work in the committee of a neighbourhood."""
+    posts = (Post.DIRECTOR, Post.WORKER)
+    return list({user.pk: user for post in posts for user in post_users(post, here)}.values())
 
 
 def members(team: Team) -> QuerySet[User]:

@@ -114,15 +114,6 @@ def teams(person: Person, here: Area, reader: User) -> Section:
     return Section(gettext_lazy("Volunteer teams"), lines)
 
 
-def leave_all(person: Person, changes: RowChanges) -> None:
-    """Who has died is in no team any more, and has no place ahead."""
-    now = clock.now()
-    for membership in Membership.objects.active().filter(person=person).order_by("pk"):
-        changes.change(membership, left_at=max(now, membership.joined_at))
-    for signup in Signup.objects.filter(person=person, state__in=ACTIVE, shift__starts_at__gt=now):
-        _free(changes, signup, "")
-
-
 def _days(one: Membership) -> str:
     since = _("since %(day)s") % {"day": wording.day(one.joined_at)}
     if one.left_at is None:
@@ -176,4 +167,4 @@ uniting.register(
 )
 uniting.register("volunteer", _one_volunteer)
 persons.register_facts("teams", teams)
-persons.register_end("teams", leave_all)
+persons.register_ending(Membership)

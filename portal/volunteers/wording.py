@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.record.wording import Subject, register_subjects
 
@@ -19,11 +20,18 @@ register_subjects(
 )
 register_kinds(
     {
+        "team.lead": _("find another leader for a volunteer team"),
         "activity.approve": _("post a volunteer activity or send it back"),
         "certificate.issue": _("issue or refuse a service record certificate"),
+    }
+)
+# What one keeper of a team owes and another could do is the committee's once that keeper has left.
+register_kinds(
+    {
         "hours.close": _("close the list and enter the hours"),
         "hours.verify": _("verify the hours"),
         "hours.answer": _("look at an objection to hours"),
         "hours.confirm": _("confirm what was found about hours"),
-    }
+    },
+    falls_to=Post.WORKER,
 )

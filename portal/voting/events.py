@@ -78,3 +78,8 @@ ROLL_ANSWERED = Event(
     body=_("The answer stands on the page of the roll; only you and the staff who keep the roll read it."),
 )
 MANDATE_ENDED = Event("vote.mandate_ended", record=_("noted the end of a mandate"))
+MANDATE_LAPSED = Event(
+    "vote.mandate_lapsed",
+    title=_("Whoever was to vote for you has left: %(title)s"),
+    body=_("No ballot was cast for you yet. Please vote yourself, or let the staff note somebody else."),
+)

@@ -21,7 +21,6 @@ from portal.community.models import Area, Dwelling, Person, User
 from portal.community.permissions import Role
 from portal.community.persons import Drawn, Line, Section
 from portal.community.places import ancestors
-from portal.community.rowchanges import RowChanges
 from portal.community.uniting import Union
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
@@ -231,14 +230,6 @@ def mandates_of(person: Person, here: Area, reader: User) -> Section:
     return Section(gettext_lazy("Mandates"), lines)
 
 
-def end_mandates(person: Person, changes: RowChanges) -> None:
-    """Who has died casts nobody's ballot any more; what they had cast stands."""
-    held = Mandate.objects.filter(holder=person, revoked_at=None).select_related("entry__vote").order_by("pk")
-    for mandate in held:
-        if mandate.entry.vote.phase in BEFORE_END:
-            changes.change(mandate, revoked_at=max(clock.now(), mandate.recorded_at))
-
-
 def drawn(dwelling: Dwelling, day: date) -> list[Drawn]:
     """The rolls that were drawn from a day on in a place the dwelling belongs to."""
     path = dwelling.building.path
@@ -274,5 +265,4 @@ uniting.register_since("ballots", voted_since)
 uniting.register_parted("lines", put_back)
 persons.register_facts("rolls", rolls_of)
 persons.register_facts("mandates", mandates_of)
-persons.register_end("mandates", end_mandates)
 persons.register_rolls("votes", drawn)

@@ -33,6 +33,7 @@ appeal: proposer: rejected
 decide_appeal: officer: rejected
 object: resident owner: announced
 start_discussion: worker director: announced
+name_contact: worker director: announced discussing in_forum suspended voting adopted executing evaluating
 summarise: worker director: discussing in_forum
 call_hearing: worker director: discussing in_forum
 back_to_discussion: worker director: in_forum

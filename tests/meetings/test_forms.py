@@ -84,6 +84,10 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
             "seats": 5,
             "notice_days": 7,
         },
+        "replace_delegate": {"seat": member(scene, 0), "person": _neighbour(scene)}
+        if action == "replace_delegate"
+        else {},
+        "name_chair": {"chair": person(scene.worker).pk},
         "register": {"wants_to_speak": "on"},
         "register_for": {"person": _neighbour(scene), "channel": "phone"} if action == "register_for" else {},
         "take_attendance": {"present": list(scene.hearing.panel.values_list("pk", flat=True))},
@@ -121,6 +125,8 @@ def _neighbour(scene: Scene) -> str:
 STAGES: dict[str, tuple[H, H, str]] = {
     "set_panel": (H.PLANNED, H.PANEL_SET, "worker"),
     "announce": (H.PANEL_SET, H.ANNOUNCED, "worker"),
+    "replace_delegate": (H.REGISTRATION, H.REGISTRATION, "worker"),
+    "name_chair": (H.PLANNED, H.PLANNED, "worker"),
     "open_registration": (H.ANNOUNCED, H.REGISTRATION, "worker"),
     "register": (H.REGISTRATION, H.REGISTRATION, "neighbour"),
     "register_for": (H.REGISTRATION, H.REGISTRATION, "worker"),

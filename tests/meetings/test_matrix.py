@@ -15,7 +15,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings import states
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
-from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
 from portal.meetings.states import OVER, STATIONS, TRACK
 from portal.meetings.states import HearingState as H
 from portal.record.models import Entry
@@ -30,6 +30,23 @@ N = {"resident", "owner"}
 # action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "set_panel": (C, {"planned"}),
+    "replace_delegate": (
+        C,
+        {"panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
+    ),
+    "name_chair": (
+        C,
+        {
+            "planned",
+            "panel_set",
+            "announced",
+            "registration",
+            "confirmed",
+            "adjourned",
+            "postponed",
+            "in_session",
+        },
+    ),
     "announce": (C, {"panel_set", "postponed"}),
     "open_registration": (C, {"announced"}),
     "register": (N, {"registration"}),
@@ -74,6 +91,10 @@ NEXT: dict[str, set[str]] = {
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 DO: dict[str, Callable[[User, int], Any]] = {
     "set_panel": lambda user, pk: hearings.set_panel(user, pk, members=[], groups=[]),
+    "replace_delegate": lambda user, pk: seats.replace_delegate(
+        user, pk, seat=0, person=factories.make_person()
+    ),
+    "name_chair": lambda user, pk: seats.name_chair(user, pk, chair=factories.make_person()),
     "announce": lambda user, pk: hearings.announce(user, pk, invitation()),
     "open_registration": hearings.open_registration,
     "register": registrations.register,

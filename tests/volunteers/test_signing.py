@@ -20,7 +20,8 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.volunteers import ages, jobs
 from portal.volunteers.models import Shift, Signup
-from portal.volunteers.services import consents, places, signing
+from portal.volunteers.services import consents, places, shifts, signing
+from portal.volunteers.spans import Span
 from portal.volunteers.states import SignupState
 from tests.community.pictures import brought, picture
 from tests.examples import examples
@@ -223,6 +224,25 @@ def test_one_cancels_until_the_time_and_after_that_the_leader_releases_the_place
 
     assert states(shift) == [CANCELLED, CANCELLED]
     assert news("signup_released") == [late.pk]
+
+
+def test_who_got_a_place_after_the_time_gives_it_back_until_the_start() -> None:
+    crew, shift = plan(slots=1, cancel_hours=24)
+    first, second, third = neighbour(crew), neighbour(crew), neighbour(crew)
+    held, waits = signing.sign_up(first, shift.pk), signing.sign_up(second, shift.pk)
+
+    with clock.at(shift.starts_at - timedelta(hours=2)):
+        signing.release(crew.leader, held.pk)
+        waits.refresh_from_db()
+        assert (waits.state, signing.cancel_until(waits)) == (ACCEPTED, shift.starts_at)
+        signing.cancel(second, waits.pk)
+        late = signing.sign_up(third, shift.pk)
+    with clock.at(shift.starts_at + timedelta(minutes=1)), pytest.raises(NotPossible, match="取消"):
+        signing.cancel(third, late.pk)
+    with clock.at(shift.starts_at - timedelta(minutes=1)):
+        signing.cancel(third, late.pk)
+
+    assert states(shift) == [CANCELLED, CANCELLED, CANCELLED]
 
 
 def test_who_came_cannot_be_cancelled() -> None:
@@ -511,3 +531,35 @@ def test_everybody_with_a_place_is_reminded_once_when_it_is_near() -> None:
         jobs.remind_volunteers()
 
     assert news("signup_reminder") == [first.pk]
+
+
+def test_whoever_was_reminded_of_a_time_that_was_moved_is_reminded_anew_even_of_the_old_time() -> None:
+    crew, shift = plan()
+    user, before = neighbour(crew), shift.span
+    later = Span(before.starts_at + timedelta(days=14), before.ends_at + timedelta(days=14))
+    signing.sign_up(user, shift.pk)
+    near = shift.starts_at - timedelta(hours=3)
+
+    with clock.at(near):
+        jobs.remind_volunteers()
+        shifts.change_shift(crew.worker, shift.pk, later, 10)
+        shifts.change_shift(crew.worker, shift.pk, before, 10)
+    with clock.at(near + timedelta(hours=1)):
+        jobs.remind_volunteers()
+        shifts.change_shift(crew.worker, shift.pk, later, 10)
+    with clock.at(later.starts_at - timedelta(hours=3)):
+        jobs.remind_volunteers()
+        jobs.remind_volunteers()
+
+    told = Notice.objects.filter(kind="activity.signup_reminder").order_by("pk")
+    starts = [before.starts_at, before.starts_at, later.starts_at]
+    assert [notice.params["starts_at"] for notice in told] == [start.isoformat() for start in starts]
+
+
+def test_the_leader_is_asked_again_once_a_guardian_has_consented() -> None:
+    crew, shift = plan(screened=True, least_age=14)
+    minor = neighbour(crew, adult_on=clock.today() + timedelta(days=600))
+    signup = signing.sign_up(minor, shift.pk)
+    consents.take_paper(crew.worker, signup.pk, brought(picture()))
+
+    assert news("signup_waits") == [crew.leader.pk] * 2

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit import clock, phones
+from portal.kit import clock, phones, trial
 from portal.kit.names import ComparedField, compared
 
 if TYPE_CHECKING:
@@ -32,20 +33,19 @@ KEYS = {"real_name": "name_key", "display_name": "shown_key"}
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def update(self, **values: Any) -> int:
-        """With what a name is compared by, where a name is among the values."""
-        plain = {name for name in KEYS.keys() & values.keys() if isinstance(values[name], str)}
-        return super().update(**values, **{KEYS[name]: compared(values[name]) for name in plain})
+        """With what a name is compared by, where a name is among the values; of an expression nobody knows it."""
+        named = {name for name in KEYS.keys() & values.keys() if isinstance(values[name], str)}
+        return super().update(**values, **{KEYS[name]: compared(values[name]) for name in named})
 
     def bulk_update(
         self, objs: Iterable[Person], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
-        """With what a name is compared by, where a name is among the fields."""
-        people, names = list(objs), list(fields)
-        named = [name for name in names if name in KEYS]
+        """With what each name is compared by, where a name is among the fields."""
+        people, keys = list(objs), {name: KEYS[name] for name in fields if name in KEYS}
         for person in people:
-            for name in named:
-                setattr(person, KEYS[name], compared(getattr(person, name)))
-        return super().bulk_update(people, [*names, *(KEYS[name] for name in named)], batch_size)
+            for name, key in keys.items():
+                setattr(person, key, compared(getattr(person, name)))
+        return super().bulk_update(people, [*fields, *keys.values()], batch_size)
 
 
 class Person(models.Model):
@@ -121,6 +121,9 @@ class User(AbstractUser):
     )
     # How many notices wait to be read; known of whoever asks for a page (portal.register.backends).
     unread: int | None = None
+    # Whether a second factor is set up (portal.register.backends) and was used in this session
+    # (portal.register.middleware); None: not asked yet.
+    second_factor: bool | None = None
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
@@ -133,3 +136,17 @@ class User(AbstractUser):
     def public_name(self) -> str:
         """The name neighbours read."""
         return self.person.public_name if self.person else self.username
+
+    @property
+    def acts_in_offices(self) -> bool:
+        """Whether what its offices allow is open to the account: a password alone is not enough for that."""
+        if not trial.second_factor_asked():
+            return True
+        if self.second_factor is None:
+            self.second_factor = self.has_second_factor()
+        return self.second_factor
+
+    def has_second_factor(self) -> bool:
+        """Whether a code app or a passkey is set up; emergency codes alone are none."""
+        factors = apps.get_model("mfa", "Authenticator")._default_manager
+        return factors.filter(user_id=self.pk).exclude(type="recovery_codes").exists()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models.people import Person
+from portal.community.models.people import Person, Visitor
 from portal.community.models.places import Area
 from portal.kit import clock
 
@@ -30,14 +30,26 @@ class Post(models.TextChoices):
     EDITOR = "editor", _("district editor")
 
 
+# Posts that show personal data of others or decide: whoever holds one signs in with a second factor.
+OFFICES = frozenset(Post) - {Post.BUILDING_HEAD, Post.DELEGATE}
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that hold on a day; `until` is the first day without the post."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
+    def acted_in_by(self, user: Visitor) -> AppointmentQuerySet:
+        """The posts in which an account acts today: those its person holds, offices only behind a second factor."""
+        held = self.on(clock.today()).filter(person=getattr(user, "person_id", None))
+        return held if user.is_authenticated and user.acts_in_offices else held.exclude(post__in=OFFICES)
+
 
 class Appointment(models.Model):
-    """A person holds a post for an area from a day to a day. `title` is how the post is signed in public."""
+    """A person holds a post for an area from a day to a day. `title` is how the post is signed in public.
+
+    A deputy holds it beside its holder for the days of a leave (`deputy_for`); that ends by itself.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
     post = models.CharField(max_length=20, choices=Post)
@@ -45,12 +57,23 @@ class Appointment(models.Model):
     title = models.CharField(max_length=40)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputies",
+        help_text="for whose leave the post is held beside its holder",
+    )
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "post", "area"], condition=Q(until=None), name="appointment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for=None) | Q(until__isnull=False), name="appointment_deputy_ends"
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")), name="appointment_dates"
@@ -63,6 +86,11 @@ class Appointment(models.Model):
     def get_absolute_url(self) -> str:
         """The list of posts."""
         return reverse("register:posts", args=[self.neighbourhood.slug])
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the post, if it has one."""
+        return self.until - timedelta(days=1) if self.until else None
 
     @property
     def state(self) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.versions import Versioned
-from portal.community.models import Area, Dwelling, Person, Post, Upload, Visitor
+from portal.community.models import Appointment, Area, Dwelling, Person, Post, Upload, Visitor
 from portal.deliberation.states import ENDED, LIFE, STEP_LIFE, State, StepState
 from portal.kit import clock
 from portal.meetings.models import Meeting
@@ -49,6 +50,8 @@ class OwnRole(models.TextChoices):
     INTEREST = "interest", _("I have a business interest in it")
 
 
+# Posts whose holders are first contacts.
+OFFICE = (Post.DIRECTOR, Post.WORKER)
 PUBLIC = ~Q(state=State.DRAFT) & ~(Q(state=State.WITHDRAWN) & Q(submitted_at=None))
 
 
@@ -81,14 +84,19 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         found = self.select_related("area", "neighbourhood", "proposer", "thread", "vote")
         return found._with(seconders=Coalesce(seconds, 0))
 
-    def for_page(self) -> TopicQuerySet:
-        """With what the topic's page tells every reader of its own row, and whether more is to be asked for."""
+    def for_page(self, day: date) -> TopicQuerySet:
+        """With what its page tells every reader on a day of its own row, and whether more is to be asked for."""
+        deputies = Appointment.objects.on(day).filter(
+            deputy_for__person=OuterRef("first_contact"), post__in=OFFICE
+        )
         return (
             self.for_list()
             .select_related("first_contact", "merged_into")
             ._with(
                 has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
                 was_heard=Exists(Meeting.objects.filter(subject=_key())),
+                contact_serves=contact_in_office(day),
+                contact_deputy=models.Subquery(deputies.values("person")[:1]),
             )
         )
 
@@ -165,6 +173,8 @@ class Topic(Versioned):
         mine: bool  # views.topics: whether the reader seconded it
         has_merged: bool  # TopicQuerySet.for_page, as the following one
         was_heard: bool
+        contact_serves: bool
+        contact_deputy: int | None
         next_step: NextStep | None  # listing.with_steps
         pieces: int  # similar.similar
 
@@ -213,6 +223,15 @@ class Topic(Versioned):
     def state_label(self) -> StrOrPromise:
         """The state in the reader's words."""
         return State(self.state).label
+
+
+def contact_in_office(day: date, but: int = 0) -> Exists:
+    """Whether a topic's first contact holds a post of the committee there on a day. `but`: a post about to end."""
+    held = Appointment.objects.on(day).filter(person=OuterRef("first_contact"), post__in=OFFICE)
+    there = held.exclude(pk=but).annotate(
+        here=ExpressionWrapper(OuterRef("neighbourhood__path"), CharField())
+    )
+    return Exists(there.filter(Q(area__path__startswith=F("here")) | Q(here__startswith=F("area__path"))))
 
 
 def _key() -> Concat:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from portal.deliberation.models import Topic, TopicQuerySet
 from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
+from portal.kit import clock
 from portal.record.fragments import keep
 from portal.threads.views import thread_context
 from portal.voting.views.context import vote_context
@@ -64,7 +66,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
-    found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=_for_page()))
+    found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=_for_page(clock.today())))
     found.mine = _is_mine(request.user, found)
     parts = TopicPage(TOPICS.enter(request, found))
     context = {
@@ -78,10 +80,10 @@ def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
     return render(request, "deliberation/topic.html", context)
 
 
-@cache
-def _for_page() -> TopicQuerySet:
-    """Put together once; each topic's is a copy of it."""
-    return Topic.objects.for_page()
+@lru_cache(maxsize=1)
+def _for_page(day: date) -> TopicQuerySet:
+    """Put together once a day; each topic's is a copy of it."""
+    return Topic.objects.for_page(day)
 
 
 def _is_mine(user: Visitor, topic: Topic) -> bool:

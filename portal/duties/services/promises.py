@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.community.models import Appointment, Area, Person, Post, User, Visitor
 from portal.community.places import ancestors
 from portal.duties.calendar import Deadline
+from portal.duties.kinds import OFFICIAL
 from portal.duties.levels import remind_moment
 from portal.duties.models import Duty, DutyQuerySet
 from portal.kit import clock
@@ -79,8 +80,13 @@ def waiting_for(user: Visitor) -> DutyQuerySet:
     person = getattr(user, "person_id", None)
     if person is None:
         return Duty.objects.none()
-    held = Appointment.objects.on(clock.today()).filter(person=person).select_related("area")
+    held = list(
+        Appointment.objects.on(clock.today()).filter(person=person).select_related("area", "deputy_for")
+    )
     mine = reduce(or_, [_owed_by(appointment) for appointment in held], Q(person=person))
+    absent = [one.deputy_for.person_id for one in held if one.deputy_for]
+    if absent:
+        mine |= Q(person__in=absent, kind__in=OFFICIAL)
     return Duty.objects.active().filter(mine).select_related("person", "area", "neighbourhood")
 
 
@@ -115,7 +121,9 @@ def _appointments(duties: list[Duty]) -> list[Appointment]:
 def _name(duty: Duty, appointments: list[Appointment]) -> str:
     if duty.person is not None:
         return duty.person.public_name
-    held = [one for one in appointments if one.post == duty.post and _touch(one.area, duty.area)]
+    here = [one for one in appointments if one.post == duty.post and _touch(one.area, duty.area)]
+    away = {one.deputy_for_id for one in here}
+    held = [one for one in here if one.pk not in away]
     if len(held) == 1:
         return f"{held[0].title} {held[0].person.public_name}"
     post = str(Post(duty.post).label)

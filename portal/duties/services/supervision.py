@@ -9,9 +9,10 @@ from django.db import transaction
 
 from portal.actions.events import Event, notify
 from portal.community import rules
-from portal.community.models import Post, User
+from portal.community.models import Appointment, Post, User
 from portal.community.selectors import accounts_of, post_users
 from portal.duties.events import LATE, SOON
+from portal.duties.kinds import OFFICIAL
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
 from portal.kit import clock
@@ -88,4 +89,12 @@ def listeners(duty: Duty) -> list[User]:
 def _owers(duty: Duty) -> list[User]:
     if duty.area is not None:
         return post_users(duty.post, duty.area)
-    return list(accounts_of(duty.person_id))
+    return list(accounts_of(duty.person_id, *_standing_in(duty)))
+
+
+def _standing_in(duty: Duty) -> list[int]:
+    """Who stands in today for the person who owes something by a post."""
+    if duty.kind not in OFFICIAL:
+        return []
+    deputies = Appointment.objects.on(clock.today()).filter(deputy_for__person=duty.person_id)
+    return list(deputies.values_list("person_id", flat=True))

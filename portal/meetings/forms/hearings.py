@@ -18,12 +18,12 @@ from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
-from portal.meetings.models import Hearing
+from portal.meetings.models import CHAIRS, Hearing, PanelMember
 from portal.meetings.services.hearings import Invitation
+from portal.meetings.services.seats import absent, chairs_of
 from portal.voting.models import Channel
 
-# Posts that chair (domain 2.2: the committee's director heads the panel), and posts that can owe the answer.
-CHAIRS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT)
+# Posts that can owe the answer.
 DECIDERS = (Post.DIRECTOR, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.PARTY, Post.OFFICER)
 SEPARATOR = re.compile(r"[，,、;；|\t]")
 PANEL_MOST = 60
@@ -219,13 +219,40 @@ class AttendanceForm(HearingForm):
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""
-        panel = list(self.thing.panel.select_related("person"))
-        names = [
-            (one.pk, f"{one.person.real_name}（{one.person.public_name}）· {one.group}") for one in panel
-        ]
-        offer(self, "present", names)
+        panel = list(self.thing.panel.sitting().select_related("person"))
+        offer(self, "present", seat_names(self.thing, panel))
         now = [member.pk for member in panel if self.thing.round in member.rounds]
         self.begin({"present": now})
+
+
+class ReplaceForm(HearingForm):
+    """Whose seat, and who takes it."""
+
+    seat = forms.TypedChoiceField(label=gettext_lazy("Whose seat"), coerce=int, widget=forms.RadioSelect)
+    person = PersonField(
+        label=gettext_lazy("Who takes it"),
+        help_text=gettext_lazy("Name or phone, and the building where several share the name."),
+    )
+
+    def prepare(self) -> None:
+        """The seats of the panel; whoever follows lives or owns here."""
+        here = self.thing.neighbourhood
+        find_in(self, "person", here, partial(neighbours_like, here))
+        offer(self, "seat", seat_names(self.thing, list(self.thing.panel.sitting().select_related("person"))))
+
+
+class ChairForm(HearingForm):
+    """Who chairs from now on."""
+
+    chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
+
+    def prepare(self) -> None:
+        """Those who can."""
+        offer(self, "chair", chairs_of(self.thing).items())
+
+    def clean_chair(self) -> Person:
+        """The person behind the post."""
+        return Person.objects.get(pk=self.cleaned_data["chair"])
 
 
 class ReasonForm(HearingForm):
@@ -244,6 +271,20 @@ class NextRoundForm(ReasonForm):
         required=False,
         help_text=gettext_lazy("Empty: where it was."),
     )
+
+
+def seat_names(hearing: Hearing, panel: list[PanelMember]) -> list[tuple[int, str]]:
+    """Each delegate's key and label, as staff tell them apart; who moved away is marked."""
+    away = absent(hearing)
+    return [
+        (one.pk, f"{one.person.real_name}（{one.person.public_name}）· {one.group}{_gone(one, away)}")
+        for one in panel
+    ]
+
+
+def _gone(member: PanelMember, away: set[int]) -> str:
+    gone = _("no longer lives or owns here")
+    return f" · {gone}" if member.person_id in away else ""
 
 
 def one_neighbour(here: Area, words: str) -> Person:

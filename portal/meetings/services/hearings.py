@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce as announce_event
 from portal.community import uploads
-from portal.community.models import Area, Ownership, Person, Post, Residency, User
+from portal.community.models import Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.community.selectors import person_of
@@ -28,7 +28,7 @@ from portal.kit.wording import deadline
 from portal.meetings import events, hooks, rules
 from portal.meetings.models import Hearing, PanelMember
 from portal.meetings.permissions import HEARINGS
-from portal.meetings.selectors import affected, delegates, running_about, taking_part
+from portal.meetings.selectors import affected, delegates, neighbours_by_key, running_about, taking_part
 from portal.meetings.services.transitions import (
     after_hearing,
     iso,
@@ -165,7 +165,7 @@ def confirm_list(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "confirm_list")
     speakers = hearing.registrations.filter(wants_to_speak=True).count()
     counts = {
-        "panel": hearing.panel.count(),
+        "panel": hearing.panel.sitting().count(),
         "registered": hearing.registrations.count(),
         "speakers": speakers,
     }
@@ -196,18 +196,6 @@ def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
     announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
     return hearing
-
-
-def neighbours_by_key(area: Area, keys: Sequence[int]) -> set[int]:
-    """Which of these persons live or own inside an area today."""
-    return {
-        person
-        for model in (Residency, Ownership)
-        for person in model.objects.on(clock.today())
-        .in_area(area)
-        .filter(person__in=keys)
-        .values_list("person_id", flat=True)
-    }
 
 
 def _post(hearing: Hearing, invitation: Invitation, until: datetime) -> PublicNotice:

@@ -15,7 +15,7 @@ from portal.meetings import rules
 from portal.meetings.events import REGISTERED, UNREGISTERED
 from portal.meetings.models import Hearing, Registration
 from portal.meetings.permissions import HEARINGS
-from portal.meetings.services.hearings import neighbours_by_key
+from portal.meetings.selectors import neighbours_by_key
 from portal.voting.models import Channel
 
 

@@ -19,7 +19,8 @@ from portal.meetings import rules
 from portal.meetings.events import ADJOURNED, ATTENDANCE, IN_SESSION, RESCHEDULED
 from portal.meetings.models import Hearing, PanelMember
 from portal.meetings.permissions import HEARINGS
-from portal.meetings.selectors import taking_part
+from portal.meetings.selectors import came_to, taking_part
+from portal.meetings.services.seats import SEAT_DUTY, absent
 from portal.meetings.services.transitions import (
     OWED,
     open_next_duty,
@@ -37,7 +38,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
     Nobody is present before the day; while the session runs, a correction must leave the quorum.
     """
     hearing = HEARINGS.take(user, pk, "take_attendance")
-    panel = list(hearing.panel.all())
+    panel = list(hearing.panel.sitting().select_related("person"))
     _check_attendance(hearing, panel, set(present))
     for member in panel:
         _mark_present(member, hearing.round, member.pk in present)
@@ -52,12 +53,12 @@ def begin(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "begin")
     require_ready(hearing)
     _check_hour(hearing)
-    rounds = list(hearing.panel.values_list("rounds", flat=True))
-    came = sum(hearing.round in attended for attended in rounds)
-    if not rules.has_quorum(came, len(rounds), hearing.quorum):
-        raise NotPossible(_without_quorum(hearing, came, len(rounds)))
+    came, seats = came_to(hearing)
+    if not rules.has_quorum(came, seats, hearing.quorum):
+        raise NotPossible(_without_quorum(hearing, came, seats))
     step(hearing, H.IN_SESSION, by=user)
-    announce(IN_SESSION, hearing, by=user, data=_attended(hearing, came, len(rounds)))
+    duties.drop(hearing, SEAT_DUTY)
+    announce(IN_SESSION, hearing, by=user, data=_attended(hearing, came, seats))
     return hearing
 
 
@@ -87,6 +88,15 @@ def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place:
 def _check_attendance(hearing: Hearing, panel: list[PanelMember], present: set[int]) -> None:
     if not present <= {member.pk for member in panel}:
         raise NotPossible(_("Only members of this panel can be marked as present."))
+    away = absent(hearing)
+    gone = [
+        member.person.public_name for member in panel if member.pk in present and member.person_id in away
+    ]
+    if gone:
+        raise NotPossible(
+            _("No longer lives or owns here, and makes no quorum: %(names)s. Give the seat to somebody else.")
+            % {"names": "、".join(gone)}
+        )
     if hearing.starts_at and clock.today() < clock.day_of(hearing.starts_at):
         raise NotPossible(
             _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(hearing.starts_at)}

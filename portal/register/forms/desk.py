@@ -212,5 +212,52 @@ class AppointForm(forms.Form):
         return Term(Post(data["post"]), data["area"], data["title"].strip(), data["since"], until)
 
 
+class DismissForm(ActionForm[Appointment]):
+    """Ending a post: who takes over what hangs on it."""
+
+    successor = forms.TypedChoiceField(
+        label=gettext_lazy("Who takes over topics, hearings and promises"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=gettext_lazy("Without anybody it goes back to the post, and the director names somebody."),
+    )
+
+    def prepare(self) -> None:
+        """Whoever holds a post of the same body; with nobody there is nothing to ask."""
+        self.people = {person.pk: person for person in posts.colleagues(self.thing)}
+        named = [(pk, person.real_name) for pk, person in self.people.items()]
+        offer(self, "successor", [("", _("Nobody yet")), *named])
+        if not named or self.thing.deputy_for_id is not None:
+            del self.fields["successor"]
+
+    def values(self) -> dict[str, Any]:
+        """The person behind the key."""
+        return {"successor": self.people.get(self.cleaned_data.get("successor") or 0)}
+
+
+class DeputyForm(ActionForm[Appointment]):
+    """Who stands in during a leave, and on which days."""
+
+    deputy = forms.TypedChoiceField(label=gettext_lazy("Who stands in"), coerce=int)
+    since = DayField(label=gettext_lazy("From"), back=timedelta(), initial=clock.today)
+    last = DayField(label=gettext_lazy("Last day"), back=timedelta())
+
+    def prepare(self) -> None:
+        """Those who can."""
+        self.people = {person.pk: person for person in posts.who_can_stand_in(self.user, self.thing)}
+        offer(self, "deputy", [(pk, person.real_name) for pk, person in self.people.items()])
+        if not self.people:
+            self.fields["deputy"].help_text = _(
+                "Nobody else of the same body holds a post here. Please ask the director to name somebody."
+            )
+
+    def values(self) -> dict[str, Any]:
+        """The person behind the key, and the first day without; the last day belongs to the leave."""
+        data = self.cleaned_data
+        until = data["last"] + timedelta(days=1)
+        return {"deputy": self.people[data["deputy"]], "since": data["since"], "until": until}
+
+
 def _places(neighbourhood: Area, *kinds: Kind) -> QuerySet[Area]:
     return Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by("path")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
-from portal.community import uniting
+from portal.community import leaving, uniting
+from portal.community.leaving import Leaving
 from portal.community.models import (
     Area,
     Dwelling,
@@ -169,7 +170,7 @@ def approve(
         _make_one(user, known, relation, said=whom.known is not None)
         relation.person = known
     if replaces and isinstance(relation, Ownership):
-        _end_titles(relation, day)
+        _end_titles(relation, day, by=user)
     _verify_left(user, relation, day)
     _log_verified(relation, Method.REQUEST, by=user)
 
@@ -242,7 +243,7 @@ def settle(user: User, relation: Tie, day: date, *, replaces: bool = False) -> N
     if asked is not None and asked.status == RelationStatus.VERIFIED:
         return
     if replaces and isinstance(relation, Ownership):
-        _end_titles(relation, day)
+        _end_titles(relation, day, by=user)
     if asked is not None:
         answers.give(asked, VERIFIED, by=user)
     verify(asked or relation, Method.COUNTER, by=user, on=day)
@@ -267,6 +268,7 @@ def leave(user: User, pk: int) -> None:
     """Say that one has moved out. A title ends only by the committee's hand."""
     home = RELATIONS["residency"].take(user, pk, "leave")
     advance(home, State.ENDED, life=LIFE, until=clock.today())
+    leaving.hand_over(Leaving(home.person, home, by=user))
     forget_roles(user)
 
 
@@ -279,8 +281,10 @@ def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) 
     relation: Tie = RELATIONS[kind].take(user, pk, "end")
     day = checked_day(on, relation.since)
     advance(relation, State.ENDED, life=LIFE, until=day, reason=reason)
-    if isinstance(relation, Ownership) and relation.is_voter and day <= clock.today():
-        let_next_vote(relation.dwelling)
+    if day <= clock.today():
+        if isinstance(relation, Ownership) and relation.is_voter:
+            let_next_vote(relation.dwelling)
+        leaving.hand_over(Leaving(relation.person, relation, by=user))
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
@@ -345,7 +349,7 @@ def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
     return Ownership.objects.filter(dwelling=dwelling, until=None, status=RelationStatus.VERIFIED)
 
 
-def _end_titles(relation: Ownership, day: date) -> None:
+def _end_titles(relation: Ownership, day: date, *, by: User) -> None:
     """The titles of the owners until now, and what the roster said of their living there; not the new owner's own."""
     held = _titles(relation.dwelling).exclude(person=relation.person_id)
     latest = held.aggregate(latest=Max("since"))["latest"]
@@ -354,8 +358,17 @@ def _end_titles(relation: Ownership, day: date) -> None:
     homes = Residency.objects.filter(
         person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
     )
-    homes.filter(since__lte=day).update(until=day)
+    homes = homes.filter(since__lte=day)
+    ended: list[Tie] = [
+        *homes.select_related("person", "dwelling"),
+        *held.select_related("person", "dwelling"),
+    ]
+    homes.update(until=day)
     held.update(until=day)
+    # What ends on a day to come is handed over on it (services.departures).
+    for tie in ended if day <= clock.today() else []:
+        tie.until = day
+        leaving.hand_over(Leaving(tie.person, tie, by=by))
 
 
 def _make_one(user: User, known: Person, relation: Tie, *, said: bool) -> None:

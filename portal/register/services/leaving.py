@@ -10,10 +10,13 @@ from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
+from portal.community import leaving
+from portal.community.leaving import Leaving
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
 from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.register.models import Device
 from portal.register.services import answers
 from portal.register.services.identity import forget_traces
 
@@ -45,14 +48,18 @@ def export(user: User) -> dict[str, Any]:
 def close(user: User) -> None:
     """Close an account: nobody can sign in with it, and what was written stands under no name.
 
+    What hangs on the person is handed over or freed (portal.community.leaving).
     Relations that the committee verified stay: whoever lives or owns here can vote on paper. The real name and phone
     of somebody without any are forgotten. Raises NotPossible while the person holds a post.
     """
     person = user.person
     if person is not None and Appointment.objects.on(clock.today()).filter(person=person).exists():
         raise NotPossible(_("You still hold a post. Please let the director end it first."))
+    if person is not None:
+        leaving.hand_over(Leaving(person, user, by=user))
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    Device.objects.filter(user=user).delete()
     if person is not None:
         _forget(person)
     user.person, user.is_active = None, False

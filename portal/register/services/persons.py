@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.events import Event, log, notify
 from portal.actions.lifecycles import advance
-from portal.community import persons, uniting
+from portal.community import leaving, persons, uniting
 from portal.community.finding import ever_tied
+from portal.community.leaving import Leaving
 from portal.community.models import (
     Appointment,
     Area,
@@ -112,9 +114,10 @@ def represent(user: User, pk: int, acting: Person, since: date) -> PersonChange:
 
 @transaction.atomic
 def mark_deceased(user: User, pk: int, on: date, reason: str) -> PersonChange:
-    """Somebody has died: titles, homes, posts and whatever apps know end together on that day, wherever they are.
+    """Somebody has died: titles, homes, posts and memberships end together on that day, wherever they are.
 
-    Nobody can sign in with the account any more. Raises NotPossible for a day ahead.
+    Nobody can sign in with the account any more. What else hangs on the person is handed over or freed
+    (portal.community.leaving), and stays so where the death is taken back. Raises NotPossible for a day ahead.
     """
     person = PEOPLE.take(user, pk, "mark_deceased")
     may_touch(user, person)
@@ -122,18 +125,17 @@ def mark_deceased(user: User, pk: int, on: date, reason: str) -> PersonChange:
         raise NotPossible(_("A company does not die: please end its titles."))
     if on > clock.today():
         raise NotPossible(_("This day has not come yet."))
-    places, changes = places_of(person), RowChanges()
-    _end_ties(person, on, reason, changes)
-    for held in Appointment.objects.filter(person=person).order_by("pk"):
-        if held.until is None or held.until > on:
-            changes.change(held, until=max(on, held.since))
-    for acting in Representative.objects.filter(person=person, until=None).order_by("pk"):
-        changes.change(acting, until=max(on, acting.since))
-    persons.end_all(person, changes)
+    places, changes, before = places_of(person), RowChanges(), persons.ending(person)
+    ended: list[Any] = [*_end_ties(person, on, reason, changes), *_end_posts(person, on, changes)]
     account = User.objects.select_for_update(of=("self",)).filter(person=person, is_active=True).first()
     if account is not None:
         changes.change(account, is_active=False)
+        ended.append(account)
     changes.change(person, died_on=on)
+    for thing in ended:
+        leaving.hand_over(Leaving(person, thing, by=user))
+    for row in before:
+        changes.noticed(row)
     made = _keep(user, person, What.DEATH, changes, None, on=on, reason=reason)
     for place in places:
         log(events.DECEASED, place, by=user)
@@ -299,8 +301,9 @@ def _tell(event: Event, made: PersonChange, person: Person) -> None:
     notify(event, made.neighbourhood, accounts_of(person.pk), once_per=key(made), url=reverse("register:me"))
 
 
-def _end_ties(person: Person, on: date, reason: str, changes: RowChanges) -> None:
+def _end_ties(person: Person, on: date, reason: str, changes: RowChanges) -> list[Any]:
     """Homes and titles; the co-owner who stays votes. Requests go, with the duty to answer them."""
+    ended = []
     for model in (Residency, Ownership):
         rows: Any = model.objects.filter(person=person).exclude(status=RelationStatus.REFUSED)
         for tie in rows.select_related("dwelling").order_by("pk"):
@@ -308,8 +311,21 @@ def _end_ties(person: Person, on: date, reason: str, changes: RowChanges) -> Non
                 drop_request(changes, tie)
             elif tie.until is None or tie.until > on:
                 changes.change(tie, until=max(on, tie.since), reason=reason)
+                ended.append(tie)
                 if model is Ownership and tie.is_voter:
                     _let_co_owner_vote(tie, changes)
+    return ended
+
+
+def _end_posts(person: Person, on: date, changes: RowChanges) -> list[Appointment]:
+    """Posts, and acting for a company."""
+    later = Q(until=None) | Q(until__gt=on)
+    held = list(Appointment.objects.filter(later, person=person).select_related("area").order_by("pk"))
+    for post in held:
+        changes.change(post, until=max(on, post.since))
+    for acting in Representative.objects.filter(person=person, until=None).order_by("pk"):
+        changes.change(acting, until=max(on, acting.since))
+    return held
 
 
 def _let_co_owner_vote(title: Ownership, changes: RowChanges) -> None:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.actions.events import log
+from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
-from portal.community import places
+from portal.community import leaving, places
 from portal.community.finding import MOST, Found, neighbours, people_like
+from portal.community.leaving import Leaving
 from portal.community.models import Appointment, Area, Person, Post, User
+from portal.community.permissions import Role, holders
+from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.events import APPOINTED, DISMISSED
+from portal.kit.fields import longest
+from portal.register.events import APPOINTED, DEPUTY_NAMED, DISMISSED
 from portal.register.permissions import APPOINTMENTS, posts_to_give
 from portal.register.services import accounts
 from portal.register.services.desk import signed
 from portal.register.states import POST_LIFE, PostState
+
+COMMITTEE_POSTS = (Post.DIRECTOR, Post.WORKER)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -64,11 +73,96 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
 
 
 @transaction.atomic
-def dismiss(user: User, pk: int) -> None:
-    """End a post today. What was done in it stays done."""
+def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
+    """End a post today, and hand over what hangs on it. What was done in it stays done.
+
+    `successor`: who takes over what one person can hand to another; without one it goes back to the post, or from a
+    deputy to who was away. Deputies end with it. Raises NotPossible for a successor who holds no such post.
+    """
     held = APPOINTMENTS.take(user, pk, "dismiss")
+    if successor is not None and successor not in colleagues(held):
+        raise NotPossible(_("The successor has to hold a post of the same body here."))
+    _end(held)
+    deputies = list(held.deputies.filter(until__gt=clock.today()).select_related("person", "area"))
+    for deputy in deputies:
+        _end(deputy)
+    leaving.hand_over(Leaving(held.person, held, by=user, successor=successor or back_to(held)))
+    for ended in [held, *deputies]:
+        log(DISMISSED, ended, by=user)
+
+
+@transaction.atomic
+def name_deputy(user: User, pk: int, deputy: Person, since: date, until: date) -> Appointment:
+    """Let a colleague hold somebody's post beside them for the days of a leave; it ends by itself.
+
+    By whoever holds the post, or gives it. `until`: the first day without. Raises NotPossible for days the wrong way
+    round, over, or outside the post's own; for a deputy's deputy; and where one is named for some of these days.
+    """
+    held = APPOINTMENTS.take(user, pk, "name_deputy")
+    if deputy not in who_can_stand_in(user, held):
+        raise NotPossible(_("A deputy has to hold a post here already. The director can give one first."))
+    _check_deputy(held, since, until)
+    made = Appointment.objects.create(
+        person=deputy,
+        post=held.post,
+        area=held.area,
+        title=_deputy_title(held),
+        since=since,
+        until=until,
+        deputy_for=held,
+    )
+    told = accounts_of(deputy.pk, held.person_id).exclude(pk=user.pk)
+    days = {"since_on": since.isoformat(), "last_on": (until - ONE_DAY).isoformat()}
+    said = {"who": held.record_title, "deputy": deputy.public_name}
+    data = {"since": days["since_on"], "last": days["last_on"]}
+    announce(DEPUTY_NAMED, made, by=user, to=told, data=data, **days, **said)
+    return made
+
+
+def colleagues(held: Appointment) -> list[Person]:
+    """Who can take a post's work over: who holds one of the same body there today; of the committee any of its own."""
+    body = COMMITTEE_POSTS if held.post in COMMITTEE_POSTS else (held.post,)
+    others = [one.person for post in body for one in holders(post, held.area)]
+    return list({person.pk: person for person in others if person.pk != held.person_id}.values())
+
+
+def back_to(held: Appointment) -> Person | None:
+    """To whom a deputy's work goes back: who was away, as long as they hold the post."""
+    absent = held.deputy_for
+    return absent.person if absent is not None and absent.state == PostState.HELD else None
+
+
+def who_can_stand_in(user: User, held: Appointment) -> list[Person]:
+    """Who can be named deputy: by its holder a colleague, by who gives the post anybody who holds one here."""
+    if Role.APPOINTER not in APPOINTMENTS.roles(user, held):
+        return colleagues(held)
+    here = Appointment.objects.on(clock.today()).filter(area__path__startswith=held.neighbourhood.path)
+    people = Person.objects.filter(pk__in=here.values("person")).exclude(pk=held.person_id)
+    return list(people.order_by("real_name", "pk"))
+
+
+def _end(held: Appointment) -> None:
     advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()))
-    log(DISMISSED, held, by=user)
+
+
+def _check_deputy(held: Appointment, since: date, until: date) -> None:
+    if held.deputy_for_id is not None:
+        raise NotPossible(_("Who stands in for somebody names no deputy."))
+    if until <= since:
+        raise NotPossible(_("The last day must come after the first."))
+    if until <= clock.today():
+        raise NotPossible(_("These days are over."))
+    if since < held.since or (held.until is not None and until > held.until):
+        raise NotPossible(_("A deputy holds the post only on days on which it is held."))
+    if held.deputies.filter(since__lt=until, until__gt=since).exists():
+        raise NotPossible(_("A deputy is named for some of these days already."))
+
+
+def _deputy_title(held: Appointment) -> str:
+    """How the deputy signs, in the portal's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("%(title)s (deputy)") % {"title": held.title}
+    return title[: longest(Appointment, "title")]
 
 
 def _neighbourhood(user: User | None, post: Post, area: Area) -> Area | None:

@@ -8,15 +8,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import Actions, Offer, offers
 from portal.actions.views import handle_form
 from portal.actions.web import once
+from portal.community.leaving import Leaving, hanging
 from portal.community.models import Appointment, Ownership, RelationStatus, Residency, User
 from portal.community.places import find_neighbourhoods
 from portal.community.requests import ELDER_COOKIE, here_for
@@ -25,9 +27,9 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.register.actions import OWN
+from portal.register.actions import APPOINTMENT, OWN
 from portal.register.forms import CloseForm, SettingsForm
-from portal.register.permissions import RELATIONS, Tie
+from portal.register.permissions import APPOINTMENTS, PLACES, RELATIONS, Tie
 from portal.register.services import accounts, answers, leaving, letters
 
 YEAR = 365 * 24 * 3600
@@ -37,9 +39,7 @@ YEAR = 365 * 24 * 3600
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """What ties somebody here, and everything they can set."""
-    user = account(request)
-    held = Appointment.objects.on(clock.today()).filter(person=user.person_id) if user.person_id else []
-    page = {"ties": _ties(request), "posts": held, "neighbourhood": here_for(request)}
+    page = {"ties": _ties(request), "posts": _posts(request), "neighbourhood": here_for(request)}
     return render(request, "register/me.html", page)
 
 
@@ -102,7 +102,10 @@ def close(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your account is closed. Thank you for taking part."))
         return reverse("home")
 
-    return handle_form(request, CloseForm(sent(request)), leave, "register/close.html", {})
+    user = account(request)
+    hangs = hanging(Leaving(user.person, user, by=user)) if user.person else []
+    page = {"hanging": hangs}
+    return handle_form(request, CloseForm(sent(request)), leave, "register/close.html", page)
 
 
 def _ties(request: HttpRequest) -> list[tuple[Tie, Duty | None, list[Offer]]]:
@@ -122,6 +125,34 @@ def _ties(request: HttpRequest) -> list[tuple[Tie, Duty | None, list[Offer]]]:
     owed = answers.owed(subject__in=[key(tie) for tie in found if tie.status == RelationStatus.REQUESTED])
     find_neighbourhoods(tie.dwelling.building for tie in found)
     return [(tie, owed.get(key(tie)), _offers(request, tie)) for tie in found]
+
+
+def _posts(request: HttpRequest) -> list[tuple[Appointment, list[Offer]]]:
+    """The own posts, and who stands in for them; for those that a desk gives a deputy can be named, and ended."""
+    user = account(request)
+    if user.person_id is None:
+        return []
+    own = Q(Q(until=None) | Q(until__gt=clock.today()), deputy_for__person=user.person_id)
+    mine = Q(pk__in=Appointment.objects.on(clock.today()).filter(person=user.person_id))
+    held = list(
+        Appointment.objects.filter(mine | own).select_related("area", "person", "deputy_for").order_by("pk")
+    )
+    find_neighbourhoods(one.area for one in held)
+    return [
+        (
+            one,
+            offers(request, APPOINTMENTS, _own_post(one, user), one, "register:appointment")
+            if one.area.kind in PLACES
+            else [],
+        )
+        for one in held
+    ]
+
+
+def _own_post(held: Appointment, user: User) -> Actions:
+    """What the own page offers of a post: naming a deputy, and ending what a deputy holds."""
+    name = "name_deputy" if held.person_id == user.person_id else "dismiss"
+    return {name: APPOINTMENT[name]}
 
 
 def _offers(request: HttpRequest, tie: Tie) -> list[Offer]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,7 @@ from portal.community.models import User
 from portal.volunteers.forms.teams import EditTeamForm, RoleForm
 from portal.volunteers.models import Team
 from portal.volunteers.services import teams as services
+from portal.volunteers.services.departures import hanging_in
 
 
 def _is_member(team: Team, user: User) -> bool:
@@ -18,6 +21,13 @@ def _is_member(team: Team, user: User) -> bool:
 
 def _is_stranger(team: Team, user: User) -> bool:
     return not _is_member(team, user)
+
+
+def _own_membership(team: Team, user: User) -> dict[str, Any]:
+    held = (
+        team.memberships.active().filter(person=user.person_id or 0).select_related("team", "person").first()
+    )
+    return {"hanging": hanging_in(held) if held else []}
 
 
 TEAM_ACTIONS = {
@@ -32,9 +42,13 @@ TEAM_ACTIONS = {
         _("Leave the team"),
         services.leave,
         done=_("You have left the team. Your hours stay yours."),
+        text=_(
+            "Places in times that only the team reads of go to others. Other sign-ups and your hours stay."
+        ),
         tone="quiet",
-        direct=True,
         ready=_is_member,
+        template="volunteers/leave.html",
+        shows=_own_membership,
     ),
     "edit": Action(
         _("Change what the team says about itself"),
@@ -63,7 +77,9 @@ MEMBER_ACTIONS = {
     "take_out": Action(
         _("Take out of the team"),
         services.take_out,
-        text=_("Hours and sign-ups stay. The person can be put in again."),
+        text=_("Hours stay, and sign-ups but for times only for the team. The person can be put in again."),
+        template="volunteers/leave.html",
+        shows=lambda held, user: {"hanging": hanging_in(held)},
         done=_("No longer in the team."),
         tone="danger",
     ),

@@ -5,10 +5,11 @@ The lock lets people take turns; that there are never more than the places is he
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from portal.actions.events import Event, notify
 from portal.actions.lifecycles import advance
@@ -19,7 +20,7 @@ from portal.record.services import key
 from portal.volunteers.events import PLACE_GOT, SIGNUP_WAITS
 from portal.volunteers.models import Shift, Signup
 from portal.volunteers.permissions import SHIFT_AND_ABOVE
-from portal.volunteers.selectors import leaders
+from portal.volunteers.selectors import committee, leaders
 from portal.volunteers.states import SignupState
 
 
@@ -91,16 +92,29 @@ def notify_person(event: Event, signup: Signup, **more: str) -> int:
 
 
 def ask_leaders(signup: Signup) -> int:
-    """Tell those who lead the team that their yes or no is awaited."""
-    return notify_of(SIGNUP_WAITS, signup, leaders(signup.shift.activity.team))
+    """Tell those who lead the team that their yes or no is awaited; again once a guardian has consented.
+
+    The committee, where nobody leads it who has an account.
+    """
+    consented, team = (
+        signup.consented_at.isoformat() if signup.consented_at else "",
+        signup.shift.activity.team,
+    )
+    return notify_of(SIGNUP_WAITS, signup, leaders(team) or committee(team.neighbourhood), anew=consented)
 
 
-def notify_of(event: Event, signup: Signup, to: QuerySet[User], url: str = "", **more: str) -> int:
-    """Tell accounts about a sign-up, once each, with when and where it begins."""
+def notify_of(
+    event: Event, signup: Signup, to: Iterable[User], url: str = "", anew: str = "", **more: str
+) -> int:
+    """Tell accounts about a sign-up, once each, with when and where it begins.
+
+    `anew`: what makes it another piece of news of the same kind about the same sign-up.
+    """
     shift = signup.shift
     said = {
         "starts_at": shift.starts_at.isoformat(),
         "where": shift.where,
         "things": shift.activity.bring,
     }
-    return notify(event, signup, to, once_per=key(signup), url=url, **(said | more))
+    occasion = f"{key(signup)}:{anew}" if anew else key(signup)
+    return notify(event, signup, to, once_per=occasion, url=url, **(said | more))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -113,14 +113,14 @@ def sign_up_group(
 
 @transaction.atomic
 def cancel(user: User, pk: int) -> Signup:
-    """Take back one's sign-up, until `shift.cancel_until`; the place goes to the waiting list.
+    """Take back one's sign-up, until `cancel_until`; the place goes to the waiting list.
 
     404 for others; NotPossible with what to do instead. Who keeps the list may do it later too.
     """
     signup = SIGNUPS.take(user, pk, "cancel")
     _require_not_come(signup)
     if is_too_late(signup) and not SIGNUPS.entitled(user, "release", signup):
-        raise NotPossible(too_late(signup.shift))
+        raise NotPossible(too_late(signup))
     return places.leave(signup, SignupState.CANCELLED)
 
 
@@ -162,7 +162,7 @@ def move_up(shift: Shift) -> int:
 
 @transaction.atomic
 def remind(shift_pk: int) -> int:
-    """Tell those who have a place, once, that the shift is near. Returns how many were told.
+    """Tell those who have a place, once for each start, that the shift is near. Returns how many were told.
 
     Not who signed up after the reminders were due: that was just now.
     """
@@ -177,7 +177,8 @@ def remind(shift_pk: int) -> int:
     for signup in shift.signups.accepted().filter(reminded_at=None, applied_at__lt=due):
         signup.shift, signup.reminded_at = shift, clock.now()
         signup.save(update_fields=["reminded_at"])
-        told += places.notify_person(REMINDER, signup)
+        # Whoever was reminded of a time that was then moved is reminded anew.
+        told += places.notify_person(REMINDER, signup, anew=signup.reminded_at.isoformat())
     return told
 
 
@@ -224,20 +225,27 @@ def ages_words(shift: Shift) -> str:
     return _("for people from %(least)d to %(most)d years of age") % {"least": least, "most": most}
 
 
+def cancel_until(signup: Signup) -> datetime:
+    """Until when a place can be given back: the time's own limit, or its start for who got the place after that."""
+    shift = signup.shift
+    given = max(filter(None, (signup.applied_at, signup.consented_at, signup.decided_at)))
+    return shift.starts_at if given > shift.cancel_until else shift.cancel_until
+
+
 def is_too_late(signup: Signup) -> bool:
     """Whether its person may not take it back any more; who signed up for another time or place always may."""
     shift = signup.shift
     if signup.state != SignupState.ACCEPTED or (shift.moved_at and shift.moved_at > signup.applied_at):
         return False
-    return clock.now() > shift.cancel_until
+    return clock.now() > cancel_until(signup)
 
 
-def too_late(shift: Shift) -> str:
+def too_late(signup: Signup) -> str:
     """What somebody reads who wants to cancel when it is too late for that."""
     said = _("You could cancel until %(when)s. Please call the team leader.") % {
-        "when": deadline(shift.cancel_until)
+        "when": deadline(cancel_until(signup))
     }
-    return f"{said} {shift.activity.contact}".strip()
+    return f"{said} {signup.shift.activity.contact}".strip()
 
 
 def _enter(user: User, signup: Signup) -> Signup:

@@ -11,11 +11,13 @@ from portal.actions.lifecycles import advance
 from portal.community import finding
 from portal.community.models import Area, Dwelling, Look, Person, User
 from portal.community.selectors import accounts_of, person_of, signature
+from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.volunteers.events import MEMBER_ADDED, ROLE_CHANGED, TEAM_CLOSED, TEAM_FOUNDED
 from portal.volunteers.models import Membership, Shift, Team, TeamRole
 from portal.volunteers.permissions import MEMBERSHIPS, PLACES, TEAMS
+from portal.volunteers.services import departures
 from portal.volunteers.states import MemberState, TeamState
 
 
@@ -54,6 +56,7 @@ def close(user: User, pk: int) -> Team:
             _("This team still has times ahead or hours that are not decided. Call the times off, or wait.")
         )
     advance(team, TeamState.CLOSED, closed_at=clock.now())
+    duties.drop(team)
     announce(TEAM_CLOSED, team, by=user)
     return team
 
@@ -66,7 +69,10 @@ def join(user: User, pk: int) -> Membership:
 
 @transaction.atomic
 def leave(user: User, pk: int) -> None:
-    """Leave a team. Raises NotPossible for who is not in it, and for its only leader."""
+    """Leave a team; places in times only for the team are freed.
+
+    Raises NotPossible for who is not in it, and for its only leader.
+    """
     team = TEAMS.take(user, pk, "leave")
     membership = Membership.objects.active().filter(team=team, person=person_of(user)).first()
     if membership is None:
@@ -85,6 +91,8 @@ def add_member(user: User, pk: int, person: Person, role: str = TeamRole.MEMBER)
     if not finding.tied_to(team.neighbourhood).filter(pk=person.pk).exists():
         raise NotPossible(_("The register ties this person to nothing in this neighbourhood."))
     membership = _put_in(team, person, TeamRole(role), user)
+    if membership.role == TeamRole.LEADER:
+        departures.led_again(team, user)
     who = signature(user, team.neighbourhood).name
     announce(MEMBER_ADDED, team, to=accounts_of(person.pk), who=who)
     return membership
@@ -99,6 +107,10 @@ def set_role(user: User, pk: int, role: str) -> Membership:
     _keep_a_leader(membership)
     membership.role = TeamRole(role)
     membership.save(update_fields=["role"])
+    if membership.role == TeamRole.MEMBER:
+        duties.fall_back(departures.promises_in(membership.team, membership.person))
+    if membership.role == TeamRole.LEADER:
+        departures.led_again(membership.team, user)
     team, to = membership.team, accounts_of(membership.person_id)
     announce(ROLE_CHANGED, team, to=to, role=role, who=signature(user, team.neighbourhood).name)
     return membership
@@ -106,7 +118,10 @@ def set_role(user: User, pk: int, role: str) -> Membership:
 
 @transaction.atomic
 def take_out(user: User, pk: int) -> Membership:
-    """End somebody's membership. Hours and sign-ups stay. Raises NotPossible for the only leader."""
+    """End somebody's membership. Hours stay, and sign-ups but for times only for the team.
+
+    Raises NotPossible for the only leader.
+    """
     return _end(_taken(user, pk, "take_out"))
 
 
@@ -134,13 +149,14 @@ def _put_in(team: Team, person: Person, role: TeamRole, by: User | None) -> Memb
 def _end(membership: Membership) -> Membership:
     _keep_a_leader(membership)
     advance(membership, MemberState.OUT, left_at=clock.now())
+    duties.fall_back(departures.promises_in(membership.team, membership.person))
+    departures.free(departures.places_in(membership.team, membership.person))
     return membership
 
 
 def _keep_a_leader(membership: Membership) -> None:
-    """Who is about to stop leading may, if somebody else leads; only teams whose leader is not yet named have none."""
-    others = Membership.objects.active().filter(team=membership.team_id, role=TeamRole.LEADER)
-    if membership.role == TeamRole.LEADER and not others.exclude(pk=membership.pk).exists():
+    """Who is about to stop leading may, if somebody else leads."""
+    if departures.leads_alone(membership):
         raise NotPossible(_("A team always has a leader. Please make somebody else leader first."))
 
 

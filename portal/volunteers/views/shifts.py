@@ -85,7 +85,7 @@ def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
         "place_in_line": ahead + 1,
         "come": Attendance.objects.filter(signup=mine).first(),
         "too_late": signing.is_too_late(mine),
-        "too_late_words": signing.too_late(found),
+        "too_late_words": signing.too_late(mine),
         "can_join": not active and can_join,
         "is_on": attendance.is_on(found),
         "state_words": _words(mine),

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0003_persons'),
-        ('register', '0001_initial'),
+        ('community', '0004_persons'),
+        ('register', '0002_known_devices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

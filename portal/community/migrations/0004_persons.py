@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0002_compared_names'),
+        ('community', '0003_deputy'),
     ]
 
     operations = [

@@ -1,0 +1,10 @@
+"""What hangs on somebody who leaves: their own promises."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community import leaving
+from portal.duties.services.leaving import hand_on, owed_by, shown
+
+leaving.register("duty", leaving.Holding(_("Promises not kept yet"), owed_by, shown, hand_on))

@@ -1,0 +1,90 @@
+"""What somebody who leaves still owed: it goes to the successor or back to a post, or its reason is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from portal.actions.events import notify
+from portal.community.leaving import Item, Leaving
+from portal.community.models import Person, Post
+from portal.duties.events import HANDED_ON
+from portal.duties.kinds import FALLS_TO, OFFICIAL
+from portal.duties.models import Duty, DutyQuerySet
+from portal.duties.services.supervision import listeners
+from portal.kit import clock
+
+
+def owed_by(leaving: Leaving) -> QuerySet[Duty]:
+    """What a person owes by the post that ends, or as somebody who lives there, or at all where the account closes."""
+    mine = Duty.objects.active().filter(person=leaving.person).select_related("neighbourhood")
+    if leaving.post is not None:
+        official = Q(kind__in=OFFICIAL, neighbourhood__path__startswith=leaving.post.area.path)
+        return mine.filter(official | _of_place(leaving)).order_by("due_at")
+    return mine.filter(_of_place(leaving)).order_by("due_at")
+
+
+def shown(leaving: Leaving | None, duty: Duty) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    return Item(f"{duty.title}: {duty.what}", _becomes(duty), duty.url)
+
+
+def hand_on(leaving: Leaving, owed: list[Duty]) -> None:
+    """What was owed by a post goes to the successor, or to the post that answers for it; the rest is dropped.
+
+    Where that post, or the successor, owes the same already, one promise is enough.
+    """
+    for duty in _locked(owed):
+        if duty.kind in OFFICIAL and leaving.successor is not None:
+            _give(duty, person=leaving.successor)
+        else:
+            _fall(duty)
+
+
+def fall_back(owed: Iterable[Duty]) -> None:
+    """Promises of people that they keep no more go to the posts they fall to; others are dropped."""
+    for duty in _locked(owed):
+        _fall(duty)
+
+
+def _locked(owed: Iterable[Duty]) -> DutyQuerySet:
+    locked = Duty.objects.select_for_update(of=("self",)).select_related("neighbourhood").order_by("pk")
+    return locked.filter(pk__in=[duty.pk for duty in owed])
+
+
+def _fall(duty: Duty) -> None:
+    if duty.kind in FALLS_TO:
+        _give(duty, post=FALLS_TO[duty.kind])
+    else:
+        _drop(duty)
+
+
+def _of_place(leaving: Leaving) -> Q:
+    return leaving.within("neighbourhood", leaving.left)
+
+
+def _becomes(duty: Duty) -> str:
+    if duty.kind in FALLS_TO:
+        return _("goes to: %(post)s") % {"post": Post(FALLS_TO[duty.kind]).label}
+    return _("is owed by nobody any more")
+
+
+def _drop(duty: Duty) -> None:
+    duty.dropped_at = clock.now()
+    duty.save(update_fields=["dropped_at"])
+
+
+def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
+    """Whoever owes it now is told at once, and reminded anew."""
+    same = Duty.objects.active().filter(kind=duty.kind, subject=duty.subject, person=person)
+    if same.exclude(pk=duty.pk).exists():
+        _drop(duty)
+        return
+    duty.person, duty.post, duty.area = person, post, duty.neighbourhood if post else None
+    duty.reminded_at = None
+    duty.save(update_fields=["person", "post", "area", "reminded_at"])
+    occasion = f"duty:{duty.pk}:{clock.now().isoformat()}"
+    said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
+    notify(HANDED_ON, duty, listeners(duty), once_per=occasion, **said)

@@ -1,0 +1,208 @@
+"""Who takes a delegate's seat, an observer's, or the chair, when somebody leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal.actions.events import SYSTEM, Event, announce
+from portal.community.leaving import Item, Leaving
+from portal.community.models import Person, Post, User
+from portal.community.permissions import holders
+from portal.community.selectors import accounts_of, post_users
+from portal.duties import services as duties
+from portal.duties.calendar import Deadline
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.meetings import events
+from portal.meetings.models import CHAIRS, Hearing, PanelMember, Registration
+from portal.meetings.permissions import CHAIRED, HEARINGS, SEATED
+from portal.meetings.selectors import neighbours_by_key
+from portal.meetings.services.transitions import in_working_days
+from portal.meetings.states import HearingState as H
+
+SEAT_DUTY, CHAIR_DUTY = "hearing.replace", "hearing.chair"
+COMMITTEE = (Post.DIRECTOR, Post.WORKER)
+OBSERVED = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.POSTPONED})
+
+
+@transaction.atomic
+def replace_delegate(user: User, pk: int, *, seat: int, person: Person) -> Hearing:
+    """Give a delegate's seat to somebody else, who speaks for the same group; both are told.
+
+    What was said in rounds before stays with who said it. Raises NotPossible for a seat that is none of this panel,
+    and for somebody who neither lives nor owns here, or has a part in the hearing already.
+    """
+    hearing = HEARINGS.take(user, pk, "replace_delegate")
+    member = hearing.panel.sitting().filter(pk=seat).first()
+    if member is None:
+        raise NotPossible(_("That person is not on this panel."))
+    _check_delegate(hearing, person)
+    hearing.registrations.filter(person=person).delete()
+    left = member.person_id
+    _seat(member, person)
+    told, group = accounts_of(person.pk), {"group": member.group}
+    announce(events.REPLACED, hearing, by=user, to=told, data=group)
+    announce(events.SEAT_PASSED, hearing, to=accounts_of(left))
+    if not absent(hearing):
+        duties.close(SEAT_DUTY, hearing, by=user)
+    return hearing
+
+
+@transaction.atomic
+def name_chair(user: User, pk: int, *, chair: Person) -> Hearing:
+    """Let somebody else chair; they are told. Raises NotPossible for who presents the plan or sits on the panel."""
+    hearing = HEARINGS.take(user, pk, "name_chair")
+    if chair.pk not in chairs_of(hearing):
+        raise NotPossible(
+            _("The chair holds a post here, sits not on the panel, and is not who presents the plan.")
+        )
+    _let_chair(hearing, chair, user)
+    duties.close(CHAIR_DUTY, hearing, by=user)
+    return hearing
+
+
+def chairs_of(hearing: Hearing) -> dict[int, str]:
+    """Who can chair a hearing besides who does, by the person's key, with how they sign."""
+    held = {one.person_id: one for post in CHAIRS for one in holders(post, hearing.neighbourhood)}
+    not_these = {
+        hearing.chair_id,
+        hearing.plan_person_id,
+        *hearing.panel.sitting().values_list("person", flat=True),
+    }
+    return {person: one.record_title for person, one in held.items() if person not in not_these}
+
+
+def absent(hearing: Hearing) -> set[int]:
+    """The keys of delegates who neither live nor own in the neighbourhood any more; they make no quorum."""
+    people = set(hearing.panel.sitting().values_list("person", flat=True))
+    return people - neighbours_by_key(hearing.neighbourhood, people)
+
+
+# --- what hangs on somebody who leaves ---
+
+
+def lock(things: list[Any]) -> None:
+    """The locks of their hearings (or of hearings themselves), always in the same order."""
+    keys = [getattr(thing, "hearing_id", thing.pk) for thing in things]
+    list(Hearing.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def seats_of(leaving: Leaving) -> QuerySet[PanelMember]:
+    """The seats of somebody who moves away or closes the account, on panels that are still to meet."""
+    held = PanelMember.objects.sitting().filter(
+        leaving.within("hearing__neighbourhood", leaving.moved_from),
+        person=leaving.person,
+        hearing__state__in=SEATED,
+    )
+    return held.select_related("hearing__neighbourhood").order_by("pk")
+
+
+def seat_shown(leaving: Leaving, member: PanelMember) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    hearing = member.hearing
+    return Item(
+        f"{hearing.title} · {member.group}",
+        _("the committee names another delegate"),
+        hearing.get_absolute_url(),
+    )
+
+
+def vacate(leaving: Leaving, seats: list[PanelMember]) -> None:
+    """The committee owes another delegate before the hearing, and is told."""
+    for member in seats:
+        hearing = member.hearing
+        _owe(hearing, SEAT_DUTY, events.SEAT_VACANT, leaving, group=member.group)
+
+
+def observers_of(leaving: Leaving) -> QuerySet[Registration]:
+    """The observers' seats of somebody who moves away or closes the account."""
+    taken = Registration.objects.filter(
+        leaving.within("hearing__neighbourhood", leaving.moved_from),
+        person=leaving.person,
+        hearing__state__in=OBSERVED,
+    )
+    return taken.select_related("hearing__neighbourhood").order_by("pk")
+
+
+def observer_shown(leaving: Leaving, taken: Registration) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    title = _("%(title)s, seat %(seat)d") % {"title": taken.hearing.title, "seat": taken.seat}
+    return Item(title, _("is free again"), taken.hearing.get_absolute_url())
+
+
+def free_observers(leaving: Leaving, seats: list[Registration]) -> None:
+    """Others can take them."""
+    for taken in seats:
+        taken.delete()
+        announce(events.UNREGISTERED, taken.hearing, data={"seat": taken.seat})
+
+
+def chaired_by(leaving: Leaving) -> QuerySet[Hearing]:
+    """The hearings to come whose chair gives up the post and holds no other from which one chairs."""
+    post = leaving.post
+    here = leaving.place
+    if post is None or here is None or post.post not in CHAIRS:
+        return Hearing.objects.none()
+    others = [one for name in CHAIRS for one in holders(name, here) if one.pk != post.pk]
+    if any(one.person_id == leaving.person.pk for one in others):
+        return Hearing.objects.none()
+    chaired = Hearing.objects.filter(chair=leaving.person, neighbourhood=here, state__in=CHAIRED)
+    return chaired.select_related("neighbourhood").order_by("pk")
+
+
+def chair_shown(leaving: Leaving, hearing: Hearing) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    return Item(hearing.title, _("gets another chair"), hearing.get_absolute_url())
+
+
+def pass_chair(leaving: Leaving, hearings: list[Hearing]) -> None:
+    """The successor chairs where that is possible; otherwise the committee owes naming another."""
+    for hearing in hearings:
+        if leaving.successor and leaving.successor.pk in chairs_of(hearing):
+            _let_chair(hearing, leaving.successor, leaving.by)
+        else:
+            _owe(hearing, CHAIR_DUTY, events.CHAIR_VACANT, leaving)
+
+
+def _seat(member: PanelMember, person: Person) -> None:
+    """Somebody who never came leaves no trace in the minutes; what others said stays theirs."""
+    if member.rounds:
+        member.replaced_at = clock.now()
+        member.save(update_fields=["replaced_at"])
+        PanelMember.objects.create(hearing=member.hearing, person=person, group=member.group)
+    else:
+        member.person = person
+        member.save(update_fields=["person"])
+
+
+def _check_delegate(hearing: Hearing, person: Person) -> None:
+    if person.pk == hearing.plan_person_id:
+        raise NotPossible(_("Whoever presents the plan cannot sit on the panel that judges it."))
+    if person.pk == hearing.chair_id:
+        raise NotPossible(_("Whoever chairs the hearing has no seat on the panel."))
+    if hearing.panel.filter(person=person).exists():
+        raise NotPossible(_("This person has or had a seat on the panel already."))
+    if person.pk not in neighbours_by_key(hearing.neighbourhood, [person.pk]):
+        raise NotPossible(_("Every member of the panel must live or own in this neighbourhood."))
+
+
+def _let_chair(hearing: Hearing, chair: Person, by: User | None) -> None:
+    hearing.chair = chair
+    hearing.save(update_fields=["chair"])
+    told = accounts_of(chair.pk).exclude(pk=by.pk if by else 0)
+    announce(events.CHAIR_NAMED, hearing, by=by or SYSTEM, to=told, data={"chair": chair.public_name})
+
+
+def _owe(hearing: Hearing, kind: str, event: Event, leaving: Leaving, **data: str) -> None:
+    due = in_working_days(hearing, "hearing.step_working_days")
+    if hearing.starts_at and clock.now() < hearing.starts_at < due.at:
+        due = Deadline(hearing.starts_at, provisional=False)
+    duties.open_duty(kind, hearing, due=due, post=Post.WORKER)
+    here, by = hearing.neighbourhood, leaving.by
+    told = {one.pk: one for post in COMMITTEE for one in post_users(post, here) if one != by}
+    who = leaving.person.public_name
+    announce(event, hearing, by=SYSTEM, to=told.values(), data=data, who=who, due_at=due.at.isoformat())
