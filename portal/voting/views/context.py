@@ -16,10 +16,11 @@ from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
-from portal.voting.models import Ballot, Mandate, RollEntry, Vote
+from portal.voting.models import Ballot, Channel, Fault, Mandate, OnPaper, RollEntry, Vote
 from portal.voting.permissions import VOTES, Line, lines_of
-from portal.voting.states import Phase
+from portal.voting.states import PaperState, Phase
 from portal.voting.turnout import NOTHING_YET, TurnoutThen, turnout_of
+from portal.voting.waits import Wait, waits
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class VoteContext:
     """What the fragments of a vote show to one reader.
 
     `lines` are the lines of the roll the reader may cast, `entry` the one in hand (`?line=12`), `mandate` what
-    makes it theirs if it is another's; `ballot` is that line's. `may`: what the reader may do about the vote.
+    makes it theirs if it is another's; `ballot` is that line's, `paper` what was entered on paper for it. `waits`:
+    what the count waits for. `may`: what the reader may do about the vote.
     """
 
     phase: Phase
@@ -43,6 +45,8 @@ class VoteContext:
     channels: list[Way]
     standings: list[Stand]
     rounds: list[Drop]
+    waits: list[Wait]
+    paper: OnPaper | None
     may: list[str]
     words: dict[str, str]
 
@@ -51,6 +55,25 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @property
+    def paper_stands(self) -> bool:
+        """Whether the ballot that stands for the line is the one that came on paper."""
+        return self.ballot is not None and self.ballot.channel != Channel.ONLINE
+
+    @property
+    def paper_page(self) -> str:
+        """Where whoever handed in no paper says so."""
+        return reverse(self.paper.route, args=[self.paper.pk, "doubt"]) if self.paper else ""
+
+    @property
+    def may_deny(self) -> bool:
+        """Whether the reader may say that the paper is not theirs: of the own line, before the count, once."""
+        paper = self.paper
+        if paper is None or self.mandate is not None or paper.vote.paper_done_at is not None:
+            return False
+        denied = paper.fault == Fault.DENIED and paper.answered_at is not None
+        return paper.state not in {PaperState.DOUBTED, PaperState.WITHDRAWN} and not denied
 
     @property
     def received(self) -> int:
@@ -102,12 +125,24 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         channels=meters.channels(found),
         standings=meters.standings(found),
         rounds=meters.rounds(found),
+        waits=waits(found),
+        paper=_paper(found, entry, phase),
         may=VOTES.allowed(request.user, found),
         words=_words(found),
     )
     if form is None and entry is not None and phase is Phase.OPEN:
         return replace(context, form=_form(request, found, context.line))
     return context
+
+
+def _paper(found: Vote, entry: RollEntry | None, phase: Phase) -> OnPaper | None:
+    if entry is None or phase not in {Phase.OPEN, Phase.CLOSED}:
+        return None
+    entry.vote = found
+    paper = papers.of_line(entry)
+    if paper is not None:
+        paper.vote, paper.entry = found, entry
+    return paper
 
 
 def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None]:
