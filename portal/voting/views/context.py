@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from portal.actions.actions import offers
 from portal.community.web import typed_before
-from portal.voting import meters, methods, papers, sentences
+from portal.voting import meters, methods, papers, result, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
@@ -28,10 +29,10 @@ class VoteContext:
     """What the fragments of a vote show to one reader.
 
     `lines` are the lines of the roll the reader may cast, `entry` the one in hand (`?line=12`), `mandate` what
-    makes it theirs if it is another's; `ballot` is that line's, `paper` what was entered on paper for it. `waits`:
-    what the count waits for. `may`: what the reader may do about the vote.
+    makes it theirs if it is another's; `ballot` is that line's. `may`: what the reader may do about the vote.
     """
 
+    vote: Vote
     phase: Phase
     lines: list[Line]
     entry: RollEntry | None
@@ -45,8 +46,6 @@ class VoteContext:
     channels: list[Way]
     standings: list[Stand]
     rounds: list[Drop]
-    waits: list[Wait]
-    paper: OnPaper | None
     may: list[str]
     words: dict[str, str]
 
@@ -55,6 +54,22 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """What the count waits for, by whom and until when."""
+        return waits(self.vote)
+
+    @cached_property
+    def paper(self) -> OnPaper | None:
+        """What was entered on paper for the line in hand, as long as it may still change."""
+        if self.entry is None or self.phase not in {Phase.OPEN, Phase.CLOSED}:
+            return None
+        self.entry.vote = self.vote
+        paper = papers.of_line(self.entry)
+        if paper is not None:
+            paper.vote, paper.entry = self.vote, self.entry
+        return paper
 
     @property
     def paper_stands(self) -> bool:
@@ -74,6 +89,11 @@ class VoteContext:
             return False
         denied = paper.fault == Fault.DENIED and paper.answered_at is not None
         return paper.state not in {PaperState.DOUBTED, PaperState.WITHDRAWN} and not denied
+
+    @property
+    def record_hash(self) -> str:
+        """The hash of the public record's entry about the count of a counted vote."""
+        return str(result.place(self.vote)["hash"])
 
     @property
     def received(self) -> int:
@@ -112,6 +132,7 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
     entry, mandate = _in_hand(request, lines)
     turnout = NOTHING_YET if phase is Phase.COMING else turnout_of(found)
     context = VoteContext(
+        vote=found,
         phase=phase,
         lines=lines,
         entry=entry,
@@ -125,24 +146,12 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         channels=meters.channels(found),
         standings=meters.standings(found),
         rounds=meters.rounds(found),
-        waits=waits(found),
-        paper=_paper(found, entry, phase),
         may=VOTES.allowed(request.user, found),
         words=_words(found),
     )
     if form is None and entry is not None and phase is Phase.OPEN:
         return replace(context, form=_form(request, found, context.line))
     return context
-
-
-def _paper(found: Vote, entry: RollEntry | None, phase: Phase) -> OnPaper | None:
-    if entry is None or phase not in {Phase.OPEN, Phase.CLOSED}:
-        return None
-    entry.vote = found
-    paper = papers.of_line(entry)
-    if paper is not None:
-        paper.vote, paper.entry = found, entry
-    return paper
 
 
 def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None]:
