@@ -55,7 +55,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def to_close(self) -> VoteQuerySet:
         """Votes whose time is over and whose result is not yet counted."""
-        return self.filter(closes_at__lte=clock.now(), counted_at=None, aborted_at=None)
+        over = Q(closes_at__lte=clock.now()) | Q(ended_at__isnull=False)
+        return self.filter(over, counted_at=None, aborted_at=None)
 
 
 class Vote(models.Model):

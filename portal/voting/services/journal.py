@@ -40,6 +40,8 @@ def _emptied() -> bool:
     connection = connections[router.db_for_write(Vote)]
     if connection.vendor != "sqlite":
         return True
+    if connection.in_atomic_block:
+        return False  # what this transaction wrote is not in the database yet
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         (patience,) = cursor.fetchone()
