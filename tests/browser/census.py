@@ -59,7 +59,7 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check result mandate_act objection_act paper_reading "
+    "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
     "deliberation:": "act step_act call_hearing",
