@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.duties import services as duties
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.record.services import key
 from portal.voting import papers
 from portal.voting.contests import LOT
@@ -37,7 +38,7 @@ def waits(vote: Vote) -> list[Wait]:
         .order_by("due_at", "pk")
     )
     who = duties.who_owes(owed)
-    return [Wait(_what(vote, duty), who[duty.pk], duty.due_at, duty.is_overdue) for duty in owed]
+    return [Wait(_what(vote, duty), who[duty.pk], duty.due_at, clock.passed(duty.due_at)) for duty in owed]
 
 
 def _uncertain(vote: Vote) -> list[str]:

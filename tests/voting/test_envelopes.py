@@ -408,3 +408,41 @@ def test_where_the_committee_has_only_two_the_auditor_is_asked_then_the_officer(
     assert outer.third == officer
     assert Duty.objects.active().get(kind=DUTY).person == officer.person
     assert judge(desk, outer, stands=False, user=officer).state is PaperState.SET_ASIDE
+
+
+def test_somebody_else_looks_at_a_denied_paper_where_who_was_asked_has_left() -> None:
+    desk = make_secret()
+    outer = receive(desk)
+    with clock.at(DURING):
+        services.doubt_envelope(desk.place.people[0], outer.pk, "", "不是我的")
+    outer.refresh_from_db()
+    first = outer.third
+    assert first is not None
+    end_posts(first)
+
+    for _round in range(2):
+        with clock.at(DURING + HOUR):
+            jobs.ask_thirds()
+
+    outer.refresh_from_db()
+    assert outer.third not in {first, desk.ann, desk.bao, None}
+    assert Duty.objects.active().get(kind="vote.doubt").person == outer.third.person
+
+
+def test_where_nobody_can_be_asked_the_subdistrict_owes_it_until_somebody_can() -> None:
+    desk = make_box(clerks=2)
+    end_posts(desk.place.director)
+    put(desk.place.people[0], desk.vote, "for")
+    outer = early(desk)
+    duty = Duty.objects.active().get(kind=DUTY)
+    assert (outer.third, duty.post) == (None, "officer")
+
+    with clock.at(DURING + HOUR):
+        jobs.ask_thirds()
+        assert Duty.objects.active().get(kind=DUTY) == duty
+        officer = places.make_user(Role.OFFICER, neighbourhood=desk.place.neighbourhood)
+        jobs.ask_thirds()
+
+    outer.refresh_from_db()
+    assert outer.third == officer
+    assert Duty.objects.active().get(kind=DUTY).person == officer.person

@@ -130,6 +130,7 @@ def judge(user: User, paper_pk: int, choice: str) -> PaperBallot:
         raise NotPossible(_("You have read this ballot yourself: a third person decides."))
     read = read_choice(paper.vote, choice)
     duties.close(thirds.DUTY, paper, by=user)
+    stir(paper.vote.neighbourhood.slug)
     return _take(paper, read, judged_choice=read, judged_by=user, judged_at=clock.now())
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from portal.community.models import Post, User
@@ -16,11 +17,15 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock
-from portal.voting.models import Electorate, Envelope, OnPaper, PaperBallot, Vote
-from portal.voting.papers import TO_JUDGE
+from portal.record.fragments import stir
+from portal.voting.models import Electorate, Envelope, Fault, OnPaper, PaperBallot, Vote
+from portal.voting.papers import IN_DOUBT, TO_JUDGE
 from portal.voting.permissions import lock_vote
+from portal.voting.states import PaperState
 
-DUTY = "vote.third"
+DUTY, DOUBT = "vote.third", "vote.doubt"
+# What a third person was asked for: a ruling, or whether a paper stays that its voter says is not theirs.
+WAITING = TO_JUDGE | IN_DOUBT & Q(fault=Fault.DENIED)
 READERS = (Post.WORKER, Post.DIRECTOR)
 # Where those who run a vote have only two, these are asked, in this order.
 OUTSIDE = (Post.AUDITOR, Post.OFFICER)
@@ -31,14 +36,8 @@ def name(paper: OnPaper, kind: str = DUTY, action: str = "judge") -> User | None
 
     `kind` of the duty, and the `action` that is asked for. Where nobody is found the subdistrict owes it.
     """
-    chosen = _least_asked(_readers(paper)) or next(filter(None, map(_least_asked, _outside(paper))), None)
-    paper.third = chosen
-    paper.save(update_fields=["third"])
-    duties.drop(paper, kind)
-    whom: dict[str, Any] = {"person": chosen.person} if chosen else {"post": Post.OFFICER}
-    duties.open_duty(
-        kind, paper, due=due(paper.vote), title=paper.vote.title, url=_page(paper, action), **whom
-    )
+    chosen = _chosen(paper)
+    _ask(paper, chosen, kind, action)
     return chosen
 
 
@@ -51,21 +50,42 @@ def due(vote: Vote) -> Deadline:
 def rename(model: type[OnPaper], pk: int) -> bool:
     """Ask somebody else where the one who was asked has left the post since. Returns whether that was so."""
     lock_vote(**{"papers" if model is PaperBallot else "paper_envelopes": pk})
-    rows: Any = model._default_manager.filter(TO_JUDGE, pk=pk).select_for_update(of=("self",))
+    rows: Any = model._default_manager.filter(WAITING, pk=pk).select_for_update(of=("self",))
     paper = rows.select_related("vote__neighbourhood", "vote__scope", "third").first()
     if paper is None or _still_may(paper):
         return False
-    return name(paper) is not None
+    chosen = _chosen(paper)
+    if chosen is None and paper.third is None:
+        return False  # the subdistrict owes it already
+    denied = paper.state is PaperState.DOUBTED
+    _ask(paper, chosen, *((DOUBT, "keep") if denied else (DUTY, "judge")))
+    return True
 
 
 def unnamed() -> list[tuple[type[OnPaper], int]]:
     """What waits for a third person who cannot decide any more, or for whom nobody was found."""
     found: list[tuple[type[OnPaper], int]] = []
     for model in (PaperBallot, Envelope):
-        waiting: Any = model._default_manager.filter(TO_JUDGE, vote__counted_at=None)
+        waiting: Any = model._default_manager.filter(WAITING, vote__counted_at=None)
         for paper in waiting.select_related("vote__neighbourhood", "vote__scope", "third"):
             found += [] if _still_may(paper) else [(model, paper.pk)]
     return found
+
+
+def _chosen(paper: OnPaper) -> User | None:
+    outside = map(_least_asked, _outside(paper))
+    return _least_asked(_readers(paper)) or next(filter(None, outside), None)
+
+
+def _ask(paper: OnPaper, chosen: User | None, kind: str, action: str) -> None:
+    paper.third = chosen
+    paper.save(update_fields=["third"])
+    duties.drop(paper, kind)
+    whom: dict[str, Any] = {"person": chosen.person} if chosen else {"post": Post.OFFICER}
+    page = reverse(paper.route, args=[paper.pk, action])
+    duties.open_duty(kind, paper, due=due(paper.vote), title=paper.vote.title, url=page, **whom)
+    # Who owes it stands on the vote's page.
+    stir(paper.vote.neighbourhood.slug)
 
 
 def _still_may(paper: OnPaper) -> bool:
@@ -101,7 +121,3 @@ def _least_asked(users: list[User]) -> User | None:
     owed = Duty.objects.active().filter(kind=DUTY, person__in=people)
     times = Counter(owed.values_list("person", flat=True))
     return min(users, key=lambda user: (times[user.person_id or 0], user.pk), default=None)
-
-
-def _page(paper: OnPaper, action: str) -> str:
-    return reverse(paper.route, args=[paper.pk, action])

@@ -23,8 +23,6 @@ from portal.voting.services.paper import require_entry
 from portal.voting.services.settling import unsettle
 from portal.voting.states import PaperState
 
-DUTY = "vote.doubt"
-
 
 def doubt(user: User, paper_pk: int, fault: str, reason: str) -> OnPaper:
     """Say that a paper should not be there: nothing of it counts before a second person has decided.
@@ -82,10 +80,12 @@ def _doubt(door: Door[Any], user: User, pk: int, fault: str, reason: str) -> OnP
     )
     if denied:
         # Those who entered it do not decide that they were right.
-        thirds.name(paper, DUTY, "keep")
+        thirds.name(paper, thirds.DOUBT, "keep")
     else:
         due = thirds.due(paper.vote)
-        duties.open_duty(DUTY, paper, due=due, post=Post.WORKER, title=paper.vote.title, url=_page(paper))
+        duties.open_duty(
+            thirds.DOUBT, paper, due=due, post=Post.WORKER, title=paper.vote.title, url=_page(paper)
+        )
     # A voter is not named: it would say who has voted on paper.
     log(PAPER_DOUBTED, paper.vote, by=SYSTEM if denied else user, data=_told(paper))
     return paper
@@ -96,7 +96,7 @@ def _withdraw(door: Door[Any], user: User, pk: int) -> OnPaper:
     paper = _second(door, user, pk, "withdraw")
     restored = unsettle(paper)
     advance(paper, PaperState.WITHDRAWN, withdrawn_by=user, withdrawn_at=clock.now())
-    duties.close(DUTY, paper, by=user)
+    duties.close(thirds.DOUBT, paper, by=user)
     duties.drop(paper, thirds.DUTY)
     log(PAPER_WITHDRAWN, paper.vote, by=user, data={**_told(paper), "restored": restored})
     telling.withdrawn(paper, restored=restored)
@@ -110,7 +110,7 @@ def _keep(door: Door[Any], user: User, pk: int, reason: str) -> OnPaper:
         raise NotPossible(_("You entered this yourself: somebody else has to decide that it stays."))
     answer: dict[str, Any] = {"answered_by": user, "answered_at": clock.now(), "answer": reason.strip()}
     advance(paper, paper.state_before, **answer)
-    duties.close(DUTY, paper, by=user)
+    duties.close(thirds.DOUBT, paper, by=user)
     log(PAPER_KEPT, paper.vote, by=user, data=_told(paper))
     if paper.fault == Fault.DENIED:
         telling.answered(paper)
