@@ -113,6 +113,11 @@ ROLL_CORRECTED = Event(
     title=_("The roll was corrected: %(title)s"),
     body=_("How many are asked has changed; the new numbers stand on the vote's page."),
 )
+ROLL_LINE = Event(
+    "vote.roll_line",
+    title=_("Your line on the roll was changed: %(title)s"),
+    body=_("Please look under “Who is asked” whether it is right; until the vote ends you can object there."),
+)
 ROLL_ANSWERED = Event(
     "vote.roll_answered",
     title=_("Your objection to the roll was answered: %(title)s"),

@@ -202,7 +202,8 @@ def _sum_up(vote: Vote) -> int:
     asked = RollEntry.objects.filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = asked["heads"], asked["area"] or 0
     # As it was drawn, every dwelling with a title has its line.
-    vote.uncovered, vote.uncovered_area = uncovered(vote, Q(pk__in=_titles(vote).values("dwelling")))
+    by_title = Q(Exists(_titles(vote).filter(dwelling=OuterRef("pk"))))
+    vote.uncovered, vote.uncovered_area = uncovered(vote, by_title)
     vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     return vote.heads
 
@@ -229,22 +230,25 @@ def covered(vote: Vote, line: RollEntry | None = None) -> Q:
     line added since for the dwellings its correction notes.
     """
     lines = vote.roll.filter(pk=line.pk) if line else vote.roll.active()
-    added, renamed = _corrected(vote, lines)
+    added, renamed = _corrected(vote, line)
     drawn = lines.exclude(pk__in=[*added, *renamed]).order_by()
-    holders = Q(person__in=drawn.values("person")) | Q(person__in=list(renamed.values()))
+    holders = Q(Exists(drawn.filter(person=OuterRef("person")))) | Q(person__in=list(renamed.values()))
     titles = _titles(vote)
     newer = Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), pk__gt=OuterRef("pk"))
-    asked = titles.filter(~Exists(titles.filter(newer, dwelling=OuterRef("dwelling"))))
+    passed_on = Exists(titles.filter(newer, dwelling=OuterRef("dwelling")))
     noted = [home for homes in added.values() for home in homes]
-    return Q(pk__in=asked.filter(holders).order_by().values("dwelling")) | Q(pk__in=noted)
+    return Q(Exists(titles.filter(holders, ~passed_on, dwelling=OuterRef("pk")))) | Q(pk__in=noted)
 
 
-def _corrected(vote: Vote, lines: QuerySet[RollEntry]) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """The dwellings of each line that was added, and who stood on each line first that has another voter now."""
+def _corrected(vote: Vote, line: RollEntry | None) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """The dwellings of each line that was added, and who stood on each line first that has another voter now.
+
+    Of the lines on the roll, or of one line, on it or not.
+    """
     added: dict[int, list[int]] = {}
     first: dict[int, int] = {}
-    made = vote.corrections.filter(entry__in=lines.order_by()).order_by("at", "pk")
-    for entry, before, after in made.values_list("entry", "before", "after"):
+    made = vote.corrections.filter(entry=line) if line else vote.corrections.filter(entry__struck_at=None)
+    for entry, before, after in made.order_by("at", "pk").values_list("entry", "before", "after"):
         if after and "homes" in after:
             added[entry] = after["homes"]
         elif before and after and before["person"] != after["person"]:

@@ -173,3 +173,21 @@ def test_each_answer_to_an_objection_is_its_own_news() -> None:
         at(POSTED, services.answer_objection, place.director, objection.pk, "已核对")
 
     assert Notice.objects.filter(kind="vote.roll_answered", user=place.people[0]).count() == 2
+
+
+def test_whoever_stands_or_stood_on_a_corrected_line_is_told_of_each_correction() -> None:
+    place = factories.make_place()
+    vote = factories.call(place)
+    line = factories.line(place.people[0], vote)
+    heir = places.make_user()
+    places.make_ownership(places.person_of(heir), flat_of(place.people[0]), is_voter=False)
+
+    for area in (9000, 9100):
+        at(POSTED, services.change_area, place.director, line.pk, area, "实测")
+    at(POSTED, services.change_voter, place.director, line.pk, heir.person, "共有人改推")
+    at(POSTED, services.strike_line, place.director, line.pk, "误录")
+
+    told = Notice.objects.filter(kind="vote.roll_line")
+    assert told.filter(user=place.people[0]).count() == 3
+    assert told.filter(user=heir).count() == 2
+    assert told.filter(user=place.people[1]).count() == 0

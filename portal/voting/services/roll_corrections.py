@@ -7,19 +7,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Dwelling, Ownership, Person, Post, Residency, Right, User
 from portal.community.rules import rule
+from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting import finding, rolls
-from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN
+from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN, ROLL_LINE
 from portal.voting.models import (
     Ballot,
     Electorate,
@@ -191,7 +193,7 @@ def _correct(
         raise NotPossible(_("Please say why the roll is changed."))
     vote = entry.vote
     old = _sums(vote)
-    RollCorrection.objects.create(
+    correction = RollCorrection.objects.create(
         vote=vote,
         entry=entry,
         before=before,
@@ -206,6 +208,10 @@ def _correct(
     vote.uncovered, vote.uncovered_area = rolls.uncovered(vote)
     vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     _publish(user, vote, old)
+    # Whoever stands on the line, or stood on it, is told beside all others: each correction is its own news.
+    concerned = accounts_of(entry.person_id, (before or {}).get("person"))
+    page = reverse("voting:roll_notice", args=[vote.pk])
+    notify(ROLL_LINE, vote, concerned, once_per=f"{key(vote)}:{correction.pk}", url=page)
     return entry
 
 
