@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.voting import jobs, papers, services
 from portal.voting.models import Ballot, BallotChange, Duplicates, Envelope, PaperBallot, Vote
+from portal.voting.permissions import ENVELOPES
 from portal.voting.services import journal
 from portal.voting.states import PaperState, Phase
 from tests.concurrency import at_once
@@ -259,6 +261,27 @@ def test_two_rulings_at_once_are_one() -> None:
 
     assert [type(error) for error in attempts.errors] == [NotPossible]
     assert (Ballot.objects.count(), BallotChange.objects.count()) == (1, 1)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_rulings_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = box()
+    outer = early(desk)
+    judges = [desk.cai, desk.place.director]
+    looked = threading.Barrier(2)
+
+    def unlocked(*asked: Any) -> Envelope:
+        found = ENVELOPES.get(*asked)
+        looked.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(ENVELOPES, "take", unlocked)
+
+    attempts = at_once(2, lambda n: judge(desk, outer, stands=bool(n), user=judges[n]), numbered=True)
+
+    assert (attempts.errors, len(attempts.results)) == ([], 2)
+    assert BallotChange.objects.count() == 2
 
 
 @pytest.mark.postgres
