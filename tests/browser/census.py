@@ -214,6 +214,8 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
         path = reverse(f"voting:{name}", args=[signed.pk, action])
         yield from seen(f"voting:{name}", path, (STAFF,), (False, True))
     line = signed.roll.earliest("number")
+    whose = reverse("voting:paper_act", args=[signed.pk, "enter"]) + f"?code={line.label}"
+    yield from seen("voting:paper_act", whose, (STAFF,), (False, True))
     yield from seen("voting:roll_line", line.get_absolute_url(), (STAFF,), (False,))
     for action in ("mandate", "area", "strike", "serve"):
         path = reverse("voting:line_act", args=[line.pk, action])
