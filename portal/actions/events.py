@@ -43,7 +43,7 @@ class Event:
 
     `record` empty: it is not for the public record; `title` empty: nobody is told. Words take %(named)s parts:
     the record's from the entry's data, the notice's from its parameters (see notifications.kinds.Kind for
-    `mail` and `words`).
+    `mail`, `words` and `urgent`).
     """
 
     name: str
@@ -52,12 +52,13 @@ class Event:
     body: StrOrPromise = ""
     mail: bool = True
     words: Words | None = None
+    urgent: bool = False
 
     def __post_init__(self) -> None:
         if self.record:
             wording.register({self.name: self.record})
         if self.title:
-            Kind(self.name, self.title, self.body, self.mail, self.words)
+            Kind(self.name, self.title, self.body, self.mail, self.words, self.urgent)
 
 
 def announce(

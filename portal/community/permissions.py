@@ -44,6 +44,8 @@ class Role(StrEnum):
     CONVENER = "convener"
     CUSTODIAN = "custodian"
     PRINCIPAL = "principal"
+    # Who was asked to decide where two people did not agree.
+    THIRD = "third"
     # Who may give and end a post.
     APPOINTER = "appointer"
 

@@ -147,6 +147,8 @@ def _mailed(name: str) -> Combinable:
     kind = KINDS.get(name)
     if kind is None or not kind.mail:
         return Value(False)
+    if kind.urgent:
+        return Case(When(email="", then=Value(False)), default=Value(True))
     chosen = Preference.objects.filter(user=OuterRef("pk"))
     words = chosen.annotate(words=Cast("no_mail", TextField()))
     unwanted = words.filter(Q(words__contains=f'"{kind.name}"') | Q(words__contains=f'"{kind.group}"'))

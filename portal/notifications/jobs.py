@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.kit.periodic import job
-from portal.notifications import delivery, outbox
+from portal.notifications import delivery, outbox, texts
 
 
 @job
@@ -16,3 +16,9 @@ def deliver_news() -> None:
 def send_mail() -> None:
     """Mail what waits in the outbox."""
     outbox.send_due()
+
+
+@job
+def send_texts() -> None:
+    """Send the text messages that wait."""
+    texts.send_due()

@@ -21,7 +21,8 @@ class Kind:
     """A kind of news: its name, and the words with %(named)s parameters. Declared by the app that sends it.
 
     `words` makes further parameters when somebody reads, for what depends on the reader's language.
-    `mail=False`: never by e-mail, whatever somebody chose.
+    `mail=False`: never by e-mail, whatever somebody chose. `urgent`: always by e-mail, because it is about
+    somebody's own right and does not wait; its app sends a text message besides (portal.notifications.texts).
     """
 
     name: str
@@ -29,6 +30,7 @@ class Kind:
     body: str | Promise = ""
     mail: bool = True
     words: Words | None = None
+    urgent: bool = False
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self

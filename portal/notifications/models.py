@@ -83,6 +83,38 @@ class Notice(models.Model):
         return kinds.body_of(self.kind, self.params)
 
 
+class TextQuerySet(models.QuerySet["Text"]):
+    def to_send(self) -> TextQuerySet:
+        """Not sent, not given up, still news, in nobody's hands."""
+        now = clock.now()
+        return self.filter(sent_at=None, tries__lt=TRIES, send_after__lte=now, created_at__gt=now - NEWS)
+
+
+class Text(models.Model):
+    """A text message on its way to a number, whether there is an account or not; rows of long ago are cleared away."""
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    number = models.CharField(max_length=20)
+    language = models.CharField(max_length=10, blank=True)
+    kind = models.CharField(max_length=60)
+    occasion = models.CharField(max_length=120)
+    params = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    send_after = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    objects = TextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "kind", "occasion"], name="text_once"),
+        ]
+        indexes = [models.Index(fields=["send_after"], condition=Q(sent_at=None), name="text_outbox")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occasion}"
+
+
 class Delivery(models.Model):
     """News on its way to many (portal.notifications.delivery): what each notice says, to whom, and how far it came.
 

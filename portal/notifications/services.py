@@ -60,6 +60,6 @@ def choose_mail(user: User, wanted: Iterable[str]) -> Preference:
     """Keep which groups of news an account wants by e-mail; what waits in the outbox follows at once."""
     unwanted = sorted({group for group, _label in mail_groups()} - set(wanted))
     chosen, _new = Preference.objects.update_or_create(user=user, defaults={"no_mail": unwanted})
-    kinds = [kind.name for kind in KINDS.values() if kind.group in unwanted]
+    kinds = [kind.name for kind in KINDS.values() if kind.group in unwanted and not kind.urgent]
     Notice.objects.filter(user=user, kind__in=kinds, by_mail=True, mailed_at=None).update(by_mail=False)
     return chosen

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
-from portal.kit.wording import moment
+from portal.kit.wording import deadline, moment
 from portal.voting.models import Outcome
 
 
@@ -19,6 +19,24 @@ def _opening(params: dict[str, Any]) -> dict[str, Any]:
 def _outcome(params: dict[str, Any]) -> dict[str, Any]:
     known = params.get("outcome") in Outcome.values
     return {"result": str(Outcome(params["outcome"]).label) if known else ""}
+
+
+def _paper(params: dict[str, Any]) -> dict[str, Any]:
+    """What became of a paper, in one sentence; `what` as services.telling says it."""
+    due, answer = params.get("due_at"), params.get("answer", "")
+    said = {
+        "stands": _("The paper stands by the rule of this vote; the ballot before it is kept apart."),
+        "set_aside": _("Your other ballot stands by the rule of this vote; the paper is kept apart."),
+        "both_kept": _(
+            "It is said to have come before your ballot online. Both are kept until a third person has "
+            "decided which stands, by %(due)s."
+        ),
+        "restored": _("The paper was withdrawn by two people. The ballot before it stands again."),
+        "withdrawn": _("The paper was withdrawn by two people. Nothing of it stands for you."),
+        "kept": _("It was looked into: the paper stays. The reason: “%(answer)s”."),
+    }
+    words = {"due": deadline(datetime.fromisoformat(due)) if due else "", "answer": answer}
+    return {"said": str(said[params["what"]]) % words}
 
 
 CALLED = Event(
@@ -65,12 +83,40 @@ LOT_ENTERED = Event("vote.lot", record=_("entered the lot of a vote"))
 KEYS_TRIED = Event("vote.keys_tried", record=_("tried the keys of the ballot box"))
 OPENED = Event("vote.opened", record=_("opened the sealed ballots"))
 PAPER_DONE = Event("vote.paper_done", record=_("counted in the ballots on paper"))
+PAPER_ENTERED = Event(
+    "vote.paper_entered",
+    title=_("A paper ballot was entered for you: %(title)s"),
+    body=_(
+        "Two people of the residents' committee check it. You handed in none? Then say so before the count, on the "
+        "vote's page or at the committee's office."
+    ),
+    urgent=True,
+)
+PAPER_NEWS = Event(
+    "vote.paper_news",
+    title=_("Your paper ballot: %(title)s"),
+    body=_("%(said)s What stands for you is on the vote's page; you can object there before the count."),
+    words=_paper,
+    urgent=True,
+)
+ENVELOPE_BOOKED = Event("vote.envelope", record=_("booked an envelope with a ballot, two people together"))
+ENVELOPE_JUDGED = Event(
+    "vote.envelope_judged", record=_("decided as a third person whether an envelope stands")
+)
+PAPER_DOUBTED = Event("vote.paper_doubted", record=_("asked for a paper of a vote to be withdrawn"))
+PAPER_WITHDRAWN = Event("vote.paper_withdrawn", record=_("withdrew a paper of a vote, as a second person"))
+PAPER_KEPT = Event("vote.paper_kept", record=_("kept a paper of a vote that was doubted, as a second person"))
 ROLL_FROZEN = Event("vote.roll_frozen", record=_("froze the roll of a vote"))
 ROLL_CORRECTED = Event(
     "vote.roll_corrected",
     record=_("corrected the roll of a vote"),
     title=_("The roll was corrected: %(title)s"),
     body=_("How many are asked has changed; the new numbers stand on the vote's page."),
+)
+ROLL_LINE = Event(
+    "vote.roll_line",
+    title=_("Your line on the roll was changed: %(title)s"),
+    body=_("Please look under “Who is asked” whether it is right; until the vote ends you can object there."),
 )
 ROLL_ANSWERED = Event(
     "vote.roll_answered",

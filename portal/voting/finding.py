@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate, groupby
 from operator import or_
 from typing import Any
 
@@ -12,11 +14,20 @@ from portal.community.finding import MOST, Found, people_like, tied_to
 from portal.community.models import Dwelling, Ownership, Person, PersonKind, Representative, Residency, Right
 from portal.kit import clock, phones
 from portal.voting.models import Electorate, RollEntry, Vote
+from portal.voting.rolls import LONGEST
 
 
 def flat(home: Dwelling) -> str:
     """A dwelling as the roll writes it: 3号楼 1 502."""
     return " ".join(filter(None, (home.building.name, home.entrance, home.room)))
+
+
+def flats(homes: Sequence[Dwelling]) -> str:
+    """Dwellings as a line of the roll writes them; of very many the first ones and how many there are."""
+    names = [flat(home) for home in homes]
+    reach = list(accumulate(len(name) + 1 for name in names))
+    shown = "、".join(name for name, end in zip(names, reach, strict=True) if end <= LONGEST)
+    return shown if reach[-1] <= LONGEST else f"{shown}… ({len(names)})"
 
 
 def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
@@ -27,10 +38,15 @@ def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
     absent = there.exclude(person__in=vote.roll.filter(struck_at=None).values("person"))
     found = people_like(vote.scope, words, Person.objects.filter(pk__in=absent.values("person")))
     listed = absent.filter(person__in=found.people).select_related("person", "dwelling__building")
-    return [
-        (f"{tie.person_id}:{tie.dwelling_id}", f"{tie.person.real_name} · {flat(tie.dwelling)}")
-        for tie in listed.order_by("person__real_name", "pk")[:MOST]
-    ]
+    ties = list(listed.order_by("person__real_name", "person", "pk")[:MOST])
+    # One owner is one line, whatever they own; of a household each dwelling may have its own.
+    heads = groupby(ties, key=lambda tie: tie.person_id if owners else tie.pk)
+    return [_missing(list(same)) for _head, same in heads]
+
+
+def _missing(ties: list[Any]) -> tuple[str, str]:
+    first, where = ties[0], flats([tie.dwelling for tie in ties])
+    return f"{first.person_id}:{first.dwelling_id}", f"{first.person.real_name} · {where}"
 
 
 def holders_like(entry: RollEntry, words: str) -> Found:

@@ -1,4 +1,4 @@
-"""What staff type about the roll, mandates, ballots handed over, and ballots on paper."""
+"""What staff type about the roll, mandates, ballots handed over, and which ballots are printed."""
 
 from __future__ import annotations
 
@@ -13,29 +13,9 @@ from portal.actions.fields import FilesField, PersonField, find_in
 from portal.actions.forms import ActionForm
 from portal.community.finding import named
 from portal.community.models import Area, Dwelling, Person
-from portal.kit import clock
 from portal.kit.fields import CharField, MomentField, longest, offer, offer_rows, reason_field
-from portal.voting import finding, methods
-from portal.voting.models import (
-    INVALID,
-    Channel,
-    MandateKind,
-    Method,
-    RollEntry,
-    RollObjection,
-    Served,
-    Service,
-    Vote,
-)
-
-EMPTY, VALID = "-", "valid"
-OFFLINE = [(str(way.value), way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
-SPECIAL = [
-    (EMPTY, _("Empty ballot: abstains")),
-    (INVALID, _("Invalid: two ticks, or it cannot be read")),
-]
-LISTS = frozenset({Method.APPROVAL, Method.ELECTION})
-
+from portal.voting import finding
+from portal.voting.models import MandateKind, RollEntry, RollObjection, Served, Service, Vote
 
 why_field = partial(
     reason_field,
@@ -199,116 +179,3 @@ class PrintForm(ActionForm[Vote]):
         offer_rows(
             self, "building", Area.objects.filter(pk__in=self.thing.roll.values("building")).order_by("path")
         )
-
-
-class ReadForm(ActionForm[Any]):
-    """What a paper says, for whatever is asked. `cleaned_data["choice"]` is written as methods.py does."""
-
-    @property
-    def vote(self) -> Vote:
-        """The vote whose ballot it is: the form is about the vote, or about one of its papers."""
-        vote: Vote = self.thing if isinstance(self.thing, Vote) else self.thing.vote
-        return vote
-
-    def prepare(self) -> None:
-        """What can be read."""
-        self.fields.update(_reading(self.vote))
-
-    def values(self) -> dict[str, Any]:
-        """What was read."""
-        return {"choice": self.cleaned_data["choice"]}
-
-    def clean(self) -> dict[str, Any]:
-        """The marks of the paper in one line; two special marks at once say nothing."""
-        cleaned = super().clean() or {}
-        if self.errors:
-            return cleaned
-        cleaned["choice"] = self._written(cleaned)
-        return cleaned
-
-    def _written(self, cleaned: dict[str, Any]) -> str:
-        ticked = cleaned["mark"]
-        marks = ticked if isinstance(ticked, list) else [ticked]
-        if INVALID in marks:
-            return INVALID
-        if EMPTY in marks:
-            return ""
-        if self.vote.method in {Method.RANKED, Method.SCORE}:
-            return self._numbers(cleaned)
-        return methods.write(self.vote.method, self.vote.options, ticked)
-
-    def _numbers(self, cleaned: dict[str, Any]) -> str:
-        given = {
-            option: cleaned[f"n_{option}"]
-            for option in self.vote.options
-            if cleaned.get(f"n_{option}") is not None
-        }
-        if self.vote.method is Method.SCORE:
-            return methods.write(Method.SCORE, self.vote.options, given)
-        if len(set(given.values())) != len(given):
-            raise forms.ValidationError(_("Two options have the same place: then the ballot is invalid."))
-        return ">".join(sorted(given, key=lambda option: given[option]))
-
-
-class EnterForm(ReadForm):
-    """The first clerk's reading: which paper, how and when it came, what it says."""
-
-    code = CharField(label=_("Code on the ballot"), max_length=12)
-    channel = forms.ChoiceField(label=_("How it came"), choices=OFFLINE, initial=Channel.PAPER)
-    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
-    scan = FilesField(most=1, required=False, label=_("Photo or scan of the paper"))
-
-    def prepare(self) -> None:
-        """A sheet of a secret vote has a number, and nobody knows whose it is nor when it came."""
-        super().prepare()
-        self.order_fields(["code", *_reading(self.vote)])
-        if self.vote.secret:
-            self.fields["code"] = CharField(
-                label=_("Number on the sheet"),
-                max_length=6,
-                required=False,
-                help_text=_("Empty: the next one."),
-            )
-            del self.fields["received_at"], self.fields["channel"]
-
-    def values(self) -> dict[str, Any]:
-        """What was read, from which paper, how and when it came."""
-        data = self.cleaned_data
-        came: dict[str, Any] = {name: data[name] for name in ("channel", "received_at") if name in data}
-        scan = next(iter(data["scan"]), None)
-        return {"code_or_sheet": data["code"], "choice": data["choice"], "scan": scan, **came}
-
-
-class EnvelopeForm(ActionForm[Vote]):
-    """An outer envelope of a secret vote."""
-
-    code = CharField(label=_("Code on the envelope"), max_length=12)
-    received_at = MomentField(label=_("Received, day and time"), initial=clock.now)
-
-
-def _reading(vote: Vote) -> dict[str, forms.Field]:
-    options: list[tuple[str, Any]] = [(option, vote.label_of(option)) for option in vote.options]
-    what = _("What the paper says")
-    if vote.method in LISTS:
-        ticks = forms.MultipleChoiceField(
-            label=what, choices=[*options, *SPECIAL], widget=forms.CheckboxSelectMultiple
-        )
-        return {"mark": ticks}
-    if vote.method in {Method.RANKED, Method.SCORE}:
-        help_text = _("1 for the first place, 2 for the second …") if vote.method is Method.RANKED else ""
-        top = len(options) if vote.method is Method.RANKED else vote.rule["points"]
-        numbers = {
-            f"n_{option}": forms.IntegerField(
-                label=label,
-                required=False,
-                min_value=0 if vote.method is Method.SCORE else 1,
-                max_value=top,
-                help_text=help_text,
-            )
-            for option, label in options
-        }
-        valid = [(VALID, _("Numbers, as typed below")), *SPECIAL]
-        return {"mark": forms.ChoiceField(label=what, choices=valid, widget=forms.RadioSelect), **numbers}
-    special = SPECIAL[1:] if vote.method is Method.MOTION else SPECIAL
-    mark = forms.ChoiceField(label=what, choices=[*options, *special], widget=forms.RadioSelect)
-    return {"mark": mark}

@@ -10,6 +10,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting import papers, services
 from portal.voting.models import Custody, Vote
+from portal.voting.services import journal, opening, thirds
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,12 @@ def remind_voters() -> None:
 
 
 @job
+def end_votes() -> None:
+    """That a vote has ended, for good."""
+    services.end_votes()
+
+
+@job
 def count_votes() -> None:
     """The count of every vote whose time is over."""
     for vote in list(Vote.objects.to_close().select_related("scope")):
@@ -45,6 +52,8 @@ def count_votes() -> None:
         except NotPossible as reason:
             # A lot, sheets or two custodians are awaited; the other votes are counted all the same.
             logger.info("vote %d is not counted yet: %s", vote.pk, reason)
+            if vote.custody != Custody.CUSTODIANS or opening.is_open(vote):
+                services.owe_count(vote.pk)
 
 
 @job
@@ -52,6 +61,19 @@ def ask_custodians() -> None:
     """What only two custodians can open is a duty once voting is over."""
     for vote in list(Vote.objects.to_close().filter(custody=Custody.CUSTODIANS)):
         services.ask_to_open(vote.pk)
+
+
+@job
+def ask_thirds() -> None:
+    """Somebody else decides where whoever was asked has left the post."""
+    for model, pk in thirds.unnamed():
+        thirds.rename(model, pk)
+
+
+@job
+def empty_journals() -> None:
+    """Opened envelopes leave the journal of the database, as soon as nobody reads an older state."""
+    journal.empty_due()
 
 
 @job

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from portal.community.rules import rule
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.wording import deadline
-from portal.voting.models import Ballot, Channel, Method, PaperBallot, RollEntry, Vote
+from portal.voting.models import Ballot, Channel, Envelope, Method, OnPaper, PaperBallot, RollEntry, Vote
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,17 @@ class Progress:
     entered: int
     to_confirm: int
     to_judge: int
+    doubted: int
     taken: int
     set_aside: int
+    withdrawn: int
     envelopes: int
     secret: bool
 
     @property
     def open(self) -> int:
-        """Entered, and not yet certain what they say."""
-        return self.to_confirm + self.to_judge
+        """Entered, and not yet certain what they say or whether they belong there."""
+        return self.to_confirm + self.to_judge + self.doubted
 
     @property
     def uneven(self) -> bool:
@@ -41,18 +44,50 @@ class Progress:
         return self.secret and self.taken != self.envelopes
 
 
+# The states of papers and envelopes (states.PaperState) as conditions.
+THERE = Q(withdrawn_at=None)
+IN_DOUBT = THERE & Q(doubted_at__isnull=False, answered_at=None)
+CERTAIN = THERE & (Q(doubted_at=None) | Q(answered_at__isnull=False))
+TO_CONFIRM = CERTAIN & Q(second_at=None)
+TO_JUDGE = CERTAIN & Q(second_at__isnull=False, taken_at=None)
+UNCERTAIN = {
+    "to_confirm": Count("pk", filter=TO_CONFIRM),
+    "to_judge": Count("pk", filter=TO_JUDGE),
+    "doubted": Count("pk", filter=IN_DOUBT),
+}
+
+
 def progress(vote: Vote) -> Progress:
-    """How far the paper of a vote has come, in three queries."""
+    """How far the paper of a vote has come, in three queries, of a secret one in four."""
     papers = PaperBallot.objects.filter(vote=vote).aggregate(
-        entered=Count("pk"),
-        to_confirm=Count("pk", filter=Q(second_at=None)),
-        to_judge=Count("pk", filter=Q(second_at__isnull=False, taken_at=None)),
-        taken=Count("pk", filter=Q(stands=True)),
-        set_aside=Count("pk", filter=Q(stands=False)),
+        **UNCERTAIN,
+        entered=Count("pk", filter=THERE),
+        taken=Count("pk", filter=THERE & Q(stands=True)),
+        set_aside=Count("pk", filter=THERE & Q(stands=False)),
+        withdrawn=Count("pk", filter=~THERE),
     )
+    if vote.secret:
+        outer = Envelope.objects.filter(vote=vote).aggregate(
+            **UNCERTAIN, withdrawn=Count("pk", filter=~THERE)
+        )
+        papers = {name: number + outer.get(name, 0) for name, number in papers.items()}
     lines = RollEntry.objects.active().filter(vote=vote)
     roll = lines.aggregate(asked=Count("pk"), unserved=Count("pk", filter=Q(served=False)))
     return Progress(**roll, **papers, envelopes=envelopes(vote), secret=vote.secret)
+
+
+def of_ballot(ballot: Ballot) -> QuerySet[Any]:
+    """The paper, or the envelope, that a ballot of a line came from; nothing for one cast online."""
+    rows: QuerySet[Any] = Envelope.objects.all() if ballot.vote.secret else PaperBallot.objects.all()
+    came = {"channel": ballot.channel, "received_at": ballot.cast_at, "first_by": ballot.cast_by_id}
+    return rows.filter(THERE, entry=ballot.entry_id, stands=True, **came)
+
+
+def of_line(entry: RollEntry) -> OnPaper | None:
+    """The newest paper or envelope that was entered for a line, with what may be decided about it."""
+    rows: QuerySet[Any] = entry.envelopes.all() if entry.vote.secret else entry.papers.all()
+    newest: OnPaper | None = rows.order_by("-first_at", "-pk").first()
+    return newest
 
 
 def envelopes(vote: Vote) -> int:
@@ -72,7 +107,7 @@ def expected(vote: Vote) -> bool:
     if vote.paper_done_at is not None:
         return False
     exists = vote.printed_at is not None or PaperBallot.objects.filter(vote=vote).exists()
-    return exists or envelopes(vote) > 0
+    return exists or (vote.secret and (envelopes(vote) > 0 or vote.paper_envelopes.exists()))
 
 
 def complete(vote: Vote) -> bool:
@@ -147,7 +182,7 @@ def first_cast(ballot: Ballot) -> datetime:
 def disputed(vote: Vote) -> int:
     """How many papers two clerks read differently, decided or not."""
     return (
-        PaperBallot.objects.filter(vote=vote, second_at__isnull=False)
+        PaperBallot.objects.filter(THERE, vote=vote, second_at__isnull=False)
         .exclude(second_choice=F("first_choice"))
         .count()
     )

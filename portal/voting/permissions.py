@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.doors import Door, Need, Needs, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.voting.models import Custody, Electorate, Mandate, PaperBallot, RollEntry, RollObjection, Vote
+from portal.voting.models import (
+    Custody,
+    Electorate,
+    Envelope,
+    Mandate,
+    OnPaper,
+    PaperBallot,
+    RollEntry,
+    RollObjection,
+    Vote,
+)
 from portal.voting.states import BEFORE_END, LineState, MandateState, ObjectionState, PaperState, Phase
 
 if TYPE_CHECKING:
@@ -93,10 +103,26 @@ OBJECTION_NEEDS = {
     "answer": Need(CONVENER, frozenset({ObjectionState.OPEN}), _("This objection was answered already.")),
 }
 READ_TWICE = _("A second clerk has read this ballot already.")
+BOOKED = _("A second person has booked this envelope already.")
 UNDISPUTED = _("There is nothing to decide about this ballot.")
+DOUBTFUL = frozenset({PaperState.ENTERED, PaperState.DISPUTED, PaperState.TAKEN, PaperState.SET_ASIDE})
+# Who was asked to decide may be the auditor or the subdistrict's officer: where those who run a vote have only two.
+JUDGES = CONVENER | {Role.THIRD}
+DOUBT = Need(CONVENER | {Role.PRINCIPAL}, DOUBTFUL)
+DECIDE = Need(JUDGES, frozenset({PaperState.DOUBTED}))
 PAPER_NEEDS = {
     "confirm": Need(CONVENER, frozenset({PaperState.ENTERED}), READ_TWICE),
-    "judge": Need(CONVENER, frozenset({PaperState.DISPUTED}), UNDISPUTED),
+    "judge": Need(JUDGES, frozenset({PaperState.DISPUTED}), UNDISPUTED),
+    "doubt": DOUBT,
+    "withdraw": DECIDE,
+    "keep": DECIDE,
+}
+ENVELOPE_NEEDS = {
+    "confirm": Need(CONVENER, frozenset({PaperState.ENTERED}), BOOKED),
+    "judge": Need(JUDGES, frozenset({PaperState.DISPUTED}), UNDISPUTED),
+    "doubt": DOUBT,
+    "withdraw": DECIDE,
+    "keep": DECIDE,
 }
 
 
@@ -121,6 +147,17 @@ def roles_towards_mandate(user: Visitor, mandate: Mandate) -> frozenset[Role]:
     """Those towards its vote, and whether it is the visitor's own line that somebody else casts."""
     own = user.is_authenticated and user.person_id is not None and user.person_id == mandate.entry.person_id
     return roles_towards(user, mandate.entry.vote) | ({Role.PRINCIPAL} if own else frozenset())
+
+
+def roles_towards_paper(user: Visitor, paper: OnPaper) -> frozenset[Role]:
+    """Those towards its vote; whether it was entered for the visitor's own line, or the visitor was asked to decide."""
+    roles = roles_towards(user, paper.vote)
+    if not user.is_authenticated:
+        return roles
+    if paper.third_id == user.pk:
+        roles |= {Role.THIRD}
+    own = paper.entry is not None and paper.entry.person_id == user.person_id
+    return roles | {Role.PRINCIPAL} if own else roles
 
 
 def lock_vote(**of: int) -> None:
@@ -161,7 +198,18 @@ PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
 VOTES = Door(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
 LINES = _door(RollEntry, LINE_NEEDS, lambda pk: lock_vote(roll=pk), "person", "building")
 OBJECTIONS = _door(RollObjection, OBJECTION_NEEDS, lambda pk: lock_vote(roll_objections=pk), "by")
-PAPERS = _door(PaperBallot, PAPER_NEEDS, lambda pk: lock_vote(papers=pk), "entry", "scan")
+READERS = ("entry__person", "first_by", "second_by", "doubted_by", "kept")
+PAPERS = _door(
+    PaperBallot,
+    PAPER_NEEDS,
+    lambda pk: lock_vote(papers=pk),
+    *READERS,
+    "scan",
+    roles=roles_towards_paper,
+)
+ENVELOPES = _door(
+    Envelope, ENVELOPE_NEEDS, lambda pk: lock_vote(paper_envelopes=pk), *READERS, roles=roles_towards_paper
+)
 MANDATES = _door(
     Mandate,
     MANDATE_NEEDS,
@@ -177,7 +225,7 @@ Line = tuple[RollEntry, Mandate | None]
 LOCKED = (
     *("number", "vote", "person", "person__kind"),
     *(f"vote__{name}" for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at")),
-    *(f"vote__{name}_at" for name in ("opens", "closes", "counted", "aborted", "annulled")),
+    *(f"vote__{name}_at" for name in ("opens", "closes", "ended", "counted", "aborted", "annulled")),
     "vote__duplicates",
 )
 

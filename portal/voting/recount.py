@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Recounts a published vote. 重新计票。
 
-    python3 recount.py result.json [SHA-256]        python -m portal.voting.recount result.json [SHA-256]
+    python3 recount.py result.json [SHA-256 [HASH]]    python -m portal.voting.recount result.json [SHA-256 [HASH]]
 Needs nothing but Python 3.11. The first line says passed, failed or no_quorum; then each measure, in words.
-The SHA-256, if you give one, is that of the public record: then every later change of the file shows.
+The SHA-256 is that of the public record, HASH the hash of its entry: with both every later change of the file shows.
 Exit 0: the file is sound and its outcome is right. Exit 1: it is not, with the reasons. Exit 2: no such file.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections import Counter, defaultdict
-from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ METHODS = ("motion", "choice", "approval", "ranked", "score", "election")
 SILENCES = ("none", "counts_as_participating", "follows_majority")
 STEPS = {"participation": "participation 参与", "approval": "approval 同意"}
 MEASURES = {"heads": "heads 人数", "area": "area 面积 (0.01 m²)"}
+PLACES = ("fingerprint 指纹", "record 记录")
 WORDS = {"passed": "passed 通过", "failed": "failed 未通过", "no_quorum": "no quorum 参与不足"}
 Sums = Counter[str]  # heads and area
 Marks = tuple[tuple[str, int], ...]  # the options a ballot names, in its order, with their points (else 1)
@@ -54,11 +55,15 @@ class Count:
     """One published vote counted again: its `result`, the `lines` to be reached, the `faults` of the file."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self.result, self.lines, self.faults = "", list[Line](), list[str]()
+        self.result, self.measures, self.lines, self.faults = "", ["heads"], list[Line](), list[str]()
         self.needs: dict[str, list[tuple[str, tuple[int, int], bool]]] = {step: [] for step in STEPS}
         self.roll: dict[Any, dict[str, Any]] = {}
-        self.measures = ["heads"]
         self.cast: dict[Marks, Sums] = defaultdict(Counter)
+        place = _named(content.get("record", {"sequence": 1, "hash": "0" * 64}))
+        good = _whole_number(place.get("sequence")) and re.fullmatch("[0-9a-f]{64}", str(place.get("hash")))
+        self.check(
+            "bad record 记录位置有误", {repr(content.get("record")): not good or not place["sequence"]}
+        )
         self.read_question(_named(content.get("vote")))
         self.read_rule(_named(content.get("rule")))
         self.read_roll(content.get("roll"))
@@ -109,9 +114,8 @@ class Count:
         pair = isinstance(share, list) and len(share) == 2 and all(map(_whole_number, share))
         if self.check("bad rule 规则有误", {f"{step} by {measure!r}": unknown}):
             self.measures = [name for name in MEASURES if name in {*self.measures, measure}]
-            if self.check(
-                "bad fraction 分数有误", {f"{step} {share!r}": not (pair and share[0] <= share[1] > 0)}
-            ):
+            fair = pair and share[0] <= share[1] > 0
+            if self.check("bad fraction 分数有误", {f"{step} {share!r}": not fair}):
                 self.needs[step].append((measure, (share[0], share[1]), kinds == ["at_least"]))
 
     def read_roll(self, entries: Any) -> None:
@@ -166,7 +170,7 @@ class Count:
         most = self.rule["choose"] if self.method in {"approval", "election"} else len(names)
         known = all(map(self.options.__contains__, names)) and len(set(names)) == len(names) <= most
         fair = all(_whole_number(each) and each <= self.rule["points"] for each in points)
-        return tuple(zip(names, points or repeat(1), strict=False)) if known and fair else None
+        return tuple(zip(names, points or [1] * len(names), strict=True)) if known and fair else None
 
     def decide(self) -> dict[str, Any]:
         """What the file should say of the outcome, by the lines that were reached."""
@@ -174,13 +178,11 @@ class Count:
         agreed = self.presume(took_part) if self.method == "motion" else None
         self.lines = self.against("participation", took_part, self.sums(list(self.roll)))
         enough = all(line.reached for line in self.lines)
-        if agreed is None:
-            winners, tied = self.choose(took_part) if enough else ([], [])
-            outcome = "no_quorum" if not enough else "passed" if winners else "failed"
-            return {"outcome": outcome, "winners": winners, "tied": tied}
-        self.lines += self.against("approval", agreed, took_part)
-        passed = all(line.reached for line in self.lines)
-        return {"outcome": "no_quorum" if not enough else "passed" if passed else "failed"}
+        winners, tied = self.choose(took_part) if enough and agreed is None else ([], [])
+        self.lines += [] if agreed is None else self.against("approval", agreed, took_part)
+        passed = bool(winners) if agreed is None else all(line.reached for line in self.lines)
+        right = {"outcome": "no_quorum" if not enough else "passed" if passed else "failed"}
+        return {**right, "winners": winners, "tied": tied} if agreed is None else right
 
     def presume(self, took_part: Sums) -> Sums:
         """Who agreed. The silent ones are added, there and to who took part, where the rule counts them."""
@@ -227,11 +229,9 @@ class Count:
     def got(self, running: list[str]) -> dict[str, Sums]:
         """What each option gets: of all ballots that name it; ranked, where it is the first of those running."""
         got: dict[str, Sums] = {option: Counter() for option in running}
-        most = 1 if self.method == "ranked" else None
         for marks, sums in self.cast.items():
-            for option, times in islice((mark for mark in marks if mark[0] in got), most):
-                got[option]["heads"] += sums["heads"] * times
-                got[option]["area"] += sums["area"] * times
+            for option, times in [m for m in marks if m[0] in got][: 1 if self.method == "ranked" else None]:
+                got[option].update(heads=sums["heads"] * times, area=sums["area"] * times)
         return got
 
     def against(self, step: str, part: Sums, whole: Sums, option: str = "") -> list[Line]:
@@ -251,8 +251,7 @@ def load(path: str) -> dict[str, Any]:
 
 def recount(content: dict[str, Any]) -> tuple[str, list[Line], list[str]]:
     """The outcome ("" where the file allows none), the measures, each reason why it is not sound."""
-    count = Count(content)
-    return count.result, count.lines, count.faults
+    return (count := Count(content)).result, count.lines, count.faults
 
 
 def fingerprint(content: dict[str, Any]) -> str:
@@ -263,10 +262,9 @@ def fingerprint(content: dict[str, Any]) -> str:
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
+    if len(dict(pairs)) != len(pairs):
         raise ValueError("a name stands twice in one object")
-    return named
+    return dict(pairs)
 
 
 def _named(value: Any) -> dict[str, Any]:
@@ -285,10 +283,12 @@ def main(arguments: list[str]) -> int:
         print(error, __doc__, sep="\n\n", file=sys.stderr)
         return 2
     (result, lines, faults), found = recount(content), fingerprint(content)
-    if arguments[1:] and arguments[1].lower() != found:
-        faults.append(f"changed fingerprint 指纹不符: the record says {arguments[1]}")
+    here, unchecked = (found, _named(content.get("record")).get("hash")), list[str]()
+    for what, is_, said in zip(PLACES, here, [*arguments[1:3], "", ""], strict=False):
+        faults += [f"changed {what}不符: the record says {said}"] if said.lower() not in ("", is_) else []
+        unchecked += [] if said else [f"NOT CHECKED 未核对: {what}: is {is_} in the public record?"]
     verdict = "NOT sound 文件有误:" if faults else f"sound 文件无误: {WORDS[result]}"
-    report = [*lines, f"SHA-256 {found}", verdict, *(f"- {fault}" for fault in faults)]
+    report = [*lines, f"SHA-256 {found}", verdict, *(f"- {fault}" for fault in faults), *unchecked]
     print(*([result] if result else []), *report, sep="\n")
     return 1 if faults else 0
 

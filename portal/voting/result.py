@@ -83,12 +83,12 @@ def fingerprint(content: dict[str, Any]) -> str:
 
 def document(vote: Vote) -> dict[str, Any]:
     """The whole published file of a counted vote."""
-    return {**body(vote), "record": _place(vote)}
+    return {**body(vote), "record": place(vote)}
 
 
 def text(vote: Vote) -> Iterator[bytes]:
     """The same as it is published, in pieces."""
-    return pieces({**flowing(vote), "record": _place(vote)})
+    return pieces({**flowing(vote), "record": place(vote)})
 
 
 def ready_text(vote: Vote) -> list[Piece]:
@@ -97,7 +97,7 @@ def ready_text(vote: Vote) -> list[Piece]:
     Its name says which result it is, and which entry of the record: a file of another history is not taken.
     """
     folder = Path(settings.DATA_DIR) / "results"
-    stem = f"{vote.public_id.hex}-{vote.result_sha256[:32]}-{_place(vote)['hash'][:32]}"
+    stem = f"{vote.public_id.hex}-{vote.result_sha256[:32]}-{place(vote)['hash'][:32]}"
     try:
         return ready.pieces(folder, stem)[:1] or [ready.write(folder, stem, text(vote))]
     except OSError:
@@ -105,7 +105,8 @@ def ready_text(vote: Vote) -> list[Piece]:
         return []
 
 
-def _place(vote: Vote) -> dict[str, Any]:
+def place(vote: Vote) -> dict[str, Any]:
+    """Where the public record has the count of a vote: the number and the hash of its entry."""
     entry = Entry.objects.get(chain=vote.neighbourhood.slug, sequence=vote.record_sequence or 0)
     return {"sequence": entry.sequence, "hash": entry.hash}
 

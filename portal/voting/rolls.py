@@ -43,6 +43,7 @@ from portal.voting.outcome import NONE
 CHUNK = 2000
 # The flats of a line, for staff and voter; of very many the first ones and how many there are.
 LONGEST = 380
+IN_ORDER = ("building__path", "entrance", "room", "pk")
 
 # `home` has a row for each dwelling of each person; `chosen` takes each dwelling (or person in it) once.
 ROLL = """
@@ -200,16 +201,69 @@ def _named(vote: Vote, people: set[int]) -> QuerySet[Any, Any]:
 def _sum_up(vote: Vote) -> int:
     asked = RollEntry.objects.filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = asked["heads"], asked["area"] or 0
-    vote.uncovered, vote.uncovered_area = _uncovered(vote)
+    # As it was drawn, every dwelling with a title has its line.
+    by_title = Q(Exists(_titles(vote).filter(dwelling=OuterRef("pk"))))
+    vote.uncovered, vote.uncovered_area = uncovered(vote, by_title)
     vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     return vote.heads
 
 
-def _uncovered(vote: Vote) -> tuple[int, int]:
-    """How many dwellings in scope, of what area, have nobody on an owners' roll and so weigh nothing."""
+def uncovered(vote: Vote, by_lines: Q | None = None) -> tuple[int, int]:
+    """How many dwellings in scope, of what area, have nobody on an owners' roll and so weigh nothing.
+
+    Counted anew from the register as it stood on the day of the call, and from the lines as they stand; `by_lines`:
+    which dwellings these stand for, where the caller knows.
+    """
     if vote.electorate != Electorate.OWNERS:
         return 0, 0
-    inside = Dwelling.objects.filter(building__path__startswith=vote.scope.path)
-    found = inside.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
-    covered = _titles(vote).aggregate(number=Count("dwelling", distinct=True))["number"]
-    return found["number"] - covered, (found["area"] or 0) - vote.area
+    open_ = Dwelling.objects.filter(building__path__startswith=vote.scope.path).exclude(
+        by_lines or covered(vote)
+    )
+    found = open_.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
+    return found["number"], found["area"] or 0
+
+
+def covered(vote: Vote, line: RollEntry | None = None) -> Q:
+    """The dwellings that the lines of an owners' roll stand for, or one line alone, as a condition on a dwelling.
+
+    A line drawn at the call stands for what its voter held on that day, also after another was named for it; a
+    line added since for the dwellings its correction notes.
+    """
+    lines = vote.roll.filter(pk=line.pk) if line else vote.roll.active()
+    added, renamed = _corrected(vote, line)
+    drawn = lines.exclude(pk__in=[*added, *renamed]).order_by()
+    holders = Q(Exists(drawn.filter(person=OuterRef("person")))) | Q(person__in=list(renamed.values()))
+    titles = _titles(vote)
+    newer = Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), pk__gt=OuterRef("pk"))
+    passed_on = Exists(titles.filter(newer, dwelling=OuterRef("dwelling")))
+    noted = [home for homes in added.values() for home in homes]
+    return Q(Exists(titles.filter(holders, ~passed_on, dwelling=OuterRef("pk")))) | Q(pk__in=noted)
+
+
+def _corrected(vote: Vote, line: RollEntry | None) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """The dwellings of each line that was added, and who stood on each line first that has another voter now.
+
+    Of the lines on the roll, or of one line, on it or not.
+    """
+    added: dict[int, list[int]] = {}
+    first: dict[int, int] = {}
+    made = vote.corrections.filter(entry=line) if line else vote.corrections.filter(entry__struck_at=None)
+    for entry, before, after in made.order_by("at", "pk").values_list("entry", "before", "after"):
+        if after and "homes" in after:
+            added[entry] = after["homes"]
+        elif before and after and before["person"] != after["person"]:
+            first.setdefault(entry, before["person"])
+    return added, {entry: person for entry, person in first.items() if entry not in added}
+
+
+def homes(vote: Vote, person: Person) -> list[Dwelling]:
+    """All dwellings in scope for which somebody who is missing would stand on an owners' roll, in its order.
+
+    Those held on the day of the call, else (of a buyer) those held today; not what another line stands for.
+    """
+    for day in (clock.day_of(vote.called_at), clock.today()):
+        held = Ownership.objects.on(day).in_area(vote.scope).filter(person=person, right=Right.OWNER)
+        found = Dwelling.objects.filter(pk__in=held.values("dwelling")).exclude(covered(vote))
+        if listed := list(found.select_related("building").order_by(*IN_ORDER)):
+            return listed
+    return []

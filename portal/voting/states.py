@@ -89,22 +89,27 @@ OBJECTION_LIFE = LifeCycle(
 
 
 class PaperState(TextChoices):
-    """Where a ballot on paper stands: read once, read differently, and what came of it."""
+    """Where a ballot on paper, or an envelope, stands: read once, to be decided, doubted, and what came of it."""
 
     ENTERED = "entered", _("read once")
-    DISPUTED = "disputed", _("read differently")
+    DISPUTED = "disputed", _("to be decided by a third person")
+    DOUBTED = "doubted", _("to be withdrawn or kept")
     TAKEN = "taken", _("taken")
     SET_ASIDE = "set_aside", _("set aside")
+    WITHDRAWN = "withdrawn", _("withdrawn by two people")
 
 
 SETTLED = frozenset({PaperState.TAKEN, PaperState.SET_ASIDE})
 PAPER_LIFE = LifeCycle(
     "paper_ballot",
     {
-        PaperState.ENTERED: SETTLED | {PaperState.DISPUTED},
-        PaperState.DISPUTED: SETTLED,
-        PaperState.TAKEN: frozenset(),
-        PaperState.SET_ASIDE: frozenset(),
+        PaperState.ENTERED: SETTLED | {PaperState.DISPUTED, PaperState.DOUBTED},
+        PaperState.DISPUTED: SETTLED | {PaperState.DOUBTED},
+        PaperState.DOUBTED: SETTLED | {PaperState.ENTERED, PaperState.DISPUTED, PaperState.WITHDRAWN},
+        PaperState.TAKEN: frozenset({PaperState.DOUBTED}),
+        # What was set aside stands where the paper that went before it is withdrawn.
+        PaperState.SET_ASIDE: frozenset({PaperState.DOUBTED, PaperState.TAKEN}),
+        PaperState.WITHDRAWN: frozenset(),
     },
     PaperState.ENTERED,
 )
@@ -115,6 +120,7 @@ class Moments(Protocol):
 
     opens_at: datetime
     closes_at: datetime
+    ended_at: datetime | None
     counted_at: datetime | None
     annulled_at: datetime | None
     aborted_at: datetime | None
@@ -124,11 +130,11 @@ class Moments(Protocol):
 
 
 def phase(now: datetime, vote: Moments) -> Phase:
-    """The one place that decides it: open from `opens_at` until just before `closes_at`."""
+    """The one place that decides it: open from `opens_at` until just before `closes_at`; what has ended stays so."""
     if vote.aborted_at is not None:
         return Phase.ABORTED
     if vote.counted_at is not None:
         return Phase.COUNTED if vote.annulled_at is None else Phase.ANNULLED
-    if now >= vote.closes_at:
+    if now >= vote.closes_at or vote.ended_at is not None:
         return Phase.CLOSED
     return Phase.OPEN if now >= vote.opens_at and vote.key_ready else Phase.COMING

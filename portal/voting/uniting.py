@@ -24,9 +24,12 @@ from portal.community.places import ancestors
 from portal.community.uniting import Union
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
+from portal.voting import rolls
 from portal.voting.models import (
     Ballot,
     BallotChange,
+    Electorate,
+    Envelope,
     Mandate,
     PaperBallot,
     RollCorrection,
@@ -77,8 +80,9 @@ def _settle(union: Union, mine: RollEntry, line: RollEntry) -> None:
 def _make_one(union: Union, mine: RollEntry, line: RollEntry) -> None:
     """The line that stays stands, with both areas; the other is struck; both corrections and totals are kept."""
     vote, old = mine.vote, sums(mine.vote)
-    before = line_says(mine) if mine.struck_at is None else None
-    gone = line_says(line)
+    homes = [_homes(mine), _homes(line)]
+    before = line_says(mine) | homes[0] if mine.struck_at is None else None
+    gone = line_says(line) | homes[1]
     _one_ballot(union, mine, line)
     if before is None:
         union.changes.change(mine, struck_at=None, area=line.area, where=line.where)
@@ -86,10 +90,20 @@ def _make_one(union: Union, mine: RollEntry, line: RollEntry) -> None:
         union.changes.change(mine, area=mine.area + line.area, where=_where(mine, line))
     union.changes.change(line, struck_at=clock.now())
     added = int(before is None)
-    _correct(union, mine, before, old)
-    _correct(union, line, gone, {"heads": old["heads"] + added, "area": old["area"] + line.area})
+    both = {"homes": sorted({*homes[0]["homes"], *homes[1]["homes"]})} if homes[0] else {}
+    _trace(union.by, mine, before, line_says(mine) | both, old, union.reason)
+    between = {"heads": old["heads"] + added, "area": old["area"] + line.area}
+    _trace(union.by, line, gone, None, between, union.reason)
     union.changes.add(vote, "heads", added - 1)
     publish_sums(_signed(union.by, vote), vote, old)
+
+
+def _homes(line: RollEntry) -> dict[str, list[int]]:
+    """The dwellings a line of an owners' roll stands for, as a correction notes them."""
+    if line.vote.electorate != Electorate.OWNERS:
+        return {}
+    stands_for = Dwelling.objects.filter(rolls.covered(line.vote, line)).order_by("pk")
+    return {"homes": list(stands_for.values_list("pk", flat=True))}
 
 
 def _lock(mine: RollEntry, line: RollEntry) -> None:
@@ -105,13 +119,6 @@ def _lock(mine: RollEntry, line: RollEntry) -> None:
 
 def _where(mine: RollEntry, line: RollEntry) -> str:
     return "、".join(dict.fromkeys([*mine.where.split("、"), *line.where.split("、")]))[:400]
-
-
-def _correct(union: Union, entry: RollEntry, before: dict[str, Any] | None, old: dict[str, int]) -> None:
-    """The trace of a changed line; it stays when the two are parted again, and gets a second one."""
-    if before == line_says(entry) and entry.struck_at is None:
-        return
-    _trace(union.by, entry, before, None if entry.struck_at else line_says(entry), old, union.reason)
 
 
 def _trace(
@@ -141,6 +148,7 @@ def _signed(user: User, vote: Vote) -> User | str:
 
 def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
     """The ballot cast first stands on the line that stays; the later one is set aside."""
+    _require_no_sheet(mine, line)
     found = Ballot.objects.filter(entry__in=[mine, line]).order_by("cast_at", "pk")
     ballots = list(found.select_for_update(of=("self",)))
     for later in ballots[1:]:
@@ -161,8 +169,19 @@ def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
     if ballots and ballots[0].entry_id != mine.pk:
         union.changes.change(ballots[0], entry=mine)
     # Paper on its way is taken as the rule of the vote says of a second ballot of one line.
-    for paper in PaperBallot.objects.filter(entry=line, taken_at=None).order_by("pk"):
+    for paper in PaperBallot.objects.filter(entry=line, withdrawn_at=None).order_by("pk"):
         union.changes.change(paper, entry=mine)
+
+
+def _require_no_sheet(mine: RollEntry, line: RollEntry) -> None:
+    """A sheet in the box of a secret vote leads to nobody, so nobody can take it out again."""
+    envelopes = Envelope.objects.filter(entry__in=[mine, line], withdrawn_at=None)
+    sheets = Ballot.objects.filter(entry__in=[mine, line], sealed=None)
+    if mine.vote.secret and (envelopes.exists() or sheets.exists()):
+        raise NotPossible(
+            _("In “%(vote)s” one of the two votes on paper. Please unite the two when its result is out.")
+            % {"vote": mine.vote.title}
+        )
 
 
 def _set_aside(union: Union, ballot: Ballot) -> None:
@@ -175,6 +194,8 @@ def _set_aside(union: Union, ballot: Ballot) -> None:
         why=SetAside.DUPLICATE,
     )
     union.changes.make(kept)
+    for paper in PaperBallot.objects.filter(entry=ballot.entry_id, stands=True, withdrawn_at=None):
+        union.changes.change(paper, stands=False, kept=kept)
     if ballot.sealed is None:
         union.changes.remove(ballot)
     else:
@@ -191,7 +212,10 @@ def put_back(by: User, steps: list[dict[str, Any]]) -> None:
     lines = {step["pk"] for step in steps if step.get("changed") == "voting.rollentry"}
     votes = [step for step in steps if step.get("added") == "voting.vote"]
     for entry in RollEntry.objects.filter(pk__in=lines).select_related("vote").order_by("pk"):
-        _trace(by, entry, None, None if entry.struck_at else line_says(entry), sums(entry.vote), PARTED)
+        noted = (entry.corrections.exclude(before=None).last() or RollCorrection(before={})).before or {}
+        homes = {name: value for name, value in noted.items() if name == "homes"}
+        after = None if entry.struck_at else line_says(entry) | homes
+        _trace(by, entry, None, after, sums(entry.vote), PARTED)
     for step in votes:
         vote = Vote.objects.get(pk=step["pk"])
         old = {**sums(vote), "heads": vote.heads + step["number"]}

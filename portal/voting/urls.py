@@ -25,6 +25,7 @@ urlpatterns = [
     path("votes/<int:pk>/paper/print/sheets/", paper.sheets, name="paper_sheets"),
     path("votes/<int:pk>/paper/<slug:action>/", paper.paper_act, name="paper_act"),
     path("votes/papers/<int:pk>/<slug:action>/", paper.paper_reading, name="paper_reading"),
+    path("votes/envelopes/<int:pk>/<slug:action>/", paper.envelope_act, name="envelope_act"),
     path("votes/<int:pk>/result.json", reading.result_file, name="result"),
     path("votes/<int:pk>/course/<slug:action>/", calling.act, name="act"),
     path("votes/<int:pk>/sealed/", secret.cast_sealed, name="cast_sealed"),

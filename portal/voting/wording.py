@@ -13,6 +13,9 @@ register_kinds(
         "vote.keys": _("make the key of the ballot box and try its parts"),
         "vote.open_box": _("open the ballot box with two custodians"),
         "vote.roll_objection": _("answer an objection to the roll"),
+        "vote.third": _("decide as a third person about a paper of a vote"),
+        "vote.doubt": _("withdraw or keep a paper of a vote that is doubted"),
+        "vote.count": _("see to what the count of a vote waits for"),
         "vote.paper": _("enter the paper ballots and close them off"),
     }
 )

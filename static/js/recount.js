@@ -52,6 +52,7 @@ class Line {
 class Count {
   constructor(content) {
     Object.assign(this, { result: "", lines: [], faults: [], needs: { participation: [], approval: [] }, measures: ["heads"], roll: new Map(), cast: new Map() });
+    this.readRecord(content.record === undefined ? { sequence: 1, hash: "0".repeat(64) } : content.record);
     this.readQuestion(object(content.vote));
     this.readRule(object(content.rule));
     this.readRoll(content.roll);
@@ -73,6 +74,11 @@ class Count {
     const found = reasons.filter(([wrong]) => wrong).map(([, reason]) => `${where}: ${reason}`);
     this.faults.push(...found);
     return found.length === 0;
+  }
+
+  readRecord(record) {
+    const { sequence, hash } = object(record), good = typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
+    this.check("bad record 记录位置有误", [[!good || !whole(sequence) || sequence === 0, show(record)]]);
   }
 
   readQuestion(vote) {
@@ -264,32 +270,41 @@ export async function recount(text) {
   }
   if (!isObject(content) || content.format !== FORMAT) return null;
   const { result, lines, faults } = await new Count(content).finish();
-  return { result, lines: lines.map(String), faults, sha256: await fingerprint(content) };
+  return { result, lines: lines.map(String), faults, sha256: await fingerprint(content), id: object(content.vote).id, record: object(content.record) };
 }
 
-function report(box, found, expected) {
-  const out = box.querySelector("[data-recount-out]"), { saySound, sayWrong, sayNone } = box.dataset;
+// What differs from the entry of the public record: `known` has its sha256, sequence and hash.
+export function compared(found, known) {
+  const faults = found.sha256 === known.sha256 ? [] : [`changed fingerprint 指纹不符: ${known.sha256}`];
+  const { sequence, hash } = found.record, right = String(sequence) === known.sequence && hash === known.hash;
+  return right ? faults : [...faults, `changed record 记录位置不符: ${known.sequence}, ${known.hash}`];
+}
+
+function report(box, found) {
+  const out = box.querySelector("[data-recount-out]"), { saySound, sayWrong, sayNone, sayUnchecked, id, sha256, sequence, hash } = box.dataset;
   const add = (tag, text, name = "") => out.append(Object.assign(document.createElement(tag), { textContent: text, className: name }));
   out.replaceChildren();
   if (!found) return add("p", sayNone, "note bad");
-  const faults = expected && expected !== found.sha256 ? [...found.faults, `changed fingerprint 指纹不符: ${expected}`] : found.faults;
+  // Of another vote this page does not know what its record says.
+  const known = found.id === id, faults = known ? [...found.faults, ...compared(found, { sha256, sequence, hash })] : found.faults;
   add("p", faults.length ? sayWrong : saySound, faults.length ? "note bad" : "note ok");
+  if (!known) add("p", sayUnchecked, "note warn");
   for (const text of [...faults, found.result, ...found.lines, `SHA-256 ${found.sha256}`]) if (text) add("p", text, "num");
 }
 
 function ready(box) {
-  const out = box.querySelector("[data-recount-out]"), { recount: url, sha256: expected, sayBusy } = box.dataset;
-  const run = async (read, hash) => {
+  const out = box.querySelector("[data-recount-out]"), { recount: url, sayBusy } = box.dataset;
+  const run = async (read) => {
     out.textContent = sayBusy;
     try {
-      report(box, await recount(await read()), hash);
+      report(box, await recount(await read()));
     } catch (error) {
       out.textContent = String(error);
     }
   };
   box.hidden = false;
-  box.querySelector("[data-recount-go]").addEventListener("click", () => run(async () => (await fetch(url)).text(), expected));
-  box.querySelector("input").addEventListener("change", ({ target }) => target.files[0] && run(() => target.files[0].text(), ""));
+  box.querySelector("[data-recount-go]").addEventListener("click", () => run(async () => (await fetch(url)).text()));
+  box.querySelector("input").addEventListener("change", ({ target }) => target.files[0] && run(() => target.files[0].text()));
 }
 
 if (globalThis.document) for (const box of document.querySelectorAll("[data-recount]")) ready(box);

@@ -60,7 +60,7 @@ NO_PAGES = {
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
-    "voting:": "recount check result mandate_act objection_act paper_reading "
+    "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
     "deliberation:": "act step_act call_hearing",
@@ -227,6 +227,8 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
         path = reverse(f"voting:{name}", args=[signed.pk, action])
         yield from seen(f"voting:{name}", path, (STAFF,), (False, True))
     line = signed.roll.earliest("number")
+    whose = reverse("voting:paper_act", args=[signed.pk, "enter"]) + f"?code={line.label}"
+    yield from seen("voting:paper_act", whose, (STAFF,), (False, True))
     yield from seen("voting:roll_line", line.get_absolute_url(), (STAFF,), (False,))
     for action in ("mandate", "area", "strike", "serve"):
         path = reverse("voting:line_act", args=[line.pk, action])

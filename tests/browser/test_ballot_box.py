@@ -26,6 +26,7 @@ def test_a_secret_election_on_screen_and_on_paper(people: Portal, enter: Enter) 
     done = people.run("-m", "tests.browser.desk", re.findall(r"\d+", vote)[0])
     assert done.returncode == 0, done.stderr
     receive_envelope(wang, vote, silent_line(people, vote))
+    book_envelope(shen, vote)
     people.until(opens + timedelta(days=9))
     wang.go(vote)
     wang.sees("Voting is over; the ballots are being counted")
@@ -81,11 +82,20 @@ def silent_line(people: Portal, vote: str) -> str:
 
 
 def receive_envelope(wang: Reader, vote: str, line: str) -> None:
-    """An outer envelope comes in before the end; it stays shut."""
+    """An outer envelope comes in before the end; whose it is is compared with what is printed; it stays shut."""
     wang.go(f"{vote}paper/")
-    wang.write("Code on the envelope", line)
-    wang.press("Received")
-    wang.sees("Envelopes")
+    wang.write("Code on the paper", line)
+    wang.press("Look whose it is")
+    wang.follow("Yes, the same is printed")
+    wang.press("Note it")
+    wang.sees("Envelopes that were noted")
+
+
+def book_envelope(shen: Reader, vote: str) -> None:
+    """Nothing changed before a second person has the envelope in hand."""
+    shen.go(f"{vote}paper/")
+    shen.follow("Read the next one")
+    shen.press("Yes, all of this is so: book it")
 
 
 def enter_sheet(wang: Reader, vote: str, name: str) -> None:
@@ -107,6 +117,7 @@ def confirm_sheet(shen: Reader, vote: str, name: str) -> None:
 def finish(shen: Reader, vote: str) -> None:
     """Nothing is left in the box."""
     shen.go(f"{vote}paper/")
+    shen.follow("All paper is in: count")
     shen.press("All paper is in: count")
 
 

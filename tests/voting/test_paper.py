@@ -17,7 +17,16 @@ from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.voting import jobs, papers, recount, result, services
 from portal.voting.matters import Question
-from portal.voting.models import Ballot, BallotChange, Channel, Duplicates, PaperBallot, SetAside, Vote
+from portal.voting.models import (
+    Ballot,
+    BallotChange,
+    Channel,
+    Duplicates,
+    Envelope,
+    PaperBallot,
+    SetAside,
+    Vote,
+)
 from tests import factories as places
 from tests.concurrency import at_once
 from tests.voting import factories
@@ -353,15 +362,22 @@ def secret(duplicates: str = Duplicates.FIRST) -> Desk:
     return desk
 
 
-def receive(desk: Desk, number: int = 0, at: datetime = DURING) -> bool:
+def note(desk: Desk, number: int = 0, at: datetime = DURING, received_at: datetime | None = None) -> Envelope:
     with clock.at(at):
-        return services.receive_envelope(desk.ann, desk.vote.pk, desk.code(number))
+        return services.receive_envelope(desk.ann, desk.vote.pk, desk.code(number), received_at)
+
+
+def receive(desk: Desk, number: int = 0, at: datetime = DURING, **when: Any) -> Envelope:
+    """An envelope that one person noted and a second booked."""
+    envelope = note(desk, number, at, **when)
+    with clock.at(at):
+        return services.confirm_envelope(desk.bao, envelope.pk)
 
 
 def test_an_envelope_marks_its_line_and_says_nothing() -> None:
     desk = secret()
 
-    assert receive(desk)
+    assert receive(desk).stands
 
     ballot = Ballot.objects.get()
     assert (ballot.choice, ballot.sealed, ballot.seal, ballot.channel) == ("", None, "", "paper")
@@ -380,7 +396,7 @@ def test_w1_an_envelope_and_a_sealed_ballot_follow_the_rule(duplicates: str, sta
         cast_by=desk.place.people[0],
     )  # fmt: skip
 
-    assert receive(desk, at=DURING + HOUR) is stands
+    assert receive(desk, at=DURING + HOUR).stands is stands
 
     ballot = Ballot.objects.get()
     assert (ballot.sealed is None, ballot.channel == Channel.PAPER) == (stands, stands)

@@ -16,7 +16,7 @@ from portal.community.permissions import Role
 from portal.kit import clock
 from portal.voting import papers, services
 from portal.voting.matters import Question
-from portal.voting.models import Ballot, Mandate, Method, PaperBallot, RollObjection, Service, Vote
+from portal.voting.models import Ballot, Envelope, Mandate, Method, PaperBallot, RollObjection, Service, Vote
 from tests import factories as places
 from tests.voting import factories
 from tests.voting.test_mandates import letter
@@ -75,7 +75,7 @@ def test_two_clerks_enter_confirm_and_close_off_without_javascript() -> None:
     entered = post(
         ann,
         url("paper_act", vote.pk, "enter"),
-        {"code": code, "mark": "against", "channel": "paper", "received_at": local(DURING)},
+        {"code": code, "same": code, "mark": "against", "channel": "paper", "received_at": local(DURING)},
     )
     desk = get(bao, url("paper", vote.pk))
     paper = PaperBallot.objects.get()
@@ -129,8 +129,10 @@ def test_late_paper_is_refused_on_the_page() -> None:
     vote = factories.call(place)
     with clock.at(DURING):
         services.print_ballots(place.director, vote.pk)
+    code = factories.line(place.people[0], vote).label
     sent = {
-        "code": factories.line(place.people[0], vote).label,
+        "code": code,
+        "same": code,
         "mark": "for",
         "channel": "paper",
         "received_at": local(factories.CLOSES_AT),
@@ -225,8 +227,10 @@ def test_a_ranking_on_paper_is_typed_as_numbers() -> None:
     place = factories.make_place(residents=True)
     question = Question(method=Method.RANKED, options=("甲", "乙", "丙"))
     vote = factories.call_residents(place, question=question)
+    code = factories.line(place.people[0], vote).label
     sent = {
-        "code": factories.line(place.people[0], vote).label,
+        "code": code,
+        "same": code,
         "mark": "valid",
         "n_o3": "1",
         "n_o1": "2",
@@ -395,15 +399,17 @@ def test_the_box_is_closed_off_once_sheets_and_envelopes_are_as_many() -> None:
     Vote.objects.filter(pk=vote.pk).update(key_ready_at=factories.OPENS_AT)
     ann, bao = clerk(place), clerk(place)
     code = factories.line(place.people[0], vote).label
-    sent = {"code": code, "received_at": local(DURING)}
+    sent = {"code": code, "same": code, "received_at": local(DURING)}
 
     received = post(client_of(ann), url("paper_act", vote.pk, "envelope"), sent)
+    outer = Envelope.objects.get()
+    booked = post(client_of(bao), url("envelope_act", outer.pk, "confirm"), {})
     waiting = get(client_of(ann), url("paper", vote.pk), AFTER)
     with clock.at(AFTER):
         services.confirm(bao, services.enter(ann, vote.pk, "", "for").pk, "for")
     ready = get(client_of(ann), url("paper", vote.pk), AFTER)
 
-    assert received.status_code == 302
+    assert (received.status_code, booked.status_code) == (302, 302)
     assert (waiting.context["envelopes"], waiting.context["complete"]) == ([code], False)
     assert ready.context["complete"] is True
     assert url("paper_act", vote.pk, "finish") in ready.content.decode()

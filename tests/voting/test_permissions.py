@@ -19,11 +19,13 @@ from portal.kit.errors import NotPossible
 from portal.voting import services
 from portal.voting.actions.course import COURSE
 from portal.voting.actions.keys import KEYS
-from portal.voting.actions.papers import PAPER, READING
+from portal.voting.actions.papers import ENVELOPE, PAPER, READING
 from portal.voting.actions.rolls import LINE, MANDATE, OBJECTION, ROLL
-from portal.voting.models import Custodian, Custody, Electorate, PaperBallot, RollObjection, Vote
+from portal.voting.models import Custodian, Custody, Electorate, Envelope, PaperBallot, RollObjection, Vote
 from portal.voting.permissions import (
     CONVENERS,
+    ENVELOPE_NEEDS,
+    ENVELOPES,
     LINE_NEEDS,
     LINES,
     MANDATE_NEEDS,
@@ -87,6 +89,14 @@ TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
     "try_keys": (OWNERS_TOO | {"custodian"}, COMMITTEE | {"custodian"}, {"coming"}),
     "open_box": (OWNERS_TOO | {"custodian"}, COMMITTEE | {"custodian"}, {"closed"}),
 }
+UNDOUBTED = {"entered", "disputed", "taken", "set_aside"}
+PAPER_TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "confirm": (OWNERS_TOO, COMMITTEE, {"entered"}),
+    "judge": (OWNERS_TOO | {"third"}, COMMITTEE | {"third"}, {"disputed"}),
+    "doubt": (OWNERS_TOO | {"principal"}, COMMITTEE | {"principal"}, UNDOUBTED),
+    "withdraw": (OWNERS_TOO | {"third"}, COMMITTEE | {"third"}, {"doubted"}),
+    "keep": (OWNERS_TOO | {"third"}, COMMITTEE | {"third"}, {"doubted"}),
+}
 # what belongs to a vote: who may in owners' votes, who may in all others, in which of its states
 PARTS: dict[str, dict[str, tuple[set[str], set[str], set[str]]]] = {
     "line": {
@@ -94,10 +104,8 @@ PARTS: dict[str, dict[str, tuple[set[str], set[str], set[str]]]] = {
     },
     "mandate": {"end": (OWNERS_TOO | {"principal"}, COMMITTEE | {"principal"}, {"active"})},
     "objection": {"answer": (OWNERS_TOO, COMMITTEE, {"open"})},
-    "paper": {
-        "confirm": (OWNERS_TOO, COMMITTEE, {"entered"}),
-        "judge": (OWNERS_TOO, COMMITTEE, {"disputed"}),
-    },
+    "paper": PAPER_TABLE,
+    "envelope": PAPER_TABLE,
 }
 
 
@@ -133,14 +141,19 @@ def test_the_tables_cover_every_action_electorate_and_role() -> None:
     assert set(TABLE) == set(NEEDS)
     reading = {"see_roll", "see_paper", "keys"}
     assert {*ROLL, *PAPER, *COURSE, *KEYS} == set(NEEDS) - reading
-    needs = {"line": LINE_NEEDS, "mandate": MANDATE_NEEDS, "objection": OBJECTION_NEEDS, "paper": PAPER_NEEDS}
-    actions = {"line": LINE, "mandate": MANDATE, "objection": OBJECTION, "paper": READING}
+    needs = {
+        "line": LINE_NEEDS, "mandate": MANDATE_NEEDS, "objection": OBJECTION_NEEDS, "paper": PAPER_NEEDS,
+        "envelope": ENVELOPE_NEEDS,
+    }  # fmt: skip
+    actions = {
+        "line": LINE, "mandate": MANDATE, "objection": OBJECTION, "paper": READING, "envelope": ENVELOPE,
+    }  # fmt: skip
     for part, table in PARTS.items():
         assert set(table) == set(needs[part]) == set(actions[part]), part
     assert set(ELECTORATES) == set(Electorate.values) == set(CONVENERS)
     towards_a_thing = {
         "proposer", "responsible", "panel", "team_leader", "team_recorder", "team_member",
-        "person", "guardian", "convener", "custodian", "principal", "appointer",
+        "person", "guardian", "convener", "custodian", "principal", "third", "appointer",
     }  # fmt: skip
     assert {role.value for role in Role} - set(ROLES) == towards_a_thing
 
@@ -184,14 +197,21 @@ def test_a_keeper_of_one_key_is_none_of_another_vote() -> None:
 def test_who_may_do_what_about_what_belongs_to_a_vote(electorate: str) -> None:
     place = factories.make_place(residents=True)
     vote = factories.call(place) if electorate == "owners" else factories.call_residents(place)
-    everybody = people(place.neighbourhood, principal=place.people[0], neighbour=place.people[2])
+    third = places.make_user()
+    everybody = people(place.neighbourhood, principal=place.people[0], neighbour=place.people[2], third=third)
     line, things = factories.line(place.people[0], vote), {}
     with clock.at(DURING):
         person = places.person_of(place.people[1])
         things["mandate"] = services.record_mandate(place.director, line.pk, person, "proxy", letter())
         things["objection"] = services.object_to_roll(place.people[0], vote.pk, "面积不对")
         things["paper"] = services.enter(place.director, vote.pk, line.label, "for")
-        doors = {"line": LINES, "mandate": MANDATES, "objection": OBJECTIONS, "paper": PAPERS}
+        things["envelope"] = Envelope(vote=vote, entry=line, received_at=DURING, first_by=place.director)
+        things["envelope"].save()
+        for paper in (PaperBallot.objects, Envelope.objects):
+            paper.update(third=third)
+        doors = {
+            "line": LINES, "mandate": MANDATES, "objection": OBJECTIONS, "paper": PAPERS, "envelope": ENVELOPES,
+        }  # fmt: skip
 
         for part, table in PARTS.items():
             for action, (of_owners, of_others, _states) in table.items():
@@ -249,7 +269,6 @@ def test_when_each_action_about_a_part_is_possible() -> None:
         mandate = services.record_mandate(place.director, line.pk, holder, "proxy", letter())
     line.vote = mandate.entry.vote = vote
     objection = RollObjection(vote=vote, by=place.director)
-    paper = PaperBallot(vote=vote, sheet=1)
 
     def possible(door: Door[Any], thing: Any, at: Any = DURING) -> tuple[str, set[str]]:
         with clock.at(at):
@@ -268,13 +287,23 @@ def test_when_each_action_about_a_part_is_possible() -> None:
     assert possible(OBJECTIONS, objection) == expected("objection", "open")
     objection.answered_at = DURING
     assert possible(OBJECTIONS, objection) == expected("objection", "answered")
-    assert possible(PAPERS, paper) == expected("paper", "entered")
-    paper.second_at = DURING
-    assert possible(PAPERS, paper) == expected("paper", "disputed")
-    paper.taken_at, paper.stands = DURING, True
-    assert possible(PAPERS, paper) == expected("paper", "taken")
-    paper.stands = False
-    assert possible(PAPERS, paper) == expected("paper", "set_aside")
+    for door, one, part in (
+        (PAPERS, PaperBallot(vote=vote, sheet=1), "paper"),
+        (ENVELOPES, Envelope(vote=vote), "envelope"),
+    ):
+        assert possible(door, one) == expected(part, "entered")
+        one.second_at = DURING
+        assert possible(door, one) == expected(part, "disputed")
+        one.taken_at, one.stands = DURING, True
+        assert possible(door, one) == expected(part, "taken")
+        one.stands = False
+        assert possible(door, one) == expected(part, "set_aside")
+        one.doubted_at = DURING
+        assert possible(door, one) == expected(part, "doubted")
+        one.withdrawn_at = DURING
+        assert possible(door, one) == expected(part, "withdrawn")
+        one.withdrawn_at, one.answered_at = None, DURING
+        assert possible(door, one) == expected(part, "set_aside")
 
 
 def test_whoever_comes_too_late_reads_why_in_the_words_of_the_row() -> None:
@@ -298,8 +327,11 @@ WAYS = {
     "mandate": {("active", "ended"), ("active", "final")},
     "roll_objection": {("open", "answered")},
     "paper_ballot": {
-        ("entered", "disputed"), ("entered", "taken"), ("entered", "set_aside"),
-        ("disputed", "taken"), ("disputed", "set_aside"),
+        ("entered", "disputed"), ("entered", "taken"), ("entered", "set_aside"), ("entered", "doubted"),
+        ("disputed", "taken"), ("disputed", "set_aside"), ("disputed", "doubted"),
+        ("taken", "doubted"), ("set_aside", "doubted"), ("set_aside", "taken"),
+        ("doubted", "entered"), ("doubted", "disputed"), ("doubted", "taken"), ("doubted", "set_aside"),
+        ("doubted", "withdrawn"),
     },
 }  # fmt: skip
 
@@ -365,6 +397,7 @@ def test_the_address_of_an_action_is_no_way_round(client: Client, role: str) -> 
         mandate = services.record_mandate(place.director, line.pk, holder, "proxy", letter())
         objection = services.object_to_roll(place.people[0], vote.pk, "面积不对")
         paper = services.enter(place.director, vote.pk, line.label, "for")
+    outer = Envelope.objects.create(vote=vote, entry=line, received_at=DURING, first_by=place.director)
     client.force_login(places.make_user(Role(role), neighbourhood=place.neighbourhood))
     tables = {
         ("roll_act", vote.pk): ROLL,
@@ -376,6 +409,7 @@ def test_the_address_of_an_action_is_no_way_round(client: Client, role: str) -> 
         ("mandate_act", mandate.pk): MANDATE,
         ("objection_act", objection.pk): OBJECTION,
         ("paper_reading", paper.pk): READING,
+        ("envelope_act", outer.pk): ENVELOPE,
     }
 
     with clock.at(DURING):

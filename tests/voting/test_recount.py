@@ -474,13 +474,58 @@ def test_any_change_of_a_file_shows_against_the_fingerprint_in_the_record(
     assert recount.main([str(path), sha256.upper()]) == 0
 
 
+def test_what_is_not_compared_with_the_record_is_said_loudly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = published(["for", "for", "against"])
+    sha256, path = recount.fingerprint(content), tmp_path / "result.json"
+    content["record"] = {"sequence": 7, "hash": "b" * 64}
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    said = {}
+    for known in ([], [sha256], [sha256, "B" * 64], [sha256, "a" * 64]):
+        code = recount.main([str(path), *known])
+        lines = capsys.readouterr().out.splitlines()
+        said[len(said)] = (code, [line.split(":")[0] for line in lines if line.startswith("NOT CHECKED")])
+        assert lines[0] == "passed"
+
+    assert said[0] == (0, ["NOT CHECKED 未核对"] * 2)
+    assert said[1] == (0, ["NOT CHECKED 未核对"])
+    assert said[2] == (0, [])
+    assert said[3] == (1, [])
+    assert any(line.startswith("- changed record") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        None,
+        {},
+        7,
+        {"sequence": 0, "hash": "a" * 64},
+        {"sequence": 4, "hash": "a"},
+        {"sequence": "4", "hash": "a" * 64},
+    ],
+)
+def test_what_is_no_place_in_a_record_is_not_sound(
+    record: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, lines = recounted({**published(["for"]), "record": record}, tmp_path, capsys)
+
+    assert code == 1
+    assert any(line.startswith("- bad record") for line in lines)
+
+
 # --- the same in the browser ---
 
 IN_NODE = """
 import { readFileSync } from "node:fs";
-import { recount } from "./recount.mjs";
-const found = [];
-for (const text of JSON.parse(readFileSync(0, "utf8"))) found.push(await recount(text));
+import { compared, recount } from "./recount.mjs";
+const found = [], known = { sha256: "", sequence: "412", hash: "a".repeat(64) };
+for (const text of JSON.parse(readFileSync(0, "utf8"))) {
+  const one = await recount(text);
+  found.push(one && { ...one, changed: compared(one, { ...known, sha256: one.sha256 }) });
+}
 console.log(JSON.stringify(found));
 """
 
@@ -535,3 +580,5 @@ def test_the_browser_comes_to_the_same_verdict(tmp_path: Path) -> None:
             result, [str(line) for line in lines], recount.fingerprint(content),
         )  # fmt: skip
         assert [fault.split(":")[0] for fault in found["faults"]] == places
+        moved = content.get("record") != {"sequence": 412, "hash": "a" * 64}
+        assert bool(found["changed"]) == moved

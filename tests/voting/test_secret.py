@@ -295,7 +295,8 @@ def test_the_whole_way_of_paper_in_a_secret_vote_where_paper_stands() -> None:
     for user in place.people[:2]:
         put(user, vote, "for")
     with clock.at(DURING):
-        assert services.receive_envelope(first, vote.pk, factories.line(place.people[0], vote).label)
+        outer = services.receive_envelope(first, vote.pk, factories.line(place.people[0], vote).label)
+        assert services.confirm_envelope(second, outer.pk).stands
         with pytest.raises(NotPossible):
             services.cast_sealed(place.people[0], vote.pk, envelope(vote, "for"))
     with clock.at(AFTER):

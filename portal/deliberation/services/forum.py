@@ -28,6 +28,7 @@ from portal.threads import services as threads
 from portal.voting import services as voting
 from portal.voting.matters import Question
 from portal.voting.models import Electorate, Outcome
+from portal.voting.states import BEFORE_END
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def settle_vote(pk: int) -> Topic:
         return topic
     if topic.vote.aborted_at is not None:
         return discuss(topic, by=SYSTEM, data={"vote": key(topic.vote), "aborted": topic.vote.ended_why})
-    if clock.now() < topic.vote.closes_at:
+    if topic.vote.phase in BEFORE_END:
         return _follow(topic, topic.vote.closes_at)
     try:
         vote = voting.count(topic.vote.pk)

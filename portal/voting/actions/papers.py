@@ -1,4 +1,4 @@
-"""What can be done about ballots on paper: print, enter, receive an envelope, read again, decide, close off."""
+"""What can be done about paper: print, enter, book an envelope, read again, decide, take out, close off."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Home
 from portal.community.models import Area, User
-from portal.voting import papers, services
+from portal.voting import methods, papers, services
 from portal.voting.actions import page
-from portal.voting.forms_staff import EnterForm, EnvelopeForm, PrintForm, ReadForm
-from portal.voting.models import PaperBallot, Vote
+from portal.voting.forms_paper import DoubtForm, EnterForm, EnvelopeForm, KeepForm, ReadForm, WhichForm
+from portal.voting.forms_staff import PrintForm
+from portal.voting.models import Envelope, OnPaper, PaperBallot, Vote
+from portal.voting.permissions import VOTES
+from portal.voting.services.handing_over import looked
 from portal.voting.states import PaperState, Phase
 
 SAID = {
@@ -22,6 +25,15 @@ SAID = {
     PaperState.TAKEN: _("The ballot was taken."),
     PaperState.SET_ASIDE: _(
         "The ballot was set aside: by the rule of this vote another one of this line stands."
+    ),
+}
+BOOKED = {
+    PaperState.DISPUTED: _(
+        "It is said to have come before a ballot cast online: both are kept, and a third person decides which stands."
+    ),
+    PaperState.TAKEN: _("The envelope was booked. Please put it into the box, unopened."),
+    PaperState.SET_ASIDE: _(
+        "This line's online ballot stands by the rule of this vote. Please keep the envelope apart, unopened."
     ),
 }
 
@@ -45,15 +57,34 @@ def _entered(paper: PaperBallot) -> str:
     return gettext("%(paper)s was entered. A second person reads it now.") % {"paper": paper.title}
 
 
-def _received(stands: bool) -> str:
-    return gettext("The envelope was received. Please put it into the box, unopened.") if stands else ""
+def _noted(envelope: Envelope) -> str:
+    said = gettext("%(paper)s was noted. A second person books it now; the voter was told.")
+    return said % {"paper": envelope.title}
 
 
-def _apart(stands: bool) -> str:
-    said = gettext(
-        "This line's online ballot stands by the rule of this vote. Please keep the envelope apart."
-    )
-    return "" if stands else said
+def home(paper: OnPaper, user: User) -> Home:
+    """The page of paper for the staff who run the vote; the vote itself for its voter, and for who only decides."""
+    if VOTES.may(user, "see_paper", paper.vote):
+        return Home(paper.title, paper.get_absolute_url())
+    return Home(paper.vote.title, paper.vote.get_absolute_url())
+
+
+def _whose(paper: OnPaper, user: User) -> dict[str, Any]:
+    """Whose it is, as it should be printed; that this was looked at is kept. A voter looks at the own line."""
+    if paper.entry is not None and paper.entry.person_id != user.person_id:
+        looked(user, paper.vote, [paper.entry])
+    return {"line": paper.entry, "vote": paper.vote}
+
+
+def _readings(paper: PaperBallot, user: User) -> dict[str, Any]:
+    """With what both clerks read."""
+    read = [methods.words(paper.vote, choice) for choice in (paper.first_choice, paper.second_choice)]
+    return {**_whose(paper, user), "readings": read}
+
+
+def _before(envelope: Envelope, user: User) -> dict[str, Any]:
+    """With when the sealed ballot came that it is said to have come before."""
+    return {**_whose(envelope, user), "ballot": getattr(envelope.entry, "ballot", None)}
 
 
 def _can_enter(vote: Vote, user: User) -> bool:
@@ -72,21 +103,24 @@ PAPER: dict[str, Action] = {
         tone="quiet",
         ready=_can_enter,
         then=_next,
-        from_address=("code",),
+        from_address=("code", "same"),
+        template="voting/paper_enter.html",
     ),
     "envelope": Action(
         _("An envelope came in"),
         services.receive_envelope,
         EnvelopeForm,
-        submit=_("Received"),
+        submit=_("Note it"),
         text=_(
-            "Type the code on the outer envelope and put it into the box unopened. The sheets inside are read "
-            "after the end, without anybody knowing whose they are."
+            "A second person books it. Then it goes into the box unopened: the sheets inside are read after the end, "
+            "without anybody knowing whose they are."
         ),
-        done=_received,
-        warn=_apart,
+        done=_noted,
+        tone="quiet",
         ready=lambda vote, user: vote.secret and vote.paper_done_at is None,
         then=page("voting:paper"),
+        from_address=("code", "same"),
+        template="voting/paper_enter.html",
     ),
     "print": Action(
         _("Print ballots"),
@@ -100,12 +134,64 @@ PAPER: dict[str, Action] = {
     "finish": Action(
         _("All paper is in: count"),
         services.finish_paper,
+        text=_(
+            "The votes are counted within minutes, and the result is published. Afterwards no paper can be entered or "
+            "withdrawn any more. Is nothing left in the box?"
+        ),
         done=_("All paper is in. The votes are counted now."),
         ready=lambda vote, user: papers.complete(vote),
-        direct=True,
         then=page("voting:paper"),
     ),
 }
+
+
+def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
+    """Of ballots, sheets and envelopes alike: one person asks, a second withdraws or keeps."""
+    return {
+        "doubt": Action(
+            _("It should not be there"),
+            doubt,
+            DoubtForm,
+            submit=_("Ask for its withdrawal"),
+            text=_(
+                "Somebody else looks at it, and withdraws or keeps it. Until then nothing is counted. The public "
+                "record says that this was asked, without names."
+            ),
+            done=_("It was asked for. Somebody else decides now."),
+            tone="danger",
+            template="voting/paper_read.html",
+            shows=_whose,
+            home=home,
+        ),
+        "withdraw": Action(
+            _("Withdraw it"),
+            withdraw,
+            submit=_("Withdraw it, as a second person"),
+            text=_(
+                "It counts no more. A ballot whose place it took stands again, and the voter is told. It cannot be "
+                "brought back: a paper that is there after all is entered anew."
+            ),
+            done=_("It was withdrawn; the public record says so."),
+            tone="danger",
+            template="voting/paper_read.html",
+            shows=_whose,
+            home=home,
+        ),
+        "keep": Action(
+            _("Keep it"),
+            keep,
+            KeepForm,
+            submit=_("Keep it, as a second person"),
+            text=_("It goes on as if nobody had doubted it. The public record says so."),
+            done=_("It stays."),
+            tone="quiet",
+            template="voting/paper_read.html",
+            shows=_whose,
+            home=home,
+        ),
+    }
+
+
 READING: dict[str, Action] = {
     "confirm": Action(
         _("Read a ballot a second time"),
@@ -115,17 +201,51 @@ READING: dict[str, Action] = {
         text=_("Take this paper and enter what you read. What the first clerk read is not shown to you."),
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
+        shows=_whose,
     ),
     "judge": Action(
         _("Decide about a ballot"),
         services.judge,
         ReadForm,
-        submit=_("I decide: this is what it says"),
+        submit=_("Give the ruling"),
         text=_(
             "Two clerks read this paper differently. Please look at it yourself: what you enter is taken, and all "
             "three readings are kept."
         ),
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
+        shows=_readings,
+        home=home,
     ),
+    **_taking_out(services.doubt, services.withdraw_paper, services.keep),
+}
+ENVELOPE: dict[str, Action] = {
+    "confirm": Action(
+        _("Book an envelope as a second person"),
+        services.confirm_envelope,
+        submit=_("Yes, all of this is so: book it"),
+        text=_(
+            "Take the envelope into your hand. Are the code and the name on it these, and did it come in when this "
+            "says? The line then has voted on paper; the voter is told which ballot stands."
+        ),
+        done=lambda envelope: BOOKED[envelope.state],
+        template="voting/paper_read.html",
+        shows=_whose,
+    ),
+    "judge": Action(
+        _("Decide which ballot stands"),
+        services.judge_envelope,
+        WhichForm,
+        submit=_("Give the ruling"),
+        text=_(
+            "This envelope is said to have come before a ballot that was cast online. Please hear both who booked it, "
+            "and the voter. The reason is kept for staff and the auditor."
+        ),
+        done=lambda envelope: BOOKED[envelope.state],
+        tone="danger",
+        template="voting/paper_read.html",
+        shows=_before,
+        home=home,
+    ),
+    **_taking_out(services.doubt_envelope, services.withdraw_envelope, services.keep_envelope),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot, PaperBallot
+from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot
 from portal.voting.models.choices import (
     INVALID,
     Channel,
@@ -10,6 +10,7 @@ from portal.voting.models.choices import (
     Custody,
     Duplicates,
     Electorate,
+    Fault,
     LegalEffect,
     MandateKind,
     Method,
@@ -17,6 +18,7 @@ from portal.voting.models.choices import (
     Served,
     SetAside,
 )
+from portal.voting.models.papers import Envelope, OnPaper, PaperBallot
 from portal.voting.models.rolls import Mandate, RollCorrection, RollEntry, RollObjection, Service
 from portal.voting.models.votes import Vote
 
@@ -30,10 +32,13 @@ __all__ = [
     "Custody",
     "Duplicates",
     "Electorate",
+    "Envelope",
+    "Fault",
     "LegalEffect",
     "Mandate",
     "MandateKind",
     "Method",
+    "OnPaper",
     "OpenedBallot",
     "Outcome",
     "PaperBallot",

@@ -1,18 +1,15 @@
-"""What was cast: one current ballot a line of the roll, what was set aside, paper on its way, opened envelopes."""
+"""What was cast: one current ballot a line of the roll, what was set aside, opened envelopes."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
-from portal.community.models import Upload, User
+from portal.community.models import User
 from portal.kit import clock
 from portal.voting.models.choices import Channel, SetAside
 from portal.voting.models.rolls import Mandate, RollEntry
 from portal.voting.models.votes import Vote
-from portal.voting.states import PAPER_LIFE, PaperState
 
 
 class Ballot(models.Model):
@@ -52,7 +49,12 @@ class Ballot(models.Model):
 
 
 class BallotChange(models.Model):
-    """A ballot that was received and does not stand, with the reason. Of a secret one the choice is not kept."""
+    """A ballot that was received and does not stand, with the reason. Of a secret one the choice is not kept.
+
+    What may stand again keeps what it needs for that (`receipt`, `mandate`, of a secret one the envelope, `sealed`,
+    until the opening of the box empties it): the ballot of a line that was taken off the roll, and one that gave way
+    to a paper. `restored_at`: it stands again.
+    """
 
     entry = models.ForeignKey(RollEntry, models.PROTECT, related_name="set_aside")
     choice = models.CharField(max_length=400, blank=True)
@@ -62,78 +64,18 @@ class BallotChange(models.Model):
     why = models.CharField(max_length=10, choices=SetAside, default=SetAside.CHANGED)
     at = models.DateTimeField(default=clock.now)
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    receipt = models.CharField(max_length=20, blank=True)
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
+    sealed = models.BinaryField(null=True, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    restored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["seal"], condition=~Q(seal=""), name="change_seal")]
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.choice}"
-
-
-class PaperBallot(models.Model):
-    """A ballot on paper, by telephone or at the counter, on its way into the count.
-
-    Of a signed vote it belongs to a line (`entry`). Of a secret one it is an inner sheet with no line: the
-    outer envelope made a `Ballot` without a choice, and the box is entered sheet by sheet. What the first
-    clerk entered is never shown to the second; where they differ, a third person decides. `taken_at`: it
-    became a ballot, or was set aside by the vote's rule (`stands`).
-    """
-
-    vote = models.ForeignKey(Vote, models.PROTECT, related_name="papers")
-    entry = models.ForeignKey(RollEntry, models.PROTECT, null=True, blank=True, related_name="papers")
-    sheet = models.PositiveIntegerField()
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.PAPER)
-    received_at = models.DateTimeField()
-    scan = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
-    first_choice = models.CharField(max_length=400, blank=True)
-    first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    first_at = models.DateTimeField(default=clock.now)
-    second_choice = models.CharField(max_length=400, blank=True)
-    second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    second_at = models.DateTimeField(null=True, blank=True)
-    judged_choice = models.CharField(max_length=400, blank=True)
-    judged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    judged_at = models.DateTimeField(null=True, blank=True)
-    taken_at = models.DateTimeField(null=True, blank=True)
-    stands = models.BooleanField(null=True, blank=True)
-    life = PAPER_LIFE
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["vote", "sheet"], name="paper_sheet_once"),
-            models.CheckConstraint(
-                condition=Q(second_by=None) | ~Q(second_by=F("first_by")), name="paper_two_clerks"
-            ),
-            models.CheckConstraint(
-                condition=Q(judged_by=None) | ~Q(judged_by=F("first_by")) & ~Q(judged_by=F("second_by")),
-                name="paper_third_person_judges",
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_at=None) | Q(second_at__isnull=False), name="paper_confirmed_first"
-            ),
-        ]
-        ordering = ["sheet"]
-
-    def __str__(self) -> str:
-        return f"{self.vote_id} {self.sheet}"
-
-    def get_absolute_url(self) -> str:
-        """The page on which the paper of its vote is worked off."""
-        return reverse("voting:paper", args=[self.vote_id])
-
-    @property
-    def title(self) -> str:
-        """What two clerks call it: by the code of its line, or by the number on a sheet of a secret vote."""
-        if self.entry is None:
-            return _("Sheet %(number)d") % {"number": self.sheet}
-        return _("Ballot %(code)s") % {"code": self.entry.label}
-
-    @property
-    def state(self) -> PaperState:
-        """Where it stands on its way into the count."""
-        if self.taken_at is None:
-            return PaperState.ENTERED if self.second_at is None else PaperState.DISPUTED
-        return PaperState.TAKEN if self.stands else PaperState.SET_ASIDE
 
 
 class OpenedBallot(models.Model):

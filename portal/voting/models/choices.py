@@ -81,6 +81,17 @@ class SetAside(models.TextChoices):
     DUPLICATE = "duplicate", _("the same line voted twice")
     REVOKED = "revoked", _("the mandate was withdrawn")
     STRUCK = "struck", _("the line was taken off the roll")
+    WITHDRAWN = "withdrawn", _("the paper was withdrawn by two people")
+
+
+class Fault(models.TextChoices):
+    """Why a paper should not be there. The public record says this much and no more."""
+
+    MISSING = "missing", _("there is no such paper")
+    FOREIGN = "foreign", _("it belongs to another vote")
+    MISTYPED = "mistyped", _("it was typed wrongly")
+    EMPTY = "empty", _("nothing was in the envelope, or no envelope belongs to it")
+    DENIED = "denied", _("the voter says that it is not theirs")
 
 
 class MandateKind(models.TextChoices):

@@ -41,7 +41,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes that take ballots now."""
         now = clock.now()
         ready = Q(secret=False) | Q(key_ready_at__isnull=False)
-        return self.filter(ready, opens_at__lte=now, closes_at__gt=now, aborted_at=None)
+        return self.filter(ready, opens_at__lte=now, closes_at__gt=now, ended_at=None, aborted_at=None)
 
     def by_urgency(self) -> VoteQuerySet:
         """Open votes first, then those to come, then the past; within each the latest end first."""
@@ -55,7 +55,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def to_close(self) -> VoteQuerySet:
         """Votes whose time is over and whose result is not yet counted."""
-        return self.filter(closes_at__lte=clock.now(), counted_at=None, aborted_at=None)
+        over = Q(closes_at__lte=clock.now()) | Q(ended_at__isnull=False)
+        return self.filter(over, counted_at=None, aborted_at=None)
 
 
 class Vote(models.Model):
@@ -109,6 +110,12 @@ class Vote(models.Model):
     printed_at = models.DateTimeField(null=True, blank=True)
     paper_done_at = models.DateTimeField(null=True, blank=True)
     lot = models.CharField(max_length=200, blank=True, help_text="the announced event that breaks a tie")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="the end was seen: a clock set back opens nothing again"
+    )
+    emptied_at = models.DateTimeField(
+        null=True, blank=True, help_text="opened envelopes have left the journal of the database"
+    )
     counted_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     totals = models.JSONField(default=dict)

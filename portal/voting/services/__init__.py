@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import Repeated, cast, receive, sender_of
-from portal.voting.services.counting import count
+from portal.voting.services.counting import count, owe_count
+from portal.voting.services.envelopes import confirm_envelope, judge_envelope, receive_envelope
 from portal.voting.services.handing_over import serve, serve_building
 from portal.voting.services.keys import (
     ask_to_open,
@@ -19,7 +20,7 @@ from portal.voting.services.keys import (
 )
 from portal.voting.services.lots import enter_lot, withdraw
 from portal.voting.services.mandates import record_mandate, revoke
-from portal.voting.services.moments import abort, annul, extend, remind
+from portal.voting.services.moments import abort, annul, end_votes, extend, remind
 from portal.voting.services.paper import (
     confirm,
     enter,
@@ -27,7 +28,6 @@ from portal.voting.services.paper import (
     judge,
     owe_paper,
     print_ballots,
-    receive_envelope,
 )
 from portal.voting.services.roll_corrections import (
     add_line,
@@ -39,6 +39,14 @@ from portal.voting.services.roll_corrections import (
     strike_line,
 )
 from portal.voting.services.sealed import cast_open, cast_sealed
+from portal.voting.services.withdrawing import (
+    doubt,
+    doubt_envelope,
+    keep,
+    keep_envelope,
+    withdraw_envelope,
+    withdraw_paper,
+)
 
 __all__ = [
     "Repeated",
@@ -54,21 +62,29 @@ __all__ = [
     "change_area",
     "change_voter",
     "confirm",
+    "confirm_envelope",
     "count",
     "destroy_old_keys",
+    "doubt",
+    "doubt_envelope",
     "draw_key",
+    "end_votes",
     "enter",
     "enter_lot",
     "extend",
     "finish_paper",
     "freeze_roll",
     "judge",
+    "judge_envelope",
+    "keep",
+    "keep_envelope",
     "make_keys",
     "may_make_key",
     "may_name_custodians",
     "name_custodians",
     "object_to_roll",
     "open_with",
+    "owe_count",
     "owe_paper",
     "print_ballots",
     "receive",
@@ -82,4 +98,6 @@ __all__ = [
     "serve_building",
     "strike_line",
     "withdraw",
+    "withdraw_envelope",
+    "withdraw_paper",
 ]

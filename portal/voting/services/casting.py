@@ -15,7 +15,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
 from portal.record import numbers
-from portal.voting import methods
+from portal.voting import methods, papers
 from portal.voting.models import (
     Ballot,
     BallotChange,
@@ -125,9 +125,10 @@ def replace(
     *,
     channel: Channel = Channel.ONLINE,
     mandate: Mandate | None = None,
+    whole: bool = False,
 ) -> Ballot:
-    """Put other content into a ballot; what it held is set aside, of a secret one without its envelope."""
-    set_aside(ballot, why)
+    """Put other content into a ballot; what it held is set aside (see `set_aside` for `whole`)."""
+    set_aside(ballot, why, whole=whole)
     for name, value in vars(content).items():
         setattr(ballot, name, value)
     ballot.channel, ballot.cast_at, ballot.cast_by, ballot.mandate = channel, clock.now(), user, mandate
@@ -135,9 +136,15 @@ def replace(
     return ballot
 
 
-def set_aside(ballot: Ballot, why: SetAside) -> BallotChange:
-    """Keep what a ballot says now, with the reason why it does not stand."""
-    return BallotChange.objects.create(
+def set_aside(ballot: Ballot, why: SetAside, *, whole: bool = False) -> BallotChange:
+    """Keep what a ballot says now, with the reason why it does not stand; of a secret one without its envelope.
+
+    `whole`: it may have to stand again, so that nothing of it is thrown away.
+    """
+    kept: dict[str, Any] = {}
+    if whole:
+        kept = {name: getattr(ballot, name) for name in ("receipt", "mandate_id", "sealed", "seal")}
+    change = BallotChange.objects.create(
         entry_id=ballot.entry_id,
         choice=ballot.choice,
         channel=ballot.channel,
@@ -145,7 +152,28 @@ def set_aside(ballot: Ballot, why: SetAside) -> BallotChange:
         cast_by_id=ballot.cast_by_id,
         form_key=ballot.form_key,
         why=why,
+        at=clock.now(),
+        **kept,
     )
+    if ballot.channel != Channel.ONLINE:
+        papers.of_ballot(ballot).update(kept=change)
+    return change
+
+
+def restore(entry: RollEntry, kept: BallotChange, ballot: Ballot | None = None) -> Ballot:
+    """Let what was set aside stand again for a locked line, in place of its `ballot` if there is one.
+
+    What that one says is not kept here: whoever asks has set it aside.
+    """
+    ballot = ballot or Ballot(vote_id=entry.vote_id, entry=entry, receipt=kept.receipt or numbers.draw())
+    for name in ("choice", "sealed", "seal", "channel", "cast_at", "cast_by_id", "mandate_id"):
+        setattr(ballot, name, getattr(kept, name))
+    # The key stays where it was kept; there it still says that its form was received.
+    ballot.form_key = None
+    ballot.save()
+    kept.restored_at, kept.sealed, kept.seal = clock.now(), None, ""
+    kept.save(update_fields=["restored_at", "sealed", "seal"])
+    return ballot
 
 
 def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, Mandate | None]:

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import log, notify
 from portal.actions.lifecycles import advance
+from portal.community.models import Post
+from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.fragments import stir
 from portal.record.services import key
 from portal.voting import papers, result, tally
 from portal.voting.events import COUNTED
@@ -20,6 +23,8 @@ from portal.voting.models import BallotChange, RollEntry, Service, Vote
 from portal.voting.selectors import voters
 from portal.voting.services import gate, opening
 from portal.voting.states import Phase
+
+DUTY = "vote.count"
 
 
 def count(vote_pk: int) -> Vote:
@@ -31,6 +36,17 @@ def count(vote_pk: int) -> Vote:
     """
     opening.open_box(vote_pk)
     return _count(vote_pk, _added_up(vote_pk))
+
+
+@transaction.atomic
+def owe_count(vote_pk: int) -> None:
+    """Let the committee owe what the count of a closed vote waits for: a lot, a key. Idempotent."""
+    vote = Vote.objects.locked(vote_pk)
+    if vote.phase is Phase.CLOSED:
+        now = clock.now()
+        if duties.open_duty(DUTY, vote, due=papers.due(vote), post=Post.DIRECTOR).opened_at >= now:
+            # Who owes it stands on the vote's page.
+            stir(vote.neighbourhood.slug)
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,11 @@ def _count(vote_pk: int, before: Sums | None) -> Vote:
         )
     sums = before if before and before.state == _state_of(vote) else _take(vote)
     vote.totals, vote.result_sha256 = sums.totals, sums.sha256
-    advance(vote, Phase.COUNTED, counted_at=clock.now(), outcome=sums.outcome, also=["totals"])
+    # A clock that was set back since the end changes nothing.
+    counted_at = max(clock.now(), vote.closes_at)
+    advance(vote, Phase.COUNTED, counted_at=counted_at, outcome=sums.outcome, also=["totals"])
+    duties.close(DUTY, vote)
+    duties.drop(vote, "vote.paper")
     told = {"outcome": vote.outcome, "sha256": vote.result_sha256, **tally.told(vote)}
     vote.record_sequence = log(COUNTED, vote, data=told).sequence
     vote.save(update_fields=["result_sha256", "record_sequence"])

@@ -24,13 +24,22 @@ from portal.voting.states import Phase
 
 @transaction.atomic
 def remind(vote_pk: int) -> int:
-    """Tell those with an account who have not voted, once, that the end is near. Returns how many."""
+    """Tell those with an account who have not voted that the end is near, once for each end. Returns how many."""
     vote = Vote.objects.locked(vote_pk)
     if vote.reminded_at is not None or not vote.is_open:
         return 0
     vote.reminded_at = clock.now()
     vote.save(update_fields=["reminded_at"])
-    return notify(ENDING, vote, not_voted(vote), once_per=key(vote), closes_at=vote.closes_at.isoformat())
+    ending = vote.closes_at.isoformat()
+    # An extended vote ends a second time.
+    occasion = key(vote) if vote.extended_from is None else f"{key(vote)}:{ending}"
+    return notify(ENDING, vote, not_voted(vote), once_per=occasion, closes_at=ending)
+
+
+def end_votes() -> int:
+    """Keep that votes have ended whose time is over: a clock set back opens none again. Returns how many."""
+    over = Vote.objects.filter(closes_at__lte=clock.now(), ended_at=None, counted_at=None, aborted_at=None)
+    return over.update(ended_at=clock.now())
 
 
 @transaction.atomic
@@ -50,8 +59,8 @@ def extend(user: User, vote_pk: int, closes_at: datetime, reason: str) -> Vote:
             _("The notice allowed an extension until %(when)s at the latest.")
             % {"when": deadline(vote.may_extend_to)}
         )
-    vote.extended_from, vote.closes_at = vote.closes_at, closes_at
-    vote.save(update_fields=["extended_from", "closes_at"])
+    vote.extended_from, vote.closes_at, vote.reminded_at = vote.closes_at, closes_at, None
+    vote.save(update_fields=["extended_from", "closes_at", "reminded_at"])
     until = closes_at.isoformat()
     told = {"closes_at": until, "reason": reason}
     announce(EXTENDED, vote, by=user, to=voters(vote), data=told, closes_at=until)

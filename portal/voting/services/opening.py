@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import SYSTEM, log
@@ -14,8 +14,8 @@ from portal.kit.errors import NotPossible
 from portal.record import numbers
 from portal.voting import keys, methods, papers, sealing
 from portal.voting.events import OPENED
-from portal.voting.models import INVALID, Ballot, Custody, OpenedBallot, PaperBallot, Vote
-from portal.voting.services import gate
+from portal.voting.models import INVALID, Ballot, BallotChange, Custody, OpenedBallot, PaperBallot, Vote
+from portal.voting.services import gate, journal
 from portal.voting.states import Phase
 from portal.voting.tally import LEAST_IN_GROUP
 
@@ -60,8 +60,9 @@ def open_box(vote_pk: int, private: sealing.PrivateKey | None = None, actor: str
     renewed = _write(vote, found)
     # One statement for all: no trace of the order, nor of who wrote what, is left in the rows.
     ballots.update(sealed=None, seal="")
+    BallotChange.objects.filter(entry__vote=vote).exclude(sealed=None).update(sealed=None, seal="")
     _log_counted(vote, actor, sorted(seal for _sealed, seal, _channel in envelopes), found, renewed)
-    transaction.on_commit(_wipe)
+    transaction.on_commit(lambda: journal.empty(vote.pk))
     return vote
 
 
@@ -114,7 +115,7 @@ def _readable(vote: Vote, choice: str) -> str:
 
 def _sheets(vote: Vote, handed_in: int) -> list[PaperBallot]:
     entered = PaperBallot.objects.select_for_update().filter(vote=vote, entry=None)
-    sheets = list(entered.exclude(stands=False).order_by("sheet"))
+    sheets = list(entered.filter(papers.THERE).exclude(stands=False).order_by("sheet"))
     if any(sheet.second_at is None or _differs(sheet) and sheet.judged_at is None for sheet in sheets):
         raise NotPossible(_("Not every ballot on paper is confirmed yet: the box stays shut until it is."))
     if len(sheets) != handed_in:
@@ -176,10 +177,3 @@ def _log_counted(vote: Vote, actor: str, seals: list[str], found: list[Found], r
         "codes_renewed": renewed,
     }
     log(OPENED, vote, by=actor, data=data)
-
-
-def _wipe() -> None:
-    """SQLite keeps what was overwritten in its journal until that is used again; this empties it now."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -19,25 +19,23 @@ from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
-from portal.record import numbers
+from portal.record.fragments import stir
 from portal.voting import methods, papers
 from portal.voting.events import PAPER_DONE
 from portal.voting.models import (
     INVALID,
-    Ballot,
-    BallotChange,
     Channel,
     Choice,
-    Duplicates,
     Method,
     OpenedBallot,
     PaperBallot,
     RollEntry,
-    SetAside,
     Vote,
 )
-from portal.voting.permissions import PAPERS, VOTES
-from portal.voting.services.casting import Content, replace
+from portal.voting.permissions import NO_ENTRY, PAPERS, VOTES
+from portal.voting.services import telling, thirds
+from portal.voting.services.casting import Content
+from portal.voting.services.settling import settle
 from portal.voting.states import PaperState, Phase
 
 DUTY = "vote.paper"
@@ -75,17 +73,17 @@ def enter(
     a secret vote before the end, and once somebody said that all paper is in.
     """
     vote = VOTES.take(user, vote_pk, "enter")
-    _require_entry(vote)
+    require_entry(vote)
     written = read_choice(vote, choice)
     received = vote.closes_at if vote.secret else received_at or clock.now()
-    entry = None if vote.secret else _line(vote, code_or_sheet)
+    entry = None if vote.secret else line_of(vote, code_or_sheet)
     if vote.secret and vote.phase is not Phase.CLOSED:
         raise NotPossible(_("The envelopes of a secret vote are opened after its end, not before."))
     if entry is not None:
-        _require_in_time(vote, received)
-        if entry.papers.filter(taken_at=None).exists():
+        require_in_time(vote, received)
+        if entry.papers.filter(papers.THERE, taken_at=None).exists():
             raise NotPossible(_("This ballot was entered already; it waits for the second clerk."))
-    return PaperBallot.objects.create(
+    paper = PaperBallot.objects.create(
         vote=vote,
         entry=entry,
         sheet=_sheet(vote, code_or_sheet if vote.secret else ""),
@@ -96,6 +94,9 @@ def enter(
         first_by=user,
         first_at=clock.now(),
     )
+    if entry is not None:
+        telling.entered(paper)
+    return paper
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def confirm(user: User, paper_pk: int, choice: str) -> PaperBallot:
     Raises NotPossible for the clerk who entered it, and for a paper that was read twice already.
     """
     paper = PAPERS.take(user, paper_pk, "confirm")
-    _require_entry(paper.vote)
+    require_entry(paper.vote)
     if paper.first_by_id == user.pk:
         raise NotPossible(_("You entered this ballot yourself: somebody else has to read it a second time."))
     read = read_choice(paper.vote, choice)
@@ -113,6 +114,7 @@ def confirm(user: User, paper_pk: int, choice: str) -> PaperBallot:
     if read == paper.first_choice:
         return _take(paper, read, **reading)
     advance(paper, PaperState.DISPUTED, **reading)
+    thirds.name(paper)
     return paper
 
 
@@ -123,31 +125,13 @@ def judge(user: User, paper_pk: int, choice: str) -> PaperBallot:
     Raises NotPossible for either of the two clerks, and where there is nothing to decide.
     """
     paper = PAPERS.take(user, paper_pk, "judge")
-    _require_entry(paper.vote)
+    require_entry(paper.vote)
     if user.pk in {paper.first_by_id, paper.second_by_id}:
         raise NotPossible(_("You have read this ballot yourself: a third person decides."))
     read = read_choice(paper.vote, choice)
+    duties.close(thirds.DUTY, paper, by=user)
+    stir(paper.vote.neighbourhood.slug)
     return _take(paper, read, judged_choice=read, judged_by=user, judged_at=clock.now())
-
-
-@transaction.atomic
-def receive_envelope(user: User, vote_pk: int, code: str, received_at: datetime | None = None) -> bool:
-    """Note the outer envelope of a secret vote: its line has voted on paper; the sheet stays unread in the box.
-
-    Which of two ballots of one line stands follows the vote's rule. Returns whether the envelope stands; one
-    that does not is kept unopened, apart from the box. Raises NotPossible for an unknown code, a late envelope, one
-    received before.
-    """
-    vote = VOTES.take(user, vote_pk, "envelope")
-    _require_entry(vote)
-    if not vote.secret:
-        raise NotPossible(_("This vote has no envelopes: please enter the ballot by its code."))
-    entry, received = _line(vote, code), received_at or clock.now()
-    _require_in_time(vote, received)
-    ballot = _ballot(entry)
-    if ballot is not None and ballot.channel != Channel.ONLINE:
-        raise NotPossible(_("The envelope of %(code)s was received before.") % {"code": entry.label})
-    return _settle(entry, ballot, Content(), Channel.PAPER, received, user)
 
 
 @transaction.atomic
@@ -177,9 +161,11 @@ def owe_paper(vote_pk: int) -> None:
     """Let the committee owe the paper of a closed vote; nothing where none is expected. Idempotent."""
     vote = Vote.objects.locked(vote_pk)
     if vote.phase is Phase.CLOSED and papers.expected(vote):
-        duties.open_duty(
-            DUTY, vote, due=papers.due(vote), post=Post.WORKER, url=reverse("voting:paper", args=[vote.pk])
-        )
+        now, page = clock.now(), reverse("voting:paper", args=[vote.pk])
+        duty = duties.open_duty(DUTY, vote, due=papers.due(vote), post=Post.WORKER, url=page)
+        if duty.opened_at >= now:
+            # Who owes it stands on the vote's page.
+            stir(vote.neighbourhood.slug)
 
 
 def read_choice(vote: Vote, written: str) -> str:
@@ -191,15 +177,18 @@ def read_choice(vote: Vote, written: str) -> str:
     return methods.normal(vote, written)
 
 
-def _require_entry(vote: Vote) -> None:
-    """Beside what the phase allows: whether paper still comes in."""
+def require_entry(vote: Vote) -> None:
+    """Beside what the phase allows: whether paper still comes in, or goes."""
+    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
+        raise NotPossible(str(NO_ENTRY))
     if vote.paper_done_at is not None:
         raise NotPossible(_("All paper of this vote is in; nothing can be added."))
     if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
         raise NotPossible(_("The box was opened; nothing can be added."))
 
 
-def _require_in_time(vote: Vote, received: datetime) -> None:
+def require_in_time(vote: Vote, received: datetime) -> None:
+    """Refuse what came before the opening, at the end or later, or is still to come: NotPossible."""
     if received >= vote.closes_at:
         raise NotPossible(
             _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
@@ -212,11 +201,15 @@ def _require_in_time(vote: Vote, received: datetime) -> None:
         )
 
 
-def _line(vote: Vote, code: str) -> RollEntry:
-    """The line of a code (e12, E12 or 12), locked until commit so that its voter's own ballot waits."""
+def line_of(vote: Vote, code: str, *, lock: bool = True) -> RollEntry:
+    """The line of a code (e12, E12 or 12), locked until commit so that its voter's own ballot waits.
+
+    Raises NotPossible for a code that is not on the roll.
+    """
     digits = code.strip().lower().removeprefix("e")
     known = digits.isascii() and digits.isdigit() and len(digits) < 10
-    lines = RollEntry.objects.active().select_for_update(of=("self",)).filter(vote=vote)
+    lines = RollEntry.objects.active().filter(vote=vote).select_related("person", "building")
+    lines = lines.select_for_update(of=("self",)) if lock else lines
     entry = lines.filter(number=int(digits)).first() if known else None
     if entry is None:
         raise NotPossible(_("No line of this roll has the code “%(code)s”.") % {"code": code.strip()})
@@ -229,77 +222,20 @@ def _sheet(vote: Vote, number: str) -> int:
         return (last or 0) + 1
     if not number.strip().isdecimal() or not 0 < int(number) < 10**6:
         raise NotPossible(_("Please type the number that stands on the sheet."))
-    if PaperBallot.objects.filter(vote=vote, sheet=int(number)).exists():
+    if PaperBallot.objects.filter(papers.THERE, vote=vote, sheet=int(number)).exists():
         raise NotPossible(_("Sheet %(number)s was entered already.") % {"number": number.strip()})
     return int(number)
 
 
 def _take(paper: PaperBallot, choice: str, **reading: Any) -> PaperBallot:
     """Two readings agree, or a third decided: the paper becomes its line's ballot, or is set aside by the rule."""
-    stands = True
-    if paper.entry_id is not None:
-        entry = RollEntry.objects.select_for_update(of=("self",)).get(pk=paper.entry_id)
-        content = Content(choice)
-        channel = Channel(paper.channel)
-        stands = _settle(entry, _ballot(entry), content, channel, paper.received_at, paper.first_by)
-    to = PaperState.TAKEN if stands else PaperState.SET_ASIDE
-    advance(paper, to, taken_at=clock.now(), stands=stands, **reading)
+    reading["taken_at"] = clock.now()
+    if paper.entry_id is None:
+        advance(paper, PaperState.TAKEN, stands=True, **reading)
+        return paper
+    if settle(paper, Content(choice), **reading):
+        telling.settled(paper)
     return paper
-
-
-def _ballot(entry: RollEntry) -> Ballot | None:
-    return Ballot.objects.filter(entry=entry).select_related("vote", "entry").first()
-
-
-def _settle(
-    entry: RollEntry,
-    ballot: Ballot | None,
-    content: Content,
-    channel: Channel,
-    received: datetime,
-    clerk: User,
-) -> bool:
-    """Let a paper stand for its line or set it aside; both ballots are kept. Returns whether it stands."""
-    if entry.struck_at is not None:
-        _keep(entry, content, channel, received, clerk, SetAside.STRUCK)
-        return False
-    if ballot is None:
-        Ballot.objects.create(
-            vote_id=entry.vote_id,
-            entry=entry,
-            choice=content.choice,
-            receipt=numbers.draw(),
-            channel=channel,
-            cast_at=received,
-            cast_by=clerk,
-        )
-        return True
-    # What the owner wrote goes before what somebody else cast for the line, whichever came first.
-    why = SetAside.PRINCIPAL if ballot.mandate_id else SetAside.DUPLICATE
-    if not ballot.mandate_id and not _goes_before(ballot, received):
-        _keep(entry, content, channel, received, clerk, SetAside.DUPLICATE)
-        return False
-    replace(ballot, content, clerk, why, channel=channel)
-    ballot.cast_at = received
-    ballot.save(update_fields=["cast_at"])
-    return True
-
-
-def _goes_before(ballot: Ballot, received: datetime) -> bool:
-    """Whether a paper received then stands before the ballot there is, by the rule fixed when the vote was called."""
-    if ballot.vote.duplicates == Duplicates.LAST:
-        return received > ballot.cast_at
-    if ballot.vote.duplicates == Duplicates.PAPER and ballot.channel == Channel.ONLINE:
-        return True
-    return received < papers.first_cast(ballot)
-
-
-def _keep(
-    entry: RollEntry, content: Content, channel: Channel, received: datetime, clerk: User, why: SetAside
-) -> BallotChange:
-    return BallotChange.objects.create(
-        entry=entry, choice=content.choice, channel=channel, cast_at=received, cast_by=clerk, why=why
-    )
 
 
 def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
@@ -309,5 +245,6 @@ def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
         "set_aside": now.set_aside,
         "decided_by_a_third": papers.disputed(vote),
     }
+    withdrawn = {"withdrawn": now.withdrawn} if now.withdrawn else {}
     sealed = {"envelopes": now.envelopes} if vote.secret else {}
-    log(PAPER_DONE, vote, by=user, data={**data, **sealed})
+    log(PAPER_DONE, vote, by=user, data={**data, **withdrawn, **sealed})

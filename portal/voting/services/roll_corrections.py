@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Dwelling, Ownership, Person, Post, Residency, Right, User
 from portal.community.rules import rule
+from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting import finding, rolls
-from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN
+from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN, ROLL_LINE
 from portal.voting.models import (
     Ballot,
     Electorate,
@@ -33,6 +36,7 @@ from portal.voting.outcome import NONE
 from portal.voting.permissions import LINES, OBJECTIONS, VOTES
 from portal.voting.selectors import voters
 from portal.voting.services.casting import set_aside
+from portal.voting.services.settling import bring_back
 from portal.voting.states import LineState, MandateState, ObjectionState
 
 DUTY = "vote.roll_objection"
@@ -70,19 +74,20 @@ def answer_objection(user: User, objection_pk: int, text: str) -> RollObjection:
 def add_line(
     user: User, vote_pk: int, person: Person, reason: str, dwelling: Dwelling | None = None
 ) -> RollEntry:
-    """Put somebody on the roll whom the register knows: an owner with the dwelling and its area, or a resident.
+    """Put somebody on the roll whom the register knows: an owner with all their dwellings in scope, or a resident.
 
-    Raises NotPossible where the register says otherwise, and where the person or the dwelling is on the roll.
+    Whoever was taken off comes back as before: with the same code, area and ballot. Raises NotPossible where the
+    register says otherwise, and where the person or a dwelling is on the roll.
     """
     vote = VOTES.take(user, vote_pk, "add")
+    struck = _struck(vote, person, dwelling)
+    if struck is not None:
+        _require_free(struck)
+        return _correct(user, _put_back(struck), None, reason)
     home = _home(vote, person, dwelling)
     _require_absent(vote, person, home)
-    entry = _correct(user, _new_line(vote, person, home), None, reason)
-    if vote.electorate == Electorate.OWNERS and vote.uncovered:
-        vote.uncovered -= 1
-        vote.uncovered_area = max(0, vote.uncovered_area - home.exclusive_area)
-        vote.save(update_fields=["uncovered", "uncovered_area"])
-    return entry
+    homes = rolls.homes(vote, person) if vote.electorate == Electorate.OWNERS else [home]
+    return _correct(user, _new_line(vote, person, homes or [home]), None, reason, homes)
 
 
 @transaction.atomic
@@ -148,7 +153,8 @@ def drop_ballot(entry: RollEntry, why: SetAside, mandate: Mandate | None = None)
     ballot = Ballot.objects.filter(entry=entry).first()
     if ballot is None or (mandate is not None and ballot.mandate_id != mandate.pk):
         return False
-    set_aside(ballot, why)
+    # Only a line that is struck comes back, and its ballot with it.
+    set_aside(ballot, why, whole=why is SetAside.STRUCK)
     ballot.delete()
     return True
 
@@ -174,17 +180,26 @@ def sums(vote: Vote) -> dict[str, int]:
     return {"heads": vote.heads, "area": vote.area}
 
 
-def _correct(user: User, entry: RollEntry, before: dict[str, Any] | None, reason: str) -> RollEntry:
-    """Sum the roll again, keep what changed and why; the public record gets both totals and no name."""
+def _correct(
+    user: User,
+    entry: RollEntry,
+    before: dict[str, Any] | None,
+    reason: str,
+    homes: Sequence[Dwelling] = (),
+) -> RollEntry:
+    """Sum the roll again, keep what changed and why; the public record gets both totals and no name.
+
+    `homes`: what a new line of an owners' roll stands for.
+    """
     if not reason.strip():
         raise NotPossible(_("Please say why the roll is changed."))
     vote = entry.vote
     old = sums(vote)
-    RollCorrection.objects.create(
+    correction = RollCorrection.objects.create(
         vote=vote,
         entry=entry,
         before=before,
-        after=None if entry.struck_at else line_says(entry),
+        after=None if entry.struck_at else line_says(entry) | _noted(vote, homes),
         **old,
         reason=reason.strip(),
         by=user,
@@ -192,9 +207,19 @@ def _correct(user: User, entry: RollEntry, before: dict[str, Any] | None, reason
     )
     found = RollEntry.objects.active().filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = found["heads"], found["area"] or 0
-    vote.save(update_fields=["heads", "area"])
+    vote.uncovered, vote.uncovered_area = rolls.uncovered(vote)
+    vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     publish_sums(user, vote, old)
+    # Whoever stands on the line, or stood on it, is told beside all others: each correction is its own news.
+    concerned = accounts_of(entry.person_id, (before or {}).get("person"))
+    page = reverse("voting:roll_notice", args=[vote.pk])
+    notify(ROLL_LINE, vote, concerned, once_per=f"{key(vote)}:{correction.pk}", url=page)
     return entry
+
+
+def _noted(vote: Vote, homes: Sequence[Dwelling]) -> dict[str, Any]:
+    owners = vote.electorate == Electorate.OWNERS and homes
+    return {"homes": [home.pk for home in homes]} if owners else {}
 
 
 def publish_sums(user: User | str, vote: Vote, old: dict[str, int]) -> None:
@@ -229,30 +254,64 @@ def _home(vote: Vote, person: Person, dwelling: Dwelling | None) -> Dwelling:
 def _require_absent(vote: Vote, person: Person, home: Dwelling) -> None:
     lines = RollEntry.objects.active().filter(vote=vote)
     taken = lines.filter(dwelling=home) if vote.electorate in BY_DWELLING else lines.filter(person=person)
-    if vote.electorate == Electorate.OWNERS:
-        owners = Ownership.objects.on(clock.today()).filter(dwelling=home, right=Right.OWNER)
-        flat = Q(person__in=owners.values("person"), where__contains=finding.flat(home))
-        taken = lines.filter(Q(person=person) | flat)
     found = taken.first()
+    if found is None and vote.electorate == Electorate.OWNERS and not rolls.homes(vote, person):
+        found = lines.filter(where__contains=finding.flat(home)).first()
+        raise _on_roll(found.label if found else finding.flat(home))
     if found is not None:
-        raise NotPossible(
-            _("This person or flat is on the roll already, under %(code)s: please correct that line.")
-            % {"code": found.label}
-        )
+        raise _on_roll(found.label)
 
 
-def _new_line(vote: Vote, person: Person, home: Dwelling) -> RollEntry:
-    """A new line, or the one of the same person or dwelling that was taken off before."""
-    dwelling = home if vote.electorate in BY_DWELLING else None
+def _on_roll(code: str) -> NotPossible:
+    return NotPossible(
+        _("This person or flat is on the roll already, under %(code)s: please correct that line.")
+        % {"code": code}
+    )
+
+
+def _struck(vote: Vote, person: Person, dwelling: Dwelling | None) -> RollEntry | None:
+    """The line of this very person that was taken off before."""
+    lines = vote.roll.filter(person=person).exclude(struck_at=None)
+    if dwelling is not None and vote.electorate in BY_DWELLING:
+        lines = lines.filter(dwelling=dwelling)
+    return lines.select_related("vote__scope", "person").first()
+
+
+def _require_free(struck: RollEntry) -> None:
+    """What a line stood for that comes back stands meanwhile on no other, nor does its voter."""
+    vote, lines = struck.vote, struck.vote.roll.active()
+    if vote.electorate == Electorate.OWNERS:
+        twice = Dwelling.objects.filter(rolls.covered(vote, struck)).filter(rolls.covered(vote))
+        taken = next((finding.flat(home) for home in twice.select_related("building")[:1]), "")
+    else:
+        own = lines.filter(person=struck.person_id, dwelling=struck.dwelling_id)
+        taken = next((entry.label for entry in own[:1]), "")
+    if taken:
+        raise _on_roll(taken)
+
+
+def _put_back(struck: RollEntry) -> RollEntry:
+    """The line as it was, with the ballot that was set aside when it was taken off."""
+    since = struck.struck_at
+    advance(struck, LineState.ACTIVE, struck_at=None)
+    kept = struck.set_aside.filter(why=SetAside.STRUCK, at__gte=since, restored_at=None).first()
+    if kept is not None:
+        bring_back(struck, kept)
+    return struck
+
+
+def _new_line(vote: Vote, person: Person, homes: Sequence[Dwelling]) -> RollEntry:
+    """A new line, or that of the same dwelling which was taken off when another stood for it."""
+    dwelling = homes[0] if vote.electorate in BY_DWELLING else None
     weighs = vote.electorate == Electorate.OWNERS and not vote.secret
     values: dict[str, Any] = {
         "person": person,
-        "building": home.building,
-        "where": finding.flat(home),
-        "area": home.exclusive_area if weighs else 0,
+        "building": homes[0].building,
+        "where": finding.flats(homes),
+        "area": sum(home.exclusive_area for home in homes) if weighs else 0,
         "served": rolls_reach(vote, person),
     }
-    struck = vote.roll.filter(Q(dwelling=dwelling) if dwelling else Q(person=person, dwelling=None)).first()
+    struck = vote.roll.filter(dwelling=dwelling).first() if dwelling else None
     if struck is not None:
         advance(struck, LineState.ACTIVE, struck_at=None, **values)
         return struck

@@ -10,7 +10,7 @@ from portal.community.models import User
 from portal.kit.errors import NotPossible
 from portal.record import numbers
 from portal.voting import methods, sealing
-from portal.voting.models import Ballot, Mandate, RollEntry
+from portal.voting.models import Ballot, BallotChange, Mandate, RollEntry
 from portal.voting.services.casting import Content, put, ready_line
 
 
@@ -55,6 +55,9 @@ def _put(entry: RollEntry, envelope: bytes, user: User, mandate: Mandate | None)
     same = Ballot.objects.filter(vote=entry.vote, seal=seal).first()
     if same is not None and same.entry_id == entry.pk:
         return same
+    # What gave way to a paper may stand again, so nobody else casts a copy of it either.
+    if BallotChange.objects.filter(entry__vote=entry.vote, seal=seal).exclude(entry=entry).exists():
+        raise _copied()
     try:
         if same is None:
             with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,16 @@ from django.urls import reverse
 
 from portal.actions.actions import offers
 from portal.community.web import typed_before
-from portal.voting import meters, methods, papers, sentences
+from portal.voting import meters, methods, papers, result, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
-from portal.voting.models import Ballot, Mandate, RollEntry, Vote
+from portal.voting.models import Ballot, Channel, Fault, Mandate, OnPaper, RollEntry, Vote
 from portal.voting.permissions import VOTES, Line, lines_of
-from portal.voting.states import Phase
+from portal.voting.states import PaperState, Phase
 from portal.voting.turnout import NOTHING_YET, TurnoutThen, turnout_of
+from portal.voting.waits import Wait, waits
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class VoteContext:
     makes it theirs if it is another's; `ballot` is that line's. `may`: what the reader may do about the vote.
     """
 
+    vote: Vote
     phase: Phase
     lines: list[Line]
     entry: RollEntry | None
@@ -51,6 +54,46 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """What the count waits for, by whom and until when."""
+        return waits(self.vote)
+
+    @cached_property
+    def paper(self) -> OnPaper | None:
+        """What was entered on paper for the line in hand, as long as it may still change."""
+        if self.entry is None or self.phase not in {Phase.OPEN, Phase.CLOSED}:
+            return None
+        self.entry.vote = self.vote
+        paper = papers.of_line(self.entry)
+        if paper is not None:
+            paper.vote, paper.entry = self.vote, self.entry
+        return paper
+
+    @property
+    def paper_stands(self) -> bool:
+        """Whether the ballot that stands for the line is the one that came on paper."""
+        return self.ballot is not None and self.ballot.channel != Channel.ONLINE
+
+    @property
+    def paper_page(self) -> str:
+        """Where whoever handed in no paper says so."""
+        return reverse(self.paper.route, args=[self.paper.pk, "doubt"]) if self.paper else ""
+
+    @property
+    def may_deny(self) -> bool:
+        """Whether the reader may say that the paper is not theirs: of the own line, before the count, once."""
+        paper = self.paper
+        if paper is None or self.mandate is not None or paper.vote.paper_done_at is not None:
+            return False
+        denied = paper.fault == Fault.DENIED and paper.answered_at is not None
+        return paper.state not in {PaperState.DOUBTED, PaperState.WITHDRAWN} and not denied
+
+    @property
+    def record_hash(self) -> str:
+        """The hash of the public record's entry about the count of a counted vote."""
+        return str(result.place(self.vote)["hash"])
 
     @property
     def received(self) -> int:
@@ -89,6 +132,7 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
     entry, mandate = _in_hand(request, lines)
     turnout = NOTHING_YET if phase is Phase.COMING else turnout_of(found)
     context = VoteContext(
+        vote=found,
         phase=phase,
         lines=lines,
         entry=entry,

@@ -1,11 +1,11 @@
-"""The page on which ballots on paper are printed, entered by two people, decided by a third, and closed off."""
+"""The page on which ballots on paper are printed, entered by two people, decided by a third, taken out, closed off."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.web import account
+from portal.kit.paging import paged
 from portal.voting import papers, sentences
-from portal.voting.actions.papers import PAPER, READING
+from portal.voting.actions.papers import ENVELOPE, PAPER, READING
+from portal.voting.forms_paper import CodeForm
 from portal.voting.forms_staff import PrintForm
-from portal.voting.models import Channel, RollEntry, Vote
-from portal.voting.permissions import PAPERS, VOTES
+from portal.voting.models import Channel, OnPaper, RollEntry, Vote
+from portal.voting.permissions import ENVELOPES, PAPERS, VOTES
 from portal.voting.services.handing_over import looked
 from portal.voting.states import Phase
 
@@ -26,27 +28,32 @@ PRINTED = 200
 
 paper_act = action_view(VOTES, PAPER)
 paper_reading = action_view(PAPERS, READING)
+envelope_act = action_view(ENVELOPES, ENVELOPE)
 
 
 @require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the paper has come, what is next, and a line for the next code."""
     vote = VOTES.open(request, pk, "see_paper")
-    user, waiting = account(request), vote.papers.filter(taken_at=None).select_related("entry")
-    again, decide = waiting.filter(second_at=None), waiting.filter(second_at__isnull=False)
+    user = account(request)
     offered = {offer.name: offer for offer in offers(request, VOTES, PAPER, vote, "voting:paper_act")}
+    again = _waiting(vote, papers.TO_CONFIRM)
     context = {
         "vote": vote,
         "progress": papers.progress(vote),
         "missing": papers.missing(vote),
         "due": papers.due(vote).at,
-        "to_confirm": again.exclude(first_by=user)[:WAITING],
-        "own": again.filter(first_by=user).count(),
-        "to_judge": decide.exclude(first_by=user).exclude(second_by=user)[:WAITING],
+        "to_confirm": [paper for paper in again if paper.first_by_id != user.pk],
+        "own": sum(paper.first_by_id == user.pk for paper in again),
+        "to_judge": [paper for paper in _waiting(vote, papers.TO_JUDGE) if user.pk not in _readers(paper)],
+        "doubted": [paper for paper in _waiting(vote, papers.IN_DOUBT) if paper.doubted_by_id != user.pk],
+        "entered": paged(request, _entered(vote)),
+        "sheets": paged(request, vote.papers.order_by("-sheet"), param="sheets") if vote.secret else (),
         "envelopes": _envelopes(vote),
         "closed": vote.phase is Phase.CLOSED,
         "complete": "finish" in offered,
         "entering": VOTES.fits("enter", vote) and vote.paper_done_at is None,
+        "code_form": CodeForm(),
         "offers": offered,
     }
     return render(request, "voting/paper.html", context)
@@ -74,6 +81,24 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
         "duplicates": sentences.duplicates_sentence(vote),
     }
     return render(request, "voting/print_ballots.html", context)
+
+
+def _waiting(vote: Vote, which: Q) -> list[OnPaper]:
+    """Papers, and of a secret vote envelopes, that wait for somebody; the first ones."""
+    rows: list[OnPaper] = list(vote.papers.filter(which).select_related("entry")[:WAITING])
+    if vote.secret:
+        rows += vote.paper_envelopes.filter(which).select_related("entry")[:WAITING]
+    return rows
+
+
+def _readers(paper: OnPaper) -> set[int | None]:
+    return {paper.first_by_id, paper.second_by_id}
+
+
+def _entered(vote: Vote) -> QuerySet[Any]:
+    """What was entered, newest first: of a secret vote the envelopes, which have a line."""
+    rows: QuerySet[Any] = vote.paper_envelopes.all() if vote.secret else vote.papers.all()
+    return rows.select_related("entry").order_by("-first_at", "-pk")
 
 
 def _envelopes(vote: Vote) -> list[str]:
