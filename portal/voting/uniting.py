@@ -152,13 +152,6 @@ def _one_ballot(union: Union, mine: RollEntry, line: RollEntry) -> None:
     found = Ballot.objects.filter(entry__in=[mine, line]).order_by("cast_at", "pk")
     ballots = list(found.select_for_update(of=("self",)))
     for later in ballots[1:]:
-        if mine.vote.secret and later.sealed is None:
-            raise NotPossible(
-                _(
-                    "In “%(vote)s” the later ballot is a sheet in the box. Please unite the two when its result is out."
-                )
-                % {"vote": mine.vote.title}
-            )
         if later.sealed is not None:
             # A sealed envelope that does not stand is never kept, so it cannot be put back either.
             union.final.append(

@@ -34,7 +34,7 @@ from portal.volunteers.models import HourRecord, Membership, Signup, TeamRole
 from portal.volunteers.states import HourState, SignupState
 from portal.voting import sealing, services
 from portal.voting.matters import Question
-from portal.voting.models import Ballot, BallotChange, Channel, Electorate, RollEntry, SetAside
+from portal.voting.models import Ballot, BallotChange, Channel, Electorate, PaperBallot, RollEntry, SetAside
 from tests import factories
 from tests.concurrency import at_once
 from tests.examples import examples
@@ -300,6 +300,45 @@ def test_from_either_end_at_once_two_are_united_once() -> None:
 
     assert PersonChange.objects.count() == 1
     assert [type(error) for error in outcome.errors] == [NotPossible] * 3
+
+
+def test_a_later_sheet_is_set_aside_and_comes_back_with_its_ballot() -> None:
+    place, first, second = owners()
+    vote = votes.call(place)
+    votes.cast(first, vote, "for")
+    line = votes.line(second, vote)
+    clerk = factories.make_user(post=Post.WORKER, neighbourhood=place.neighbourhood)
+    later = votes.DURING + timedelta(hours=1)
+    Ballot.objects.create(
+        vote=vote,
+        entry=line,
+        receipt=numbers.draw(),
+        choice="against",
+        channel=Channel.PAPER,
+        cast_at=later,
+        cast_by=clerk,
+    )
+    sheet = PaperBallot.objects.create(
+        vote=vote,
+        entry=line,
+        sheet=1,
+        received_at=later,
+        first_by=clerk,
+        second_by=place.director,
+        second_at=later,
+        taken_at=later,
+        stands=True,
+    )
+    before = rows()
+
+    with clock.at(votes.DURING + timedelta(hours=2)):
+        made = unite(place.director, first, second)
+        sheet.refresh_from_db()
+        assert (sheet.stands, sheet.kept is not None) == (False, True)
+        assert [ballot.choice for ballot in Ballot.objects.filter(vote=vote)] == ["for"]
+        persons.take_back(place.director, made.pk)
+
+    assert rows() == before
 
 
 def secret(place: votes.Place) -> Any:
