@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from portal.community.models import Appointment, Area, Ownership, Person, Residency, User
 from portal.community.places import ancestors, neighbourhood_of
@@ -135,7 +135,7 @@ def register(name: str, holding: Holding) -> None:
 
 
 def hanging(leaving: Leaving) -> list[Hanging]:
-    """What hangs on somebody who is about to leave, by kind; at most two queries a kind, however much it is."""
+    """What hangs on somebody who is about to leave, by kind; one query a kind, however much it is."""
     found = ((holding, holding.rows(leaving)) for holding in _HOLDINGS.values())
     return [shown for holding, rows in found if (shown := _listed(leaving, holding, rows)).items]
 
@@ -156,6 +156,6 @@ def _lock(holding: Holding, leaving: Leaving) -> bool:
 
 
 def _listed(leaving: Leaving, holding: Holding, rows: QuerySet[Any]) -> Hanging:
-    first = list(rows[: MOST + 1])
-    items = [holding.shown(leaving, row) for row in first[:MOST]]
-    return Hanging(holding.label, items, rows.count() - MOST if len(first) > MOST else 0)
+    first = list(rows.annotate(of_all=Window(Count("pk")))[:MOST])
+    items = [holding.shown(leaving, row) for row in first]
+    return Hanging(holding.label, items, first[0].of_all - len(first) if first else 0)
