@@ -104,7 +104,7 @@ class DeathForm(ActionForm[Person]):
 class PassOnForm(ActionForm[Person]):
     """Who succeeds to a title: somebody known, or a name to enter."""
 
-    title = forms.ChoiceField(label=gettext_lazy("Title"))
+    title = forms.ChoiceField(label=gettext_lazy("Dwelling"))
     heir = PersonField(
         label=gettext_lazy("Who succeeds, if the person is known here"),
         help_text=gettext_lazy("Name, room or phone number. Leave it empty to enter somebody new."),
