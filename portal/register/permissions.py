@@ -39,11 +39,17 @@ RELATION_NEEDS = {
     "refuse": Need(COMMITTEE, REQUESTED),
     "withdraw": Need(OWN, REQUESTED),
     "end": Need(COMMITTEE, VERIFIED),
+    "undo_approval": Need(COMMITTEE, VERIFIED),
+    "undo_refusal": Need(COMMITTEE, frozenset({State.REFUSED})),
+    "undo_end": Need(COMMITTEE, frozenset({State.ENDED})),
 }
 # A title ends only by the committee's hand.
 RESIDENCY_NEEDS = RELATION_NEEDS | {"leave": Need(OWN, VERIFIED)}
 OWNERSHIP_NEEDS = RELATION_NEEDS | {"name_voter": Need(COMMITTEE, VERIFIED)}
-APPOINTMENT_NEEDS = {"dismiss": Need(frozenset({Role.APPOINTER}), frozenset({PostState.HELD}))}
+APPOINTMENT_NEEDS = {
+    "dismiss": Need(frozenset({Role.APPOINTER}), frozenset({PostState.HELD})),
+    "reinstate": Need(frozenset({Role.APPOINTER}), frozenset({PostState.ENDED})),
+}
 
 # Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
 APPOINTS: dict[Role, frozenset[Post]] = {

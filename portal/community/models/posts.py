@@ -45,6 +45,10 @@ class Appointment(models.Model):
     title = models.CharField(max_length=40)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
+    dismissed_at = models.DateTimeField(null=True, blank=True, help_text="when it was ended by hand")
+    dismissed_until = models.DateField(
+        null=True, blank=True, help_text="its last day as it was before it was ended by hand"
+    )
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:

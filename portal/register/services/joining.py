@@ -29,6 +29,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
+from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
@@ -187,7 +188,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
     if isinstance(relation, Ownership) and relation.is_voter:
         heir = _titles(relation.dwelling).order_by("pk").first()
         if heir is not None:
-            _let_vote(heir)
+            let_vote(heir)
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
@@ -195,7 +196,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
 def name_voter(user: User, pk: int) -> None:
     """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
     title = RELATIONS["ownership"].take(user, pk, "name_voter")
-    _let_vote(title)
+    let_vote(title)
     log(VOTER_NAMED, title.dwelling.building, by=user)
 
 
@@ -210,7 +211,8 @@ def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
     return duty.due_at if duty else relation.requested_at
 
 
-def _let_vote(title: Ownership) -> None:
+def let_vote(title: Ownership) -> None:
+    """Let one of the co-owners vote for the dwelling, instead of whoever did."""
     _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False)
     title.is_voter = True
     title.save(update_fields=["is_voter"])
@@ -226,8 +228,13 @@ def _end_titles(relation: Ownership) -> None:
     homes = Residency.objects.filter(
         person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
     )
-    homes.update(until=clock.today())
-    held.update(until=clock.today())
+    Replaced.objects.create(
+        subject=key(relation),
+        titles=list(held.values_list("pk", flat=True)),
+        homes=list(homes.values_list("pk", flat=True)),
+    )
+    for ended in (homes, held):
+        ended.update(until=clock.today())
 
 
 def _verify_left(user: User, known: Person, relation: Tie) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -65,9 +66,14 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
 
 @transaction.atomic
 def dismiss(user: User, pk: int) -> None:
-    """End a post today. What was done in it stays done."""
+    """End a post today, until it is given back (`undoing.reinstate`). What was done in it stays done."""
     held = APPOINTMENTS.take(user, pk, "dismiss")
-    advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()))
+    ends: dict[str, Any] = {
+        "dismissed_at": clock.now(),
+        "dismissed_until": held.until,
+        "until": max(held.since, clock.today()),
+    }
+    advance(held, PostState.ENDED, life=POST_LIFE, **ends)
     log(DISMISSED, held, by=user)
 
 

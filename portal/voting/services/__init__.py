@@ -29,6 +29,7 @@ from portal.voting.services.paper import (
     print_ballots,
     receive_envelope,
 )
+from portal.voting.services.reinstating import reinstate
 from portal.voting.services.roll_corrections import (
     add_line,
     answer_objection,
@@ -75,6 +76,7 @@ __all__ = [
     "receive_envelope",
     "record_mandate",
     "rehearse",
+    "reinstate",
     "remind",
     "revoke",
     "sender_of",
