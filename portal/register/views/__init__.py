@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.register.views.desk import (
     dwelling,
     dwellings,
+    letters_print,
     ownership,
     people,
     post_letters,
@@ -13,7 +14,7 @@ from portal.register.views.desk import (
     residency,
 )
 from portal.register.views.join import ask, join
-from portal.register.views.me import close, export, hand_out, me, mode, preferences
+from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
 
@@ -22,11 +23,13 @@ __all__ = [
     "appointments",
     "ask",
     "close",
+    "code",
     "dwelling",
     "dwellings",
     "export",
     "hand_out",
     "join",
+    "letters_print",
     "me",
     "mode",
     "ownership",
