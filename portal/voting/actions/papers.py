@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect
 from portal.community.models import Area, User
 from portal.voting import papers, services
 from portal.voting.actions import page
@@ -73,6 +73,7 @@ PAPER: dict[str, Action] = {
         ready=_can_enter,
         then=_next,
         from_address=("code",),
+        effect=None,
     ),
     "envelope": Action(
         _("An envelope came in"),
@@ -87,6 +88,7 @@ PAPER: dict[str, Action] = {
         warn=_apart,
         ready=lambda vote, user: vote.secret and vote.paper_done_at is None,
         then=page("voting:paper"),
+        effect=None,
     ),
     "print": Action(
         _("Print ballots"),
@@ -96,14 +98,21 @@ PAPER: dict[str, Action] = {
         text=_("Once ballots are printed, the count waits until all paper is in."),
         tone="quiet",
         then=_sheets,
+        effect=None,
     ),
     "finish": Action(
         _("All paper is in: count"),
         services.finish_paper,
         done=_("All paper is in. The votes are counted now."),
         ready=lambda vote, user: papers.complete(vote),
-        direct=True,
         then=page("voting:paper"),
+        effect=Effect.COUNTS,
+        text=_(
+            "No ballot on paper is entered any more. The votes are counted at once and the result is published."
+        ),
+        way_back=_(
+            "There is no way back once it is counted. Paper that turns up later is kept, but not counted."
+        ),
     ),
 }
 READING: dict[str, Action] = {
@@ -115,6 +124,8 @@ READING: dict[str, Action] = {
         text=_("Take this paper and enter what you read. What the first clerk read is not shown to you."),
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
+        effect=Effect.COUNTS,
+        way_back=_("What both clerks read is taken, and not changed any more."),
     ),
     "judge": Action(
         _("Decide about a ballot"),
@@ -127,5 +138,7 @@ READING: dict[str, Action] = {
         ),
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
+        effect=Effect.COUNTS,
+        way_back=_("What you decide is taken, and not changed any more. All readings are kept."),
     ),
 }
