@@ -56,6 +56,7 @@ NO_PAGES = {
     "record:": "export",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
+    "register:": "code letters_print",
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",

@@ -107,6 +107,7 @@ def confirm_sheet(shen: Reader, vote: str, name: str) -> None:
 def finish(shen: Reader, vote: str) -> None:
     """Nothing is left in the box."""
     shen.go(f"{vote}paper/")
+    shen.follow("All paper is in: count")
     shen.press("All paper is in: count")
 
 
