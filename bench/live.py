@@ -162,6 +162,7 @@ def run_server(arguments: list[str], database: Path, port: int) -> subprocess.Po
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
         "PORTAL_DATABASE_URL": f"sqlite:///{database}",
         "PORTAL_DATA_DIR": str(database.parent),
+        "PORTAL_STAFF_SECOND_FACTOR": "no",
         "PORTAL_LOG_LEVEL": "ERROR",
         "PORT": str(port),
     }

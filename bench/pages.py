@@ -229,6 +229,7 @@ def surroundings(place: Path, database: str, port: int) -> dict[str, str]:
         | apart
         | {
             "PORTAL_DATA_DIR": str(place),
+            "PORTAL_STAFF_SECOND_FACTOR": "no",
             "PORTAL_DATABASE_URL": database,
             "PORTAL_LOG_LEVEL": "ERROR",
             "PORT": str(port),

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning, register, run_check
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.kit import printing
+from portal.kit.trial import is_public
 
 WEAK_KEY = 50
 TAG = "portal"
@@ -94,6 +95,12 @@ def public_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
             "Set PORTAL_EMAIL_URL, for example smtp+tls://user:password@mail.example:587.",
             "portal.E008",
         ),
+        (
+            not settings.STAFF_SECOND_FACTOR,
+            "A password alone would open the register to whoever learns it.",
+            "Unset PORTAL_STAFF_SECOND_FACTOR.",
+            "portal.E009",
+        ),
     ]
     return [Error(message, hint=hint, id=code) for wrong, message, hint, code in faults if wrong]
 
@@ -105,12 +112,6 @@ def sheets_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
         return []
     hint = "Install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0; until then pages are printed instead."
     return [Warning("No certificates as PDF files: Pango is missing.", hint=hint, id="portal.W001")]
-
-
-def is_public() -> bool:
-    """Whether the portal answers under another name than this computer's own."""
-    own = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-    return not all(origin.startswith(own) for origin in settings.ORIGINS)
 
 
 def refuse_unsafe() -> None:

@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.register.middleware.second_factor",
     "portal.middleware.portal",
     "portal.pages.middleware.cms_door",
 ]
@@ -301,7 +302,12 @@ ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 # One of the two: the portal's own form asks for a number or an address (account.W001 wants a fixed one).
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
-ACCOUNT_FORMS = {"signup": "portal.register.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "portal.register.forms.SignupForm",
+    "reset_password": "portal.register.forms.ResetForm",
+    "request_login_code": "portal.register.forms.RequestCodeForm",
+    "confirm_login_code": "portal.register.forms.ConfirmCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -320,18 +326,20 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # the limit that protects an account counts by account (portal.register.adapter).
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "100/m/ip,5/5m/key",
+    "login_failed": "100/m/ip,5/5m/key,50/d/key",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/m/key",
     "verify_phone": "1/60s/key,20/h/ip",
-    "request_login_code": "60/m/ip,1/m/key",
+    "request_login_code": "60/m/ip,1/m/key,10/d/key",
 }
 # Text messages (portal.kit.sms): who sends them, and how many; besides, one a minute for a number.
 SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.kit.sms.console")
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
+# Whoever holds an office (community.models.OFFICES) acts in it only behind a second factor; the demo asks for none.
+STAFF_SECOND_FACTOR = os.environ.get("PORTAL_STAFF_SECOND_FACTOR", "") not in {"0", "false", "no"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

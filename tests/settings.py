@@ -54,6 +54,8 @@ if REDIS_URL:
 
 # Workers do not see each other's keys of ballot boxes.
 KEYS_DIR = DATA_DIR / f"keys-{WORKER}"
+# Staff of the tests sign in without a second factor, but for those that test it.
+STAFF_SECOND_FACTOR = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

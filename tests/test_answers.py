@@ -33,6 +33,7 @@ from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
+from portal.register.models import Device
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -147,6 +148,7 @@ class World:
             person=factories.person_of(asking), dwelling=home, status=RelationStatus.REQUESTED
         )
         self.tie, self.home, self.asking = tie, home, asking
+        self.device = Device.objects.create(user=asking, code_hash="known")
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -209,6 +211,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         things = {
             "dwelling": world.home,
             "hand_out": world.home,
+            **dict.fromkeys(("sign_in", "give_code", "reset_factor"), world.staff[1].person),
+            "forget_device": world.device,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),
             "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
         }

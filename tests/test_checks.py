@@ -20,6 +20,7 @@ def public(settings: Settings) -> Settings:
     settings.ALLOWED_HOSTS = ["portal.example"]
     settings.HTTPS = True
     settings.DEBUG = False
+    settings.STAFF_SECOND_FACTOR = True
     settings.SECRET_KEY = "k" * 50
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     return settings
@@ -42,6 +43,7 @@ def test_a_public_portal_that_is_set_up_well_may_start(public: Settings) -> None
         ("SECRET_KEY", "short", "portal.E006"),
         ("HTTPS", False, "portal.E007"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "portal.E008"),
+        ("STAFF_SECOND_FACTOR", False, "portal.E009"),
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),
         ("ALLOWED_HOSTS", [".portal.example"], "portal.E004"),
         ("ORIGINS", ["https://*.portal.example"], "portal.E004"),

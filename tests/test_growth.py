@@ -40,8 +40,8 @@ register:register register:letters register:roster register:posts volunteers:act
 volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview volunteers:sums
 voting:votes voting:call"""
 OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
-register:settings register:close volunteers:certificates volunteers:certificate_ask volunteers:my_activities
-volunteers:my_hours volunteers:me_volunteer"""
+register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
+volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
 OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
 OF_A_TEAM = "team members member_add team_hours"
 OF_A_SHIFT = "shift attendance list_print place_code say_code"
@@ -69,10 +69,11 @@ LEFT_OUT = {
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
     "one thing that lists nothing": "record:entry pages:accessibility pages:privacy "
-    "voting:find_receipt voting:receipt voting:check voting:open_box pages:new "
+    "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_print "
+    "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview threads:say threads:news pages:restore voting:cast_sealed "
     "deliberation:call_hearing",
 }

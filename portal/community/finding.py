@@ -11,8 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from portal.community.models import Appointment, Area, Ownership, Person, PersonKind, Residency
 from portal.community.places import ancestors
 from portal.kit import clock, phones
+from portal.kit.names import compared
 
 MOST = 20
+# Of what is searched for: a name of several words, building, entrance and room.
+MOST_WORDS = 8
 # 3号楼502 is written without a space as often as with one.
 HOME = re.compile(r"(?<=[楼栋幢座])(?=\w)")
 
@@ -48,12 +51,12 @@ def people_like(here: Area, text: str, among: QuerySet[Person] | None = None) ->
     Whole names go before parts of names. `among`: who can be meant at all; by default whoever is tied to here.
     Two questions to the database, however many people.
     """
-    words = HOME.sub(" ", text).split()
+    words = HOME.sub(" ", text).split()[:MOST_WORDS]
     if not words:
         return Found()
     within = tied_to(here) if among is None else among
     for sure in (True, False):
-        fitting = within.filter(_fits(here, text.strip(), words, sure=sure)).order_by("real_name", "pk")
+        fitting = within.filter(_fits(here, words, sure=sure)).order_by("real_name", "pk")
         people = list(fitting[: MOST + 1])
         if people:
             return Found(people, sure)
@@ -65,7 +68,7 @@ def exactly(here: Area, name: str, building: int, room: str) -> list[Person]:
     living, owning = (
         held.filter(dwelling__building=building, dwelling__room=room.strip()) for held in _ties(here)
     )
-    exact = Person.objects.filter(real_name=name.strip(), kind=PersonKind.NATURAL)
+    exact = Person.objects.filter(name_key=compared(name), kind=PersonKind.NATURAL)
     return list(exact.filter(Exists(living) | Exists(owning)).order_by("pk"))
 
 
@@ -98,22 +101,24 @@ def buildings(here: Area) -> list[tuple[int, str]]:
     )
 
 
-def _fits(here: Area, text: str, words: list[str], *, sure: bool) -> Q:
-    """A name or phone with the place behind it, or a place alone, which has to have a room."""
-    first, *rest = words
-    named = _named(first, sure=sure)
-    whole = _named(text, sure=sure)
-    if rest:
-        named &= _living(here, rest)
-    return named | whole | (_living(here, words, room=True) if sure else Q())
+def _fits(here: Area, words: list[str], *, sure: bool) -> Q:
+    """A name or phone, perhaps with the place behind it, or a place alone, which has to have a room.
+
+    A name may be of several words (John Smith, 张 三): each way to part name and place is asked.
+    """
+    found = _named("".join(words), sure=sure)
+    for parted in range(1, len(words)):
+        found |= _named("".join(words[:parted]), sure=sure) & _living(here, words[parted:])
+    return found | (_living(here, words, room=True) if sure else Q())
 
 
 def _named(text: str, *, sure: bool) -> Q:
+    key = compared(text)
     if not sure:
-        return Q(real_name__icontains=text)
+        return Q(name_key__contains=key) if key else Q(pk=None)
     number = phones.reachable(text)
     reached = Q(phone=number) | Q(user__phone=number, user__phone_verified=True) if number else Q()
-    return Q(real_name=text) | Q(display_name=text) | reached
+    return (Q(name_key=key) | Q(shown_key=key) if key else Q(pk=None)) | reached
 
 
 def _living(here: Area, words: list[str], *, room: bool = False) -> Q:

@@ -9,7 +9,7 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from portal.community.models import Appointment, Area, Post, Visitor
+from portal.community.models import OFFICES, Appointment, Area, Post, Visitor
 from portal.kit import clock
 
 
@@ -55,6 +55,7 @@ SPEAKERS = (
     NEIGHBOUR | STAFF | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.PARTY, Role.OVERSIGHT, Role.BUILDING_HEAD}
 )
 ROLE_OF = {post: Role(post.value) for post in Post}
+OFFICIAL = frozenset(ROLE_OF[post] for post in OFFICES)
 
 
 # Asked for every page somebody signed in sees: in one question, and not built anew each time. It says the same as
@@ -80,12 +81,18 @@ SELECT 'owner'
 
 
 def roles_in(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
-    """The roles of a visitor in a neighbourhood today; asked once per request and kept on the user object."""
+    """The roles of a visitor in a neighbourhood today; asked once per request and kept on the user object.
+
+    Those of an office only where a second factor stands behind the account (`User.acts_in_offices`).
+    """
     if not user.is_authenticated:
         return frozenset({Role.VISITOR})
     known: dict[int, frozenset[Role]] = user.__dict__.setdefault("_roles", {})
     if neighbourhood.pk not in known:
-        known[neighbourhood.pk] = frozenset({Role.VISITOR, Role.ACCOUNT}) | _roles(user, neighbourhood)
+        held = _roles(user, neighbourhood)
+        if not held.isdisjoint(OFFICIAL) and not user.acts_in_offices:
+            held -= OFFICIAL
+        known[neighbourhood.pk] = frozenset({Role.VISITOR, Role.ACCOUNT}) | held
     return known[neighbourhood.pk]
 
 
@@ -94,8 +101,7 @@ def appointments_of(user: Visitor, area: Area) -> list[Appointment]:
     person = getattr(user, "person_id", None)
     if person is None:
         return []
-    held = Appointment.objects.on(clock.today()).filter(_touching(area), person=person)
-    return list(held.select_related("area"))
+    return list(Appointment.objects.acted_in_by(user).filter(_touching(area)).select_related("area"))
 
 
 def holders(post: Post | str, area: Area) -> list[Appointment]:

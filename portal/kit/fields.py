@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit import clock
+from portal.kit.names import blank
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -46,8 +47,9 @@ class CharField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """The text as it is counted and kept."""
-        return super().to_python(visible(value) if isinstance(value, str) else value) or ""
+        """The text as it is counted and kept; of nothing but what fonts draw as nothing, there is no text."""
+        text = super().to_python(visible(value) if isinstance(value, str) else value) or ""
+        return "" if blank(text) else text
 
 
 class YuanField(CharField):

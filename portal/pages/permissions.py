@@ -9,7 +9,6 @@ from django.http import Http404
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Appointment, Area, Kind, Post, Visitor
 from portal.community.permissions import COMMITTEE, Role, roles_in
-from portal.kit import clock
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage, WrittenPage
 
 WRITERS = COMMITTEE | {Role.EDITOR}
@@ -23,10 +22,10 @@ def is_district_editor(user: Visitor) -> bool:
     if not user.is_authenticated:
         return False
     above = {Kind.DISTRICT, Kind.SUBDISTRICT}
-    held = Appointment.objects.on(clock.today()).filter(
-        person=user.person_id, post=Post.EDITOR, area__kind__in=above
-    )
-    return user.is_superuser or (user.person_id is not None and held.exists())
+    held = Appointment.objects.acted_in_by(user).filter(post=Post.EDITOR, area__kind__in=above)
+    if user.is_superuser:
+        return user.acts_in_offices
+    return user.person_id is not None and held.exists()
 
 
 class WrittenDoor(Door[WrittenPage]):

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.constants import LoginStageKey
-from allauth.account.models import EmailAddress
-from allauth.account.stages import EmailVerificationStage
-from allauth.core import context
+from allauth.account.stages import EmailVerificationStage, LoginStage
+from allauth.core import context, ratelimit
 from allauth.core.exceptions import RateLimited
 from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import User
+from portal.community.requests import visitor
 from portal.kit import phones, sms
 from portal.kit.fields import CharField
-from portal.register.services import accounts
+from portal.register.services import accounts, devices, second_factor
+from portal.register.stages import EmailStage, ProofStage, rests_on_code, rests_on_number
 
 
 class PhoneField(CharField):
@@ -46,18 +46,9 @@ class PhoneField(CharField):
         return number
 
 
-class EmailStage(EmailVerificationStage):
-    """Whoever signed up by e-mail alone proves the address first.
-
-    A proved phone is enough, and so is an account made at the counter, which has no address to prove.
-    """
-
-    key = LoginStageKey.VERIFY_EMAIL.value
-
-    def handle(self) -> Any:
-        if _must_prove_email(self.login):
-            self.login.email_verification = "mandatory"
-        return super().handle()
+LOCKED = gettext_lazy(
+    "Too many wrong passwords. Let us send you a code instead: it opens your account again at once."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -103,29 +94,56 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("register:join")
 
     def get_login_stages(self) -> list[str]:
-        """Ours in the place of allauth's stage for e-mail."""
-        usual = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
-        own = f"{EmailStage.__module__}.{EmailStage.__qualname__}"
-        return [own if stage == usual else stage for stage in super().get_login_stages()]
+        """Ours in the place of allauth's stage for e-mail, and the proof of who it is at the end."""
+        usual, own, proof = map(_path, (EmailVerificationStage, EmailStage, ProofStage))
+        return [*(own if stage == usual else stage for stage in super().get_login_stages()), proof]
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Signed in, by whatever was asked: the device knows the account from now on.
+
+        A code to the number alone makes no device known. Any code that was right opens what wrong passwords closed.
+        """
+        if rests_on_code(request, user):
+            for key in {f"account:{user.pk}", self.counted_as(request, user, "")}:
+                ratelimit.clear(request, action="login_failed", key=key)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if devices.known(request, user) or not rests_on_number(request, user):
+            devices.remember(request, response, user)
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever holds an office sets up the second factor first."""
+        user = visitor(request)
+        if second_factor.is_due(user) and isinstance(user, User):
+            return second_factor.page_for(user)
+        url: str = super().get_login_redirect_url(request)
+        return url
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password that is tried. Too many wrong ones close this way only: a code opens the account again."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as closed:
+            if request.user.is_authenticated:
+                raise
+            raise ValidationError(str(LOCKED), code="locked") from closed
+
+    def counted_as(self, request: HttpRequest, user: User | None, login: str) -> str:
         """One counter an account, however it is named and through whichever host and port the request came.
 
-        allauth's own key holds the host with its port, which whoever asks chooses, and is empty for phones.
+        Devices that know the account have their own. What stands for no account is counted as it was typed.
         """
+        return f"account:{user.pk}{devices.mark(request, user)}" if user else f"login:{login.strip().lower()}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Allauth's own key holds the host with its port, which whoever asks chooses, and is empty for phones."""
         logins = [str(credentials[name]) for name in ("phone", "email", "username") if credentials.get(name)]
-        user = accounts.named(logins)
-        return f"account:{user.pk}" if user else f"login:{logins[0].strip().lower() if logins else ''}"
+        return self.counted_as(request, accounts.named(logins), logins[0] if logins else "")
 
     def _text(self, phone: str, text: str) -> None:
         if not sms.send(phone, text, address=self.get_client_ip(context.request)):
             raise RateLimited
 
 
-def _must_prove_email(login: Any) -> bool:
-    if login.user is None:
-        return bool(login.email)
-    if login.user.phone_verified:
-        return False
-    addresses = EmailAddress.objects.filter(user=login.user)
-    return addresses.exists() and not addresses.filter(verified=True).exists()
+def _path(stage: type[LoginStage]) -> str:
+    return f"{stage.__module__}.{stage.__qualname__}"

@@ -52,3 +52,27 @@ ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought
 APPOINTED = Event("appointment.made", record=_("Post given"))
 DISMISSED = Event("appointment.ended", record=_("Post ended"))
 REINSTATED = Event("appointment.reinstated", record=_("Post given back"))
+CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
+FACTOR_RESET = Event(
+    "account.factor_reset",
+    record=_("A lost second step at sign-in taken away at the counter"),
+    title=_("Your second step at sign-in was taken away"),
+    body=_(
+        "This was done at the counter because the phone or the codes are lost. It was not you? Call the committee."
+    ),
+)
+PROOF_FAILED = Event(
+    "account.proof_failed",
+    title=_("Somebody tried to sign in to your account"),
+    body=_(
+        "They had a code sent to your number, but did not know your name and room. Is the number still yours? "
+        "If not, change it at the counter."
+    ),
+)
+SIGNED_IN_ANEW = Event(
+    "account.new_device",
+    title=_("Your account was opened on a new device"),
+    body=_(
+        "Your name and room, or a code of the counter, were told there. It was not you? Call the committee."
+    ),
+)

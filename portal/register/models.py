@@ -1,4 +1,4 @@
-"""Letters with codes, and what an approved request put in the place of what."""
+"""Letters with codes, devices that know an account, proofs of who signs in, what an approved request replaced."""
 
 from __future__ import annotations
 
@@ -40,3 +40,49 @@ class Replaced(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Device(models.Model):
+    """A browser that an account was signed in with by more than a code to its phone. Only a hash of its sign is kept.
+
+    The hash holds the account's key, too: nobody reads from the table which accounts share a browser.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices")
+    code_hash = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    known_since = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-last_used_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FailedProof(models.Model):
+    """Somebody with a code to the phone of an account did not know whose it is."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="failed_proofs")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
+
+
+class CounterCode(models.Model):
+    """A code that staff gave somebody at the counter, whom they looked in the face. Used once, within minutes.
+
+    Kept for the auditor: who gave it, whose account it opened, and when.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="counter_codes")
+    code_hash = models.CharField(max_length=64)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.issued_at:%Y-%m-%d}"

@@ -15,6 +15,7 @@ register_subjects(
         "ownership": Subject(_("Owning here")),
         "letters": Subject(_("Letters with codes")),
         "appointment": Subject(_("Posts held")),
+        "account": Subject(_("Accounts")),
     }
 )
 register_kinds(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal import tabs as doors
 from portal.community import kept
-from portal.kit import wording
+from portal.kit import trial, wording
 from portal.kit.icons import ICONS
 
 register = template.Library()
@@ -136,6 +136,12 @@ def server_time(context: Context) -> str:
 def script_words() -> dict[str, str]:
     """The words of the page's scripts (base only)."""
     return wording.script_words()
+
+
+@register.simple_tag
+def second_factor_asked() -> bool:
+    """Whether staff need a second factor here; the demo says that it asks for none."""
+    return trial.second_factor_asked()
 
 
 @register.simple_tag(takes_context=True)

@@ -16,6 +16,8 @@ from portal.kit import clock
 from portal.threads.states import LIFE, State
 
 LONGEST = 4000
+# How many posts of a discussion a page shows at once.
+PORTION = 50
 # Who can be asked for an official answer.
 ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
 
@@ -140,6 +142,13 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """Where one post is read, answered and moderated."""
         return reverse("threads:post", args=[self.pk])
+
+    @property
+    def place(self) -> str:
+        """Where it stands in its discussion: on the portion that holds it, now that so many came after it."""
+        newest = self.thread.length - self.sequence < PORTION
+        portion = "" if newest else f"?before={self.sequence + PORTION // 2}"
+        return f"{self.thread.url}{portion}#post-{self.sequence}"
 
     @property
     def state(self) -> State:

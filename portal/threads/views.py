@@ -26,12 +26,11 @@ from portal.threads import fragments
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import SayForm
 from portal.threads.fragments import Name
-from portal.threads.models import HideReason, Post, Thread
+from portal.threads.models import PORTION, HideReason, Post, Thread
 from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
 from portal.threads.services import post as say_in
 from portal.threads.states import AWAY
 
-PAGE = 50
 FARTHEST, DIGITS = 2**31 - 1, 20
 
 
@@ -67,20 +66,20 @@ class Portion:
     @property
     def drawn(self) -> SafeString:
         """The posts in their order, each drawn once for all its readers."""
-        texts = fragments.texts(self._found[-PAGE:], get_language() or fragments.LANGUAGES[0])
+        texts = fragments.texts(self._found[-PORTION:], get_language() or fragments.LANGUAGES[0])
         return mark_safe("".join(texts))  # noqa: S308 - templates wrote it
 
     @property
     def earlier(self) -> int | None:
         """Before which number there are more, if there are."""
-        return self._found[-PAGE].sequence if len(self._found) > PAGE else None
+        return self._found[-PORTION].sequence if len(self._found) > PORTION else None
 
     @cached_property
     def _found(self) -> list[Name]:
         posts = Post.objects.filter(thread=self.thread)
         if self.before:
             posts = posts.filter(sequence__lt=self.before)
-        names = posts.order_by("-sequence").values_list("pk", "revision", "sequence")[: PAGE + 1]
+        names = posts.order_by("-sequence").values_list("pk", "revision", "sequence")[: PORTION + 1]
         return [Name(*row) for row in reversed(names)]
 
 
@@ -131,7 +130,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     shown = POSTS.open(request, pk)
     context = {
         "post": shown,
-        "back": f"{shown.thread.url}#post-{shown.sequence}",
+        "back": shown.place,
         "offers": offers(request, POSTS, ACTIONS, shown, "threads:act"),
         "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
@@ -158,7 +157,7 @@ def _reports(shown: Post) -> list[dict[str, Any]]:
 
 def _said(request: HttpRequest, said: Post) -> HttpResponse:
     if not _wants_json(request):
-        return redirect(f"{said.thread.url}#post-{said.sequence}")
+        return redirect(said.place)
     after = _number(request.POST.get("after"), said.revision - 1)
     told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)

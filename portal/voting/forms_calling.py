@@ -16,6 +16,7 @@ from portal.community.models import Area, Kind, Person, Residency, User
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
+from portal.kit.names import compared
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
 from portal.voting.permissions import may_call
@@ -167,7 +168,7 @@ class CallForm(forms.Form):
     def _person(self, name: str) -> Person:
         living = Residency.objects.on(clock.today()).in_area(self.here).values("person")
         posted = Q(appointments__area__path__startswith=self.here.path)
-        found = Person.objects.filter(Q(pk__in=living) | posted, real_name=name).distinct()[:2]
+        found = Person.objects.filter(Q(pk__in=living) | posted, name_key=compared(name)).distinct()[:2]
         if len(found) != 1:
             raise forms.ValidationError(
                 _("“%(name)s” is not in the register, or stands there more than once.") % {"name": name}

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.actions.fields import PersonField, find_in
-from portal.community.finding import MOST
+from portal.community.finding import MOST, people_like
 from portal.community.models import Area, Person, Post
 from tests.factories import (
     make_appointment,
@@ -182,3 +182,24 @@ def test_the_questions_to_the_database_do_not_grow(here: Area) -> None:
         neighbour(here, f"王{number}", f"{number}号楼")
 
     assert count() == few <= 4
+
+
+@pytest.mark.parametrize(
+    ("registered", "searched"),
+    [
+        ("王芳", "王 芳"),
+        ("王芳", "王　芳 6号楼"),
+        ("王芳", "王\u200b芳 6号楼502"),
+        ("John Smith", "JOHN  SMITH"),
+        ("John Smith", "john smith 6号楼"),
+        ("买买提·吐尔逊", "买买提•吐尔逊"),
+        ("买买提·吐尔逊", "买买提 ・ 吐尔逊 6号楼 502"),
+        ("欧阳　春华", "阳春"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(here: Area, registered: str, searched: str) -> None:
+    person = neighbour(here, registered)
+    neighbour(here, "李四", room="503")
+    found = people_like(here, searched).people
+    assert [one.pk for one in found] == [person.pk]
+    assert found[0].real_name == registered

@@ -130,12 +130,21 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:ask": None,
     "register:close": (E_, "register/close.html", "Nobody can sign in with it afterwards"),
     "register:dwelling": None,  # the look is kept
+    "register:forget_device": (
+        E_,
+        "register/forget_device.html",
+        "It knows you again after a sign-in with your password",
+    ),
+    "register:give_code": (P_, "register/give_code.html", "That you gave one stands in the public record"),
     "register:hand_out": None,
     "register:join": None,
     "register:letters": (R_, "register/letters.html", "makes earlier codes that nobody used void"),
     "register:mode": None,
     "register:posts": (P_, "register/posts.html", "A post given by mistake is ended on this page"),
+    "register:prove": None,
+    "register:prove_counter": None,
     "register:register": (P_, "register/register.html", "A mistake is put right on the page of the dwelling"),
+    "register:reset_factor": (E_, "register/reset_factor.html", "until a new second step is set up"),
     "register:roster": None,  # the preview is the asking
     "register:roster_preview": (R_, "register/roster_preview.html", "Nothing is changed yet."),
     "register:settings": None,

@@ -52,11 +52,11 @@ NO_PAGES = {
     "account_": "inactive email_verification_sent confirm_email set_password reset_password_from_key "
     "reset_password_from_key_done reset_password_done confirm_login_code verify_phone",
     "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
-    "download_recovery_codes",
+    "download_recovery_codes reauthenticate_webauthn edit_webauthn remove_webauthn",
     "record:": "export",
+    "register:": "prove prove_counter forget_device give_code reset_factor code letters_print",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
-    "register:": "code letters_print",
     "notifications:": "read_all open",
     "duties:": "object",
     "threads:": "say news act",
@@ -123,7 +123,8 @@ def of_residents() -> Iterator[Sight]:
     """What somebody with an account sees."""
     own = (
         "account_logout account_email account_change_password account_change_phone account_reauthenticate "
-        "mfa_index mfa_activate_totp register:join register:ask register:me register:settings "
+        "mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn register:devices "
+        "register:join register:ask register:me register:settings "
         "register:close notifications:notices notifications:preferences"
     )
     for name in own.split():
@@ -155,6 +156,7 @@ def of_staff() -> Iterator[Sight]:
         "register:letters": [],
         "register:roster": [],
         "register:posts": [],
+        "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
         "pages:edit_index": [],
         "pages:new": ["notice"],

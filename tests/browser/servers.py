@@ -54,6 +54,7 @@ class Portal:
             "PORTAL_DATA_DIR": str(self.home),
             "PORTAL_TEST_CLOCK": str(self.home / "clock"),
             "PORTAL_LOG_LEVEL": "WARNING",
+            "PORTAL_STAFF_SECOND_FACTOR": "no",
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
         }

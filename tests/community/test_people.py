@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from portal.community.models import Post
+from portal.community.models import Person, Post
 from portal.community.selectors import Signature, home_of, members, post_users, signature
 from portal.kit import clock
 from tests import factories
@@ -114,3 +114,14 @@ def test_home_is_where_one_lives_then_owns_then_works() -> None:
 
     factories.make_residency(factories.person_of(user), factories.make_dwelling(within=living))
     assert home_of(user) == living
+
+
+@pytest.mark.django_db
+def test_many_names_changed_at_once_are_found_by_the_new_ones() -> None:
+    people = [factories.make_person(real_name="张三"), factories.make_person(real_name="李四")]
+    for person in people:
+        person.real_name = f"{person.real_name} 丰"
+
+    Person.objects.bulk_update(people, ["real_name"])
+
+    assert list(Person.objects.order_by("pk").values_list("name_key", flat=True)) == ["张三丰", "李四丰"]

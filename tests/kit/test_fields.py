@@ -88,7 +88,7 @@ def test_a_joiner_between_anything_else_goes(text: str) -> None:
     assert CharField().clean(text) == text.replace("\u200d", "")
 
 
-@pytest.mark.parametrize("code", DROPPED)
+@pytest.mark.parametrize("code", [*DROPPED, 0x2800, 0x3164, 0x115F, 0x1160, 0xFFA0])
 def test_text_of_nothing_visible_is_nothing(code: int) -> None:
     assert refusal(CharField(), f" {chr(code)} ") == "required"
     assert CharField(required=False).clean(chr(code)) == ""

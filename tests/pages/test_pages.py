@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from portal.community.models import Area, Post, User
 from portal.community.permissions import Role
+from portal.duties.tick import run
 from portal.kit import clock
 from portal.pages import services
 from portal.pages.models import NeighbourhoodPage, NoticePage
@@ -265,3 +268,21 @@ def test_a_notice_leaves_the_home_page_after_its_last_day(
     today = client.get("/n/tianxin/").content.decode()
 
     assert ("停水通知" in today, "停水通知" in tomorrow) == (True, False)
+
+
+def test_the_periodic_work_publishes_and_takes_down_what_is_due(
+    worker: User, place: NeighbourhoodPage, client: Client
+) -> None:
+    page = notice(worker, place)
+    later = timezone.now() + timedelta(minutes=5)
+    page.go_live_at, page.expire_at = later, later + timedelta(days=1)
+    page.save_revision().publish()
+    run()
+    page.refresh_from_db()
+    assert not page.live
+    for passed, live in ((timedelta(minutes=6), True), (timedelta(days=2), False)):
+        with mock.patch("django.utils.timezone.now", return_value=timezone.now() + passed):
+            assert "publish_scheduled" not in " ".join(run())
+        page.refresh_from_db()
+        assert page.live is live
+        assert client.get(page.url).status_code == (200 if live else 404)

@@ -439,7 +439,21 @@ def test_a_name_is_kept_readable(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "\u202e", "x" * 31, "居委会", "某某物业", "街道办小王", "楼组长老李"]
+    "typed",
+    [
+        *("", " ", "\u202e", "\u3164\ufe0f", "x" * 31, "居委会", "某某物业", "街道办小王", "楼组长老李"),
+        *(
+            "居 委 会",
+            "居\u200b委\u200d会",
+            "居·委·会",
+            "居-委-会",
+            "ＪＵ委会",
+            "Ju委Hui",
+            "居wei会小王",
+            "JuWeiHui",
+        ),
+        *("業主委員會", "居委會", "街道辦", "黨支部", "物 業", "官　方", "客.服", "wu业", "ＡＤＭＩＮ"),
+    ],
 )
 def test_names_that_mislead_are_refused(typed: str) -> None:
     with pytest.raises(NotPossible):
@@ -453,3 +467,36 @@ def test_who_holds_a_post_may_be_called_by_it() -> None:
     accounts.rename(user, "居委会小沈")
 
     assert user.public_name == "居委会小沈"
+
+
+@pytest.mark.parametrize(
+    "typed", ["王小明", "Wu Ye", "陈巨伟 Juwei", "方官", "会画画的老张", "John Smith", "买买提·吐尔逊"]
+)
+def test_names_of_neighbours_are_not_taken_for_posts(typed: str) -> None:
+    assert accounts.checked_name(typed) == typed
+
+
+def test_nobody_is_called_as_staff_there_are() -> None:
+    here, elsewhere = factories.make_neighbourhood(), factories.make_neighbourhood()
+    factories.make_user(post=factories.Post.WORKER, neighbourhood=here, name="沈老师", title="社工站")
+    factories.make_user(post=factories.Post.BUILDING_HEAD, neighbourhood=here, name="朱老师")
+    near, far = factories.make_resident(within=here), factories.make_resident(within=elsewhere)
+
+    for typed in ("沈老师", "沈 老 师", "沈\u200b老师", "社工站小王"):
+        for user in (near, None):
+            with pytest.raises(NotPossible):
+                accounts.checked_name(typed, user)
+
+    assert accounts.checked_name("沈老师", far) == "沈老师"
+    assert accounts.checked_name("朱老师", near) == "朱老师"
+    assert accounts.checked_name("沈老师傅", near) == "沈老师傅"
+
+
+def test_other_settings_are_kept_under_a_name_that_staff_came_to_have() -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_resident(within=here, name="沈老师")
+    factories.make_user(post=factories.Post.WORKER, neighbourhood=here, name="沈老师")
+
+    accounts.set_up(user, display_name="沈老师", language="en", elder_mode=True)
+
+    assert (user.public_name, user.language) == ("沈老师", "en")

@@ -11,6 +11,8 @@ from django.urls import reverse
 from portal.community.models import Post as Office
 from portal.community.models import User
 from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.notifications.models import Notice
 from portal.threads import services
 from portal.threads.models import Post, Thread
 from tests.factories import make_user
@@ -210,3 +212,31 @@ def test_waiting_time_is_said_in_words(client: Client, thread: Thread) -> None:
         html = english.get(reverse("threads:thread", args=[thread.pk])).content.decode()
 
     assert html.count("answered after 2 days") == 1
+
+
+def test_the_notice_of_an_answer_leads_to_it_however_many_posts_came_after(
+    client: Client, thread: Thread
+) -> None:
+    manager, asker = make_manager(thread), make_neighbour(thread)
+    asked = say(asker, thread, "电梯什么时候修？", asks="property")
+    given = services.answer(manager, asked.pk, body="下周三修好。", key=uuid4())
+    make_posts(thread, 60)
+
+    notice = Notice.objects.get(user=asker, kind__contains="answered")
+    assert "下周三修好。" in client.get(notice.url).content.decode()
+    back = client.get(given.get_absolute_url()).context["back"]
+    query, anchor = back.removeprefix(thread.url).split("#")
+    assert f'id="{anchor}"' in page(client, thread, query)
+    assert anchor == f"post-{given.sequence}"
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u2800", "\u3164", "\u00ad", "\ufeff\u200d", "\u202e", " \u3164\n"]
+)
+def test_a_post_that_nobody_sees_is_no_post(client: Client, thread: Thread, text: str) -> None:
+    user = make_neighbour(thread)
+    with pytest.raises(NotPossible):
+        say(user, thread, text)
+    client.force_login(user)
+    answer = client.post(reverse("threads:say", args=[thread.pk]), values(body=text))
+    assert (answer.status_code, Post.objects.count()) == (422, 0)

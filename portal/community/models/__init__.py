@@ -22,6 +22,7 @@ from portal.community.models.places import (
     Usage,
 )
 from portal.community.models.posts import (
+    OFFICES,
     Appointment,
     AppointmentQuerySet,
     Post,
@@ -42,6 +43,7 @@ from portal.community.models.rules import (
 )
 
 __all__ = [
+    "OFFICES",
     "Appointment",
     "AppointmentQuerySet",
     "Area",

@@ -35,7 +35,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         person = getattr(user, "person_id", None)
         if person is None:
             return self.filter(public=True)
-        posts = Appointment.objects.on(clock.today()).filter(person=person, post__in=READERS)
+        posts = Appointment.objects.acted_in_by(user).filter(post__in=READERS)
         kept = [
             Q(area__path__startswith=path) for path in posts.values_list("area__path", flat=True).distinct()
         ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit import clock, phones
+from portal.kit import clock, phones, trial
+from portal.kit.names import ComparedField, compared
 
 Visitor: TypeAlias = "User | AnonymousUser"
 
@@ -19,6 +22,27 @@ class PersonKind(models.TextChoices):
     NATURAL = "natural", _("person")
     COMPANY = "company", _("company")
     DEVELOPER = "developer", _("developer")
+
+
+# Which column keeps what a name is compared by.
+KEYS = {"real_name": "name_key", "display_name": "shown_key"}
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def update(self, **values: Any) -> int:
+        """With what a name is compared by, where a name is among the values; of an expression nobody knows it."""
+        named = {name for name in KEYS.keys() & values.keys() if isinstance(values[name], str)}
+        return super().update(**values, **{KEYS[name]: compared(values[name]) for name in named})
+
+    def bulk_update(
+        self, objs: Iterable[Person], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """With what each name is compared by, where a name is among the fields."""
+        people, keys = list(objs), {name: KEYS[name] for name in fields if name in KEYS}
+        for person in people:
+            for name, key in keys.items():
+                setattr(person, key, compared(getattr(person, name)))
+        return super().bulk_update(people, [*fields, *keys.values()], batch_size)
 
 
 class Person(models.Model):
@@ -33,12 +57,22 @@ class Person(models.Model):
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
     adult_on = models.DateField(_("adult from"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    # What both names are compared by wherever somebody is matched or searched (portal.kit.names).
+    name_key = ComparedField("real_name")
+    shown_key = ComparedField("display_name")
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["real_name", "phone"], name="person_name_phone")]
+        indexes = [models.Index(fields=["name_key", "phone"], name="person_key_phone")]
 
     def __str__(self) -> str:
         return self.public_name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """With what a name is compared by, whenever the name is saved."""
+        if update_fields is not None:
+            update_fields = {*update_fields, *(KEYS[name] for name in update_fields if name in KEYS)}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def public_name(self) -> str:
@@ -70,6 +104,9 @@ class User(AbstractUser):
     )
     # How many notices wait to be read; known of whoever asks for a page (portal.register.backends).
     unread: int | None = None
+    # Whether a second factor is set up (portal.register.backends) and was used in this session
+    # (portal.register.middleware); None: not asked yet.
+    second_factor: bool | None = None
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
@@ -82,3 +119,17 @@ class User(AbstractUser):
     def public_name(self) -> str:
         """The name neighbours read."""
         return self.person.public_name if self.person else self.username
+
+    @property
+    def acts_in_offices(self) -> bool:
+        """Whether what its offices allow is open to the account: a password alone is not enough for that."""
+        if not trial.second_factor_asked():
+            return True
+        if self.second_factor is None:
+            self.second_factor = self.has_second_factor()
+        return self.second_factor
+
+    def has_second_factor(self) -> bool:
+        """Whether a code app or a passkey is set up; emergency codes alone are none."""
+        factors = apps.get_model("mfa", "Authenticator")._default_manager
+        return factors.filter(user_id=self.pk).exclude(type="recovery_codes").exists()

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models.people import Person
+from portal.community.models.people import Person, Visitor
 from portal.community.models.places import Area
 from portal.kit import clock
 
@@ -30,10 +30,19 @@ class Post(models.TextChoices):
     EDITOR = "editor", _("district editor")
 
 
+# Posts that show personal data of others or decide: whoever holds one signs in with a second factor.
+OFFICES = frozenset(Post) - {Post.BUILDING_HEAD, Post.DELEGATE}
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that hold on a day; `until` is the first day without the post."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def acted_in_by(self, user: Visitor) -> AppointmentQuerySet:
+        """The posts in which an account acts today: those its person holds, offices only behind a second factor."""
+        held = self.on(clock.today()).filter(person=getattr(user, "person_id", None))
+        return held if user.is_authenticated and user.acts_in_offices else held.exclude(post__in=OFFICES)
 
 
 class Appointment(models.Model):

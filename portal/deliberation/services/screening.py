@@ -23,6 +23,7 @@ from portal.duties.calendar import add_working_days, calendar_days
 from portal.duties.models import Objection, PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.record.services import key
 
 PURPOSE = "topic"
@@ -167,6 +168,6 @@ def _notice_over(topic: Topic) -> bool:
 
 
 def _given(text: str) -> str:
-    if not text.strip():
+    if blank(text):
         raise NotPossible(_("Please give a reason; everybody can read it."))
     return text.strip()

@@ -20,6 +20,8 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
+from portal.kit.trial import end_trial, second_factor_asked
+
 log = logging.getLogger(__name__)
 TICK_SECONDS = 60
 LARGEST_SOCKET_MESSAGE = 64 * 1024
@@ -65,9 +67,11 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:
             collect_changed_static_files()
-        if demo and not get_user_model().objects.exists():
-            self.say("Loading the demo neighbourhood …")
-            call_command("load_demo", verbosity=0)
+        if not get_user_model().objects.exists():
+            end_trial()
+            if demo:
+                self.say("Loading the demo neighbourhood …")
+                call_command("load_demo", verbosity=0)
         connections.close_all()
 
     def serve(self, worker: threading.Thread) -> None:
@@ -98,6 +102,8 @@ class Command(BaseCommand):
         if chen is not None and chen.check_password(DEMO_PASSWORD):
             self.say(f"Demo accounts, all with the password {DEMO_PASSWORD}:")
             self.say("\n".join(f"  {name:<10} {who}" for name, who in DEMO_ACCOUNTS.items()))
+            if not second_factor_asked():
+                self.say("Staff of the demo are not asked for a second factor, as they are in use.")
         connections.close_all()
 
     def say(self, text: str) -> None:

@@ -13,6 +13,14 @@ from portal.register.forms.desk import (
 )
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.me import CloseForm, SettingsForm
+from portal.register.forms.signing import (
+    ConfirmCodeForm,
+    CounterCodeForm,
+    FaceForm,
+    ProofForm,
+    RequestCodeForm,
+    ResetForm,
+)
 from portal.register.forms.signup import SignupForm
 
 __all__ = [
@@ -22,11 +30,17 @@ __all__ = [
     "ClaimForm",
     "CloseForm",
     "CodeForm",
+    "ConfirmCodeForm",
     "ConfirmForm",
+    "CounterCodeForm",
+    "FaceForm",
     "LettersForm",
     "PlaceForm",
+    "ProofForm",
     "ReasonForm",
     "RegisterForm",
+    "RequestCodeForm",
+    "ResetForm",
     "RosterForm",
     "SearchForm",
     "SettingsForm",

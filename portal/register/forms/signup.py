@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.internal.userkit import filter_users_by_email
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
@@ -77,6 +78,12 @@ class SignupForm(AllauthSignupForm):
             return accounts.checked_name(self.cleaned_data["name"])
         except NotPossible as refusal:
             raise ValidationError(str(refusal)) from refusal
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """As long as opening an account takes, where there is one already: a password is hashed either way."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         """The person behind the account."""

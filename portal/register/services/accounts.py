@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Area, Person, User
@@ -12,22 +13,10 @@ from portal.community.places import neighbourhood_of
 from portal.community.selectors import home_of
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
+from portal.kit.fields import longest
+from portal.kit.names import compared
 from portal.record.fragments import stir
-
-# Names that neighbours would take for somebody who speaks for a body.
-OFFICIAL = (
-    "居委",
-    "业委会",
-    "物业",
-    "街道",
-    "党支部",
-    "党总支",
-    "管理员",
-    "客服",
-    "官方",
-    "楼组长",
-    "社区工作",
-)
+from portal.register import officials
 
 
 def by_phone(phone: str) -> User | None:
@@ -36,10 +25,16 @@ def by_phone(phone: str) -> User | None:
     return User.objects.filter(phone=number, phone_verified=True).first() if number else None
 
 
+def by_email(email: str) -> User | None:
+    """The account that is reached at an address: who proved it goes before who claims it. One question in any case."""
+    held = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email)
+    found = User.objects.filter(Q(email__iexact=email) | Exists(held))
+    return found.order_by(Exists(held.filter(verified=True)).desc(), "pk").first() if email else None
+
+
 def named(logins: list[str]) -> User | None:
     """The account that any of the typed names stands for: phone, e-mail or user name."""
-    for login in logins:
-        text = login.strip()
+    for text in dict.fromkeys(login.strip() for login in logins):
         wanted = Q(username__iexact=text) | Q(email__iexact=text)
         if number := phones.mobile(text):
             wanted |= Q(phone=number)
@@ -81,7 +76,9 @@ def rename(user: User, display_name: str) -> None:
     if user.person is None:
         introduce(user, display_name)
         return
-    user.person.display_name = checked_name(display_name, person=user.person)
+    if display_name == user.person.display_name:
+        return
+    user.person.display_name = checked_name(display_name, user)
     user.person.save(update_fields=["display_name"])
     for place in _known_in(user):
         stir(place.slug)
@@ -116,12 +113,21 @@ def show(user: User, *, elder: bool) -> None:
     user.save(update_fields=["elder_mode"])
 
 
-def checked_name(name: str, person: Person | None = None) -> str:
-    """A name that can stand in public. Raises NotPossible for an empty one, or one that looks like a post."""
+def checked_name(name: str, user: User | None = None) -> str:
+    """A name that can stand in public.
+
+    Raises NotPossible for an empty one, one that looks like a post or body, and one by which staff are known:
+    where the account's person lives or owns, or anywhere as long as that is not known.
+    """
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
-    if not text or len(text) > 30:
+    if not compared(text) or len(text) > longest(Person, "display_name"):
         raise NotPossible(_("Please choose a name of 1 to 30 characters for your neighbours to read."))
-    holds_post = person is not None and person.appointments.exists()
-    if not holds_post and any(word in text for word in OFFICIAL):
+    if user is not None and user.person is not None and user.person.appointments.exists():
+        return text
+    if officials.speaks_for_a_body(text):
         raise NotPossible(_("This name looks like a post. Please choose another one."))
+    if officials.imitates_staff(text, home_of(user) if user else None):
+        raise NotPossible(
+            _("Somebody who works for the neighbourhood has this name. Please choose another one.")
+        )
     return text

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.register.models import Device
 from portal.register.services import answers
 from portal.register.services.identity import ties
 
@@ -51,6 +52,7 @@ def close(user: User) -> None:
         raise NotPossible(_("You still hold a post. Please let the director end it first."))
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    Device.objects.filter(user=user).delete()
     if person is not None:
         _forget(person)
     user.person, user.is_active = None, False

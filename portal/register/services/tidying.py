@@ -13,12 +13,15 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q
 from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
+from portal.register.models import Device, FailedProof
+from portal.register.services import devices
 
 IMPORTS = "imports"
 IMPORT_KEPT = timedelta(hours=24)
 UNPROVED_KEPT = timedelta(days=30)
 # Long enough for any browser that sends a form again.
 SUBMISSION_KEPT = timedelta(days=30)
+FAILED_KEPT = timedelta(days=30)
 MOST = 500
 
 
@@ -29,6 +32,8 @@ def tidy() -> None:
     old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]
     Submission.objects.filter(pk__in=list(old)).delete()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    FailedProof.objects.filter(at__lt=clock.now() - FAILED_KEPT).delete()
+    Device.objects.filter(last_used_at__lt=clock.now() - devices.KEPT).delete()
 
 
 def forget_imports() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
     dwellings,
@@ -17,6 +18,7 @@ from portal.register.views.join import ask, join
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
+from portal.register.views.signing import forget_device, known_devices, prove
 
 __all__ = [
     "appointment",
@@ -27,8 +29,11 @@ __all__ = [
     "dwelling",
     "dwellings",
     "export",
+    "forget_device",
+    "give_code",
     "hand_out",
     "join",
+    "known_devices",
     "letters_print",
     "me",
     "mode",
@@ -36,9 +41,12 @@ __all__ = [
     "people",
     "post_letters",
     "preferences",
+    "prove",
     "register",
     "request_",
+    "reset_factor",
     "residency",
     "roster",
     "roster_preview",
+    "sign_in",
 ]

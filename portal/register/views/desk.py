@@ -20,6 +20,7 @@ from portal.actions.web import once
 from portal.community.models import Area, Dwelling, Kind, Ownership, RelationStatus, Residency, User
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
+from portal.kit.names import compared
 from portal.record.services import key
 from portal.register.actions import AT_DESK, OWN
 from portal.register.forms import LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
@@ -181,7 +182,7 @@ def _matching(found: QuerySet[Dwelling], data: dict[str, Any]) -> QuerySet[Dwell
         return found
     today = clock.today()
     named = [
-        model.objects.on(today).filter(person__real_name__contains=words, dwelling=OuterRef("pk"))
+        model.objects.on(today).filter(person__name_key__contains=compared(words), dwelling=OuterRef("pk"))
         for model in (Residency, Ownership)
     ]
     return found.filter(Q(room=words) | Q(Exists(named[0])) | Q(Exists(named[1])))

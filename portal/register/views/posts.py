@@ -52,4 +52,4 @@ def _held(neighbourhood: Area) -> QuerySet[Appointment]:
     here = Appointment.objects.filter(
         Q(until=None) | Q(until__gt=clock.today()), area__path__startswith=neighbourhood.path
     )
-    return here.select_related("person", "area").order_by("area__path", "post", "since", "pk")
+    return here.select_related("person__user", "area").order_by("area__path", "post", "since", "pk")

@@ -113,6 +113,6 @@ def _publish(asked: Post, given: Post) -> None:
             "sha256": sha256(given.body.encode()).hexdigest(),
         },
         once_per=subject_key(given),
-        url=f"{asked.thread.url}#post-{given.sequence}",
+        url=given.get_absolute_url(),
         who=given.author_name,
     )

@@ -18,6 +18,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
@@ -90,7 +91,7 @@ def restore(user: User, post_pk: int) -> Post:
 def appeal(user: User, post_pk: int, *, text: str) -> Post:
     """The author asks that a hidden post be shown again; not those who hid it decide, but the overseers."""
     post = POSTS.take(user, post_pk, "appeal")
-    if not text.strip():
+    if blank(text):
         raise NotPossible(_("Please say in a sentence why the post should be shown."))
     change(post, State.APPEALED, appeal=text.strip()[:1000], appealed_at=clock.now())
     duties.open_duty(APPEAL, post, due=_soon(post), post=appeal_post(post.neighbourhood))

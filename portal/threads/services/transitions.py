@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.lifecycles import advance
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.threads import live
 from portal.threads.models import LONGEST, Post, Thread
 from portal.threads.states import State
@@ -41,7 +42,7 @@ def change(post: Post, to: State, **changes: Any) -> None:
 def checked(body: str) -> str:
     """A text as it is kept; NotPossible where there is none or it is too long."""
     text = body.replace("\r\n", "\n").strip()
-    if not text:
+    if blank(text):
         raise NotPossible(_("Please write something first."))
     if len(text) > LONGEST:
         raise NotPossible(

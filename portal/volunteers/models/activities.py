@@ -277,13 +277,12 @@ def kept_by(user: Visitor, team: str) -> Q:
     if person is None:
         return Q(pk__in=[])
     kept = Q(**{f"{team}__in": Membership.objects.keeping().filter(person=person).values("team")})
-    return reduce(or_, [_around(f"{team}__", path) for path in _offices_of(person)], kept)
+    return reduce(or_, [_around(f"{team}__", path) for path in _offices_of(user)], kept)
 
 
 def committee_sees(user: Visitor) -> Q:
     """What those see who work in the committee of a thing's neighbourhood."""
-    person = getattr(user, "person_id", None)
-    offices = _offices_of(person) if person else set()
+    offices = _offices_of(user) if getattr(user, "person_id", None) else set()
     return reduce(or_, [_around("", path) for path in offices], Q(pk__in=[]))
 
 
@@ -297,7 +296,7 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
     held = Membership.objects.active().filter(person=person)
     seen |= posted & Q(**{f"{prefix}team__in": held.values("team")})
     seen |= Q(**{f"{prefix}team__in": held.filter(role=TeamRole.LEADER).values("team")})
-    homes, posts, offices = _places_of(person)
+    homes, posts, offices = _places_of(user)
     around_homes = {above for path in homes for above in ancestors(path)}
     near = Q(**{f"{prefix}neighbourhood__path__in": around_homes})
     near = reduce(or_, [_around(prefix, path) for path in posts], near)
@@ -311,12 +310,12 @@ def _around(prefix: str, path: str) -> Q:
     return Q(**{f"{place}__startswith": path}) | Q(**{f"{place}__in": [*ancestors(path), path]})
 
 
-def _offices_of(person: int) -> set[str]:
+def _offices_of(user: Visitor) -> set[str]:
     """Paths of the areas in whose committee somebody works."""
-    return {path for post, path in _posts_of(person) if post in COMMITTEE_POSTS}
+    return {path for post, path in _posts_of(user) if post in COMMITTEE_POSTS}
 
 
-def _places_of(person: int) -> tuple[set[str], set[str], set[str]]:
+def _places_of(user: Visitor) -> tuple[set[str], set[str], set[str]]:
     """Paths of the buildings somebody lives or owns in, of the areas where a post is held, and where it is an office.
 
     A company may own flats in hundreds of buildings; neighbourhoods always lie above them.
@@ -325,14 +324,14 @@ def _places_of(person: int) -> tuple[set[str], set[str], set[str]]:
         path
         for model in (Residency, Ownership)
         for path in model.objects.on(clock.today())
-        .filter(person=person)
+        .filter(person=getattr(user, "person_id", None))
         .values_list("dwelling__building__path", flat=True)
     }
-    posts = _posts_of(person)
+    posts = _posts_of(user)
     offices = {path for post, path in posts if post in COMMITTEE_POSTS}
     return homes, {path for _post, path in posts}, offices
 
 
-def _posts_of(person: int) -> list[tuple[str, str]]:
-    held = Appointment.objects.on(clock.today()).filter(person=person)
+def _posts_of(user: Visitor) -> list[tuple[str, str]]:
+    held = Appointment.objects.acted_in_by(user)
     return [(post, path) for post, path in held.values_list("post", "area__path")]

@@ -15,6 +15,7 @@ from portal.community.models import Ownership, Person, Residency, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import compared
 from portal.volunteers import hourtable
 from portal.volunteers.events import HOURS_IMPORTED
 from portal.volunteers.hourtable import Line, Problem
@@ -91,7 +92,7 @@ class _Desk:
 
     @classmethod
     def of(cls, team: Team, by: Person, lines: list[Line]) -> _Desk:
-        people = _people(team, {line.name for line in lines})
+        people = _people(team, {compared(line.name) for line in lines})
         known = {pk for named in people.values() for pk in named}
         return cls(by, _shifts(team, [line.day for line in lines]), people, _live(known))
 
@@ -108,7 +109,7 @@ class _Desk:
         return found
 
     def _person(self, line: Line) -> Person:
-        people = list(self.people.get((line.name, line.building, line.room), {}).values())
+        people = list(self.people.get((compared(line.name), line.building, line.room), {}).values())
         if not people:
             raise ValueError(
                 _("nobody called %(name)s is known at this address: check name, 楼号 and 室号")
@@ -188,16 +189,16 @@ def _shifts(team: Team, days: list[date]) -> dict[tuple[date, str], list[Shift]]
 
 
 def _people(team: Team, names: set[str]) -> dict[tuple[str, str, str], dict[int, Person]]:
-    """Who has these names: those who live or own here by name and flat, the team's members by name alone."""
+    """Who has these names, as compared: neighbours by name and flat, the team's members by name alone."""
     by_key: dict[tuple[str, str, str], dict[int, Person]] = defaultdict(dict)
     for model in (Residency, Ownership):
-        ties = model.objects.on(clock.today()).in_area(team.neighbourhood).filter(person__real_name__in=names)
+        ties = model.objects.on(clock.today()).in_area(team.neighbourhood).filter(person__name_key__in=names)
         for tie in ties.select_related("person", "dwelling__building"):
             home = (hourtable.house(tie.dwelling.building.name), hourtable.plain(tie.dwelling.room))
-            by_key[hourtable.plain(tie.person.real_name), *home][tie.person_id] = tie.person
-    inside = Membership.objects.active().filter(team=team, person__real_name__in=names)
+            by_key[tie.person.name_key, *home][tie.person_id] = tie.person
+    inside = Membership.objects.active().filter(team=team, person__name_key__in=names)
     for membership in inside.select_related("person"):
-        by_key[hourtable.plain(membership.person.real_name), "", ""][membership.person_id] = membership.person
+        by_key[membership.person.name_key, "", ""][membership.person_id] = membership.person
     return by_key
 
 

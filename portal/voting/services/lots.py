@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import log
 from portal.community.models import User
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.voting.contests import LOT
 from portal.voting.events import LOT_ENTERED, WITHDRAWN
 from portal.voting.models import Method, Vote
@@ -49,7 +50,7 @@ def enter_lot(user: User, vote_pk: int, text: str) -> Vote:
         raise NotPossible(
             _("The lot was entered already: “%(lot)s”. It cannot be changed.") % {"lot": vote.lot}
         )
-    if not text.strip():
+    if blank(text):
         raise NotPossible(_("Please write down what came of the announced event."))
     vote.lot = text.strip()
     vote.save(update_fields=["lot"])

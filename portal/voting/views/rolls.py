@@ -13,6 +13,7 @@ from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
 from portal.community.web import account, signed_in
 from portal.kit.limits import MINUTE
+from portal.kit.names import compared
 from portal.kit.paging import paged
 from portal.record.fragments import keep
 from portal.voting.actions.rolls import LINE, MANDATE, OBJECTION, ROLL
@@ -126,7 +127,7 @@ def _matching(wanted: str) -> Q:
     """Lines of the roll by name, flat or code (e57)."""
     if not wanted:
         return Q()
-    by_text = Q(person__real_name__icontains=wanted) | Q(where__icontains=wanted)
+    by_text = Q(person__name_key__contains=compared(wanted)) | Q(where__icontains=wanted)
     digits = wanted.lower().removeprefix("e")
     return (
         by_text | Q(number=int(digits))
