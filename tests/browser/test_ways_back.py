@@ -163,7 +163,7 @@ def test_the_end_of_a_title_and_of_a_post(demo: Portal, wang: Reader) -> None:
     wang.press("It holds on")
     wang.go(f"{PLACE}people/posts/")
     held = wang.page.locator("main tbody tr").count()
-    wang.page.locator("main tbody tr a.btn").first.click()
+    wang.page.get_by_role("link", name=zh("End today")).first.click()
     wang.page.wait_for_load_state()
     wang.sees("Give the post back")
     wang.press("End today")
