@@ -8,12 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
 from portal.community.models import Appointment, User
 from portal.register.forms import ApproveForm, DeputyForm, DismissForm, ReasonForm
 from portal.register.permissions import DESK, Tie
-from portal.register.services import joining, posts
+from portal.register.services import joining, posts, undoing
 
 
 def _to_list(relation: Tie, result: object) -> str:
@@ -46,7 +46,14 @@ def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
 def _at_desk(kind: str) -> dict[str, Action]:
     return {
         "approve": Action(
-            _("Approve"), _of(kind, joining.approve), ApproveForm, done=_("Verified."), then=_to_list
+            _("Approve"),
+            _of(kind, joining.approve),
+            ApproveForm,
+            done=_("Verified."),
+            then=_to_list,
+            effect=Effect.PUBLISHES,
+            text=_("From now on the person takes part here as somebody who lives here or owns, and is told."),
+            way_back=WayBack("undo_approval"),
         ),
         "refuse": Action(
             _("Refuse"),
@@ -55,6 +62,9 @@ def _at_desk(kind: str) -> dict[str, Action]:
             done=_("Refused. The person reads the reason on their own page."),
             tone="danger",
             then=_to_list,
+            effect=Effect.ENDS,
+            text=_("The person is told, and reads your reason; nobody else does."),
+            way_back=WayBack("undo_refusal"),
         ),
         "end": Action(
             _("End"),
@@ -66,6 +76,66 @@ def _at_desk(kind: str) -> dict[str, Action]:
             home=_dwelling,
             template="register/relation.html",
             shows=_leaving,
+            effect=Effect.ENDS,
+            text=_(
+                "From today the person no longer takes part by it. Another owner of the dwelling "
+                "votes where this one did."
+            ),
+            way_back=WayBack("undo_end"),
+        ),
+    }
+
+
+def _undoing(kind: str) -> dict[str, Action]:
+    return {
+        "undo_approval": Action(
+            _("Take the approval back"),
+            _of(kind, undoing.undo_approval),
+            ReasonForm,
+            submit=_("Take it back"),
+            text=_(
+                "For a request that was approved by mistake. It waits for an answer again, and what it replaced holds "
+                "again; the person is told your reason. What the person did meanwhile stays, and so "
+                "does a frozen roll: "
+                "its lines are corrected on the page of the vote."
+            ),
+            done=_("Taken back. The request waits for an answer again."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("approve"),
+            until=undoing.answer_stands_from,
+            ready=lambda relation, user: undoing.was_approved(relation),
+        ),
+        "undo_refusal": Action(
+            _("Take the refusal back"),
+            _of(kind, undoing.undo_refusal),
+            ReasonForm,
+            submit=_("Take it back"),
+            text=_("The request waits for an answer again; the person is told your reason."),
+            done=_("Taken back. The request waits for an answer again."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("refuse"),
+            until=undoing.answer_stands_from,
+        ),
+        "undo_end": Action(
+            _("Take the end back"),
+            _of(kind, undoing.undo_end),
+            ReasonForm,
+            submit=_("It holds on"),
+            text=_("It holds on as if it had never ended. Who voted for the dwelling votes for it again."),
+            done=_("Taken back: it holds on."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("end"),
+            until=undoing.ended_for_good_at,
+            ready=lambda relation, user: undoing.was_ended_at_desk(relation),
         ),
     }
 
@@ -78,6 +148,8 @@ def _withdraw(kind: str) -> Action:
         done=_("Your request is taken back."),
         home=_me,
         template="register/relation.html",
+        effect=Effect.ENDS,
+        way_back=_("You can ask again at any time."),
     )
 
 
@@ -85,9 +157,14 @@ VOTER = Action(
     _("Votes for the dwelling"),
     joining.name_voter,
     done=_("Noted: this owner votes for the dwelling."),
-    direct=True,
     home=_dwelling,
     ready=lambda title, user: not title.is_voter,
+    effect=Effect.REPLACES,
+    text=_(
+        "This owner votes for the dwelling from now on, and the other owners no longer do. Rolls that "
+        "are frozen stay as they are."
+    ),
+    way_back=WayBack("name_voter"),
 )
 LEAVE = Action(
     _("I have moved out"),
@@ -99,9 +176,14 @@ LEAVE = Action(
     home=_me,
     template="register/relation.html",
     shows=_leaving,
+    effect=Effect.ENDS,
+    way_back=_("Asked for by mistake? Tell the committee: it can verify you again."),
 )
 # What the desk does, and what people do with their own.
-AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
+AT_DESK = {
+    "residency": _at_desk("residency") | _undoing("residency"),
+    "ownership": {"name_voter": VOTER} | _at_desk("ownership") | _undoing("ownership"),
+}
 OWN = {
     "residency": {"withdraw": _withdraw("residency"), "leave": LEAVE},
     "ownership": {"withdraw": _withdraw("ownership")},
@@ -126,6 +208,8 @@ APPOINTMENT = {
         template="register/appointment.html",
         shows=_leaving,
         home=_posts,
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
     ),
     "name_deputy": Action(
         _("Name a deputy for a leave"),
@@ -141,5 +225,23 @@ APPOINTMENT = {
         ready=lambda held, user: held.deputy_for_id is None,
         template="register/appointment.html",
         home=_posts,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("dismiss"),
+    ),
+    "reinstate": Action(
+        _("Give the post back"),
+        undoing.reinstate,
+        text=_(
+            "For a post that was ended by mistake. What it allows is allowed again at once, for the "
+            "days it had; what was "
+            "handed over meanwhile stays with whoever has it now."
+        ),
+        done=_("The post is held again."),
+        tone="quiet",
+        template="register/appointment.html",
+        effect=Effect.REPLACES,
+        way_back=WayBack("dismiss"),
+        until=undoing.post_ended_for_good_at,
+        ready=lambda held, user: held.dismissed_at is not None,
     ),
 }

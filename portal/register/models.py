@@ -1,4 +1,4 @@
-"""Letters with codes, devices that know an account, and proofs of who signs in."""
+"""Letters with codes, devices that know an account, proofs of who signs in, what an approved request replaced."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
+
+
+class Replaced(models.Model):
+    """What ended because a request was approved: kept so that the approval can be taken back.
+
+    `subject`: the key of the request; `titles` and `homes`: the keys of the rows that ended.
+    """
+
+    subject = models.CharField(max_length=60, db_index=True)
+    titles = models.JSONField(default=list)
+    homes = models.JSONField(default=list)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class Device(models.Model):

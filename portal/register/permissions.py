@@ -39,6 +39,9 @@ RELATION_NEEDS = {
     "refuse": Need(COMMITTEE, REQUESTED),
     "withdraw": Need(OWN, REQUESTED),
     "end": Need(COMMITTEE, VERIFIED),
+    "undo_approval": Need(COMMITTEE, VERIFIED),
+    "undo_refusal": Need(COMMITTEE, frozenset({State.REFUSED})),
+    "undo_end": Need(COMMITTEE, frozenset({State.ENDED})),
 }
 # A title ends only by the committee's hand.
 RESIDENCY_NEEDS = RELATION_NEEDS | {"leave": Need(OWN, VERIFIED)}
@@ -46,7 +49,11 @@ OWNERSHIP_NEEDS = RELATION_NEEDS | {"name_voter": Need(COMMITTEE, VERIFIED)}
 HELD = frozenset({PostState.HELD})
 APPOINTER = frozenset({Role.APPOINTER})
 # Whoever holds a post names who stands in during a leave; whoever gives it can do so for them.
-APPOINTMENT_NEEDS = {"dismiss": Need(APPOINTER, HELD), "name_deputy": Need(APPOINTER | OWN, HELD)}
+APPOINTMENT_NEEDS = {
+    "dismiss": Need(APPOINTER, HELD),
+    "name_deputy": Need(APPOINTER | OWN, HELD),
+    "reinstate": Need(APPOINTER, frozenset({PostState.ENDED})),
+}
 
 # Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
 APPOINTS: dict[Role, frozenset[Post]] = {

@@ -31,6 +31,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
+from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
@@ -190,7 +191,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
     if isinstance(relation, Ownership) and relation.is_voter:
         heir = _titles(relation.dwelling).order_by("pk").first()
         if heir is not None:
-            _let_vote(heir)
+            let_vote(heir)
     leaving.hand_over(Leaving(relation.person, relation, by=user))
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
@@ -199,7 +200,7 @@ def end(user: User, kind: str, pk: int, reason: str) -> None:
 def name_voter(user: User, pk: int) -> None:
     """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
     title = RELATIONS["ownership"].take(user, pk, "name_voter")
-    _let_vote(title)
+    let_vote(title)
     log(VOTER_NAMED, title.dwelling.building, by=user)
 
 
@@ -214,7 +215,8 @@ def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
     return duty.due_at if duty else relation.requested_at
 
 
-def _let_vote(title: Ownership) -> None:
+def let_vote(title: Ownership) -> None:
+    """Let one of the co-owners vote for the dwelling, instead of whoever did."""
     _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False)
     title.is_voter = True
     title.save(update_fields=["is_voter"])
@@ -234,6 +236,11 @@ def _end_titles(relation: Ownership, by: User) -> None:
         *homes.select_related("person", "dwelling"),
         *held.select_related("person", "dwelling"),
     ]
+    Replaced.objects.create(
+        subject=key(relation),
+        titles=list(held.values_list("pk", flat=True)),
+        homes=list(homes.values_list("pk", flat=True)),
+    )
     homes.update(until=clock.today())
     held.update(until=clock.today())
     for tie in ended:

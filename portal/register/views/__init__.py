@@ -6,6 +6,7 @@ from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
     dwellings,
+    letters_print,
     ownership,
     people,
     post_letters,
@@ -14,7 +15,7 @@ from portal.register.views.desk import (
     residency,
 )
 from portal.register.views.join import ask, join
-from portal.register.views.me import close, export, hand_out, me, mode, preferences
+from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
 from portal.register.views.signing import forget_device, known_devices, prove
@@ -24,6 +25,7 @@ __all__ = [
     "appointments",
     "ask",
     "close",
+    "code",
     "dwelling",
     "dwellings",
     "export",
@@ -32,6 +34,7 @@ __all__ = [
     "hand_out",
     "join",
     "known_devices",
+    "letters_print",
     "me",
     "mode",
     "ownership",
