@@ -72,6 +72,7 @@ LEFT_OUT = {
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
+    "register:code register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview threads:say threads:news pages:restore voting:cast_sealed "
     "deliberation:call_hearing",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door
 from portal.actions.forms import ActionForm
 from portal.community.models import User
 from portal.community.web import account, typed_before
+from portal.kit import clock
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,6 +26,23 @@ if TYPE_CHECKING:
 
 def _always(thing: Any, user: User) -> bool:
     return True
+
+
+class Effect(Enum):
+    """What an act does that is not simply done again otherwise. Such an act is asked about once before it is done."""
+
+    ENDS = "ends"
+    PUBLISHES = "publishes"
+    REPLACES = "replaces"
+    COUNTS = "counts"
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """The action of the same table that takes an act back. `until(thing)`: where that is not the action's own."""
+
+    action: str
+    until: Callable[[Any], datetime | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,11 +57,15 @@ class Home:
 class Action:
     """One action: `run(user, key, **fields of the form)` does it; `done` is said afterwards.
 
+    `effect`: what it ends, publishes, replaces or counts, said for each action (None: nothing of the kind). One with an
+    effect is never `direct`, says in `text` what follows, and has a `way_back`: one, or the sentence why there is none.
     `label`: heading and button, `submit`: the button where it says more. `text`: what will happen.
     `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page.
     `direct`: one press on the thing's page does it, where the form has nothing to ask; only for what can be
     taken back.
-    `ready(thing, user)`: whether it makes sense now, besides roles and state.
+    `until(thing)`: when an action that takes something back can be done no more, told of a thing before and after what
+    it takes back; None: as long as the thing stands so.
+    `ready(thing, user)`: whether it makes sense now, besides roles and state; `not_ready`: what somebody reads else.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
@@ -65,6 +90,16 @@ class Action:
     template: str = "actions/action.html"
     shows: Callable[[Any, User], dict[str, Any]] | None = None
     home: Callable[[Any, User], Home] | None = None
+    not_ready: StrOrPromise = _("This cannot be done now. The page it belongs to says what can.")
+    effect: Effect | None = field(kw_only=True)
+    way_back: WayBack | StrOrPromise = ""
+    until: Callable[[Any], datetime | None] | None = None
+
+    def __post_init__(self) -> None:
+        if self.effect and (self.direct or not self.text or not self.way_back):
+            raise ValueError(
+                f"{self.label}: what follows is asked about, with its way back or why there is none"
+            )
 
     @property
     def button(self) -> StrOrPromise:
@@ -87,12 +122,30 @@ class Action:
 Actions = Mapping[str, Action]
 
 
+def taken_back(actions: Actions, action: Action, thing: Any) -> dict[str, Any]:
+    """What is said of taking an act back: with which action until when, or why not."""
+    way = action.way_back
+    if not isinstance(way, WayBack):
+        return {"no_way_back": way}
+    until = way.until or actions[way.action].until
+    return {"way_back": actions[way.action].label, "until": until(thing) if until else None}
+
+
+def ready(actions: Actions, name: str, thing: Any, user: User) -> bool:
+    """Whether an action makes sense now, and is not a way back that has closed."""
+    action = actions[name]
+    if not action.ready(thing, user):
+        return False
+    until = action.until(thing) if action.until else None
+    return until is None or not clock.passed(until)
+
+
 class Offer:
     """An action that this reader may do now, as a page offers it."""
 
-    def __init__(self, request: HttpRequest, name: str, action: Action, thing: Model, url: str) -> None:
-        self.name, self.action, self.url = name, action, url
-        self._request, self._thing = request, thing
+    def __init__(self, request: HttpRequest, name: str, actions: Actions, thing: Model, url: str) -> None:
+        self.name, self.action, self.url = name, actions[name], url
+        self._request, self._thing, self._actions = request, thing, actions
 
     @property
     def draft(self) -> str:
@@ -106,10 +159,28 @@ class Offer:
             self.action.direct and not self.action.form(thing=self._thing, user=account(self._request)).fields
         )
 
+    @property
+    def until(self) -> datetime | None:
+        """When it can be done no more, where it takes something back."""
+        return self.action.until(self._thing) if self.action.until else None
+
+    @property
+    def taken_back(self) -> dict[str, Any]:
+        """What is said of taking it back, for pages that show the form at once."""
+        return taken_back(self._actions, self.action, self._thing)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a page may show the form itself: an act with an effect is never one press."""
+        fields = self.action.form(thing=self._thing, user=account(self._request)).fields.values()
+        return self.action.effect is None or any(field.required for field in fields)
+
     @cached_property
     def form(self) -> ActionForm[Any]:
         """The form, for pages that show it at once."""
         typed = typed_before(self._request, self.url)
+        if not self.at_once:
+            raise ValueError(f"{self.name} is asked about on its own page: here one press would do it")
         return self.action.form(initial=typed, thing=self._thing, user=account(self._request))
 
 
@@ -130,9 +201,9 @@ def offers(
         return []
     allowed = set(door.allowed(user, thing) if allowed is None else allowed)
     return [
-        Offer(request, name, action, thing, address(route, thing, name))
-        for name, action in actions.items()
-        if name in allowed and action.ready(thing, user)
+        Offer(request, name, actions, thing, address(route, thing, name))
+        for name in actions
+        if name in allowed and ready(actions, name, thing, user)
     ]
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.actions.actions import Action, Actions
+from portal.actions.actions import Action, Actions, ready, taken_back
 from portal.actions.doors import Door
 from portal.actions.versions import other_texts
 from portal.actions.web import once
@@ -31,9 +31,9 @@ def action_view(door: Door[Any], actions: Actions) -> View:
         if name not in actions:
             raise Http404(action)
         thing, chosen = door.open(request, pk, name), actions[name]
-        if request.method != "POST" and not door.fits(name, thing):
-            return _moved_on(request, thing, chosen, door.moved_on(name, thing))
-        page = _context(request, thing, name, chosen)
+        if request.method != "POST" and (refusal := _out_of_season(request, door, actions, thing, name)):
+            return _moved_on(request, thing, chosen, refusal)
+        page = _context(request, thing, name, chosen) | taken_back(actions, chosen, thing)
         return handle_form(
             request,
             chosen.filled(request, thing),
@@ -42,7 +42,8 @@ def action_view(door: Door[Any], actions: Actions) -> View:
             page,
         )
 
-    return view
+    # What the tests that walk all addresses find.
+    return _named(view, actions=actions, door=door)
 
 
 def handle_form(
@@ -71,6 +72,11 @@ def handle_form(
             form.add_error(None, str(refusal))
             context, status = {**context, "other_texts": other_texts(form, refusal)}, 409
     return render(request, template, context | {name: form}, status=status)
+
+
+def _named(view: View, **names: Any) -> View:
+    view.__dict__.update(names)
+    return view
 
 
 def asked_or_not_valid(request: HttpRequest) -> int:
@@ -105,6 +111,17 @@ def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dic
     page = {"thing": thing, "home": home, "action": action, "name": name, "draft": draft}
     more = action.shows(thing, user) if action.shows else {}
     return page | {"submit": action.button, "back": home.url} | more
+
+
+def _out_of_season(
+    request: HttpRequest, door: Door[Any], actions: Actions, thing: Any, name: str
+) -> NotPossible | None:
+    """Why an action cannot be done now, where its page is only asked for."""
+    if not door.fits(name, thing):
+        return door.moved_on(name, thing)
+    if ready(actions, name, thing, account(request)):
+        return None
+    return NotPossible(str(actions[name].not_ready))
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:

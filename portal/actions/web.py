@@ -1,4 +1,4 @@
-"""Sending a form once, and refusing in plain words."""
+"""Sending a form once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -17,17 +16,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.actions.models import Submission
+from portal.actions.retrying import once_more
 from portal.community.web import View
-from portal.kit.errors import NotPossible
 
 
 def once(view: View) -> View:
     """Do a sent form once. A second sending with the same hidden key is answered with the first one's redirect.
 
     The key's row is part of the view's own transaction only where the view redirects; a form that was shown
-    again with errors has not been sent yet.
+    again with errors has not been sent yet. Where another transaction was in the way, all of it is done once more.
     """
 
+    @once_more
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = form_key(request)
@@ -42,12 +42,6 @@ def once(view: View) -> View:
             return unsent.response
 
     return wrapped
-
-
-def refused(request: HttpRequest, form: forms.Form, error: NotPossible) -> forms.Form:
-    """Put a service's refusal above the form, with everything typed still in it; the view renders it with 409."""
-    form.add_error(None, str(error))
-    return form
 
 
 def again(request: HttpRequest, sender: int, location: str) -> HttpResponse:

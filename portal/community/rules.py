@@ -53,3 +53,12 @@ def rule_set(key: str, area: Area | None = None, day: date | None = None) -> Rul
 def rule(key: str, area: Area | None = None, day: date | None = None) -> Any:
     """The value of the rule that applies (see `rule_set`)."""
     return rule_set(key, area, day).value
+
+
+def rule_once(key: str, area: Area) -> Any:
+    """The value of today's rule, asked once for this very object: for many rows of one page that share their place."""
+    known: dict[tuple[str, date], Any] = area.__dict__.setdefault("_rules", {})
+    asked = key, clock.today()
+    if asked not in known:
+        known[asked] = rule(key, area)
+    return known[asked]

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -89,14 +90,32 @@ def forget_typed(request: HttpRequest, path: str) -> None:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old or came from elsewhere: nothing was changed, and the typed text is shown for copying."""
-    typed = [(name, text) for name, text in _typed(request).items() if isinstance(text, str) and text.strip()]
-    back = same_site_path(request.POST.get("page", "")) or request.get_full_path()
-    return render(request, "csrf.html", {"typed": typed, "back": back}, status=403)
+    return render(request, "csrf.html", _to_copy(request), status=403)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Others were in the way, twice: nothing was changed. What was typed waits on the form's page.
+
+    Of a page whose parameters are all secret (`sensitive_post_parameters()`) nothing is kept and nothing shown.
+    """
+    if getattr(request, "sensitive_post_parameters", None) == "__ALL__":
+        return render(request, "busy.html", {"back": request.get_full_path()}, status=503)
+    keep_typed(request)
+    # The middleware saves no session with such an answer; what cannot be kept can still be copied.
+    with suppress(UpdateError, OperationalError):
+        request.session.save()
+    return render(request, "busy.html", _to_copy(request), status=503)
 
 
 def same_site_path(path: str) -> str:
     """A path on this site, as a form or an address carries it; empty for anything that leads elsewhere."""
     return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
+
+
+def _to_copy(request: HttpRequest) -> dict[str, Any]:
+    typed = [(name, text) for name, text in _typed(request).items() if isinstance(text, str) and text.strip()]
+    back = same_site_path(request.POST.get("page", "")) or request.get_full_path()
+    return {"typed": typed, "back": back}
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role, roles_in
 from portal.deliberation import households
@@ -16,7 +17,7 @@ from portal.deliberation.forms.contacts import ContactForm
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import contacts, execution, forum, screening, topics
+from portal.deliberation.services import contacts, execution, forum, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 from portal.kit import clock
@@ -31,8 +32,16 @@ def _names_contact(topic: Topic, user: User) -> bool:
     return not topic.contact_serves or Role.DIRECTOR in roles_in(user, topic.neighbourhood)
 
 
+def _stands_behind(topic: Topic, user: User) -> bool:
+    """Whether the reader seconded it; the topic's own page has asked already (`mine`)."""
+    known: bool | None = getattr(topic, "mine", None)
+    if known is None:
+        return topic.secondings.filter(person=user.person_id or 0).exists()
+    return known
+
+
 def _may_second(topic: Topic, user: User) -> bool:
-    return not topic.mine and bool(households.open_to_second(user.person_id, topic))
+    return not _stands_behind(topic, user) and bool(households.open_to_second(user.person_id, topic))
 
 
 def _may_rate(topic: Topic, user: User) -> bool:
@@ -50,13 +59,15 @@ ACTIONS = {
         main=True,
         direct=True,
         ready=_may_second,
+        effect=None,
     ),
     "unsecond": Action(
         _("Take my seconding back"),
         topics.unsecond,
         done=_("Your seconding was taken back."),
         direct=True,
-        ready=lambda topic, user: topic.mine,
+        ready=_stands_behind,
+        effect=None,
     ),
     "accept": Action(
         _("Accept"),
@@ -67,6 +78,8 @@ ACTIONS = {
         ),
         done=_("Accepted. The public notice has begun, and you are the first contact."),
         main=True,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("undo_screening"),
     ),
     "return": Action(
         _("Return for completion"),
@@ -74,14 +87,28 @@ ACTIONS = {
         forms.ReasonForm,
         text=_("Say what is missing. The proposer has a few days to complete it."),
         done=_("Returned to the proposer."),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("undo_screening", undoing.completion_ends),
     ),
-    "merge": Action(_("Merge into another topic"), screening.merge, forms.MergeForm, done=_("Merged.")),
+    "merge": Action(
+        _("Merge into another topic"),
+        screening.merge,
+        forms.MergeForm,
+        done=_("Merged."),
+        effect=Effect.ENDS,
+        text=_(
+            "This topic ends; what is said and done about it goes on under the other number. Its followers are told."
+        ),
+        way_back=WayBack("undo_screening"),
+    ),
     "redirect": Action(
         _("Pass on"),
         screening.redirect,
         forms.RedirectForm,
         text=_("For what others are in charge of. The page shows to whom it went, and the reference."),
         done=_("Passed on. The page says to whom."),
+        effect=Effect.ENDS,
+        way_back=WayBack("undo_screening"),
     ),
     "reject": Action(
         _("Do not accept"),
@@ -90,6 +117,38 @@ ACTIONS = {
         text=_("The reason is published, and the proposer may appeal to the subdistrict once."),
         done=_("Not accepted. The reason is published."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=WayBack("undo_screening"),
+    ),
+    "undo_screening": Action(
+        _("Take this decision back"),
+        undoing.undo_screening,
+        forms.ReasonForm,
+        text=_(
+            "The topic is before the committee again, which decides anew; the time for it runs on "
+            "where it stopped. Your "
+            "reason is published, and whoever stands behind the topic is told."
+        ),
+        done=_("Taken back. The topic is before the committee again."),
+        tone="quiet",
+        main=True,
+        effect=Effect.REPLACES,
+        way_back=_("Decide again: the committee can decide the same as before."),
+        until=undoing.screening_stands_from,
+        ready=lambda topic, user: topic.appeal_decided_at is None,
+    ),
+    "reclassify": Action(
+        _("Put right whose matter it is"),
+        undoing.reclassify,
+        forms.ReclassifyForm,
+        text=_(
+            "Whose matter it is says who may decide it. What it was before, what it is now and your "
+            "reason are published."
+        ),
+        done=_("Put right; the reason is published."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("reclassify"),
     ),
     "appeal": Action(
         _("Appeal to the subdistrict"),
@@ -101,6 +160,8 @@ ACTIONS = {
         done=_("Your appeal was sent to the subdistrict office."),
         main=True,
         ready=lambda topic, user: topic.appealed_at is None,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "decide_appeal": Action(
         _("Decide the appeal"),
@@ -109,6 +170,11 @@ ACTIONS = {
         done=_("The appeal is decided."),
         main=True,
         ready=lambda topic, user: topic.appealed_at is not None and topic.appeal_decided_at is None,
+        effect=Effect.ENDS,
+        text=_(
+            "Granted, the topic goes back to screening; otherwise the refusal is final. The reason is published."
+        ),
+        way_back=STAYS,
     ),
     "object": Action(
         _("Object"),
@@ -117,6 +183,8 @@ ACTIONS = {
         text=_("What should the committee and your neighbours take into account?"),
         done=_("Your objection was received and is published."),
         main=True,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "start_discussion": Action(
         _("Open the discussion"),
@@ -125,6 +193,8 @@ ACTIONS = {
         done=_("The discussion is open."),
         main=True,
         ready=_period_over,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "name_contact": Action(
         _("Name another first contact"),
@@ -137,9 +207,20 @@ ACTIONS = {
         done=_("The first contact is named."),
         tone="quiet",
         ready=_names_contact,
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_contact"),
     ),
     "summarise": Action(
-        _("Write the summary"), forum.summarise, forms.SummaryForm, done=_("The summary is published.")
+        _("Write the summary"),
+        forum.summarise,
+        forms.SummaryForm,
+        done=_("The summary is published."),
+        effect=Effect.REPLACES,
+        text=_(
+            "It stands above the discussion and beside the ballot, in place of an earlier one; all "
+            "versions stay in the public record."
+        ),
+        way_back=WayBack("summarise"),
     ),
     "call_vote": Action(
         _("Call a vote"),
@@ -148,6 +229,8 @@ ACTIONS = {
         text=_("Who may vote is fixed at this moment. The question cannot be changed afterwards."),
         done=_("The vote is called, and its roll is frozen."),
         main=True,
+        effect=Effect.PUBLISHES,
+        way_back=_("Until voting opens, the vote can be called off on its page."),
     ),
     "decide": Action(
         _("Decide in the committee"),
@@ -157,6 +240,8 @@ ACTIONS = {
         done=_("The decision is published."),
         main=True,
         ready=lambda topic, user: not topic.is_owners_matter,
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
     "back_to_discussion": Action(
         _("Discuss again"),
@@ -164,6 +249,8 @@ ACTIONS = {
         forms.ReasonForm,
         text=_("For example after the plan was changed. The discussion gets its full time again."),
         done=_("The discussion is open again."),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "suspend": Action(
         _("Suspend"),
@@ -172,6 +259,8 @@ ACTIONS = {
         text=_("For example because of a court case. The reason is published."),
         done=_("The topic is suspended."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=WayBack("resume"),
     ),
     "resume": Action(
         _("Take up again"),
@@ -181,6 +270,8 @@ ACTIONS = {
         ),
         done=_("The topic goes on."),
         main=True,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("suspend"),
     ),
     "start_execution": Action(
         _("Plan who does it, and when"),
@@ -189,9 +280,19 @@ ACTIONS = {
         text=_("Each step becomes a promise with its date, which everybody can follow."),
         done=_("The plan is published; each step has its date."),
         main=True,
+        effect=Effect.PUBLISHES,
+        way_back=_(
+            "Steps can be given another date and added afterwards; what was published stays in the public record."
+        ),
     ),
     "plan_steps": Action(
-        _("Add a step"), execution.add_step, forms.AddStepForm, done=_("The step was added.")
+        _("Add a step"),
+        execution.add_step,
+        forms.AddStepForm,
+        done=_("The step was added."),
+        effect=Effect.PUBLISHES,
+        text=_("Neighbours read it at once, and it is owed by its date."),
+        way_back=STAYS,
     ),
     "finish": Action(
         _("Report the whole as done"),
@@ -200,6 +301,8 @@ ACTIONS = {
         done=_("Done. Neighbours judge the result now."),
         main=True,
         ready=lambda topic, user: all(step.done_at for step in topic.steps.all()),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("rework"),
     ),
     "rate": Action(
         _("Judge the result"),
@@ -208,6 +311,7 @@ ACTIONS = {
         done=_("Thank you. You can change it until the topic is closed."),
         main=True,
         ready=_may_rate,
+        effect=None,
     ),
     "close": Action(
         _("Close the topic"),
@@ -216,6 +320,24 @@ ACTIONS = {
         text=_("Say what came of it, and thank those who took part. It is the last word on the page."),
         done=_("The topic is closed."),
         ready=_period_over,
+        effect=Effect.ENDS,
+        way_back=WayBack("reopen"),
+    ),
+    "reopen": Action(
+        _("Open the topic again"),
+        undoing.reopen,
+        forms.ReasonForm,
+        text=_(
+            "Neighbours can judge the result again, and the discussion is open. The committee closes "
+            "it anew, or has it "
+            "done again. Your reason is published."
+        ),
+        done=_("The topic is open again."),
+        tone="quiet",
+        main=True,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("close"),
+        until=undoing.closed_for_good_at,
     ),
     "rework": Action(
         _("Have it done again"),
@@ -223,6 +345,8 @@ ACTIONS = {
         forms.ReworkForm,
         text=_("For what neighbours are not satisfied with. They judge again afterwards."),
         done=_("A new round begins; its steps are published."),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "withdraw": Action(
         _("Withdraw my topic"),
@@ -230,6 +354,9 @@ ACTIONS = {
         forms.OptionalReasonForm,
         done=_("Your topic was withdrawn."),
         tone="danger",
+        effect=Effect.ENDS,
+        text=_("The topic ends here. Whoever stands behind it is told."),
+        way_back=_("It cannot be taken back. You can raise the matter again as a new topic."),
     ),
     "ask_withdrawal": Action(
         _("Ask to withdraw my topic"),
@@ -239,6 +366,8 @@ ACTIONS = {
         done=_("The committee was asked."),
         tone="danger",
         ready=lambda topic, user: topic.withdrawal_asked_at is None,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "agree_withdrawal": Action(
         _("Answer the request to withdraw"),
@@ -247,6 +376,9 @@ ACTIONS = {
         done=_("The answer is published."),
         main=True,
         ready=lambda topic, user: topic.withdrawal_asked_at is not None,
+        effect=Effect.ENDS,
+        text=_("Agreed, the topic ends; otherwise it goes on. Your reason is published."),
+        way_back=STAYS,
     ),
 }
 
@@ -256,12 +388,18 @@ STEP_ACTIONS = {
         execution.report_step,
         forms.ReportForm,
         done=_("The step is reported as done."),
+        effect=Effect.PUBLISHES,
+        text=_("Neighbours read your note and see the photos at once; followers of the topic are told."),
+        way_back=STAYS,
     ),
     "move": Action(
         _("Give a step another date"),
         execution.reschedule_step,
         forms.MoveStepForm,
         done=_("The step has a new date, and its reason is published."),
+        effect=Effect.REPLACES,
+        text=_("The old date and your reason are published, and followers of the topic are told."),
+        way_back=WayBack("move"),
     ),
 }
 
@@ -288,6 +426,9 @@ SENDING = {
         done=lambda topic: gettext("Sent. Your topic has the number %(number)s.") % {"number": topic.number},
         template="deliberation/topic_check.html",
         shows=_to_check,
+        effect=Effect.PUBLISHES,
+        text=_("Neighbours read it from now on, with the name you sign with. It gets its number."),
+        way_back=_("Until screening has ended you can withdraw it."),
     ),
     "resubmit": Action(
         _("Check before you send"),
@@ -296,5 +437,8 @@ SENDING = {
         done=_("Sent back to the committee."),
         template="deliberation/topic_check.html",
         shows=_to_check,
+        effect=Effect.PUBLISHES,
+        text=_("The committee and neighbours read what you have completed."),
+        way_back=_("Until screening has ended you can withdraw it."),
     ),
 }

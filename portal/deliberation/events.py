@@ -77,6 +77,19 @@ CONTACT_LEFT = Event(
         "%(who)s has left the post. Until somebody is named the page says: the residents’ committee. By %(due_at)s."
     ),
 )
+SCREENED_ANEW = Event(
+    "topic.screened_anew",
+    _("decision taken back; before the committee again"),
+    _("The decision on “%(title)s” was taken back; the committee decides anew"),
+    _REASON,
+)
+REOPENED = Event("topic.reopened", _("opened again"), _("“%(title)s” was opened again"), _REASON)
+RECLASSIFIED = Event(
+    "topic.reclassified",
+    _("whose matter it is: put right"),
+    _("Whose matter “%(title)s” is was put right"),
+    _REASON,
+)
 APPEALED = Event("topic.appealed", _("appealed to the subdistrict"))
 APPEAL_REFUSED = Event(
     "topic.appeal_refused",

@@ -20,7 +20,7 @@ from portal.meetings import hooks as meetings
 from portal.meetings.models import Hearing, ItemKind, OpinionItem
 from portal.meetings.selectors import hearings_about
 from portal.record.services import key
-from portal.voting.hooks import BallotNote, Point, register_ballot_notes
+from portal.voting.hooks import BallotNote, ComesBack, Point, register_ballot_notes, register_comes_back
 from portal.voting.models import Vote
 
 TONES = {ItemKind.CONDITION: "amber", ItemKind.AGAINST: "grey", ItemKind.MINORITY: "grey"}
@@ -86,6 +86,16 @@ def _point(item: OpinionItem) -> Point:
 
 
 register_ballot_notes("topic", notes_of_a_topics_vote)
+
+
+def _vote_comes_back(pk: int) -> ComesBack:
+    if not Topic.objects.filter(pk=pk).exists():
+        return lambda user, vote: None
+    topic = Topic.objects.locked(pk)
+    return lambda user, vote: forum.vote_came_back(topic, user, vote)
+
+
+register_comes_back("topic", _vote_comes_back)
 
 
 def heard(topic: Topic) -> meetings.Subject:

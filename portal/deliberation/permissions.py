@@ -32,6 +32,10 @@ NEEDS = {
     "merge": Need(COMMITTEE, frozenset({S.SCREENING})),
     "redirect": Need(COMMITTEE, frozenset({S.SCREENING})),
     "reject": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "undo_screening": Need(
+        COMMITTEE, frozenset({S.RETURNED, S.ANNOUNCED, S.MERGED, S.REDIRECTED, S.REJECTED})
+    ),
+    "reclassify": Need(COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
     "appeal": Need(PROPOSER, frozenset({S.REJECTED})),
     "decide_appeal": Need(OFFICER, frozenset({S.REJECTED})),
     "object": Need(NEIGHBOUR, frozenset({S.ANNOUNCED})),
@@ -49,6 +53,7 @@ NEEDS = {
     "finish": Need(RESPONSIBLE, frozenset({S.EXECUTING})),
     "rate": Need(NEIGHBOUR, frozenset({S.EVALUATING})),
     "close": Need(COMMITTEE, frozenset({S.EVALUATING})),
+    "reopen": Need(COMMITTEE, frozenset({S.CLOSED})),
     "rework": Need(COMMITTEE, frozenset({S.EVALUATING})),
     "withdraw": Need(PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
     "ask_withdrawal": Need(PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),

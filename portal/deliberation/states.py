@@ -39,7 +39,7 @@ NEXT: dict[State, frozenset[State]] = {
         {State.RETURNED, State.REJECTED, State.MERGED, State.REDIRECTED, State.ANNOUNCED, State.WITHDRAWN}
     ),
     State.RETURNED: frozenset({State.SCREENING, State.EXPIRED, State.WITHDRAWN}),
-    State.ANNOUNCED: frozenset({State.DISCUSSING, State.WITHDRAWN}),
+    State.ANNOUNCED: frozenset({State.DISCUSSING, State.SCREENING, State.WITHDRAWN}),
     State.DISCUSSING: frozenset({State.IN_FORUM, State.VOTING, State.SUSPENDED, State.WITHDRAWN}),
     State.IN_FORUM: frozenset(
         {State.DISCUSSING, State.VOTING, State.ADOPTED, State.NOT_ADOPTED, State.SUSPENDED, State.WITHDRAWN}
@@ -50,10 +50,10 @@ NEXT: dict[State, frozenset[State]] = {
     State.EVALUATING: frozenset({State.CLOSED, State.EXECUTING}),
     State.SUSPENDED: frozenset({State.DISCUSSING, State.IN_FORUM, State.WITHDRAWN}),
     State.REJECTED: frozenset({State.SCREENING}),
-    State.CLOSED: frozenset(),
+    State.CLOSED: frozenset({State.EVALUATING}),
     State.NOT_ADOPTED: frozenset(),
-    State.MERGED: frozenset(),
-    State.REDIRECTED: frozenset(),
+    State.MERGED: frozenset({State.SCREENING}),
+    State.REDIRECTED: frozenset({State.SCREENING}),
     State.EXPIRED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect
+from portal.actions.ways import STAYS
 from portal.duties.forms import ObjectionForm
 from portal.duties.services import object_to
 
@@ -18,5 +19,8 @@ ACTIONS = {
         ready=lambda notice, user: (
             not notice.is_over and not notice.objections.filter(person=user.person_id).exists()
         ),
+        effect=Effect.PUBLISHES,
+        text=_("Everybody can read it, with the name neighbours know. The committee is told."),
+        way_back=STAYS,
     )
 }

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, address
+from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.forms import ActionForm
+from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
@@ -23,6 +24,7 @@ from portal.meetings.forms.opinions import (
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
+from portal.meetings.services.reinstating import cancelled_for_good_at, reinstate
 from portal.meetings.states import HearingState as H
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 ROUTE = "meetings:act"
 # More than a form: the minutes to mark, the opinion to answer, who is here, rows that belong together.
 PAGE = "meetings/hearing_action.html"
+BY_POSTPONING = _("There is no way back, but until its day the hearing can be postponed or cancelled.")
+BY_CANCELLING = _("There is no way back, but the hearing can be cancelled and planned anew.")
 
 
 def _action(
@@ -60,6 +64,8 @@ ACTIONS: dict[str, Action] = {
         forms.PanelForm,
         submit=_("Name these delegates"),
         text=_("The delegates speak for those the matter affects. The list is published, names masked."),
+        effect=Effect.PUBLISHES,
+        way_back=BY_CANCELLING,
     ),
     "announce": _action(
         _("Announce the hearing"),
@@ -67,17 +73,22 @@ ACTIONS: dict[str, Action] = {
         forms.AnnounceForm,
         submit=_("Announce"),
         text=_("A public notice begins, and all who live or own where the matter applies are told."),
+        effect=Effect.PUBLISHES,
+        way_back=BY_POSTPONING,
     ),
     "open_registration": _action(
         _("Open registration"),
         hearings.open_registration,
         text=_("Neighbours can take the observers’ seats from now on, and say whether they want to speak."),
+        effect=Effect.PUBLISHES,
+        way_back=BY_POSTPONING,
     ),
     "register": _action(
         _("Take a seat"),
         registrations.register,
         forms.RegisterForm,
         text=_("Your name as neighbours see it stands on the list of observers."),
+        effect=None,
     ),
     "register_for": _action(
         _("Give somebody a seat"),
@@ -85,15 +96,21 @@ ACTIONS: dict[str, Action] = {
         forms.RegisterForForm,
         submit=_("Give the seat"),
         text=_("For neighbours who rang, wrote, or came to the counter."),
+        effect=None,
     ),
     "unregister": _action(
-        _("Give the seat back"), registrations.unregister, text=_("Somebody else can take it then.")
+        _("Give the seat back"),
+        registrations.unregister,
+        text=_("Somebody else can take it then."),
+        effect=None,
     ),
     "confirm_list": _action(
         _("Publish the list"),
         hearings.confirm_list,
         submit=_("Close registration and publish"),
         text=_("Registration ends, and everybody can read who takes part, names masked."),
+        effect=Effect.ENDS,
+        way_back=BY_POSTPONING,
     ),
     "begin": _action(
         _("Open the session"),
@@ -101,6 +118,8 @@ ACTIONS: dict[str, Action] = {
         text=_("The session can be opened when enough delegates are here."),
         template=PAGE,
         shows=_quorum,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "take_attendance": _action(
         _("Note who is here"),
@@ -111,6 +130,8 @@ ACTIONS: dict[str, Action] = {
         template=PAGE,
         shows=_quorum,
         then=_after_attendance,
+        effect=Effect.REPLACES,
+        way_back=WayBack("take_attendance"),
     ),
     "adjourn": _action(
         _("Continue on another day"),
@@ -118,6 +139,8 @@ ACTIONS: dict[str, Action] = {
         forms.NextRoundForm,
         submit=_("Adjourn"),
         text=_("For a visit, a pilot, or because more has to be found out. The next round needs its quorum."),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("reschedule"),
     ),
     "reschedule": _action(
         _("Change the date of the next round"),
@@ -125,6 +148,8 @@ ACTIONS: dict[str, Action] = {
         forms.NextRoundForm,
         submit=_("Change the date"),
         text=_("All who take part are told the new date."),
+        effect=Effect.REPLACES,
+        way_back=WayBack("reschedule"),
     ),
     "draft_minutes": _action(
         _("Write the minutes"),
@@ -133,6 +158,8 @@ ACTIONS: dict[str, Action] = {
         submit=_("Lay before the delegates"),
         text=_("Each delegate who attended confirms, corrects or refuses. A change asks all of them again."),
         template=PAGE,
+        effect=Effect.REPLACES,
+        way_back=WayBack("draft_minutes"),
     ),
     "mark_minutes": _action(
         _("Confirm the minutes"),
@@ -143,6 +170,8 @@ ACTIONS: dict[str, Action] = {
             "Read what was written, above all your own words. You can change your answer until all are in."
         ),
         template=PAGE,
+        effect=Effect.REPLACES,
+        way_back=WayBack("mark_minutes"),
     ),
     "mark_minutes_on_paper": _action(
         _("Enter a paper signature"),
@@ -150,11 +179,15 @@ ACTIONS: dict[str, Action] = {
         PaperMarkForm,
         submit=_("Enter the answer"),
         text=_("What a delegate wrote on the paper. It is published that it came on paper."),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("mark_minutes_on_paper"),
     ),
     "sign_minutes": _action(
         _("Close the minutes"),
         minutes.sign_minutes,
         text=_("The minutes are published and cannot be changed any more; their hash stands in the record."),
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
     "issue_opinion": _action(
         _("Write the opinion"),
@@ -162,12 +195,16 @@ ACTIONS: dict[str, Action] = {
         OpinionForm,
         submit=_("Issue the opinion"),
         text=_("The counts come from the minutes. Each item will be answered, so let each say one thing."),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "send_opinion": _action(
         _("Send the opinion"),
         opinions.send_opinion,
         submit=_("Send it to the decision-maker"),
         text=_("From now on the decision-maker owes an answer, item by item, with a date."),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "answer": _action(
         _("Answer the opinion"),
@@ -176,12 +213,16 @@ ACTIONS: dict[str, Action] = {
         submit=_("Publish the answer"),
         text=_("Each item: taken up, in part or not. What is not taken up in full needs its reason."),
         template=PAGE,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "publish": _action(
         _("Publish the result"),
         opinions.publish,
         submit=_("Publish and file"),
         text=_("All who live or own where the matter applies are told what became of the hearing."),
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
     "replace_delegate": _action(
         _("Give a delegate's seat to somebody else"),
@@ -192,6 +233,8 @@ ACTIONS: dict[str, Action] = {
             "For a delegate who moved away or cannot come. Whoever follows speaks for the same group, and is told."
         ),
         tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("replace_delegate"),
     ),
     "name_chair": _action(
         _("Name another chair"),
@@ -200,6 +243,8 @@ ACTIONS: dict[str, Action] = {
         submit=_("Name this chair"),
         text=_("The hearing's page says who chairs, and the new chair is told."),
         tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_chair"),
     ),
     "postpone": _action(
         _("Postpone the hearing"),
@@ -208,6 +253,8 @@ ACTIONS: dict[str, Action] = {
         submit=_("Postpone"),
         text=_("The new date needs a new public notice. Seats that were taken stay taken."),
         tone="quiet",
+        effect=Effect.ENDS,
+        way_back=WayBack("announce"),
     ),
     "cancel": _action(
         _("Cancel the hearing"),
@@ -215,6 +262,24 @@ ACTIONS: dict[str, Action] = {
         forms.ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
+    ),
+    "reinstate": _action(
+        _("Let it take place after all"),
+        reinstate,
+        forms.ReasonForm,
+        submit=_("It takes place after all"),
+        text=_(
+            "For a hearing that was cancelled by mistake. It goes on where it stood, on the day that "
+            "was announced, and "
+            "all who were told are told again with your reason."
+        ),
+        tone="quiet",
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("cancel"),
+        until=cancelled_for_good_at,
+        ready=lambda hearing, user: bool(hearing.cancelled_from),
     ),
 }
 # These have their own place on the page.

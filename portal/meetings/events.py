@@ -124,6 +124,12 @@ POSTPONED = Event(
     title=_("Hearing postponed: %(title)s"),
     body=_("%(reason)s"),
 )
+REINSTATED = Event(
+    "hearing.reinstated",
+    record=_("hearing takes place after all: %(reason)s"),
+    title=_("The hearing takes place after all: %(title)s"),
+    body=_("What was announced stands again. %(reason)s"),
+)
 CANCELLED = Event(
     "hearing.cancelled",
     record=_("hearing cancelled: %(reason)s"),

@@ -70,6 +70,10 @@ class Hearing(Meeting):
     opinion = models.TextField(_("hearing opinion"), max_length=5000, blank=True)
     answer_due_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True, help_text="why it was postponed or cancelled")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_from = models.CharField(
+        max_length=16, choices=HearingState, blank=True, help_text="where it stood when it was cancelled"
+    )
 
     class Meta:
         constraints = [

@@ -44,6 +44,7 @@ NEEDS = {
             {H.PLANNED, H.PANEL_SET, H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.ADJOURNED, H.POSTPONED}
         ),
     ),
+    "reinstate": Need(COMMITTEE, frozenset({H.CANCELLED})),
 }
 
 

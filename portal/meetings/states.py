@@ -49,7 +49,18 @@ NEXT: dict[HearingState, frozenset[HearingState]] = {
     HearingState.ANSWERED: frozenset({HearingState.PUBLISHED}),
     HearingState.POSTPONED: frozenset({HearingState.ANNOUNCED, HearingState.CANCELLED}),
     HearingState.PUBLISHED: frozenset(),
-    HearingState.CANCELLED: frozenset(),
+    # Called off by mistake, it goes on where it stood.
+    HearingState.CANCELLED: frozenset(
+        {
+            HearingState.PLANNED,
+            HearingState.PANEL_SET,
+            HearingState.ANNOUNCED,
+            HearingState.REGISTRATION,
+            HearingState.CONFIRMED,
+            HearingState.ADJOURNED,
+            HearingState.POSTPONED,
+        }
+    ),
 }
 
 LIFE = LifeCycle("hearing", NEXT, HearingState.PLANNED)

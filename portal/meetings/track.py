@@ -21,7 +21,9 @@ def _status(state: HearingState) -> str:
 
 
 def _cancelled_at(hearing: Hearing) -> HearingState:
-    """How far a cancelled hearing came, told by its fields."""
+    """How far a cancelled hearing came, told by its fields where it was cancelled before that was kept."""
+    if hearing.cancelled_from:
+        return HearingState(hearing.cancelled_from)
     if hearing.round > 1:
         return HearingState.ADJOURNED
     return HearingState.ANNOUNCED if hearing.notice_id else HearingState.PLANNED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import unified_diff
+from functools import wraps
 from itertools import zip_longest
 from typing import Any
 
@@ -113,12 +114,13 @@ def restore(request: HttpRequest, slug: str, pk: int, revision: int) -> HttpResp
     return redirect("pages:preview", slug, pk)
 
 
+_act = action_view(WRITTEN, ACTIONS)
+
+
+@wraps(_act, assigned=())
 def act(request: HttpRequest, slug: str, pk: int, action: str) -> HttpResponse:
     """Publish a page, or take it off the site."""
     return _act(request, pk, action)
-
-
-_act = action_view(WRITTEN, ACTIONS)
 
 
 def _fields(request: HttpRequest, here: Area, form: forms.Form, page: WrittenPage | None) -> dict[str, Any]:

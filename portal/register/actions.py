@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
 from portal.community.models import Appointment, Person, PersonKind, User
 from portal.kit import clock
@@ -29,7 +29,7 @@ from portal.register.forms import (
 )
 from portal.register.models import PersonChange
 from portal.register.permissions import DESK, Tie
-from portal.register.services import joining, persons, posts
+from portal.register.services import joining, persons, posts, undoing
 
 
 def _to_list(relation: Tie, result: object) -> str:
@@ -62,7 +62,15 @@ def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
 def _at_desk(kind: str) -> dict[str, Action]:
     return {
         "approve": Action(
-            _("Approve"), _of(kind, joining.approve), ApproveForm, done=_("Verified."), then=_to_list
+            _("Approve"),
+            _of(kind, joining.approve),
+            ApproveForm,
+            done=_("Verified."),
+            then=_to_list,
+            effect=Effect.PUBLISHES,
+            template="register/relation.html",
+            text=_("From now on the person takes part here as somebody who lives here or owns, and is told."),
+            way_back=WayBack("undo_approval"),
         ),
         "refuse": Action(
             _("Refuse"),
@@ -71,6 +79,9 @@ def _at_desk(kind: str) -> dict[str, Action]:
             done=_("Refused. The person reads the reason on their own page."),
             tone="danger",
             then=_to_list,
+            effect=Effect.ENDS,
+            text=_("The person is told, and reads your reason; nobody else does."),
+            way_back=WayBack("undo_refusal"),
         ),
         "end": Action(
             _("End"),
@@ -82,6 +93,66 @@ def _at_desk(kind: str) -> dict[str, Action]:
             home=_dwelling,
             template="register/relation.html",
             shows=_leaving,
+            effect=Effect.ENDS,
+            text=_(
+                "From that day the person no longer takes part by it. Another owner of the dwelling "
+                "votes where this one did."
+            ),
+            way_back=WayBack("undo_end"),
+        ),
+    }
+
+
+def _undoing(kind: str) -> dict[str, Action]:
+    return {
+        "undo_approval": Action(
+            _("Take the approval back"),
+            _of(kind, undoing.undo_approval),
+            ReasonForm,
+            submit=_("Take it back"),
+            text=_(
+                "For a request that was approved by mistake. It waits for an answer again, and what it replaced holds "
+                "again; the person is told your reason. What the person did meanwhile stays, and so "
+                "does a frozen roll: "
+                "its lines are corrected on the page of the vote."
+            ),
+            done=_("Taken back. The request waits for an answer again."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("approve"),
+            until=undoing.answer_stands_from,
+            ready=lambda relation, user: undoing.was_approved(relation),
+        ),
+        "undo_refusal": Action(
+            _("Take the refusal back"),
+            _of(kind, undoing.undo_refusal),
+            ReasonForm,
+            submit=_("Take it back"),
+            text=_("The request waits for an answer again; the person is told your reason."),
+            done=_("Taken back. The request waits for an answer again."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("refuse"),
+            until=undoing.answer_stands_from,
+        ),
+        "undo_end": Action(
+            _("Take the end back"),
+            _of(kind, undoing.undo_end),
+            ReasonForm,
+            submit=_("It holds on"),
+            text=_("It holds on as if it had never ended. Who voted for the dwelling votes for it again."),
+            done=_("Taken back: it holds on."),
+            tone="quiet",
+            home=_dwelling,
+            template="register/relation.html",
+            effect=Effect.REPLACES,
+            way_back=WayBack("end"),
+            until=undoing.ended_for_good_at,
+            ready=lambda relation, user: undoing.was_ended_at_desk(relation),
         ),
     }
 
@@ -94,6 +165,8 @@ def _withdraw(kind: str) -> Action:
         done=_("Your request is taken back."),
         home=_me,
         template="register/relation.html",
+        effect=Effect.ENDS,
+        way_back=_("You can ask again at any time."),
     )
 
 
@@ -101,11 +174,16 @@ VOTER = Action(
     _("Votes for the dwelling"),
     joining.name_voter,
     VoterForm,
-    text=_("One of the co-owners votes. You can name another one at any time; rolls that were drawn stay."),
     done=_("Noted: this owner votes for the dwelling."),
     home=_dwelling,
     template="register/relation.html",
     ready=lambda title, user: not title.is_voter,
+    effect=Effect.REPLACES,
+    text=_(
+        "This owner votes for the dwelling from now on, and the other owners no longer do. Rolls that "
+        "are frozen stay as they are."
+    ),
+    way_back=WayBack("name_voter"),
 )
 LEAVE = Action(
     _("I have moved out"),
@@ -117,9 +195,14 @@ LEAVE = Action(
     home=_me,
     template="register/relation.html",
     shows=_leaving,
+    effect=Effect.ENDS,
+    way_back=_("Asked for by mistake? Tell the committee: it can verify you again."),
 )
 # What the desk does, and what people do with their own.
-AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
+AT_DESK = {
+    "residency": _at_desk("residency") | _undoing("residency"),
+    "ownership": {"name_voter": VOTER} | _at_desk("ownership") | _undoing("ownership"),
+}
 OWN = {
     "residency": {"withdraw": _withdraw("residency"), "leave": LEAVE},
     "ownership": {"withdraw": _withdraw("ownership")},
@@ -144,6 +227,8 @@ APPOINTMENT = {
         template="register/appointment.html",
         shows=_leaving,
         home=_posts,
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
     ),
     "name_deputy": Action(
         _("Name a deputy for a leave"),
@@ -159,6 +244,24 @@ APPOINTMENT = {
         ready=lambda held, user: held.deputy_for_id is None,
         template="register/appointment.html",
         home=_posts,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("dismiss"),
+    ),
+    "reinstate": Action(
+        _("Give the post back"),
+        undoing.reinstate,
+        text=_(
+            "For a post that was ended by mistake. What it allows is allowed again at once, for the "
+            "days it had; what was "
+            "handed over meanwhile stays with whoever has it now."
+        ),
+        done=_("The post is held again."),
+        tone="quiet",
+        template="register/appointment.html",
+        effect=Effect.REPLACES,
+        way_back=WayBack("dismiss"),
+        until=undoing.post_ended_for_good_at,
+        ready=lambda held, user: held.dismissed_at is not None,
     ),
 }
 
@@ -191,61 +294,67 @@ def _can_be_taken_back(change: PersonChange, user: User) -> bool:
     return not change.final and (last is None or clock.today() <= last)
 
 
+# The table of changes takes it back (CHANGE): its rows stand on the page of the person.
+HERE = _("It stands on the page of the person, and can be taken back there; the page says until when.")
 PERSON = {
     "correct_name": Action(
         _("Correct the name"),
         persons.correct_name,
         NameForm,
-        text=_("The former name is kept, for staff and the auditor. It can be taken back at any time."),
+        text=_("The former name is kept, for staff and the auditor."),
         done=_("The name is corrected."),
         home=_person,
+        effect=Effect.REPLACES,
+        way_back=HERE,
     ),
     "correct_phone": Action(
         _("Correct the phone number"),
         persons.correct_phone,
         PhoneForm,
-        text=_("The former number is kept, for staff and the auditor. It can be taken back at any time."),
+        text=_("The former number is kept, for staff and the auditor."),
         done=_("The number is corrected."),
         home=_person,
+        effect=Effect.REPLACES,
+        way_back=HERE,
     ),
     "release_phone": Action(
         _("Somebody else has this number now"),
         persons.release_phone,
         ReleaseForm,
         text=_(
-            "The number leads to this person no more, and opens nothing. The person is told by the other channels. "
-            "Until when it can be taken back stands on the person's page."
+            "The number leads to this person no more, and opens nothing. The person is told by the other channels."
         ),
         submit=_("Release the number"),
         done=_("The number is released."),
         tone="danger",
         home=_person,
+        effect=Effect.ENDS,
+        way_back=HERE,
     ),
     "represent": Action(
         _("Who acts for the company"),
         persons.represent,
         RepresentForm,
-        text=_(
-            "Whoever acted for it until now does no more. Until when it can be taken back stands on the person's page."
-        ),
+        text=_("Whoever acted for it until now does no more."),
         done=_("Noted."),
         home=_person,
         ready=_is_company,
+        effect=Effect.REPLACES,
+        way_back=HERE,
     ),
     "pass_on": Action(
         _("Who succeeds?"),
         persons.pass_on,
         PassOnForm,
-        text=_(
-            "The heir gets the title from that day on, and votes for the dwelling where nobody does. "
-            "Until when it can be taken back stands on the person's page."
-        ),
+        text=_("The heir gets the title from that day on, and votes for the dwelling where nobody does."),
         submit=_("Pass the title on"),
         done=_("The title has passed on."),
         main=True,
         home=_person,
         template="register/person_dated.html",
         ready=lambda person, user: bool(persons.titles_left(person)),
+        effect=Effect.PUBLISHES,
+        way_back=HERE,
     ),
     "mark_deceased": Action(
         _("Has died"),
@@ -253,8 +362,8 @@ PERSON = {
         DeathForm,
         text=_(
             "Titles, homes, posts and team memberships end together on that day, wherever they are. Nobody can sign in "
-            "with the account any more. Then you are asked who succeeds. Until when it can be taken back stands on the "
-            "person's page; what is handed over to others stays with them."
+            "with the account any more. Then you are asked who succeeds. What is handed over to others stays with them "
+            "also where this is taken back."
         ),
         submit=_("Mark as deceased"),
         done=_("Noted. Please enter who succeeds to the titles."),
@@ -263,17 +372,22 @@ PERSON = {
         template="register/person_dated.html",
         shows=_hanging_on,
         ready=_is_natural,
+        effect=Effect.ENDS,
+        way_back=HERE,
     ),
     "unite": Action(
         _("Unite with a second record"),
         persons.unite,
         UniteForm,
+        text=_("Both records are kept, and nothing counts twice afterwards. The people are told."),
         submit=_("Unite the two"),
         done=_("The two records are one now."),
         tone="danger",
         from_address=("other",),
         home=_person,
         template="register/person_unite.html",
+        effect=Effect.REPLACES,
+        way_back=HERE,
     ),
 }
 CHANGE = {
@@ -288,5 +402,7 @@ CHANGE = {
         home=_of_change,
         template="register/person_change.html",
         ready=_can_be_taken_back,
+        effect=Effect.REPLACES,
+        way_back=_("Done by mistake? It can be done anew."),
     ),
 }

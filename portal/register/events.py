@@ -31,13 +31,22 @@ RECORDED = {
         "verified": VERIFIED,
         "refused": REFUSED,
         "ended": Event("residency.ended", record=_("Somebody no longer lives here")),
+        "reconsidered": Event("residency.taken_back", record=_("An answer about living here taken back")),
+        "restored": Event("residency.restored", record=_("An end of living here taken back")),
     },
     "ownership": {
         "verified": Event("ownership.verified", record=_("A title verified")),
         "refused": Event("ownership.refused", record=_("A request for a title refused")),
         "ended": Event("ownership.ended", record=_("A title ended")),
+        "reconsidered": Event("ownership.taken_back", record=_("An answer about a title taken back")),
+        "restored": Event("ownership.restored", record=_("The end of a title taken back")),
     },
 }
+ANSWER_TAKEN_BACK = Event(
+    "residency.reconsidered",
+    title=_("The answer to your request was taken back"),
+    body=_("The committee looks at it again and answers anew. Its reason: %(reason)s"),
+)
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
 APPOINTED = Event("appointment.made", record=_("Post given"))
@@ -73,6 +82,7 @@ UNITED = Event(
     ),
 )
 TAKEN_BACK = Event("person.taken_back", record=_("A change of a person's record taken back"))
+REINSTATED = Event("appointment.reinstated", record=_("Post given back"))
 CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
 FACTOR_RESET = Event(
     "account.factor_reset",

@@ -1,4 +1,4 @@
-"""Letters with codes, devices that know an account, proofs of who signs in, and what staff changed about people."""
+"""Letters with codes, devices that know an account, proofs of who signs in; what approvals and staff changed."""
 
 from __future__ import annotations
 
@@ -88,6 +88,21 @@ class PersonChange(models.Model):
     def state(self) -> ChangeState:
         """Whether it stands."""
         return ChangeState.STANDS if self.undone_at is None else ChangeState.TAKEN_BACK
+
+
+class Replaced(models.Model):
+    """What ended because a request was approved: kept so that the approval can be taken back.
+
+    `subject`: the key of the request; `titles` and `homes`: the keys of the rows that ended.
+    """
+
+    subject = models.CharField(max_length=60, db_index=True)
+    titles = models.JSONField(default=list)
+    homes = models.JSONField(default=list)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class Device(models.Model):

@@ -63,6 +63,9 @@ RELATION_NEEDS = {
     "refuse": Need(COMMITTEE, REQUESTED),
     "withdraw": Need(OWN, REQUESTED),
     "end": Need(COMMITTEE, VERIFIED),
+    "undo_approval": Need(COMMITTEE, VERIFIED),
+    "undo_refusal": Need(COMMITTEE, frozenset({State.REFUSED})),
+    "undo_end": Need(COMMITTEE, frozenset({State.ENDED})),
 }
 # A title ends only by the committee's hand.
 RESIDENCY_NEEDS = RELATION_NEEDS | {"leave": Need(OWN, VERIFIED)}
@@ -70,7 +73,11 @@ OWNERSHIP_NEEDS = RELATION_NEEDS | {"name_voter": Need(COMMITTEE, VERIFIED)}
 HELD = frozenset({PostState.HELD})
 APPOINTER = frozenset({Role.APPOINTER})
 # Whoever holds a post names who stands in during a leave; whoever gives it can do so for them.
-APPOINTMENT_NEEDS = {"dismiss": Need(APPOINTER, HELD), "name_deputy": Need(APPOINTER | OWN, HELD)}
+APPOINTMENT_NEEDS = {
+    "dismiss": Need(APPOINTER, HELD),
+    "name_deputy": Need(APPOINTER | OWN, HELD),
+    "reinstate": Need(APPOINTER, frozenset({PostState.ENDED})),
+}
 LIVING = frozenset({PersonState.LIVING})
 STANDING = frozenset({PersonState.LIVING, PersonState.DEAD})
 # What is done from the page of a person.

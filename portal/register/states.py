@@ -44,9 +44,10 @@ LIFE = LifeCycle(
     "relation",
     {
         State.REQUESTED: frozenset({State.VERIFIED, State.REFUSED}),
-        State.VERIFIED: frozenset({State.ENDED}),
-        State.REFUSED: frozenset(),
-        State.ENDED: frozenset(),
+        # Taken back within some days: an approval, a refusal, an end at the desk.
+        State.VERIFIED: frozenset({State.ENDED, State.REQUESTED}),
+        State.REFUSED: frozenset({State.REQUESTED}),
+        State.ENDED: frozenset({State.VERIFIED}),
     },
     State.REQUESTED,
     # By the roster, at the counter, or with a code.
@@ -54,7 +55,7 @@ LIFE = LifeCycle(
 )
 POST_LIFE = LifeCycle(
     "appointment",
-    {PostState.HELD: frozenset({PostState.ENDED}), PostState.ENDED: frozenset()},
+    {PostState.HELD: frozenset({PostState.ENDED}), PostState.ENDED: frozenset({PostState.HELD})},
     PostState.HELD,
     refusals={PostState.ENDED: _("This post has ended already.")},
 )

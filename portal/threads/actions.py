@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.ways import STAYS
 from portal.threads import services
 from portal.threads.forms import AnswerForm, AppealForm, AskForm, HideForm
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
-        _("Answer officially"), services.answer, AnswerForm, submit=_("Publish the answer"), main=True
+        _("Answer officially"),
+        services.answer,
+        AnswerForm,
+        submit=_("Publish the answer"),
+        main=True,
+        effect=Effect.PUBLISHES,
+        text=_("Everybody reads it as the answer of your post; whoever asked is told."),
+        way_back=STAYS,
     ),
     "acknowledge": Action(
         _("Confirm that you have received it"),
@@ -18,6 +26,8 @@ ACTIONS: dict[str, Action] = {
         submit=_("We are preparing the answer"),
         text=_("Neighbours see that somebody is on it. The time for the answer goes on running."),
         tone="quiet",
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "ask": Action(
         _("Ask for an official answer"),
@@ -25,6 +35,8 @@ ACTIONS: dict[str, Action] = {
         AskForm,
         submit=_("Ask"),
         text=_("Whoever is asked has to answer within the promised working days, in public."),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "keep": Action(
         _("Leave the post as it is"),
@@ -32,6 +44,8 @@ ACTIONS: dict[str, Action] = {
         submit=_("It stays"),
         text=_("Those who reported it are told."),
         ready=lambda post, user: post.flags.filter(settled_at=None).exists(),
+        effect=Effect.ENDS,
+        way_back=_("It can be reported and looked at again."),
     ),
     "hide": Action(
         _("Hide this post"),
@@ -40,14 +54,25 @@ ACTIONS: dict[str, Action] = {
         submit=_("Hide"),
         text=_("A placeholder with the reason stays, the public record notes it, and the author can appeal."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=WayBack("restore"),
     ),
-    "restore": Action(_("Show this post again"), services.restore, submit=_("Show again")),
+    "restore": Action(
+        _("Show this post again"),
+        services.restore,
+        submit=_("Show again"),
+        effect=Effect.PUBLISHES,
+        text=_("Everybody can read it again, and the author is told."),
+        way_back=WayBack("hide"),
+    ),
     "uphold": Action(
         _("Decide the appeal: it stays hidden"),
         services.uphold,
         submit=_("It stays hidden"),
         text=_("This is final. The public record notes it."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
     "appeal": Action(
         _("Appeal"),
@@ -57,6 +82,8 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "It is decided by the oversight committee, or by the subdistrict, not by those who hid the post."
         ),
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "flag": Action(
         _("Report this post"),
@@ -65,5 +92,6 @@ ACTIONS: dict[str, Action] = {
         submit=_("Report to the committee"),
         text=_("Another opinion is no reason. The committee looks at it and tells you what it decided."),
         tone="quiet",
+        effect=None,
     ),
 }

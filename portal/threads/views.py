@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.actions.actions import offers
+from portal.actions.retrying import once_more
 from portal.actions.views import action_view
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
@@ -90,6 +91,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
+@once_more
 def say(request: HttpRequest, pk: int) -> HttpResponse:
     """Post; the same hidden key twice is one post. A script gets the news, a browser is led to the post."""
     here = THREADS.open(request, pk, "speak")

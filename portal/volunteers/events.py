@@ -78,6 +78,14 @@ CALLED_OFF = Event(
     title=_("Called off: %(title)s"),
     body=_("The reason given: “%(reason)s”. Your sign-ups for it need no answer."),
 )
+REINSTATED = Event(
+    "activity.reinstated",
+    record=_("let a volunteer activity that was called off take place after all"),
+    title=_("It takes place after all: %(title)s"),
+    body=_(
+        "%(reason)s Your sign-ups stand as before; please cancel on its page if you cannot come any more."
+    ),
+)
 SHIFTS_ADDED = Event("shift.added", record=_("added times to a volunteer activity"))
 SHIFT_CHANGED = Event(
     "shift.changed",
@@ -90,6 +98,15 @@ SHIFT_CALLED_OFF = Event(
     record=_("called off one time of a volunteer activity"),
     title=_("Called off: %(title)s on %(start_at)s"),
     body=_("The reason given: “%(reason)s”. Other times of the activity stand."),
+)
+
+SHIFT_REINSTATED = Event(
+    "shift.reinstated",
+    record=_("let one time of a volunteer activity take place after all"),
+    title=_("It takes place after all: %(title)s on %(start_at)s"),
+    body=_(
+        "%(reason)s Your sign-up stands as before; please cancel on its page if you cannot come any more."
+    ),
 )
 
 # --- who comes ---

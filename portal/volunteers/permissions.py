@@ -92,11 +92,14 @@ ACTIVITY_NEEDS = {
     "approve": Need(COMMITTEE, frozenset({Stage.SUBMITTED})),
     "send_back": Need(COMMITTEE, frozenset({Stage.SUBMITTED})),
     "call_off": Need(LEADS, WRITTEN),
+    # Of what has been held in part only the rest is called off, and may take place after all.
+    "reinstate": Need(LEADS, frozenset({Stage.CANCELLED, Stage.POSTED})),
 }
 # Who comes, and the hours of who came: nobody enters the own ones (the services refuse that, and the database).
 SHIFT_NEEDS = {
     "change": Need(LEADS, AHEAD),
     "call_off": Need(LEADS, AHEAD),
+    "reinstate": Need(LEADS, frozenset({Phase.CANCELLED})),
     "sign_up": Need(NEIGHBOUR | MEMBERS, AHEAD),
     "join_at_place": Need(NEIGHBOUR | MEMBERS, ON),
     "sign_up_for": Need(KEEPS, ON),

@@ -99,7 +99,8 @@ NEXT_STAGE: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.SUBMITTED, Stage.POSTED, Stage.CANCELLED}),
     Stage.SUBMITTED: frozenset({Stage.DRAFT, Stage.POSTED, Stage.CANCELLED}),
     Stage.POSTED: frozenset({Stage.CANCELLED}),
-    Stage.CANCELLED: frozenset(),
+    # Called off by mistake, it stands again as it stood.
+    Stage.CANCELLED: frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.POSTED}),
 }
 NEXT_PHASE: dict[Phase, frozenset[Phase]] = {
     Phase.RECRUITING: frozenset({Phase.FULL, Phase.RUNNING, Phase.CANCELLED}),
@@ -109,7 +110,7 @@ NEXT_PHASE: dict[Phase, frozenset[Phase]] = {
     Phase.HOURS_ENTERED: frozenset({Phase.SETTLED}),
     # A claim that comes late, or a record that is disputed, opens it again.
     Phase.SETTLED: frozenset({Phase.HOURS_ENTERED}),
-    Phase.CANCELLED: frozenset(),
+    Phase.CANCELLED: frozenset({Phase.RECRUITING, Phase.FULL}),
 }
 NEXT_SIGNUP: dict[SignupState, frozenset[SignupState]] = {
     SignupState.APPLIED: frozenset(

@@ -70,6 +70,12 @@ ABORTED = Event(
     title=_("Called off: the vote “%(title)s”"),
     body=_("The reason stands on the vote's page. If it is called again you will be told."),
 )
+REINSTATED = Event(
+    "vote.reinstated",
+    record=_("let a vote that was called off take place after all"),
+    title=_("It takes place after all: the vote “%(title)s”"),
+    body=_("Voting opens %(opens_at)s, as announced. %(reason)s"),
+)
 ANNULLED = Event(
     "vote.annulled",
     record=_("annulled a vote"),

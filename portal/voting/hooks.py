@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from portal.community.models import User
 from portal.record import numbers
 from portal.voting.models import Ballot, OpenedBallot, Vote
 
@@ -41,6 +42,26 @@ def ballot_notes(vote: Vote) -> list[BallotNote]:
     """All blocks beside the ballot of a vote."""
     provider = _NOTES.get(vote.subject.partition(":")[0])
     return provider(vote) if provider else []
+
+
+ComesBack = Callable[[User, Vote], None]
+_COME_BACK: dict[str, Callable[[int], ComesBack]] = {}
+
+
+def register_comes_back(kind: str, hold: Callable[[int], ComesBack]) -> None:
+    """Let the subjects of a kind follow a vote that had been called off and takes place after all.
+
+    `hold` locks the subject of a number, before the vote is locked; what it returns is called once the vote is back,
+    in the same transaction, and raises NotPossible where the subject has gone on.
+    """
+    _COME_BACK[kind] = hold
+
+
+def to_come_back(vote: Vote) -> ComesBack:
+    """Lock what a vote is about; returns what is to be called when the vote is back."""
+    kind, _colon, number = vote.subject.partition(":")
+    hold = _COME_BACK.get(kind)
+    return hold(int(number)) if hold else lambda user, vote: None
 
 
 def knows(number: str) -> bool:

@@ -60,6 +60,9 @@ NEEDS = {
     # the course of the vote
     "extend": Need(CONVENER, frozenset({Phase.OPEN}), _("Only a vote that is open can be extended.")),
     "abort": Need(CONVENER, COMING, _("A vote can be called off only before it opens.")),
+    "reinstate": Need(
+        CONVENER, frozenset({Phase.ABORTED}), _("Only a vote that was called off can take place after all.")
+    ),
     "withdraw": Need(CONVENER, BEFORE_END, _("An option can be withdrawn only before voting ends.")),
     "lot": Need(CONVENER, CLOSED, _("The lot is entered after voting ends and before the count.")),
     "annul": Need(

@@ -29,7 +29,8 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.CLOSED: frozenset({Phase.COUNTED}),
     Phase.COUNTED: frozenset({Phase.ANNULLED}),
     Phase.ANNULLED: frozenset(),
-    Phase.ABORTED: frozenset(),
+    # Called off by mistake, it takes place after all, until it would have opened.
+    Phase.ABORTED: frozenset({Phase.COMING}),
 }
 LIFE = LifeCycle("vote", NEXT, Phase.COMING, attribute="phase")
 # As long as nobody's ballot is final.

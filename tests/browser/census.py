@@ -54,7 +54,7 @@ NO_PAGES = {
     "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
     "download_recovery_codes reauthenticate_webauthn edit_webauthn remove_webauthn",
     "record:": "export",
-    "register:": "prove prove_counter forget_device give_code reset_factor",
+    "register:": "prove prove_counter forget_device give_code reset_factor code letters_print",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
     "notifications:": "read_all open",

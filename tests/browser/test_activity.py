@@ -101,8 +101,10 @@ def post(leader: Reader, shen: Reader, begins: datetime) -> str:
     leader.write("Ends at", "16:00")
     leader.write("How many people are needed", "4")
     leader.press("Keep as a draft")
+    leader.follow("Send to the committee")
     leader.press("Send to the committee")
     shen.open_duty(TITLE)
+    shen.follow("Post the activity")
     shen.press("Post the activity")
     leader.go(leader.page.url)
     times = leader.page.locator("main a[href^='/shifts/']")
@@ -191,6 +193,7 @@ def tick(leader: Reader, shift: str, names: list[str], words: str) -> None:
 def verify(leader: Reader, recorder: Reader, shift: str) -> None:
     """The leader closes the list; the recorder, who was not among the volunteers, verifies all four."""
     leader.go(f"{shift}hours/")
+    leader.follow("Close the list and enter the hours")
     leader.press("Close the list and enter the hours")
     recorder.go(f"{shift}hours/")
     expect(recorder.page.locator("input[name=pks]:checked")).to_have_count(4)

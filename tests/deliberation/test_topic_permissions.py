@@ -29,6 +29,8 @@ return: worker director: screening
 merge: worker director: screening
 redirect: worker director: screening
 reject: worker director: screening
+undo_screening: worker director: returned announced merged redirected rejected
+reclassify: worker director: announced discussing in_forum suspended
 appeal: proposer: rejected
 decide_appeal: officer: rejected
 object: resident owner: announced
@@ -46,6 +48,7 @@ plan_steps: worker director: executing
 finish: responsible: executing
 rate: resident owner: evaluating
 close: worker director: evaluating
+reopen: worker director: closed
 rework: worker director: evaluating
 withdraw: proposer: draft seconding screening returned
 ask_withdrawal: proposer: announced discussing in_forum suspended

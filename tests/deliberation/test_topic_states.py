@@ -15,7 +15,7 @@ draft        seconding screening withdrawn
 seconding    screening expired withdrawn
 screening    returned rejected merged redirected announced withdrawn
 returned     screening expired withdrawn
-announced    discussing withdrawn
+announced    discussing screening withdrawn
 discussing   in_forum voting suspended withdrawn
 in_forum     discussing voting adopted not_adopted suspended withdrawn
 voting       adopted not_adopted discussing
@@ -24,10 +24,10 @@ executing    evaluating
 evaluating   closed executing
 suspended    discussing in_forum withdrawn
 rejected     screening
-closed
+closed       evaluating
 not_adopted
-merged
-redirected
+merged       screening
+redirected   screening
 expired
 withdrawn
 """
@@ -51,16 +51,20 @@ def test_every_state_can_be_reached() -> None:
     assert reached == set(State)
 
 
-def test_what_has_ended_goes_nowhere_but_a_refusal_can_be_appealed() -> None:
-    assert {state for state in ENDED if NEXT[state]} == {State.REJECTED}
-    assert {state for state in State if not NEXT[state]} == ENDED - {State.REJECTED}
+# A refusal can be appealed, and what the committee decided alone can be taken back for some time.
+TAKEN_BACK = {State.REJECTED, State.MERGED, State.REDIRECTED, State.CLOSED}
+
+
+def test_what_has_ended_goes_nowhere_but_where_it_was_taken_back() -> None:
+    assert {state for state in ENDED if NEXT[state]} == TAKEN_BACK
+    assert {state for state in State if not NEXT[state]} == ENDED - TAKEN_BACK
 
 
 def test_from_every_open_state_there_is_something_to_do_but_time_ends_a_vote() -> None:
     onward = [need for name, need in NEEDS.items() if name != "name_contact"]
     idle = {state for state in State if not any(state in (need.states or ()) for need in onward)}
 
-    assert idle == {State.VOTING} | (ENDED - {State.REJECTED})
+    assert idle == {State.VOTING} | (ENDED - TAKEN_BACK)
 
 
 def test_every_state_but_the_withdrawn_one_has_its_station() -> None:

@@ -12,7 +12,7 @@ from portal.actions.versions import Overtaken
 from portal.deliberation import jobs
 from portal.deliberation.hooks import heard
 from portal.deliberation.models import Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import execution, forum, screening, topics, undoing
 from portal.deliberation.states import NEXT, State, StepState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -94,6 +94,16 @@ def close(world: World, topic: Topic) -> None:
     execution.close(world.worker, topic.pk, "办结")
 
 
+def closed(world: World) -> Topic:
+    topic = world.evaluating()
+    close(world, topic)
+    return topic
+
+
+def taken_back(world: World, topic: Topic) -> None:
+    undoing.undo_screening(world.worker, topic.pk, "看错了")
+
+
 def is_heard(world: World, topic: Topic) -> None:
     with transaction.atomic():
         heard(topic).called(world.worker)
@@ -134,6 +144,16 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
         lambda w, t: later(w, lambda: screening.start_discussion(w.worker, t.pk)),
     ),
     ("announced", "withdrawn"): (World.announced, withdrawn),
+    ("announced", "screening"): (World.announced, taken_back),
+    ("merged", "screening"): (
+        lambda w: screening.merge(w.worker, w.screening().pk, w.sent().pk),
+        taken_back,
+    ),
+    ("redirected", "screening"): (
+        lambda w: screening.redirect(w.worker, w.screening().pk, to="12345", reason="市政"),
+        taken_back,
+    ),
+    ("closed", "evaluating"): (closed, lambda w, t: undoing.reopen(w.worker, t.pk, "还没完")),
     ("discussing", "in_forum"): (World.discussing, is_heard),
     ("discussing", "voting"): (
         World.discussing,
@@ -178,6 +198,12 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ),
 }
 
+# What is taken back has words of its own in the record.
+UNDONE = {
+    **{(was, "screening"): "topic.screened_anew" for was in ("announced", "merged", "redirected")},
+    ("closed", "evaluating"): "topic.reopened",
+}
+
 
 def test_the_ways_are_the_table() -> None:
     assert set(WAYS) == {(was.value, to.value) for was, following in NEXT.items() for to in following}
@@ -194,7 +220,8 @@ def test_every_step_is_taken_by_a_service_or_by_the_clock(was: str, to: str) -> 
         go(world, topic)
 
     assert world.fresh(topic).state == to
-    told = Entry.objects.filter(subject=key(topic), action=f"topic.{to}").order_by("-sequence").first()
+    action = UNDONE.get((was, to), f"topic.{to}")
+    told = Entry.objects.filter(subject=key(topic), action=action).order_by("-sequence").first()
     assert (told is None) == (was == "draft" and to == "withdrawn")
     assert told is None or told.data["was"] == was
 

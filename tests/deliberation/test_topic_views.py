@@ -166,11 +166,18 @@ def test_the_committee_of_an_owners_matter_is_not_offered_to_decide(world: World
     assert labels(world.worker, ordinary, world) == [
         "call_vote",
         "decide",
+        "reclassify",
         "summarise",
         "back_to_discussion",
         "suspend",
     ]
-    assert labels(world.worker, owners, world) == ["call_vote", "summarise", "back_to_discussion", "suspend"]
+    assert labels(world.worker, owners, world) == [
+        "call_vote",
+        "reclassify",
+        "summarise",
+        "back_to_discussion",
+        "suspend",
+    ]
     with world.at():
         form = door(world.worker).get(act(owners, "call-vote")).context["form"]
     assert [way for way, _label in form.fields["way"].choices] == ["special"]

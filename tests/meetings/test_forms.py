@@ -19,7 +19,7 @@ from portal.kit import clock
 from portal.meetings.actions import ACTIONS
 from portal.meetings.models import Hearing, Registration
 from portal.meetings.permissions import NEEDS
-from portal.meetings.services import registrations
+from portal.meetings.services import hearings, registrations
 from portal.meetings.states import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key
@@ -112,6 +112,7 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         },
         "postpone": {"reason": "台风"},
         "cancel": {"reason": "方案撤回"},
+        "reinstate": {"reason": "取消错了"},
     }.get(action, {})
 
 
@@ -146,6 +147,7 @@ STAGES: dict[str, tuple[H, H, str]] = {
     "publish": (H.ANSWERED, H.PUBLISHED, "worker"),
     "postpone": (H.ANNOUNCED, H.POSTPONED, "worker"),
     "cancel": (H.ANNOUNCED, H.CANCELLED, "worker"),
+    "reinstate": (H.ANNOUNCED, H.ANNOUNCED, "worker"),
 }
 
 
@@ -157,6 +159,8 @@ def stage(action: str) -> tuple[Scene, User]:
     with clock.at(scene.now):
         if action == "begin":
             attend(scene)
+        if action == "reinstate":
+            hearings.cancel(scene.worker, scene.pk, reason="取消错了")
         if action == "sign_minutes":
             mark_all(scene)
         if who == "neighbour":

@@ -15,7 +15,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings import states
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
-from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
+from portal.meetings.services import hearings, minutes, opinions, registrations, reinstating, seats, sessions
 from portal.meetings.states import OVER, STATIONS, TRACK
 from portal.meetings.states import HearingState as H
 from portal.record.models import Entry
@@ -70,6 +70,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
         C,
         {"planned", "panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
     ),
+    "reinstate": (C, {"cancelled"}),
 }
 NEXT: dict[str, set[str]] = {
     "planned": {"panel_set", "cancelled"},
@@ -86,7 +87,8 @@ NEXT: dict[str, set[str]] = {
     "answered": {"published"},
     "postponed": {"announced", "cancelled"},
     "published": set(),
-    "cancelled": set(),
+    # Called off by mistake, it goes on where it stood.
+    "cancelled": {"planned", "panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
 }
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 DO: dict[str, Callable[[User, int], Any]] = {
@@ -115,6 +117,7 @@ DO: dict[str, Callable[[User, int], Any]] = {
     "publish": opinions.publish,
     "postpone": lambda user, pk: hearings.postpone(user, pk, reason="…"),
     "cancel": lambda user, pk: hearings.cancel(user, pk, reason="…"),
+    "reinstate": lambda user, pk: reinstating.reinstate(user, pk, reason="…"),
 }
 
 
@@ -129,7 +132,7 @@ def test_every_state_can_be_reached_and_left() -> None:
         reached |= frontier
 
     assert reached == set(H)
-    assert {state for state, following in states.NEXT.items() if not following} == OVER
+    assert {state for state, following in states.NEXT.items() if not following} == OVER - {H.CANCELLED}
 
 
 def test_the_track_has_every_state_once_but_the_cancelled_one() -> None:

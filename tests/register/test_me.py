@@ -180,11 +180,13 @@ def test_who_moved_out_says_so(client: Client, user: User, home: Dwelling) -> No
 def test_a_code_for_the_household_is_shown_once(client: Client, user: User, home: Dwelling) -> None:
     factories.make_residency(factories.person_of(user), home)
 
-    page = client.post(f"/me/dwellings/{home.pk}/code/").content.decode()
+    answer = client.post(f"/me/dwellings/{home.pk}/code/")
+    page = client.get(answer["Location"]).content.decode()
 
     code = page.split("<b>")[-1].split("</b>")[0]
     assert (len(code), page.count('<svg role="img"')) == (9, 1)
     assert code not in client.get("/me/").content.decode()
+    assert client.get(answer["Location"])["Location"] == "/me/"
 
 
 def test_no_code_for_a_dwelling_of_others(client: Client, user: User, home: Dwelling) -> None:

@@ -59,6 +59,9 @@ RELATION_TABLE = [
     for action, fits, roles in [
         ("approve", "requested", COMMITTEE),
         ("refuse", "requested", COMMITTEE),
+        ("undo_approval", "verified", COMMITTEE),
+        ("undo_refusal", "refused", COMMITTEE),
+        ("undo_end", "ended", COMMITTEE),
         ("withdraw", "requested", {"own"}),
         ("end", "verified", COMMITTEE),
         ("leave", "verified", {"own"}),

@@ -285,10 +285,14 @@ def test_the_tick_of_a_sale_is_offered_to_whoever_holds_no_title(
         joining.register(staff, home, Claim(True, False), Identity("唐明远", True))
     user = factories.make_account(person=Person.objects.create(display_name="小唐"))
     [tie] = joining.ask(user, home, Claim(False, True), Identity("唐明远", True))
-    page = reverse("register:request", args=[here.slug, "ownership", tie.pk])
+    path = f"/ownerships/{tie.pk}/approve/"
 
-    assert 'name="replaces"' in client.get(page).content.decode()
-    client.post(f"/ownerships/{tie.pk}/approve/", {"replaces": "on"})
+    assert (
+        path
+        in client.get(reverse("register:request", args=[here.slug, "ownership", tie.pk])).content.decode()
+    )
+    assert 'name="replaces"' in client.get(path).content.decode()
+    client.post(path, {"replaces": "on"})
 
     held = Ownership.objects.on(clock.today()).filter(dwelling=home)
     assert [title.person.real_name for title in held] == ["唐明远"]

@@ -26,7 +26,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.register import roster
 from portal.register.models import PersonChange, What
-from portal.register.services import accounts, identity, joining, leaving, letters, persons, posts
+from portal.register.services import accounts, identity, joining, leaving, letters, persons, posts, undoing
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Whom
 from portal.register.services.roster import import_roster
@@ -282,6 +282,31 @@ def test_at_the_counter_a_sale_ends_the_titles_until_now(home: Dwelling, worker:
     former.refresh_from_db()
     title = Ownership.objects.on(clock.today()).get(dwelling=home)
     assert (former.until, title.since, title.is_voter, title.person.real_name) == (day, day, True, "李买")
+
+
+def test_what_ended_from_an_earlier_day_comes_back_within_the_days_after_it_was_done(
+    home: Dwelling, worker: User
+) -> None:
+    today = clock.today()
+    title = factories.make_ownership(factories.make_person(), home)
+    joining.end(worker, "ownership", title.pk, "卖出", on=today - timedelta(days=40))
+
+    undoing.undo_end(worker, "ownership", title.pk, "误操作")
+
+    title.refresh_from_db()
+    assert (title.until, title.is_voter, title.ended_at) == (None, True, None)
+
+
+def test_what_the_counter_replaced_comes_back_by_taking_its_end_back(home: Dwelling, worker: User) -> None:
+    former = factories.make_ownership(factories.make_person(real_name="唐国梁"), home)
+    joining.register(worker, home, OWNING, Identity("李买", True), replaces=True)
+    bought = Ownership.objects.get(until=None)
+
+    joining.end(worker, "ownership", bought.pk, "登记错误")
+    undoing.undo_end(worker, "ownership", former.pk, "登记错误")
+
+    held = Ownership.objects.on(clock.today()).get(dwelling=home)
+    assert (held, held.is_voter) == (former, True)
 
 
 def test_a_change_counts_from_its_day_on(home: Dwelling, worker: User) -> None:

@@ -138,7 +138,7 @@ def acts_offered(client: Client, post: Post, user: User | None) -> list[str]:
     if user:
         browser.force_login(user)
     html = browser.get(reverse("threads:post", args=[post.pk])).content.decode()
-    return re.findall(rf'action="/posts/{post.pk}/(\w+)/"', html)
+    return re.findall(rf'(?:action|href)="/posts/{post.pk}/(\w+)/"', html)
 
 
 def test_each_reader_is_offered_what_they_may_do(client: Client, thread: Thread) -> None:

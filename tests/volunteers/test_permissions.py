@@ -92,10 +92,12 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "approve": (COMMITTEE, {"submitted"}),
         "send_back": (COMMITTEE, {"submitted"}),
         "call_off": (LEADS, {"draft", "submitted", "posted"}),
+        "reinstate": (LEADS, {"cancelled", "posted"}),
     },
     "shift": {
         "change": (LEADS, {"recruiting", "full"}),
         "call_off": (LEADS, {"recruiting", "full"}),
+        "reinstate": (LEADS, {"cancelled"}),
         "sign_up": (COMES, {"recruiting", "full"}),
         "join_at_place": (COMES, {"recruiting", "full", "running"}),
         "sign_up_for": (KEEPS, {"recruiting", "full", "running"}),

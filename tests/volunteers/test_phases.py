@@ -36,6 +36,8 @@ class Held:
             self.taken = max(0, self.taken - 1)
         elif step == "call off" and ahead:
             self.cancelled_at = now
+        elif step == "put back" and at is Phase.CANCELLED and now < self.starts_at:
+            self.cancelled_at = None
         elif step == "close" and at is Phase.FINISHED:
             self.closed_at = now
         elif step == "settle" and at is Phase.HOURS_ENTERED:
@@ -44,7 +46,7 @@ class Held:
             self.settled_at = None
 
 
-STEPS = ["take", "give", "call off", "close", "settle", "claim late", "an hour", "an hour"]
+STEPS = ["take", "give", "call off", "put back", "close", "settle", "claim late", "an hour", "an hour"]
 
 
 def walked(steps: list[str]) -> set[tuple[Phase, Phase]]:
@@ -72,8 +74,8 @@ def test_every_step_of_the_table_is_taken_by_somebody_or_by_time() -> None:
     walks = [
         ["take", "take", "give", "take", *over, "close", "settle", "claim late"],
         [*over, "close"],
-        ["call off"],
-        ["take", "take", "call off"],
+        ["call off", "put back"],
+        ["take", "take", "call off", "put back"],
     ]
 
     ways = set().union(*(walked(steps) for steps in walks))

@@ -148,11 +148,13 @@ def test_only_a_counted_vote_is_annulled() -> None:
 MAY = {
     "extend": {Post.DIRECTOR, Post.WORKER, Post.OWNERS_COMMITTEE},
     "abort": {Post.DIRECTOR, Post.WORKER, Post.OWNERS_COMMITTEE},
+    "reinstate": {Post.DIRECTOR, Post.WORKER, Post.OWNERS_COMMITTEE},
     "annul": {Post.AUDITOR, Post.OFFICER},
 }
 RUNS = {
     "extend": (DURING, lambda user, vote: services.extend(user, vote.pk, LATER, "理由")),
     "abort": (BEFORE, lambda user, vote: services.abort(user, vote.pk, "理由")),
+    "reinstate": (BEFORE, lambda user, vote: services.reinstate(user, vote.pk, "理由")),
     "annul": (AFTER, lambda user, vote: services.annul(user, vote.pk, "理由")),
 }
 
@@ -164,6 +166,9 @@ def test_who_may_change_the_course_of_a_vote(action: str, post: Post) -> None:
     vote = extendable(place)
     if action == "annul":
         factories.count(vote)
+    if action == "reinstate":
+        with clock.at(BEFORE):
+            services.abort(place.director, vote.pk, "理由")
     user = places.make_user(post=post, neighbourhood=place.neighbourhood)
     at, run = RUNS[action]
 
@@ -175,9 +180,9 @@ def test_who_may_change_the_course_of_a_vote(action: str, post: Post) -> None:
                 run(user, vote)
 
 
-def test_every_phase_but_the_last_ones_leads_somewhere() -> None:
+def test_every_phase_but_the_last_one_leads_somewhere() -> None:
     ends = {phase for phase, after in NEXT.items() if not after}
-    assert (set(NEXT), ends) == (set(Phase), {Phase.ANNULLED, Phase.ABORTED})
+    assert (set(NEXT), ends) == (set(Phase), {Phase.ANNULLED})
 
 
 def test_the_notice_says_what_the_voters_must_know() -> None:

@@ -147,7 +147,8 @@ READING = [("paper",), ("paper_sheets",), ("service",)]
 DOING = {
     ("paper_act", "enter"): (409, 200, 200),
     ("paper_act", "print"): (200, 200, 409),
-    ("paper_act", "envelope"): (409, 200, 200),
+    # This vote is signed: no envelopes come in.
+    ("paper_act", "envelope"): (409, 409, 409),
     ("paper_act", "finish"): (409, 409, 200),
     ("roll_act", "add"): (200, 200, 409),
     ("roll_act", "serve"): (200, 200, 409),

@@ -80,6 +80,7 @@ TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
     "finish": (OWNERS_TOO, COMMITTEE, {"closed"}),
     "extend": (OWNERS_TOO, COMMITTEE, {"open"}),
     "abort": (OWNERS_TOO, COMMITTEE, {"coming"}),
+    "reinstate": (OWNERS_TOO, COMMITTEE, {"aborted"}),
     "withdraw": (OWNERS_TOO, COMMITTEE, {"coming", "open"}),
     "lot": (OWNERS_TOO, COMMITTEE, {"closed"}),
     "annul": ({"auditor", "officer"}, {"auditor", "officer"}, {"counted"}),
@@ -321,7 +322,7 @@ def test_whoever_comes_too_late_reads_why_in_the_words_of_the_row() -> None:
 WAYS = {
     "vote": {
         ("coming", "open"), ("coming", "closed"), ("coming", "aborted"), ("open", "closed"),
-        ("closed", "counted"), ("counted", "annulled"),
+        ("closed", "counted"), ("counted", "annulled"), ("aborted", "coming"),
     },
     "roll_line": {("active", "struck"), ("struck", "active"), ("active", "final")},
     "mandate": {("active", "ended"), ("active", "final")},

@@ -65,6 +65,10 @@ class Appointment(models.Model):
         related_name="deputies",
         help_text="for whose leave the post is held beside its holder",
     )
+    dismissed_at = models.DateTimeField(null=True, blank=True, help_text="when it was ended by hand")
+    dismissed_until = models.DateField(
+        null=True, blank=True, help_text="its last day as it was before it was ended by hand"
+    )
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:

@@ -59,6 +59,8 @@ class Relation(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    # When the desk ended it, on whatever day that counts from.
+    ended_at = models.DateTimeField(null=True, blank=True)
     objects = RelationQuerySet.as_manager()
 
     class Meta:

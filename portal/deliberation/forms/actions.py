@@ -111,6 +111,16 @@ class AcceptForm(ActionForm[Topic]):
         self.fields["category"].initial = self.thing.category
 
 
+class ReclassifyForm(AcceptForm):
+    """Whose matter it is, put right; the reason is published."""
+
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        """What was said until now."""
+        self.begin({"matter": self.thing.matter, "category": self.thing.category})
+
+
 class MergeForm(ActionForm[Topic]):
     """Another topic of the neighbourhood, by its number."""
 

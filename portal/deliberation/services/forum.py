@@ -27,7 +27,7 @@ from portal.record.services import key
 from portal.threads import services as threads
 from portal.voting import services as voting
 from portal.voting.matters import Question
-from portal.voting.models import Electorate, Outcome
+from portal.voting.models import Electorate, Outcome, Vote
 from portal.voting.states import BEFORE_END
 
 
@@ -164,6 +164,18 @@ def settle_vote(pk: int) -> Topic:
     if vote.outcome == Outcome.NO_QUORUM:
         return discuss(topic, by=SYSTEM, data=told)
     return _decided(topic, vote.outcome == Outcome.PASSED, by=SYSTEM, data=told)
+
+
+def vote_came_back(topic: Topic, user: User, vote: Vote) -> None:
+    """Take a locked topic to its vote again, which had been called off. NotPossible where it has gone on since."""
+    if topic.vote_id != vote.pk or topic.state not in {State.DISCUSSING, State.VOTING}:
+        raise NotPossible(
+            _("The topic has gone on since: it is at “%(state)s”. Please call a vote anew.")
+            % {"state": topic.state_label}
+        )
+    if topic.state == State.DISCUSSING:
+        told = {"vote": key(vote), "closes_at": vote.closes_at.isoformat()}
+        change(topic, State.VOTING, by=user, until=vote.closes_at, data=told)
 
 
 def _follow(topic: Topic, until: datetime) -> Topic:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,7 +33,7 @@ PURPOSE = "topic"
 def accept(user: User, pk: int, *, matter: str, category: str) -> Topic:
     """Accept a topic: say whose matter it is, begin its public notice. Who accepts is the first contact."""
     topic = TOPICS.take(user, pk, "accept")
-    given = {"matter": Matter(matter).value, "category": Category(category).value}
+    given: dict[str, Any] = {"matter": Matter(matter).value, "category": Category(category).value}
     ends = calendar_days(clock.now(), rule("topic.public_notice_days", topic.area)).at
     told = {**given, "area": topic.area.name}
     change(topic, State.ANNOUNCED, by=user, until=ends, data=told, first_contact=person_of(user), **given)

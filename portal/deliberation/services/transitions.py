@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.actions.events import SYSTEM, announce
+from portal.actions.events import SYSTEM, Event, announce
 from portal.actions.lifecycles import advance
 from portal.community.models import Area, Post, User
 from portal.community.rules import rule
@@ -46,12 +46,14 @@ def change(
     reason: str = "",
     until: datetime | None = None,
     data: dict[str, Any] | None = None,
+    event: Event | None = None,
     **changes: Any,
 ) -> Topic:
     """Bring a locked topic into its next state: save, settle promises, record it, tell whom it concerns.
 
     `by` whose deed it was, `until` when the new state runs out, `data` public JSON for the record, `changes` what
-    else becomes of the topic. The topic's published `reason` becomes this one.
+    else becomes of the topic, `event` what happened where it is not simply that state. The topic's published `reason`
+    becomes this one.
     Raises NotPossible where the life cycle has no such step: somebody else was faster.
     """
     was = State(topic.state)
@@ -66,7 +68,7 @@ def change(
     said = {"reason": reason} if reason else {}
     told = {"number": topic.number, "was": was.value, **said, **(data or {})}
     to_whom = concerned(topic) if to in CONCERN_ALL else followers(topic)
-    announce(CAME_TO[to], topic, by=by, to=to_whom, data=told, reason=reason)
+    announce(event or CAME_TO[to], topic, by=by, to=to_whom, data=told, reason=reason)
     return topic
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -60,6 +61,7 @@ def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 
 
 @signed_in
+@wraps(send, assigned=())
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Look once more before sending: the topic as neighbours will see it, and similar ones to second."""
     topic = TOPICS.get(account(request), pk, "edit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.duties.kinds import register_kinds
 from portal.duties.services.figures import Kept, kept_promises
 from portal.duties.services.leaving import fall_back
-from portal.duties.services.posting import object_to, post_notice
+from portal.duties.services.posting import end_notices, object_to, post_notice
 from portal.duties.services.promises import close, drop, open_duty, waiting_for, who_owes
 from portal.duties.services.supervision import listeners, raise_levels, remind
 
@@ -13,6 +13,7 @@ __all__ = [
     "Kept",
     "close",
     "drop",
+    "end_notices",
     "fall_back",
     "kept_promises",
     "listeners",

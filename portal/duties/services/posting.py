@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Model
@@ -17,6 +17,8 @@ from portal.duties.permissions import NOTICES
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
+
+MOMENT = timedelta(microseconds=1)
 
 
 @transaction.atomic
@@ -42,6 +44,18 @@ def post_notice(
         places=places,
         ends_at=ends_at,
         starts_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def end_notices(subject: Model | str, purpose: str) -> int:
+    """End the running notices of a purpose now: what they were of is taken back. Returns how many there were."""
+    about = subject if isinstance(subject, str) else key(subject)
+    running = PublicNotice.objects.filter(subject=about, purpose=purpose, ends_at__gt=clock.now())
+    # A notice ends after it began, even one that was posted this very moment.
+    return sum(
+        PublicNotice.objects.filter(pk=one.pk).update(ends_at=max(clock.now(), one.starts_at + MOMENT))
+        for one in running
     )
 
 

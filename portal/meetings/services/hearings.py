@@ -190,7 +190,8 @@ def postpone(user: User, pk: int, *, reason: str) -> Hearing:
 def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     """Give the hearing up, with a published reason. Nobody owes anything about it any more."""
     hearing = HEARINGS.take(user, pk, "cancel")
-    step(hearing, H.CANCELLED, by=user, reason=reason)
+    stood = {"cancelled_at": clock.now(), "cancelled_from": hearing.state}
+    step(hearing, H.CANCELLED, by=user, reason=reason, **stood)
     duties.drop(hearing)
     after_hearing(hearing)
     told = delegates(hearing) if hearing.notice_id is None else affected(hearing)

@@ -16,6 +16,7 @@ from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.record.services import key
 from portal.register.events import REQUESTED
 
@@ -47,7 +48,9 @@ def give(tie: Relation, answer: Event, *, by: User | None) -> None:
     """The request is decided: nothing is owed any more, and whoever asked reads what became of it."""
     close(tie, by=by)
     asked = accounts_of(tie.person_id)
-    notify(answer, tie, asked, once_per=key(tie), url=reverse("register:me"), place=tie.neighbourhood.name)
+    # An answer that was taken back is given anew.
+    occasion = f"{key(tie)}:{clock.now().isoformat()}"
+    notify(answer, tie, asked, once_per=occasion, url=reverse("register:me"), place=tie.neighbourhood.name)
 
 
 def close(tie: Relation, *, by: User | None) -> None:

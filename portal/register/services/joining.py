@@ -31,6 +31,7 @@ from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
+from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties, may_touch
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
@@ -280,7 +281,8 @@ def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) 
     """
     relation: Tie = RELATIONS[kind].take(user, pk, "end")
     day = checked_day(on, relation.since)
-    advance(relation, State.ENDED, life=LIFE, until=day, reason=reason)
+    ended: dict[str, Any] = {"until": day, "reason": reason, "ended_at": clock.now()}
+    advance(relation, State.ENDED, life=LIFE, **ended)
     if day <= clock.today():
         if isinstance(relation, Ownership) and relation.is_voter:
             let_next_vote(relation.dwelling)
@@ -298,7 +300,7 @@ def name_voter(user: User, pk: int, *, on: date | None = None) -> None:
     day = checked_day(on, title.since)
     if day > clock.today():
         raise NotPossible(_("Who votes can be said from today on, or from an earlier day."))
-    _let_vote(title, day)
+    let_vote(title, day)
     log(VOTER_NAMED, title.dwelling.building, by=user)
 
 
@@ -310,7 +312,7 @@ def let_next_vote(dwelling: Dwelling) -> None:
         return
     heir = held.filter(until=None).order_by("pk").first()
     if heir is not None:
-        _let_vote(heir, today)
+        let_vote(heir, today)
 
 
 @transaction.atomic
@@ -339,9 +341,10 @@ def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
     return duty.due_at if duty else relation.requested_at
 
 
-def _let_vote(title: Ownership, day: date) -> None:
+def let_vote(title: Ownership, day: date | None = None) -> None:
+    """Let one of the co-owners vote for the dwelling, from a day on, instead of whoever did."""
     _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False, voter_since=None)
-    title.is_voter, title.voter_since = True, day if day > title.since else None
+    title.is_voter, title.voter_since = True, day if day and day > title.since else None
     title.save(update_fields=["is_voter", "voter_since"])
 
 
@@ -363,12 +366,27 @@ def _end_titles(relation: Ownership, day: date, *, by: User) -> None:
         *homes.select_related("person", "dwelling"),
         *held.select_related("person", "dwelling"),
     ]
+    _keep_way_back(relation, held, homes)
     homes.update(until=day)
     held.update(until=day)
     # What ends on a day to come is handed over on it (services.departures).
     for tie in ended if day <= clock.today() else []:
         tie.until = day
         leaving.hand_over(Leaving(tie.person, tie, by=by))
+
+
+def _keep_way_back(relation: Tie, held: QuerySet[Ownership], homes: QuerySet[Residency]) -> None:
+    """What an approval replaced comes back with it; what the counter replaced, each by taking its end back."""
+    if relation.pk is None:
+        ended = {"reason": _("sold or inherited"), "ended_at": clock.now()}
+        held.update(**ended)
+        homes.update(**ended)
+        return
+    Replaced.objects.create(
+        subject=key(relation),
+        titles=list(held.values_list("pk", flat=True)),
+        homes=list(homes.values_list("pk", flat=True)),
+    )
 
 
 def _make_one(user: User, known: Person, relation: Tie, *, said: bool) -> None:

@@ -126,7 +126,7 @@ def mark_deceased(user: User, pk: int, on: date, reason: str) -> PersonChange:
     if on > clock.today():
         raise NotPossible(_("This day has not come yet."))
     places, changes, before = places_of(person), RowChanges(), persons.ending(person)
-    ended: list[Any] = [*_end_ties(person, on, reason, changes), *_end_posts(person, on, changes)]
+    ended: list[Any] = [*_end_ties(person, on, changes), *_end_posts(person, on, changes)]
     account = User.objects.select_for_update(of=("self",)).filter(person=person, is_active=True).first()
     if account is not None:
         changes.change(account, is_active=False)
@@ -301,7 +301,7 @@ def _tell(event: Event, made: PersonChange, person: Person) -> None:
     notify(event, made.neighbourhood, accounts_of(person.pk), once_per=key(made), url=reverse("register:me"))
 
 
-def _end_ties(person: Person, on: date, reason: str, changes: RowChanges) -> list[Any]:
+def _end_ties(person: Person, on: date, changes: RowChanges) -> list[Any]:
     """Homes and titles; the co-owner who stays votes. Requests go, with the duty to answer them."""
     ended = []
     for model in (Residency, Ownership):
@@ -310,7 +310,7 @@ def _end_ties(person: Person, on: date, reason: str, changes: RowChanges) -> lis
             if tie.status == RelationStatus.REQUESTED:
                 drop_request(changes, tie)
             elif tie.until is None or tie.until > on:
-                changes.change(tie, until=max(on, tie.since), reason=reason)
+                changes.change(tie, until=max(on, tie.since))
                 ended.append(tie)
                 if model is Ownership and tie.is_voter:
                     _let_co_owner_vote(tie, changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -74,7 +75,7 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
 
 @transaction.atomic
 def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
-    """End a post today, and hand over what hangs on it. What was done in it stays done.
+    """End a post today, until it is given back (`undoing.reinstate`), and hand over what hangs on it.
 
     `successor`: who takes over what one person can hand to another; without one it goes back to the post, or from a
     deputy to who was away. Deputies end with it. Raises NotPossible for a successor who holds no such post.
@@ -82,7 +83,7 @@ def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
     held = APPOINTMENTS.take(user, pk, "dismiss")
     if successor is not None and successor not in colleagues(held):
         raise NotPossible(_("The successor has to hold a post of the same body here."))
-    _end(held)
+    _end(held, dismissed_at=clock.now(), dismissed_until=held.until)
     deputies = list(held.deputies.filter(until__gt=clock.today()).select_related("person", "area"))
     for deputy in deputies:
         _end(deputy)
@@ -141,8 +142,8 @@ def who_can_stand_in(user: User, held: Appointment) -> list[Person]:
     return list(people.order_by("real_name", "pk"))
 
 
-def _end(held: Appointment) -> None:
-    advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()))
+def _end(held: Appointment, **how: Any) -> None:
+    advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()), **how)
 
 
 def _check_deputy(held: Appointment, since: date, until: date) -> None:

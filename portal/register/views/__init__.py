@@ -6,6 +6,7 @@ from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
     dwellings,
+    letters_print,
     ownership,
     people,
     post_letters,
@@ -14,7 +15,7 @@ from portal.register.views.desk import (
     residency,
 )
 from portal.register.views.join import ask, join
-from portal.register.views.me import close, export, hand_out, me, mode, preferences
+from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
@@ -26,6 +27,7 @@ __all__ = [
     "ask",
     "change_act",
     "close",
+    "code",
     "dwelling",
     "dwellings",
     "export",
@@ -35,6 +37,7 @@ __all__ = [
     "join",
     "looks",
     "known_devices",
+    "letters_print",
     "me",
     "mode",
     "ownership",

@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
@@ -24,8 +25,9 @@ from portal.record.services import key
 from portal.register.actions import AT_DESK, OWN
 from portal.register.forms import LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
 from portal.register.permissions import DESK, RELATIONS, Tie, Ties
-from portal.register.services import answers, desk, joining, letters
+from portal.register.services import answers, desk, joining, letters, undoing
 from portal.register.services.joining import KINDS
+from portal.register.views import once_shown
 
 PER_PAGE = 50
 LOOKED = "looked"
@@ -41,7 +43,8 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     here = DESK.open(request, slug, "people")
     waiting = [(answers.kind_of(tie), tie, duty) for tie, duty in joining.waiting_requests(here)]
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "register/people.html", {"page": page, "neighbourhood": here})
+    lately = [(answers.kind_of(tie), tie) for tie in undoing.answered_lately(here)]
+    return render(request, "register/people.html", {"page": page, "lately": lately, "neighbourhood": here})
 
 
 @require_safe
@@ -63,7 +66,7 @@ def request_(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpRespons
         "waits": tie.status == RelationStatus.REQUESTED,
         "duty": answers.owed(subject=key(tie)).get(key(tie)),
         "neighbourhood": here,
-        "offers": desk_offers(request, tie),
+        "offers": [offer for offer in desk_offers(request, tie) if _fits(tie, offer)],
     }
     return render(request, "register/request.html", page)
 
@@ -92,7 +95,7 @@ def dwelling(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "dwelling": home,
         "residents": [(held, desk_offers(request, held)) for held in _held(Residency, home)],
         "owners": [(held, desk_offers(request, held)) for held in _held(Ownership, home)],
-        "past": [*_past(Residency, home), *_past(Ownership, home)],
+        "past": _with_way_back(home, [*_past(Residency, home), *_past(Ownership, home)]),
         "shown": request.method == "GET" and request.session.pop(LOOKED, None) == home.pk,
         "neighbourhood": here,
     }
@@ -130,21 +133,43 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
+@once
 def post_letters(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose a building, and get its letters to print. Nobody keeps the codes: the answer alone shows them, once."""
+    """Choose a building, and go on to its letters."""
     here = DESK.open(request, slug, "letters")
+
+    def issue(form: LettersForm) -> str:
+        once_shown.keep(request, letters.issue(account(request), form.cleaned_data["dwellings"]))
+        return reverse("register:letters_print", args=[here.slug])
+
     form = LettersForm(sent(request), neighbourhood=here)
-    if request.method == "POST" and form.is_valid():
-        written = letters.issue(account(request), form.cleaned_data["dwellings"])
-        return render(request, "register/letters_print.html", {"letters": written, "neighbourhood": here})
-    page = {"form": form, "neighbourhood": here}
-    return render(request, "register/letters.html", page, status=422 if form.errors else 200)
+    return handle_form(request, form, issue, "register/letters.html", {"neighbourhood": here})
+
+
+@never_cache
+@require_safe
+@signed_in
+def letters_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letters just made, to print. Nobody keeps the codes: they are shown once."""
+    here = DESK.open(request, slug, "letters")
+    written = once_shown.take(request)
+    if not written:
+        messages.info(
+            request, _("The letters were shown already. Please make them anew if they were not printed.")
+        )
+        return redirect("register:letters", here.slug)
+    return render(request, "register/letters_print.html", {"letters": written, "neighbourhood": here})
 
 
 def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:
     """What the desk may do with a request, or with what was verified."""
     kind = answers.kind_of(tie)
     return offers(request, RELATIONS[kind], AT_DESK[kind], tie, f"register:{kind}")
+
+
+def _fits(tie: Tie, offer: Offer) -> bool:
+    """The page of a request is about its answer: giving it, or taking it back."""
+    return tie.status == RelationStatus.REQUESTED or offer.until is not None
 
 
 def _matching(found: QuerySet[Dwelling], data: dict[str, Any]) -> QuerySet[Dwelling]:
@@ -172,3 +197,13 @@ def _held(model: Ties, home: Dwelling) -> list[Any]:
 def _past(model: Ties, home: Dwelling) -> list[Any]:
     past = model.objects.filter(dwelling=home, until__lte=clock.today(), status=RelationStatus.VERIFIED)
     return list(past.select_related("person").order_by("-until")[:20])
+
+
+def _with_way_back(home: Dwelling, past: list[Any]) -> list[tuple[Any, str]]:
+    """What held before, with the address at which its end can still be taken back."""
+    since = undoing.ends_since(home.building)
+    return [(held, _undo_end(held) if undoing.was_ended_at_desk(held, since) else "") for held in past]
+
+
+def _undo_end(held: Tie) -> str:
+    return reverse(f"register:{answers.kind_of(held)}", args=[held.pk, "undo-end"])

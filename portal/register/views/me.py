@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.actions import Actions, Offer, offers
+from portal.actions.retrying import once_more
 from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.leaving import Leaving, hanging
@@ -31,6 +33,7 @@ from portal.register.actions import APPOINTMENT, OWN
 from portal.register.forms import CloseForm, SettingsForm
 from portal.register.permissions import APPOINTMENTS, PLACES, RELATIONS, Tie
 from portal.register.services import accounts, answers, leaving, letters
+from portal.register.views import once_shown
 
 YEAR = 365 * 24 * 3600
 
@@ -70,15 +73,28 @@ def mode(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@once
 @require_POST
 def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """A code for somebody of the household. Nobody keeps it: the answer alone shows it, once."""
+    """Make a code for somebody of the household, and go on to it."""
     try:
-        letter = letters.hand_out(account(request), pk)
+        once_shown.keep(request, [letters.hand_out(account(request), pk)])
     except NotPossible as error:
         messages.error(request, str(error))
         return redirect("register:me")
-    return render(request, "register/code.html", {"letter": letter})
+    return redirect("register:code")
+
+
+@never_cache
+@require_safe
+@signed_in
+def code(request: HttpRequest) -> HttpResponse:
+    """The code just made. Nobody keeps it: it is shown once."""
+    shown = once_shown.take(request)
+    if not shown:
+        messages.info(request, _("The code was shown already. Please make another one if it is lost."))
+        return redirect("register:me")
+    return render(request, "register/code.html", {"letter": shown[0]})
 
 
 @require_safe
@@ -93,6 +109,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@once_more
 def close(request: HttpRequest) -> HttpResponse:
     """Close the account, after a last question."""
 

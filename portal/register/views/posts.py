@@ -18,7 +18,7 @@ from portal.kit.paging import paged
 from portal.register import actions
 from portal.register.forms import AppointForm
 from portal.register.permissions import APPOINTMENTS, DESK, posts_to_give
-from portal.register.services import posts
+from portal.register.services import posts, undoing
 
 appointment = action_view(APPOINTMENTS, actions.APPOINTMENT)
 
@@ -41,8 +41,9 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
         (one, offers(request, APPOINTMENTS, actions.APPOINTMENT, one, "register:appointment"))
         for one in shown
     ]
+    ended = [one for one in undoing.ended_lately(here) if one.post in offered]
     form = AppointForm(sent(request), neighbourhood=here, offered=offered, initial=typed_before(request))
-    page = {"offered": offered, "held": held, "page": shown, "neighbourhood": here}
+    page = {"offered": offered, "held": held, "ended": ended, "page": shown, "neighbourhood": here}
     return handle_form(request, form, appoint, "register/posts.html", page)
 
 

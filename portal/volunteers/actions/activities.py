@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
 from portal.volunteers.forms.activities import EditActivityForm, ReasonForm
 from portal.volunteers.forms.times import AddShiftsForm, ChangeShiftForm
 from portal.volunteers.models import Shift
 from portal.volunteers.selectors import without_account
 from portal.volunteers.services import activities as services
+from portal.volunteers.services import reinstating
 
 
 def _added(made: list[Shift]) -> str:
@@ -43,14 +44,16 @@ ACTIVITY_ACTIONS = {
         services.submit,
         text=_("The committee reads it and posts it. An activity of the committee is posted at once."),
         done=_("Sent."),
-        direct=True,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("call_off"),
     ),
     "approve": Action(
         _("Post the activity"),
         services.approve,
         text=_("From now on people can sign up. The team is told."),
         done=_("Posted. The team was told."),
-        direct=True,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("call_off"),
     ),
     "send_back": Action(
         _("Send back"),
@@ -59,6 +62,7 @@ ACTIVITY_ACTIONS = {
         text=_("The leader reads what has to be changed, and sends it again."),
         done=_("Sent back; the leader was told."),
         tone="quiet",
+        effect=None,
     ),
     "edit": Action(
         _("Change the activity"),
@@ -68,8 +72,23 @@ ACTIVITY_ACTIONS = {
         done=_("Kept."),
         tone="quiet",
         template="volunteers/activity_edit.html",
+        effect=Effect.REPLACES,
+        text=_(
+            "Of what is posted everybody reads the new words at once; who signed up is told of "
+            "another place, of risks and of what to bring."
+        ),
+        way_back=WayBack("edit"),
     ),
-    "add_shifts": Action(_("Add times"), services.add_shifts, AddShiftsForm, done=_added, tone="quiet"),
+    "add_shifts": Action(
+        _("Add times"),
+        services.add_shifts,
+        AddShiftsForm,
+        done=_added,
+        tone="quiet",
+        effect=Effect.PUBLISHES,
+        text=_("Where the activity is posted, people can sign up for them at once."),
+        way_back=_("Each time can be changed or called off on its page."),
+    ),
     "call_off": Action(
         _("Call the activity off"),
         services.call_off,
@@ -78,6 +97,25 @@ ACTIVITY_ACTIONS = {
         done=_("Called off."),
         tone="danger",
         warn=_in_person,
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
+    ),
+    "reinstate": Action(
+        _("Let it take place after all"),
+        reinstating.reinstate,
+        ReasonForm,
+        submit=_("It takes place after all"),
+        text=_(
+            "For what was called off by mistake. The times that lie ahead stand again with all sign-ups, and everybody "
+            "signed up is told your reason."
+        ),
+        done=_("It takes place after all. Everybody signed up was told."),
+        tone="quiet",
+        warn=_in_person,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("call_off"),
+        until=reinstating.called_off_for_good_at,
+        ready=lambda activity, user: reinstating.can_be_reinstated(activity),
     ),
 }
 SHIFT_ACTIONS = {
@@ -91,6 +129,9 @@ SHIFT_ACTIONS = {
         then=_to_activity,
         warn=lambda shift: _in_person([shift]) if shift.moved else "",
         template="volunteers/shift_change.html",
+        effect=Effect.REPLACES,
+        text=_("Everybody signed up is told of a new time or place."),
+        way_back=WayBack("change"),
     ),
     "call_off": Action(
         _("Call this time off"),
@@ -102,5 +143,22 @@ SHIFT_ACTIONS = {
         then=_to_activity,
         warn=lambda shift: _in_person([shift]),
         template="volunteers/shift_action.html",
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
+    ),
+    "reinstate": Action(
+        _("Let this time take place after all"),
+        reinstating.reinstate_shift,
+        ReasonForm,
+        submit=_("It takes place after all"),
+        text=_("It stands again with all sign-ups, and everybody signed up is told your reason."),
+        done=_("It takes place after all. Everybody signed up was told."),
+        tone="quiet",
+        then=_to_activity,
+        warn=lambda shift: _in_person([shift]),
+        template="volunteers/shift_action.html",
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("call_off"),
+        until=lambda shift: shift.starts_at,
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
 from portal.volunteers.forms.certificates import IssueForm, WhyForm
 from portal.volunteers.models import Certificate
@@ -33,6 +33,8 @@ ACTIONS: dict[str, Action] = {
         done=_("Issued. Its volunteer was told; it is on public notice."),
         ready=_of_another,
         home=_home,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("void"),
     ),
     "refuse": Action(
         _("Do not issue it"),
@@ -43,6 +45,9 @@ ACTIONS: dict[str, Action] = {
         tone="danger",
         ready=_of_another,
         home=_home,
+        effect=Effect.ENDS,
+        text=_("The person reads your reason, and gets no certificate by this request."),
+        way_back=_("It cannot be taken back. The person can ask again at any time."),
     ),
     "void": Action(
         _("Void this certificate"),
@@ -52,5 +57,8 @@ ACTIONS: dict[str, Action] = {
         done=_("Voided. Whoever checks the number reads it."),
         tone="danger",
         home=_home,
+        effect=Effect.ENDS,
+        text=_("Whoever checks the number reads that it is void, and why. The person is told."),
+        way_back=_("It cannot be taken back. The person can ask for a new certificate."),
     ),
 }

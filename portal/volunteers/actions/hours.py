@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.actions.actions import Action, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.kit import wording
 from portal.volunteers import names
@@ -59,9 +60,21 @@ SHIFT_ACTIONS: dict[str, Action] = {
         template="volunteers/claim.html",
         shows=lambda shift, user: {"step": step_in(shift)},
         home=lambda shift, user: Home(shift.dated_title, shift.get_absolute_url()),
+        effect=None,
     ),
     "close_list": Action(
-        _("Close the list and enter the hours"), hours.close_list, done=_entered, home=_desk
+        _("Close the list and enter the hours"),
+        hours.close_list,
+        done=_entered,
+        home=_desk,
+        effect=Effect.ENDS,
+        text=_(
+            "Nobody is added to the list any more; an hour record is made for each person on it, "
+            "which another keeper verifies."
+        ),
+        way_back=_(
+            "The list stays closed. Hours that are missing are entered by hand, wrong ones corrected."
+        ),
     ),
     "verify_hours": Action(
         _("Verify hours"),
@@ -70,6 +83,11 @@ SHIFT_ACTIONS: dict[str, Action] = {
         submit=_("Verify what is ticked"),
         done=_verified,
         home=_desk,
+        effect=Effect.PUBLISHES,
+        text=_(
+            "What is ticked goes on public notice: you answer for it that these people were there for this time."
+        ),
+        way_back=_("What is wrong is objected to while it is on public notice, and corrected afterwards."),
     ),
     "enter": Action(
         _("Enter hours by hand"),
@@ -79,6 +97,7 @@ SHIFT_ACTIONS: dict[str, Action] = {
         text=_("For somebody who is not on the list. Another keeper verifies what you type in."),
         done=_("Entered. Another keeper verifies it."),
         home=_desk,
+        effect=None,
     ),
 }
 
@@ -128,6 +147,8 @@ RECORD_ACTIONS: dict[str, Action] = {
         done=_("Verified. It goes on public notice now."),
         ready=_of_another,
         home=record_home,
+        effect=Effect.PUBLISHES,
+        way_back=_("What is wrong is objected to while it is on public notice, and corrected afterwards."),
     ),
     "reject": Action(
         _("Reject these hours"),
@@ -138,6 +159,8 @@ RECORD_ACTIONS: dict[str, Action] = {
         tone="danger",
         ready=_of_another,
         home=record_home,
+        effect=Effect.ENDS,
+        way_back=_("It cannot be taken back. The time can be claimed or entered again."),
     ),
     "correct": Action(
         _("Correct the time"),
@@ -147,6 +170,8 @@ RECORD_ACTIONS: dict[str, Action] = {
         done=_("Corrected; the volunteer was told. Another keeper verifies the new time."),
         ready=_of_another,
         home=record_home,
+        effect=Effect.REPLACES,
+        way_back=WayBack("correct"),
     ),
     "revoke": Action(
         _("Revoke this record"),
@@ -157,6 +182,8 @@ RECORD_ACTIONS: dict[str, Action] = {
         tone="danger",
         ready=_of_another,
         home=record_home,
+        effect=Effect.ENDS,
+        way_back=_("It cannot be taken back. The time can be claimed or entered again."),
     ),
     "dispute": Action(
         _("Object to this record"),
@@ -165,6 +192,8 @@ RECORD_ACTIONS: dict[str, Action] = {
         text=_("One recorder looks at it and a second person confirms; you are told the answer."),
         done=_("Received. Two people look at it; you will be told the answer."),
         home=record_home,
+        effect=Effect.PUBLISHES,
+        way_back=_("It cannot be taken back; two people look at it and answer."),
     ),
     "find": Action(
         _("Write what you found"),
@@ -176,6 +205,7 @@ RECORD_ACTIONS: dict[str, Action] = {
         template="volunteers/judge.html",
         shows=_dispute,
         home=record_home,
+        effect=None,
     ),
     "confirm": Action(
         _("Confirm what was found"),
@@ -186,5 +216,7 @@ RECORD_ACTIONS: dict[str, Action] = {
         template="volunteers/judge.html",
         shows=_dispute,
         home=record_home,
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
 }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect
 from portal.community.models import User
 from portal.volunteers.forms.signups import (
     ConsentForm,
@@ -25,6 +25,7 @@ from portal.volunteers.services import attendance, consents, signing
 from portal.volunteers.services.attendance import Merged
 from portal.volunteers.states import SignupState
 
+SIGN_UP_AGAIN = gettext_lazy("It cannot be taken back; while places are free one can sign up again.")
 WAITS_FOR_CONSENT = gettext_lazy("Noted. A guardian has to consent first: here, or on the signed paper form.")
 OWN = {
     SignupState.ACCEPTED: gettext_lazy("You have a place."),
@@ -131,6 +132,7 @@ SHIFT_ACTIONS = {
         done=signed_up,
         template="volunteers/sign_up.html",
         shows=_signing,
+        effect=None,
     ),
     "sign_up_for": Action(
         gettext_lazy("Enter somebody without a phone"),
@@ -141,6 +143,7 @@ SHIFT_ACTIONS = {
         then=_list_of,
         template="volunteers/sign_up_for.html",
         shows=lambda shift, user: {"shift": shift, "back": _list_of(shift)},
+        effect=None,
     ),
     "attend": Action(
         gettext_lazy("Attendance list"),
@@ -151,6 +154,7 @@ SHIFT_ACTIONS = {
         warn=_not_ticked,
         template="volunteers/attendance.html",
         shows=listed,
+        effect=None,
     ),
 }
 SIGNUP_ACTIONS = {
@@ -166,6 +170,8 @@ SIGNUP_ACTIONS = {
         then=_after_cancelling,
         template="volunteers/signup_action.html",
         shows=_own,
+        effect=Effect.ENDS,
+        way_back=SIGN_UP_AGAIN,
     ),
     "release": Action(
         gettext_lazy("Give the place on"),
@@ -177,6 +183,8 @@ SIGNUP_ACTIONS = {
         then=_back_to_list,
         template="volunteers/signup_action.html",
         shows=_keeping,
+        effect=Effect.ENDS,
+        way_back=SIGN_UP_AGAIN,
     ),
     "decide": Action(
         gettext_lazy("Answer a sign-up"),
@@ -187,6 +195,11 @@ SIGNUP_ACTIONS = {
         then=_back_to_list,
         template="volunteers/signup_action.html",
         shows=_keeping,
+        effect=Effect.ENDS,
+        text=gettext_lazy("Whoever signed up is told your answer at once."),
+        way_back=gettext_lazy(
+            "A yes can be taken back by giving the place on; after a no the person can sign up again."
+        ),
     ),
     "consent": Action(
         gettext_lazy("Consent of a guardian"),
@@ -200,6 +213,7 @@ SIGNUP_ACTIONS = {
         then=_after_consent,
         template="volunteers/consent.html",
         shows=_own,
+        effect=None,
     ),
     "paper_consent": Action(
         gettext_lazy("Consent on paper"),
@@ -211,6 +225,7 @@ SIGNUP_ACTIONS = {
         then=_back_to_list,
         template="volunteers/signup_action.html",
         shows=_keeping,
+        effect=None,
     ),
     "times": Action(
         gettext_lazy("Correct the times"),
@@ -221,6 +236,7 @@ SIGNUP_ACTIONS = {
         then=_back_to_list,
         template="volunteers/times.html",
         shows=_keeping,
+        effect=None,
     ),
     "strike": Action(
         gettext_lazy("The person did not come"),
@@ -231,5 +247,6 @@ SIGNUP_ACTIONS = {
         tone="quiet",
         template="volunteers/signup_action.html",
         shows=_keeping,
+        effect=None,
     ),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
 from portal.volunteers.forms.teams import EditTeamForm, RoleForm
 from portal.volunteers.models import Team
@@ -37,6 +37,7 @@ TEAM_ACTIONS = {
         done=_("You are in the team. Welcome!"),
         direct=True,
         ready=_is_stranger,
+        effect=None,
     ),
     "leave": Action(
         _("Leave the team"),
@@ -49,6 +50,8 @@ TEAM_ACTIONS = {
         ready=_is_member,
         template="volunteers/leave.html",
         shows=_own_membership,
+        effect=Effect.ENDS,
+        way_back=WayBack("join"),
     ),
     "edit": Action(
         _("Change what the team says about itself"),
@@ -57,6 +60,9 @@ TEAM_ACTIONS = {
         submit=_("Keep"),
         done=_("Kept."),
         tone="quiet",
+        effect=Effect.REPLACES,
+        text=_("Everybody who sees the team reads the new words at once."),
+        way_back=WayBack("edit"),
     ),
     "close": Action(
         _("Close the team"),
@@ -68,11 +74,21 @@ TEAM_ACTIONS = {
         done=_("The team is closed. Its hours stay as they are."),
         tone="danger",
         then=lambda team, result: reverse("volunteers:teams", args=[team.neighbourhood.slug]),
+        effect=Effect.ENDS,
+        way_back=_("There is no way back: found a new team where it goes on."),
     ),
 }
 MEMBER_ACTIONS = {
     "set_role": Action(
-        _("Change the role"), services.set_role, RoleForm, submit=_("Keep"), done=_("Kept."), tone="quiet"
+        _("Change the role"),
+        services.set_role,
+        RoleForm,
+        submit=_("Keep"),
+        done=_("Kept."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        text=_("What the role allows begins or ends at once; the person is told."),
+        way_back=WayBack("set_role"),
     ),
     "take_out": Action(
         _("Take out of the team"),
@@ -82,5 +98,7 @@ MEMBER_ACTIONS = {
         shows=lambda held, user: {"hanging": hanging_in(held)},
         done=_("No longer in the team."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=_("Somebody who leads the team can put the person in again."),
     ),
 }

@@ -214,6 +214,11 @@ class Shift(models.Model):
         return self.activity.neighbourhood
 
     @property
+    def can_be_put_back(self) -> bool:
+        """Whether it was called off by itself and lies ahead, so that it could take place after all."""
+        return self.cancelled_at is not None and not clock.passed(self.starts_at)
+
+    @property
     def title(self) -> str:
         """The activity's."""
         return self.activity.title

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.actions.retrying import once_more
 from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.models import User
@@ -64,6 +65,7 @@ def place_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@once_more
 def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Whoever scanned the code at the place finds one big button; pressing it notes the coming, or the going.
 
@@ -150,6 +152,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
+@once_more
 def offline(request: HttpRequest, pk: int) -> HttpResponse:
     """A list kept without network. The same list may come again: what is known changes nothing."""
     SHIFTS.open(request, pk, "attend")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.ways import STAYS
 from portal.kit import clock
 from portal.voting import services
 from portal.voting.contests import LOT
@@ -19,6 +20,8 @@ COURSE: dict[str, Action] = {
         text=_("Only once, and only as far as the notice said."),
         done=_("The vote was extended; all voters are told within minutes."),
         ready=lambda vote, user: vote.may_extend_to is not None and vote.extended_from is None,
+        effect=Effect.REPLACES,
+        way_back=_("There is no way back: the end is moved once, and all voters are told."),
     ),
     "abort": Action(
         _("Call the vote off"),
@@ -28,6 +31,22 @@ COURSE: dict[str, Action] = {
         done=_("The vote was called off; all voters are told within minutes."),
         tone="danger",
         ready=lambda vote, user: clock.now() < vote.opens_at,
+        effect=Effect.ENDS,
+        way_back=WayBack("reinstate"),
+    ),
+    "reinstate": Action(
+        _("Let the vote take place after all"),
+        services.reinstate,
+        WhyForm,
+        text=_(
+            "For a vote that was called off by mistake. The same roll votes on the same days, and all voters are told "
+            "again with your reason."
+        ),
+        done=_("The vote takes place as announced; all voters are told within minutes."),
+        tone="quiet",
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("abort"),
+        until=lambda vote: vote.opens_at,
     ),
     "withdraw": Action(
         _("Note a withdrawal"),
@@ -37,6 +56,8 @@ COURSE: dict[str, Action] = {
         done=_("The withdrawal was noted."),
         tone="danger",
         ready=lambda vote, user: vote.method is not Method.MOTION,
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
     "lot": Action(
         _("Enter the lot"),
@@ -46,6 +67,8 @@ COURSE: dict[str, Action] = {
         done=_("The lot was entered; the votes are counted within minutes."),
         tone="danger",
         ready=lambda vote, user: vote.rule.get("tie") == LOT and not vote.lot,
+        effect=Effect.COUNTS,
+        way_back=STAYS,
     ),
     "annul": Action(
         _("Annul the vote"),
@@ -56,5 +79,7 @@ COURSE: dict[str, Action] = {
         ),
         done=_("The vote was annulled; all voters are told within minutes."),
         tone="danger",
+        effect=Effect.ENDS,
+        way_back=STAYS,
     ),
 }

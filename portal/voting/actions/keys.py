@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.voting import services
 from portal.voting.forms_keys import KeepersForm, PrintedForm, SharesForm
@@ -71,6 +72,8 @@ KEYS: dict[str, Action] = {
         tone="quiet",
         ready=lambda vote, user: services.may_name_custodians(vote),
         then=_print,
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_custodians"),
     ),
     "make_keys": Action(
         _("Make the key"),
@@ -81,6 +84,11 @@ KEYS: dict[str, Action] = {
         then=_keys,
         template="voting/shares.html",
         shows=_sheets,
+        effect=Effect.REPLACES,
+        text=_(
+            "The sheets that you printed hold the only parts of this key. A key made before becomes worthless."
+        ),
+        way_back=WayBack("make_keys"),
     ),
     "try_keys": Action(
         _("Try the parts"),
@@ -94,6 +102,7 @@ KEYS: dict[str, Action] = {
         ready=lambda vote, user: bool(vote.public_key) and vote.key_ready_at is None,
         then=_keys,
         template="voting/keys_act.html",
+        effect=None,
     ),
     "open_box": Action(
         _("Open the ballot box"),
@@ -106,5 +115,7 @@ KEYS: dict[str, Action] = {
         ),
         done=_opened,
         template="voting/keys_act.html",
+        effect=Effect.COUNTS,
+        way_back=STAYS,
     ),
 }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.voting import methods, papers, services
 from portal.voting.actions import page
@@ -105,6 +105,7 @@ PAPER: dict[str, Action] = {
         then=_next,
         from_address=("code", "same"),
         template="voting/paper_enter.html",
+        effect=None,
     ),
     "envelope": Action(
         _("An envelope came in"),
@@ -121,6 +122,7 @@ PAPER: dict[str, Action] = {
         then=page("voting:paper"),
         from_address=("code", "same"),
         template="voting/paper_enter.html",
+        effect=None,
     ),
     "print": Action(
         _("Print ballots"),
@@ -130,6 +132,7 @@ PAPER: dict[str, Action] = {
         text=_("Once ballots are printed, the count waits until all paper is in."),
         tone="quiet",
         then=_sheets,
+        effect=None,
     ),
     "finish": Action(
         _("All paper is in: count"),
@@ -141,6 +144,10 @@ PAPER: dict[str, Action] = {
         done=_("All paper is in. The votes are counted now."),
         ready=lambda vote, user: papers.complete(vote),
         then=page("voting:paper"),
+        effect=Effect.COUNTS,
+        way_back=_(
+            "There is no way back once it is counted. Paper that turns up later is kept, but not counted."
+        ),
     ),
 }
 
@@ -158,6 +165,8 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
                 "record says that this was asked, without names."
             ),
             done=_("It was asked for. Somebody else decides now."),
+            effect=Effect.REPLACES,
+            way_back=WayBack("keep"),
             tone="danger",
             template="voting/paper_read.html",
             shows=_whose,
@@ -167,11 +176,10 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
             _("Withdraw it"),
             withdraw,
             submit=_("Withdraw it, as a second person"),
-            text=_(
-                "It counts no more. A ballot whose place it took stands again, and the voter is told. It cannot be "
-                "brought back: a paper that is there after all is entered anew."
-            ),
+            text=_("It counts no more. A ballot whose place it took stands again, and the voter is told."),
             done=_("It was withdrawn; the public record says so."),
+            effect=Effect.ENDS,
+            way_back=_("It cannot be brought back: a paper that is there after all is entered anew."),
             tone="danger",
             template="voting/paper_read.html",
             shows=_whose,
@@ -184,6 +192,8 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
             submit=_("Keep it, as a second person"),
             text=_("It goes on as if nobody had doubted it. The public record says so."),
             done=_("It stays."),
+            effect=Effect.COUNTS,
+            way_back=WayBack("doubt"),
             tone="quiet",
             template="voting/paper_read.html",
             shows=_whose,
@@ -202,6 +212,8 @@ READING: dict[str, Action] = {
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
         shows=_whose,
+        effect=Effect.COUNTS,
+        way_back=WayBack("doubt"),
     ),
     "judge": Action(
         _("Decide about a ballot"),
@@ -216,6 +228,8 @@ READING: dict[str, Action] = {
         template="voting/paper_read.html",
         shows=_readings,
         home=home,
+        effect=Effect.COUNTS,
+        way_back=WayBack("doubt"),
     ),
     **_taking_out(services.doubt, services.withdraw_paper, services.keep),
 }
@@ -231,6 +245,8 @@ ENVELOPE: dict[str, Action] = {
         done=lambda envelope: BOOKED[envelope.state],
         template="voting/paper_read.html",
         shows=_whose,
+        effect=Effect.COUNTS,
+        way_back=WayBack("doubt"),
     ),
     "judge": Action(
         _("Decide which ballot stands"),
@@ -246,6 +262,8 @@ ENVELOPE: dict[str, Action] = {
         template="voting/paper_read.html",
         shows=_before,
         home=home,
+        effect=Effect.COUNTS,
+        way_back=WayBack("doubt"),
     ),
     **_taking_out(services.doubt_envelope, services.withdraw_envelope, services.keep_envelope),
 }

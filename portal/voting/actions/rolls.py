@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action
+from portal.actions.actions import Action, Effect, WayBack
 from portal.voting import finding, services
 from portal.voting.actions import page
 from portal.voting.forms_staff import (
@@ -45,6 +45,7 @@ ROLL: dict[str, Action] = {
         ),
         done=_("Your objection was received. You will be told the answer."),
         then=page("voting:roll_notice"),
+        effect=None,
     ),
     "add": Action(
         _("Add to the roll"),
@@ -60,6 +61,8 @@ ROLL: dict[str, Action] = {
         then=lambda vote, entry: entry.get_absolute_url(),
         from_address=("q",),
         template="voting/roll_find.html",
+        effect=Effect.REPLACES,
+        way_back=_("A line added by mistake is taken off the roll again."),
     ),
     "serve": Action(
         _("After a door round"),
@@ -72,11 +75,18 @@ ROLL: dict[str, Action] = {
         ),
         done=_handed,
         then=page("voting:service"),
+        effect=None,
     ),
 }
 LINE: dict[str, Action] = {
     "serve": Action(
-        _("Note a handing over"), services.serve, ServeForm, submit=_("Keep it"), done=KEPT, tone="quiet"
+        _("Note a handing over"),
+        services.serve,
+        ServeForm,
+        submit=_("Keep it"),
+        done=KEPT,
+        tone="quiet",
+        effect=None,
     ),
     "mandate": Action(
         _("Record a mandate"),
@@ -89,6 +99,7 @@ LINE: dict[str, Action] = {
         ),
         done=_("The mandate was recorded."),
         tone="quiet",
+        effect=None,
     ),
     "area": Action(
         _("The area is wrong"),
@@ -98,6 +109,11 @@ LINE: dict[str, Action] = {
         done=KEPT,
         tone="quiet",
         ready=lambda line, user: line.vote.by_area,
+        effect=Effect.REPLACES,
+        text=_(
+            "The new area counts for this line in this vote. Its voter is told, and the public record notes it."
+        ),
+        way_back=WayBack("area"),
     ),
     "voter": Action(
         _("Somebody else votes: a buyer, a co-owner, another of the household"),
@@ -107,6 +123,11 @@ LINE: dict[str, Action] = {
         done=KEPT,
         tone="quiet",
         ready=lambda line, user: finding.could_be_named(line).exists(),
+        effect=Effect.REPLACES,
+        text=_(
+            "From now on the named person votes for this line; a ballot cast for it before is set aside. Both are told."
+        ),
+        way_back=WayBack("voter"),
     ),
     "strike": Action(
         _("The line should not be there"),
@@ -116,6 +137,8 @@ LINE: dict[str, Action] = {
         text=_("A ballot cast for it is set aside."),
         done=KEPT,
         tone="danger",
+        effect=Effect.REPLACES,
+        way_back=_("There is no button back: add the person to the roll again."),
     ),
 }
 MANDATE: dict[str, Action] = {
@@ -130,6 +153,8 @@ MANDATE: dict[str, Action] = {
         done=_("The mandate has ended. A ballot cast under it was cancelled."),
         tone="danger",
         template="voting/mandate_end.html",
+        effect=Effect.ENDS,
+        way_back=_("There is no way back. A new mandate can be recorded while voting goes on."),
     ),
 }
 OBJECTION: dict[str, Action] = {
@@ -140,5 +165,8 @@ OBJECTION: dict[str, Action] = {
         submit=_("Send the answer"),
         done=_("The objection was answered; its writer was told."),
         template="voting/roll_answer.html",
+        effect=Effect.PUBLISHES,
+        text=_("Whoever objected is told your answer."),
+        way_back=_("The answer stands. Where it was wrong, correct the line and tell its voter."),
     ),
 }

@@ -29,6 +29,7 @@ from portal.voting.services.paper import (
     owe_paper,
     print_ballots,
 )
+from portal.voting.services.reinstating import reinstate
 from portal.voting.services.roll_corrections import (
     add_line,
     answer_objection,
@@ -91,6 +92,7 @@ __all__ = [
     "receive_envelope",
     "record_mandate",
     "rehearse",
+    "reinstate",
     "remind",
     "revoke",
     "sender_of",

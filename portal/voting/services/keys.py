@@ -141,14 +141,19 @@ def open_with(user: User, vote_pk: int, shares: Sequence[str]) -> Vote:
 
 def prepare_box(vote: Vote) -> None:
     """Give a vote just called its key, if it is secret; where three custodians keep it, the committee owes it."""
-    if vote.custody == Custody.CUSTODIANS:
-        _open_duty("vote.keys", vote, Deadline(vote.opens_at), "voting:keys")
-    elif vote.secret:
+    promise_key(vote)
+    if vote.secret and vote.custody != Custody.CUSTODIANS:
         private = sealing.make_key()
         # The file comes first: a key without a vote harms nobody, a vote without its key is lost.
         keys.keep(vote.public_id, private)
         vote.public_key, vote.key_ready_at = sealing.public_text(private), clock.now()
         vote.save(update_fields=["public_key", "key_ready_at"])
+
+
+def promise_key(vote: Vote) -> None:
+    """Let the committee owe the key of a box that custodians keep, until it is tried."""
+    if vote.custody == Custody.CUSTODIANS and vote.key_ready_at is None:
+        _open_duty("vote.keys", vote, Deadline(vote.opens_at), "voting:keys")
 
 
 @transaction.atomic
@@ -161,7 +166,7 @@ def ask_to_open(vote_pk: int) -> None:
 
 
 def destroy_old_keys() -> int:
-    """Remove the server's keys of votes called off, and of those counted `voting.key_days` ago. Returns how many."""
+    """Remove the server's keys of votes called off for good or counted `voting.key_days` ago. Returns how many."""
     gone = 0
     for vote in Vote.objects.filter(public_id__in=keys.held()).select_related("scope"):
         if _is_over(vote):
@@ -172,7 +177,7 @@ def destroy_old_keys() -> int:
 
 def _is_over(vote: Vote) -> bool:
     if vote.aborted_at is not None:
-        return True
+        return vote.opens_at <= clock.now()  # until then it may take place after all
     kept = timedelta(days=rule("voting.key_days", vote.scope))
     return vote.counted_at is not None and vote.counted_at + kept <= clock.now()
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.actions.retrying import once_more
 from portal.actions.web import again, form_key
 from portal.community.web import (
     account,
@@ -53,6 +54,7 @@ def choose(request: HttpRequest, found: Vote) -> HttpResponse:
     return redirect(there)
 
 
+@once_more
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What would be cast, for whom; sent, it is cast."""
     return _cast(request, pk) if request.method == "POST" else _look_again(request, pk)

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions.actions import offers
+from portal.actions.retrying import once_more
 from portal.actions.views import action_view
 from portal.actions.web import once
 from portal.community.web import View, account
@@ -82,6 +83,7 @@ def _seal(request: HttpRequest, pk: int, form: SealedForm) -> HttpResponse:
 
 @quietly
 @require_POST
+@once_more
 def cast_sealed(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the envelope a browser sealed (base64 in `envelope`); answers the script with the receipt."""
     try:
