@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Home
-from portal.community.models import User
-from portal.register.forms import ApproveForm, ReasonForm
+from portal.community.models import Dwelling, User
+from portal.register.forms import ApproveForm, CorrectForm, ReasonForm, RetireForm, SecondForm
 from portal.register.permissions import Tie
-from portal.register.services import joining, posts
+from portal.register.services import dwellings, imports, joining, posts, taking_back
 
 
 def _to_list(relation: Tie, result: object) -> str:
@@ -26,6 +26,14 @@ def _dwelling(relation: Tie, user: User) -> Home:
 
 def _me(relation: Tie, user: User) -> Home:
     return Home(_("My page"), reverse("register:me"))
+
+
+def _rolls(home: Dwelling, user: User) -> dict[str, Any]:
+    return {"votes": dwellings.votes_on(home)}
+
+
+def _ends(home: Dwelling, user: User) -> dict[str, Any]:
+    return {"ends": dwellings.standing(home)} | _rolls(home, user)
 
 
 def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
@@ -92,6 +100,67 @@ LEAVE = Action(
     home=_me,
     template="register/relation.html",
 )
+DWELLING = {
+    "correct": Action(
+        _("Correct"),
+        dwellings.correct,
+        CorrectForm,
+        text=_("What was wrong stays visible below the dwelling, with your reason."),
+        submit=_("Save the correction"),
+        done=_("Corrected."),
+        template="register/dwelling_act.html",
+        shows=_rolls,
+    ),
+    "retire": Action(
+        _("Retire"),
+        dwellings.retire,
+        RetireForm,
+        submit=_("Retire the dwelling"),
+        done=_("Retired. It can be brought back at any time."),
+        tone="danger",
+        template="register/dwelling_act.html",
+        shows=_ends,
+    ),
+    "bring_back": Action(
+        _("Bring back"),
+        dwellings.bring_back,
+        ReasonForm,
+        text=_("Titles and homes that ended with it hold again."),
+        done=_("The dwelling is in the register again."),
+        template="register/dwelling_act.html",
+    ),
+}
+IMPORT = {
+    "confirm": Action(
+        _("Confirm"),
+        imports.confirm,
+        SecondForm,
+        text=_("You are the second person: please look at what would change before you confirm it."),
+        submit=_("Confirm and bring it in"),
+        done=_("Brought in."),
+        main=True,
+        template="register/import_confirm.html",
+        ready=lambda kept, user: kept.by_id != user.pk,
+    ),
+    "turn_down": Action(
+        _("Turn down"),
+        imports.turn_down,
+        ReasonForm,
+        text=_("Nothing is changed. Whoever handed the roster in reads your reason."),
+        done=_("Turned down. Nothing was changed."),
+        tone="danger",
+    ),
+    "take_back": Action(
+        _("Take back"),
+        taking_back.take_back,
+        text=_("Everything this import wrote is put back as it was before."),
+        submit=_("Take the import back"),
+        done=_("Taken back."),
+        tone="danger",
+        template="register/import_back.html",
+        shows=lambda kept, user: {"plan": taking_back.plan(kept)},
+    ),
+}
 # What the desk does, and what people do with their own.
 AT_DESK = {"residency": _at_desk("residency"), "ownership": {"name_voter": VOTER} | _at_desk("ownership")}
 OWN = {

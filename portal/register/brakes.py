@@ -42,12 +42,7 @@ def stops(neighbourhood: Area, comparison: Comparison) -> list[Stop]:
     """
     if not (comparison.added or comparison.changed):
         return []
-    wanted = {
-        one.site.building.pk: one.site.building
-        for one in [*comparison.added, *comparison.changed]
-        if one.site.building
-    }
-    wanted |= {pk: None for pk in comparison.listed if pk not in wanted}
+    wanted = {one.site.building.pk for one in comparison.added if one.site.building} | {*comparison.listed}
     homes = _homes(neighbourhood)
     owners = _owners(neighbourhood)
     changing: defaultdict[int, set[int]] = defaultdict(set)

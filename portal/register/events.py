@@ -83,7 +83,17 @@ TITLE_UNDONE = Event(
     ),
 )
 DWELLING_CORRECTED = Event("dwelling.corrected", record=_("A dwelling of the register corrected"))
-DWELLING_RETIRED = Event("dwelling.retired", record=_("A dwelling of the register retired"))
-DWELLING_BACK = Event("dwelling.brought_back", record=_("A dwelling of the register brought back"))
+DWELLING_RETIRED = Event(
+    "dwelling.retired",
+    record=_("A dwelling of the register retired"),
+    title=_("A dwelling of yours in %(title)s is no longer in the register"),
+    body=_("What tied you to it has ended with it. If that is wrong, please tell the committee's counter."),
+)
+DWELLING_BACK = Event(
+    "dwelling.brought_back",
+    record=_("A dwelling of the register brought back"),
+    title=_("A dwelling of yours in %(title)s is in the register again"),
+    body=_("What tied you to it holds as it did before."),
+)
 APPOINTED = Event("appointment.made", record=_("Post given"))
 DISMISSED = Event("appointment.ended", record=_("Post ended"))

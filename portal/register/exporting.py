@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import openpyxl
 
 from portal.community import places
-from portal.community.models import Area, Dwelling, Kind, Ownership
+from portal.community.models import Area, Dwelling, Kind, Ownership, Right, Usage
 from portal.kit import clock, phones
 from portal.kit.sheets import safe_cell
 from portal.register import owners
@@ -78,7 +78,7 @@ def _cells(home: Dwelling, titles: list[Ownership]) -> list[str]:
     numbers = [phones.reachable(title.person.phone) for title in titles]
     while numbers and not numbers[-1]:
         numbers.pop()
-    rights = [HELD[title.right] for title in titles]
+    rights = [HELD[Right(title.right)] for title in titles]
     return [
         home.building.name,
         home.entrance,
@@ -86,6 +86,6 @@ def _cells(home: Dwelling, titles: list[Ownership]) -> list[str]:
         f"{home.exclusive_area // 100}.{home.exclusive_area % 100:02d}",
         "、".join(owners.written(title.person.real_name) for title in titles) or NOBODY,
         "、".join(numbers),
-        USED[home.usage],
-        BETWEEN_RIGHTS.join(rights if len(set(rights)) > 1 else rights[:1]) or HELD["owner"],
+        USED[Usage(home.usage)],
+        BETWEEN_RIGHTS.join(rights if len(set(rights)) > 1 else rights[:1]) or HELD[Right.OWNER],
     ]

@@ -9,9 +9,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.community.models import Area, Dwelling, Method, Person, User
-from portal.kit import clock
+from portal.community.models import Area, AreaSource, Dwelling, Method, Person, Usage, User
+from portal.kit import clock, wording
 from portal.register.states import IMPORT_LIFE, ImportState
 
 
@@ -139,3 +140,29 @@ class DwellingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.dwelling_id}"
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """What changed from what to what, in the reader's words."""
+        return [
+            (str(CALLED[name]), _read(name, was), _read(name, self.after.get(name)))
+            for name, was in self.before.items()
+            if name in CALLED
+        ]
+
+
+CALLED = {
+    "building": gettext_lazy("building"),
+    "entrance": gettext_lazy("entrance"),
+    "room": gettext_lazy("room"),
+    "exclusive_area": gettext_lazy("area"),
+    "area_source": gettext_lazy("where the area is from"),
+    "usage": gettext_lazy("use"),
+}
+CHOSEN: dict[str, type[models.TextChoices]] = {"area_source": AreaSource, "usage": Usage}
+
+
+def _read(name: str, value: Any) -> str:
+    if name == "exclusive_area":
+        return wording.area(value)
+    return str(CHOSEN[name](value).label) if name in CHOSEN else str(value or "–")

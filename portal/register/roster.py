@@ -210,6 +210,8 @@ def _people(cells: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
     if owners.same_twice(names):
         raise ValueError(_("an owner is named twice"))
     called, spoilt = owners.numbers(cells["phones"].removeprefix("'"))
+    if not names:
+        return [], [], [*spoilt, *filter(None, called)]
     if len(called) > len(names) and any(called[len(names) :]):
         raise ValueError(_("there are more phone numbers than owners"))
     return names, (called + [""] * len(names))[: len(names)], spoilt

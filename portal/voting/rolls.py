@@ -209,7 +209,7 @@ def _uncovered(vote: Vote) -> tuple[int, int]:
     """How many dwellings in scope, of what area, have nobody on an owners' roll and so weigh nothing."""
     if vote.electorate != Electorate.OWNERS:
         return 0, 0
-    inside = Dwelling.objects.filter(building__path__startswith=vote.scope.path)
+    inside = Dwelling.objects.in_use().filter(building__path__startswith=vote.scope.path)
     found = inside.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
     covered = _titles(vote).aggregate(number=Count("dwelling", distinct=True))["number"]
     return found["number"] - covered, (found["area"] or 0) - vote.area

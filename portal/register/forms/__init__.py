@@ -10,7 +10,9 @@ from portal.register.forms.desk import (
     ReasonForm,
     RosterForm,
     SearchForm,
+    SecondForm,
 )
+from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.me import CloseForm, SettingsForm
 from portal.register.forms.signup import SignupForm
@@ -23,12 +25,16 @@ __all__ = [
     "CloseForm",
     "CodeForm",
     "ConfirmForm",
+    "CorrectForm",
+    "ExportForm",
     "LettersForm",
     "PlaceForm",
     "ReasonForm",
     "RegisterForm",
+    "RetireForm",
     "RosterForm",
     "SearchForm",
+    "SecondForm",
     "SettingsForm",
     "SignupForm",
 ]

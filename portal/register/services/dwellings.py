@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.events import Event, log
+from portal.actions.events import Event, announce, log
 from portal.actions.lifecycles import advance
 from portal.community.models import (
     Area,
@@ -24,8 +25,10 @@ from portal.community.models import (
     User,
 )
 from portal.community.rolls import Asked, on_rolls
+from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.services import key
 from portal.register.events import DWELLING_BACK, DWELLING_CORRECTED, DWELLING_RETIRED
 from portal.register.models import DwellingChange, Invitation
 from portal.register.permissions import DWELLINGS
@@ -83,6 +86,12 @@ def retire(user: User, pk: int, day: date, reason: str) -> Dwelling:
     home = DWELLINGS.take(user, pk, "retire")
     if day > clock.today():
         raise NotPossible(_("Please choose today or a day before."))
+    if any(
+        model.objects.filter(dwelling=home, status=RelationStatus.REQUESTED).exists()
+        for model in TIES.values()
+    ):
+        raise NotPossible(_("A request for this dwelling waits for an answer. Please answer it first."))
+    people = _people(home)
     ended = {name: _end(model, home, day, reason) for name, model in TIES.items()}
     Invitation.objects.filter(dwelling=home, used_at=None, expires_at__gt=clock.now()).update(
         expires_at=clock.now()
@@ -91,7 +100,7 @@ def retire(user: User, pk: int, day: date, reason: str) -> Dwelling:
     DwellingChange.objects.create(
         dwelling=home, what="retired", at=clock.now(), by=user, reason=reason, after=ended
     )
-    _record(DWELLING_RETIRED, home, user, {})
+    _tell(DWELLING_RETIRED, home, user, people)
     return home
 
 
@@ -112,7 +121,7 @@ def bring_back(user: User, pk: int, reason: str) -> Dwelling:
             pk__in=ended.get(name, []), dwelling=home, reason=last.reason if last else ""
         ).update(until=None, reason="")
     DwellingChange.objects.create(dwelling=home, what="back", at=clock.now(), by=user, reason=reason)
-    _record(DWELLING_BACK, home, user, {})
+    _tell(DWELLING_BACK, home, user, _people(home))
     return home
 
 
@@ -154,6 +163,22 @@ def _keep(home: Dwelling, what: str, user: User, reason: str, states: tuple[dict
 
 def _plain(value: Any) -> Any:
     return value.name if isinstance(value, Area) else value
+
+
+def _people(home: Dwelling) -> set[int]:
+    """Who is verified there, by key."""
+    return {pk for model in TIES.values() for pk in _held(model, home).values_list("person", flat=True)}
+
+
+def _tell(event: Event, home: Dwelling, user: User, people: set[int]) -> None:
+    announce(
+        event,
+        home.building,
+        by=user,
+        to=accounts_of(*people),
+        once_per=f"{key(home)}:{home.changes.count()}",
+        url=reverse("register:me"),
+    )
 
 
 def _record(event: Event, home: Dwelling, user: User, data: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from portal.actions.events import notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Area, Post, User
 from portal.community.rules import rule
-from portal.community.selectors import accounts_of
+from portal.community.selectors import accounts_of, post_users
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
@@ -101,7 +101,8 @@ def _let_wait(user: User, kept: Import, file: File, choices: Choices) -> Import 
     kept.save()
     due = add_working_days(clock.now(), rule("roster.confirm_working_days", here))
     duty = duties.open_duty(DUTY, kept, due=due, post=Post.WORKER)
-    others = [account for account in duties.listeners(duty) if account.pk != user.pk]
+    told = {account.pk: account for account in [*duties.listeners(duty), *post_users(Post.DIRECTOR, here)]}
+    others = [account for account in told.values() if account.pk != user.pk]
     notify(ROSTER_WAITS, kept, others, once_per=key(kept), due_at=duty.due_at.isoformat())
     return kept
 

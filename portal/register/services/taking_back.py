@@ -27,6 +27,7 @@ from portal.register.models import DwellingChange, Import, ImportedRow
 from portal.register.permissions import IMPORTS
 from portal.register.services import answers, identity
 from portal.register.services.journal import BATCH, FIELDS, TABLES, restore, state_of
+from portal.register.services.writing import voters_last
 from portal.register.states import ImportState
 
 WHY = {
@@ -46,6 +47,11 @@ class Plan:
     rows: list[ImportedRow] = field(default_factory=list)
     stay: list[tuple[ImportedRow, str]] = field(default_factory=list)
     things: Things = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[tuple[ImportedRow, str]]:
+        """Each row that stays, with the reason in the reader's words."""
+        return [(row, str(WHY[why])) for row, why in self.stay]
 
     @property
     def votes(self) -> list[Asked]:
@@ -210,9 +216,8 @@ def _put_back(found: Plan) -> None:
     for table in ("residency", "ownership"):
         _delete(TABLES[table], made[table])
     for table, things in changed.items():
-        # Whoever stops voting is written before whoever begins again.
-        things.sort(key=lambda thing: getattr(thing, "is_voter", False) and thing.until is None)
-        TABLES[table]._base_manager.bulk_update(things, FIELDS[table], batch_size=BATCH)
+        for some in voters_last(things):
+            TABLES[table]._base_manager.bulk_update(some, FIELDS[table], batch_size=BATCH)
     for tie in asked:
         answers.open_duty(tie)
     _remove_dwellings(made["dwelling"])
@@ -220,7 +225,7 @@ def _put_back(found: Plan) -> None:
 
 def _remove_dwellings(made: list[int]) -> None:
     """Dwellings that the import made go; one on which anything rests is retired instead."""
-    used = _used(Dwelling, made, besides=())
+    used = _used(Dwelling, made)
     with translation.override(settings.LANGUAGE_CODE):
         today, reason = clock.today(), gettext("the roster that brought it in was taken back")
     kept = Dwelling.objects.filter(pk__in=used)
@@ -234,20 +239,20 @@ def _remove_dwellings(made: list[int]) -> None:
 def _forget(roster: Import, found: Plan) -> None:
     """People and places that the import made, where nothing rests on them."""
     people = roster.made.get("person", [])
-    _delete(Person, [pk for pk in people if pk not in _used(Person, people, besides=())])
-    areas = roster.made.get("area", [])
-    for area in sorted(Area.objects.filter(pk__in=areas), key=lambda one: -one.depth):
-        if area.is_leaf() and not _used(Area, [area.pk], besides=("children",)):
-            # Asked anew: its parent's count of children has changed.
-            Area.objects.get(pk=area.pk).delete()
+    used = _used(Person, people)
+    _delete(Person, [pk for pk in people if pk not in used])
+    areas = Area.objects.filter(pk__in=roster.made.get("area", []))
+    for pk in list(areas.order_by("-depth").values_list("pk", flat=True)):
+        # Read anew: what lay below it may have gone just now.
+        area = Area.objects.get(pk=pk)
+        if area.is_leaf() and not _used(Area, [pk]):
+            area.delete()
 
 
-def _used(model: type[Model], keys: list[int], *, besides: Collection[str]) -> set[int]:
+def _used(model: type[Model], keys: list[int]) -> set[int]:
     """Which of these things anything of any app points at."""
     used: set[int] = set()
     for table, name in identity.ties(model()):
-        if name in besides:
-            continue
         for some in _slices(keys):
             found = table._base_manager.filter(**{f"{name}__in": some})
             used.update(found.order_by().values_list(name, flat=True))
@@ -255,8 +260,10 @@ def _used(model: type[Model], keys: list[int], *, besides: Collection[str]) -> s
 
 
 def _delete(model: type[Model], keys: list[int]) -> None:
+    """Rows at which nothing points, which was asked before: Django need not ask for every table again."""
     for some in _slices(keys):
-        model._base_manager.filter(pk__in=some).delete()
+        rows = model._base_manager.filter(pk__in=some)
+        rows._raw_delete(rows.db)
 
 
 def _slices(keys: list[int]) -> Iterator[list[int]]:

@@ -231,17 +231,26 @@ def _house(work: Titles, one: Difference, owner: Person, home: Residency | None)
 
 def _save_titles(work: Titles) -> None:
     held = ["since", "status", "method", "verified_at", "verified_by"]
-    # The voter of a dwelling is one at any time: who stops voting is written before who begins.
-    Ownership.objects.bulk_update(
-        sorted(work.changed, key=lambda title: title.is_voter),
-        [*held, "until", "right", "is_voter"],
-        batch_size=BATCH,
-    )
+    for some in voters_last(work.changed):
+        Ownership.objects.bulk_update(some, [*held, "until", "right", "is_voter"], batch_size=BATCH)
     Ownership.objects.bulk_create(work.owning, batch_size=BATCH)
     Residency.objects.bulk_update(work.moved, held, batch_size=BATCH)
     Residency.objects.bulk_create(work.living, batch_size=BATCH)
     for tie in work.answered:
         answers.give(tie, VERIFIED, by=work.by)
+
+
+def voters_last(things: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Things to be saved one after the other: a dwelling has one voter at any time, also within a statement."""
+    votes = [
+        thing
+        for thing in things
+        if getattr(thing, "is_voter", False)
+        and thing.until is None
+        and thing.status == RelationStatus.VERIFIED
+    ]
+    voting = {id(thing) for thing in votes}
+    return [thing for thing in things if id(thing) not in voting], votes
 
 
 def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list[Any]]:

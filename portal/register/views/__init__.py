@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.register.views.desk import (
     dwelling,
+    dwelling_act,
     dwellings,
     ownership,
     people,
@@ -12,6 +13,7 @@ from portal.register.views.desk import (
     request_,
     residency,
 )
+from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
 from portal.register.views.me import close, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
@@ -23,9 +25,13 @@ __all__ = [
     "ask",
     "close",
     "dwelling",
+    "dwelling_act",
     "dwellings",
     "export",
     "hand_out",
+    "import_",
+    "import_act",
+    "imports",
     "join",
     "me",
     "mode",
@@ -37,5 +43,7 @@ __all__ = [
     "request_",
     "residency",
     "roster",
+    "roster_export",
+    "roster_file",
     "roster_preview",
 ]
