@@ -38,6 +38,7 @@ from portal.voting.models import RollEntry
 from tests import factories
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.register.factories import make_import
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -147,6 +148,7 @@ class World:
             person=factories.person_of(asking), dwelling=home, status=RelationStatus.REQUESTED
         )
         self.tie, self.home, self.asking = tie, home, asking
+        self.roster = make_import(self.here)
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -209,6 +211,9 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         things = {
             "dwelling": world.home,
             "hand_out": world.home,
+            "dwelling_act": world.home,
+            "import": world.roster,
+            "import_act": world.roster,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),
             "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
         }

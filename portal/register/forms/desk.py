@@ -25,6 +25,7 @@ from portal.register.permissions import PLACES, Tie
 from portal.register.preview import Preview, of_waiting
 from portal.register.services import identity, letters, posts
 from portal.register.services.posts import Term
+from portal.register.states import ImportState
 
 
 class ApproveForm(ActionForm[Tie]):
@@ -166,8 +167,9 @@ class SecondForm(ActionForm[Import]):
 
     def prepare(self) -> None:
         """What is shown now, which may be another state than whoever handed it in was shown."""
-        self.preview = of_waiting(self.thing)
-        self.begin({"digest": self.preview.digest})
+        self.preview = of_waiting(self.thing) if self.thing.state == ImportState.WAITING else None
+        if self.preview is not None:
+            self.begin({"digest": self.preview.digest})
 
 
 class AppointForm(forms.Form):
