@@ -159,6 +159,7 @@ IMPORT = {
         tone="danger",
         template="register/import_back.html",
         shows=lambda kept, user: {"plan": taking_back.plan(kept)},
+        ready=lambda kept, user: kept.can_go_back,
     ),
 }
 # What the desk does, and what people do with their own.

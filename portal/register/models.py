@@ -40,7 +40,8 @@ class Import(models.Model):
 
     `as_of`: the day whose state the file shows, None where nobody said. While it waits for a second person it keeps
     the file (`content`), how to read it (`skip_bad`, `choices`: see comparison.Choices), why somebody else has to
-    look (`stops`), and the `digest` of what was shown. Afterwards only the file's hash stays. `made`: people and places
+    look (`stops`), and the `digest` of what was shown. Afterwards only the file's hash stays. `back_until`: it can be
+    taken back before this moment, then what was there before is forgotten. `made`: people and places
     that it made, by key. `left`: rows that it left as they were, or that could not be taken back.
     """
 
@@ -65,6 +66,7 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0)
     made = models.JSONField(default=dict, blank=True)
+    back_until = models.DateTimeField(null=True, blank=True)
     taken_back_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)
     life = IMPORT_LIFE
@@ -79,6 +81,11 @@ class Import(models.Model):
     def get_absolute_url(self) -> str:
         """Its page at the desk."""
         return reverse("register:import", args=[self.neighbourhood.slug, self.pk])
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether what was there before is still kept."""
+        return self.back_until is not None and clock.now() < self.back_until
 
     @property
     def title(self) -> str:

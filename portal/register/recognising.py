@@ -95,7 +95,7 @@ class _Search:
     def person(self, mine: Key, owner: Owner, known: Known) -> Person:
         name = mine[0]
         here = [person for person in known.people if person.name_key == name]
-        same = next((person for person in here if owner.phone and person.phone == owner.phone), None)
+        same = next((person for person in here if owner.phone in {"", person.phone}), None)
         same = same or self._people.get(mine) or self._renumbered(owner, here)
         if same is None:
             same = Person(kind=owner.kind, real_name=owner.name, phone=owner.phone)
@@ -108,7 +108,7 @@ class _Search:
     def _renumbered(self, owner: Owner, here: list[Person]) -> Person | None:
         """Who belongs there under that name: the same person with a new number, unless the roster has both."""
         for person in here:
-            if not owner.phone or _proved(person):
+            if _proved(person):
                 return person
             if person.pk not in self._taken and (person.name_key, person.phone) not in self._keys:
                 self._taken.add(person.pk)

@@ -387,6 +387,18 @@ def test_an_import_is_taken_back_whole() -> None:
         taking_back.take_back(worker, done.pk)
 
 
+def test_after_its_time_an_import_stays_and_what_was_before_is_forgotten() -> None:
+    here, worker, _director = make_place()
+    done = hand_in(None, here, ROW)
+
+    with clock.at(clock.now() + timedelta(days=91)):
+        with pytest.raises(NotPossible):
+            taking_back.take_back(worker, done.pk)
+        tidy()
+
+    assert (done.rows.get().touched, owners()) == ([], ["陈静"])
+
+
 def test_a_request_that_a_roster_granted_waits_again() -> None:
     here, worker, _director = make_place()
     loosen()

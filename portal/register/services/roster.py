@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import log, notify
 from portal.community.models import Area, Ownership, User
+from portal.community.rules import rule
 from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -143,6 +144,7 @@ def _bring(
     if not (summary.added or summary.changed):
         return summary
     roster.neighbourhood, roster.at = neighbourhood, clock.now()
+    roster.back_until = roster.at + timedelta(days=rule("roster.back_days", neighbourhood))
     if second is not None and roster.decided_by is None:
         roster.decided_by, roster.decided_at = second, clock.now()
     for name, value in asdict(summary).items():

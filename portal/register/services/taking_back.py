@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actions.events import log, notify
 from portal.actions.lifecycles import advance
@@ -21,6 +22,7 @@ from portal.community.models import Area, Dwelling, Ownership, Person, RelationS
 from portal.community.rolls import Asked, on_rolls, voted
 from portal.community.selectors import accounts_of
 from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import ROSTER_TAKEN_BACK, TITLE_BACK, TITLE_UNDONE
 from portal.register.models import DwellingChange, Import, ImportedRow
@@ -37,6 +39,8 @@ WHY = {
     "account": gettext_lazy("a new owner has an account since"),
     "voted": gettext_lazy("a new owner has voted since"),
 }
+# Rows forgotten in one round.
+MOST = 5000
 Things = dict[tuple[str, int], Any]
 
 
@@ -179,6 +183,8 @@ def take_back(user: User, pk: int) -> Import:
     Nothing that was drawn from the register meanwhile, such as the roll of a vote, is changed by it.
     """
     roster = IMPORTS.take(user, pk, "take_back")
+    if not roster.can_go_back:
+        raise NotPossible(_("This roster can no longer be taken back: its time is over."))
     Area.objects.select_for_update(of=("self",)).get(pk=roster.neighbourhood_id)
     found = plan(roster)
     _keep_why(found)
@@ -189,7 +195,15 @@ def take_back(user: User, pk: int) -> Import:
     data = {"rows": len(found.rows), **({"stay": len(found.stay)} if found.stay else {})}
     log(ROSTER_TAKEN_BACK, roster, by=user, data=data)
     _tell(roster, found)
+    roster.rows.update(touched=[])
     return roster
+
+
+def forget() -> None:
+    """What was there before an import that can no longer be taken back; which rows it changed stays known."""
+    late = Import.objects.filter(back_until__lte=clock.now())
+    rows = ImportedRow.objects.filter(roster__in=late).exclude(touched=[])
+    rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST])).update(touched=[])
 
 
 def _keep_why(found: Plan) -> None:
@@ -227,7 +241,7 @@ def _remove_dwellings(made: list[int]) -> None:
     """Dwellings that the import made go; one on which anything rests is retired instead."""
     used = _used(Dwelling, made)
     with translation.override(settings.LANGUAGE_CODE):
-        today, reason = clock.today(), gettext("the roster that brought it in was taken back")
+        today, reason = clock.today(), _("the roster that brought it in was taken back")
     kept = Dwelling.objects.filter(pk__in=used)
     DwellingChange.objects.bulk_create(
         DwellingChange(dwelling=home, what="retired", reason=reason) for home in kept

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q
 from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
-from portal.register.services import imports
+from portal.register.services import imports, taking_back
 
 IMPORTS = "imports"
 IMPORT_KEPT = timedelta(hours=24)
@@ -27,6 +27,7 @@ def tidy() -> None:
     """Everything below, a batch of each."""
     forget_imports()
     imports.expire()
+    taking_back.forget()
     forget_unproved()
     old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]
     Submission.objects.filter(pk__in=list(old)).delete()
