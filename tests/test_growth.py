@@ -36,9 +36,9 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
-register:register register:letters register:roster register:imports register:posts volunteers:activities volunteers:teams
-volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview volunteers:sums
-voting:votes voting:call"""
+register:register register:letters register:roster register:imports register:posts volunteers:activities
+volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview
+volunteers:sums voting:votes voting:call"""
 OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close volunteers:certificates volunteers:certificate_ask volunteers:my_activities
 volunteers:my_hours volunteers:me_volunteer"""
@@ -73,8 +73,8 @@ LEFT_OUT = {
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py)": "register:import",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
-    "register:roster_preview register:roster_export register:roster_file threads:say threads:news pages:restore voting:cast_sealed "
-    "deliberation:call_hearing",
+    "register:roster_preview register:roster_export register:roster_file threads:say threads:news pages:restore "
+    "voting:cast_sealed deliberation:call_hearing",
 }
 
 

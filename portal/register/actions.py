@@ -19,6 +19,10 @@ def _to_list(relation: Tie, result: object) -> str:
     return reverse("register:people", args=[relation.neighbourhood.slug])
 
 
+def _home(home: Dwelling, user: User) -> Home:
+    return Home(str(home), home.get_absolute_url())
+
+
 def _dwelling(relation: Tie, user: User) -> Home:
     page = reverse("register:dwelling", args=[relation.neighbourhood.slug, relation.dwelling_id])
     return Home(str(relation.dwelling), page)
@@ -108,6 +112,7 @@ DWELLING = {
         text=_("What was wrong stays visible below the dwelling, with your reason."),
         submit=_("Save the correction"),
         done=_("Corrected."),
+        home=_home,
         template="register/dwelling_act.html",
         shows=_rolls,
     ),
@@ -118,6 +123,7 @@ DWELLING = {
         submit=_("Retire the dwelling"),
         done=_("Retired. It can be brought back at any time."),
         tone="danger",
+        home=_home,
         template="register/dwelling_act.html",
         shows=_ends,
     ),
@@ -127,6 +133,7 @@ DWELLING = {
         ReasonForm,
         text=_("Titles and homes that ended with it hold again."),
         done=_("The dwelling is in the register again."),
+        home=_home,
         template="register/dwelling_act.html",
     ),
 }
