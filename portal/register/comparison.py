@@ -6,6 +6,7 @@ Reads, never writes.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from portal.kit import clock, phones, wording
 from portal.kit.names import compared
 from portal.register.recognising import Known, Namesakes, People, recognise
 from portal.register.roster import Entry, Problem
+
+# What names of buildings, entrances and rooms end with, where anything stands before it.
+UNIT = re.compile(r"(?<=.)(号楼|号|幢|栋|楼|座|单元|门|室)$")
 
 
 @dataclass(frozen=True)
@@ -158,10 +162,14 @@ def compare(
     result = Comparison()
     known = _Register(neighbourhood)
     rows = []
+    seen: dict[int, int] = {}
     for entry, site in _sites(neighbourhood, entries, result.problems):
         dwelling = known.dwelling(site, entry)
         if dwelling is not None and dwelling.retired_on is not None:
             result.problems.append(_retired(entry, dwelling))
+        elif dwelling is not None and seen.setdefault(dwelling.pk, entry.line) != entry.line:
+            line = {"line": seen[dwelling.pk]}
+            result.problems.append(Problem(entry.line, _("the same dwelling as in line %(line)d") % line))
         else:
             rows.append((entry, site, dwelling))
     result.people = recognise([(entry, known.of(dwelling)) for entry, _site, dwelling in rows], choices.one)
@@ -179,10 +187,12 @@ class _Register:
         inside = Dwelling.objects.filter(building__path__startswith=neighbourhood.path)
         self._exact: dict[tuple[int, str, str], Dwelling] = {}
         self._like: dict[tuple[int, str, str], Dwelling] = {}
+        self._bare: defaultdict[tuple[int, str, str], list[Dwelling]] = defaultdict(list)
         # Those in use last, so that they stand where one was retired before.
         for home in sorted(inside.select_related("building"), key=lambda home: home.retired_on is None):
             self._exact[home.building_id, home.entrance, home.room] = home
             self._like[home.building_id, compared(home.entrance), compared(home.room)] = home
+            self._bare[home.building_id, bare(home.entrance), bare(home.room)].append(home)
         self._titles, self._homes, self.former = (
             _titles(neighbourhood),
             _homes(neighbourhood),
@@ -195,27 +205,37 @@ class _Register:
             return None
         exact = self._exact.get((site.building.pk, entry.entrance, entry.room))
         like = (site.building.pk, compared(entry.entrance), compared(entry.room))
-        return exact or self._like.get(like)
+        alike = self._bare[site.building.pk, bare(entry.entrance), bare(entry.room)]
+        return exact or self._like.get(like) or (alike[0] if len(alike) == 1 else None)
 
     def of(self, dwelling: Dwelling | None) -> Known:
         """Who belongs to a dwelling."""
         return Known(self._titles[dwelling.pk], self._homes[dwelling.pk]) if dwelling else Known()
 
 
+def bare(name: str) -> str:
+    """The name of a building, entrance or room without the word that people leave out: 9 and 9号楼, 101 and 101室."""
+    return UNIT.sub("", compared(name)) or compared(name)
+
+
 def _sites(neighbourhood: Area, entries: list[Entry], problems: list[Problem]) -> list[tuple[Entry, Site]]:
     estates = {estate.path: estate.name for estate in places.below(neighbourhood, Kind.ESTATE)}
     named = {compared(name): name for name in estates.values()}
     buildings: dict[str, list[Area]] = defaultdict(list)
+    alike: dict[str, list[Area]] = defaultdict(list)
     for building in places.below(neighbourhood, Kind.BUILDING):
         buildings[compared(building.name)].append(building)
+        alike[bare(building.name)].append(building)
 
     def site(entry: Entry) -> Site | None:
         estate = named.get(compared(entry.estate), entry.estate)
-        there = [
-            building
-            for building in buildings[compared(entry.building)]
-            if not estate or estates.get(building.path[: -Area.steplen]) == estate
-        ]
+
+        def inside(found: list[Area]) -> list[Area]:
+            return [one for one in found if not estate or estates.get(one.path[: -Area.steplen]) == estate]
+
+        there = inside(buildings[compared(entry.building)])
+        if not there and len(nearly := inside(alike[bare(entry.building)])) == 1:
+            there = nearly
         if len(there) == 1:
             return Site(there[0], "", entry.building)
         if there or (len(estates) > 1 and not estate):

@@ -41,6 +41,7 @@ from portal.register.services.roster import File, NeedsSecond
 from portal.register.services.tidying import tidy
 from portal.register.states import ImportState
 from tests import factories
+from tests.concurrency import at_once
 from tests.examples import examples
 from tests.register.rosters import ROW, as_csv, loosen, row
 from tests.worlds import kept
@@ -257,6 +258,17 @@ def test_a_name_without_a_number_is_asked_about() -> None:
     assert (person.phone, person.ownerships.count()) == ("13900000002", 2)
     assert compare(here, File("", as_csv(*rows)).roster.entries).namesakes == []
     assert hand_in(None, here, *rows).pk is None
+
+
+def test_a_building_or_room_written_shorter_is_the_same_dwelling() -> None:
+    here, _worker, _director = make_place()
+    hand_in(None, here, ROW)
+    before = register()
+
+    assert hand_in(None, here, row(building="1", entrance="1", room="101室")).pk is None
+    assert register() == before
+    twice = [row(building="1号"), row(room="101室")]
+    assert [one.line for one in compare(here, File("", as_csv(*twice)).roster.entries).problems] == [3]
 
 
 def test_two_numbers_are_two_people_and_nobody_is_asked() -> None:
@@ -490,6 +502,24 @@ ROWS = st.lists(
     max_size=4,
     unique_by=lambda one: one["室号"],
 )
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_bring_it_in_once() -> None:
+    here, worker, director = make_place()
+    other = factories.make_user(post=Post.DIRECTOR, neighbourhood=here)
+    hand_in(worker, here, ROW)
+    waiting = hand_in(worker, here, row(owner="李明", phone=""))
+
+    seconds = [director, other]
+    outcome = at_once(
+        2, lambda number: imports.confirm(seconds[number], waiting.pk, waiting.digest), numbered=True
+    )
+
+    assert [type(error) for error in outcome.errors] == [NotPossible]
+    assert [done.state for done in outcome.results] == [ImportState.DONE]
+    assert Ownership.objects.filter(person__real_name="李明").count() == 1
 
 
 @settings(
