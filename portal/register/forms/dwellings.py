@@ -91,5 +91,5 @@ class ExportForm(forms.Form):
 
     reason = CharField(label=gettext_lazy("What for"), max_length=REASON, rows=2)
     form = forms.ChoiceField(
-        label=gettext_lazy("As"), choices=[(name, name.upper()) for name in FORMATS], initial="xlsx"
+        label=gettext_lazy("Kind of file"), choices=[(name, name.upper()) for name in FORMATS], initial="xlsx"
     )
