@@ -15,7 +15,16 @@ from portal.community.models import Appointment, Area, Dwelling, Kind, Ownership
 from portal.community.permissions import COMMITTEE, Role, roles_in
 from portal.community.requests import visitor
 from portal.kit.errors import NotPossible
-from portal.register.states import LIFE, POST_LIFE, PostState, State
+from portal.register.models import Import
+from portal.register.states import (
+    DWELLING_LIFE,
+    LIFE,
+    POST_LIFE,
+    DwellingState,
+    ImportState,
+    PostState,
+    State,
+)
 
 M = TypeVar("M", bound=Model)
 Tie: TypeAlias = Residency | Ownership
@@ -53,6 +62,17 @@ APPOINTMENT_NEEDS = {
     "dismiss": Need(APPOINTER, HELD),
     "name_deputy": Need(APPOINTER | OWN, HELD),
     "reinstate": Need(APPOINTER, frozenset({PostState.ENDED})),
+}
+DWELLING_NEEDS = {
+    "correct": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
+    "retire": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
+    "bring_back": Need(COMMITTEE, frozenset({DwellingState.RETIRED})),
+}
+# That who confirms is somebody else than who handed it in is the service's to ask.
+IMPORT_NEEDS = {
+    "confirm": Need(COMMITTEE, frozenset({ImportState.WAITING})),
+    "turn_down": Need(COMMITTEE, frozenset({ImportState.WAITING})),
+    "take_back": Need(COMMITTEE, frozenset({ImportState.DONE})),
 }
 
 # Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
@@ -103,6 +123,10 @@ def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
     return roles | OWN if own else roles
 
 
+def _at_its_desk(user: Visitor, thing: Dwelling | Import) -> frozenset[Role]:
+    return roles_in(user, thing.neighbourhood)
+
+
 def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
     roles = roles_in(user, held.neighbourhood)
     gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
@@ -141,6 +165,23 @@ RELATIONS: dict[str, DeskDoor[Any]] = {
     "residency": _relations(Residency, RESIDENCY_NEEDS),
     "ownership": _relations(Ownership, OWNERSHIP_NEEDS),
 }
+DWELLINGS: DeskDoor[Dwelling] = DeskDoor(
+    Dwelling,
+    DWELLING_NEEDS,
+    _at_its_desk,
+    related=("building",),
+    objects=lambda user: Dwelling.objects.all(),
+    life=DWELLING_LIFE,
+    knows=COMMITTEE,
+)
+IMPORTS: DeskDoor[Import] = DeskDoor(
+    Import,
+    IMPORT_NEEDS,
+    _at_its_desk,
+    related=("neighbourhood", "by__person"),
+    objects=lambda user: Import.objects.all(),
+    knows=COMMITTEE,
+)
 APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
     Appointment,
     APPOINTMENT_NEEDS,

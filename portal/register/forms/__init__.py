@@ -12,7 +12,9 @@ from portal.register.forms.desk import (
     ReasonForm,
     RosterForm,
     SearchForm,
+    SecondForm,
 )
+from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.me import CloseForm, SettingsForm
 from portal.register.forms.signing import (
@@ -38,6 +40,8 @@ __all__ = [
     "FaceForm",
     "DeputyForm",
     "DismissForm",
+    "CorrectForm",
+    "ExportForm",
     "LettersForm",
     "PlaceForm",
     "ProofForm",
@@ -45,8 +49,10 @@ __all__ = [
     "RegisterForm",
     "RequestCodeForm",
     "ResetForm",
+    "RetireForm",
     "RosterForm",
     "SearchForm",
+    "SecondForm",
     "SettingsForm",
     "SignupForm",
 ]

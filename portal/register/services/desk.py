@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from portal.community.models import Area, Dwelling, Look, User
+from portal.kit import clock
 from portal.register.permissions import DESK
 
 
@@ -29,3 +30,14 @@ def look(user: User, dwelling: Dwelling, reason: str) -> None:
     """Keep that somebody looks at the phone numbers of a dwelling, and what for."""
     at_desk(user, dwelling.building, "look")
     Look.objects.create(user=user, dwelling=dwelling, reason=reason)
+
+
+@transaction.atomic
+def look_at_all(user: User, neighbourhood: Area, reason: str) -> None:
+    """Keep that somebody takes the register along with every phone number in it: one look a dwelling."""
+    at_desk(user, neighbourhood, "look")
+    inside = Dwelling.objects.in_use().filter(building__path__startswith=neighbourhood.path)
+    keys = inside.values_list("pk", flat=True)
+    now = clock.now()
+    looks = (Look(user=user, dwelling_id=pk, reason=reason, at=now) for pk in keys)
+    Look.objects.bulk_create(looks, batch_size=500)

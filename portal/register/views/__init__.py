@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
+    dwelling_act,
     dwellings,
     letters_print,
     ownership,
@@ -14,6 +15,7 @@ from portal.register.views.desk import (
     request_,
     residency,
 )
+from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.posts import appointment, appointments
@@ -27,11 +29,15 @@ __all__ = [
     "close",
     "code",
     "dwelling",
+    "dwelling_act",
     "dwellings",
     "export",
     "forget_device",
     "give_code",
     "hand_out",
+    "import_",
+    "import_act",
+    "imports",
     "join",
     "known_devices",
     "letters_print",
@@ -47,6 +53,8 @@ __all__ = [
     "reset_factor",
     "residency",
     "roster",
+    "roster_export",
+    "roster_file",
     "roster_preview",
     "sign_in",
 ]
