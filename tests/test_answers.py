@@ -39,6 +39,7 @@ from portal.voting.models import RollEntry
 from tests import factories
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.register.factories import make_import
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -153,6 +154,7 @@ class World:
             person=self.known, neighbourhood=self.here, what=What.NAME, before="甲", after="乙"
         )
         self.device = Device.objects.create(user=asking, code_hash="known")
+        self.roster = make_import(self.here)
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -220,6 +222,9 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
             "change_act": world.change,
             **dict.fromkeys(("sign_in", "give_code", "reset_factor"), world.staff[1].person),
             "forget_device": world.device,
+            "dwelling_act": world.home,
+            "import": world.roster,
+            "import_act": world.roster,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),
             "appointment": Appointment.objects.filter(post=Post.WORKER, area=world.here).latest("pk"),
         }

@@ -17,6 +17,7 @@ from portal.deliberation.forms.contacts import ContactForm
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
+from portal.deliberation.models.topics import contact_in_office
 from portal.deliberation.services import contacts, execution, forum, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
@@ -28,8 +29,13 @@ def _period_over(topic: Topic, user: User) -> bool:
 
 
 def _names_contact(topic: Topic, user: User) -> bool:
-    """Offered where somebody has left; the director finds it on every topic."""
-    return not topic.contact_serves or Role.DIRECTOR in roles_in(user, topic.neighbourhood)
+    """Offered where somebody has left (the topic's page has asked already); the director finds it on every topic."""
+    if Role.DIRECTOR in roles_in(user, topic.neighbourhood):
+        return True
+    serves: bool | None = getattr(topic, "contact_serves", None)
+    if serves is None:
+        return not Topic.objects.filter(contact_in_office(clock.today()), pk=topic.pk).exists()
+    return not serves
 
 
 def _stands_behind(topic: Topic, user: User) -> bool:

@@ -6,9 +6,12 @@ import re
 import unicodedata
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"0\d{9,11}|[2-9]\d{6,7}")
+# No area begins with 00: those are other countries.
+LANDLINE = re.compile(r"0[1-9]\d{8,10}|[2-9]\d{6,7}")
 SEPARATORS = re.compile(r"[\s\-–—().·]+")
-COUNTRY = re.compile(r"(?:\+|00)?86(?=1[3-9]\d{9}$)")
+# And the 0 that was dialled before mobile numbers of another place.
+COUNTRY = re.compile(r"(?:(?:\+|00)?86|0)(?=1[3-9]\d{9}$)")
+EXTENSION = re.compile(r"(?P<number>.*\d)[\s\-–—.·]+\d{1,5}")
 
 
 def mobile(text: str) -> str:
@@ -18,8 +21,11 @@ def mobile(text: str) -> str:
 
 
 def reachable(text: str) -> str:
-    """The digits of a mobile or landline number; empty when it is neither."""
+    """The digits of a mobile or landline number; empty when it is neither, as with an extension or abroad."""
     digits = _plain(text)
+    extended = EXTENSION.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if extended and LANDLINE.fullmatch(_plain(extended["number"])):
+        return ""
     return digits if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits) else ""
 
 

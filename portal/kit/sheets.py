@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -24,8 +27,25 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 50
 # Reading takes time by the tag: a cell has up to six, so this is 20,000 rows of eight cells, and some more.
 MAX_TAGS = 1_200_000
+# What a spreadsheet program makes of a room 1-2, as it stands in a CSV that it saved.
+DAY = re.compile(
+    r"(19|20)\d\d[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])([T ]\d\d?:\d\d(:\d\d)?)?"
+    r"|(0?[1-9]|[12]\d|3[01])/(0?[1-9]|[12]\d|3[01])/(19|20)\d\d"
+    r"|((19|20)?\d\d年)?(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])日|(19|20)\d\d年(0?[1-9]|1[0-2])月"
+    r"|(0?[1-9]|[12]\d|3[01])-(MONTH)(-(\d\d|\d{4}))?|(MONTH)-(\d\d|\d{4})".replace(
+        "MONTH", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+    ),
+    re.IGNORECASE,
+)
+# A long number as a spreadsheet program shortens it: its last digits are lost.
+SHORTENED = re.compile(r"\d(\.\d+)?e\+\d{1,3}", re.IGNORECASE)
+# What stands in a cell whose formula went wrong.
+FAILED = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+# A format that only shows zeros in front: 0101.
+ZEROS = re.compile(r"0{2,20}")
 # Signs with which spreadsheet programs begin a formula, also in their full-width shapes.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
+MOMENTS = (date, time, timedelta)
 BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -43,10 +63,26 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the line it begins on, as an editor counts them, and its cells without spaces around."""
+    """One row: the line it begins on, as an editor counts them, and its cells without spaces around.
+
+    `moments`: which cells a workbook holds as a date or a time of day, whatever was typed.
+    """
 
     line: int
     cells: list[str]
+    moments: frozenset[int] = frozenset()
+
+    def refuse_moment(self, place: int, column: str) -> None:
+        """Refuse a cell that is no date and holds one, in a workbook or in what was saved from one: ValueError."""
+        text = self.cells[place] if place < len(self.cells) else ""
+        if place in self.moments or became_a_day(text):
+            raise ValueError(
+                _(
+                    "%(column)s holds a date, “%(text)s”: the spreadsheet has made one of what was typed, such as 1-2."
+                    " Please give the column the format Text and type it again"
+                )
+                % {"column": column, "text": text[:20]}
+            )
 
 
 def read(content: bytes) -> list[Row]:
@@ -71,6 +107,16 @@ def read(content: bytes) -> list[Row]:
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet program might run the text of a cell."""
     return text.startswith(FORMULA)
+
+
+def became_a_day(text: str) -> bool:
+    """Whether a text is a day as spreadsheet programs write one: 2026-01-02, 1月2日, 2-Jan. A room 1-2 is none."""
+    return bool(DAY.fullmatch(unicodedata.normalize("NFKC", text).strip()))
+
+
+def is_spoilt(text: str) -> bool:
+    """Whether a spreadsheet program lost what stood there: a number in short (1.38E+10), a failed formula."""
+    return bool(SHORTENED.fullmatch(text) or FAILED.fullmatch(text))
 
 
 def safe_cell(text: str) -> str:
@@ -114,8 +160,9 @@ def _workbook(content: bytes) -> Iterator[Row]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
-            yield Row(number, [_text(cell) for cell in cells])
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            moments = (place for place, cell in enumerate(cells) if isinstance(cell.value, MOMENTS))
+            yield Row(number, [_shown(cell) for cell in cells], frozenset(moments))
     except BROKEN as error:
         raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
 
@@ -139,12 +186,20 @@ def _measure(content: bytes) -> None:
         )
 
 
+def _shown(cell: Any) -> str:
+    """A cell as it is shown, with the zeros that its format puts in front of a number."""
+    text, value = _text(cell.value), cell.value
+    if type(value) is int and value >= 0 and ZEROS.fullmatch(cell.number_format):
+        return text.zfill(len(cell.number_format))
+    return text
+
+
 def _text(cell: object) -> str:
-    """A cell as it is shown: whole numbers without a point, fractions in their shortest form."""
+    """A cell's value: whole numbers without a point, fractions in the fifteen digits a spreadsheet keeps."""
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else format(cell, ".15g")
     if isinstance(cell, date | datetime):
         return cell.isoformat()
     return str(cell).strip()

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
-from portal.community.models import Appointment, Person, PersonKind, User
+from portal.community.models import Appointment, Dwelling, Person, PersonKind, User
 from portal.kit import clock
 from portal.register.forms import (
     ApproveForm,
+    CorrectForm,
     DeathForm,
     DeputyForm,
     DismissForm,
@@ -24,16 +25,22 @@ from portal.register.forms import (
     ReasonForm,
     ReleaseForm,
     RepresentForm,
+    RetireForm,
+    SecondForm,
     UniteForm,
     VoterForm,
 )
 from portal.register.models import PersonChange
 from portal.register.permissions import DESK, Tie
-from portal.register.services import joining, persons, posts, undoing
+from portal.register.services import dwellings, imports, joining, persons, posts, taking_back, undoing
 
 
 def _to_list(relation: Tie, result: object) -> str:
     return reverse("register:people", args=[relation.neighbourhood.slug])
+
+
+def _home(home: Dwelling, user: User) -> Home:
+    return Home(str(home), home.get_absolute_url())
 
 
 def _dwelling(relation: Tie, user: User) -> Home:
@@ -48,6 +55,14 @@ def _me(relation: Tie, user: User) -> Home:
 def _leaving(thing: Tie | Appointment, user: User) -> dict[str, Any]:
     """What hangs on a home, a title or a post that is about to end."""
     return {"hanging": hanging(Leaving(thing.person, thing, by=user))}
+
+
+def _rolls(home: Dwelling, user: User) -> dict[str, Any]:
+    return {"votes": dwellings.votes_on(home)}
+
+
+def _ends(home: Dwelling, user: User) -> dict[str, Any]:
+    return {"ends": dwellings.standing(home)} | _rolls(home, user)
 
 
 def _of(kind: str, service: Callable[..., None]) -> Callable[..., None]:
@@ -198,6 +213,85 @@ LEAVE = Action(
     effect=Effect.ENDS,
     way_back=_("Asked for by mistake? Tell the committee: it can verify you again."),
 )
+DWELLING = {
+    "correct": Action(
+        _("Correct"),
+        dwellings.correct,
+        CorrectForm,
+        text=_("What was wrong stays visible below the dwelling, with your reason."),
+        submit=_("Save the correction"),
+        done=_("Corrected."),
+        home=_home,
+        template="register/dwelling_act.html",
+        shows=_rolls,
+        effect=Effect.REPLACES,
+        way_back=WayBack("correct"),
+    ),
+    "retire": Action(
+        _("Retire"),
+        dwellings.retire,
+        RetireForm,
+        submit=_("Retire the dwelling"),
+        done=_("Retired. It can be brought back at any time."),
+        tone="danger",
+        home=_home,
+        template="register/dwelling_act.html",
+        shows=_ends,
+        text=_("Homes and titles in it end on that day."),
+        effect=Effect.ENDS,
+        way_back=WayBack("bring_back"),
+    ),
+    "bring_back": Action(
+        _("Bring back"),
+        dwellings.bring_back,
+        ReasonForm,
+        text=_("Titles and homes that ended with it hold again."),
+        done=_("The dwelling is in the register again."),
+        home=_home,
+        template="register/dwelling_act.html",
+        effect=Effect.REPLACES,
+        way_back=WayBack("retire"),
+    ),
+}
+IMPORT = {
+    "confirm": Action(
+        _("Confirm"),
+        imports.confirm,
+        SecondForm,
+        text=_("You are the second person: please look at what would change before you confirm it."),
+        submit=_("Confirm and bring it in"),
+        done=_("Brought in."),
+        main=True,
+        template="register/import_confirm.html",
+        ready=lambda kept, user: kept.by_id != user.pk,
+        effect=Effect.REPLACES,
+        way_back=WayBack("take_back"),
+    ),
+    "turn_down": Action(
+        _("Turn down"),
+        imports.turn_down,
+        ReasonForm,
+        text=_("Nothing is changed. Whoever handed the roster in reads your reason."),
+        done=_("Turned down. Nothing was changed."),
+        tone="danger",
+        effect=Effect.ENDS,
+        way_back=_("The roster can be handed in again."),
+    ),
+    "take_back": Action(
+        _("Take back"),
+        taking_back.take_back,
+        text=_("Everything this import wrote is put back as it was before."),
+        submit=_("Take the import back"),
+        done=_("Taken back."),
+        tone="danger",
+        template="register/import_back.html",
+        shows=lambda kept, user: {"plan": taking_back.plan(kept)},
+        ready=lambda kept, user: kept.can_go_back,
+        effect=Effect.REPLACES,
+        way_back=_("Afterwards the roster can be handed in again."),
+        until=lambda kept: kept.back_until,
+    ),
+}
 # What the desk does, and what people do with their own.
 AT_DESK = {
     "residency": _at_desk("residency") | _undoing("residency"),

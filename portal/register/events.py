@@ -49,6 +49,61 @@ ANSWER_TAKEN_BACK = Event(
 )
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
+ROSTER_TAKEN_BACK = Event("roster.taken_back", record=_("Roster of dwellings taken back"))
+ROSTER_WAITS = Event(
+    "roster.waits",
+    title=_("A roster waits for a second person"),
+    body=_("Much would change. Please look at it and confirm it, or turn it down, by %(due_at)s."),
+)
+ROSTER_CONFIRMED = Event(
+    "roster.confirmed",
+    title=_("Your roster was confirmed and brought in"),
+    body=_("A second person has looked at it. Its page shows what changed."),
+)
+ROSTER_TURNED_DOWN = Event(
+    "roster.turned_down",
+    title=_("Your roster was turned down"),
+    body=_("The reason: “%(reason)s”. Nothing was changed."),
+)
+ROSTER_EXPIRED = Event(
+    "roster.expired",
+    title=_("Your roster was not confirmed in time"),
+    body=_("Nothing was changed. You can hand it in again."),
+)
+TITLE_LOST = Event(
+    "ownership.lost",
+    title=_("Your title in %(title)s has ended by the new roster"),
+    body=_(
+        "The roster that the committee brought in does not name you as owner any more. If that is wrong, please tell"
+        " the committee's counter: it can be put right."
+    ),
+)
+TITLE_BACK = Event(
+    "ownership.back",
+    title=_("Your title in %(title)s stands again"),
+    body=_("The roster by which it had ended was taken back. Your title holds as it did before."),
+)
+TITLE_UNDONE = Event(
+    "ownership.undone",
+    title=_("Your title in %(title)s was taken back"),
+    body=_(
+        "It came with a roster that the committee has taken back. If you are the owner, please tell the committee's"
+        " counter."
+    ),
+)
+DWELLING_CORRECTED = Event("dwelling.corrected", record=_("A dwelling of the register corrected"))
+DWELLING_RETIRED = Event(
+    "dwelling.retired",
+    record=_("A dwelling of the register retired"),
+    title=_("A dwelling of yours in %(title)s is no longer in the register"),
+    body=_("What tied you to it has ended with it. If that is wrong, please tell the committee's counter."),
+)
+DWELLING_BACK = Event(
+    "dwelling.brought_back",
+    record=_("A dwelling of the register brought back"),
+    title=_("A dwelling of yours in %(title)s is in the register again"),
+    body=_("What tied you to it holds as it did before."),
+)
 APPOINTED = Event("appointment.made", record=_("Post given"))
 DEPUTY_NAMED = Event(
     "appointment.deputy",

@@ -1,14 +1,19 @@
-"""Letters with codes, devices that know an account, proofs of who signs in; what approvals and staff changed."""
+"""Letters with codes, devices and proofs of who signs in, rosters row by row, and what was changed or replaced."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.community.models import Area, Dwelling, Method, Person, User
-from portal.kit import clock
-from portal.register.states import CHANGE_LIFE, ChangeState
+from portal.community.models import Area, AreaSource, Dwelling, Method, Person, Usage, User
+from portal.kit import clock, wording
+from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, ChangeState, ImportState
 
 
 class Invitation(models.Model):
@@ -33,13 +38,13 @@ class Invitation(models.Model):
 class What(models.TextChoices):
     """What staff changed about a person."""
 
-    NAME = "name", _("name corrected")
-    PHONE = "phone", _("phone corrected")
-    RELEASE = "release", _("phone number released")
-    DEATH = "death", _("marked as deceased")
-    SUCCESSION = "succession", _("title passed on")
-    REPRESENTATIVE = "representative", _("representative of a company")
-    UNION = "union", _("two records united")
+    NAME = "name", gettext_lazy("name corrected")
+    PHONE = "phone", gettext_lazy("phone corrected")
+    RELEASE = "release", gettext_lazy("phone number released")
+    DEATH = "death", gettext_lazy("marked as deceased")
+    SUCCESSION = "succession", gettext_lazy("title passed on")
+    REPRESENTATIVE = "representative", gettext_lazy("representative of a company")
+    UNION = "union", gettext_lazy("two records united")
 
 
 class PersonChange(models.Model):
@@ -149,3 +154,143 @@ class CounterCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.issued_at:%Y-%m-%d}"
+
+
+class Import(models.Model):
+    """A roster that was handed in: by whom (None: the operator's command), which file, and what became of it.
+
+    `as_of`: the day whose state the file shows, None where nobody said. While it waits for a second person it keeps
+    the file (`content`), how to read it (`skip_bad`, `choices`: see comparison.Choices), why somebody else has to
+    look (`stops`), and the `digest` of what was shown. Afterwards only the file's hash stays. `back_until`: it can be
+    taken back before this moment, then what was there before is forgotten. `made`: people and places
+    that it made, by key. `left`: rows that it left as they were, or that could not be taken back.
+    """
+
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=ImportState, default=ImportState.DONE)
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    as_of = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    content = models.BinaryField(default=bytes, blank=True)
+    skip_bad = models.BooleanField(default=False)
+    choices = models.JSONField(default=dict, blank=True)
+    stops = models.JSONField(default=list, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    made = models.JSONField(default=dict, blank=True)
+    back_until = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    life = IMPORT_LIFE
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["neighbourhood", "-at"], name="import_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page at the desk."""
+        return reverse("register:import", args=[self.neighbourhood.slug, self.pk])
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether what was there before is still kept."""
+        return self.back_until is not None and clock.now() < self.back_until
+
+    @property
+    def title(self) -> str:
+        """What its pages and duties call it."""
+        return self.name or self.record_title
+
+    @property
+    def record_subject(self) -> str:
+        """What the record files it under: the neighbourhood."""
+        return f"area:{self.neighbourhood_id}"
+
+    @property
+    def record_title(self) -> str:
+        """What the record calls it, in the portal's own language; the file's name is nobody's business."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return _("Roster of dwellings")
+
+
+class ImportedRow(models.Model):
+    """One dwelling that an import added or changed, and all that it wrote for it.
+
+    `touched`: a list of `[table, key, before, after]`; `before` is None for what the import made. `lost` and `gained`:
+    the keys of people whose title ended or began. `why`: why it could not be taken back, empty where it could.
+    """
+
+    roster = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    where = models.CharField(max_length=130)
+    new = models.BooleanField(default=False)
+    changes = models.JSONField(default=list)
+    touched: models.JSONField[Any, Any] = models.JSONField(default=list)
+    lost = models.JSONField(default=list)
+    gained = models.JSONField(default=list)
+    why = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["roster", "line"]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.where}"
+
+
+class DwellingChange(models.Model):
+    """What the desk did to a dwelling by hand, with its reason; `by` None: an import that was taken back.
+
+    `before` and `after` hold the fields that changed; of a retirement, the keys of titles and homes that ended with it.
+    """
+
+    dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=12)
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.dwelling_id}"
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """What changed from what to what, in the reader's words."""
+        return [
+            (str(CALLED[name]), _read(name, was), _read(name, self.after.get(name)))
+            for name, was in self.before.items()
+            if name in CALLED
+        ]
+
+
+CALLED = {
+    "building": gettext_lazy("building"),
+    "entrance": gettext_lazy("entrance"),
+    "room": gettext_lazy("room"),
+    "exclusive_area": gettext_lazy("area"),
+    "area_source": gettext_lazy("where the area is from"),
+    "usage": gettext_lazy("use"),
+}
+CHOSEN: dict[str, type[models.TextChoices]] = {"area_source": AreaSource, "usage": Usage}
+
+
+def _read(name: str, value: Any) -> str:
+    if name == "exclusive_area":
+        return wording.area(value)
+    return str(CHOSEN[name](value).label) if name in CHOSEN else str(value or "–")

@@ -28,12 +28,15 @@ from portal.community.places import ancestors, neighbourhood_of
 from portal.community.requests import visitor
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.models import PersonChange
+from portal.register.models import Import, PersonChange
 from portal.register.states import (
+    DWELLING_LIFE,
     LIFE,
     PERSON_LIFE,
     POST_LIFE,
     ChangeState,
+    DwellingState,
+    ImportState,
     PersonState,
     PostState,
     State,
@@ -91,6 +94,17 @@ PERSON_NEEDS = {
     "unite": Need(COMMITTEE, STANDING),
 }
 CHANGE_NEEDS = {"take_back": Need(COMMITTEE, frozenset({ChangeState.STANDS}))}
+DWELLING_NEEDS = {
+    "correct": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
+    "retire": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
+    "bring_back": Need(COMMITTEE, frozenset({DwellingState.RETIRED})),
+}
+# That who confirms is somebody else than who handed it in is the service's to ask.
+IMPORT_NEEDS = {
+    "confirm": Need(COMMITTEE, frozenset({ImportState.WAITING})),
+    "turn_down": Need(COMMITTEE, frozenset({ImportState.WAITING})),
+    "take_back": Need(COMMITTEE, frozenset({ImportState.DONE})),
+}
 
 # Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
 APPOINTS: dict[Role, frozenset[Post]] = {
@@ -194,6 +208,10 @@ def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
     return roles | OWN if own else roles
 
 
+def _at_its_desk(user: Visitor, thing: Dwelling | Import) -> frozenset[Role]:
+    return roles_in(user, thing.neighbourhood)
+
+
 def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
     roles = roles_in(user, held.neighbourhood)
     gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
@@ -232,6 +250,23 @@ RELATIONS: dict[str, DeskDoor[Any]] = {
     "residency": _relations(Residency, RESIDENCY_NEEDS),
     "ownership": _relations(Ownership, OWNERSHIP_NEEDS),
 }
+DWELLINGS: DeskDoor[Dwelling] = DeskDoor(
+    Dwelling,
+    DWELLING_NEEDS,
+    _at_its_desk,
+    related=("building",),
+    objects=lambda user: Dwelling.objects.all(),
+    life=DWELLING_LIFE,
+    knows=COMMITTEE,
+)
+IMPORTS: DeskDoor[Import] = DeskDoor(
+    Import,
+    IMPORT_NEEDS,
+    _at_its_desk,
+    related=("neighbourhood", "by__person"),
+    objects=lambda user: Import.objects.all(),
+    knows=COMMITTEE,
+)
 APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
     Appointment,
     APPOINTMENT_NEEDS,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from portal.community.models import PersonKind, Right, Usage
-from portal.kit import phones, sheets
+from portal.community.models import Right, Usage
+from portal.kit import sheets
 from portal.kit.errors import NotPossible
+from portal.kit.names import compared
 from portal.kit.sheets import Row
+from portal.register import owners
+from portal.register.owners import Owner
 
 Value = TypeVar("Value")
 COLUMNS = {
@@ -26,6 +29,8 @@ COLUMNS = {
     "usage": "使用情况",
     "right": "权利类别",
 }
+# Columns in which a day is never meant, however it was written; the others say themselves what they cannot be.
+NO_DAYS = frozenset({"building", "entrance", "room", "owners", "estate"})
 # Needed only where a neighbourhood has several estates.
 ESTATE = "小区"
 USAGES = {
@@ -39,23 +44,19 @@ USAGES = {
     "经营": Usage.OTHER,
 }
 RIGHTS = {"业主": Right.OWNER, "公房承租人": Right.PUBLIC_TENANT}
-AREA = re.compile(r"(\d{1,6})(?:\.(\d{1,2}))?")
-COMPANY = re.compile(r"(公司|集团|厂|银行|合作社|合伙\)|商行|学校|医院|管理所|管理局|事务所)$")
-BETWEEN_OWNERS = re.compile(r"[、;；]")
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Somebody with a title. `phone` is empty where the roster has none."""
-
-    name: str
-    phone: str
-    kind: PersonKind
+AREA = re.compile(r"(\d{1,6}(?:\.\d{1,12})?)\s*(?:m2|㎡|平方米|平方|平米|平)?", re.IGNORECASE)
+# How far a number may lie from one with two decimals to have been meant so, in square metres: a spreadsheet's dust.
+DUST = Decimal("0.00001")
+# What separates rights of several owners, where they differ.
+BETWEEN_RIGHTS = "、"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One dwelling of the roster. `area` in hundredths of a square metre; the first owner is the voter."""
+    """One dwelling of the roster. `area` in hundredths of a square metre; the first owner is the voter.
+
+    `owners` is empty where the roster says that nobody is known (不详). `place` is as it was written.
+    """
 
     line: int
     estate: str
@@ -65,17 +66,26 @@ class Entry:
     area: int
     owners: tuple[Owner, ...]
     usage: Usage
-    right: Right
+
+    @property
+    def right(self) -> Right:
+        """The voter's title."""
+        return self.owners[0].right if self.owners else Right.OWNER
 
     @property
     def place(self) -> tuple[str, str, str, str]:
         """What makes it the same dwelling when it is read again."""
         return (self.estate, self.building, self.entrance, self.room)
 
+    @property
+    def where(self) -> str:
+        """The dwelling in words."""
+        return " ".join(part for part in (self.building, self.entrance, self.room) if part)
+
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that cannot be taken, and why, in the reader's words."""
+    """A row that cannot be taken, or something in it, and why, in the reader's words."""
 
     line: int
     reason: str
@@ -86,10 +96,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Roster:
-    """What a file says: the dwellings that can be taken, and the rows that cannot."""
+    """What a file says: the dwellings that can be taken, the rows that cannot, and what was left out of the others."""
 
     entries: list[Entry]
     problems: list[Problem]
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def parse(content: bytes) -> Roster:
@@ -98,21 +109,24 @@ def parse(content: bytes) -> Roster:
     if not rows:
         raise NotPossible(_("The file is empty."))
     places = _columns(rows[0])
-    entries: list[Entry] = []
-    problems: list[Problem] = []
+    found = Roster([], [])
     for row in rows[1:]:
         try:
-            entries.append(_entry(row, places))
+            found.entries.append(_entry(row, places, found.remarks))
         except ValueError as error:
-            problems.append(Problem(row.line, str(error)))
-    return _without_doubles(entries, problems)
+            found.problems.append(Problem(row.line, str(error)))
+    return _without_doubles(found)
 
 
 def area(text: str) -> int:
-    """Square metres with up to two decimals as hundredths, exactly. Raises ValueError for anything else."""
+    """Square metres with up to two decimals, with or without their unit, as hundredths. Raises ValueError for others.
+
+    More decimals are read only where a spreadsheet's arithmetic left them: 88.50000001 is 88.5, 88.501 is refused.
+    """
     found = AREA.fullmatch(text)
-    hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
-    if not hundredths:
+    exact = Decimal(found[1]) if found else Decimal(0)
+    hundredths = round(exact * 100)
+    if not hundredths or abs(exact - Decimal(hundredths) / 100) > DUST:
         raise ValueError(
             _("the area “%(text)s” is not a number of square metres with up to two decimals") % {"text": text}
         )
@@ -132,9 +146,20 @@ def _columns(header: Row) -> dict[str, int]:
     return {key: names.index(name) for key, name in wanted.items() if name in names}
 
 
-def _entry(row: Row, places: dict[str, int]) -> Entry:
+def _entry(row: Row, places: dict[str, int], remarks: list[Problem]) -> Entry:
     """Raises ValueError with the reason, for the first thing that is wrong."""
     cells = {key: _cell(row, place) for key, place in places.items()}
+    for key, place in places.items():
+        if place in row.moments or key in NO_DAYS:
+            row.refuse_moment(place, (COLUMNS | {"estate": ESTATE})[key])
+    names, called, spoilt = _people(cells)
+    remarks += [
+        Problem(
+            row.line, _("the phone number “%(text)s” is left out: it is none to call") % {"text": text[:20]}
+        )
+        for text in spoilt
+    ]
+    rights = _rights(cells["right"], len(names))
     return Entry(
         line=row.line,
         estate=_short(cells.get("estate", ""), ESTATE, 80, required=False),
@@ -142,9 +167,11 @@ def _entry(row: Row, places: dict[str, int]) -> Entry:
         entrance=_short(cells["entrance"], COLUMNS["entrance"], 20, required=False),
         room=_short(cells["room"], COLUMNS["room"], 20),
         area=area(cells["area"]),
-        owners=_owners(cells["owners"], cells["phones"]),
+        owners=tuple(
+            Owner(name, phone, owners.kind_of(name), right)
+            for name, phone, right in zip(names, called, rights, strict=True)
+        ),
         usage=_one_of(USAGES, cells["usage"], COLUMNS["usage"]),
-        right=_one_of(RIGHTS, cells["right"], COLUMNS["right"]),
     )
 
 
@@ -153,8 +180,9 @@ def _cell(row: Row, place: int) -> str:
 
 
 def _narrow(text: str) -> str:
-    """Full-width digits, letters and brackets in their usual shape, no spaces around."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width digits, letters and brackets in their usual shape, no spaces around, nothing that nobody sees."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in narrow if unicodedata.category(sign) != "Cf").strip()
 
 
 def _short(text: str, column: str, most: int, *, required: bool = True) -> str:
@@ -164,38 +192,37 @@ def _short(text: str, column: str, most: int, *, required: bool = True) -> str:
         raise ValueError(
             _("%(column)s is longer than %(most)d characters") % {"column": column, "most": most}
         )
-    if sheets.looks_like_formula(text) or not text.isprintable():
+    # What our own export kept from being run is read as it was.
+    kept = text.startswith("'") and sheets.looks_like_formula(text[1:])
+    if (sheets.looks_like_formula(text) and not kept) or not text.isprintable() or sheets.is_spoilt(text):
         raise ValueError(_("%(column)s holds signs that do not belong there") % {"column": column})
-    return text
+    return text[1:] if kept else text
 
 
-def _owners(names: str, numbers: str) -> tuple[Owner, ...]:
-    """Co-owners stand in one cell, separated by 、 ; their numbers in the same order, or the first one's alone."""
-    persons = _each(names, lambda name: _short(name, COLUMNS["owners"], 60))
-    if not persons:
+def _people(cells: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """Owners, their numbers in the same order, or the first one's alone, and what is no number to call."""
+    written = cells["owners"]
+    if not written:
         raise ValueError(_("%(column)s is empty") % {"column": COLUMNS["owners"]})
-    if len(set(persons)) < len(persons):
+    if sheets.looks_like_formula(written) and written not in owners.NOBODY:
+        _short(written, COLUMNS["owners"], len(written))
+    names = [_short(name, COLUMNS["owners"], 60) for name in owners.split(written.removeprefix("'"))]
+    if owners.same_twice(names):
         raise ValueError(_("an owner is named twice"))
-    called = _each(numbers, _phone)
-    if len(called) > len(persons):
+    called, spoilt = owners.numbers(cells["phones"].removeprefix("'"))
+    if not names:
+        return [], [], [*spoilt, *filter(None, called)]
+    if len(called) > len(names) and any(called[len(names) :]):
         raise ValueError(_("there are more phone numbers than owners"))
-    called += [""] * (len(persons) - len(called))
-    return tuple(Owner(name, phone, _kind(name)) for name, phone in zip(persons, called, strict=True))
+    return names, (called + [""] * len(names))[: len(names)], spoilt
 
 
-def _each(text: str, read: Callable[[str], str]) -> list[str]:
-    return [read(part.strip()) for part in BETWEEN_OWNERS.split(text)] if text else []
-
-
-def _phone(text: str) -> str:
-    number = phones.reachable(text)
-    if text and not number:
-        raise ValueError(_("the phone number “%(text)s” is none") % {"text": text[:20]})
-    return number
-
-
-def _kind(name: str) -> PersonKind:
-    return PersonKind.COMPANY if COMPANY.search(name) else PersonKind.NATURAL
+def _rights(text: str, number: int) -> list[Right]:
+    """The right of each owner: one for all, or as many as there are owners."""
+    read = [_one_of(RIGHTS, part.strip(), COLUMNS["right"]) for part in text.split(BETWEEN_RIGHTS)]
+    if len(read) not in {1, number}:
+        raise ValueError(_("there are more rights than owners, or fewer"))
+    return read if len(read) == number else read[:1] * number
 
 
 def _one_of(known: dict[str, Value], text: str, column: str) -> Value:
@@ -207,14 +234,17 @@ def _one_of(known: dict[str, Value], text: str, column: str) -> Value:
     return known[text]
 
 
-def _without_doubles(entries: list[Entry], problems: list[Problem]) -> Roster:
+def _without_doubles(found: Roster) -> Roster:
     """A dwelling that stands there twice is taken from the first line; the second is a bad row."""
-    seen: dict[tuple[str, str, str, str], int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     kept: list[Entry] = []
-    for entry in entries:
-        first = seen.setdefault(entry.place, entry.line)
+    problems = list(found.problems)
+    for entry in found.entries:
+        first = seen.setdefault(tuple(map(compared, entry.place)), entry.line)
         if first == entry.line:
             kept.append(entry)
         else:
             problems.append(Problem(entry.line, _("the same dwelling as in line %(line)d") % {"line": first}))
-    return Roster(kept, sorted(problems, key=lambda problem: problem.line))
+    lines = {entry.line for entry in kept}
+    remarks = [remark for remark in found.remarks if remark.line in lines]
+    return Roster(kept, sorted(problems, key=lambda problem: problem.line), remarks)

@@ -39,6 +39,24 @@ class ChangeState(TextChoices):
     TAKEN_BACK = "taken_back", _("taken back")
 
 
+class DwellingState(TextChoices):
+    """Whether there is such a dwelling; follows from the day it was retired."""
+
+    IN_USE = "in_use", _("in use")
+    RETIRED = "retired", _("retired")
+
+
+class ImportState(TextChoices):
+    """What became of a roster that was handed in."""
+
+    WAITING = "waiting", _("waits for a second person")
+    DONE = "done", _("brought in")
+    TURNED_DOWN = "turned_down", _("turned down")
+    EXPIRED = "expired", _("not confirmed in time")
+    TAKEN_BACK = "taken_back", _("taken back")
+    PARTLY_BACK = "partly_back", _("taken back in part")
+
+
 # A request that is taken back is gone, with what was owed for it: nothing is kept of what nobody decided.
 LIFE = LifeCycle(
     "relation",
@@ -72,4 +90,27 @@ CHANGE_LIFE = LifeCycle(
     "person_change",
     {ChangeState.STANDS: frozenset({ChangeState.TAKEN_BACK}), ChangeState.TAKEN_BACK: frozenset()},
     ChangeState.STANDS,
+)
+DWELLING_LIFE = LifeCycle(
+    "dwelling",
+    {
+        DwellingState.IN_USE: frozenset({DwellingState.RETIRED}),
+        DwellingState.RETIRED: frozenset({DwellingState.IN_USE}),
+    },
+    DwellingState.IN_USE,
+    refusals={DwellingState.RETIRED: _("This dwelling is retired. Please bring it back first.")},
+)
+IMPORT_LIFE = LifeCycle(
+    "import",
+    {
+        ImportState.WAITING: frozenset({ImportState.DONE, ImportState.TURNED_DOWN, ImportState.EXPIRED}),
+        ImportState.DONE: frozenset({ImportState.TAKEN_BACK, ImportState.PARTLY_BACK}),
+        ImportState.TURNED_DOWN: frozenset(),
+        ImportState.EXPIRED: frozenset(),
+        ImportState.TAKEN_BACK: frozenset(),
+        ImportState.PARTLY_BACK: frozenset(),
+    },
+    ImportState.WAITING,
+    # Where nothing asks for a second person.
+    also_first=(ImportState.DONE,),
 )

@@ -11,6 +11,7 @@ from portal.record.wording import Subject, register_subjects
 register_subjects(
     {
         "roster": Subject(_("Roster")),
+        "dwelling": Subject(_("Dwellings")),
         "residency": Subject(_("Living here")),
         "ownership": Subject(_("Owning here")),
         "letters": Subject(_("Letters with codes")),
@@ -22,6 +23,7 @@ register_subjects(
 register_kinds(
     {
         "residency.decide": _("answer a request to be verified as living here"),
+        "roster.confirm": _("look at a roster that would change much, and confirm it or turn it down"),
         "ownership.decide": _("answer a request to be verified as owner"),
     }
 )

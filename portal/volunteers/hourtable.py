@@ -17,6 +17,9 @@ from portal.volunteers.spans import Span
 COLUMNS = ("日期", "活动", "姓名", "楼号", "室号", "开始", "结束", "备注")
 # A table of a team whose members all have different names needs no flats, and nobody must remark anything.
 NEEDED = ("日期", "活动", "姓名", "开始", "结束")
+# Where no day or time is ever meant; that what was typed looks like a day is asked of buildings and rooms only.
+NO_DAYS = frozenset({"活动", "姓名", "楼号", "室号"})
+FLATS = frozenset({"楼号", "室号"})
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]00:00(?::00)?)?")
 TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 LONGEST = timedelta(hours=24)
@@ -98,6 +101,9 @@ def _columns(heading: Row) -> dict[str, int]:
 
 
 def _line(row: Row, places: dict[str, int]) -> Line:
+    for name in NO_DAYS & places.keys():
+        if places[name] in row.moments or name in FLATS:
+            row.refuse_moment(places[name], name)
     cells = {
         name: row.cells[places[name]] if name in places and places[name] < len(row.cells) else ""
         for name in COLUMNS

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
 
 from portal.community.models import User
+from portal.community.rolls import Asked, register_rolls
 from portal.record import numbers
-from portal.voting.models import Ballot, OpenedBallot, Vote
+from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,19 @@ def knows(number: str) -> bool:
 
 
 numbers.register("vote", numbers.Keeper(knows, "portal.voting.views.reading.receipt"))
+
+
+def on_rolls(people: Collection[int], dwellings: Collection[int]) -> list[Asked]:
+    """The votes without a result on whose roll any of these people or dwellings stands."""
+    lines = RollEntry.objects.active().filter(Q(person__in=people) | Q(dwelling__in=dwellings))
+    votes = Vote.objects.filter(counted_at=None, aborted_at=None, pk__in=lines.values("vote"))
+    return [Asked(vote.title, vote.get_absolute_url()) for vote in votes.order_by("closes_at", "pk")]
+
+
+def voted(people: Collection[int], since: datetime) -> set[int]:
+    """Who has a ballot that came since a moment: that it came, never what it says."""
+    cast = Ballot.objects.filter(entry__person__in=people, cast_at__gte=since)
+    return set(cast.values_list("entry__person", flat=True))
+
+
+register_rolls(on_rolls, voted)

@@ -216,8 +216,10 @@ def uncovered(vote: Vote, by_lines: Q | None = None) -> tuple[int, int]:
     """
     if vote.electorate != Electorate.OWNERS:
         return 0, 0
-    open_ = Dwelling.objects.filter(building__path__startswith=vote.scope.path).exclude(
-        by_lines or covered(vote)
+    open_ = (
+        Dwelling.objects.in_use(clock.day_of(vote.called_at))
+        .filter(building__path__startswith=vote.scope.path)
+        .exclude(by_lines or covered(vote))
     )
     found = open_.aggregate(number=Count("pk"), area=Sum("exclusive_area"))
     return found["number"], found["area"] or 0

@@ -146,6 +146,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:register": (P_, "register/register.html", "A mistake is put right on the page of the dwelling"),
     "register:reset_factor": (E_, "register/reset_factor.html", "until a new second step is set up"),
     "register:roster": None,  # the preview is the asking
+    "register:roster_export": None,  # the look is kept
     "register:roster_preview": (R_, "register/roster_preview.html", "Nothing is changed yet."),
     "register:person": None,  # saying what for shows a number; the look is kept
     "register:settings": None,
@@ -236,7 +237,8 @@ def test_each_own_page_with_an_effect_says_what_follows(name: str) -> None:
 def test_no_template_sends_an_act_with_an_effect_where_its_page_was_not_shown() -> None:
     """Only a few things are done by a press on the page of the thing; their addresses stand in templates by hand."""
     sends = re.compile(
-        r'<form(?! method="get")[^>]*action="\{\{ (\w+(?:\.\w+)?)\.url \}\}"|<form[^>]*action="\{% url \'(\w+:\w+act\w*)\''
+        r'<form(?! method="get")[^>]*action="\{\{ (\w+(?:\.\w+)?)\.url \}\}"'
+        r'|<form[^>]*action="\{% url \'(\w+:\w+act\w*)\''
     )
     found = {
         (path.name, hit.group(1) or hit.group(2))

@@ -34,6 +34,7 @@ from portal.meetings.models import Hearing  # noqa: E402
 from portal.meetings.states import HearingState  # noqa: E402
 from portal.pages.models import NoticePage  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
+from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
@@ -54,7 +55,8 @@ NO_PAGES = {
     "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
     "download_recovery_codes reauthenticate_webauthn edit_webauthn remove_webauthn",
     "record:": "export",
-    "register:": "prove prove_counter forget_device give_code reset_factor code letters_print",
+    "register:": "prove prove_counter forget_device give_code reset_factor code letters_print roster_file import_act "
+    "dwelling_act",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
     "notifications:": "read_all open",
@@ -158,6 +160,9 @@ def of_staff() -> Iterator[Sight]:
         "register:register": [],
         "register:letters": [],
         "register:roster": [],
+        "register:imports": [],
+        "register:import": [Import.objects.latest("pk").pk],
+        "register:roster_export": [],
         "register:posts": [],
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],

@@ -14,12 +14,16 @@ from portal.community.permissions import Role
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register import actions
-from portal.register.models import PersonChange, What
+from portal.register.models import Import, PersonChange, What
 from portal.register.permissions import (
     APPOINTMENTS,
     CHANGE_NEEDS,
     CHANGES,
     DESK,
+    DWELLING_NEEDS,
+    DWELLINGS,
+    IMPORT_NEEDS,
+    IMPORTS,
     NEEDS,
     OWNERSHIP_NEEDS,
     PEOPLE,
@@ -29,7 +33,7 @@ from portal.register.permissions import (
     posts_to_give,
 )
 from portal.register.services import joining, posts
-from portal.register.states import LIFE, PostState, State
+from portal.register.states import LIFE, DwellingState, ImportState, PostState, State
 from tests import factories
 from tests.worlds import kept
 
@@ -91,6 +95,32 @@ def test_desk_is_open_to_exactly_these(role: Role) -> None:
 
     assert allowed == {action for action, roles in AT_DESK.items() if role.value in roles}
     assert [action for action in NEEDS if DESK.may(visitor, action, elsewhere)] == []
+
+
+# Dwellings and imports: action, state in which it is possible.
+DWELLING_TABLE = {"correct": "in_use", "retire": "in_use", "bring_back": "retired"}
+IMPORT_TABLE = {"confirm": "waiting", "turn_down": "waiting", "take_back": "done"}
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_dwellings_and_imports_are_changed_by_exactly_these(role: Role) -> None:
+    here = factories.make_neighbourhood()
+    home, roster = factories.make_dwelling(within=here), Import.objects.create(neighbourhood=here)
+    visitor = factories.make_visitor(role, here)
+    stranger = factories.make_visitor(role, factories.make_neighbourhood())
+
+    for state in DwellingState:
+        home.retired_on = clock.today() if state == DwellingState.RETIRED else None
+        fits = {action for action, at in DWELLING_TABLE.items() if at == state}
+        may = {action for action in DWELLING_NEEDS if DWELLINGS.may(visitor, action, home)}
+        assert may == (fits if role.value in COMMITTEE else set()), state
+        assert not any(DWELLINGS.may(stranger, action, home) for action in DWELLING_NEEDS)
+    for at in ImportState:
+        roster.state = at
+        fits = {action for action, state in IMPORT_TABLE.items() if state == at}
+        may = {action for action in IMPORT_NEEDS if IMPORTS.may(visitor, action, roster)}
+        assert may == (fits if role.value in COMMITTEE else set()), at
+        assert not any(IMPORTS.may(stranger, action, roster) for action in IMPORT_NEEDS)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

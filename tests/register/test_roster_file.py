@@ -13,7 +13,7 @@ from portal.community.models import PersonKind, Right, Usage
 from portal.kit import sheets
 from portal.kit.errors import NotPossible
 from portal.register import roster
-from portal.register.roster import Owner
+from portal.register.owners import Owner
 from tests.examples import examples
 from tests.register.rosters import HEADER, ROW, archive, as_csv, as_xlsx, row, with_sheet
 
@@ -91,6 +91,14 @@ def test_a_column_may_not_stand_there_twice() -> None:
         ("999999.99", 99999999),
         ("８６．４２", 8642),
         (" 86.42 ", 8642),
+        ("86.42㎡", 8642),
+        ("86.42 m²", 8642),
+        ("86.42M2", 8642),
+        ("120平方米", 12000),
+        ("120平米", 12000),
+        ("120 平", 12000),
+        ("88.50000001", 8850),
+        ("88.49999999", 8850),
     ],
 )
 def test_areas_are_exact(text: str, hundredths: int) -> None:
@@ -112,7 +120,9 @@ def test_areas_are_exact(text: str, hundredths: int) -> None:
         "NaN",
         "86.",
         ".5",
-        "86.42㎡",
+        "86.42亩",
+        "约86.42㎡",
+        "86.4201",
         "1000000",
         "八十六",
         "８６．４２１",
@@ -155,8 +165,6 @@ def test_no_text_is_half_an_area(text: str) -> None:
         {"use": ""},
         {"right": ""},
         {"right": "房东"},
-        {"phone": "139000"},
-        {"phone": "无"},
         {"owner": "陈静、陈静"},
         {"owner": "陈静", "phone": "13900000001、13900000002"},
         {"owner": "陈" * 61},

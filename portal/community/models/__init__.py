@@ -18,6 +18,7 @@ from portal.community.models.places import (
     Area,
     AreaSource,
     Dwelling,
+    DwellingQuerySet,
     Kind,
     Usage,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Area",
     "AreaSource",
     "Dwelling",
+    "DwellingQuerySet",
     "Kind",
     "LegalStatus",
     "Look",

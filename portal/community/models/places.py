@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
@@ -81,8 +83,18 @@ class Usage(models.TextChoices):
     OTHER = "other", _("other use")
 
 
+class DwellingQuerySet(models.QuerySet["Dwelling"]):
+    def in_use(self, day: date | None = None) -> DwellingQuerySet:
+        """Those that were not retired, or on a day not yet: whom letters go to, who is searched, asked and counted."""
+        return self.filter(Q(retired_on=None) | Q(retired_on__gt=day) if day else Q(retired_on=None))
+
+
 class Dwelling(models.Model):
-    """A separately ownable flat (专有部分). `exclusive_area` in hundredths of a square metre."""
+    """A separately ownable flat (专有部分). `exclusive_area` in hundredths of a square metre.
+
+    `retired_on`: the day from which there is no such dwelling any more, such as when two became one. `corrected_at`:
+    when the desk last corrected it by hand, which an older roster does not undo unasked.
+    """
 
     building = models.ForeignKey(Area, models.PROTECT, related_name="dwellings")
     entrance = models.CharField(_("entrance"), max_length=20, blank=True)
@@ -91,13 +103,40 @@ class Dwelling(models.Model):
     area_source = models.CharField(max_length=12, choices=AreaSource, default=AreaSource.REGISTER)
     usage = models.CharField(max_length=12, choices=Usage, default=Usage.OWN)
     created_at = models.DateTimeField(default=clock.now)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    retired_on = models.DateField(null=True, blank=True)
+    retired_reason = models.CharField(max_length=200, blank=True)
+    objects = DwellingQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["building", "entrance", "room"], name="dwelling_once"),
+            models.UniqueConstraint(
+                fields=["building", "entrance", "room"],
+                condition=Q(retired_on=None),
+                name="dwelling_once",
+            ),
             models.CheckConstraint(condition=Q(exclusive_area__gt=0), name="dwelling_has_area"),
         ]
         ordering = ["building", "entrance", "room"]
 
     def __str__(self) -> str:
         return f"{self.building.name} {self.entrance} {self.room}"
+
+    def get_absolute_url(self) -> str:
+        """Its page at the desk."""
+        return reverse("register:dwelling", args=[self.neighbourhood.slug, self.pk])
+
+    @property
+    def state(self) -> str:
+        """Whether there is still such a dwelling (see register.states)."""
+        return "retired" if self.retired_on else "in_use"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose desk it belongs to."""
+        return self.building.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The building: as near as the record comes to anybody."""
+        return self.building.name

@@ -218,7 +218,7 @@ def needs_of(topic: Topic) -> dict[str, Any]:
     """
     if topic.area.kind == Kind.BUILDING:
         needs = dict(rule("topic.seconders_building", topic.area))
-        dwellings = Dwelling.objects.filter(building=topic.area).count()
+        dwellings = Dwelling.objects.in_use().filter(building=topic.area).count()
         share, of = needs["share"]
         return {**needs, "dwellings": dwellings, "number": max(-(-dwellings * share // of), 1)}
     needs = dict(rule("topic.seconders", topic.area))

@@ -13,8 +13,10 @@ from portal.register.forms.desk import (
     ReasonForm,
     RosterForm,
     SearchForm,
+    SecondForm,
     VoterForm,
 )
+from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.me import CloseForm, SettingsForm
 from portal.register.forms.persons import (
@@ -52,6 +54,8 @@ __all__ = [
     "FaceForm",
     "DeputyForm",
     "DismissForm",
+    "CorrectForm",
+    "ExportForm",
     "LettersForm",
     "NameForm",
     "PassOnForm",
@@ -65,8 +69,10 @@ __all__ = [
     "RepresentForm",
     "RequestCodeForm",
     "ResetForm",
+    "RetireForm",
     "RosterForm",
     "SearchForm",
+    "SecondForm",
     "SettingsForm",
     "SignupForm",
     "UniteForm",

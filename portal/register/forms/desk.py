@@ -19,10 +19,14 @@ from portal.kit.errors import NotPossible
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
 from portal.kit.sheets import MAX_BYTES
 from portal.register import roster as rosters
+from portal.register.comparison import Choices
 from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
+from portal.register.models import Import
 from portal.register.permissions import PLACES, Tie
+from portal.register.preview import Preview, of_waiting
 from portal.register.services import identity, joining, letters, posts
 from portal.register.services.posts import Term
+from portal.register.states import ImportState
 
 
 class DatedForm(ActionForm[Tie]):
@@ -108,6 +112,7 @@ class SearchForm(forms.Form):
         empty_label=gettext_lazy("All buildings"),
     )
     q = CharField(label=gettext_lazy("Room or name"), required=False, max_length=40)
+    retired = forms.BooleanField(label=gettext_lazy("Those that are retired"), required=False)
 
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +146,7 @@ class LettersForm(forms.Form):
 
 
 class RosterForm(forms.Form):
-    """The file of a roster."""
+    """The file of a roster, and whose state it shows."""
 
     file = forms.FileField(
         label=gettext_lazy("Roster file"),
@@ -149,6 +154,18 @@ class RosterForm(forms.Form):
             "CSV (UTF-8 or GB18030) or XLSX, up to 5 MB and 20,000 rows. Nothing is changed yet."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "data-max-mb": 5}),
+    )
+
+    as_of = DayField(
+        label=gettext_lazy("State of"),
+        help_text=gettext_lazy(
+            "The day whose state the roster shows. What the desk has verified since is not undone unasked."
+        ),
+        back=50 * YEAR,
+        ahead=NOTHING,
+        initial=clock.today,
+        # Where nobody knows, whatever the desk has verified may be newer.
+        required=False,
     )
 
     name = ""
@@ -165,12 +182,43 @@ class RosterForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """What was shown, so that nothing else is imported."""
+    """What was shown, so that nothing else is imported; and what the roster alone does not know."""
 
     digest = CharField(widget=forms.HiddenInput)
+    again = forms.MultipleChoiceField(
+        label=gettext_lazy("The roster counts in these rows"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    one = forms.MultipleChoiceField(
+        label=gettext_lazy("These are one person"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     skip_bad = forms.BooleanField(
         label=gettext_lazy("Leave out the rows that cannot be read, and import the others"), required=False
     )
+
+    def __init__(self, *args: Any, preview: Preview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "again", preview.questions)
+        offer(self, "one", preview.namesakes)
+
+    @property
+    def choices(self) -> Choices:
+        """What was ticked."""
+        data = self.cleaned_data
+        return Choices(frozenset(map(int, data["again"])), frozenset(data["one"]))
+
+
+class SecondForm(ActionForm[Import]):
+    """A second person confirms what this page shows, and nothing else."""
+
+    digest = CharField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        """What is shown now, which may be another state than whoever handed it in was shown."""
+        self.preview = of_waiting(self.thing) if self.thing.state == ImportState.WAITING else None
+        if self.preview is not None:
+            self.begin({"digest": self.preview.digest})
 
 
 class AppointForm(forms.Form):

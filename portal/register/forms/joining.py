@@ -119,7 +119,7 @@ class AskForm(ClaimForm):
 
     def __init__(self, *args: Any, building: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "dwelling", Dwelling.objects.filter(building=building))
+        offer_rows(self, "dwelling", Dwelling.objects.in_use().filter(building=building))
 
 
 class RegisterForm(AskForm):

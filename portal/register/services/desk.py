@@ -39,3 +39,14 @@ def look_at(user: User, person: Person, here: Area, reason: str) -> None:
     today = clock.at_time(clock.today(), 0)
     if not Look.objects.filter(user=user, person=person, area=here, reason=reason, at__gte=today).exists():
         Look.objects.create(user=user, person=person, area=here, reason=reason)
+
+
+@transaction.atomic
+def look_at_all(user: User, neighbourhood: Area, reason: str) -> None:
+    """Keep that somebody takes the register along with every phone number in it: one look a dwelling."""
+    at_desk(user, neighbourhood, "look")
+    inside = Dwelling.objects.in_use().filter(building__path__startswith=neighbourhood.path)
+    keys = inside.values_list("pk", flat=True)
+    now = clock.now()
+    looks = (Look(user=user, dwelling_id=pk, reason=reason, at=now) for pk in keys)
+    Look.objects.bulk_create(looks, batch_size=500)

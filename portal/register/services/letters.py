@@ -54,7 +54,8 @@ class Joined:
 
 def addressees(building: Area, *, only_new: bool) -> list[Dwelling]:
     """The dwellings of a building, or only those where nobody has an account yet."""
-    homes = Dwelling.objects.filter(building=building).select_related("building").order_by("entrance", "room")
+    homes = Dwelling.objects.in_use().filter(building=building).select_related("building")
+    homes = homes.order_by("entrance", "room")
     if only_new:
         for model in (Residency, Ownership):
             held = model.objects.on(clock.today()).filter(person__user__isnull=False)

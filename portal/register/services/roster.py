@@ -1,71 +1,96 @@
-"""Bringing a roster in: all of it or nothing, and the second time nothing."""
+"""Bringing a roster in: all of it or nothing, and the second time nothing. What it writes can be taken back."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
-from typing import Any
+import hashlib
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from functools import cached_property
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.events import log
-from portal.community import places
-from portal.community.models import (
-    Area,
-    Dwelling,
-    Kind,
-    Method,
-    Ownership,
-    Person,
-    PersonKind,
-    RelationStatus,
-    Residency,
-    Usage,
-    User,
-)
+from portal.actions.events import log, notify
+from portal.community.models import Area, Ownership, User
+from portal.community.rules import rule
+from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.comparison import Comparison, Difference, Site, compare
-from portal.register.events import ROSTER_IMPORTED, VERIFIED
+from portal.record.services import key
+from portal.register import roster as rosters
+from portal.register.brakes import Stop, stops
+from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.events import ROSTER_IMPORTED, TITLE_LOST
+from portal.register.models import Import
 from portal.register.roster import Roster
-from portal.register.services import answers, desk
-
-BATCH = 500
+from portal.register.services import desk
+from portal.register.services.writing import the_dwelling, write
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How many dwellings an import added, changed and left as they were."""
+    """How many dwellings an import added, changed and left as they were; `left`: those nobody said counted."""
 
     added: int
     changed: int
     unchanged: int
+    left: int = 0
 
 
-@dataclass
-class Titles:
-    """What an import writes about people and dwellings, gathered so that it is written in a few statements."""
+@dataclass(frozen=True)
+class File:
+    """A roster as it was handed in: its name, its bytes, and the day whose state it shows (None: nobody said)."""
 
-    by: User | None
-    now: datetime
-    today: date
-    owning: list[Ownership] = field(default_factory=list)
-    living: list[Residency] = field(default_factory=list)
-    granted: set[tuple[int, int]] = field(default_factory=set)
+    name: str
+    content: bytes
+    as_of: date | None = None
+
+    @cached_property
+    def roster(self) -> Roster:
+        """What it says. Raises NotPossible where it cannot be read."""
+        return rosters.parse(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """What it is known by when it is gone."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class NeedsSecond(NotPossible):
+    """More would change than one person may do alone."""
+
+    def __init__(self, found: list[Stop]) -> None:
+        self.stops = found
+        named = "、".join(stop.building for stop in found[:5])
+        super().__init__(
+            _("Much would change about %(buildings)s. A second person has to confirm this roster.")
+            % {"buildings": named}
+        )
 
 
 @transaction.atomic
-def import_roster(
-    user: User | None, neighbourhood: Area, roster: Roster, *, skip_bad: bool = False, expected: str = ""
+def import_roster(  # noqa: PLR0913 - what an import is made of
+    user: User | None,
+    neighbourhood: Area,
+    roster: Roster,
+    *,
+    skip_bad: bool = False,
+    expected: str = "",
+    as_of: date | None = None,
+    choices: Choices | None = None,
+    second: User | None = None,
+    kept: Import | None = None,
 ) -> Summary:
     """Bring the dwellings, owners and owners who live there up to the roster. Dwellings it does not name stay.
 
-    `user` is None for the command. `expected` is the digest of the comparison that was shown: where the
-    neighbourhood has changed since, nothing is imported. Raises NotPossible for that, and for bad rows unless
-    `skip_bad`.
+    `user` is None for the command. `expected` is the digest of the comparison that was shown: where the neighbourhood
+    has changed since, nothing is imported. `as_of` and `choices`: see `compare`. `second`: who else has looked at it.
+    `kept`: the row of the import, where it waited; else one is made as soon as anything changes.
+
+    Raises NotPossible for another state than was shown, and for bad rows unless `skip_bad`; NeedsSecond where too much
+    would change (rules roster.*_percent) and nobody else has confirmed it.
 
     An owner who lives in the dwelling (自住) becomes a verified resident with the title; whoever moved out since, and
     said so, is not moved in again by a roster that brings no news about that dwelling.
@@ -73,177 +98,84 @@ def import_roster(
     if user is not None:
         desk.at_desk(user, neighbourhood, "roster")
     Area.objects.select_for_update(of=("self",)).get(pk=neighbourhood.pk)
-    comparison = compare(neighbourhood, roster.entries)
+    comparison = compare_as_shown(neighbourhood, roster, expected, as_of=as_of, choices=choices)
     if not skip_bad and (roster.problems or comparison.problems):
         raise NotPossible(_("Some rows cannot be read. Nothing was imported."))
-    if expected and expected != comparison.digest:
+    found = stops(neighbourhood, comparison)
+    if found and second is None:
+        raise NeedsSecond(found)
+    if second is not None:
+        require_other(second, user, neighbourhood)
+    return _bring(user, neighbourhood, comparison, kept or Import(by=user, as_of=as_of), second)
+
+
+def compare_as_shown(
+    neighbourhood: Area,
+    roster: Roster,
+    expected: str,
+    *,
+    as_of: date | None = None,
+    choices: Choices | None = None,
+) -> Comparison:
+    """The comparison with what the desk decided. Raises NotPossible where it is not the one that was shown."""
+    shown = compare(neighbourhood, roster.entries, as_of=as_of)
+    if expected and expected != shown.digest:
         raise NotPossible(
             _("The neighbourhood has changed since the preview. Please look at the new preview.")
         )
-    _write(user, neighbourhood, comparison)
-    summary = Summary(len(comparison.added), len(comparison.changed), comparison.unchanged)
-    if summary.added or summary.changed:
-        with translation.override(settings.LANGUAGE_CODE):
-            title = _("Roster of dwellings")
-        by = desk.signed(user)
-        log(ROSTER_IMPORTED, neighbourhood, by=by, title=title, data=asdict(summary))
+    if choices is None or choices == Choices():
+        return shown
+    return compare(neighbourhood, roster.entries, as_of=as_of, choices=choices)
+
+
+def require_other(second: User, first: User | None, neighbourhood: Area) -> None:
+    """Whoever confirms may bring rosters in too, and is somebody else. PermissionDenied, NotPossible."""
+    desk.at_desk(second, neighbourhood, "roster")
+    if first is not None and (first.pk == second.pk or first.person_id == second.person_id):
+        raise NotPossible(_("Somebody else has to confirm this."))
+
+
+def _bring(
+    user: User | None, neighbourhood: Area, comparison: Comparison, roster: Import, second: User | None
+) -> Summary:
+    summary = Summary(
+        len(comparison.added), len(comparison.changed), comparison.unchanged, len(comparison.left)
+    )
+    if not (summary.added or summary.changed):
+        return summary
+    roster.neighbourhood, roster.at = neighbourhood, clock.now()
+    roster.back_until = roster.at + timedelta(days=rule("roster.back_days", neighbourhood))
+    if second is not None and roster.decided_by is None:
+        roster.decided_by, roster.decided_at = second, clock.now()
+    for name, value in asdict(summary).items():
+        setattr(roster, name, value)
+    roster.save()
+    write(user, neighbourhood, comparison, roster)
+    numbers = {name: value for name, value in asdict(summary).items() if value or name != "left"}
+    log(ROSTER_IMPORTED, roster, by=desk.signed(user), data=numbers)
+    tell_losers(roster, comparison.changed)
     return summary
 
 
-def _write(user: User | None, neighbourhood: Area, comparison: Comparison) -> None:
-    work = Titles(user, clock.now(), clock.today())
-    differences = [*comparison.added, *comparison.changed]
-    _save_people(comparison)
-    _save_dwellings(neighbourhood, comparison)
-    _end(work, comparison.changed)
-    _entitle(work, differences)
-    _settle(work, differences)
-    Ownership.objects.bulk_create(work.owning, batch_size=BATCH)
-    Residency.objects.bulk_create(work.living, batch_size=BATCH)
-
-
-def _save_people(comparison: Comparison) -> None:
-    new = [person for person in comparison.people.values() if person.pk is None]
-    Person.objects.bulk_create(new, batch_size=BATCH)
-    moved = list(Person.objects.filter(pk__in=comparison.called))
-    for person in moved:
-        person.phone = comparison.called[person.pk]
-    Person.objects.bulk_update(moved, ["phone"], batch_size=BATCH)
-
-
-def _save_dwellings(neighbourhood: Area, comparison: Comparison) -> None:
-    buildings: dict[tuple[str, str], Area] = {}
-    for one in comparison.added:
-        one.dwelling = Dwelling(
-            building=one.site.building or _building(neighbourhood, one.site, buildings),
-            entrance=one.entry.entrance,
-            room=one.entry.room,
-            exclusive_area=one.entry.area,
-            usage=one.entry.usage,
+def tell_losers(roster: Import, changed: list[Difference]) -> None:
+    """Whoever has an account and loses a title reads it, with the building and where to object."""
+    lost: defaultdict[int, list[Ownership]] = defaultdict(list)
+    for one in changed:
+        for title in one.ended:
+            lost[the_dwelling(one).building_id].append(title)
+    reached = set(
+        accounts_of(*(title.person_id for titles in lost.values() for title in titles)).values_list(
+            "person", flat=True
         )
-    Dwelling.objects.bulk_create([_of(one) for one in comparison.added], batch_size=BATCH)
-    for one in comparison.changed:
-        _of(one).exclusive_area = one.entry.area
-    Dwelling.objects.bulk_update(
-        [_of(one) for one in comparison.changed], ["exclusive_area"], batch_size=BATCH
     )
-
-
-def _building(neighbourhood: Area, site: Site, made: dict[tuple[str, str], Area]) -> Area:
-    """The new building of a site, with its estate where that is new too; made once."""
-    if (site.estate, site.name) not in made:
-        estates = {estate.name: estate for estate in places.below(neighbourhood, Kind.ESTATE)}
-        estate = estates.get(site.estate) or places.plant(Kind.ESTATE, site.estate, parent=neighbourhood)
-        made[site.estate, site.name] = places.plant(Kind.BUILDING, site.name, parent=estate)
-    return made[site.estate, site.name]
-
-
-def _end(work: Titles, changed: list[Difference]) -> None:
-    """Titles that the roster no longer has end today, and with them living there by the roster's word."""
-    ended = [title for one in changed for title in one.ended]
-    Ownership.objects.filter(pk__in=[title.pk for title in ended]).update(until=work.today)
-    gone = {(title.person_id, title.dwelling_id) for title in ended}
-    let = {_of(one).pk for one in changed if one.entry.usage != Usage.OWN and _of(one).usage == Usage.OWN}
-    left = [
-        home.pk
-        for homes in _open(Residency, changed).values()
-        for home in homes
-        if home.method == Method.ROSTER
-        and (home.dwelling_id in let or (home.person_id, home.dwelling_id) in gone)
-    ]
-    Residency.objects.filter(pk__in=left).update(until=work.today)
-
-
-def _entitle(work: Titles, differences: list[Difference]) -> None:
-    """New titles. The first listed is the voter where the dwelling has none; a claim that waited is granted."""
-    open_titles = _open(Ownership, differences)
-    for one in differences:
-        ended = {title.pk for title in one.ended}
-        held = [title for title in open_titles.get(_of(one).pk, []) if title.pk not in ended]
-        by_person = {title.person_id: title for title in held}
-        voter = any(title.is_voter and title.status == RelationStatus.VERIFIED for title in held)
-        for owner in one.owners:
-            title = by_person.get(owner.pk)
-            if title is None:
-                work.owning.append(_title(work, one, owner, is_voter=not voter))
-            else:
-                votes = title.is_voter and title.status == RelationStatus.VERIFIED
-                _confirm(work, title, one, is_voter=votes or not voter)
-            voter = True
-
-
-def _title(work: Titles, one: Difference, owner: Person, *, is_voter: bool) -> Ownership:
-    return Ownership(
-        person=owner,
-        dwelling=_of(one),
-        right=one.entry.right,
-        is_voter=is_voter,
-        since=work.today,
-        status=RelationStatus.VERIFIED,
-        method=Method.ROSTER,
-        verified_at=work.now,
-        verified_by=work.by,
-    )
-
-
-def _confirm(work: Titles, title: Ownership, one: Difference, *, is_voter: bool) -> None:
-    if (title.status, title.right, title.is_voter) == (RelationStatus.VERIFIED, one.entry.right, is_voter):
-        return
-    if title.status != RelationStatus.VERIFIED:
-        work.granted.add((title.person_id, title.dwelling_id))
-        title.since, title.method, title.verified_at, title.verified_by = (
-            work.today,
-            Method.ROSTER,
-            work.now,
-            work.by,
-        )
-    asked = title.status == RelationStatus.REQUESTED
-    title.status, title.right, title.is_voter = RelationStatus.VERIFIED, one.entry.right, is_voter
-    title.save()
-    if asked:
-        answers.give(title, VERIFIED, by=work.by)
-
-
-def _settle(work: Titles, differences: list[Difference]) -> None:
-    """Owners who live in a dwelling that is new, has a new owner, or is newly lived in by its owner."""
-    homes = _open(Residency, differences)
-    granted = work.granted | {(title.person_id, title.dwelling_id) for title in work.owning}
-    for one in differences:
-        dwelling = _of(one)
-        newly = dwelling.usage != one.entry.usage
-        known = {home.person_id: home for home in homes.get(dwelling.pk, [])}
-        for owner in one.owners if one.entry.usage == Usage.OWN else []:
-            if owner.kind == PersonKind.NATURAL and (newly or (owner.pk, dwelling.pk) in granted):
-                _house(work, owner, dwelling, known.get(owner.pk))
-        dwelling.usage = one.entry.usage
-    Dwelling.objects.bulk_update([_of(one) for one in differences], ["usage"], batch_size=BATCH)
-
-
-def _house(work: Titles, owner: Person, dwelling: Dwelling, home: Residency | None) -> None:
-    if home is not None and home.status == RelationStatus.VERIFIED:
-        return
-    if home is None:
-        home = Residency(person=owner, dwelling=dwelling)
-        work.living.append(home)
-    home.since, home.status, home.method = work.today, RelationStatus.VERIFIED, Method.ROSTER
-    home.verified_at, home.verified_by = work.now, work.by
-    if home.pk:
-        home.save()
-        answers.give(home, VERIFIED, by=work.by)
-
-
-def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list[Any]]:
-    """Open claims of the dwellings that differ, by dwelling."""
-    wanted = [_of(one).pk for one in differences]
-    found: dict[int, list[Any]] = {}
-    for start in range(0, len(wanted), BATCH):
-        held = model.objects.filter(dwelling__in=wanted[start : start + BATCH], until=None)
-        for relation in held.exclude(status=RelationStatus.REFUSED).order_by("pk"):
-            found.setdefault(relation.dwelling_id, []).append(relation)
-    return found
-
-
-def _of(one: Difference) -> Dwelling:
-    if one.dwelling is None:
-        raise RuntimeError("the dwelling is made before anybody is tied to it")
-    return one.dwelling
+    for building, titles in lost.items():
+        people = [title.person_id for title in titles if title.person_id in reached]
+        if people:
+            notify(
+                TITLE_LOST,
+                roster,
+                accounts_of(*people),
+                once_per=f"{key(roster)}:{building}",
+                url=reverse("register:me"),
+                title=titles[0].title,
+            )

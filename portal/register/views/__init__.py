@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
+    dwelling_act,
     dwellings,
     letters_print,
     ownership,
@@ -14,6 +15,7 @@ from portal.register.views.desk import (
     request_,
     residency,
 )
+from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.persons import change_act, looks, person, person_act, persons
@@ -29,11 +31,15 @@ __all__ = [
     "close",
     "code",
     "dwelling",
+    "dwelling_act",
     "dwellings",
     "export",
     "forget_device",
     "give_code",
     "hand_out",
+    "import_",
+    "import_act",
+    "imports",
     "join",
     "looks",
     "known_devices",
@@ -53,6 +59,8 @@ __all__ = [
     "reset_factor",
     "residency",
     "roster",
+    "roster_export",
+    "roster_file",
     "roster_preview",
     "sign_in",
 ]

@@ -22,9 +22,9 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.names import compared
 from portal.record.services import key
-from portal.register.actions import AT_DESK, OWN
+from portal.register.actions import AT_DESK, DWELLING, OWN
 from portal.register.forms import LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
-from portal.register.permissions import DESK, RELATIONS, Tie, Ties
+from portal.register.permissions import DESK, DWELLINGS, RELATIONS, Tie, Ties
 from portal.register.services import answers, desk, joining, letters, undoing
 from portal.register.services.joining import KINDS
 from portal.register.views import once_shown
@@ -33,6 +33,7 @@ PER_PAGE = 50
 LOOKED = "looked"
 
 residency = action_view(RELATIONS["residency"], AT_DESK["residency"] | OWN["residency"])
+dwelling_act = action_view(DWELLINGS, DWELLING)
 ownership = action_view(RELATIONS["ownership"], AT_DESK["ownership"] | OWN["ownership"])
 
 
@@ -74,12 +75,14 @@ def request_(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpRespons
 @require_safe
 @signed_in
 def dwellings(request: HttpRequest, slug: str) -> HttpResponse:
-    """All dwellings, or those of a building, a room, or somebody's name."""
+    """All dwellings, or those of a building, a room, or somebody's name. Retired ones only where asked for."""
     here = DESK.open(request, slug, "people")
     form = SearchForm(request.GET, neighbourhood=here)
-    found = Dwelling.objects.filter(building__path__startswith=here.path).select_related("building")
-    if form.is_valid():
-        found = _matching(found, form.cleaned_data)
+    inside = Dwelling.objects.filter(building__path__startswith=here.path).select_related("building")
+    data = form.cleaned_data if form.is_valid() else {}
+    found: QuerySet[Dwelling] = inside.filter(retired_on__isnull=not data.get("retired"))
+    if data:
+        found = _matching(found, data)
     rows = found.order_by("building__path", "entrance", "room")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "register/dwellings.html", {"form": form, "page": page, "neighbourhood": here})
@@ -96,6 +99,8 @@ def dwelling(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "residents": [(held, desk_offers(request, held)) for held in _held(Residency, home)],
         "owners": [(held, desk_offers(request, held)) for held in _held(Ownership, home)],
         "past": _with_way_back(home, [*_past(Residency, home), *_past(Ownership, home)]),
+        "offers": offers(request, DWELLINGS, DWELLING, home, "register:dwelling_act"),
+        "changes": home.changes.select_related("by__person")[:20],
         "shown": request.method == "GET" and request.session.pop(LOOKED, None) == home.pk,
         "neighbourhood": here,
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import date
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
@@ -19,30 +19,15 @@ from portal.actions.web import once
 from portal.community.models import Area
 from portal.community.web import account, sent, signed_in
 from portal.register import roster as rosters
-from portal.register.comparison import Comparison, compare
 from portal.register.forms import ConfirmForm, RosterForm
 from portal.register.permissions import DESK
-from portal.register.roster import Roster
+from portal.register.preview import Preview
 from portal.register.services import tidying
-from portal.register.services.roster import import_roster
+from portal.register.services.imports import hand_in
+from portal.register.services.roster import File
+from portal.register.states import ImportState
 
 WAITING = "roster"
-SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file that was chosen and waits for its confirmation."""
-
-    name: str
-    digest: str
-    roster: Roster
-    comparison: Comparison
-
-    @property
-    def problems(self) -> list[rosters.Problem]:
-        """All rows that cannot be taken, by line."""
-        return sorted([*self.roster.problems, *self.comparison.problems], key=lambda one: one.line)
 
 
 @signed_in
@@ -51,7 +36,7 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     here = DESK.open(request, slug, "roster")
 
     def put(form: RosterForm) -> str:
-        _put(request, here, form.name, form.cleaned_data["file"])
+        _put(request, here, File(form.name, form.cleaned_data["file"], form.cleaned_data["as_of"]))
         return reverse("register:roster_preview", args=[here.slug])
 
     page = {"columns": rosters.COLUMNS.values(), "neighbourhood": here}
@@ -70,50 +55,57 @@ def roster_preview(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method == "POST":
             messages.error(request, _("The file is not there any more. Please choose it again."))
         return redirect("register:roster", here.slug)
-    page = {
-        "file": waiting,
-        "added": waiting.comparison.added[:SHOWN],
-        "changed": waiting.comparison.changed[:SHOWN],
-        "shown": SHOWN,
-        "neighbourhood": here,
-    }
     return handle_form(
         request,
-        ConfirmForm(sent(request)),
-        lambda form: _import(request, here, waiting, **form.cleaned_data),
+        ConfirmForm(sent(request), preview=waiting),
+        lambda form: _import(request, waiting, form),
         "register/roster_preview.html",
-        page,
+        {"preview": waiting, "neighbourhood": here},
     )
 
 
-def _import(request: HttpRequest, here: Area, waiting: Waiting, *, digest: str, skip_bad: bool) -> str:
-    user = account(request)
-    done = import_roster(user, here, waiting.roster, skip_bad=skip_bad, expected=digest)
+def _import(request: HttpRequest, waiting: Preview, form: ConfirmForm) -> str:
+    data, here = form.cleaned_data, waiting.neighbourhood
+    kept, done = hand_in(
+        account(request),
+        here,
+        waiting.file,
+        digest=data["digest"],
+        skip_bad=data["skip_bad"],
+        choices=form.choices,
+    )
     _drop(request)
-    said = _("Imported: %(added)d added, %(changed)d changed, %(unchanged)d unchanged.")
-    messages.success(request, said % asdict(done))
-    return reverse("register:dwellings", args=[here.slug])
+    if kept.state == ImportState.WAITING:
+        messages.success(request, _("Nothing is changed yet: the roster waits for a second person."))
+    else:
+        said = _("Imported: %(added)d added, %(changed)d changed, %(unchanged)d unchanged.")
+        messages.success(request, said % asdict(done))
+    return kept.get_absolute_url() if kept.pk else reverse("register:dwellings", args=[here.slug])
 
 
-def _put(request: HttpRequest, neighbourhood: Area, name: str, content: bytes) -> None:
+def _put(request: HttpRequest, neighbourhood: Area, file: File) -> None:
     """Keep the file for a day at most, out of anybody's reach, under its hash."""
     tidying.forget_imports()
-    path = default_storage.save(f"{tidying.IMPORTS}/{uuid.uuid4().hex}", ContentFile(content))
-    digest = hashlib.sha256(content).hexdigest()
-    request.session[WAITING] = {"slug": neighbourhood.slug, "name": name, "path": path, "sha256": digest}
+    path = default_storage.save(f"{tidying.IMPORTS}/{uuid.uuid4().hex}", ContentFile(file.content))
+    request.session[WAITING] = {
+        "slug": neighbourhood.slug,
+        "name": file.name,
+        "path": path,
+        "sha256": file.sha256,
+        "as_of": file.as_of.isoformat() if file.as_of else "",
+    }
 
 
-def _waiting(request: HttpRequest, neighbourhood: Area) -> Waiting | None:
+def _waiting(request: HttpRequest, neighbourhood: Area) -> Preview | None:
     """The file that this person put here, exactly as it was shown."""
     put = request.session.get(WAITING)
     if not put or put["slug"] != neighbourhood.slug or not default_storage.exists(put["path"]):
         return None
-    with default_storage.open(put["path"]) as file:
-        content = file.read()
-    if hashlib.sha256(content).hexdigest() != put["sha256"]:
-        return None
-    read = rosters.parse(content)
-    return Waiting(put["name"], put["sha256"], read, compare(neighbourhood, read.entries))
+    with default_storage.open(put["path"]) as opened:
+        content = opened.read()
+    day = put.get("as_of")
+    file = File(put["name"], content, date.fromisoformat(day) if day else None)
+    return Preview(neighbourhood, file) if file.sha256 == put["sha256"] else None
 
 
 def _drop(request: HttpRequest) -> None:

@@ -1,20 +1,23 @@
-"""manage.py import_roster FILE --neighbourhood SLUG [--skip-bad]"""
+"""manage.py import_roster FILE --neighbourhood SLUG [--as-of DAY] [--skip-bad] [--confirm-line N] [--confirm-by U]"""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.community.models import Area, Kind
+from portal.community.models import Area, Kind, User
 from portal.kit.errors import NotPossible
 from portal.kit.sheets import MAX_BYTES
-from portal.register import roster
-from portal.register.comparison import compare
+from portal.register.brakes import stops
+from portal.register.comparison import Choices, Comparison, Difference, compare
 from portal.register.roster import Problem
-from portal.register.services.roster import import_roster
+from portal.register.services.imports import hand_in
+from portal.register.services.roster import File
 
 
 class Command(BaseCommand):
@@ -24,29 +27,85 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--neighbourhood", required=True, metavar="SLUG")
         parser.add_argument(
+            "--as-of", type=date.fromisoformat, metavar="DAY", help="whose state the file shows"
+        )
+        parser.add_argument(
             "--skip-bad", action="store_true", help="import the good rows although there are bad ones"
         )
+        parser.add_argument(
+            "--confirm-line",
+            type=int,
+            action="append",
+            default=[],
+            metavar="N",
+            help="a row counts although the desk has verified something else since; once for each row",
+        )
+        parser.add_argument(
+            "--confirm-by",
+            metavar="USER",
+            help="who of the committee has looked at it, where much would change",
+        )
 
-    def handle(self, *args: Any, file: Path, neighbourhood: str, skip_bad: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, neighbourhood: str, **options: Any) -> None:
         place = Area.objects.filter(slug=neighbourhood, kind=Kind.NEIGHBOURHOOD).first()
         if place is None:
             raise CommandError(f"there is no neighbourhood {neighbourhood}")
+        second = _account(options["confirm_by"])
+        handed = File(file.name, _content(file), options["as_of"])
+        choices = Choices(again=frozenset(options["confirm_line"]))
         try:
-            read = roster.parse(_content(file))
-            bad = [*read.problems, *compare(place, read.entries).problems]
-            self._list(bad)
-            if bad and not skip_bad:
-                self.stderr.write(f"{len(bad)} bad rows, nothing imported")
-                sys.exit(1)
-            summary = import_roster(None, place, read, skip_bad=skip_bad)
+            shown = self._show(place, handed, choices, skip_bad=options["skip_bad"])
+            _kept, done = hand_in(
+                None,
+                place,
+                handed,
+                digest=shown.digest,
+                skip_bad=options["skip_bad"],
+                choices=choices,
+                second=second,
+            )
         except NotPossible as refusal:
             self.stdout.write(str(refusal))
             sys.exit(1)
-        self.stdout.write(f"added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}")
+        except PermissionDenied as denied:
+            raise CommandError(f"{options['confirm_by']} may not bring rosters in here") from denied
+        self.stdout.write(f"added {done.added}, changed {done.changed}, unchanged {done.unchanged}")
+
+    def _show(self, place: Area, file: File, choices: Choices, *, skip_bad: bool) -> Comparison:
+        """What would change, before anything does. Ends where there are bad rows."""
+        shown = compare(place, file.roster.entries, as_of=file.as_of)
+        bad = [*file.roster.problems, *shown.problems]
+        self._list(bad + file.roster.remarks)
+        if bad and not skip_bad:
+            self.stderr.write(f"{len(bad)} bad rows, nothing imported")
+            sys.exit(1)
+        for one in [*shown.changed, *shown.left]:
+            self.stdout.write(f"line {one.entry.line}: {one.where}: {_said(one)}")
+            if one.asked and one.entry.line not in choices.again:
+                self.stdout.write("  left as it is: the desk has verified this since (--confirm-line)")
+        for stop in stops(place, shown):
+            self.stdout.write(
+                f"{stop.building}: {stop.changing} of {stop.owners} owners, {stop.missing_number} dwellings missing,"
+                f" {stop.more_number} more: needs --confirm-by"
+            )
+        return shown
 
     def _list(self, problems: list[Problem]) -> None:
         for problem in sorted(problems, key=lambda one: one.line):
             self.stdout.write(str(problem))
+
+
+def _said(one: Difference) -> str:
+    return "; ".join(f"{change.what} {change.old} → {change.new}" for change in one.changes)
+
+
+def _account(name: str | None) -> User | None:
+    if name is None:
+        return None
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise CommandError(f"there is no account {name}")
+    return found
 
 
 def _content(file: Path) -> bytes:

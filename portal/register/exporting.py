@@ -1,0 +1,91 @@
+"""The register in the form of a roster: brought in again, it changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import openpyxl
+
+from portal.community import places
+from portal.community.models import Area, Dwelling, Kind, Ownership, Right, Usage
+from portal.kit import clock, phones
+from portal.kit.sheets import safe_cell
+from portal.register import owners
+from portal.register.roster import BETWEEN_RIGHTS, COLUMNS, ESTATE, RIGHTS, USAGES
+
+# The first word of several that mean the same.
+USED = {usage: word for word, usage in reversed(USAGES.items())}
+HELD = {right: word for word, right in RIGHTS.items()}
+NOBODY = "不详"
+
+
+def table(neighbourhood: Area) -> Iterator[list[str]]:
+    """The heading, then a row for each dwelling in use; four queries, however many there are."""
+    estates = {estate.path: estate.name for estate in places.below(neighbourhood, Kind.ESTATE)}
+    several = len(estates) > 1
+    yield [*COLUMNS.values(), *([ESTATE] if several else [])]
+    titles = _titles(neighbourhood)
+    inside = Dwelling.objects.in_use().filter(building__path__startswith=neighbourhood.path)
+    for home in inside.select_related("building").order_by("building__path", "entrance", "room"):
+        cells = _cells(home, titles[home.pk])
+        if several:
+            cells.append(estates.get(home.building.path[: -Area.steplen], ""))
+        yield [safe_cell(cell) for cell in cells]
+
+
+def as_csv(neighbourhood: Area) -> bytes:
+    """UTF-8 with a mark, so that spreadsheet programs read the characters."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(table(neighbourhood))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(neighbourhood: Area) -> bytes:
+    """Every cell is text, so that no program makes a day of a room."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("名册")
+    for cells in table(neighbourhood):
+        row = []
+        for text in cells:
+            cell = openpyxl.cell.WriteOnlyCell(sheet, value=text)
+            cell.number_format = "@"
+            row.append(cell)
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+FORMATS: dict[str, tuple[Callable[[Area], bytes], str]] = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def _titles(neighbourhood: Area) -> defaultdict[int, list[Ownership]]:
+    """The owners of today, by dwelling; the voter first."""
+    found: defaultdict[int, list[Ownership]] = defaultdict(list)
+    held = Ownership.objects.on(clock.today()).in_area(neighbourhood).filter(until=None)
+    for title in held.select_related("person").order_by("-is_voter", "pk"):
+        found[title.dwelling_id].append(title)
+    return found
+
+
+def _cells(home: Dwelling, titles: list[Ownership]) -> list[str]:
+    numbers = [phones.reachable(title.person.phone) for title in titles]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    rights = [HELD[Right(title.right)] for title in titles]
+    return [
+        home.building.name,
+        home.entrance,
+        home.room,
+        f"{home.exclusive_area // 100}.{home.exclusive_area % 100:02d}",
+        "、".join(owners.written(title.person.real_name) for title in titles) or NOBODY,
+        "、".join(numbers),
+        USED[Usage(home.usage)],
+        BETWEEN_RIGHTS.join(rights if len(set(rights)) > 1 else rights[:1]) or HELD[Right.OWNER],
+    ]
