@@ -33,7 +33,7 @@ from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
-from portal.register.models import Device
+from portal.register.models import Device, PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -149,6 +149,10 @@ class World:
             person=factories.person_of(asking), dwelling=home, status=RelationStatus.REQUESTED
         )
         self.tie, self.home, self.asking = tie, home, asking
+        self.known = factories.person_of(self.people[2])
+        self.change = PersonChange.objects.create(
+            person=self.known, neighbourhood=self.here, what=What.NAME, before="甲", after="乙"
+        )
         self.device = Device.objects.create(user=asking, code_hash="known")
         self.roster = make_import(self.here)
         self.page = add_page(
@@ -213,6 +217,9 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         things = {
             "dwelling": world.home,
             "hand_out": world.home,
+            "person": world.known,
+            "person_act": world.known,
+            "change_act": world.change,
             **dict.fromkeys(("sign_in", "give_code", "reset_factor"), world.staff[1].person),
             "forget_device": world.device,
             "dwelling_act": world.home,

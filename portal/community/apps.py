@@ -15,8 +15,8 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app say what hangs on people; rules a version ships reach the table with its migration."""
-        autodiscover_modules("leaving")
+        """Let each app say what hangs on people, and what of it one person holds once; rules come with a migration."""
+        autodiscover_modules("leaving", "uniting")
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 

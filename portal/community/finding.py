@@ -40,6 +40,18 @@ def tied_to(here: Area) -> QuerySet[Person]:
     return Person.objects.filter(_at_home(here) | Exists(posts), kind=PersonKind.NATURAL)
 
 
+def ever_tied(here: Area) -> QuerySet[Person]:
+    """Whoever lives, owns or holds a post in a neighbourhood, did once, or asks to; not records united into others."""
+    there = [
+        model.objects.filter(dwelling__building__path__startswith=here.path, person=OuterRef("pk"))
+        for model in (Residency, Ownership)
+    ]
+    posts = Appointment.objects.filter(area__path__startswith=here.path, person=OuterRef("pk"))
+    return Person.objects.filter(
+        Q(Exists(there[0])) | Q(Exists(there[1])) | Q(Exists(posts)), united_into=None
+    )
+
+
 def neighbours(here: Area) -> QuerySet[Person]:
     """Natural persons, and firms that own, who live or own in a neighbourhood today."""
     return Person.objects.filter(_at_home(here))

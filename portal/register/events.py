@@ -112,6 +112,31 @@ DEPUTY_NAMED = Event(
     body=_("From %(since_on)s to %(last_on)s: what the post owes, and its news, reach the deputy too."),
 )
 DISMISSED = Event("appointment.ended", record=_("Post ended"))
+# What staff change about a person. The record names nobody, and no dwelling.
+NAME_CORRECTED = Event("person.name", record=_("A name in the register corrected"))
+PHONE_CORRECTED = Event("person.phone", record=_("A phone number in the register corrected"))
+PHONE_RELEASED = Event(
+    "person.phone_released",
+    record=_("A phone number released"),
+    title=_("Your phone number was taken off your account"),
+    body=_(
+        "The committee knows that somebody else has this number now. Please sign in with your e-mail or user name, "
+        "or come to the counter with your new number."
+    ),
+)
+REPRESENTED = Event("person.represented", record=_("Who acts for a company was noted"))
+DECEASED = Event("person.deceased", record=_("Somebody who lived or owned here has died"))
+PASSED_ON = Event("person.passed_on", record=_("A title passed on to an heir"))
+UNITED = Event(
+    "person.united",
+    record=_("Two records of one person united"),
+    title=_("Two records about you are one now"),
+    body=_(
+        "The committee found that both are yours; nothing counts twice. If this is not so, please tell its counter: "
+        "they can be parted again."
+    ),
+)
+TAKEN_BACK = Event("person.taken_back", record=_("A change of a person's record taken back"))
 REINSTATED = Event("appointment.reinstated", record=_("Post given back"))
 CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
 FACTOR_RESET = Event(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, AreaSource, Dwelling, Method, Person, Usage, User
 from portal.kit import clock, wording
-from portal.register.states import IMPORT_LIFE, ImportState
+from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, ChangeState, ImportState
 
 
 class Invitation(models.Model):
@@ -33,6 +33,66 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
+
+
+class What(models.TextChoices):
+    """What staff changed about a person."""
+
+    NAME = "name", gettext_lazy("name corrected")
+    PHONE = "phone", gettext_lazy("phone corrected")
+    RELEASE = "release", gettext_lazy("phone number released")
+    DEATH = "death", gettext_lazy("marked as deceased")
+    SUCCESSION = "succession", gettext_lazy("title passed on")
+    REPRESENTATIVE = "representative", gettext_lazy("representative of a company")
+    UNION = "union", gettext_lazy("two records united")
+
+
+class PersonChange(models.Model):
+    """What staff changed about a person, so that it can be read, and taken back. For staff and the auditor only.
+
+    `before` and `after`: what was written and what is, of a name or a phone. `other`: the second person it is about
+    (the record united into this one, the heir, the representative). `steps`: the rows it changed
+    (community.rowchanges), `held`: what hung on the person right after a union (community.uniting.held_by).
+    `final`: why it cannot be taken back, where that was known from the start.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=16, choices=What)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    steps = models.JSONField(default=list)
+    held = models.JSONField(default=dict)
+    final = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    life = CHANGE_LIFE
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="person_changes")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the person it is about."""
+        return reverse("register:person", args=[self.neighbourhood.slug, self.person_id])
+
+    @property
+    def title(self) -> str:
+        """What was done."""
+        return str(What(self.what).label)
+
+    @property
+    def state(self) -> ChangeState:
+        """Whether it stands."""
+        return ChangeState.STANDS if self.undone_at is None else ChangeState.TAKEN_BACK
 
 
 class Replaced(models.Model):

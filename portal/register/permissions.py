@@ -6,22 +6,38 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.actions.doors import Door, Need, Needs, PlaceDoor
-from portal.community.models import Appointment, Area, Dwelling, Kind, Ownership, Post, Residency, Visitor
+from portal.community.models import (
+    Appointment,
+    Area,
+    Dwelling,
+    Kind,
+    Ownership,
+    Person,
+    Post,
+    Residency,
+    User,
+    Visitor,
+)
 from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.community.places import ancestors, neighbourhood_of
 from portal.community.requests import visitor
+from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.models import Import
+from portal.register.models import Import, PersonChange
 from portal.register.states import (
     DWELLING_LIFE,
     LIFE,
+    PERSON_LIFE,
     POST_LIFE,
+    ChangeState,
     DwellingState,
     ImportState,
+    PersonState,
     PostState,
     State,
 )
@@ -38,6 +54,8 @@ REQUESTED, VERIFIED = frozenset({State.REQUESTED}), frozenset({State.VERIFIED})
 NEEDS = {
     "people": Need(COMMITTEE),
     "look": Need(COMMITTEE),
+    "person": Need(COMMITTEE),
+    "read_looks": Need(frozenset({Role.AUDITOR, Role.DIRECTOR})),
     "letters": Need(COMMITTEE),
     "roster": Need(COMMITTEE),
     "see_posts": Need(SEES_POSTS),
@@ -63,6 +81,19 @@ APPOINTMENT_NEEDS = {
     "name_deputy": Need(APPOINTER | OWN, HELD),
     "reinstate": Need(APPOINTER, frozenset({PostState.ENDED})),
 }
+LIVING = frozenset({PersonState.LIVING})
+STANDING = frozenset({PersonState.LIVING, PersonState.DEAD})
+# What is done from the page of a person.
+PERSON_NEEDS = {
+    "correct_name": Need(COMMITTEE, STANDING),
+    "correct_phone": Need(COMMITTEE, LIVING),
+    "release_phone": Need(COMMITTEE, LIVING),
+    "represent": Need(COMMITTEE, LIVING),
+    "mark_deceased": Need(COMMITTEE, LIVING),
+    "pass_on": Need(COMMITTEE, frozenset({PersonState.DEAD})),
+    "unite": Need(COMMITTEE, STANDING),
+}
+CHANGE_NEEDS = {"take_back": Need(COMMITTEE, frozenset({ChangeState.STANDS}))}
 DWELLING_NEEDS = {
     "correct": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
     "retire": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
@@ -92,6 +123,23 @@ def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
     return [post for post in Post if post in given]
 
 
+def may_touch(user: User, *people: Person) -> None:
+    """Refuse what would give or take a post that is not the user's to give, or concerns the user's own record.
+
+    Whoever unites a record with that of a director could otherwise make anybody director. The director may touch
+    whoever holds a post in the place. Raises NotPossible.
+    """
+    if user.person_id in {person.pk for person in people}:
+        raise NotPossible(_("This is your own record. Please ask a colleague."))
+    for held in Appointment.objects.on(clock.today()).filter(person__in=people).select_related("area"):
+        here = neighbourhood_of(held.area)
+        if here is None or (
+            Role.DIRECTOR not in roles_in(user, here) and Post(held.post) not in posts_to_give(user, here)
+        ):
+            said = _("This person holds the post “%(title)s”, which you do not give. Please ask who does.")
+            raise NotPossible(said % {"title": held.title})
+
+
 class DeskDoor(Door[M]):
     """The door to things of the register: for those outside of `knows` their pages do not exist."""
 
@@ -115,6 +163,43 @@ class DeskDoor(Door[M]):
             return super().take(user, key, action)
         except Http404 as gone:
             raise NotPossible(_("This request is not there any more.")) from gone
+
+
+class PersonDoor(DeskDoor[Person]):
+    """The door to people as the desk knows them: each belongs to the places where they live, own or hold a post.
+
+    `neighbourhood`, set on what comes through, is the one of these at whose desk the visitor works, else the first.
+    """
+
+    def _found(
+        self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[Person] | None = None
+    ) -> Person:
+        person = super()._found(user, key, lock=lock, among=among)
+        places = places_of(person)
+        if not places:
+            raise Http404(key)
+        own = [place for place in places if not COMMITTEE.isdisjoint(roles_in(user, place))]
+        person.neighbourhood = (own or places)[0]
+        return person
+
+
+def places_of(person: Person) -> list[Area]:
+    """The neighbourhoods in which somebody lives, owns or holds a post, did once, or was changed by the desk."""
+    paths = {*person.appointments.values_list("area__path", flat=True)}
+    for ties in (person.residencys, person.ownerships):
+        paths |= {*ties.values_list("dwelling__building__path", flat=True)}
+    above = {path for each in paths for path in [*ancestors(each), each]}
+    about = PersonChange.objects.filter(Q(person=person) | Q(other=person)).values("neighbourhood")
+    found = Area.objects.filter(Q(path__in=above) | Q(pk__in=about), kind=Kind.NEIGHBOURHOOD)
+    return list(found.order_by("path"))
+
+
+def _towards_person(user: Visitor, person: Person) -> frozenset[Role]:
+    return roles_in(user, person.neighbourhood)
+
+
+def _towards_change(user: Visitor, change: PersonChange) -> frozenset[Role]:
+    return roles_in(user, change.neighbourhood)
 
 
 def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
@@ -190,4 +275,20 @@ APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
     objects=lambda user: Appointment.objects.filter(area__kind__in=PLACES),
     life=POST_LIFE,
     knows=SEES_POSTS | OWN,
+)
+PEOPLE = PersonDoor(
+    Person,
+    PERSON_NEEDS,
+    _towards_person,
+    objects=lambda user: Person.objects.all(),
+    life=PERSON_LIFE,
+    knows=COMMITTEE,
+)
+CHANGES: DeskDoor[PersonChange] = DeskDoor(
+    PersonChange,
+    CHANGE_NEEDS,
+    _towards_change,
+    related=("person", "neighbourhood"),
+    objects=lambda user: PersonChange.objects.all(),
+    knows=COMMITTEE,
 )

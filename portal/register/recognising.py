@@ -132,7 +132,7 @@ def _by_key(keys: set[Key]) -> dict[Key, Person]:
 def _in_chunks(name: str, values: Iterable[str]) -> Iterator[Person]:
     wanted = sorted(values)
     for start in range(0, len(wanted), CHUNK):
-        some = Person.objects.filter(**{f"{name}__in": wanted[start : start + CHUNK]})
+        some = Person.objects.filter(**{f"{name}__in": wanted[start : start + CHUNK]}, united_into=None)
         yield from some.select_related("user")
 
 

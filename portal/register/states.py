@@ -24,6 +24,21 @@ class PostState(TextChoices):
     ENDED = "ended", _("ended")
 
 
+class PersonState(TextChoices):
+    """What a record of a person is; follows from its moments."""
+
+    LIVING = "living", _("in force")
+    DEAD = "dead", _("deceased")
+    UNITED = "united", _("united into another record")
+
+
+class ChangeState(TextChoices):
+    """Whether a change of a person's record stands."""
+
+    STANDS = "stands", _("stands")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
 class DwellingState(TextChoices):
     """Whether there is such a dwelling; follows from the day it was retired."""
 
@@ -61,6 +76,20 @@ POST_LIFE = LifeCycle(
     {PostState.HELD: frozenset({PostState.ENDED}), PostState.ENDED: frozenset({PostState.HELD})},
     PostState.HELD,
     refusals={PostState.ENDED: _("This post has ended already.")},
+)
+PERSON_LIFE = LifeCycle(
+    "person",
+    {
+        PersonState.LIVING: frozenset({PersonState.DEAD, PersonState.UNITED}),
+        PersonState.DEAD: frozenset({PersonState.LIVING, PersonState.UNITED}),
+        PersonState.UNITED: frozenset({PersonState.LIVING, PersonState.DEAD}),
+    },
+    PersonState.LIVING,
+)
+CHANGE_LIFE = LifeCycle(
+    "person_change",
+    {ChangeState.STANDS: frozenset({ChangeState.TAKEN_BACK}), ChangeState.TAKEN_BACK: frozenset()},
+    ChangeState.STANDS,
 )
 DWELLING_LIFE = LifeCycle(
     "dwelling",

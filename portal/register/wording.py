@@ -16,6 +16,7 @@ register_subjects(
         "ownership": Subject(_("Owning here")),
         "letters": Subject(_("Letters with codes")),
         "appointment": Subject(_("Posts held")),
+        "person": Subject(_("People")),
         "account": Subject(_("Accounts")),
     }
 )

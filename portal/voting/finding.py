@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from portal.community.finding import MOST, Found, people_like, tied_to
-from portal.community.models import Dwelling, Ownership, Person, PersonKind, Residency, Right
+from portal.community.models import Dwelling, Ownership, Person, PersonKind, Representative, Residency, Right
 from portal.kit import clock, phones
 from portal.voting.models import Electorate, RollEntry, Vote
 from portal.voting.rolls import LONGEST
@@ -52,11 +52,24 @@ def _missing(ties: list[Any]) -> tuple[str, str]:
 def holders_like(entry: RollEntry, words: str) -> Found:
     """Who may be meant to vote for a line: people of the neighbourhood; by a whole phone number anybody else known."""
     here = entry.vote.neighbourhood
-    found = people_like(here, words, tied_to(here).exclude(pk=entry.person_id))
+    acting = representative(entry)
+    known_here = tied_to(here).exclude(pk=entry.person_id)
+    among = Person.objects.filter(Q(pk__in=known_here.values("pk")) | Q(pk=acting.pk if acting else 0))
+    found = people_like(here, words, among)
     if found.people or not (number := phones.reachable(words)):
         return found
     known = Person.objects.filter(kind=PersonKind.NATURAL, phone=number)
     return people_like(here, words, known.exclude(pk=entry.person_id))
+
+
+def representative(entry: RollEntry) -> Person | None:
+    """The natural person who acts today for the company of a line, as the register knows."""
+    today = clock.today()
+    acting = Representative.objects.filter(
+        Q(until=None) | Q(until__gt=today), company=entry.person_id, since__lte=today
+    )
+    found = acting.select_related("person").order_by("since").last()
+    return found.person if found is not None else None
 
 
 def could_be_named(entry: RollEntry) -> QuerySet[Person]:

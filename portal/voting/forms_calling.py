@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
-from portal.community.models import Area, Kind, Person, Residency, User
+from portal.community.finding import people_like
+from portal.community.models import Appointment, Area, Kind, Person, Residency, User
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
-from portal.kit.names import compared
 from portal.voting.matters import MATTERS, MOST_OPTIONS, MOST_POINTS, Question, Secrecy
 from portal.voting.models import Custody, Electorate, LegalEffect, Method, Vote
 from portal.voting.permissions import may_call
@@ -42,7 +42,9 @@ class CallForm(forms.Form):
         label=gettext_lazy("Members of the panel"),
         required=False,
         rows=4,
-        help_text=gettext_lazy("Only for a named panel: one name a line, as in the register."),
+        help_text=gettext_lazy(
+            "Only for a named panel: one name a line, as in the register; of namesakes with building and room."
+        ),
     )
     method = forms.ChoiceField(
         label=gettext_lazy("How it is answered"),
@@ -120,7 +122,7 @@ class CallForm(forms.Form):
     def clean_people(self) -> list[Person]:
         """The persons of these names, each verified and named once in the neighbourhood."""
         names = [line.strip() for line in self.cleaned_data["people"].splitlines() if line.strip()]
-        return [self._person(name) for name in dict.fromkeys(names)]
+        return list(dict.fromkeys(self._person(name) for name in names))
 
     def clean(self) -> dict[str, Any]:
         """Persons are judged in secret without asking; days follow each other."""
@@ -167,13 +169,18 @@ class CallForm(forms.Form):
 
     def _person(self, name: str) -> Person:
         living = Residency.objects.on(clock.today()).in_area(self.here).values("person")
-        posted = Q(appointments__area__path__startswith=self.here.path)
-        found = Person.objects.filter(Q(pk__in=living) | posted, name_key=compared(name)).distinct()[:2]
-        if len(found) != 1:
+        posted = Appointment.objects.filter(area__path__startswith=self.here.path).values("person")
+        among = Person.objects.filter(Q(pk__in=living) | Q(pk__in=posted))
+        meant = people_like(self.here, name, among).one
+        if meant is None:
             raise forms.ValidationError(
-                _("“%(name)s” is not in the register, or stands there more than once.") % {"name": name}
+                _(
+                    "“%(name)s” is not in the register, or stands there more than once. Of several please add "
+                    "building and room (王芳 6号楼 502)."
+                )
+                % {"name": name}
             )
-        return found[0]
+        return meant
 
 
 class ExtendForm(ActionForm[Vote]):

@@ -84,7 +84,10 @@ class MandateForm(ActionForm[RollEntry]):
     document = FilesField(most=1, required=False, label=_("The written mandate"))
 
     def prepare(self) -> None:
-        """Looked for in the neighbourhood; by a whole phone number anybody known."""
+        """Looked for in the neighbourhood; by a whole phone number anybody known. For a company who acts for it."""
+        acting = finding.representative(self.thing)
+        if acting is not None:
+            self.begin({"holder": acting.real_name, "kind": MandateKind.REPRESENTATIVE})
         find_in(self, "holder", self.thing.vote.neighbourhood, partial(finding.holders_like, self.thing))
 
     def values(self) -> dict[str, Any]:

@@ -148,6 +148,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:roster": None,  # the preview is the asking
     "register:roster_export": None,  # the look is kept
     "register:roster_preview": (R_, "register/roster_preview.html", "Nothing is changed yet."),
+    "register:person": None,  # saying what for shows a number; the look is kept
     "register:settings": None,
     "threads:say": None,  # what is said is typed first, and is nobody's decision
     "volunteers:activity_new": None,

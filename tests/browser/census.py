@@ -26,7 +26,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
-from portal.community.models import Area, Dwelling, Residency, User  # noqa: E402
+from portal.community.models import Area, Dwelling, Person, Residency, User  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
@@ -154,6 +154,9 @@ def of_staff() -> Iterator[Sight]:
         "register:request": [type(tie).__name__.lower(), tie.pk],
         "register:dwellings": [],
         "register:dwelling": [home.pk],
+        "register:persons": [],
+        "register:person": [_known(home).pk],
+        "register:looks": [],
         "register:register": [],
         "register:letters": [],
         "register:roster": [],
@@ -171,6 +174,13 @@ def of_staff() -> Iterator[Sight]:
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+
+
+def _known(home: Dwelling) -> Person:
+    """Somebody of the desk's first dwelling, of whom a name was corrected."""
+    known = Person.objects.filter(ownerships__dwelling=home).first()
+    assert known is not None
+    return known
 
 
 def of_topics() -> Iterator[Sight]:

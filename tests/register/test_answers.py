@@ -283,14 +283,11 @@ def test_a_decision_that_is_rolled_back_tells_nobody(
 def test_an_approval_that_is_not_possible_leaves_the_promise(
     home: Dwelling, worker: User, asker: User
 ) -> None:
-    """The person of the account and the roster's live in one flat both, and cannot be made one."""
+    """Somebody of the name has an account already, and nobody has said whether it is the same person."""
     known = factories.make_person(real_name="陈静")
     factories.make_ownership(known, home)
-    other = factories.make_dwelling()
-    for person in (known, factories.person_of(asker)):
-        factories.make_residency(person, other)
-    Person.objects.filter(pk=asker.person_id).update(real_name="陈静")
-    [tie] = joining.ask(User.objects.get(pk=asker.pk), home, OWNING, CHEN)
+    factories.make_account(person=known)
+    [tie] = joining.ask(asker, home, OWNING, CHEN)
 
     with pytest.raises(NotPossible):
         joining.approve(worker, "ownership", tie.pk)
@@ -428,7 +425,7 @@ def test_uniting_keeps_what_is_asked_elsewhere(here: Area, home: Dwelling, asker
     known = factories.make_person(real_name="陈静")
     factories.make_residency(known, home)
 
-    identity.unite(asker, known)
+    identity.unite(asker, known, here)
 
     assert open_duties() == [f"residency.decide {key(tie)}"]
 

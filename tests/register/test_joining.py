@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.community import uniting
 from portal.community.models import (
     Area,
     Dwelling,
@@ -29,7 +30,7 @@ from portal.record.models import Entry
 from portal.register.models import Invitation
 from portal.register.services import accounts, identity, joining, letters
 from portal.register.services.identity import Identity
-from portal.register.services.joining import Claim
+from portal.register.services.joining import Claim, Whom
 from tests import factories
 from tests.concurrency import at_once
 from tests.worlds import kept
@@ -307,7 +308,7 @@ def test_what_the_account_did_before_belongs_to_the_one_person(here: Area, home:
     assert Residency.objects.get(dwelling=elsewhere).person == known
 
 
-def test_two_people_who_cannot_be_one_stay_two(here: Area, home: Dwelling) -> None:
+def test_who_lives_twice_in_one_flat_lives_there_once(here: Area, home: Dwelling) -> None:
     known = roster_owner(home)
     user = newcomer()
     other = factories.make_dwelling()
@@ -315,6 +316,24 @@ def test_two_people_who_cannot_be_one_stay_two(here: Area, home: Dwelling) -> No
         factories.make_residency(person, other)
     Person.objects.filter(pk=user.person_id).update(real_name="陈静")
     [tie] = joining.ask(User.objects.get(pk=user.pk), home, OWNING, CHEN)
+
+    joining.approve(worker(here), "ownership", tie.pk)
+
+    user.refresh_from_db()
+    assert user.person == known
+    assert Residency.objects.on(clock.today()).filter(dwelling=other).count() == 1
+
+
+def test_two_people_who_cannot_be_one_stay_two(
+    here: Area, home: Dwelling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = roster_owner(home)
+    user = newcomer()
+    [tie] = joining.ask(user, home, OWNING, CHEN)
+    monkeypatch.setattr(uniting, "_SETTLES", {})
+    other = factories.make_dwelling()
+    for person in (known, factories.person_of(user)):
+        factories.make_residency(person, other)
 
     with pytest.raises(NotPossible):
         joining.approve(worker(here), "ownership", tie.pk)
@@ -324,16 +343,34 @@ def test_two_people_who_cannot_be_one_stay_two(here: Area, home: Dwelling) -> No
     assert Ownership.objects.get(pk=tie.pk).status == RelationStatus.REQUESTED
 
 
-def test_the_same_name_with_an_account_is_somebody_else(here: Area, home: Dwelling) -> None:
+def test_of_somebody_who_has_an_account_staff_are_asked(here: Area, home: Dwelling) -> None:
+    known = roster_owner(home)
+    former = factories.make_account(person=known)
+    user = newcomer()
+    [tie] = joining.ask(user, home, OWNING, CHEN)
+    staff = worker(here)
+
+    with pytest.raises(NotPossible):
+        joining.approve(staff, "ownership", tie.pk)
+    joining.approve(staff, "ownership", tie.pk, whom=Whom(known=known))
+
+    user.refresh_from_db()
+    former.refresh_from_db()
+    assert (user.person, former.is_active) == (known, False)
+    assert Ownership.objects.on(clock.today()).get(dwelling=home).person == known
+
+
+def test_the_same_name_can_be_somebody_else(here: Area, home: Dwelling) -> None:
     known = roster_owner(home)
     factories.make_account(person=known)
     user = newcomer()
     [tie] = joining.ask(user, home, OWNING, CHEN)
 
-    joining.approve(worker(here), "ownership", tie.pk)
+    joining.approve(worker(here), "ownership", tie.pk, whom=Whom(another=True))
 
     user.refresh_from_db()
     assert user.person != known
+    assert Ownership.objects.on(clock.today()).filter(dwelling=home).count() == 2
 
 
 @pytest.mark.parametrize("act", ["approve", "refuse"])

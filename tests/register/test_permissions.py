@@ -14,9 +14,11 @@ from portal.community.permissions import Role
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register import actions
-from portal.register.models import Import
+from portal.register.models import Import, PersonChange, What
 from portal.register.permissions import (
     APPOINTMENTS,
+    CHANGE_NEEDS,
+    CHANGES,
     DESK,
     DWELLING_NEEDS,
     DWELLINGS,
@@ -24,6 +26,8 @@ from portal.register.permissions import (
     IMPORTS,
     NEEDS,
     OWNERSHIP_NEEDS,
+    PEOPLE,
+    PERSON_NEEDS,
     RELATIONS,
     RESIDENCY_NEEDS,
     posts_to_give,
@@ -39,6 +43,8 @@ pytestmark = pytest.mark.django_db
 AT_DESK = {
     "people": {"worker", "director"},
     "look": {"worker", "director"},
+    "person": {"worker", "director"},
+    "read_looks": {"auditor", "director"},
     "letters": {"worker", "director"},
     "roster": {"worker", "director"},
     "see_posts": {"worker", "director", "officer"},
@@ -68,6 +74,16 @@ RELATION_TABLE = [
     if (kind, action) not in {("residency", "name_voter"), ("ownership", "leave")}
     for state in ("requested", "verified", "refused", "ended")
 ]
+# What is done from the page of a person, in which states of the record; by the committee alone.
+PERSON_TABLE = {
+    "correct_name": {"living", "dead"},
+    "correct_phone": {"living"},
+    "release_phone": {"living"},
+    "represent": {"living"},
+    "mark_deceased": {"living"},
+    "pass_on": {"dead"},
+    "unite": {"living", "dead"},
+}
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -131,6 +147,48 @@ def relation(kind: str, state: str, here: Area, person: Any) -> Residency | Owne
         since=since,
         until=clock.today() if state == "ended" else None,
     )
+
+
+@pytest.mark.parametrize("state", ["living", "dead", "united"])
+def test_people_are_changed_by_exactly_these(state: str) -> None:
+    here = factories.make_neighbourhood()
+    person = factories.make_person()
+    factories.make_residency(person, factories.make_dwelling(within=here))
+    facts = {"dead": {"died_on": clock.today()}, "united": {"united_into": factories.make_person()}}
+    for name, value in facts.get(state, {}).items():
+        setattr(person, name, value)
+    person.save()
+    visitors = {role.value: factories.make_visitor(role, here) for role in EVERYBODY}
+
+    allowed = {
+        (who, action)
+        for who, visitor in visitors.items()
+        for action in PERSON_NEEDS
+        if PEOPLE.may(visitor, action, PEOPLE.get(visitor, person.pk))
+    }
+
+    assert allowed == {
+        (who, action) for who in COMMITTEE for action, fits in PERSON_TABLE.items() if state in fits
+    }
+    assert set(actions.PERSON) == set(PERSON_NEEDS) == set(PERSON_TABLE)
+    assert set(actions.CHANGE) == set(CHANGE_NEEDS) == {"take_back"}
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_a_change_is_taken_back_by_the_committee_of_its_place(role: Role) -> None:
+    here, elsewhere = factories.make_neighbourhood(), factories.make_neighbourhood()
+    person = factories.make_person()
+    change = PersonChange.objects.create(person=person, neighbourhood=here, what=What.NAME)
+    gone = PersonChange.objects.create(
+        person=person, neighbourhood=here, what=What.NAME, undone_at=clock.now()
+    )
+    visitor, stranger = factories.make_visitor(role, here), factories.make_visitor(role, elsewhere)
+
+    allowed = [
+        CHANGES.may(who, "take_back", thing) for who in (visitor, stranger) for thing in (change, gone)
+    ]
+
+    assert allowed == [role.value in COMMITTEE, False, False, False]
 
 
 def test_the_table_names_every_action() -> None:

@@ -192,3 +192,21 @@ def page(vote: Vote) -> str:
 
 def course(vote: Vote, action: str) -> str:
     return reverse("voting:act", args=[vote.pk, action])
+
+
+def test_of_namesakes_a_panel_takes_the_one_of_the_flat_and_each_human_once(
+    client: Client, place: Place
+) -> None:
+    building = places.make_building(parent=place.estate, name="6号楼")
+    homes = [places.make_dwelling(within=building) for _each in range(2)]
+    people = [places.make_person(real_name="王小薇") for _each in homes]
+    for person, home in zip(people, homes, strict=True):
+        places.make_residency(person, home)
+    where = f"王小薇 {homes[1].building.name} {homes[1].room}"
+    panel = {"electorate": Electorate.PANEL, "matter": "sounding"}
+
+    asked = send(client, place, people="王小薇", **panel)
+    done = send(client, place, people=f"{where}\n{where.replace('王小薇', '王 小薇')}", **panel)
+
+    assert (asked.status_code, done.status_code) == (422, 302)
+    assert [line.person for line in Vote.objects.get().roll.all()] == [people[1]]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
-from portal.community.models import PersonKind, User
+from portal.community.models import Person, PersonKind, Representative, User
 from portal.community.permissions import Role
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -223,3 +225,31 @@ def test_a_line_has_one_mandate_at_a_time() -> None:
     mandate(place, vote, place.people[0], places.make_user())
 
     assert Mandate.objects.filter(revoked_at=None).count() == 1
+
+
+def test_who_acts_for_a_company_is_offered_as_the_holder(client: Client) -> None:
+    place, vote = with_company()
+    acting = places.make_person(real_name="钱经理")
+    company = place.people[0].person
+    assert company is not None
+    Representative.objects.create(
+        company=company, person=acting, since=date(2026, 1, 1), recorded_by=place.director
+    )
+    entry = factories.line(place.people[0], vote)
+    path = reverse("voting:line_act", args=[entry.pk, "mandate"])
+    client.force_login(place.director)
+
+    with clock.at(factories.DURING):
+        asked = client.get(path)
+
+    form = asked.context["form"]
+    assert (form.initial["holder"], form.initial["kind"]) == ("钱经理", "representative")
+    assert form.fields["holder"].search("钱经理").one == acting
+
+
+@kept
+def with_company() -> tuple[factories.Place, Vote]:
+    """An owners' vote in which a company is asked."""
+    place = factories.make_place()
+    Person.objects.filter(pk=place.people[0].person_id).update(kind=PersonKind.COMPANY)
+    return place, factories.call(place)

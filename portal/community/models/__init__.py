@@ -35,6 +35,7 @@ from portal.community.models.relations import (
     Relation,
     RelationQuerySet,
     RelationStatus,
+    Representative,
     Residency,
     Right,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "Right",
     "RuleSet",
     "RelationStatus",
+    "Representative",
     "Upload",
     "UploadQuerySet",
     "Usage",

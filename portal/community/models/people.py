@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock, phones, trial
 from portal.kit.names import ComparedField, compared
+
+if TYPE_CHECKING:
+    from portal.community.models.places import Area
 
 Visitor: TypeAlias = "User | AnonymousUser"
 
@@ -49,6 +52,8 @@ class Person(models.Model):
     """Somebody with or without a phone. The real name is for staff; the public reads `display_name`. No ID numbers.
 
     `adult_on` is the day from which the person is 18: the only thing kept about age. Null: not known to be an adult.
+    `died_on`: known to be dead from that day on. `united_into`: this record turned out to be of the same human as
+    another, to which all that hung on it went; it stays, so that the two can be parted again.
     """
 
     kind = models.CharField(max_length=12, choices=PersonKind, default=PersonKind.NATURAL)
@@ -56,11 +61,16 @@ class Person(models.Model):
     display_name = models.CharField(_("name shown to neighbours"), max_length=30, blank=True)
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, db_index=True)
     adult_on = models.DateField(_("adult from"), null=True, blank=True)
+    died_on = models.DateField(null=True, blank=True)
+    united_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="united")
     created_at = models.DateTimeField(default=clock.now)
     # What both names are compared by wherever somebody is matched or searched (portal.kit.names).
     name_key = ComparedField("real_name")
     shown_key = ComparedField("display_name")
     objects = PersonQuerySet.as_manager()
+    if TYPE_CHECKING:
+        neighbourhood: Area  # register.permissions.PersonDoor: at whose desk
+        flat: str  # register.views.persons: where somebody lives, in a list
 
     class Meta:
         indexes = [models.Index(fields=["name_key", "phone"], name="person_key_phone")]
@@ -73,6 +83,13 @@ class Person(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, *(KEYS[name] for name in update_fields if name in KEYS)}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def state(self) -> str:
+        """Whether this record is in force (see register.states)."""
+        if self.united_into_id is not None:
+            return "united"
+        return "living" if self.died_on is None else "dead"
 
     @property
     def public_name(self) -> str:

@@ -59,6 +59,8 @@ class Relation(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    # When the desk ended it, on whatever day that counts from.
+    ended_at = models.DateTimeField(null=True, blank=True)
     objects = RelationQuerySet.as_manager()
 
     class Meta:
@@ -117,6 +119,8 @@ class Ownership(Relation):
 
     right = models.CharField(max_length=16, choices=Right, default=Right.OWNER)
     is_voter = models.BooleanField(default=True)
+    # From which day the co-owners say so; null: since the title itself.
+    voter_since = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -136,16 +140,52 @@ class Ownership(Relation):
         ]
 
 
+class Representative(models.Model):
+    """The natural person who acts for a company that owns here, from a day to a day; one at a time."""
+
+    company = models.ForeignKey(Person, models.PROTECT, related_name="representatives")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="represents")
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(until=None), name="representative_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="representative_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} – {self.person}"
+
+
 class Look(models.Model):
-    """A member of staff looked at phone numbers: who, whose dwelling, when, what for. Kept for the auditor."""
+    """A member of staff looked at a dwelling's phone numbers, or at a person: who, when, what for. For the auditor.
+
+    `person` with `area`, the neighbourhood whose desk it was, or `dwelling`.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="looks")
+    dwelling = models.ForeignKey(Dwelling, models.CASCADE, null=True, blank=True, related_name="looks")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="looks")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
     reason = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dwelling__isnull=False) | Q(person__isnull=False, area__isnull=False),
+                name="look_at_something",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.dwelling} {self.at:%Y-%m-%d}"
+        return f"{self.dwelling or self.person} {self.at:%Y-%m-%d}"

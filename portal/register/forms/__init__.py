@@ -8,15 +8,27 @@ from portal.register.forms.desk import (
     ConfirmForm,
     DeputyForm,
     DismissForm,
+    EndForm,
     LettersForm,
     ReasonForm,
     RosterForm,
     SearchForm,
     SecondForm,
+    VoterForm,
 )
 from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.me import CloseForm, SettingsForm
+from portal.register.forms.persons import (
+    DeathForm,
+    NameForm,
+    PassOnForm,
+    PeopleForm,
+    PhoneForm,
+    ReleaseForm,
+    RepresentForm,
+    UniteForm,
+)
 from portal.register.forms.signing import (
     ConfirmCodeForm,
     CounterCodeForm,
@@ -36,6 +48,8 @@ __all__ = [
     "CodeForm",
     "ConfirmCodeForm",
     "ConfirmForm",
+    "DeathForm",
+    "EndForm",
     "CounterCodeForm",
     "FaceForm",
     "DeputyForm",
@@ -43,10 +57,16 @@ __all__ = [
     "CorrectForm",
     "ExportForm",
     "LettersForm",
+    "NameForm",
+    "PassOnForm",
+    "PeopleForm",
+    "PhoneForm",
     "PlaceForm",
     "ProofForm",
     "ReasonForm",
     "RegisterForm",
+    "ReleaseForm",
+    "RepresentForm",
     "RequestCodeForm",
     "ResetForm",
     "RetireForm",
@@ -55,4 +75,6 @@ __all__ = [
     "SecondForm",
     "SettingsForm",
     "SignupForm",
+    "UniteForm",
+    "VoterForm",
 ]

@@ -20,31 +20,80 @@ from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer
 from portal.kit.sheets import MAX_BYTES
 from portal.register import roster as rosters
 from portal.register.comparison import Choices
+from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
 from portal.register.models import Import
 from portal.register.permissions import PLACES, Tie
 from portal.register.preview import Preview, of_waiting
-from portal.register.services import identity, letters, posts
+from portal.register.services import identity, joining, letters, posts
 from portal.register.services.posts import Term
 from portal.register.states import ImportState
 
 
-class ApproveForm(ActionForm[Tie]):
-    """Approving a request, for a title that may have changed hands."""
+class DatedForm(ActionForm[Tie]):
+    """From which day a change of a home or a title counts."""
+
+    on = day_field()
+    aware = aware_field()
+
+    def prepare(self) -> None:
+        """The rolls that were drawn since."""
+        watch_rolls(self, [self.thing.dwelling])
+
+    def clean(self) -> dict[str, Any]:
+        """With the tick, where rolls were drawn since."""
+        cleaned = super().clean() or {}
+        require_aware(self, cleaned)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "aware"}
+
+
+class ApproveForm(DatedForm):
+    """Approving a request, for a title that may have changed hands, of somebody who may be known."""
 
     replaces = forms.BooleanField(
         label=gettext_lazy(
-            "The dwelling was sold or inherited: the titles of the owners until now end today"
+            "The dwelling was sold or inherited: the titles of the owners until now end that day"
         ),
         required=False,
     )
+    field_order = ["same", "replaces", "on", "aware"]
 
     def prepare(self) -> None:
-        """Only a title with owners until now changes hands; one whose owner the roster knows does not."""
+        """A title changes hands where others own, whoever asks; of namesakes one who has an account is asked about."""
+        super().prepare()
         asked = self.thing
-        owned = Ownership.objects.on(clock.today()).filter(dwelling=asked.dwelling).exists()
-        known = identity.registered(asked.dwelling, asked.person.real_name)
-        if not isinstance(asked, Ownership) or not owned or known:
+        self.people = joining.known_for(asked)
+        several = len(self.people) > 1
+        if several or any(identity.has_account(person) for person in self.people):
+            ask_whom(self, self.people, required=True)
+            self.order_fields(self.field_order)
+        owned = Ownership.objects.on(clock.today()).filter(dwelling=asked.dwelling)
+        others = owned.exclude(person=asked.person_id)
+        own = owned.filter(person__in=self.people).exists()
+        if not isinstance(asked, Ownership) or own or not others.exists():
             del self.fields["replaces"]
+
+    def values(self) -> dict[str, Any]:
+        """With who is meant."""
+        found = super().values()
+        chosen = found.pop("same", None)
+        return {**found, "whom": whom(self.people, chosen)}
+
+
+class EndForm(DatedForm):
+    """Why a home or a title ends, and from which day."""
+
+    reason = CharField(label=gettext_lazy("Reason"), max_length=longest(Residency, "reason"), rows=2)
+    field_order = ["reason", "on", "aware"]
+
+
+class VoterForm(DatedForm):
+    """From which day an owner votes for the dwelling."""
+
+    on = day_field(ahead=NOTHING)
 
 
 class ReasonForm(ActionForm[Any]):

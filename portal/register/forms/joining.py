@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Dwelling, Kind, Person
 from portal.kit import phones
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
+from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
+from portal.register.services import identity
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 
@@ -121,7 +123,10 @@ class AskForm(ClaimForm):
 
 
 class RegisterForm(AskForm):
-    """What staff enter at the counter for somebody who is there."""
+    """What staff enter at the counter for somebody who is there, perhaps from an earlier day.
+
+    Whom the register knows at the dwelling under the name, by account or without, staff are asked about.
+    """
 
     phone = CharField(
         label=gettext_lazy("Phone, if there is one"),
@@ -129,7 +134,26 @@ class RegisterForm(AskForm):
         max_length=longest(Person, "phone"),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    field_order = ["dwelling", "real_name", "phone", "ties", "adult", "birthday"]
+    replaces = forms.BooleanField(
+        label=gettext_lazy(
+            "The dwelling was sold or inherited: the titles of the owners until now end that day"
+        ),
+        required=False,
+    )
+    on = day_field()
+    aware = aware_field()
+    field_order = [
+        "dwelling",
+        "real_name",
+        "same",
+        "phone",
+        "ties",
+        "replaces",
+        "on",
+        "aware",
+        "adult",
+        "birthday",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +162,11 @@ class RegisterForm(AskForm):
         self.fields["ties"].label = _("What is the person to this dwelling?")
         offer(self, "ties", [("living", _("lives there")), ("owning", _("owns it"))])
         self.fields["adult"].label = _("Is the person 18 or older?")
+        home = self._home()
+        watch_rolls(self, [home] if home else [])
+        self.people = self._known(home)
+        ask_whom(self, self.people, required=True)
+        self.order_fields(self.field_order)
 
     def clean_phone(self) -> str:
         """A number that can be called."""
@@ -146,3 +175,28 @@ class RegisterForm(AskForm):
         if typed and not number:
             raise forms.ValidationError(_("This is no phone number."))
         return number
+
+    def clean(self) -> dict[str, Any]:
+        """With the tick, where rolls were drawn since."""
+        cleaned = super().clean()
+        require_aware(self, cleaned)
+        return cleaned
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the service takes besides dwelling, claim and identity."""
+        data = self.cleaned_data
+        said = {name: data[name] for name in ("phone", "replaces", "on")}
+        return {**said, "whom": whom(self.people, data.get("same"))}
+
+    def _home(self) -> Dwelling | None:
+        number = str(self.data.get("dwelling", ""))
+        inside = cast("forms.ModelChoiceField[Dwelling]", self.fields["dwelling"]).queryset
+        return inside.filter(pk=int(number)).first() if inside is not None and number.isdecimal() else None
+
+    def _known(self, home: Dwelling | None) -> list[Person]:
+        """Whom the name that was typed means there."""
+        if home is None:
+            return []
+        typed, phone = str(self.data.get("real_name", "")), phones.reachable(str(self.data.get("phone", "")))
+        return identity.candidates(home, typed, phone)

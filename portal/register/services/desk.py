@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from portal.community.models import Area, Dwelling, Look, User
+from portal.community.models import Area, Dwelling, Look, Person, User
 from portal.kit import clock
 from portal.register.permissions import DESK
 
@@ -30,6 +30,15 @@ def look(user: User, dwelling: Dwelling, reason: str) -> None:
     """Keep that somebody looks at the phone numbers of a dwelling, and what for."""
     at_desk(user, dwelling.building, "look")
     Look.objects.create(user=user, dwelling=dwelling, reason=reason)
+
+
+@transaction.atomic
+def look_at(user: User, person: Person, here: Area, reason: str) -> None:
+    """Keep that somebody reads a person's page, and what for: once a day for the same reason."""
+    at_desk(user, here, "person")
+    today = clock.at_time(clock.today(), 0)
+    if not Look.objects.filter(user=user, person=person, area=here, reason=reason, at__gte=today).exists():
+        Look.objects.create(user=user, person=person, area=here, reason=reason)
 
 
 @transaction.atomic

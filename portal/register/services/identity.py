@@ -1,20 +1,24 @@
-"""Who somebody is: the real name, the age that matters, and that an account and a roster's person are one."""
+"""Who somebody is: the real name, the age that matters, and when two records are of one human."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import ForeignObjectRel, Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from portal.community import uniting
+from portal.community.finding import ever_tied
 from portal.community.models import Area, Dwelling, Ownership, Person, RelationStatus, Residency, User
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.services import answers
+from portal.kit.names import compared
+from portal.register.models import PersonChange, What
 
 
 @dataclass(frozen=True)
@@ -69,68 +73,113 @@ def is_verified(person: Person) -> bool:
     return any(model.objects.filter(held, person=person).exists() for model in (Residency, Ownership))
 
 
-def registered(dwelling: Dwelling, real_name: str) -> Person | None:
-    """Somebody without an account who lives in or owns the dwelling under that name."""
-    today = clock.today()
-    for model in (Ownership, Residency):
-        held = model.objects.on(today).filter(
-            dwelling=dwelling, person__real_name=real_name, person__user=None
-        )
-        relation = held.select_related("person").order_by("pk").first()
-        if relation is not None:
-            return relation.person
-    return None
+def has_account(person: Person) -> bool:
+    """Whether somebody can sign in as this person."""
+    return User.objects.filter(person=person, is_active=True).exists()
+
+
+def namesakes(dwelling: Dwelling, real_name: str, *, but: Person | None = None) -> list[Person]:
+    """Who lives in or owns the dwelling under that name, with or without an account; each person once."""
+    ahead = Q(until=None) | Q(until__gt=clock.today())
+    held: list[QuerySet[Any, Any]] = [
+        model.objects.filter(ahead, dwelling=dwelling, status=RelationStatus.VERIFIED).values("person")
+        for model in (Ownership, Residency)
+    ]
+    found = Person.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1]), name_key=compared(real_name))
+    return list(found.exclude(pk=but.pk if but else 0).order_by("pk"))
+
+
+def candidates(
+    dwelling: Dwelling, real_name: str, phone: str = "", *, but: Person | None = None
+) -> list[Person]:
+    """Whom a name means at a dwelling: who is verified there under it, else who has name and phone in the place.
+
+    Same name and same phone is the same person, also among several of one name.
+    """
+    if not compared(real_name):
+        return []
+    there = namesakes(dwelling, real_name, but=but)
+    same = [person for person in there if phone and person.phone == phone]
+    if there or not phone:
+        return same if len(same) == 1 else there
+    near = ever_tied(dwelling.building.neighbourhood).filter(name_key=compared(real_name), phone=phone)
+    return list(near.exclude(pk=but.pk if but else 0).order_by("pk"))
 
 
 @transaction.atomic
-def unite(user: User, known: Person) -> None:
+def unite(user: User, known: Person, area: Area, *, by: User | None = None) -> PersonChange | None:
     """Make a person known from the roster or the counter the one behind an account, with all that either holds.
 
-    Raises NotPossible where both hold what one person can hold only once.
+    An account that the known person has is closed. Both records are kept, and can be parted. Raises NotPossible
+    where what both have done cannot be brought together.
     """
     own = user.person
     if own is None or own.pk == known.pk:
         user.person = known
         user.save(update_fields=["person"])
-        return
+        return None
+    made = join(uniting.Union(known, own, by or user), area, account_of=own)
     user.person = known
-    user.save(update_fields=["person"])
-    _drop_doubles(own, known)
-    _move_everything(own, known)
-    known.display_name = own.display_name or known.display_name
-    known.adult_on = own.adult_on or known.adult_on
-    known.phone = user.phone if user.phone_verified else known.phone
-    known.save(update_fields=["display_name", "adult_on", "phone"])
-    own.delete()
     forget_roles(user)
+    return made
 
 
-def ties(thing: models.Model) -> list[tuple[type[models.Model], str]]:
-    """Every table, of any app, that points at a thing, with the name of the field that does."""
-    return [
-        (tie.related_model, tie.field.name)
-        for tie in thing._meta.get_fields(include_hidden=True)
-        if isinstance(tie, ForeignObjectRel) and not tie.many_to_many
-    ]
+def join(union: uniting.Union, area: Area, *, account_of: Person) -> PersonChange:
+    """Unite two records and keep how. The account of `account_of` goes on, with the name neighbours know it by."""
+    kept, other = union.kept, union.other
+    leading, second = (other, kept) if account_of.pk == other.pk else (kept, other)
+    _one_account(union, account_of)
+    uniting.unite(union)
+    account = User.objects.filter(person=kept).first()
+    proved = account.phone if account and account.phone_verified else ""
+    wanted = {
+        "real_name": kept.real_name or other.real_name,
+        "display_name": leading.display_name or second.display_name,
+        "adult_on": leading.adult_on or second.adult_on,
+        "phone": proved or kept.phone or other.phone,
+    }
+    union.changes.change(other, united_into=kept, phone="")
+    changed = {name: value for name, value in wanted.items() if value != getattr(kept, name)}
+    if changed:
+        union.changes.change(kept, **changed)
+    return PersonChange.objects.create(
+        person=kept,
+        other=other,
+        neighbourhood=area.neighbourhood,
+        what=What.UNION,
+        reason=union.reason,
+        steps=union.changes.steps,
+        held=uniting.held_by(kept),
+        final=" ".join(union.final)[:400],
+        by=union.by,
+    )
 
 
-def _drop_doubles(own: Person, known: Person) -> None:
-    """Requests for what the known person has already."""
-    for model in (Residency, Ownership):
-        has = model.objects.filter(person=known, until=None).exclude(status=RelationStatus.REFUSED)
-        waiting = model.objects.filter(person=own, status=RelationStatus.REQUESTED)
-        answers.take_back(waiting.filter(dwelling__in=list(has.values_list("dwelling", flat=True))))
+def _one_account(union: uniting.Union, account_of: Person) -> None:
+    """One account goes on; the other can sign in no more, until the two are parted."""
+    kept, other, changes = union.kept, union.other, union.changes
+    mine = User.objects.select_for_update(of=("self",)).filter(person=kept).first()
+    theirs = User.objects.select_for_update(of=("self",)).filter(person=other).first()
+    if theirs is None:
+        return
+    if mine is None:
+        changes.change(theirs, person=kept)
+        return
+    union.notes.append(_("Both have an account. One goes on; nobody can sign in with the other any more."))
+    if account_of.pk == other.pk:
+        changes.change(mine, person=None)
+        changes.change(theirs, person=kept)
+        changes.change(mine, person=other)
+        mine, theirs = theirs, mine
+    number = theirs.phone if theirs.phone_verified and not mine.phone_verified else ""
+    changes.change(theirs, is_active=False, **({"phone": "", "phone_verified": False} if number else {}))
+    if number:
+        changes.change(mine, phone=number, phone_verified=True)
 
 
-def _move_everything(own: Person, known: Person) -> None:
-    """Whatever any app ties to the one person is tied to the other."""
-    try:
-        with transaction.atomic():
-            for model, field in ties(own):
-                model._base_manager.filter(**{field: own}).update(**{field: known})
-    except IntegrityError as error:
-        raise NotPossible(
-            _(
-                "These two people have both taken part already and cannot be made one. Please ask the operator."
-            )
-        ) from error
+def forget_traces(person: Person) -> None:
+    """Who keeps nothing here any more is forgotten in the records united into theirs, and in what was changed, too."""
+    Person.objects.filter(united_into=person).update(real_name="", display_name="", phone="")
+    about = PersonChange.objects.filter(Q(person=person) | Q(other=person))
+    gone = _("The account was closed and what was known of the person is forgotten.")
+    about.update(before="", after="", reason="", steps=[], held={}, final=gone)

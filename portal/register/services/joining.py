@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
-from portal.community import leaving
+from portal.community import leaving, uniting
 from portal.community.leaving import Leaving
 from portal.community.models import (
     Area,
@@ -27,18 +27,22 @@ from portal.community.models import (
 )
 from portal.community.permissions import forget_roles
 from portal.duties.models import Duty
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
 from portal.register.models import Replaced
-from portal.register.permissions import RELATIONS, Tie, Ties
+from portal.register.permissions import RELATIONS, Tie, Ties, may_touch
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
 from portal.register.states import LIFE, State
 
 KINDS: dict[str, Ties] = {"residency": Residency, "ownership": Ownership}
 MOST_REQUESTS = 5
+# How far ahead a change can be entered.
+FARTHEST = timedelta(days=90)
+WEEK = timedelta(days=7)
+MOST = 500
 
 
 @dataclass(frozen=True)
@@ -106,24 +110,69 @@ def withdraw(user: User, kind: str, pk: int) -> None:
     answers.take_back(KINDS[kind].objects.filter(pk=pk))
 
 
-@transaction.atomic
-def approve(user: User, kind: str, pk: int, *, replaces: bool = False) -> None:
-    """Verify a request. Where the roster knows that name at the dwelling, account and roster's person become one.
+@dataclass(frozen=True)
+class Whom:
+    """Which of the people known under a name somebody is: `known`, or with `another` none of them.
 
-    `replaces`: the title has changed hands, and the titles of the owners until now end today.
+    Neither: it is taken for the one there is, and asked about where that is not sure.
+    """
+
+    known: Person | None = None
+    another: bool = False
+
+    def among(self, people: list[Person]) -> Person | None:
+        """The one who is meant. Raises NotPossible where nobody has said and several could be."""
+        if self.another or not people:
+            return None
+        if self.known is not None and self.known in people:
+            return self.known
+        if len(people) > 1:
+            raise NotPossible(
+                _(
+                    "Several people of this name are known. Please say which of them it is, or that it is another."
+                )
+            )
+        return people[0]
+
+
+# Whoever is meant goes without saying.
+PLAIN = Whom()
+
+
+def known_for(relation: Tie) -> list[Person]:
+    """Whom the register knows at a dwelling under the name of who asks, by name, or by name and proved phone."""
+    account = User.objects.filter(person=relation.person_id).first()
+    proved = account.phone if account and account.phone_verified else ""
+    return identity.candidates(relation.dwelling, relation.person.real_name, proved, but=relation.person)
+
+
+@transaction.atomic
+def approve(
+    user: User,
+    kind: str,
+    pk: int,
+    *,
+    replaces: bool = False,
+    whom: Whom = PLAIN,
+    on: date | None = None,
+) -> None:
+    """Verify a request, from a day on (default today). Who is known there under that name becomes one with who asks.
+
+    Raises NotPossible where somebody of that name has an account already and `whom` does not say whether it is the
+    same person. `replaces`: the title has changed hands, and the titles of the owners until now end that day.
     """
     relation: Tie = RELATIONS[kind].take(user, pk, "approve")
+    day = checked_day(on)
     # Told while the request is still there: an account that becomes one with its person may leave none behind.
     answers.give(relation, VERIFIED, by=user)
-    known = identity.registered(relation.dwelling, relation.person.real_name)
-    account = User.objects.filter(person=relation.person_id).first()
-    if known is not None and account is not None:
-        identity.unite(account, known)
-        _verify_left(user, known, relation)
-    else:
-        if replaces and isinstance(relation, Ownership):
-            _end_titles(relation, user)
-        verify(relation, Method.REQUEST, by=user)
+    people = known_for(relation)
+    known = whom.among(people)
+    if known is not None:
+        _make_one(user, known, relation, said=whom.known is not None)
+        relation.person = known
+    if replaces and isinstance(relation, Ownership):
+        _end_titles(relation, day, by=user)
+    _verify_left(user, relation, day)
     _log_verified(relation, Method.REQUEST, by=user)
 
 
@@ -137,11 +186,11 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
     log(RECORDED[kind]["refused"], relation.dwelling.building, by=user)
 
 
-def verify(relation: Tie, method: Method, *, by: User | None) -> None:
-    """Let a relation, new or asked for, hold from today. A new title votes only where the dwelling has no voter."""
+def verify(relation: Tie, method: Method, *, by: User | None, on: date | None = None) -> None:
+    """Let a relation, new or asked for, hold from a day (default today). A new title votes only where nobody does."""
     held: dict[str, Any] = {
         "status": RelationStatus.VERIFIED,
-        "since": clock.today(),
+        "since": on or clock.today(),
         "method": method,
         "verified_at": clock.now(),
         "verified_by": by,
@@ -157,21 +206,62 @@ def verify(relation: Tie, method: Method, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def register(user: User, dwelling: Dwelling, claim: Claim, who: Identity, *, phone: str = "") -> Person:
-    """Enter somebody at the counter, with or without a phone. The same name at the dwelling is the same person."""
+def register(
+    user: User,
+    dwelling: Dwelling,
+    claim: Claim,
+    who: Identity,
+    *,
+    phone: str = "",
+    whom: Whom = PLAIN,
+    replaces: bool = False,
+    on: date | None = None,
+) -> Person:
+    """Enter somebody at the counter, with or without a phone, from a day on (default today).
+
+    Whoever is verified there under that name, with or without an account, is the same person unless `whom` says
+    otherwise; two clerks who enter the same human at once enter one. `replaces` as in `approve`.
+    """
     desk.at_desk(user, dwelling.building, "people")
-    person = identity.registered(dwelling, who.real_name) or Person.objects.create(
-        kind=PersonKind.NATURAL, real_name=who.real_name
-    )
-    person.phone = phone or person.phone
+    Dwelling.objects.select_for_update(of=("self",)).get(pk=dwelling.pk)
+    day = checked_day(on)
+    person = whom.among(identity.candidates(dwelling, who.real_name, phone))
+    if person is None:
+        person = Person.objects.create(kind=PersonKind.NATURAL, real_name=who.real_name)
+    if not _proved(person):
+        person.phone = phone or person.phone
     person.adult_on = person.adult_on or who.adult_on(dwelling.building)
     person.save(update_fields=["phone", "adult_on"])
     for model in claim.models:
-        if not model.objects.on(clock.today()).filter(person=person, dwelling=dwelling).exists():
-            relation = model(person=person, dwelling=dwelling)
-            verify(relation, Method.COUNTER, by=user)
-            _log_verified(relation, Method.COUNTER, by=user)
+        settle(user, model(person=person, dwelling=dwelling), day, replaces=replaces)
     return person
+
+
+def settle(user: User, relation: Tie, day: date, *, replaces: bool = False) -> None:
+    """Enter what somebody holds from a day on, unless they hold it; a request for it that waits is answered by it."""
+    held = type(relation).objects.filter(person=relation.person, dwelling=relation.dwelling, until=None)
+    asked = held.exclude(status=RelationStatus.REFUSED).select_for_update(of=("self",)).first()
+    if asked is not None and asked.status == RelationStatus.VERIFIED:
+        return
+    if replaces and isinstance(relation, Ownership):
+        _end_titles(relation, day, by=user)
+    if asked is not None:
+        answers.give(asked, VERIFIED, by=user)
+    verify(asked or relation, Method.COUNTER, by=user, on=day)
+    _log_verified(asked or relation, Method.COUNTER, by=user)
+
+
+def checked_day(day: date | None, not_before: date | None = None) -> date:
+    """From which day something counts; default today. Raises NotPossible for one too far ahead, or too early."""
+    today = clock.today()
+    if day is None:
+        return max(today, not_before or today)
+    if day > today + FARTHEST:
+        raise NotPossible(_("This day is too far ahead: at most %(days)d days.") % {"days": FARTHEST.days})
+    if not_before is not None and day < not_before:
+        said = _("This day comes before what it is about began, on %(day)s.")
+        raise NotPossible(said % {"day": wording.day(not_before)})
+    return day
 
 
 @transaction.atomic
@@ -184,24 +274,60 @@ def leave(user: User, pk: int) -> None:
 
 
 @transaction.atomic
-def end(user: User, kind: str, pk: int, reason: str) -> None:
-    """End a relation today, as when somebody moved, sold or died. The next co-owner becomes the voter."""
+def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) -> None:
+    """End a relation from a day on (default today), as when somebody moved or sold. The next co-owner votes then.
+
+    Raises NotPossible for a day before it began.
+    """
     relation: Tie = RELATIONS[kind].take(user, pk, "end")
-    advance(relation, State.ENDED, life=LIFE, until=clock.today(), reason=reason)
-    if isinstance(relation, Ownership) and relation.is_voter:
-        heir = _titles(relation.dwelling).order_by("pk").first()
-        if heir is not None:
-            let_vote(heir)
-    leaving.hand_over(Leaving(relation.person, relation, by=user))
+    day = checked_day(on, relation.since)
+    ended: dict[str, Any] = {"until": day, "reason": reason, "ended_at": clock.now()}
+    advance(relation, State.ENDED, life=LIFE, **ended)
+    if day <= clock.today():
+        if isinstance(relation, Ownership) and relation.is_voter:
+            let_next_vote(relation.dwelling)
+        leaving.hand_over(Leaving(relation.person, relation, by=user))
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
 @transaction.atomic
-def name_voter(user: User, pk: int) -> None:
-    """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling)."""
+def name_voter(user: User, pk: int, *, on: date | None = None) -> None:
+    """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling).
+
+    From a day on, default today; not ahead, because who votes is asked when a roll is drawn.
+    """
     title = RELATIONS["ownership"].take(user, pk, "name_voter")
-    let_vote(title)
+    day = checked_day(on, title.since)
+    if day > clock.today():
+        raise NotPossible(_("Who votes can be said from today on, or from an earlier day."))
+    let_vote(title, day)
     log(VOTER_NAMED, title.dwelling.building, by=user)
+
+
+def let_next_vote(dwelling: Dwelling) -> None:
+    """Where nobody votes for a dwelling any more, the owner entered first does."""
+    today = clock.today()
+    held = Ownership.objects.on(today).filter(dwelling=dwelling)
+    if held.filter(is_voter=True).exists():
+        return
+    heir = held.filter(until=None).order_by("pk").first()
+    if heir is not None:
+        let_vote(heir, today)
+
+
+@transaction.atomic
+def settle_voters() -> int:
+    """Let somebody vote where a voter's title ended by its date. Returns for how many dwellings."""
+    day = clock.today()
+    holds = Ownership.objects.on(day).filter(dwelling=OuterRef("pk"))
+    ended = Ownership.objects.filter(
+        dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=day - WEEK
+    )
+    left = Dwelling.objects.filter(Exists(ended), Exists(holds), ~Exists(holds.filter(is_voter=True)))
+    dwellings = list(left.select_for_update(of=("self",)).order_by("pk")[:MOST])
+    for dwelling in dwellings:
+        let_next_vote(dwelling)
+    return len(dwellings)
 
 
 def _log_verified(relation: Tie, method: Method, *, by: User) -> None:
@@ -215,41 +341,77 @@ def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
     return duty.due_at if duty else relation.requested_at
 
 
-def let_vote(title: Ownership) -> None:
-    """Let one of the co-owners vote for the dwelling, instead of whoever did."""
-    _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False)
-    title.is_voter = True
-    title.save(update_fields=["is_voter"])
+def let_vote(title: Ownership, day: date | None = None) -> None:
+    """Let one of the co-owners vote for the dwelling, from a day on, instead of whoever did."""
+    _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False, voter_since=None)
+    title.is_voter, title.voter_since = True, day if day and day > title.since else None
+    title.save(update_fields=["is_voter", "voter_since"])
 
 
 def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
     return Ownership.objects.filter(dwelling=dwelling, until=None, status=RelationStatus.VERIFIED)
 
 
-def _end_titles(relation: Ownership, by: User) -> None:
-    held = _titles(relation.dwelling)
+def _end_titles(relation: Ownership, day: date, *, by: User) -> None:
+    """The titles of the owners until now, and what the roster said of their living there; not the new owner's own."""
+    held = _titles(relation.dwelling).exclude(person=relation.person_id)
+    latest = held.aggregate(latest=Max("since"))["latest"]
+    checked_day(day, latest)
     people = list(held.values_list("person", flat=True))
     homes = Residency.objects.filter(
         person__in=people, dwelling=relation.dwelling, until=None, method=Method.ROSTER
     )
+    homes = homes.filter(since__lte=day)
     ended: list[Tie] = [
         *homes.select_related("person", "dwelling"),
         *held.select_related("person", "dwelling"),
     ]
+    _keep_way_back(relation, held, homes)
+    homes.update(until=day)
+    held.update(until=day)
+    # What ends on a day to come is handed over on it (services.departures).
+    for tie in ended if day <= clock.today() else []:
+        tie.until = day
+        leaving.hand_over(Leaving(tie.person, tie, by=by))
+
+
+def _keep_way_back(relation: Tie, held: QuerySet[Ownership], homes: QuerySet[Residency]) -> None:
+    """What an approval replaced comes back with it; what the counter replaced, each by taking its end back."""
+    if relation.pk is None:
+        ended = {"reason": _("sold or inherited"), "ended_at": clock.now()}
+        held.update(**ended)
+        homes.update(**ended)
+        return
     Replaced.objects.create(
         subject=key(relation),
         titles=list(held.values_list("pk", flat=True)),
         homes=list(homes.values_list("pk", flat=True)),
     )
-    homes.update(until=clock.today())
-    held.update(until=clock.today())
-    for tie in ended:
-        tie.until = clock.today()
-        leaving.hand_over(Leaving(tie.person, tie, by=by))
 
 
-def _verify_left(user: User, known: Person, relation: Tie) -> None:
-    """The request, where the person known from the roster did not hold what it asked for."""
-    left = type(relation).objects.filter(pk=relation.pk, person=known).first()
+def _make_one(user: User, known: Person, relation: Tie, *, said: bool) -> None:
+    """Who asks and who is known become one. Of somebody with an account, or with a post, only who may say so."""
+    if identity.has_account(known) and not said:
+        raise NotPossible(
+            _(
+                "Somebody of this name is verified here and has an account. Please say whether it is the same person."
+            )
+        )
+    may_touch(user, known)
+    area, asking = relation.neighbourhood, relation.person
+    account = User.objects.filter(person=asking).first()
+    if account is not None:
+        identity.unite(account, known, area, by=user)
+    else:
+        identity.join(uniting.Union(known, asking, user), area, account_of=known)
+
+
+def _proved(person: Person) -> bool:
+    return User.objects.filter(person=person, phone_verified=True, is_active=True).exists()
+
+
+def _verify_left(user: User, relation: Tie, day: date) -> None:
+    """The request, where the person known did not hold what it asked for."""
+    left = type(relation).objects.filter(pk=relation.pk, status=RelationStatus.REQUESTED).first()
     if left is not None:
-        verify(left, Method.REQUEST, by=user)
+        verify(left, Method.REQUEST, by=user, on=day)

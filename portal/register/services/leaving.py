@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from portal.community import leaving
 from portal.community.leaving import Leaving
 from portal.community.models import Appointment, Ownership, Person, RelationStatus, Residency, User
+from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.models import Device
 from portal.register.services import answers
-from portal.register.services.identity import ties
+from portal.register.services.identity import forget_traces
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
-SECRET = {"password", "code_hash", "data", "secret"}
+# Nor what staff need to take a change back, which may be about somebody else.
+SECRET = {"password", "code_hash", "data", "secret", "steps", "held"}
 # Fields by which a row is about the one they name. By any other field somebody acted for a post or a team, and
 # the row is about others: who verified a residency, entered a paper ballot, kept a volunteer's hours.
 ABOUT = {"person", "user", "owner", "author", "proposer", "holder", "by", "cast_by", "used_by", "guardian"}
@@ -74,6 +76,7 @@ def _forget(person: Person) -> None:
     today = clock.today()
     if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
         person.real_name, person.phone = "", ""
+        forget_traces(person)
     person.save(update_fields=["display_name", "real_name", "phone"])
 
 

@@ -132,12 +132,18 @@ def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
 
 
 def _admit(user: User, person: Person, invitation: Invitation, claim: Claim) -> Joined:
-    dwelling = invitation.dwelling
-    known = identity.registered(dwelling, person.real_name)
-    if known is not None and user.phone_verified and known.phone == user.phone:
-        identity.unite(user, known)
-        return _take(user, known, invitation, claim)
-    if known is not None:
+    """Same name and phone, proved with a code, is the same person; of the same name alone the committee decides."""
+    dwelling = (
+        Dwelling.objects.select_for_update(of=("self",))
+        .select_related("building")
+        .get(pk=invitation.dwelling_id)
+    )
+    proved = user.phone if user.phone_verified else ""
+    known = identity.candidates(dwelling, person.real_name, proved, but=person)
+    if len(known) == 1 and proved and known[0].phone == proved and not identity.has_account(known[0]):
+        identity.unite(user, known[0], dwelling.building)
+        return _take(user, known[0], invitation, claim)
+    if known:
         return _pass_on(person, dwelling, claim)
     return _take(user, person, invitation, claim)
 

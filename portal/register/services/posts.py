@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community import leaving, places
-from portal.community.finding import Found, neighbours, people_like
+from portal.community.finding import MOST, Found, neighbours, people_like
 from portal.community.leaving import Leaving
 from portal.community.models import Appointment, Area, Person, Post, User
 from portal.community.permissions import Role, holders
@@ -177,8 +177,14 @@ def _neighbourhood(user: User | None, post: Post, area: Area) -> Area | None:
 
 
 def people_for_post(neighbourhood: Area, text: str) -> Found:
-    """Somebody by what their account is called, wherever they live; else people who live or own here."""
+    """Somebody by what their account is called, wherever they live; else people who live or own here.
+
+    Anybody may call an account by somebody else's name: who is meant by both is asked about, by people.
+    """
+    found = people_like(neighbourhood, text, neighbours(neighbourhood))
     account = accounts.named([text])
-    if account is not None and account.person is not None:
-        return Found([account.person], sure=True)
-    return people_like(neighbourhood, text, neighbours(neighbourhood))
+    person = account.person if account is not None and account.is_active else None
+    if person is None:
+        return found
+    others = [one for one in found.people if found.sure and one.pk != person.pk]
+    return Found([person, *others][: MOST + 1], sure=True)

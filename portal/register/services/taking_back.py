@@ -20,6 +20,7 @@ from portal.actions.events import log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Area, Dwelling, Ownership, Person, RelationStatus, Residency, User
 from portal.community.rolls import Asked, on_rolls, voted
+from portal.community.rowchanges import ties
 from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -27,7 +28,7 @@ from portal.record.services import key
 from portal.register.events import ROSTER_TAKEN_BACK, TITLE_BACK, TITLE_UNDONE
 from portal.register.models import DwellingChange, Import, ImportedRow
 from portal.register.permissions import IMPORTS
-from portal.register.services import answers, identity
+from portal.register.services import answers
 from portal.register.services.journal import BATCH, FIELDS, TABLES, restore, state_of
 from portal.register.services.writing import voters_last
 from portal.register.states import ImportState
@@ -266,7 +267,7 @@ def _forget(roster: Import, found: Plan) -> None:
 def _used(model: type[Model], keys: list[int]) -> set[int]:
     """Which of these things anything of any app points at."""
     used: set[int] = set()
-    for table, name in identity.ties(model()):
+    for table, name in ties(model()):
         for some in _slices(keys):
             found = table._base_manager.filter(**{f"{name}__in": some})
             used.update(found.order_by().values_list(name, flat=True))

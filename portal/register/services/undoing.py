@@ -85,7 +85,7 @@ def undo_end(user: User, kind: str, pk: int, reason: str) -> None:
     votes = isinstance(relation, Ownership) and relation.is_voter
     # A dwelling has one voter at every moment; the database holds that.
     mine: dict[str, Any] = {"is_voter": False} if votes else {}
-    advance(relation, State.VERIFIED, life=LIFE, until=None, reason="", **mine)
+    advance(relation, State.VERIFIED, life=LIFE, until=None, reason="", ended_at=None, **mine)
     if votes and isinstance(relation, Ownership):
         let_vote(relation)
     log(RECORDED[kind]["restored"], relation.dwelling.building, by=user)
@@ -142,8 +142,10 @@ def was_approved(relation: Tie) -> bool:
 
 def was_ended_at_desk(relation: Tie, since: date | None = None) -> bool:
     """Whether the committee ended it, with its reason, from a day on."""
-    ended = relation.until
-    return ended is not None and bool(relation.reason) and (since is None or ended >= since)
+    if relation.until is None or not relation.reason:
+        return False
+    ended = clock.day_of(relation.ended_at) if relation.ended_at else relation.until
+    return since is None or ended >= since
 
 
 def ends_since(area: Area) -> date:
@@ -159,7 +161,7 @@ def answer_stands_from(relation: Tie) -> datetime:
 
 def ended_for_good_at(relation: Tie) -> datetime:
     """The same of the end of a relation."""
-    return _days_after(_noon(relation.until), relation)
+    return _days_after(relation.ended_at or _noon(relation.until), relation)
 
 
 def post_ended_for_good_at(held: Appointment) -> datetime:

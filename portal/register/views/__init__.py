@@ -18,6 +18,7 @@ from portal.register.views.desk import (
 from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
+from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview
 from portal.register.views.signing import forget_device, known_devices, prove
@@ -26,6 +27,7 @@ __all__ = [
     "appointment",
     "appointments",
     "ask",
+    "change_act",
     "close",
     "code",
     "dwelling",
@@ -39,12 +41,16 @@ __all__ = [
     "import_act",
     "imports",
     "join",
+    "looks",
     "known_devices",
     "letters_print",
     "me",
     "mode",
     "ownership",
     "people",
+    "person",
+    "person_act",
+    "persons",
     "post_letters",
     "preferences",
     "prove",

@@ -25,7 +25,7 @@ from portal.record.services import key
 from portal.register.actions import AT_DESK, DWELLING, OWN
 from portal.register.forms import LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
 from portal.register.permissions import DESK, DWELLINGS, RELATIONS, Tie, Ties
-from portal.register.services import answers, desk, identity, joining, letters, undoing
+from portal.register.services import answers, desk, joining, letters, undoing
 from portal.register.services.joining import KINDS
 from portal.register.views import once_shown
 
@@ -57,14 +57,12 @@ def request_(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpRespons
         raise Http404(kind)
     inside = KINDS[kind].objects.in_area(here).select_related("person__user", "dwelling__building")
     tie: Any = get_object_or_404(inside, pk=pk)
-    known = identity.registered(tie.dwelling, tie.person.real_name)
     account_of = User.objects.filter(person=tie.person_id).first()
     proved = account_of.phone if account_of and account_of.phone_verified else None
     page = {
         "tie": tie,
         "kind": kind,
-        "known": known,
-        "same_phone": bool(known and known.phone == proved),
+        "known": [(person, person.phone == proved) for person in joining.known_for(tie)],
         "owners": _held(Ownership, tie.dwelling),
         "waits": tie.status == RelationStatus.REQUESTED,
         "duty": answers.owed(subject=key(tie)).get(key(tie)),
@@ -130,7 +128,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
     def enter(form: RegisterForm) -> str:
         data = form.cleaned_data
-        joining.register(account(request), data["dwelling"], form.claim, form.identity, phone=data["phone"])
+        joining.register(account(request), data["dwelling"], form.claim, form.identity, **form.entry)
         messages.success(request, _("Entered and verified."))
         return reverse("register:dwelling", args=[here.slug, data["dwelling"].pk])
 

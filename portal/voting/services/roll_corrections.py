@@ -94,7 +94,7 @@ def add_line(
 def strike_line(user: User, entry_pk: int, reason: str) -> RollEntry:
     """Take a line off the roll, as where a flat stands twice. Its ballot is set aside; the line stays for the trace."""
     entry = LINES.take(user, entry_pk, "strike")
-    before = _says(entry)
+    before = line_says(entry)
     advance(entry, LineState.STRUCK, struck_at=clock.now())
     drop_ballot(entry, SetAside.STRUCK)
     return _correct(user, entry, before, reason)
@@ -104,7 +104,7 @@ def strike_line(user: User, entry_pk: int, reason: str) -> RollEntry:
 def change_area(user: User, entry_pk: int, area: int, reason: str) -> RollEntry:
     """Correct the floor area of a line (in hundredths of a square metre). Owners' votes only."""
     entry = LINES.take(user, entry_pk, "area")
-    before = _says(entry)
+    before = line_says(entry)
     if not entry.vote.by_area or area <= 0:
         raise NotPossible(_("Please give the floor area in square metres, more than nothing."))
     entry.area = area
@@ -120,7 +120,7 @@ def change_voter(user: User, entry_pk: int, person: Person, reason: str) -> Roll
     under them. Totals stay as they are.
     """
     entry = LINES.take(user, entry_pk, "voter")
-    before = _says(entry)
+    before = line_says(entry)
     _require_named(entry, person)
     for mandate in entry.mandates.filter(revoked_at=None):
         end_mandate(entry, mandate)
@@ -138,7 +138,7 @@ def freeze_roll(vote_pk: int) -> Vote:
         return vote
     vote.roll_sha256 = rolls.fingerprint(vote)
     vote.save(update_fields=["roll_sha256"])
-    log(ROLL_FROZEN, vote, data={**_sums(vote), "roll_sha256": vote.roll_sha256})
+    log(ROLL_FROZEN, vote, data={**sums(vote), "roll_sha256": vote.roll_sha256})
     return vote
 
 
@@ -170,11 +170,13 @@ def _answer_due(vote: Vote) -> Deadline:
     return add_working_days(clock.now(), rule("voting.objection_days", vote.scope))
 
 
-def _says(entry: RollEntry) -> dict[str, Any]:
+def line_says(entry: RollEntry) -> dict[str, Any]:
+    """What a correction keeps of a line."""
     return {"person": entry.person_id, "area": entry.area, "where": entry.where}
 
 
-def _sums(vote: Vote) -> dict[str, int]:
+def sums(vote: Vote) -> dict[str, int]:
+    """The totals of a roll as they stand."""
     return {"heads": vote.heads, "area": vote.area}
 
 
@@ -192,12 +194,12 @@ def _correct(
     if not reason.strip():
         raise NotPossible(_("Please say why the roll is changed."))
     vote = entry.vote
-    old = _sums(vote)
+    old = sums(vote)
     correction = RollCorrection.objects.create(
         vote=vote,
         entry=entry,
         before=before,
-        after=None if entry.struck_at else _says(entry) | _noted(vote, homes),
+        after=None if entry.struck_at else line_says(entry) | _noted(vote, homes),
         **old,
         reason=reason.strip(),
         by=user,
@@ -207,7 +209,7 @@ def _correct(
     vote.heads, vote.area = found["heads"], found["area"] or 0
     vote.uncovered, vote.uncovered_area = rolls.uncovered(vote)
     vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
-    _publish(user, vote, old)
+    publish_sums(user, vote, old)
     # Whoever stands on the line, or stood on it, is told beside all others: each correction is its own news.
     concerned = accounts_of(entry.person_id, (before or {}).get("person"))
     page = reverse("voting:roll_notice", args=[vote.pk])
@@ -220,9 +222,9 @@ def _noted(vote: Vote, homes: Sequence[Dwelling]) -> dict[str, Any]:
     return {"homes": [home.pk for home in homes]} if owners else {}
 
 
-def _publish(user: User, vote: Vote, old: dict[str, int]) -> None:
-    """Both totals in the record; after the freezing all voters are told."""
-    data = {"before": old, "after": _sums(vote), "roll_sha256": rolls.fingerprint(vote)}
+def publish_sums(user: User | str, vote: Vote, old: dict[str, int]) -> None:
+    """A roll was changed: both totals in the record; after the freezing all voters are told."""
+    data = {"before": old, "after": sums(vote), "roll_sha256": rolls.fingerprint(vote)}
     told = voters(vote) if not vote.roll_is_posted else ()
     announce(ROLL_CORRECTED, vote, by=user, to=told, data=data)
 
