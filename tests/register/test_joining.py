@@ -28,7 +28,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.register.models import Invitation
-from portal.register.services import accounts, identity, joining, letters
+from portal.register.services import accounts, identity, joining, letters, voters
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Whom
 from tests import factories
@@ -417,7 +417,7 @@ ACTS: dict[str, Any] = {
     "approve": lambda user, tie, home: joining.approve(user, "residency", tie.pk),
     "refuse": lambda user, tie, home: joining.refuse(user, "residency", tie.pk, "x"),
     "end": lambda user, tie, home: joining.end(user, "residency", tie.pk, "x"),
-    "voter": lambda user, tie, home: joining.name_voter(user, Ownership.objects.get(dwelling=home).pk),
+    "voter": lambda user, tie, home: voters.name_voter(user, Ownership.objects.get(dwelling=home).pk),
     "register": lambda user, tie, home: joining.register(user, home, LIVING, Identity("李明", adult=True)),
     "letters": lambda user, tie, home: letters.issue(user, [home]),
 }
@@ -479,7 +479,7 @@ def test_co_owners_name_another_voter(here: Area, home: Dwelling) -> None:
     factories.make_ownership(factories.make_person(), home)
     second = factories.make_ownership(factories.make_person(), home, is_voter=False)
 
-    joining.name_voter(worker(here), second.pk)
+    voters.name_voter(worker(here), second.pk)
 
     assert list(Ownership.objects.order_by("pk").values_list("is_voter", flat=True)) == [False, True]
 

@@ -26,7 +26,17 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.register import roster
 from portal.register.models import PersonChange, What
-from portal.register.services import accounts, identity, joining, leaving, letters, persons, posts, undoing
+from portal.register.services import (
+    accounts,
+    identity,
+    joining,
+    leaving,
+    letters,
+    persons,
+    posts,
+    undoing,
+    voters,
+)
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Whom
 from portal.register.services.roster import import_roster
@@ -316,7 +326,7 @@ def test_a_change_counts_from_its_day_on(home: Dwelling, worker: User) -> None:
     [asked] = joining.ask(newcomer(), home, LIVING, Identity("赵敏", True))
 
     joining.approve(worker, "residency", asked.pk, on=today - timedelta(days=10))
-    joining.name_voter(worker, second.pk, on=today - timedelta(days=3))
+    voters.name_voter(worker, second.pk, on=today - timedelta(days=3))
     joining.end(worker, "ownership", first.pk, "卖出", on=today + timedelta(days=7))
 
     for tie in (asked, first, second):
@@ -340,9 +350,9 @@ def test_on_the_day_a_voters_title_ends_the_co_owner_votes(home: Dwelling, worke
     end = clock.today() + timedelta(days=3)
     joining.end(worker, "ownership", first.pk, "卖出", on=end)
 
-    assert joining.settle_voters() == 0
+    assert voters.settle_voters() == 0
     with clock.at(clock.at_time(end, 1)):
-        assert (joining.settle_voters(), joining.settle_voters()) == (1, 0)
+        assert (voters.settle_voters(), voters.settle_voters()) == (1, 0)
 
     second.refresh_from_db()
     assert second.is_voter

@@ -15,7 +15,8 @@ from portal.community.models import Dwelling, Person
 from portal.community.persons import Drawn
 from portal.kit import clock
 from portal.kit.fields import YEAR, DayField
-from portal.register.services.joining import FARTHEST, Whom
+from portal.register.services.joining import Whom
+from portal.register.services.voters import FARTHEST
 
 ANOTHER = "another"
 # Of which rolls the page tells before a day is typed.

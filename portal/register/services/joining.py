@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log
@@ -27,22 +27,19 @@ from portal.community.models import (
 )
 from portal.community.permissions import forget_roles
 from portal.duties.models import Duty
-from portal.kit import clock, wording
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.register.events import RECORDED, REFUSED, VERIFIED, VOTER_NAMED
+from portal.register.events import RECORDED, REFUSED, VERIFIED
 from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties, may_touch
 from portal.register.services import accounts, answers, desk, identity
 from portal.register.services.identity import Identity
+from portal.register.services.voters import checked_day, let_next_vote, titles_on
 from portal.register.states import LIFE, State
 
 KINDS: dict[str, Ties] = {"residency": Residency, "ownership": Ownership}
 MOST_REQUESTS = 5
-# How far ahead a change can be entered.
-FARTHEST = timedelta(days=90)
-WEEK = timedelta(days=7)
-MOST = 500
 
 
 @dataclass(frozen=True)
@@ -196,7 +193,7 @@ def verify(relation: Tie, method: Method, *, by: User | None, on: date | None = 
         "verified_by": by,
     }
     if isinstance(relation, Ownership):
-        held["is_voter"] = not _titles(relation.dwelling).filter(is_voter=True).exists()
+        held["is_voter"] = not titles_on(relation.dwelling).filter(is_voter=True).exists()
     if relation.pk:
         advance(relation, State.VERIFIED, life=LIFE, **held)
     else:
@@ -251,19 +248,6 @@ def settle(user: User, relation: Tie, day: date, *, replaces: bool = False) -> N
     _log_verified(asked or relation, Method.COUNTER, by=user)
 
 
-def checked_day(day: date | None, not_before: date | None = None) -> date:
-    """From which day something counts; default today. Raises NotPossible for one too far ahead, or too early."""
-    today = clock.today()
-    if day is None:
-        return max(today, not_before or today)
-    if day > today + FARTHEST:
-        raise NotPossible(_("This day is too far ahead: at most %(days)d days.") % {"days": FARTHEST.days})
-    if not_before is not None and day < not_before:
-        said = _("This day comes before what it is about began, on %(day)s.")
-        raise NotPossible(said % {"day": wording.day(not_before)})
-    return day
-
-
 @transaction.atomic
 def leave(user: User, pk: int) -> None:
     """Say that one has moved out. A title ends only by the committee's hand."""
@@ -290,46 +274,6 @@ def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) 
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
-@transaction.atomic
-def name_voter(user: User, pk: int, *, on: date | None = None) -> None:
-    """Co-owners have named one of them as the voter (judicial interpretation on owners, one vote a dwelling).
-
-    From a day on, default today; not ahead, because who votes is asked when a roll is drawn.
-    """
-    title = RELATIONS["ownership"].take(user, pk, "name_voter")
-    day = checked_day(on, title.since)
-    if day > clock.today():
-        raise NotPossible(_("Who votes can be said from today on, or from an earlier day."))
-    let_vote(title, day)
-    log(VOTER_NAMED, title.dwelling.building, by=user)
-
-
-def let_next_vote(dwelling: Dwelling) -> None:
-    """Where nobody votes for a dwelling any more, the owner entered first does."""
-    today = clock.today()
-    held = Ownership.objects.on(today).filter(dwelling=dwelling)
-    if held.filter(is_voter=True).exists():
-        return
-    heir = held.filter(until=None).order_by("pk").first()
-    if heir is not None:
-        let_vote(heir, today)
-
-
-@transaction.atomic
-def settle_voters() -> int:
-    """Let somebody vote where a voter's title ended by its date. Returns for how many dwellings."""
-    day = clock.today()
-    holds = Ownership.objects.on(day).filter(dwelling=OuterRef("pk"))
-    ended = Ownership.objects.filter(
-        dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=day - WEEK
-    )
-    left = Dwelling.objects.filter(Exists(ended), Exists(holds), ~Exists(holds.filter(is_voter=True)))
-    dwellings = list(left.select_for_update(of=("self",)).order_by("pk")[:MOST])
-    for dwelling in dwellings:
-        let_next_vote(dwelling)
-    return len(dwellings)
-
-
 def _log_verified(relation: Tie, method: Method, *, by: User) -> None:
     """Nothing personal: the building is as near as the record comes."""
     event = RECORDED[answers.kind_of(relation)]["verified"]
@@ -341,20 +285,9 @@ def _urgency(waiting: tuple[Tie, Duty | None]) -> datetime:
     return duty.due_at if duty else relation.requested_at
 
 
-def let_vote(title: Ownership, day: date | None = None) -> None:
-    """Let one of the co-owners vote for the dwelling, from a day on, instead of whoever did."""
-    _titles(title.dwelling).exclude(pk=title.pk).update(is_voter=False, voter_since=None)
-    title.is_voter, title.voter_since = True, day if day and day > title.since else None
-    title.save(update_fields=["is_voter", "voter_since"])
-
-
-def _titles(dwelling: Dwelling) -> QuerySet[Ownership]:
-    return Ownership.objects.filter(dwelling=dwelling, until=None, status=RelationStatus.VERIFIED)
-
-
 def _end_titles(relation: Ownership, day: date, *, by: User) -> None:
     """The titles of the owners until now, and what the roster said of their living there; not the new owner's own."""
-    held = _titles(relation.dwelling).exclude(person=relation.person_id)
+    held = titles_on(relation.dwelling).exclude(person=relation.person_id)
     latest = held.aggregate(latest=Max("since"))["latest"]
     checked_day(day, latest)
     people = list(held.values_list("person", flat=True))

@@ -37,7 +37,7 @@ from portal.record.services import key
 from portal.register import events
 from portal.register.models import PersonChange, What
 from portal.register.permissions import CHANGES, PEOPLE, may_touch, places_of
-from portal.register.services import desk, identity, joining
+from portal.register.services import desk, identity, joining, voters
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Whom
 from portal.register.states import ChangeState
@@ -107,7 +107,7 @@ def represent(user: User, pk: int, acting: Person, since: date) -> PersonChange:
         raise NotPossible(_("This is your own record. Please ask a colleague."))
     changes = RowChanges()
     for former in Representative.objects.filter(company=company, until=None):
-        changes.change(former, until=joining.checked_day(since, former.since))
+        changes.change(former, until=voters.checked_day(since, former.since))
     changes.make(Representative(company=company, person=acting, since=since, recorded_by=user))
     return _keep(user, company, What.REPRESENTATIVE, changes, events.REPRESENTED, other=acting, on=since)
 
@@ -173,7 +173,7 @@ def pass_on(
     )
     if title.person_id != person.pk or title.until is None:
         raise NotPossible(_("This title was not this person's."))
-    day = joining.checked_day(on or title.until, title.until)
+    day = voters.checked_day(on or title.until, title.until)
     heir = heir or _heir(home, who, phone, whom)
     if user.person_id == heir.pk:
         raise NotPossible(_("This is your own record. Please ask a colleague."))

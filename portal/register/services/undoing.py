@@ -31,7 +31,7 @@ from portal.register.events import ANSWER_TAKEN_BACK, RECORDED, REINSTATED
 from portal.register.models import Replaced
 from portal.register.permissions import APPOINTMENTS, RELATIONS, Tie
 from portal.register.services import answers
-from portal.register.services.joining import let_vote
+from portal.register.services.voters import let_vote
 from portal.register.states import LIFE, POST_LIFE, PostState, State
 
 LATELY = 20
