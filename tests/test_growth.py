@@ -36,7 +36,7 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
-register:register register:letters register:roster register:imports register:posts volunteers:activities
+register:persons register:register register:letters register:roster register:imports register:posts volunteers:activities
 volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview
 volunteers:sums voting:votes voting:call"""
 OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
@@ -71,7 +71,8 @@ LEFT_OUT = {
     "one thing that lists nothing": "record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
-    "pages of fifty rows (tests/register/test_dwellings.py)": "register:import",
+    "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
+    "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "

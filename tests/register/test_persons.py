@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.community.models import (
     Appointment,
     Area,
     Dwelling,
+    Look,
     Method,
     Ownership,
     Person,
@@ -521,3 +526,26 @@ def test_who_is_gone_is_forgotten_in_the_traces_too(home: Dwelling, worker: User
         ]
     )
     assert [word in kept for word in ("张珊", "张山", "张三姐", PHONE)] == [False] * 4
+
+
+def test_the_page_of_looks_asks_as_often_for_two_as_for_hundreds(
+    client: Client, here: Area, worker: User, home: Dwelling
+) -> None:
+    def look(number: int) -> None:
+        person = Person.objects.create(real_name=f"张{number}")
+        Look.objects.create(user=worker, person=person, area=here, reason="核对")
+        Look.objects.create(user=worker, dwelling=home, reason="核对")
+        PersonChange.objects.create(
+            neighbourhood=here, person=person, what=What.NAME, by=worker, reason="核对"
+        )
+
+    client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=here))
+    address = reverse("register:looks", args=[here.slug])
+    costs = []
+    for numbers in (range(1), range(1, 120)):
+        for number in numbers:
+            look(number)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
