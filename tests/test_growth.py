@@ -37,8 +37,8 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 HERE = """deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
-volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for volunteers:overview
-volunteers:sums voting:votes voting:call"""
+volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
+volunteers:overview volunteers:sums voting:votes voting:call"""
 OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
 volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
