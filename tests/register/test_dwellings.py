@@ -39,6 +39,7 @@ from portal.register.comparison import compare
 from portal.register.models import Import
 from portal.register.services import dwellings, imports, joining, letters, taking_back
 from portal.register.services.dwellings import Facts
+from portal.register.services.identity import Identity
 from portal.register.services.roster import File
 from portal.register.states import ImportState
 from portal.voting.models import RollEntry
@@ -141,6 +142,21 @@ def test_a_retired_dwelling_ends_what_rests_on_it_and_brings_it_back_with_it() -
     assert after == before
     assert [change.what for change in home.changes.all()] == ["back", "retired"]
     assert [entry.data for entry in Entry.objects.filter(action__startswith="dwelling.")] == [{}, {}]
+
+
+def test_nobody_comes_to_a_retired_dwelling_by_any_way() -> None:
+    _here, worker, home, _user = make_home()
+    dwellings.retire(worker, home.pk, clock.today(), "与102合并")
+    home.refresh_from_db()
+    asking = factories.make_account(person=factories.make_person())
+    adult = Identity("陈静", True)
+    for way in (
+        lambda: joining.ask(asking, home, joining.Claim(True, False), adult),
+        lambda: joining.register(worker, home, joining.Claim(False, True), adult),
+    ):
+        with pytest.raises(NotPossible):
+            way()
+    assert Residency.objects.on(clock.today()).filter(dwelling=home).count() == 0
 
 
 def test_a_dwelling_is_not_retired_from_a_day_to_come_nor_under_a_request() -> None:

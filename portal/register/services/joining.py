@@ -85,8 +85,9 @@ def ask(user: User, dwelling: Dwelling, claim: Claim, who: Identity) -> list[Tie
 def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
     """One request, which the committee owes an answer.
 
-    Raises NotPossible for a second one, for what is verified already, and for too many.
+    Raises NotPossible for a second one, for what is verified already, for too many, and for a retired dwelling.
     """
+    _check_in_use(dwelling)
     open_ties = model.objects.filter(person=person, until=None).exclude(status=RelationStatus.REFUSED)
     here = open_ties.filter(dwelling=dwelling).first()
     if here is not None and here.status == RelationStatus.VERIFIED:
@@ -184,7 +185,11 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
 
 
 def verify(relation: Tie, method: Method, *, by: User | None, on: date | None = None) -> None:
-    """Let a relation, new or asked for, hold from a day (default today). A new title votes only where nobody does."""
+    """Let a relation, new or asked for, hold from a day (default today). A new title votes only where nobody does.
+
+    Raises NotPossible for a retired dwelling.
+    """
+    _check_in_use(relation.dwelling)
     held: dict[str, Any] = {
         "status": RelationStatus.VERIFIED,
         "since": on or clock.today(),
@@ -272,6 +277,11 @@ def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) 
             let_next_vote(relation.dwelling)
         leaving.hand_over(Leaving(relation.person, relation, by=user))
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
+
+
+def _check_in_use(dwelling: Dwelling) -> None:
+    if dwelling.retired_on is not None:
+        raise NotPossible(_("This dwelling is not in the register any more. Please ask the committee."))
 
 
 def _log_verified(relation: Tie, method: Method, *, by: User) -> None:
