@@ -47,6 +47,30 @@ ANSWER_TAKEN_BACK = Event(
     title=_("The answer to your request was taken back"),
     body=_("The committee looks at it again and answers anew. Its reason: %(reason)s"),
 )
+TITLE_ENDED = Event(
+    "ownership.ended_for",
+    title=_("Your title in %(title)s has ended"),
+    body=_(
+        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: it can be put right."
+    ),
+)
+HOME_ENDED = Event(
+    "residency.ended_for",
+    title=_("By the register you no longer live in %(title)s"),
+    body=_(
+        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: it can be put right."
+    ),
+)
+TITLE_AGAIN = Event(
+    "ownership.again",
+    title=_("Your title in %(title)s stands again"),
+    body=_("Its end was taken back: it holds as it did before."),
+)
+HOME_AGAIN = Event(
+    "residency.again",
+    title=_("By the register you live in %(title)s again"),
+    body=_("Its end was taken back: it holds as it did before."),
+)
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
 ROSTER_TAKEN_BACK = Event("roster.taken_back", record=_("Roster of dwellings taken back"))

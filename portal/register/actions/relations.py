@@ -30,6 +30,11 @@ def _dwelling(relation: Tie, user: User) -> Home:
     return Home(str(relation.dwelling), page)
 
 
+def _asked(relation: Tie, user: User) -> Home:
+    """Who asks, and for which dwelling; for staff."""
+    return Home(f"{relation.person.real_name} · {relation.dwelling}", relation.get_absolute_url())
+
+
 def _me(relation: Tie, user: User) -> Home:
     return Home(_("My page"), reverse("register:me"))
 
@@ -57,6 +62,7 @@ def _at_desk(kind: str) -> dict[str, Action]:
             done=_("Verified."),
             then=_to_list,
             effect=Effect.PUBLISHES,
+            home=_asked,
             template="register/relation.html",
             text=_("From now on the person takes part here as somebody who lives here or owns, and is told."),
             way_back=WayBack("undo_approval"),
@@ -68,6 +74,7 @@ def _at_desk(kind: str) -> dict[str, Action]:
             done=_("Refused. The person reads the reason on their own page."),
             tone="danger",
             then=_to_list,
+            home=_asked,
             effect=Effect.ENDS,
             text=_("The person is told, and reads your reason; nobody else does."),
             way_back=WayBack("undo_refusal"),
@@ -84,8 +91,8 @@ def _at_desk(kind: str) -> dict[str, Action]:
             shows=what_hangs,
             effect=Effect.ENDS,
             text=_(
-                "From that day the person no longer takes part by it. Another owner of the dwelling "
-                "votes where this one did."
+                "From that day the person no longer takes part by it, and is told. Where it is the title of who votes, "
+                "another owner of the dwelling votes, if there is one."
             ),
             way_back=WayBack("undo_end"),
         ),

@@ -73,7 +73,12 @@ class ApproveForm(DatedForm):
         owned = Ownership.objects.on(clock.today()).filter(dwelling=asked.dwelling)
         others = owned.exclude(person=asked.person_id)
         own = owned.filter(person__in=self.people).exists()
-        if not isinstance(asked, Ownership) or own or not others.exists():
+        names = [] if own else list(others.values_list("person__real_name", flat=True))
+        if isinstance(asked, Ownership) and names:
+            self.fields["replaces"].help_text = _("It ends, and these people are told: %(names)s") % {
+                "names": "、".join(names)
+            }
+        else:
             del self.fields["replaces"]
 
     def values(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from portal.record.services import key
 from portal.register.events import RECORDED, REFUSED, VERIFIED
 from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties, may_touch
-from portal.register.services import accounts, answers, desk, identity
+from portal.register.services import accounts, answers, desk, identity, telling
 from portal.register.services.identity import Identity
 from portal.register.services.voters import checked_day, let_next_vote, titles_on
 from portal.register.states import LIFE, State
@@ -276,6 +276,7 @@ def end(user: User, kind: str, pk: int, reason: str, *, on: date | None = None) 
         if isinstance(relation, Ownership) and relation.is_voter:
             let_next_vote(relation.dwelling)
         leaving.hand_over(Leaving(relation.person, relation, by=user))
+    telling.ended([relation], day, by=user)
     log(RECORDED[kind]["ended"], relation.dwelling.building, by=user)
 
 
@@ -316,6 +317,7 @@ def _end_titles(relation: Ownership, day: date, *, by: User) -> None:
     for tie in ended if day <= clock.today() else []:
         tie.until = day
         leaving.hand_over(Leaving(tie.person, tie, by=by))
+    telling.ended(ended, day, by=by)
 
 
 def _keep_way_back(relation: Tie, held: QuerySet[Ownership], homes: QuerySet[Residency]) -> None:

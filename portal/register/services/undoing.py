@@ -30,7 +30,7 @@ from portal.record.services import key
 from portal.register.events import ANSWER_TAKEN_BACK, RECORDED, REINSTATED
 from portal.register.models import Replaced
 from portal.register.permissions import APPOINTMENTS, RELATIONS, Tie
-from portal.register.services import answers
+from portal.register.services import answers, telling
 from portal.register.services.voters import let_vote
 from portal.register.states import LIFE, POST_LIFE, PostState, State
 
@@ -56,7 +56,7 @@ def undo_approval(user: User, kind: str, pk: int, reason: str) -> None:
     if not was_approved(relation):
         raise NotPossible(_("This was not verified by approving a request. Please end it instead."))
     _wait_again(user, relation, reason)
-    _restore_replaced(relation)
+    _restore_replaced(relation, by=user)
 
 
 @transaction.atomic
@@ -88,6 +88,7 @@ def undo_end(user: User, kind: str, pk: int, reason: str) -> None:
     advance(relation, State.VERIFIED, life=LIFE, until=None, reason="", ended_at=None, **mine)
     if votes and isinstance(relation, Ownership):
         let_vote(relation)
+    telling.holds_again([relation], by=user)
     log(RECORDED[kind]["restored"], relation.dwelling.building, by=user)
 
 
@@ -207,11 +208,14 @@ def _wait_again(user: User, relation: Tie, reason: str) -> None:
     log(RECORDED[answers.kind_of(relation)]["reconsidered"], relation.dwelling.building, by=user)
 
 
-def _restore_replaced(relation: Tie) -> None:
+def _restore_replaced(relation: Tie, *, by: User) -> None:
     standing = Ownership.objects.filter(dwelling=relation.dwelling, until=None, is_voter=True)
     others = standing.filter(status=RelationStatus.VERIFIED).exists()
     for replaced in Replaced.objects.filter(subject=key(relation)):
         titles = Ownership.objects.filter(pk__in=replaced.titles)
         titles.update(until=None, **({"is_voter": False} if others else {}))
-        Residency.objects.filter(pk__in=replaced.homes).update(until=None)
+        homes = Residency.objects.filter(pk__in=replaced.homes)
+        homes.update(until=None)
+        held = [ties.select_related("person", "dwelling__building") for ties in (titles, homes)]
+        telling.holds_again([tie for ties in held for tie in ties], by=by)
         replaced.delete()

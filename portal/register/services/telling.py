@@ -1,0 +1,36 @@
+"""Whoever loses a home or a title by the desk's hand is told, and told again when it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from portal.actions.events import notify
+from portal.community.models import Ownership, User
+from portal.community.selectors import accounts_of
+from portal.kit import clock
+from portal.record.services import key
+from portal.register.events import HOME_AGAIN, HOME_ENDED, TITLE_AGAIN, TITLE_ENDED
+from portal.register.permissions import Tie
+
+
+def ended(ties: Iterable[Tie], day: date, *, by: User) -> None:
+    """From a day on these homes and titles hold no more: the people hear it and read whom to tell of a mistake."""
+    for tie in ties:
+        event = TITLE_ENDED if isinstance(tie, Ownership) else HOME_ENDED
+        told = accounts_of(tie.person_id).exclude(pk=by.pk)
+        notify(event, tie, told, once_per=_now(tie), url=reverse("register:me"), until_on=day.isoformat())
+
+
+def holds_again(ties: Iterable[Tie], *, by: User) -> None:
+    """The end of these was taken back."""
+    for tie in ties:
+        event = TITLE_AGAIN if isinstance(tie, Ownership) else HOME_AGAIN
+        told = accounts_of(tie.person_id).exclude(pk=by.pk)
+        notify(event, tie, told, once_per=_now(tie), url=reverse("register:me"))
+
+
+def _now(tie: Tie) -> str:
+    return f"{key(tie)}:{clock.now().isoformat()}"
