@@ -86,7 +86,7 @@ SCREENED_ANEW = Event(
 REOPENED = Event("topic.reopened", _("opened again"), _("“%(title)s” was opened again"), _REASON)
 RECLASSIFIED = Event(
     "topic.reclassified",
-    _("whose matter it is: put right"),
+    _("whose matter it is, put right: %(was)s → %(is)s (%(reason)s)"),
     _("Whose matter “%(title)s” is was put right"),
     _REASON,
 )

@@ -52,7 +52,9 @@ def words(message: Text) -> str:
 
 def _send(pk: int) -> bool:
     message = _claim(pk)
-    if message is None or not sms.send(message.number, words(message), address=f"news:{message.number}"):
+    if message is None:
+        return False
+    if not sms.send(message.number, words(message), address=f"news:{message.number}", news=True):
         return False
     Text.objects.filter(pk=pk).update(sent_at=clock.now())
     return True

@@ -47,7 +47,8 @@ class PhoneField(CharField):
 
 
 LOCKED = gettext_lazy(
-    "Too many wrong passwords. Let us send you a code instead: it opens your account again at once."
+    "Too many wrong passwords. Let us send you a code instead: it opens your account again at once. Without a number "
+    "or an address, wait five minutes, or come to the counter."
 )
 
 

@@ -51,14 +51,16 @@ TITLE_ENDED = Event(
     "ownership.ended_for",
     title=_("Your title in %(title)s has ended"),
     body=_(
-        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: it can be put right."
+        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: "
+        "it can be put right."
     ),
 )
 HOME_ENDED = Event(
     "residency.ended_for",
     title=_("By the register you no longer live in %(title)s"),
     body=_(
-        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: it can be put right."
+        "From %(until_on)s, as the committee entered it. If that is wrong, please tell its counter: "
+        "it can be put right."
     ),
 )
 TITLE_AGAIN = Event(

@@ -23,6 +23,8 @@ WORDS = (
     "官方",
     "楼组长",
     "社区工作",
+    "主任",
+    "书记",
 )
 LATIN = ("juweihui", "yeweihui", "dangzhibu", "jiedaoban", "guanliyuan", "official", "admin")
 # Traditional characters of the words above.

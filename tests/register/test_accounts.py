@@ -344,6 +344,11 @@ def allow_key(who: str) -> str:
     return hashlib.sha256(who.encode()).hexdigest()[:32]
 
 
+def test_news_by_text_hold_back_no_code(texts: Texts) -> None:
+    assert [sms.send(PHONE, "已登记", address="news", news=True) for _time in range(2)] == [True, False]
+    assert send()
+
+
 def test_a_number_gets_one_message_a_minute_and_five_a_day(texts: Texts) -> None:
     assert [send(), send()] == [True, False]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
@@ -118,9 +120,16 @@ def reclassify(user: User, pk: int, *, matter: str, category: str, reason: str) 
     for name, value in given.items():
         setattr(topic, name, value)
     topic.save(update_fields=list(given))
-    told = {**given, **{f"was_{name}": value for name, value in was.items()}, "reason": reason.strip()}
+    said = {"was": _class(**was), "is": _class(**given), "reason": reason.strip()}
+    told = {**given, **{f"was_{name}": value for name, value in was.items()}, **said}
     announce(RECLASSIFIED, topic, by=user, to=followers(topic), data=told, reason=reason.strip())
     return topic
+
+
+def _class(matter: str, category: str) -> str:
+    """Whose matter and of what kind, in the portal's own language, as the record keeps it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{Matter(matter).label} · {Category(category).label}"
 
 
 def _runs_on(topic: Topic) -> Deadline:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.community.models import User
@@ -38,7 +39,7 @@ def prove(request: HttpRequest, way: str = "name") -> HttpResponse:
                 if _PROOFS[way](user, form.cleaned_data):
                     proofs.accept(user)
                     return stage.exit()
-                form.add_error(None, _("This is not what the committee has. Please look at each sign again."))
+                form.add_error(None, str(WRONG[way]))
             except NotPossible as refusal:
                 form.add_error(None, str(refusal))
                 status = 409
@@ -69,6 +70,12 @@ def forget_device(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("register:devices")
 
 
+WRONG = {
+    "name": gettext_lazy("This is not what the committee has. Please look at each sign again."),
+    "counter": gettext_lazy(
+        "This code is wrong, used or too old. Please ask at the counter for another one."
+    ),
+}
 _PROOFS: dict[str, Callable[[User, dict[str, Any]], bool]] = {
     "name": lambda user, told: proofs.by_name_and_room(user, told["name"], told["room"]),
     "counter": lambda user, told: proofs.by_counter_code(user, told["code"]),
