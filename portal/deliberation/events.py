@@ -24,7 +24,14 @@ CAME_TO: dict[State, Event] = {
         _("Please complete your topic “%(title)s”"),
         _REASON,
     ),
-    State.REJECTED: Event("topic.rejected", _("not accepted"), _("“%(title)s” was not accepted"), _REASON),
+    State.REJECTED: Event(
+        "topic.rejected",
+        _("not accepted"),
+        _("“%(title)s” was not accepted"),
+        _(
+            "The reason: “%(reason)s”. Whoever proposed it can appeal to the subdistrict once, on the topic's page."
+        ),
+    ),
     State.MERGED: Event(
         "topic.merged",
         _("merged into another topic"),
