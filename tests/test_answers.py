@@ -184,10 +184,27 @@ def addresses(world: World) -> Iterator[Walked]:
             continue
         holes = re.findall(r"<(?:(\w+):)?(\w+)>", text)
         known = {hole for _kind, hole in holes}
-        for fill, people in _fillings(world, name, text, known):
-            for action in _actions(pattern) if "action" in known else [None]:
-                kwargs = fill | ({"action": action} if action else {})
-                yield Walked(name, reverse(name, kwargs=kwargs), people)
+        fillings = list(_fillings(world, name, text, known))
+        if "action" not in known:
+            yield from (Walked(name, reverse(name, kwargs=fill), people) for fill, people in fillings)
+            continue
+        for action in _actions(pattern):
+            for fill, people in _in_season(pattern, action, fillings):
+                yield Walked(name, reverse(name, kwargs=fill | {"action": action}), people)
+
+
+Filling = tuple[dict[str, Any], tuple[User, ...]]
+
+
+def _in_season(pattern: URLPattern, action: str, fillings: list[Filling]) -> list[Filling]:
+    """The things in whose state the action can be done, and one in another: more of those say nothing new."""
+    door = getattr(pattern.callback, "door", None)
+    asked = action.replace("-", "_")
+    if len(fillings) < 2 or door is None or asked not in door.needs:
+        return fillings
+    things = door.model._base_manager.in_bulk([fill["pk"] for fill, _people in fillings])
+    fit = [filling for filling in fillings if door.fits(asked, things[filling[0]["pk"]])]
+    return fit + [filling for filling in fillings if filling not in fit][:1]
 
 
 def _fillings(
