@@ -72,7 +72,8 @@ def test_whose_matter_it_is(demo: Portal, shen: Reader) -> None:
     shen.tick("owners' joint matter (Civil Code art. 278, ordinary)")
     shen.write("Reason", "要动公共部位。")
     shen.press("Put right whose matter it is")
-    shen.sees("whose matter it is: put right")
+    # What it was, what it is and why stand among what happened.
+    expect(shen.page.locator("main")).to_contain_text("（要动公共部位。）")
     shen.act("Put right whose matter it is")
     shen.tick("a matter of the neighbourhood")
     shen.write("Reason", REASON)
@@ -157,7 +158,7 @@ def test_the_end_of_a_title_and_of_a_post(demo: Portal, wang: Reader) -> None:
     wang.follow("End")
     wang.sees("Take the end back")
     wang.write("Reason", "出售。")
-    wang.press("End from today")
+    wang.press("End from this day")
     wang.follow("Take the end back")
     wang.write("Reason", REASON)
     wang.press("It holds on")
