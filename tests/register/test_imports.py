@@ -399,6 +399,18 @@ def test_an_import_is_taken_back_whole() -> None:
         taking_back.take_back(worker, done.pk)
 
 
+def test_who_handed_it_in_reads_that_somebody_else_took_it_back() -> None:
+    here, worker, director = make_place()
+    first, second = hand_in(worker, here, ROW), hand_in(worker, here, row(room="102", owner="张三"), second=director)
+
+    taking_back.take_back(worker, second.pk)
+    assert not Notice.objects.filter(kind="roster.taken_back").exists()
+    taking_back.take_back(director, first.pk)
+
+    told = Notice.objects.get(kind="roster.taken_back")
+    assert (told.user, told.url) == (worker, first.get_absolute_url())
+
+
 def test_after_its_time_an_import_stays_and_what_was_before_is_forgotten() -> None:
     here, worker, _director = make_place()
     done = hand_in(None, here, ROW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import transaction
@@ -144,7 +144,7 @@ def _bring(
     if not (summary.added or summary.changed):
         return summary
     roster.neighbourhood, roster.at = neighbourhood, clock.now()
-    roster.back_until = roster.at + timedelta(days=rule("roster.back_days", neighbourhood))
+    roster.back_until = back_until_from(roster.at, neighbourhood)
     if second is not None and roster.decided_by is None:
         roster.decided_by, roster.decided_at = second, clock.now()
     for name, value in asdict(summary).items():
@@ -155,6 +155,11 @@ def _bring(
     log(ROSTER_IMPORTED, roster, by=desk.signed(user), data=numbers)
     tell_losers(roster, comparison.changed)
     return summary
+
+
+def back_until_from(moment: datetime, neighbourhood: Area) -> datetime:
+    """Before which moment what is brought in at one can be taken back (rule roster.back_days)."""
+    return moment + timedelta(days=rule("roster.back_days", neighbourhood))
 
 
 def tell_losers(roster: Import, changed: list[Difference]) -> None:
