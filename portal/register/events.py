@@ -53,7 +53,9 @@ ROSTER_TAKEN_BACK = Event(
     "roster.taken_back",
     record=_("Roster of dwellings taken back"),
     title=_("Your roster was taken back"),
-    body=_("Somebody else of the committee took back what it had changed. Its page shows what is as before, and what stays."),
+    body=_(
+        "Somebody else of the committee took back what it had changed. Its page shows which rows are as before."
+    ),
 )
 ROSTER_WAITS = Event(
     "roster.waits",

@@ -209,8 +209,12 @@ def back_until(roster: Import) -> datetime:
 
 
 def forget() -> None:
-    """What was there before an import that can no longer be taken back; which rows it changed stays known."""
+    """What was there before an import that can no longer be taken back, and which of its rows could not be read.
+
+    Which rows it changed stays known.
+    """
     late = Import.objects.filter(back_until__lte=clock.now())
+    late.exclude(problems=[]).update(problems=[])
     rows = ImportedRow.objects.filter(roster__in=late).exclude(touched=[])
     rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST])).update(touched=[])
 
