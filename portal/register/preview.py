@@ -11,7 +11,8 @@ from portal.community.models import Area
 from portal.community.rolls import Asked, on_rolls
 from portal.register.brakes import Stop, stops
 from portal.register.changes import Change
-from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison, Difference
 from portal.register.models import Import
 from portal.register.roster import Problem
 from portal.register.services.imports import waiting_file

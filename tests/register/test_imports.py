@@ -31,7 +31,8 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.register.brakes import stops
-from portal.register.comparison import Choices, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices
 from portal.register.models import Import
 from portal.register.preview import Preview, of_waiting
 from portal.register.services import imports, joining, taking_back, voters

@@ -217,7 +217,7 @@ def test_nobody_comes_back_to_a_retired_dwelling(model: Any) -> None:
     joining.end(desk.staff, kind, tie.pk, "错")
     dwellings.retire(desk.staff, desk.home.pk, clock.today(), "拆除")
 
-    with pytest.raises(NotPossible, match="bring it back"):
+    with pytest.raises(NotPossible, match="恢复"):
         undoing.undo_end(desk.staff, kind, tie.pk, "没有拆除")
     assert not undoing.can_undo_end(model.objects.get(pk=tie.pk))
 

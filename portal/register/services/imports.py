@@ -19,7 +19,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.brakes import stops
-from portal.register.comparison import Choices
+from portal.register.differences import Choices
 from portal.register.events import ROSTER_CONFIRMED, ROSTER_EXPIRED, ROSTER_TURNED_DOWN, ROSTER_WAITS
 from portal.register.models import Import
 from portal.register.permissions import IMPORTS

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Field, Model
 
 from portal.community.models import Dwelling, Ownership, Person, Residency
-from portal.register.comparison import Difference
+from portal.register.differences import Difference
 from portal.register.models import Import, ImportedRow
 
 BATCH = 500

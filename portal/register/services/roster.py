@@ -21,7 +21,8 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register import roster as rosters
 from portal.register.brakes import Stop, stops
-from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison, Difference
 from portal.register.events import ROSTER_IMPORTED, TITLE_LOST
 from portal.register.models import Import
 from portal.register.roster import Problem, Roster

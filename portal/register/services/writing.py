@@ -20,7 +20,7 @@ from portal.community.models import (
     User,
 )
 from portal.kit import clock
-from portal.register.comparison import Comparison, Difference, Site
+from portal.register.differences import Comparison, Difference, Site
 from portal.register.events import VERIFIED
 from portal.register.models import Import
 from portal.register.services import answers

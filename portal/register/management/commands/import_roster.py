@@ -15,7 +15,8 @@ from portal.kit.errors import NotPossible
 from portal.kit.sheets import MAX_BYTES
 from portal.register.brakes import stops
 from portal.register.changes import Change
-from portal.register.comparison import Choices, Comparison, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison
 from portal.register.roster import Problem
 from portal.register.services.imports import hand_in
 from portal.register.services.roster import File, problems_of, remarks_of
