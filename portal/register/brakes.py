@@ -9,7 +9,7 @@ from typing import Any
 from portal.community.models import Area, Dwelling, Ownership
 from portal.community.rules import rule
 from portal.kit import clock
-from portal.register.comparison import Comparison
+from portal.register.differences import Comparison
 
 SHOWN = 10
 

@@ -5,158 +5,50 @@ Reads, never writes.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.community import places
-from portal.community.models import Area, Dwelling, Kind, Method, Ownership, Person, RelationStatus, Residency
-from portal.kit import clock, phones, wording
+from portal.community.models import (
+    Area,
+    Dwelling,
+    Kind,
+    Method,
+    Ownership,
+    Person,
+    PersonKind,
+    RelationStatus,
+    Residency,
+    Usage,
+)
+from portal.kit import clock, phones
 from portal.kit.names import compared
-from portal.register.recognising import Known, Namesakes, People, recognise
-from portal.register.roster import Entry, Problem
+from portal.register.changes import Change
+from portal.register.differences import Choices, Comparison, Difference, Site
+from portal.register.recognising import Known, People, recognise
+from portal.register.roster import Entry, Problem, double
 
 # What names of buildings, entrances and rooms end with, where anything stands before it.
 UNIT = re.compile(r"(?<=.)(号楼|号|幢|栋|楼|座|单元|门|室)$")
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the desk decided where the roster alone is not sure.
-
-    `again`: lines that count although the desk has verified something else since. `one`: compared names that are one
-    person wherever the roster has them.
-    """
-
-    again: frozenset[int] = frozenset()
-    one: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, kept: dict[str, Any]) -> Choices:
-        """As they were kept."""
-        return cls(frozenset(kept.get("again", ())), frozenset(kept.get("one", ())))
-
-    def to_keep(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {"again": sorted(self.again), "one": sorted(self.one)}
-
-
-@dataclass
-class Site:
-    """Where an entry belongs: a building that is there, or the estate and the name for a new one."""
-
-    building: Area | None
-    estate: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that differs, as staff read it."""
-
-    what: str
-    old: str
-    new: str
-
-
-@dataclass
-class Difference:
-    """One dwelling as the roster has it, and what differs from what is known. `dwelling` is None for a new one.
-
-    `ended`: titles that the roster no longer has, `gained`: owners without a title until now. `asked`: the desk has
-    verified something else since the day of the roster, so that the row counts only where somebody says so.
-    """
-
-    entry: Entry
-    site: Site
-    dwelling: Dwelling | None
-    owners: list[Person]
-    ended: list[Ownership] = field(default_factory=list)
-    gained: list[Person] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    asked: bool = False
-
-    @property
-    def what(self) -> list[str]:
-        """The names of what differs."""
-        return [change.what for change in self.changes]
-
-    @property
-    def where(self) -> str:
-        """The dwelling in words."""
-        return str(self.dwelling) if self.dwelling else self.entry.where
-
-    @property
-    def lost(self) -> list[str]:
-        """Who loses a title, by name."""
-        return [title.person.real_name for title in self.ended]
-
-    @property
-    def gets(self) -> list[str]:
-        """Who gets a title, by name."""
-        return [person.real_name for person in self.gained]
-
-
-@dataclass
-class Comparison:
-    """What an import would do. `left`: rows that differ, and stay as they are until somebody says that they count."""
-
-    people: People = field(default_factory=People)
-    added: list[Difference] = field(default_factory=list)
-    changed: list[Difference] = field(default_factory=list)
-    left: list[Difference] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    listed: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-
-    @property
-    def asked(self) -> list[Difference]:
-        """All rows that somebody has to say something about, whatever was said."""
-        rows = [*self.left, *(one for one in self.changed if one.asked)]
-        return sorted(rows, key=lambda one: one.entry.line)
-
-    @property
-    def namesakes(self) -> list[Namesakes]:
-        """Names of which it is not sure whether they are one person."""
-        return self.people.namesakes
-
-    @property
-    def several(self) -> list[tuple[Person, list[Difference], int]]:
-        """Who gets something here and has several dwellings of the roster: one owner with the area of all."""
-        held: dict[int, list[Difference]] = {}
-        people: dict[int, Person] = {}
-        for one in [*self.added, *self.changed]:
-            for person in one.owners:
-                people[id(person)] = person
-                held.setdefault(id(person), []).append(one)
-        return [
-            (people[at], rows, sum(one.entry.area for one in rows))
-            for at, rows in held.items()
-            if len(rows) > 1
-        ]
-
-    @property
-    def digest(self) -> str:
-        """Equal for two comparisons that would do the same."""
-        rows = [
-            f"{one.entry.place}{one.entry.area}{one.entry.usage}{one.entry.owners}{one.changes}{one.asked}"
-            for one in sorted([*self.added, *self.changed, *self.left], key=lambda one: one.entry.line)
-        ]
-        return hashlib.sha256("\n".join([*rows, str(self.unchanged)]).encode()).hexdigest()
-
-
 def compare(
-    neighbourhood: Area, entries: list[Entry], *, as_of: date | None = None, choices: Choices | None = None
+    neighbourhood: Area,
+    entries: list[Entry],
+    *,
+    as_of: date | None = None,
+    choices: Choices | None = None,
+    refused: Sequence[Problem] = (),
 ) -> Comparison:
     """Put each entry beside the dwelling and the owners that are known, in a constant number of queries.
 
     `as_of`: the day whose state the roster shows; None: nobody said, and whatever the desk verified may be newer.
+    `refused`: rows that cannot be taken; the roster has their dwellings nevertheless.
     """
     choices = choices or Choices()
     result = Comparison()
@@ -168,15 +60,26 @@ def compare(
         if dwelling is not None and dwelling.retired_on is not None:
             result.problems.append(_retired(entry, dwelling))
         elif dwelling is not None and seen.setdefault(dwelling.pk, entry.line) != entry.line:
-            line = {"line": seen[dwelling.pk]}
-            result.problems.append(Problem(entry.line, _("the same dwelling as in line %(line)d") % line))
+            result.problems.append(double(entry.line, seen[dwelling.pk]))
         else:
             rows.append((entry, site, dwelling))
     result.people = recognise([(entry, known.of(dwelling)) for entry, _site, dwelling in rows], choices.one)
     for entry, site, dwelling in rows:
         one = _difference(result.people, known, entry, site, dwelling)
-        one.asked = dwelling is not None and _is_older(one, known, as_of)
-        _sort_in(result, one, counts=not one.asked or entry.line in choices.again)
+        again = entry.line in choices.again
+        if _is_corrected(one, as_of):
+            one = one if again else _as_corrected(result.people, known, one)
+            one.asked = True
+        one.contested = _is_contested(one, known, as_of)
+        one.asked = one.asked or one.contested
+        if one.held and not entry.owners:
+            result.remarks.append(Problem.of(entry.line, _owner_stays))
+        _sort_in(result, one, counts=again or not one.contested)
+    unread = [problem.place for problem in refused if problem.place]
+    for entry, site in _sites(neighbourhood, unread, []) if unread else []:
+        dwelling = known.dwelling(site, entry)
+        if dwelling is not None:
+            result.listed[dwelling.building_id].add(dwelling.pk)
     return result
 
 
@@ -244,7 +147,7 @@ def _sites(neighbourhood: Area, entries: list[Entry], problems: list[Problem]) -
 
     placed = [(entry, site(entry)) for entry in entries]
     problems += [
-        Problem(entry.line, _("several estates could be meant: please add the column 小区"))
+        Problem.of(entry.line, lambda: _("several estates could be meant: please add the column 小区"))
         for entry, found in placed
         if found is None
     ]
@@ -276,11 +179,17 @@ def _former(neighbourhood: Area) -> dict[tuple[int, int], Ownership]:
 
 
 def _retired(entry: Entry, dwelling: Dwelling) -> Problem:
-    return Problem(
+    return Problem.of(
         entry.line,
-        _("this dwelling was retired (%(reason)s); please bring it back first, or leave the row out")
-        % {"reason": dwelling.retired_reason},
+        lambda: (
+            _("this dwelling was retired (%(reason)s); please bring it back first, or leave the row out")
+            % {"reason": dwelling.retired_reason}
+        ),
     )
+
+
+def _owner_stays() -> str:
+    return _("owner unknown in the roster: the owner known stays")
 
 
 def _difference(
@@ -288,7 +197,7 @@ def _difference(
 ) -> Difference:
     owners = people.owners(entry)
     if dwelling is None:
-        return Difference(entry, site, None, owners, gained=owners)
+        return Difference(entry, site, None, owners, gained=owners, coming=_coming(entry, owners))
     held = [title for title in known.of(dwelling).titles if title.status == RelationStatus.VERIFIED]
     listed = {owner.pk for owner in owners if owner.pk}
     ended = [
@@ -296,9 +205,41 @@ def _difference(
     ]
     kept = {title.person_id for title in held} & listed
     gained = [owner for owner in owners if owner.pk not in kept]
-    one = Difference(entry, site, dwelling, owners, ended, gained)
-    one.changes = [*_of_dwelling(one), *_of_titles(one, held), *_of_phones(one, people)]
+    one = Difference(entry, site, dwelling, owners, held, ended, gained)
+    _move(one, known.of(dwelling).homes)
+    one.changes = [*_of_dwelling(one), *_of_titles(one), *_of_homes(one), *_of_phones(one, people)]
     return one
+
+
+def _move(one: Difference, homes: Sequence[Residency]) -> None:
+    """Whose home ends by the roster: who lost the title, or all where the owner no longer lives there; and who comes.
+
+    Homes that the roster did not bring stay: it does not know of tenants.
+    """
+    newly = one.dwelling is not None and one.dwelling.usage != one.entry.usage
+    let = newly and one.dwelling is not None and one.dwelling.usage == Usage.OWN
+    gone = {title.person_id for title in one.ended}
+    one.leaving = [home for home in homes if home.method == Method.ROSTER and (let or home.person_id in gone)]
+    there = {home.person_id for home in homes} - {home.person_id for home in one.leaving}
+    new = one.owners if newly else one.gained
+    one.coming = [person for person in _coming(one.entry, new) if person.pk not in there]
+
+
+def _coming(entry: Entry, owners: list[Person]) -> list[Person]:
+    """Owners who live in their dwelling by the roster."""
+    natural = [person for person in owners if person.kind == PersonKind.NATURAL]
+    return natural if entry.usage == Usage.OWN else []
+
+
+def _as_corrected(people: People, known: _Register, one: Difference) -> Difference:
+    """A row without what the desk has corrected of the dwelling."""
+    home = one.dwelling
+    if home is None:
+        return one
+    entry = replace(one.entry, area=home.exclusive_area, usage=Usage(home.usage))
+    kept = _difference(people, known, entry, one.site, home)
+    kept.waits = list(_of_dwelling(one))
+    return kept
 
 
 def _of_dwelling(one: Difference) -> Iterable[Change]:
@@ -306,37 +247,39 @@ def _of_dwelling(one: Difference) -> Iterable[Change]:
     if dwelling is None:
         return
     if dwelling.exclusive_area != entry.area:
-        yield Change(_("area"), wording.area(dwelling.exclusive_area), wording.area(entry.area))
+        yield Change("area", dwelling.exclusive_area, entry.area)
     if dwelling.usage != entry.usage:
-        yield Change(_("use"), dwelling.get_usage_display(), str(entry.usage.label))
+        yield Change("usage", str(dwelling.usage), str(entry.usage))
 
 
-def _of_titles(one: Difference, held: list[Ownership]) -> Iterable[Change]:
+def _of_titles(one: Difference) -> Iterable[Change]:
+    held = one.held
     stay = [title for title in held if title not in one.ended]
     by_person = {title.person_id: title for title in held}
     if one.ended or one.gained:
         after = [*(title.person.real_name for title in stay), *one.gets]
-        yield Change(_("owner"), _listed(title.person.real_name for title in held), _listed(after))
+        yield Change("owners", [title.person.real_name for title in held], after)
     for person, owner in zip(one.owners, one.entry.owners, strict=True):
         title = by_person.get(person.pk or 0)
         if title is not None and title.right != owner.right:
-            yield Change(_("right"), title.get_right_display(), str(owner.right.label))
+            yield Change("right", str(title.right), str(owner.right))
     voter = next((title.person for title in held if title.is_voter), None)
     stays = next((title.person for title in stay if title.is_voter), None)
     chosen = stays or (one.owners[0] if one.owners else None)
     if held and chosen is not None and chosen is not voter and chosen.pk != (voter.pk if voter else 0):
-        yield Change(_("who votes"), voter.real_name if voter else _("nobody"), chosen.real_name)
+        yield Change("voter", voter.real_name if voter else "", chosen.real_name)
+
+
+def _of_homes(one: Difference) -> Iterable[Change]:
+    if one.leaving or one.coming:
+        yield Change("homes", one.moved_out, one.moved_in)
 
 
 def _of_phones(one: Difference, people: People) -> Iterable[Change]:
     for person in one.owners:
         number = people.called.get(person.pk or 0)
         if number is not None:
-            yield Change(_("phone"), person.masked_phone or _("none"), phones.masked(number))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return "、".join(names) or _("nobody")
+            yield Change("phone", person.masked_phone, phones.masked(number))
 
 
 def _added_by_hand(title: Ownership) -> bool:
@@ -344,30 +287,49 @@ def _added_by_hand(title: Ownership) -> bool:
     return not title.is_voter and title.method != Method.ROSTER
 
 
-def _is_older(one: Difference, known: _Register, as_of: date | None) -> bool:
-    """Whether the desk has verified or corrected since the day of the roster what this row would undo.
+def _is_corrected(one: Difference, as_of: date | None) -> bool:
+    """Whether the desk has corrected the dwelling on the day of the roster or later, and the row would undo that."""
+    corrected = one.dwelling.corrected_at if one.dwelling else None
+    return bool(corrected and _since(clock.day_of(corrected), as_of) and any(_of_dwelling(one)))
+
+
+def _is_contested(one: Difference, known: _Register, as_of: date | None) -> bool:
+    """Whether the desk has verified, named or ended since the day of the roster what this row would undo.
 
     What happened on the same day may be newer, too. Somebody who comes back in the place of an owner whom the desk has
     verified is asked about whatever the day.
     """
-    dwelling = one.dwelling
-    if dwelling is None:
+    if one.dwelling is None:
         return False
-
-    def since(day: date | None) -> bool:
-        return day is not None and (as_of is None or day >= as_of)
-
     by_hand = [title for title in one.ended if title.method != Method.ROSTER]
-    former = [known.former.get((dwelling.pk, person.pk or 0)) for person in one.gained]
+    former = [known.former.get((one.dwelling.pk, person.pk or 0)) for person in one.gained]
     back = [title for title in former if title is not None]
-    corrected = dwelling.corrected_at and clock.day_of(dwelling.corrected_at)
     return (
-        any(since(title.verified_at and clock.day_of(title.verified_at)) for title in by_hand)
+        any(_since(title.verified_at and clock.day_of(title.verified_at), as_of) for title in by_hand)
         or bool(by_hand and back)
-        # Ended by hand: the roster gives no reason.
-        or any(title.reason and since(title.until) for title in back)
-        or (since(corrected) and any(True for _change in _of_dwelling(one)))
+        or any(_since(_voter_from(title, one.held), as_of) for title in one.ended)
+        or any(_was_ended(title, as_of) for title in back)
     )
+
+
+def _since(day: date | None, as_of: date | None) -> bool:
+    return day is not None and (as_of is None or day >= as_of)
+
+
+def _voter_from(title: Ownership, held: list[Ownership]) -> date | None:
+    """From which day it was said that somebody votes who is not the one the roster had first; None where nobody did."""
+    if not title.is_voter:
+        return None
+    first = all(title.pk <= other.pk for other in held)
+    return title.voter_since or (None if first else title.since)
+
+
+def _was_ended(title: Ownership, as_of: date | None) -> bool:
+    """Whether a former title was ended since the day of the roster: at the desk, or by a later roster."""
+    at_desk = bool(title.reason or title.ended_at)
+    ended = clock.day_of(title.ended_at) if title.ended_at else title.until
+    later = as_of is not None and title.until is not None and title.until > as_of
+    return later or (at_desk and (_since(ended, as_of) or _since(title.until, as_of)))
 
 
 def _sort_in(result: Comparison, one: Difference, *, counts: bool) -> None:
@@ -375,9 +337,9 @@ def _sort_in(result: Comparison, one: Difference, *, counts: bool) -> None:
         result.listed[one.dwelling.building_id].add(one.dwelling.pk)
     if one.dwelling is None:
         result.added.append(one)
-    elif not one.changes:
+    elif not one.changes and not one.waits:
         result.unchanged += 1
-    elif counts:
+    elif counts and one.changes:
         result.changed.append(one)
     else:
         result.left.append(one)

@@ -75,7 +75,14 @@ HOME_AGAIN = Event(
 )
 LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
-ROSTER_TAKEN_BACK = Event("roster.taken_back", record=_("Roster of dwellings taken back"))
+ROSTER_TAKEN_BACK = Event(
+    "roster.taken_back",
+    record=_("Roster of dwellings taken back"),
+    title=_("Your roster was taken back"),
+    body=_(
+        "Somebody else of the committee took back what it had changed. Its page shows which rows are as before."
+    ),
+)
 ROSTER_WAITS = Event(
     "roster.waits",
     title=_("A roster waits for a second person"),

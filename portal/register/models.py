@@ -163,7 +163,8 @@ class Import(models.Model):
     the file (`content`), how to read it (`skip_bad`, `choices`: see comparison.Choices), why somebody else has to
     look (`stops`), and the `digest` of what was shown. Afterwards only the file's hash stays. `back_until`: it can be
     taken back before this moment, then what was there before is forgotten. `made`: people and places
-    that it made, by key. `left`: rows that it left as they were, or that could not be taken back.
+    that it made, by key. `left`: rows that it left as they were, or that could not be taken back. `problems`: rows
+    that could not be taken, and what was left out of others: a list of `[line, {language: why}]`.
     """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -187,6 +188,7 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0)
     made = models.JSONField(default=dict, blank=True)
+    problems: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     back_until = models.DateTimeField(null=True, blank=True)
     taken_back_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from portal.community.models import Area
 from portal.community.rolls import Asked, on_rolls
 from portal.register.brakes import Stop, stops
-from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.changes import Change
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison, Difference
 from portal.register.models import Import
 from portal.register.roster import Problem
 from portal.register.services.imports import waiting_file
-from portal.register.services.roster import File
+from portal.register.services.roster import File, problems_of, remarks_of, untold
 
 SHOWN = 50
 # Whoever gets or loses a title is named; of very many the first.
@@ -28,20 +30,25 @@ class Preview:
     neighbourhood: Area
     file: File
     choices: Choices = Choices()
+    waiting: Import | None = None
 
     @cached_property
     def comparison(self) -> Comparison:
         """What the file would do with these choices."""
-        return compare(
-            self.neighbourhood, self.file.roster.entries, as_of=self.file.as_of, choices=self.choices
-        )
+        return self._compare(self.choices)
 
     @cached_property
     def digest(self) -> str:
         """What the form carries: that of the comparison before any choice."""
         if self.choices == Choices():
             return self.comparison.digest
-        return compare(self.neighbourhood, self.file.roster.entries, as_of=self.file.as_of).digest
+        return self._compare(Choices()).digest
+
+    def _compare(self, choices: Choices) -> Comparison:
+        read = self.file.roster
+        return compare(
+            self.neighbourhood, read.entries, as_of=self.file.as_of, choices=choices, refused=read.problems
+        )
 
     @cached_property
     def stops(self) -> list[Stop]:
@@ -51,22 +58,43 @@ class Preview:
     @property
     def problems(self) -> list[Problem]:
         """All rows that cannot be taken, by line."""
-        return sorted([*self.file.roster.problems, *self.comparison.problems], key=lambda one: one.line)
+        return problems_of(self.file.roster, self.comparison)
 
     @property
     def remarks(self) -> list[Problem]:
         """What is left out of rows that are taken."""
-        return self.file.roster.remarks
+        return remarks_of(self.file.roster, self.comparison)
 
     @property
-    def losing(self) -> list[Difference]:
+    def losing(self) -> list[tuple[list[str], str]]:
         """Rows in which somebody loses a title."""
-        return [one for one in self.comparison.changed if one.ended][:NAMED]
+        return [(one.lost, one.where) for one in self.comparison.changed if one.ended][:NAMED]
 
     @property
-    def gaining(self) -> list[Difference]:
+    def gaining(self) -> list[tuple[list[str], str]]:
         """Rows of known dwellings in which somebody gets a title."""
-        return [one for one in self.comparison.changed if one.gained][:NAMED]
+        return [(one.gets, one.where) for one in self.comparison.changed if one.gained][:NAMED]
+
+    @property
+    def leaving(self) -> list[tuple[list[str], str]]:
+        """Rows in which somebody no longer lives there."""
+        return [(one.moved_out, one.where) for one in self.comparison.changed if one.leaving][:NAMED]
+
+    @property
+    def coming(self) -> list[tuple[list[str], str]]:
+        """Rows of known dwellings in which somebody lives there from now on."""
+        return [(one.moved_in, one.where) for one in self.comparison.changed if one.coming][:NAMED]
+
+    @property
+    def doubtful(self) -> list[tuple[Difference, Change]]:
+        """Areas that change by more than half."""
+        rows = [*self.comparison.changed, *self.comparison.left]
+        return [(one, change) for one in rows for change in one.doubtful][:NAMED]
+
+    @property
+    def untold(self) -> list[Difference]:
+        """Rows of a waiting roster that nobody was asked about when it was handed in."""
+        return untold(self.waiting, self.comparison) if self.waiting else []
 
     @cached_property
     def votes(self) -> list[Asked]:
@@ -94,7 +122,7 @@ class Preview:
 
 def of_waiting(kept: Import) -> Preview:
     """A waiting import as it would be brought in now. Raises NotPossible where its file is not there any more."""
-    return Preview(kept.neighbourhood, waiting_file(kept), Choices.of(kept.choices))
+    return Preview(kept.neighbourhood, waiting_file(kept), Choices.of(kept.choices), kept)
 
 
 def _row(where: str, phone: str) -> str:
@@ -102,16 +130,16 @@ def _row(where: str, phone: str) -> str:
 
 
 def _question(one: Difference) -> str:
-    if one.ended or one.gained:
+    if one.contested and not one.waits:
         return _("Line %(line)d, %(where)s: now %(lost)s, by the roster %(gets)s") % {
             "line": one.entry.line,
             "where": one.where,
-            "lost": "、".join(one.lost) or _("nobody"),
+            "lost": "、".join(title.person.real_name for title in one.held) or _("nobody"),
             "gets": "、".join(person.real_name for person in one.owners) or _("nobody"),
         }
-    said = "；".join(f"{change.what} {change.old} → {change.new}" for change in one.changes)
+    asked = [*one.waits, *(one.changes if one.contested or not one.waits else [])]
     return _("Line %(line)d, %(where)s: %(changes)s") % {
         "line": one.entry.line,
         "where": one.where,
-        "changes": said,
+        "changes": "；".join(f"{change.what} {change.old} → {change.new}" for change in asked),
     }

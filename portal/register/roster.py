@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.community.models import Right, Usage
@@ -31,6 +35,7 @@ COLUMNS = {
 }
 # Columns in which a day is never meant, however it was written; the others say themselves what they cannot be.
 NO_DAYS = frozenset({"building", "entrance", "room", "owners", "estate"})
+WHERE = frozenset({"estate", "building", "entrance", "room"})
 # Needed only where a neighbourhood has several estates.
 ESTATE = "小区"
 USAGES = {
@@ -85,10 +90,30 @@ class Entry:
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that cannot be taken, or something in it, and why, in the reader's words."""
+    """A row that cannot be taken, or something in it, and why, by language. `place`: its dwelling, where read."""
 
     line: int
-    reason: str
+    said: dict[str, str]
+    place: Entry | None = None
+
+    @classmethod
+    def of(cls, line: int, say: Callable[[], str], place: Entry | None = None) -> Problem:
+        """With what `say` says in each language of the portal."""
+        said = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                said[language] = say()
+        return cls(line, said, place)
+
+    @property
+    def reason(self) -> str:
+        """Why, in the reader's words."""
+        # Without a language, as in some commands, texts are as they are written in the code.
+        return self.said.get(translation.get_language() or "en") or next(iter(self.said.values()), "")
+
+    def to_keep(self) -> list[Any]:
+        """As plain JSON."""
+        return [self.line, self.said]
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
@@ -113,8 +138,8 @@ def parse(content: bytes) -> Roster:
     for row in rows[1:]:
         try:
             found.entries.append(_entry(row, places, found.remarks))
-        except ValueError as error:
-            found.problems.append(Problem(row.line, str(error)))
+        except ValueError:
+            found.problems.append(Problem.of(row.line, partial(_why, row, places), _place(row, places)))
     return _without_doubles(found)
 
 
@@ -148,24 +173,13 @@ def _columns(header: Row) -> dict[str, int]:
 
 def _entry(row: Row, places: dict[str, int], remarks: list[Problem]) -> Entry:
     """Raises ValueError with the reason, for the first thing that is wrong."""
-    cells = {key: _cell(row, place) for key, place in places.items()}
-    for key, place in places.items():
-        if place in row.moments or key in NO_DAYS:
-            row.refuse_moment(place, (COLUMNS | {"estate": ESTATE})[key])
+    cells = _cells(row, places)
     names, called, spoilt = _people(cells)
-    remarks += [
-        Problem(
-            row.line, _("the phone number “%(text)s” is left out: it is none to call") % {"text": text[:20]}
-        )
-        for text in spoilt
-    ]
+    remarks += [Problem.of(row.line, partial(_left_out, text)) for text in spoilt]
     rights = _rights(cells["right"], len(names))
     return Entry(
         line=row.line,
-        estate=_short(cells.get("estate", ""), ESTATE, 80, required=False),
-        building=_short(cells["building"], COLUMNS["building"], 80),
-        entrance=_short(cells["entrance"], COLUMNS["entrance"], 20, required=False),
-        room=_short(cells["room"], COLUMNS["room"], 20),
+        **_where(cells),
         area=area(cells["area"]),
         owners=tuple(
             Owner(name, phone, owners.kind_of(name), right)
@@ -173,6 +187,50 @@ def _entry(row: Row, places: dict[str, int], remarks: list[Problem]) -> Entry:
         ),
         usage=_one_of(USAGES, cells["usage"], COLUMNS["usage"]),
     )
+
+
+def _why(row: Row, places: dict[str, int]) -> str:
+    """Why a row cannot be taken, in the language of now."""
+    try:
+        _entry(row, places, [])
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _place(row: Row, places: dict[str, int]) -> Entry | None:
+    """Which dwelling a row that cannot be taken is about, where at least that can be read."""
+    try:
+        where = _where(_cells(row, {key: place for key, place in places.items() if key in WHERE}))
+    except ValueError:
+        return None
+    return Entry(row.line, **where, area=0, owners=(), usage=Usage.OTHER)
+
+
+def _cells(row: Row, places: dict[str, int]) -> dict[str, str]:
+    """The cells of some columns. Raises ValueError for a day where none is meant."""
+    for key, place in places.items():
+        if place in row.moments or key in NO_DAYS:
+            row.refuse_moment(place, (COLUMNS | {"estate": ESTATE})[key])
+    return {key: _cell(row, place) for key, place in places.items()}
+
+
+def _where(cells: dict[str, str]) -> dict[str, str]:
+    return {
+        "estate": _short(cells.get("estate", ""), ESTATE, 80, required=False),
+        "building": _short(cells["building"], COLUMNS["building"], 80),
+        "entrance": _short(cells["entrance"], COLUMNS["entrance"], 20, required=False),
+        "room": _short(cells["room"], COLUMNS["room"], 20),
+    }
+
+
+def _left_out(number: str) -> str:
+    return _("the phone number “%(text)s” is left out: it is none to call") % {"text": number[:20]}
+
+
+def double(line: int, first: int) -> Problem:
+    """A row about a dwelling that an earlier one has."""
+    return Problem.of(line, lambda: _("the same dwelling as in line %(line)d") % {"line": first})
 
 
 def _cell(row: Row, place: int) -> str:
@@ -244,7 +302,7 @@ def _without_doubles(found: Roster) -> Roster:
         if first == entry.line:
             kept.append(entry)
         else:
-            problems.append(Problem(entry.line, _("the same dwelling as in line %(line)d") % {"line": first}))
+            problems.append(double(entry.line, first))
     lines = {entry.line for entry in kept}
     remarks = [remark for remark in found.remarks if remark.line in lines]
     return Roster(kept, sorted(problems, key=lambda problem: problem.line), remarks)

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -275,6 +276,50 @@ def test_a_roster_goes_to_a_second_person_and_back_in_the_browser(client: Client
     assert client.get(f"/imports/{pk}/take-back/").status_code == 200
     assert client.post(f"/imports/{pk}/take-back/", {})["Location"] == waits
     assert Ownership.objects.on(clock.today()).get(dwelling=home).person.real_name != "张三"
+
+
+def test_the_page_of_an_import_says_what_became_of_it(client: Client) -> None:
+    here, worker, home, _user = make_home()
+    director = factories.make_user(post=Post.DIRECTOR, neighbourhood=here)
+    Ownership.objects.update(method=Method.ROSTER)
+    client.force_login(worker)
+    User.objects.update(language="en")
+    options: dict[str, Any] = {"skip_bad": True, "digest": ""}
+    sold = [row(entrance="1", owner="张三", phone=""), row(entrance="1", room="109", area="?", owner="赵六")]
+    with translation.override("zh-hans"):
+        waits = imports.hand_in(worker, here, File("", as_csv(*sold)), **options)[0]
+    page, second = waits.get_absolute_url(), "A second person has to look at this"
+    assert second in client.get(page).content.decode()
+
+    client.force_login(director)
+    assert "Can be undone until" in client.get(f"/imports/{waits.pk}/confirm/").content.decode()
+    imports.confirm(director, waits.pk, "")
+    done = client.get(page).content.decode()
+    shown = [second in done, "lost a title" in done, ">owner: " in done, "is not a number of square" in done]
+    assert shown == [False, True, True, True]
+    assert "Can be undone until" in done
+
+    taking_back.take_back(director, waits.pk)
+    back = client.get(page).content.decode()
+    assert ("lost a title" in back, "as before again" in back) == (False, True)
+    assert Ownership.objects.on(clock.today()).get(dwelling=home).person.real_name != "张三"
+
+
+def test_the_preview_says_until_when_it_can_be_undone_and_the_rows_come_in_pages(
+    desk: tuple[Client, Area, Dwelling],
+) -> None:
+    client, here, _home = desk
+    User.objects.update(language="en")
+    content = as_csv(*(row(building="8号楼", room=str(n), owner=f"业主{n}", phone="") for n in range(60)))
+    file = io.BytesIO(content)
+    file.name = "名册.csv"
+
+    preview = client.post(f"/n/{here.slug}/people/roster/", {"file": file})["Location"]
+    assert "Can be undone until" in client.get(preview).content.decode()
+
+    loosen()
+    page = imports.hand_in(None, here, File("", content), digest="")[0].get_absolute_url()
+    assert [client.get(f"{page}?page={n}").content.decode().count("8号楼") for n in (1, 2)] == [50, 10]
 
 
 def test_the_pages_of_imports_ask_the_same_however_many_rows_there_are(

@@ -31,9 +31,11 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.register.brakes import stops
-from portal.register.comparison import Choices, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices
 from portal.register.models import Import
-from portal.register.services import imports, joining, taking_back
+from portal.register.preview import Preview, of_waiting
+from portal.register.services import imports, joining, taking_back, voters
 from portal.register.services.dwellings import retire
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
@@ -203,7 +205,15 @@ def test_every_change_is_shown_as_old_and_new() -> None:
     assert {("陈静、李明", "李明、王五"), ("陈静", "李明")} <= said
     assert any("86.42" in old and "90" in new for old, new in said)
     assert any("139****0002" in new for _old, new in said)
-    assert len(one.changes) == 6
+    assert [change.name for change in one.changes] == [
+        "area",
+        "usage",
+        "owners",
+        "right",
+        "voter",
+        "homes",
+        "phone",
+    ]
     assert (one.lost, one.gets) == (["陈静"], ["王五"])
 
 
@@ -359,6 +369,188 @@ def test_a_correction_of_the_desk_is_not_undone_by_an_older_roster() -> None:
     assert Dwelling.objects.get().exclusive_area == 9000
 
 
+def test_a_voter_whom_the_desk_named_is_not_replaced_by_an_older_roster_unasked() -> None:
+    here, worker, _director = make_place()
+    loosen()
+    with clock.at(clock.now() - timedelta(days=100)):
+        hand_in(None, here, row(owner="陈静、李明", phone=""))
+    voters.name_voter(worker, Ownership.objects.get(person__real_name="李明").pk)
+    older, newer = clock.today() - timedelta(days=30), clock.today() + timedelta(days=1)
+    sold = row(owner="陈静、王五", phone="")
+
+    assert hand_in(None, here, sold, as_of=older).pk is None
+    assert owners() == ["李明", "陈静"]
+    hand_in(None, here, sold, as_of=newer)
+    assert owners() == ["陈静", "王五"]
+
+
+def test_a_title_that_was_ended_at_the_desk_does_not_come_back_unasked_beside_another() -> None:
+    here, worker, _director = make_place()
+    loosen()
+    with clock.at(clock.now() - timedelta(days=100)):
+        hand_in(None, here, row(owner="陈静、李明", phone=""))
+    # Entered today, and counted from a day before that of the roster.
+    sold = clock.today() - timedelta(days=40)
+    joining.end(worker, "ownership", Ownership.objects.get(person__real_name="陈静").pk, "已售出", on=sold)
+    older = clock.today() - timedelta(days=30)
+    read = File("", as_csv(row(owner="陈静、李明", phone="")), older)
+
+    [(line, said)] = Preview(here, read).questions
+    assert (line, "李明" in said, "陈静" in said) == ("2", True, True)
+    assert hand_in(None, here, row(owner="陈静、李明", phone=""), as_of=older).pk is None
+    assert owners() == ["李明"]
+
+
+def test_an_older_roster_does_not_bring_back_whom_a_later_one_ended() -> None:
+    here, _worker, _director = make_place()
+    loosen()
+    with clock.at(clock.now() - timedelta(days=100)):
+        hand_in(None, here, ROW)
+    with clock.at(clock.now() - timedelta(days=10)):
+        hand_in(None, here, row(owner="李明", phone=""))
+
+    assert hand_in(None, here, ROW, as_of=clock.today() - timedelta(days=50)).pk is None
+    assert owners() == ["李明"]
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_corrected_area_stays_and_the_owner_of_the_same_row_changes(ticked: bool) -> None:
+    here, _worker, _director = make_place()
+    loosen()
+    hand_in(None, here, ROW)
+    Dwelling.objects.update(exclusive_area=9000, corrected_at=clock.now())
+    sold, older = row(owner="李明", phone=""), clock.today() - timedelta(days=1)
+
+    [(_line, said)] = Preview(here, File("", as_csv(sold), older)).questions
+    assert ("90 " in said, "86.42" in said, "李明" in said) == (True, True, False)
+    choices = Choices(again=frozenset({2} if ticked else ()))
+    done = hand_in(None, here, sold, as_of=older, choices=choices)
+
+    assert (owners(), Dwelling.objects.get().exclusive_area) == (["李明"], 8642 if ticked else 9000)
+    assert ("area" in [name for name, _old, _new in done.rows.get().changes]) == ticked
+
+
+def test_what_the_desk_changed_while_it_waited_stops_the_second_person() -> None:
+    here, worker, director = make_place()
+    with clock.at(clock.now() - timedelta(days=100)):
+        hand_in(worker, here, *HOUSE)
+    older = clock.today() - timedelta(days=30)
+    others = [one | {"产权人": "别人" + one["室号"], "手机号": ""} for one in HOUSE[:10]]
+    waiting = hand_in(worker, here, *others, *HOUSE[10:], as_of=older)
+    home = Dwelling.objects.get(room="101")
+    asked = Ownership.objects.create(
+        person=factories.make_person(real_name="王五"), dwelling=home, method=Method.REQUEST
+    )
+    joining.approve(worker, "ownership", asked.pk, replaces=True)
+    now = shown_now(waiting)
+
+    assert [one.entry.line for one in now.untold] == [2]
+    with pytest.raises(NotPossible, match="101"):
+        imports.confirm(director, waiting.pk, now.digest)
+
+    imports.turn_down(director, waiting.pk, "房屋有变动")
+    again = hand_in(worker, here, *others, *HOUSE[10:], as_of=older)
+    done = imports.confirm(director, again.pk, shown_now(again).digest)
+    assert (owners("101"), done.left, done.changed) == (["王五"], 1, 9)
+
+
+def test_a_tick_that_was_given_to_another_owner_is_none() -> None:
+    _here, worker, home = sold_at_the_counter()
+    here = home.neighbourhood
+    waiting = hand_in(worker, here, ROW, choices=Choices(again=frozenset({2})))
+    asked = Ownership.objects.create(
+        person=factories.make_person(real_name="王五"), dwelling=home, method=Method.REQUEST
+    )
+    joining.approve(worker, "ownership", asked.pk, replaces=True)
+
+    with pytest.raises(NotPossible, match="101"):
+        imports.confirm(_other(here), waiting.pk, shown_now(waiting).digest)
+    assert owners() == ["王五"]
+
+
+def shown_now(waiting: Import) -> Preview:
+    """What the second person is shown."""
+    return of_waiting(Import.objects.get(pk=waiting.pk))
+
+
+# --- what is shown ---
+
+
+def test_homes_that_end_and_begin_are_shown_by_name() -> None:
+    here, worker, _director = make_place()
+    hand_in(worker, here, ROW, row(room="102", owner="张三", phone=""))
+    read = File("", as_csv(row(owner="李明", phone=""), row(room="102", owner="张三", phone="", use="出租")))
+
+    shown = Preview(here, read)
+
+    assert shown.leaving == [(["陈静"], "1号楼 1单元 101"), (["张三"], "1号楼 1单元 102")]
+    assert shown.coming == [(["李明"], "1号楼 1单元 101")]
+    before = set(Residency.objects.on(clock.today()).values_list("person__real_name", flat=True))
+    hand_in(
+        None,
+        here,
+        row(owner="李明", phone=""),
+        row(room="102", owner="张三", phone="", use="出租"),
+        second=worker,
+    )
+    after = set(Residency.objects.on(clock.today()).values_list("person__real_name", flat=True))
+    assert (before - after, after - before) == ({"陈静", "张三"}, {"李明"})
+
+
+def test_rows_that_cannot_be_read_are_not_missing_dwellings() -> None:
+    here, worker, _director = make_place()
+    hand_in(worker, here, *HOUSE)
+    bad = [one | {"专有部分面积(平方米)": "?"} for one in HOUSE[:3]]
+    changed = HOUSE[3] | {"专有部分面积(平方米)": "90"}
+
+    assert Preview(here, File("", as_csv(*bad, changed, *HOUSE[4:]))).stops == []
+    [stop] = Preview(here, File("", as_csv(changed, *HOUSE[4:]))).stops
+    assert stop.missing_number == 3
+
+
+def test_an_area_that_changes_by_more_than_half_is_shown_again() -> None:
+    here, worker, _director = make_place()
+    hand_in(worker, here, row(area="80"), row(room="102", area="80", owner="张三"))
+    rows = as_csv(row(area="121"), row(room="102", area="120", owner="张三"))
+
+    assert [one.entry.line for one, _change in Preview(here, File("", rows)).doubtful] == [2]
+
+
+def test_an_unknown_owner_leaves_the_known_one() -> None:
+    here, worker, _director = make_place()
+    hand_in(worker, here, ROW)
+
+    shown = Preview(here, File("", as_csv(row(owner="不详", phone="", area="90"))))
+
+    assert [(one.line, "owner known stays" in one.said["en"]) for one in shown.remarks] == [(2, True)]
+    assert shown.losing == []
+
+
+def test_what_was_not_taken_stays_readable_in_both_languages_while_it_can_be_taken_back() -> None:
+    here, worker, _director = make_place()
+    done = hand_in(worker, here, ROW, row(room="102", phone="abc"), row(room="103", area="?"), skip_bad=True)
+
+    assert [(line, sorted(said)) for line, said in done.problems] == [
+        (4, ["en", "zh-hans"]),
+        (3, ["en", "zh-hans"]),
+    ]
+    with clock.at(clock.now() + timedelta(days=91)):
+        tidy()
+    assert Import.objects.get(pk=done.pk).problems == []
+
+
+def test_a_confirmed_roster_says_what_it_did_in_the_end() -> None:
+    here, worker, director = make_place()
+    hand_in(worker, here, ROW)
+    waiting = hand_in(worker, here, row(owner="李明", phone="", area="90"), row(room="102", owner="张三"))
+    building = Dwelling.objects.get().building
+    Dwelling.objects.create(building=building, entrance="1单元", room="102", exclusive_area=8642)
+
+    done = imports.confirm(director, waiting.pk, shown_now(waiting).digest)
+
+    assert (waiting.added, done.added, done.changed) == (1, 0, 2)
+
+
 def test_a_retired_dwelling_is_a_bad_row() -> None:
     here, worker, _director = make_place()
     hand_in(None, here, ROW)
@@ -397,6 +589,21 @@ def test_an_import_is_taken_back_whole() -> None:
     ]
     with pytest.raises(NotPossible):
         taking_back.take_back(worker, done.pk)
+
+
+def test_who_handed_it_in_reads_that_somebody_else_took_it_back() -> None:
+    here, worker, director = make_place()
+    first, second = (
+        hand_in(worker, here, ROW),
+        hand_in(worker, here, row(room="102", owner="张三"), second=director),
+    )
+
+    taking_back.take_back(worker, second.pk)
+    assert not Notice.objects.filter(kind="roster.taken_back").exists()
+    taking_back.take_back(director, first.pk)
+
+    told = Notice.objects.get(kind="roster.taken_back")
+    assert (told.user, told.url) == (worker, first.get_absolute_url())
 
 
 def test_after_its_time_an_import_stays_and_what_was_before_is_forgotten() -> None:

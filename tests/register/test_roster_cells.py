@@ -27,7 +27,7 @@ def names(cell: str) -> list[str]:
 def reason(content: bytes) -> str:
     with translation.override("en"):
         [problem] = roster.parse(content).problems
-    return problem.reason
+        return problem.reason
 
 
 # --- dates ---

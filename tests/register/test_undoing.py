@@ -25,7 +25,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
-from portal.register.services import joining, posts, undoing
+from portal.register.services import dwellings, joining, posts, undoing
 from portal.register.states import PostState
 from tests import factories
 
@@ -206,3 +206,22 @@ def test_the_desk_finds_what_it_can_take_back_where_it_did_it(client: Client) ->
     assert f'href="/residencies/{tie.pk}/undo-approval/"' in request
     assert f'href="/appointments/{held.pk}/reinstate/"' in ended
     assert client.get(f"/appointments/{held.pk}/reinstate/").status_code == 200
+
+
+@pytest.mark.parametrize("model", [Residency, Ownership])
+def test_nobody_comes_back_to_a_retired_dwelling(model: Any) -> None:
+    desk = Desk()
+    tie = desk.request(model)
+    kind = str(model._meta.model_name)
+    joining.approve(desk.staff, kind, tie.pk)
+    joining.end(desk.staff, kind, tie.pk, "错")
+    dwellings.retire(desk.staff, desk.home.pk, clock.today(), "拆除")
+
+    with pytest.raises(NotPossible, match="恢复"):
+        undoing.undo_end(desk.staff, kind, tie.pk, "没有拆除")
+    assert not undoing.can_undo_end(model.objects.get(pk=tie.pk))
+
+    dwellings.bring_back(desk.staff, desk.home.pk, "没有拆除")
+    undoing.undo_end(desk.staff, kind, tie.pk, "没有拆除")
+
+    assert model.objects.get(pk=tie.pk).until is None

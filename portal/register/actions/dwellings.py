@@ -96,7 +96,7 @@ IMPORT = {
     "take_back": Action(
         _("Take back"),
         taking_back.take_back,
-        text=_("Everything this import wrote is put back as it was before."),
+        text=_("What this import wrote is put back as it was before, wherever nothing has changed since."),
         submit=_("Take the import back"),
         done=_("Taken back."),
         tone="danger",
@@ -105,6 +105,6 @@ IMPORT = {
         ready=lambda kept, user: kept.can_go_back,
         effect=Effect.REPLACES,
         way_back=_("Afterwards the roster can be handed in again."),
-        until=lambda kept: kept.back_until,
+        until=taking_back.back_until,
     ),
 }

@@ -148,7 +148,7 @@ def _undoing(kind: str) -> dict[str, Action]:
             effect=Effect.REPLACES,
             way_back=WayBack("end"),
             until=undoing.ended_for_good_at,
-            ready=lambda relation, user: undoing.was_ended_at_desk(relation),
+            ready=lambda relation, user: undoing.can_undo_end(relation),
         ),
     }
 

@@ -19,7 +19,7 @@ from portal.kit.errors import NotPossible
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
 from portal.kit.sheets import MAX_BYTES
 from portal.register import roster as rosters
-from portal.register.comparison import Choices
+from portal.register.differences import Choices
 from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
 from portal.register.models import Import
 from portal.register.permissions import PLACES, Tie

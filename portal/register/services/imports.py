@@ -19,7 +19,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.brakes import stops
-from portal.register.comparison import Choices
+from portal.register.differences import Choices
 from portal.register.events import ROSTER_CONFIRMED, ROSTER_EXPIRED, ROSTER_TURNED_DOWN, ROSTER_WAITS
 from portal.register.models import Import
 from portal.register.permissions import IMPORTS
@@ -28,6 +28,7 @@ from portal.register.services.roster import (
     File,
     Summary,
     compare_as_shown,
+    count,
     import_roster,
     require_other,
 )
@@ -91,12 +92,8 @@ def _let_wait(user: User, kept: Import, file: File, choices: Choices) -> Import 
         raise NotPossible(_("This file waits for a second person already."))
     kept.state, kept.content = ImportState.WAITING, file.content
     kept.stops = [stop.to_keep() for stop in found]
-    kept.added, kept.changed, kept.unchanged = (
-        len(comparison.added),
-        len(comparison.changed),
-        comparison.unchanged,
-    )
-    kept.left = len(comparison.left)
+    count(kept, file.roster, comparison)
+    kept.choices |= {"asked": {str(one.entry.line): one.stand for one in comparison.asked}}
     kept.expires_at = clock.now() + timedelta(days=rule("roster.waits_days", here))
     kept.save()
     due = add_working_days(clock.now(), rule("roster.confirm_working_days", here))
@@ -111,7 +108,8 @@ def _let_wait(user: User, kept: Import, file: File, choices: Choices) -> Import 
 def confirm(user: User, pk: int, digest: str, **typed: Any) -> Import:
     """A second person has looked at a waiting roster: it is brought in, as the second person was shown it.
 
-    Raises NotPossible for whoever handed it in, and where the neighbourhood has changed since it was shown.
+    Raises NotPossible for whoever handed it in, where the neighbourhood has changed since it was shown, and where the
+    desk has changed something since that nobody was asked about.
     """
     kept = IMPORTS.take(user, pk, "confirm")
     require_other(user, kept.by, kept.neighbourhood)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Field, Model
 
 from portal.community.models import Dwelling, Ownership, Person, Residency
-from portal.register.comparison import Difference
+from portal.register.differences import Difference
 from portal.register.models import Import, ImportedRow
 
 BATCH = 500
@@ -82,7 +82,7 @@ class Journal:
                     table == "dwelling" and before is None
                     for table, _pk, before, _after in touched.get(id(row), [])
                 ),
-                changes=[[change.what, change.old, change.new] for change in row.changes],
+                changes=[change.to_keep() for change in row.changes],
                 touched=touched.get(id(row), []),
                 lost=[title.person_id for title in row.ended],
                 gained=[person.pk for person in row.gained],

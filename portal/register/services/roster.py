@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import transaction
@@ -21,10 +21,11 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register import roster as rosters
 from portal.register.brakes import Stop, stops
-from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison, Difference
 from portal.register.events import ROSTER_IMPORTED, TITLE_LOST
 from portal.register.models import Import
-from portal.register.roster import Roster
+from portal.register.roster import Problem, Roster
 from portal.register.services import desk
 from portal.register.services.writing import the_dwelling, write
 
@@ -104,9 +105,13 @@ def import_roster(  # noqa: PLR0913 - what an import is made of
     found = stops(neighbourhood, comparison)
     if found and second is None:
         raise NeedsSecond(found)
+    if kept is not None and kept.pk:
+        _require_told(kept, comparison)
     if second is not None:
         require_other(second, user, neighbourhood)
-    return _bring(user, neighbourhood, comparison, kept or Import(by=user, as_of=as_of), second)
+    done = kept or Import(by=user, as_of=as_of)
+    summary = count(done, roster, comparison)
+    return _bring(user, neighbourhood, comparison, done, summary, second)
 
 
 def compare_as_shown(
@@ -118,14 +123,46 @@ def compare_as_shown(
     choices: Choices | None = None,
 ) -> Comparison:
     """The comparison with what the desk decided. Raises NotPossible where it is not the one that was shown."""
-    shown = compare(neighbourhood, roster.entries, as_of=as_of)
+    shown = compare(neighbourhood, roster.entries, as_of=as_of, refused=roster.problems)
     if expected and expected != shown.digest:
         raise NotPossible(
             _("The neighbourhood has changed since the preview. Please look at the new preview.")
         )
     if choices is None or choices == Choices():
         return shown
-    return compare(neighbourhood, roster.entries, as_of=as_of, choices=choices)
+    return compare(neighbourhood, roster.entries, as_of=as_of, choices=choices, refused=roster.problems)
+
+
+def problems_of(roster: Roster, comparison: Comparison) -> list[Problem]:
+    """All rows that cannot be taken, by line."""
+    return sorted([*roster.problems, *comparison.problems], key=lambda one: one.line)
+
+
+def remarks_of(roster: Roster, comparison: Comparison) -> list[Problem]:
+    """What is left out of rows that are taken, by line."""
+    return sorted([*roster.remarks, *comparison.remarks], key=lambda one: one.line)
+
+
+def count(kept: Import, roster: Roster, comparison: Comparison) -> Summary:
+    """Note with an import what it does, and what of the file is left to do by hand; it is not saved."""
+    found = Summary(
+        len(comparison.added), len(comparison.changed), comparison.unchanged, len(comparison.left)
+    )
+    for name, value in asdict(found).items():
+        setattr(kept, name, value)
+    kept.problems = [one.to_keep() for one in [*problems_of(roster, comparison), *roster.remarks]]
+    return found
+
+
+def untold(kept: Import, comparison: Comparison) -> list[Difference]:
+    """Rows that nobody was asked about when it was handed in, or whose tick was given to another state."""
+    told = kept.choices.get("asked", {})
+    again = kept.choices.get("again", ())
+    return [
+        one
+        for one in comparison.asked
+        if (was := told.get(str(one.entry.line))) is None or (one.entry.line in again and was != one.stand)
+    ]
 
 
 def require_other(second: User, first: User | None, neighbourhood: Area) -> None:
@@ -135,26 +172,45 @@ def require_other(second: User, first: User | None, neighbourhood: Area) -> None
         raise NotPossible(_("Somebody else has to confirm this."))
 
 
+def _require_told(kept: Import, comparison: Comparison) -> None:
+    rows = untold(kept, comparison)
+    if rows:
+        raise NotPossible(
+            _(
+                "The desk has changed what these rows are about since the roster was handed in: %(rows)s. Please turn "
+                "it down and hand it in again: then it asks about them."
+            )
+            % {"rows": "、".join(one.where for one in rows[:5])}
+        )
+
+
 def _bring(
-    user: User | None, neighbourhood: Area, comparison: Comparison, roster: Import, second: User | None
+    user: User | None,
+    neighbourhood: Area,
+    comparison: Comparison,
+    roster: Import,
+    summary: Summary,
+    second: User | None,
 ) -> Summary:
-    summary = Summary(
-        len(comparison.added), len(comparison.changed), comparison.unchanged, len(comparison.left)
-    )
     if not (summary.added or summary.changed):
+        if roster.pk:
+            roster.save()
         return summary
     roster.neighbourhood, roster.at = neighbourhood, clock.now()
-    roster.back_until = roster.at + timedelta(days=rule("roster.back_days", neighbourhood))
+    roster.back_until = back_until_from(roster.at, neighbourhood)
     if second is not None and roster.decided_by is None:
         roster.decided_by, roster.decided_at = second, clock.now()
-    for name, value in asdict(summary).items():
-        setattr(roster, name, value)
     roster.save()
     write(user, neighbourhood, comparison, roster)
     numbers = {name: value for name, value in asdict(summary).items() if value or name != "left"}
     log(ROSTER_IMPORTED, roster, by=desk.signed(user), data=numbers)
     tell_losers(roster, comparison.changed)
     return summary
+
+
+def back_until_from(moment: datetime, neighbourhood: Area) -> datetime:
+    """Before which moment what is brought in at one can be taken back (rule roster.back_days)."""
+    return moment + timedelta(days=rule("roster.back_days", neighbourhood))
 
 
 def tell_losers(roster: Import, changed: list[Difference]) -> None:

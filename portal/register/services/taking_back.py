@@ -30,6 +30,7 @@ from portal.register.models import DwellingChange, Import, ImportedRow
 from portal.register.permissions import IMPORTS
 from portal.register.services import answers
 from portal.register.services.journal import BATCH, FIELDS, TABLES, restore, state_of
+from portal.register.services.roster import back_until_from
 from portal.register.services.writing import voters_last
 from portal.register.states import ImportState
 
@@ -196,13 +197,24 @@ def take_back(user: User, pk: int) -> Import:
     data = {"rows": len(found.rows), **({"stay": len(found.stay)} if found.stay else {})}
     log(ROSTER_TAKEN_BACK, roster, by=user, data=data)
     _tell(roster, found)
+    if roster.by is not None and roster.by_id != user.pk:
+        notify(ROSTER_TAKEN_BACK, roster, accounts_of(roster.by.person_id), once_per=key(roster))
     roster.rows.update(touched=[])
     return roster
 
 
+def back_until(roster: Import) -> datetime:
+    """Before which moment an import, or one that is brought in now, can be taken back (rule roster.back_days)."""
+    return roster.back_until or back_until_from(clock.now(), roster.neighbourhood)
+
+
 def forget() -> None:
-    """What was there before an import that can no longer be taken back; which rows it changed stays known."""
+    """What was there before an import that can no longer be taken back, and which of its rows could not be read.
+
+    Which rows it changed stays known.
+    """
     late = Import.objects.filter(back_until__lte=clock.now())
+    late.exclude(problems=[]).update(problems=[])
     rows = ImportedRow.objects.filter(roster__in=late).exclude(touched=[])
     rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST])).update(touched=[])
 

@@ -75,9 +75,11 @@ def undo_refusal(user: User, kind: str, pk: int, reason: str) -> None:
 def undo_end(user: User, kind: str, pk: int, reason: str) -> None:
     """Take back that the desk ended a relation: it holds on, as if it had never ended; a voter votes again.
 
-    Raises NotPossible when undo.request_days are over, and where somebody ended it otherwise.
+    Raises NotPossible when undo.request_days are over, where somebody ended it otherwise, and in a retired dwelling.
     """
     relation: Tie = RELATIONS[kind].take(user, pk, "undo_end")
+    if relation.dwelling.retired_on is not None:
+        raise NotPossible(_("This dwelling was retired. Please bring it back first."))
     _require_time(ended_for_good_at(relation))
     if not was_ended_at_desk(relation):
         raise NotPossible(_("This was not ended at the desk. Please verify the person anew."))
@@ -139,6 +141,11 @@ def ended_lately(neighbourhood: Area) -> QuerySet[Appointment]:
 def was_approved(relation: Tie) -> bool:
     """Whether it was verified by approving a request."""
     return relation.method == Method.REQUEST and relation.verified_by_id is not None
+
+
+def can_undo_end(relation: Tie, since: date | None = None) -> bool:
+    """Whether its end is one that can be taken back: made at the desk, from a day on, of a dwelling in use."""
+    return relation.dwelling.retired_on is None and was_ended_at_desk(relation, since)
 
 
 def was_ended_at_desk(relation: Tie, since: date | None = None) -> bool:

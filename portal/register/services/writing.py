@@ -15,14 +15,12 @@ from portal.community.models import (
     Method,
     Ownership,
     Person,
-    PersonKind,
     RelationStatus,
     Residency,
-    Usage,
     User,
 )
 from portal.kit import clock
-from portal.register.comparison import Comparison, Difference, Site
+from portal.register.differences import Comparison, Difference, Site
 from portal.register.events import VERIFIED
 from portal.register.models import Import
 from portal.register.services import answers
@@ -41,7 +39,6 @@ class Titles:
     living: list[Residency] = field(default_factory=list)
     changed: list[Ownership] = field(default_factory=list)
     moved: list[Residency] = field(default_factory=list)
-    granted: set[tuple[int, int]] = field(default_factory=set)
     answered: list[Ownership | Residency] = field(default_factory=list)
 
 
@@ -120,24 +117,14 @@ def _end(work: Titles, changed: list[Difference]) -> None:
     for one, title in ended:
         work.journal.keep(one, title)
         title.until = work.today
-    gone = {(title.person_id, title.dwelling_id) for _one, title in ended}
-    let = {
-        the_dwelling(one).pk
-        for one in changed
-        if one.entry.usage != Usage.OWN and the_dwelling(one).usage == Usage.OWN
-    }
-    rows = {the_dwelling(one).pk: one for one in changed}
-    left = [
-        home
-        for homes in _open(Residency, changed).values()
-        for home in homes
-        if home.method == Method.ROSTER
-        and (home.dwelling_id in let or (home.person_id, home.dwelling_id) in gone)
-    ]
-    for home in left:
-        work.journal.keep(rows[home.dwelling_id], home)
+    left = [(one, home) for one in changed for home in one.leaving]
+    for one, home in left:
+        work.journal.keep(one, home)
         home.until = work.today
-    for model, things in ((Ownership, [title for _one, title in ended]), (Residency, left)):
+    for model, things in (
+        (Ownership, [title for _one, title in ended]),
+        (Residency, [home for _one, home in left]),
+    ):
         for some in _slices([thing.pk for thing in things]):
             model.objects.filter(pk__in=some).update(until=work.today)
 
@@ -174,7 +161,6 @@ def _title(work: Titles, one: Difference, owner: Person) -> Ownership:
     )
     work.journal.made(one, title)
     work.owning.append(title)
-    work.granted.add((owner.pk, the_dwelling(one).pk))
     return title
 
 
@@ -183,8 +169,6 @@ def _confirm(work: Titles, title: Ownership, one: Difference, wanted: tuple[str,
     if verified and title.until is None and (title.right, title.is_voter) == wanted:
         return
     work.journal.keep(one, title)
-    if not verified or title.until is not None:
-        work.granted.add((title.person_id, title.dwelling_id))
     if not verified:
         title.since, title.method, title.verified_at, title.verified_by = (
             work.today,
@@ -205,11 +189,9 @@ def _settle(work: Titles, differences: list[Difference]) -> None:
     used = [the_dwelling(one) for one in differences if the_dwelling(one).usage != one.entry.usage]
     for one in differences:
         dwelling = the_dwelling(one)
-        newly = dwelling.usage != one.entry.usage
         known = {home.person_id: home for home in homes.get(dwelling.pk, [])}
-        for owner in one.owners if one.entry.usage == Usage.OWN else []:
-            if owner.kind == PersonKind.NATURAL and (newly or (owner.pk, dwelling.pk) in work.granted):
-                _house(work, one, owner, known.get(owner.pk))
+        for owner in one.coming:
+            _house(work, one, owner, known.get(owner.pk))
         dwelling.usage = one.entry.usage
     Dwelling.objects.bulk_update(used, ["usage"], batch_size=BATCH)
 

@@ -201,13 +201,16 @@ def _held(model: Ties, home: Dwelling) -> list[Any]:
 
 def _past(model: Ties, home: Dwelling) -> list[Any]:
     past = model.objects.filter(dwelling=home, until__lte=clock.today(), status=RelationStatus.VERIFIED)
-    return list(past.select_related("person").order_by("-until")[:20])
+    relations: list[Any] = list(past.select_related("person").order_by("-until")[:20])
+    for relation in relations:
+        relation.dwelling = home
+    return relations
 
 
 def _with_way_back(home: Dwelling, past: list[Any]) -> list[tuple[Any, str]]:
     """What held before, with the address at which its end can still be taken back."""
     since = undoing.ends_since(home.building)
-    return [(held, _undo_end(held) if undoing.was_ended_at_desk(held, since) else "") for held in past]
+    return [(held, _undo_end(held) if undoing.can_undo_end(held, since) else "") for held in past]
 
 
 def _undo_end(held: Tie) -> str:

@@ -14,10 +14,12 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.register.actions import IMPORT
+from portal.register.changes import Change
 from portal.register.exporting import FORMATS
 from portal.register.forms import ExportForm
 from portal.register.models import Import, ImportedRow
 from portal.register.permissions import DESK, IMPORTS
+from portal.register.roster import Problem
 from portal.register.services import desk
 from portal.register.services.taking_back import WHY
 
@@ -54,6 +56,7 @@ def import_(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "offers": offers(request, IMPORTS, IMPORT, kept, "register:import_act"),
         "page": page,
         "rows": _named(list(page)),
+        "problems": [Problem(line, said) for line, said in kept.problems],
         "stayed": kept.rows.exclude(why="").count(),
         "neighbourhood": here,
     }
@@ -90,13 +93,14 @@ def roster_file(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _named(rows: list[ImportedRow]) -> list[tuple[ImportedRow, list[str], list[str], str]]:
-    """Rows with the names of who lost and who got a title, and why a row stayed; one query."""
+def _named(rows: list[ImportedRow]) -> list[tuple[ImportedRow, list[Change], list[str], list[str], str]]:
+    """Rows with what changed, the names of who lost and who got a title, and why a row stayed; one query."""
     keys = {pk for row in rows for pk in [*row.lost, *row.gained]}
     names = dict(Person.objects.filter(pk__in=keys).values_list("pk", "real_name"))
     return [
         (
             row,
+            [Change(*change) for change in row.changes],
             [names[pk] for pk in row.lost if pk in names],
             [names[pk] for pk in row.gained if pk in names],
             str(WHY.get(row.why, "")),

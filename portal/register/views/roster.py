@@ -14,12 +14,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.actions.actions import taken_back
 from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.models import Area
 from portal.community.web import account, sent, signed_in
 from portal.register import roster as rosters
+from portal.register.actions import IMPORT
 from portal.register.forms import ConfirmForm, RosterForm
+from portal.register.models import Import
 from portal.register.permissions import DESK
 from portal.register.preview import Preview
 from portal.register.services import tidying
@@ -60,7 +63,8 @@ def roster_preview(request: HttpRequest, slug: str) -> HttpResponse:
         ConfirmForm(sent(request), preview=waiting),
         lambda form: _import(request, waiting, form),
         "register/roster_preview.html",
-        {"preview": waiting, "neighbourhood": here},
+        {"preview": waiting, "neighbourhood": here}
+        | taken_back(IMPORT, IMPORT["confirm"], Import(neighbourhood=here)),
     )
 
 

@@ -14,10 +14,12 @@ from portal.community.models import Area, Kind, User
 from portal.kit.errors import NotPossible
 from portal.kit.sheets import MAX_BYTES
 from portal.register.brakes import stops
-from portal.register.comparison import Choices, Comparison, Difference, compare
+from portal.register.changes import Change
+from portal.register.comparison import compare
+from portal.register.differences import Choices, Comparison
 from portal.register.roster import Problem
 from portal.register.services.imports import hand_in
-from portal.register.services.roster import File
+from portal.register.services.roster import File, problems_of, remarks_of
 
 
 class Command(BaseCommand):
@@ -73,16 +75,18 @@ class Command(BaseCommand):
 
     def _show(self, place: Area, file: File, choices: Choices, *, skip_bad: bool) -> Comparison:
         """What would change, before anything does. Ends where there are bad rows."""
-        shown = compare(place, file.roster.entries, as_of=file.as_of)
-        bad = [*file.roster.problems, *shown.problems]
-        self._list(bad + file.roster.remarks)
+        shown = compare(place, file.roster.entries, as_of=file.as_of, refused=file.roster.problems)
+        bad = problems_of(file.roster, shown)
+        self._list(bad + remarks_of(file.roster, shown))
         if bad and not skip_bad:
             self.stderr.write(f"{len(bad)} bad rows, nothing imported")
             sys.exit(1)
         for one in [*shown.changed, *shown.left]:
-            self.stdout.write(f"line {one.entry.line}: {one.where}: {_said(one)}")
+            self.stdout.write(f"line {one.entry.line}: {one.where}: {_said([*one.waits, *one.changes])}")
             if one.asked and one.entry.line not in choices.again:
-                self.stdout.write("  left as it is: the desk has verified this since (--confirm-line)")
+                self.stdout.write(
+                    "  left as it is, where the desk has verified or corrected it since (--confirm-line)"
+                )
         for stop in stops(place, shown):
             self.stdout.write(
                 f"{stop.building}: {stop.changing} of {stop.owners} owners, {stop.missing_number} dwellings missing,"
@@ -95,8 +99,8 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
 
 
-def _said(one: Difference) -> str:
-    return "; ".join(f"{change.what} {change.old} → {change.new}" for change in one.changes)
+def _said(changes: list[Change]) -> str:
+    return "; ".join(f"{change.what} {change.old} → {change.new}" for change in changes)
 
 
 def _account(name: str | None) -> User | None:
