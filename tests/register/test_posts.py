@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.community.models import Appointment, Area, Look, Person, Post, User
 from portal.deliberation.models import Topic
@@ -126,6 +128,25 @@ def test_the_page_says_where_the_promises_of_the_post_stay(
         True,
     )
     assert not Duty.objects.filter(kind=vacancies.DUTY).exists()
+
+
+def test_the_page_asks_as_often_for_many_promises_and_topics(
+    client: Client, here: Area, director: User
+) -> None:
+    leaves = one_of(here, Post.WORKER)
+    client.force_login(director)
+    path = f"/appointments/{held(leaves).pk}/dismiss/"
+
+    def asked(first: int, last: int) -> int:
+        for number in range(first, last):
+            owed(here, Post.WORKER, number)
+            accompanied(here, leaves)
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        return len(queries)
+
+    assert asked(0, 2) == asked(2, 30)
 
 
 @pytest.mark.parametrize(("post", "owes"), [(Post.PROPERTY, Post.DIRECTOR), (Post.DIRECTOR, Post.OFFICER)])

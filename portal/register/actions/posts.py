@@ -121,6 +121,7 @@ APPOINTMENT = {
         tone="quiet",
         template="register/appointment.html",
         shows=_coming_back,
+        home=_posts,
         effect=Effect.REPLACES,
         way_back=WayBack("dismiss"),
         until=undoing.post_ended_for_good_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.community.leaving import Item, Leaving
@@ -36,14 +37,9 @@ def left_vacant(leaving: Leaving) -> QuerySet[Appointment]:
 
 def shown(leaving: Leaving, held: Appointment) -> Item:
     """It, as the page that ends the post says it."""
-    open_ones = owed_by_post(leaving).count()
-    said = ngettext(
-        "%(n)s promise of this post stays open. Naming somebody is owed by %(day)s, by: %(giver)s",
-        "%(n)s promises of this post stay open. Naming somebody is owed by %(day)s, by: %(giver)s",
-        open_ones,
-    )
-    by = giver(held.post)
-    return Item(held.title, said % {"n": open_ones, "day": deadline(_due(held).at), "giver": by and by.label})
+    by, day = giver(held.post), deadline(_due(held).at)
+    owes = _("Naming somebody is owed by %(day)s, by: %(giver)s") % {"day": day, "giver": by and by.label}
+    return Item(held.title, f"{_stay_open(owed_by_post(leaving).count())} {owes}".strip())
 
 
 def call_for(leaving: Leaving, vacant: list[Appointment]) -> None:
@@ -61,6 +57,11 @@ def close_filled(here: Area | None = None, by: User | None = None) -> int:
     vacated = Appointment.objects.filter(pk__in=keys).select_related("area", "person")
     filled = [held for held in vacated if held.state == PostState.HELD or Leaving(held.person, held).others]
     return sum(duties.close(DUTY, key(held), by=by) for held in filled)
+
+
+def _stay_open(count: int) -> str:
+    said = ngettext("%(n)s promise of this post stays open.", "%(n)s promises of this post stay open.", count)
+    return said % {"n": count} if count else ""
 
 
 def _due(held: Appointment) -> Deadline:
