@@ -71,7 +71,8 @@ class Action:
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
     form's `initial`. `home(thing, user)`: what stands for the thing's title and page where a reader may act on it
     without reading it. `template` and `shows(thing, user)`: a page that shows more than the form, and its further
-    context; in it `back` leads elsewhere than home, and `submit` says something else on the button.
+    context; in it `back` leads elsewhere than home, `text` says otherwise what will happen, and `submit` says something
+    else on the button.
     """
 
     label: StrOrPromise

@@ -7,13 +7,13 @@ beforehand (`hanging`); the service that ends it hands it over or frees it in th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Window
 
-from portal.community.models import Appointment, Area, Ownership, Person, Residency, User
+from portal.community.models import STANDS_FOR, Appointment, Area, Ownership, Person, Residency, User
 from portal.community.places import ancestors, neighbourhood_of
 from portal.kit import clock
 
@@ -67,6 +67,17 @@ class Leaving:
         here = self.place
         return here if here is not None and not self._at_home(here) and not self._serves(here) else None
 
+    @cached_property
+    def others(self) -> list[Appointment]:
+        """Who else holds or will hold the post that ends, or answers for it; not those who only stood in for it."""
+        post = self.post
+        if post is None:
+            return []
+        kinds = {post.post, *(one for one, stands in STANDS_FOR.items() if post.post in stands)}
+        held = Appointment.objects.standing().filter(_touching(post.area), post__in=kinds)
+        here = held.exclude(pk=post.pk).exclude(deputy_for=post.pk)
+        return list(here.select_related("person", "area").order_by("since", "pk"))
+
     def within(self, field: str, area: Area | None) -> Q:
         """Rows whose `field` is a neighbourhood: every one where an account closes, `area`, or none at all."""
         return Q() if self.closes_account else Q(**{f"{field}__in": [area.pk] if area else []})
@@ -83,12 +94,15 @@ class Leaving:
         )
 
     def _serves(self, here: Area) -> bool:
-        touching = Q(area__path__startswith=here.path) | Q(area__path__in=ancestors(here.path))
-        held = Appointment.objects.on(clock.today()).filter(touching, person=self.person)
+        held = Appointment.objects.on(clock.today()).filter(_touching(here), person=self.person)
         return held.exclude(pk=self._but(Appointment)).exists()
 
     def _but(self, model: type[Any]) -> int:
         return self.ends.pk if isinstance(self.ends, model) else 0
+
+
+def _touching(area: Area) -> Q:
+    return Q(area__path__startswith=area.path) | Q(area__path__in=ancestors(area.path))
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,8 @@ class Holding:
     over, frees or ends them, in the transaction of the leaving; asked again about the same it finds none. `lock`:
     takes the locks under which other verbs change these things. All are taken before anything is settled, because
     whoever has written to the public record must not wait for somebody who is about to.
+    `kept` and `give_back`: which of these keys still lie with whom they went to, and how they come back where the
+    leaving is taken back. `loud`: the page says it before everything else.
     """
 
     label: StrOrPromise
@@ -115,6 +131,9 @@ class Holding:
     shown: Callable[[Leaving, Any], Item]
     settle: Callable[[Leaving, list[Any]], object]
     lock: Callable[[list[Any]], object] = len
+    kept: Callable[[Leaving, list[int]], QuerySet[Any]] | None = None
+    give_back: Callable[[Leaving, list[Any]], object] = lambda leaving, rows: None
+    loud: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +143,7 @@ class Hanging:
     label: StrOrPromise
     items: list[Item]
     more: int
+    loud: bool = False
 
 
 _HOLDINGS: dict[str, Holding] = {}
@@ -136,15 +156,47 @@ def register(name: str, holding: Holding) -> None:
 
 def hanging(leaving: Leaving) -> list[Hanging]:
     """What hangs on somebody who is about to leave, by kind; one query a kind, however much it is."""
-    found = ((holding, holding.rows(leaving)) for holding in _HOLDINGS.values())
+    ordered = sorted(_HOLDINGS.values(), key=lambda holding: not holding.loud)
+    found = ((holding, holding.rows(leaving)) for holding in ordered)
     return [shown for holding, rows in found if (shown := _listed(leaving, holding, rows)).items]
 
 
-def hand_over(leaving: Leaving) -> None:
-    """Hand over or free all of it, in the caller's transaction, before that writes to the record; safe to ask twice."""
-    concerned = [holding for holding in _HOLDINGS.values() if _lock(holding, leaving)]
-    for holding in concerned:
-        holding.settle(leaving, list(holding.rows(leaving)))
+def hand_over(leaving: Leaving) -> dict[str, list[int]]:
+    """Hand over or free all of it, in the caller's transaction, before that writes to the record; safe to ask twice.
+
+    Returns the keys of what can come back (`give_back`), by kind.
+    """
+    concerned = {name: holding for name, holding in _HOLDINGS.items() if _lock(holding, leaving)}
+    handed = {}
+    for name, holding in concerned.items():
+        rows = list(holding.rows(leaving))
+        holding.settle(leaving, rows)
+        if holding.kept:
+            handed[name] = [row.pk for row in rows]
+    return handed
+
+
+def returning(leaving: Leaving, handed: dict[str, list[int]]) -> list[Hanging]:
+    """What of the things once handed over still lies with the successor, and would come back."""
+    again = replace(leaving, successor=leaving.person)
+    found = [(holding, rows) for holding, rows in _kept(leaving, handed) if rows]
+    return [
+        Hanging(holding.label, [holding.shown(again, row) for row in rows[:MOST]], max(0, len(rows) - MOST))
+        for holding, rows in found
+    ]
+
+
+def give_back(leaving: Leaving, handed: dict[str, list[int]]) -> None:
+    """Give it back to the person, in the transaction that takes the leaving back, before that writes to the record."""
+    for holding, rows in _kept(leaving, handed):
+        holding.lock(rows)
+    for holding, rows in _kept(leaving, handed):
+        holding.give_back(leaving, rows)
+
+
+def _kept(leaving: Leaving, handed: dict[str, list[int]]) -> list[tuple[Holding, list[Any]]]:
+    known = ((_HOLDINGS[name], keys) for name, keys in handed.items() if name in _HOLDINGS)
+    return [(holding, list(holding.kept(leaving, keys))) for holding, keys in known if holding.kept]
 
 
 def _lock(holding: Holding, leaving: Leaving) -> bool:
@@ -158,4 +210,4 @@ def _lock(holding: Holding, leaving: Leaving) -> bool:
 def _listed(leaving: Leaving, holding: Holding, rows: QuerySet[Any]) -> Hanging:
     first = list(rows.annotate(of_all=Window(Count("pk")))[:MOST])
     items = [holding.shown(leaving, row) for row in first]
-    return Hanging(holding.label, items, first[0].of_all - len(first) if first else 0)
+    return Hanging(holding.label, items, first[0].of_all - len(first) if first else 0, holding.loud)

@@ -10,7 +10,13 @@ from portal.deliberation.services import contacts, unfinished
 leaving.register(
     "topic.contact",
     leaving.Holding(
-        _("First contact of topics"), contacts.left_by, contacts.shown, contacts.pass_on, contacts.lock
+        _("First contact of topics"),
+        contacts.left_by,
+        contacts.shown,
+        contacts.pass_on,
+        contacts.lock,
+        kept=contacts.still_with_heir,
+        give_back=contacts.take_up_again,
     ),
 )
 leaving.register(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
@@ -144,7 +146,22 @@ DEPUTY_NAMED = Event(
     title=_("%(deputy)s stands in for %(who)s"),
     body=_("From %(since_on)s to %(last_on)s: what the post owes, and its news, reach the deputy too."),
 )
-DISMISSED = Event("appointment.ended", record=_("Post ended"))
+
+
+def _heir(params: dict[str, Any]) -> dict[str, Any]:
+    return {"heir": params.get("heir") or _("whoever holds the post")}
+
+
+DISMISSED = Event(
+    "appointment.ended",
+    record=_("Post ended"),
+    title=_("Post ended: %(who)s"),
+    body=_(
+        "It was ended by hand. What hung on it now lies with: %(heir)s. If this is a mistake, it can be given back "
+        "until %(until_at)s."
+    ),
+    words=_heir,
+)
 # What staff change about a person. The record names nobody, and no dwelling.
 NAME_CORRECTED = Event("person.name", record=_("A name in the register corrected"))
 PHONE_CORRECTED = Event("person.phone", record=_("A phone number in the register corrected"))
@@ -170,7 +187,14 @@ UNITED = Event(
     ),
 )
 TAKEN_BACK = Event("person.taken_back", record=_("A change of a person's record taken back"))
-REINSTATED = Event("appointment.reinstated", record=_("Post given back"))
+REINSTATED = Event(
+    "appointment.reinstated",
+    record=_("Post given back"),
+    title=_("Post given back: %(who)s"),
+    body=_(
+        "It is held again. First contacts that had been handed over and were still there come back with it."
+    ),
+)
 CODE_GIVEN = Event("account.code_given", record=_("A code for signing in given at the counter"))
 FACTOR_RESET = Event(
     "account.factor_reset",

@@ -25,5 +25,6 @@ register_kinds(
         "residency.decide": _("answer a request to be verified as living here"),
         "roster.confirm": _("look at a roster that would change much, and confirm it or turn it down"),
         "ownership.decide": _("answer a request to be verified as owner"),
+        "post.vacant": _("name somebody for a post that nobody holds"),
     }
 )

@@ -83,7 +83,7 @@ def test_the_page_that_ends_a_post_lists_what_hangs_on_it_and_asks_who_takes_ove
     path = f"/appointments/{held(leaves).pk}/dismiss/"
 
     page = client.get(path).content.decode()
-    assert (topic.title in page, person(follows).real_name in page, "更换首问责任人" in page) == (
+    assert (topic.title in page, person(follows).real_name in page, "没有接替的人就由居委会负责" in page) == (
         True,
         True,
         True,
@@ -298,9 +298,9 @@ def test_a_post_that_ends_takes_its_deputies_along(here: Area, director: User) -
 
 
 def test_what_a_deputy_took_on_goes_back_when_the_days_are_over(here: Area, director: User) -> None:
-    away = worker(here)
-    stands_in = factories.make_user(post=Post.PROPERTY, neighbourhood=here)
-    posts.name_deputy(director, held(away).pk, person(stands_in), clock.today(), clock.today() + WEEK)
+    away, stands_in = director, factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=here)
+    officer = factories.make_user(post=Post.OFFICER, neighbourhood=here)
+    posts.name_deputy(officer, held(away).pk, person(stands_in), clock.today(), clock.today() + WEEK)
     topic = make_topic(here, state=State.DISCUSSING)
     Topic.objects.filter(pk=topic.pk).update(first_contact=stands_in.person)
     with clock.at(clock.now() + WEEK):
@@ -388,8 +388,9 @@ def test_whoever_is_back_early_ends_what_the_deputy_holds(client: Client, here: 
 
 
 def test_what_a_deputy_took_on_goes_back_when_the_director_ends_it_early(here: Area, director: User) -> None:
-    away, stands_in = worker(here), factories.make_user(post=Post.PROPERTY, neighbourhood=here)
-    made = posts.name_deputy(director, held(away).pk, person(stands_in), clock.today(), clock.today() + WEEK)
+    away, stands_in = director, factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=here)
+    officer = factories.make_user(post=Post.OFFICER, neighbourhood=here)
+    made = posts.name_deputy(officer, held(away).pk, person(stands_in), clock.today(), clock.today() + WEEK)
     topic = make_topic(here, state=State.DISCUSSING)
     Topic.objects.filter(pk=topic.pk).update(first_contact=stands_in.person)
     posts.dismiss(director, made.pk)

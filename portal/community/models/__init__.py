@@ -24,6 +24,7 @@ from portal.community.models.places import (
 )
 from portal.community.models.posts import (
     OFFICES,
+    STANDS_FOR,
     Appointment,
     AppointmentQuerySet,
     Post,
@@ -46,6 +47,7 @@ from portal.community.models.rules import (
 
 __all__ = [
     "OFFICES",
+    "STANDS_FOR",
     "Appointment",
     "AppointmentQuerySet",
     "Area",

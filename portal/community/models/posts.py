@@ -32,12 +32,18 @@ class Post(models.TextChoices):
 
 # Posts that show personal data of others or decide: whoever holds one signs in with a second factor.
 OFFICES = frozenset(Post) - {Post.BUILDING_HEAD, Post.DELEGATE}
+# The director answers for the whole committee: what its workers owe waits on the director's page too.
+STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WORKER)}
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that hold on a day; `until` is the first day without the post."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def standing(self) -> AppointmentQuerySet:
+        """Appointments that hold or will hold; one that was ended before its first day does not."""
+        return self.filter(Q(until=None) | Q(until__gt=clock.today()) & Q(until__gt=F("since")))
 
     def acted_in_by(self, user: Visitor) -> AppointmentQuerySet:
         """The posts in which an account acts today: those its person holds, offices only behind a second factor."""
@@ -68,6 +74,9 @@ class Appointment(models.Model):
     dismissed_at = models.DateTimeField(null=True, blank=True, help_text="when it was ended by hand")
     dismissed_until = models.DateField(
         null=True, blank=True, help_text="its last day as it was before it was ended by hand"
+    )
+    handed_over = models.JSONField(
+        default=dict, blank=True, help_text="what went to whom when it was ended by hand (community.leaving)"
     )
     objects = AppointmentQuerySet.as_manager()
 
@@ -101,6 +110,16 @@ class Appointment(models.Model):
         """Whether it has ended; one that ends before it begins never holds (see register.states)."""
         over = self.until is not None and self.until <= max(self.since, clock.today())
         return "ended" if over else "held"
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its first day has not come."""
+        return self.since > clock.today()
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it was ended by hand before its first day."""
+        return self.dismissed_at is not None and clock.day_of(self.dismissed_at) < self.since
 
     @property
     def neighbourhood(self) -> Area:

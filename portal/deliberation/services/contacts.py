@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from portal.actions.events import SYSTEM, announce
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Appointment, Area, Person, Post, User
 from portal.community.permissions import holders
-from portal.community.rules import rule
+from portal.community.rules import rule, rule_once
 from portal.community.selectors import accounts_of, post_users
 from portal.deliberation.events import CONTACT_LEFT, CONTACT_NAMED
 from portal.deliberation.models import Topic
@@ -21,6 +21,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 
 DUTY = "topic.contact"
 
@@ -43,8 +44,7 @@ def left_by(leaving: Leaving) -> QuerySet[Topic]:
 
 def shown(leaving: Leaving, topic: Topic) -> Item:
     """One of them, as the page of the leaving lists it."""
-    becomes = _("gets another first contact")
-    return Item(f"{topic.number} {topic.title}", becomes, topic.get_absolute_url())
+    return Item(f"{topic.number} {topic.title}", _becomes(leaving, topic), topic.get_absolute_url())
 
 
 def lock(topics: list[Topic]) -> None:
@@ -61,6 +61,34 @@ def pass_on(leaving: Leaving, topics: list[Topic]) -> None:
             _name(topic, heir, leaving.by)
         else:
             _vacate(topic, leaving)
+
+
+def still_with_heir(leaving: Leaving, topics: list[int]) -> QuerySet[Topic]:
+    """Of the topics handed over by an end that is taken back: those for which nobody else was named since."""
+    heir = leaving.successor
+    whose = Q(first_contact=heir) | Q(first_contact=None) if heir else Q(first_contact=None)
+    found = Topic.objects.current().filter(whose, pk__in=topics)
+    return found.select_related("neighbourhood", "area").order_by("pk")
+
+
+def take_up_again(leaving: Leaving, topics: list[Topic]) -> None:
+    """Whoever was first contact is it again, and nobody owes naming another."""
+    held = leaving.post
+    if held is None:
+        return
+    for topic in topics:
+        _name(topic, held, leaving.by)
+        duties.drop(topic, DUTY)
+
+
+def _becomes(leaving: Leaving, topic: Topic) -> str:
+    if leaving.successor is not None:
+        return _("goes to: %(post)s") % {"post": leaving.successor.public_name}
+    days = rule_once("topic.contact_working_days", leaving.place or topic.neighbourhood)
+    said = _(
+        "goes to whoever takes over; without anybody to the committee, and the director names somebody by %(day)s"
+    )
+    return said % {"day": deadline(add_working_days(clock.now(), days).at)}
 
 
 @transaction.atomic

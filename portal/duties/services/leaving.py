@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import notify
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Person, Post
+from portal.community.places import ancestors
 from portal.duties.events import HANDED_ON
 from portal.duties.kinds import FALLS_TO, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
@@ -28,7 +29,25 @@ def owed_by(leaving: Leaving) -> QuerySet[Duty]:
 
 def shown(leaving: Leaving | None, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
-    return Item(f"{duty.title}: {duty.what}", _becomes(duty), duty.url)
+    return Item(f"{duty.title}: {duty.what}", _becomes(leaving, duty), duty.url)
+
+
+def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
+    """What whoever holds the post that ends owes by it; it stays with the post."""
+    held = leaving.post
+    if held is None:
+        return Duty.objects.none()
+    touching = Q(area__path__startswith=held.area.path) | Q(area__path__in=ancestors(held.area.path))
+    return Duty.objects.active().filter(touching, post=held.post).order_by("due_at", "pk")
+
+
+def post_shown(leaving: Leaving, duty: Duty) -> Item:
+    """One of them, as the page that ends the post lists it."""
+    return Item(f"{duty.title}: {duty.what}", _stays(leaving), duty.url)
+
+
+def stay(leaving: Leaving, owed: list[Duty]) -> None:
+    """They are the post's, whoever holds it: nothing changes."""
 
 
 def hand_on(leaving: Leaving, owed: list[Duty]) -> None:
@@ -65,10 +84,23 @@ def _of_place(leaving: Leaving) -> Q:
     return leaving.within("neighbourhood", leaving.left)
 
 
-def _becomes(duty: Duty) -> str:
-    if duty.kind in FALLS_TO:
-        return _("goes to: %(post)s") % {"post": Post(FALLS_TO[duty.kind]).label}
-    return _("is owed by nobody any more")
+def _becomes(leaving: Leaving | None, duty: Duty) -> str:
+    post = Post(FALLS_TO[duty.kind]).label if duty.kind in FALLS_TO else ""
+    if leaving is None or leaving.post is None or duty.kind not in OFFICIAL:
+        return _("goes to: %(post)s") % {"post": post} if post else _("is owed by nobody any more")
+    if leaving.successor is not None:
+        return _("goes to: %(post)s") % {"post": leaving.successor.public_name}
+    if post:
+        return _("goes to whoever takes over; without anybody to: %(post)s") % {"post": post}
+    return _("goes to whoever takes over; without anybody it is owed by nobody any more")
+
+
+def _stays(leaving: Leaving) -> str:
+    if not leaving.others:
+        return _("stays open: nobody holds the post then")
+    if len(leaving.others) == 1:
+        return _("stays with: %(who)s") % {"who": leaving.others[0].record_title}
+    return _("stays with the others who hold the post")
 
 
 def _drop(duty: Duty) -> None:

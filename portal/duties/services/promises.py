@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from portal.community.models import Appointment, Area, Person, Post, User, Visitor
+from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User, Visitor
 from portal.community.places import ancestors
 from portal.duties.calendar import Deadline
 from portal.duties.kinds import OFFICIAL
@@ -18,9 +18,6 @@ from portal.duties.levels import remind_moment
 from portal.duties.models import Duty, DutyQuerySet
 from portal.kit import clock
 from portal.record.services import key
-
-# The director answers for the whole committee: what its workers owe waits on the director's page too.
-STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WORKER)}
 
 
 def open_duty(  # noqa: PLR0913 - what a promise has

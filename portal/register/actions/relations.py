@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
-from portal.community.models import Appointment, User
+from portal.community.models import User
 from portal.register.forms import (
     ApproveForm,
     EndForm,
@@ -39,8 +39,8 @@ def _me(relation: Tie, user: User) -> Home:
     return Home(_("My page"), reverse("register:me"))
 
 
-def what_hangs(thing: Tie | Appointment, user: User) -> dict[str, Any]:
-    """What hangs on a home, a title or a post that is about to end."""
+def what_hangs(thing: Tie, user: User) -> dict[str, Any]:
+    """What hangs on a home or a title that is about to end."""
     return {"hanging": hanging(Leaving(thing.person, thing, by=user))}
 
 

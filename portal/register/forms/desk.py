@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import PersonField, find_in
 from portal.actions.forms import ActionForm
-from portal.community.models import Appointment, Area, Kind, Ownership, Post, Residency, User
+from portal.community.models import Appointment, Area, Kind, Ownership, Person, Post, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
@@ -269,17 +269,19 @@ class DismissForm(ActionForm[Appointment]):
     """Ending a post: who takes over what hangs on it."""
 
     successor = forms.TypedChoiceField(
-        label=gettext_lazy("Who takes over topics, hearings and promises"),
+        label=gettext_lazy("Who takes over"),
         coerce=int,
         required=False,
         empty_value=None,
-        help_text=gettext_lazy("Without anybody it goes back to the post, and the director names somebody."),
+        help_text=gettext_lazy(
+            "The list above says what goes to them. Promises of the post itself stay with the post, whoever holds it."
+        ),
     )
 
     def prepare(self) -> None:
         """Whoever holds a post of the same body; with nobody there is nothing to ask."""
-        self.people = {person.pk: person for person in posts.colleagues(self.thing)}
-        named = [(pk, person.real_name) for pk, person in self.people.items()]
+        found = posts.colleagues(self.thing)
+        self.people, named = {person.pk: person for person in found}, _by_post(found)
         offer(self, "successor", [("", _("Nobody yet")), *named])
         if not named or self.thing.deputy_for_id is not None:
             del self.fields["successor"]
@@ -298,11 +300,12 @@ class DeputyForm(ActionForm[Appointment]):
 
     def prepare(self) -> None:
         """Those who can."""
-        self.people = {person.pk: person for person in posts.who_can_stand_in(self.user, self.thing)}
-        offer(self, "deputy", [(pk, person.real_name) for pk, person in self.people.items()])
+        found = posts.who_can_stand_in(self.user, self.thing)
+        self.people = {person.pk: person for person in found}
+        offer(self, "deputy", _by_post(found))
         if not self.people:
             self.fields["deputy"].help_text = _(
-                "Nobody else of the same body holds a post here. Please ask the director to name somebody."
+                "Nobody here can stand in yet. Whoever gives this post can name somebody, or give it a second time."
             )
 
     def values(self) -> dict[str, Any]:
@@ -310,6 +313,11 @@ class DeputyForm(ActionForm[Appointment]):
         data = self.cleaned_data
         until = data["last"] + timedelta(days=1)
         return {"deputy": self.people[data["deputy"]], "since": data["since"], "until": until}
+
+
+def _by_post(found: dict[Person, Appointment]) -> list[tuple[int, str]]:
+    """Each with the post by which they are offered."""
+    return [(person.pk, f"{person.real_name} · {held.title}") for person, held in found.items()]
 
 
 def _places(neighbourhood: Area, *kinds: Kind) -> QuerySet[Area]:

@@ -14,6 +14,7 @@ from portal.community.models import Appointment, Ownership, RelationStatus, Resi
 from portal.duties.models import Heartbeat
 from portal.duties.tick import beat
 from portal.kit import clock
+from portal.register.services import vacancies
 from portal.register.services.posts import back_to
 
 NAME = "register.departures"
@@ -31,6 +32,7 @@ def settle_ended() -> int:
     ended = [(rows.model, pk) for rows in known for pk in rows.order_by("pk").values_list("pk", flat=True)]
     for model, pk in ended:
         _settle(model, pk)
+    vacancies.close_filled()
     beat(NAME)
     return len(ended)
 

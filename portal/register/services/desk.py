@@ -33,9 +33,12 @@ def look(user: User, dwelling: Dwelling, reason: str) -> None:
 
 
 @transaction.atomic
-def look_at(user: User, person: Person, here: Area, reason: str) -> None:
-    """Keep that somebody reads a person's page, and what for: once a day for the same reason."""
-    at_desk(user, here, "person")
+def look_at(user: User, person: Person, here: Area, reason: str, page: str = "person") -> None:
+    """Keep that somebody reads a person's page, and what for: once a day for the same reason.
+
+    `page`: the right by which they read it.
+    """
+    at_desk(user, here, page)
     today = clock.at_time(clock.today(), 0)
     if not Look.objects.filter(user=user, person=person, area=here, reason=reason, at__gte=today).exists():
         Look.objects.create(user=user, person=person, area=here, reason=reason)

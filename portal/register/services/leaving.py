@@ -17,12 +17,13 @@ from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.models import Device
-from portal.register.services import answers
+from portal.register.permissions import PLACES
+from portal.register.services import answers, vacancies
 from portal.register.services.identity import forget_traces
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
 # Nor what staff need to take a change back, which may be about somebody else.
-SECRET = {"password", "code_hash", "data", "secret", "steps", "held"}
+SECRET = {"password", "code_hash", "data", "secret", "steps", "held", "handed_over"}
 # Fields by which a row is about the one they name. By any other field somebody acted for a post or a team, and
 # the row is about others: who verified a residency, entered a paper ballot, kept a volunteer's hours.
 ABOUT = {"person", "user", "owner", "author", "proposer", "holder", "by", "cast_by", "used_by", "guardian"}
@@ -44,6 +45,17 @@ def export(user: User) -> dict[str, Any]:
     return {name: rows for name, rows in told.items() if rows}
 
 
+def posts_in_the_way(person: Person) -> list[tuple[Appointment, str]]:
+    """The posts somebody holds today, each with who ends it: an account closes only after that."""
+    held = Appointment.objects.on(clock.today()).filter(person=person).select_related("area").order_by("pk")
+    return [(one, _who_ends(one)) for one in held]
+
+
+def _who_ends(held: Appointment) -> str:
+    giver = vacancies.giver(held.post) if held.area.kind in PLACES else None
+    return str(giver.label) if giver else _("whoever runs the portal")
+
+
 @transaction.atomic
 def close(user: User) -> None:
     """Close an account: nobody can sign in with it, and what was written stands under no name.
@@ -54,7 +66,7 @@ def close(user: User) -> None:
     """
     person = user.person
     if person is not None and Appointment.objects.on(clock.today()).filter(person=person).exists():
-        raise NotPossible(_("You still hold a post. Please let the director end it first."))
+        raise NotPossible(_("You still hold a post. Please let it be ended first."))
     if person is not None:
         leaving.hand_over(Leaving(person, user, by=user))
     EmailAddress.objects.filter(user=user).delete()
@@ -73,11 +85,16 @@ def _forget(person: Person) -> None:
     for model in (Residency, Ownership):
         answers.take_back(model.objects.filter(person=person, status=RelationStatus.REQUESTED))
     person.display_name = CLOSED
-    today = clock.today()
-    if not any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership)):
+    if not lives_or_owns(person):
         person.real_name, person.phone = "", ""
         forget_traces(person)
     person.save(update_fields=["display_name", "real_name", "phone"])
+
+
+def lives_or_owns(person: Person) -> bool:
+    """Whether somebody is verified as living or owning anywhere today."""
+    today = clock.today()
+    return any(model.objects.on(today).filter(person=person).exists() for model in (Residency, Ownership))
 
 
 def _about(model: type[models.Model], field: str, thing: models.Model) -> models.QuerySet[models.Model]:

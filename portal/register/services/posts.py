@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,11 +26,15 @@ from portal.kit.errors import NotPossible
 from portal.kit.fields import longest
 from portal.register.events import APPOINTED, DEPUTY_NAMED, DISMISSED
 from portal.register.permissions import APPOINTMENTS, posts_to_give
-from portal.register.services import accounts
+from portal.register.services import accounts, vacancies
 from portal.register.services.desk import signed
+from portal.register.services.undoing import post_ended_for_good_at
 from portal.register.states import POST_LIFE, PostState
 
 COMMITTEE_POSTS = (Post.DIRECTOR, Post.WORKER)
+# Whose holders stand in for another body that has nobody else: nobody who watches over it or deals with it.
+STAND_IN = (*COMMITTEE_POSTS, Post.BUILDING_HEAD, Post.DELEGATE)
+WATCHING = (Post.PARTY, Post.OVERSIGHT, Post.AUDITOR, Post.OFFICER)
 ONE_DAY = timedelta(days=1)
 
 
@@ -52,7 +57,7 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
     """
     neighbourhood = _neighbourhood(user, term.post, term.area)
     if term.until is not None and term.until <= term.since:
-        raise NotPossible(_("The last day must come after the first."))
+        raise NotPossible(_("The last day must not lie before the first."))
     held = Appointment.objects.filter(person=person, post=term.post, area=term.area)
     if held.on(max(term.since, clock.today())).exists():
         raise NotPossible(_("This person holds this post already."))
@@ -70,6 +75,7 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
         raise NotPossible(_("This person holds this post already.")) from error
     if neighbourhood is not None:
         log(APPOINTED, made, by=signed(user))
+        vacancies.close_filled(neighbourhood, user)
     return made
 
 
@@ -78,18 +84,21 @@ def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
     """End a post today, until it is given back (`undoing.reinstate`), and hand over what hangs on it.
 
     `successor`: who takes over what one person can hand to another; without one it goes back to the post, or from a
-    deputy to who was away. Deputies end with it. Raises NotPossible for a successor who holds no such post.
+    deputy to who was away. Deputies end with it. All concerned are told. Raises NotPossible for a successor who holds
+    no such post.
     """
     held = APPOINTMENTS.take(user, pk, "dismiss")
     if successor is not None and successor not in colleagues(held):
         raise NotPossible(_("The successor has to hold a post of the same body here."))
-    _end(held, dismissed_at=clock.now(), dismissed_until=held.until)
-    deputies = list(held.deputies.filter(until__gt=clock.today()).select_related("person", "area"))
-    for deputy in deputies:
-        _end(deputy)
-    leaving.hand_over(Leaving(held.person, held, by=user, successor=successor or back_to(held)))
+    heir, now = successor or back_to(held), clock.now()
+    deputies = list(held.deputies.standing().select_related("person", "area"))
     for ended in [held, *deputies]:
-        log(DISMISSED, ended, by=user)
+        _end(ended, dismissed_at=now, dismissed_until=ended.until)
+    handed = leaving.hand_over(Leaving(held.person, held, by=user, successor=heir))
+    held.handed_over = {"to": heir.pk if heir else None, "what": handed}
+    held.save(update_fields=["handed_over"])
+    for ended in [held, *deputies]:
+        _tell_ended(ended, heir, user)
 
 
 @transaction.atomic
@@ -101,7 +110,12 @@ def name_deputy(user: User, pk: int, deputy: Person, since: date, until: date) -
     """
     held = APPOINTMENTS.take(user, pk, "name_deputy")
     if deputy not in who_can_stand_in(user, held):
-        raise NotPossible(_("A deputy has to hold a post here already. The director can give one first."))
+        raise NotPossible(
+            _(
+                "A deputy holds a post of the same body here. Where nobody else does, whoever gives the post may name "
+                "somebody of the committee, a building head or a delegate."
+            )
+        )
     _check_deputy(held, since, until)
     made = Appointment.objects.create(
         person=deputy,
@@ -120,11 +134,16 @@ def name_deputy(user: User, pk: int, deputy: Person, since: date, until: date) -
     return made
 
 
-def colleagues(held: Appointment) -> list[Person]:
-    """Who can take a post's work over: who holds one of the same body there today; of the committee any of its own."""
+def colleagues(held: Appointment) -> dict[Person, Appointment]:
+    """Who can take a post's work over, and by which post: one of the same body there, of the committee any of its own.
+
+    Not who only stands in for it: that ends with it.
+    """
     body = COMMITTEE_POSTS if held.post in COMMITTEE_POSTS else (held.post,)
-    others = [one.person for post in body for one in holders(post, held.area)]
-    return list({person.pk: person for person in others if person.pk != held.person_id}.values())
+    others = [one for post in reversed(body) for one in holders(post, held.area)]
+    return {
+        one.person: one for one in others if one.person_id != held.person_id and one.deputy_for_id != held.pk
+    }
 
 
 def back_to(held: Appointment) -> Person | None:
@@ -133,24 +152,44 @@ def back_to(held: Appointment) -> Person | None:
     return absent.person if absent is not None and absent.state == PostState.HELD else None
 
 
-def who_can_stand_in(user: User, held: Appointment) -> list[Person]:
-    """Who can be named deputy: by its holder a colleague, by who gives the post anybody who holds one here."""
-    if Role.APPOINTER not in APPOINTMENTS.roles(user, held):
-        return colleagues(held)
-    here = Appointment.objects.on(clock.today()).filter(area__path__startswith=held.neighbourhood.path)
-    people = Person.objects.filter(pk__in=here.values("person")).exclude(pk=held.person_id)
-    return list(people.order_by("real_name", "pk"))
+def who_can_stand_in(user: User, held: Appointment) -> dict[Person, Appointment]:
+    """Who can be named deputy, and by which post they are known: a colleague.
+
+    Where the body has nobody else, whoever gives the post may choose among committee, building heads and delegates
+    here; never somebody who watches over others' work.
+    """
+    same = colleagues(held)
+    if same or Role.APPOINTER not in APPOINTMENTS.roles(user, held):
+        return same
+    today = Appointment.objects.on(clock.today())
+    here = today.filter(area__path__startswith=held.neighbourhood.path, post__in=STAND_IN)
+    fit = here.exclude(person=held.person_id).exclude(
+        person__in=today.filter(post__in=WATCHING).values("person")
+    )
+    return {one.person: one for one in fit.select_related("person", "area").order_by("-post", "pk")}
 
 
 def _end(held: Appointment, **how: Any) -> None:
     advance(held, PostState.ENDED, life=POST_LIFE, until=max(held.since, clock.today()), **how)
 
 
+def _tell_ended(held: Appointment, heir: Person | None, by: User) -> None:
+    """The holder, whoever takes over, and who was away; not who ended it."""
+    absent = held.deputy_for.person_id if held.deputy_for else None
+    told = accounts_of(held.person_id, absent, heir.pk if heir else None).exclude(pk=by.pk)
+    said: dict[str, Any] = {
+        "who": held.record_title,
+        "heir": heir.public_name if heir else "",
+        "until_at": post_ended_for_good_at(held).isoformat(),
+    }
+    announce(DISMISSED, held, by=by, to=told, url=reverse("register:me"), **said)
+
+
 def _check_deputy(held: Appointment, since: date, until: date) -> None:
     if held.deputy_for_id is not None:
         raise NotPossible(_("Who stands in for somebody names no deputy."))
     if until <= since:
-        raise NotPossible(_("The last day must come after the first."))
+        raise NotPossible(_("The last day must not lie before the first."))
     if until <= clock.today():
         raise NotPossible(_("These days are over."))
     if since < held.since or (held.until is not None and until > held.until):

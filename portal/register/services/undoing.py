@@ -6,17 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.events import log, notify
+from portal.actions.events import announce, log, notify
 from portal.actions.lifecycles import advance
+from portal.community import leaving
+from portal.community.leaving import Hanging, Item, Leaving
 from portal.community.models import (
     Appointment,
     Area,
     Method,
     Ownership,
+    Person,
     RelationStatus,
     Residency,
     User,
@@ -26,11 +29,12 @@ from portal.community.selectors import accounts_of
 from portal.duties.calendar import DAY, calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import day
 from portal.record.services import key
 from portal.register.events import ANSWER_TAKEN_BACK, RECORDED, REINSTATED
 from portal.register.models import Replaced
 from portal.register.permissions import APPOINTMENTS, RELATIONS, Tie
-from portal.register.services import answers, telling
+from portal.register.services import answers, telling, vacancies
 from portal.register.services.voters import let_vote
 from portal.register.states import LIFE, POST_LIFE, PostState, State
 
@@ -96,9 +100,11 @@ def undo_end(user: User, kind: str, pk: int, reason: str) -> None:
 
 @transaction.atomic
 def reinstate(user: User, pk: int) -> Appointment:
-    """Give a post back that was ended by mistake, with the days it had. What was handed over meanwhile stays so.
+    """Give a post back that was ended by mistake, with the days it had, and the deputies that ended with it.
 
-    Raises NotPossible when undo.post_days are over, where its own days have run out, or the person holds it anew.
+    First contacts that went elsewhere by its end and are still there come back (`coming_back`). All concerned are told.
+    Raises NotPossible when undo.post_days are over, where its own days have run out, the person holds it anew, or it
+    stood in for a post that is not held.
     """
     held = APPOINTMENTS.take(user, pk, "reinstate")
     _require_time(post_ended_for_good_at(held))
@@ -109,10 +115,66 @@ def reinstate(user: User, pk: int) -> Appointment:
         raise NotPossible(_("This person holds this post already."))
     if held.dismissed_until is not None and held.dismissed_until <= clock.today():
         raise NotPossible(_("The days of this post have run out since. Please give it anew."))
-    stands: dict[str, Any] = {"until": held.dismissed_until, "dismissed_at": None, "dismissed_until": None}
-    advance(held, PostState.HELD, life=POST_LIFE, **stands)
-    log(REINSTATED, held, by=user)
+    _require_room_for_deputy(held)
+    deputies = list(_ended_along(held))
+    back, handed = given_back(held, user)
+    for one in [held, *deputies]:
+        _stand_again(one)
+    leaving.give_back(back, handed)
+    vacancies.close_filled(held.neighbourhood, user)
+    absent = held.deputy_for.person_id if held.deputy_for else None
+    concerned = [
+        held.person_id,
+        absent,
+        back.successor.pk if back.successor else None,
+        *(one.person_id for one in deputies),
+    ]
+    told = accounts_of(*concerned).exclude(pk=user.pk)
+    announce(REINSTATED, held, by=user, to=told, url=reverse("register:me"), who=held.record_title)
     return held
+
+
+def coming_back(held: Appointment, user: User) -> list[Hanging]:
+    """What would come back with a post that was ended by hand: first contacts, and its deputies."""
+    back, handed = given_back(held, user)
+    deputies = [
+        Item(one.record_title, _("stands in until %(day)s") % {"day": day(one.dismissed_until - DAY)})
+        for one in _ended_along(held)
+        if one.dismissed_until
+    ]
+    return leaving.returning(back, handed) + ([Hanging(_("Deputies"), deputies, 0)] if deputies else [])
+
+
+def given_back(held: Appointment, user: User) -> tuple[Leaving, dict[str, list[int]]]:
+    """The leaving that is taken back, with whoever took over as its successor, and what was handed over by it."""
+    heir = Person.objects.filter(pk=held.handed_over.get("to")).first()
+    return Leaving(held.person, held, by=user, successor=heir), held.handed_over.get("what", {})
+
+
+def _ended_along(held: Appointment) -> QuerySet[Appointment]:
+    """Its deputies that ended by the same press, and whose days are not over."""
+    along = held.deputies.filter(dismissed_at=held.dismissed_at, dismissed_until__gt=clock.today())
+    return along.select_related("person", "area").order_by("since", "pk")
+
+
+def _stand_again(held: Appointment) -> None:
+    stands: dict[str, Any] = {
+        "until": held.dismissed_until,
+        "dismissed_at": None,
+        "dismissed_until": None,
+        "handed_over": {},
+    }
+    advance(held, PostState.HELD, life=POST_LIFE, **stands)
+
+
+def _require_room_for_deputy(held: Appointment) -> None:
+    absent = held.deputy_for
+    if absent is None or held.dismissed_until is None:
+        return
+    if absent.state != PostState.HELD:
+        raise NotPossible(_("The post it stood in for is not held. Please give that one back first."))
+    if absent.deputies.standing().filter(since__lt=held.dismissed_until, until__gt=held.since).exists():
+        raise NotPossible(_("A deputy is named for some of these days already."))
 
 
 def answered_lately(neighbourhood: Area) -> list[Tie]:
@@ -131,11 +193,15 @@ def answered_lately(neighbourhood: Area) -> list[Tie]:
 
 
 def ended_lately(neighbourhood: Area) -> QuerySet[Appointment]:
-    """Posts that were ended by hand and can still be given back, the latest first, at most LATELY."""
+    """Posts that were ended by hand and can still be given back, the latest first, at most LATELY.
+
+    Not deputies that ended with the post they stood in for: they come back with it.
+    """
     days = rule("undo.post_days", neighbourhood)
     since = clock.end_of(clock.today() - (days + 1) * DAY)
     ended = Appointment.objects.filter(area__path__startswith=neighbourhood.path, dismissed_at__gte=since)
-    return ended.select_related("person", "area").order_by("-dismissed_at")[:LATELY]
+    along = Q(deputy_for__isnull=False, deputy_for__dismissed_at=F("dismissed_at"))
+    return ended.exclude(along).select_related("person", "area").order_by("-dismissed_at")[:LATELY]
 
 
 def was_approved(relation: Tie) -> bool:

@@ -18,7 +18,7 @@ from portal.community.web import account, sent, signed_in
 from portal.register.forms import FaceForm
 from portal.register.models import Device
 from portal.register.permissions import DESK
-from portal.register.services import proofs, second_factor
+from portal.register.services import desk, proofs, second_factor
 
 CODE = "counter_code"
 
@@ -28,6 +28,8 @@ CODE = "counter_code"
 def sign_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """How somebody signs in, without number or address; and a code that was just given, shown once."""
     here, user = _account(request, slug, pk)
+    if user.person is not None:
+        desk.look_at(account(request), user.person, here, _("page of the sign-in"), "see_posts")
     given = request.session.pop(CODE, None)
     page = _page(here, user) | {
         "code": given["code"] if given and given["account"] == user.pk else "",

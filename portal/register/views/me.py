@@ -121,7 +121,11 @@ def close(request: HttpRequest) -> HttpResponse:
 
     user = account(request)
     hangs = hanging(Leaving(user.person, user, by=user)) if user.person else []
-    page = {"hanging": hangs}
+    page = {
+        "hanging": hangs,
+        "posts": leaving.posts_in_the_way(user.person) if user.person else [],
+        "at_home": user.person is not None and leaving.lives_or_owns(user.person),
+    }
     return handle_form(request, CloseForm(sent(request)), leave, "register/close.html", page)
 
 
@@ -149,7 +153,7 @@ def _posts(request: HttpRequest) -> list[tuple[Appointment, list[Offer]]]:
     user = account(request)
     if user.person_id is None:
         return []
-    own = Q(Q(until=None) | Q(until__gt=clock.today()), deputy_for__person=user.person_id)
+    own = Q(pk__in=Appointment.objects.standing().filter(deputy_for__person=user.person_id))
     mine = Q(pk__in=Appointment.objects.on(clock.today()).filter(person=user.person_id))
     held = list(
         Appointment.objects.filter(mine | own).select_related("area", "person", "deputy_for").order_by("pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,6 @@ from portal.actions.web import once
 from portal.community.models import Appointment, Area
 from portal.community.places import find_neighbourhoods
 from portal.community.web import account, sent, signed_in, typed_before
-from portal.kit import clock
 from portal.kit.paging import paged
 from portal.register import actions
 from portal.register.forms import AppointForm
@@ -49,9 +48,7 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _held(neighbourhood: Area) -> QuerySet[Appointment]:
     """Posts that hold or will hold, in the order of their area and kind."""
-    here = Appointment.objects.filter(
-        Q(until=None) | Q(until__gt=clock.today()), area__path__startswith=neighbourhood.path
-    )
+    here = Appointment.objects.standing().filter(area__path__startswith=neighbourhood.path)
     return here.select_related("person__user", "area", "deputy_for__person").order_by(
         "area__path", "post", "since", "pk"
     )

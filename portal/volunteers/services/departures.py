@@ -13,13 +13,13 @@ from portal.actions.events import notify
 from portal.actions.lifecycles import advance
 from portal.community.leaving import Hanging, Item, Leaving
 from portal.community.models import Person, Post, User
-from portal.community.rules import rule
+from portal.community.rules import rule, rule_once
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
 from portal.duties.services.leaving import shown as promise_shown
 from portal.kit import clock
-from portal.kit.wording import moment
+from portal.kit.wording import deadline, moment
 from portal.record.services import key
 from portal.volunteers.events import GUARDIAN_LEFT, LEADER_LEFT
 from portal.volunteers.models import HourRecord, Membership, Shift, Signup, Team, TeamRole, Visibility
@@ -152,12 +152,16 @@ def teams_of(leaving: Leaving) -> QuerySet[Membership]:
 def team_shown(leaving: Leaving, membership: Membership) -> Item:
     """One of them, as the page of the leaving lists it."""
     last = membership.role == TeamRole.LEADER and getattr(membership, "alone", False)
-    becomes = (
-        _("has no leader then: make somebody else leader first, or the committee has to find one")
-        if last
-        else _("the membership ends")
-    )
+    becomes = _leaderless(leaving, membership.team) if last else _("the membership ends")
     return Item(membership.team.name, becomes, membership.team.get_absolute_url())
+
+
+def _leaderless(leaving: Leaving, team: Team) -> str:
+    days = rule_once("team.leader_working_days", leaving.place or team.neighbourhood)
+    said = _(
+        "has no leader then: make somebody else leader first, or the committee has to find one by %(day)s"
+    )
+    return said % {"day": deadline(add_working_days(clock.now(), days).at)}
 
 
 def lock_teams(held: list[Membership]) -> None:
