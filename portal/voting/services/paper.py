@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
@@ -39,6 +40,7 @@ from portal.voting.services.settling import settle
 from portal.voting.states import PaperState, Phase
 
 DUTY = "vote.paper"
+STILL_TO_COME = gettext_lazy("This moment is still to come: please check day and time.")
 
 
 @transaction.atomic
@@ -188,15 +190,17 @@ def require_entry(vote: Vote) -> None:
 
 
 def require_in_time(vote: Vote, received: datetime) -> None:
-    """Refuse what came before the opening, at the end or later, or is still to come: NotPossible."""
+    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible."""
+    if received > clock.now():
+        raise NotPossible(str(STILL_TO_COME))
     if received >= vote.closes_at:
         raise NotPossible(
             _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
             % {"when": deadline(vote.closes_at)}
         )
-    if not vote.opens_at <= received <= clock.now():
+    if received < vote.opens_at:
         raise NotPossible(
-            _("A ballot is received between the opening (%(when)s) and now: please check day and time.")
+            _("This would be before the opening (%(when)s): please check day and time.")
             % {"when": moment(vote.opens_at)}
         )
 

@@ -17,8 +17,9 @@ from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
-from portal.voting.models import Ballot, Channel, Fault, Mandate, OnPaper, RollEntry, Vote
+from portal.voting.models import Ballot, BallotChange, Channel, Fault, Mandate, OnPaper, RollEntry, SetAside, Vote
 from portal.voting.permissions import VOTES, Line, lines_of
+from portal.voting.services.casting import why_fixed
 from portal.voting.states import PaperState, Phase
 from portal.voting.turnout import NOTHING_YET, TurnoutThen, turnout_of
 from portal.voting.waits import Wait, waits
@@ -75,6 +76,31 @@ class VoteContext:
     def paper_stands(self) -> bool:
         """Whether the ballot that stands for the line is the one that came on paper."""
         return self.ballot is not None and self.ballot.channel != Channel.ONLINE
+
+    @property
+    def fixed(self) -> str:
+        """Why the ballot in hand cannot be changed online; empty where it can, or where there is none."""
+        return why_fixed(self.ballot, self.mandate) if self.ballot else ""
+
+    @cached_property
+    def set_aside(self) -> list[tuple[BallotChange, str]]:
+        """What came for the reader's own line beside the ballot that stands, and its choice where that is signed.
+
+        What a voter only changed online is not listed: that ballot is the same.
+        """
+        if self.entry is None or self.mandate is not None:
+            return []
+        kept = self.entry.set_aside.filter(restored_at=None)
+        other = kept.exclude(why=SetAside.CHANGED, channel=Channel.ONLINE)
+        return [
+            (each, "" if self.vote.secret else methods.words(self.vote, each.choice))
+            for each in other.order_by("-at", "-pk")
+        ]
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the ballot that stands is one on paper that somebody doubts."""
+        return self.paper_stands and self.paper is not None and self.paper.state is PaperState.DOUBTED
 
     @property
     def paper_page(self) -> str:
