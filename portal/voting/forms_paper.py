@@ -40,7 +40,7 @@ class CodeForm(forms.Form):
 class CodedForm(ActionForm[Vote]):
     """About a paper with a code: it is asked for only after somebody looked whose it is, and that it is so printed.
 
-    `?code=` of its address says which line, `?same=` that the name, the flat and the area are those on the paper.
+    `?code=` of its address says which line, `?same=` that what is listed is what the paper shows.
     """
 
     code = CharField(max_length=12, widget=forms.HiddenInput)
@@ -75,9 +75,7 @@ class CodedForm(ActionForm[Vote]):
         """The code is one of this roll, and what belongs to it was compared with the paper."""
         cleaned = super().clean() or {}
         if "code" in cleaned and self.line is not None and not self.seen:
-            raise forms.ValidationError(
-                _("Please look first whether the paper shows this name, flat and area.")
-            )
+            raise forms.ValidationError(_("Please look first whether the paper shows what is listed here."))
         return cleaned
 
 

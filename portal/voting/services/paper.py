@@ -179,14 +179,21 @@ def read_choice(vote: Vote, written: str) -> str:
     return methods.normal(vote, written)
 
 
+def why_closed(vote: Vote) -> str:
+    """Why paper neither comes in nor goes any more, or not yet; empty while it does."""
+    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
+        return str(NO_ENTRY)
+    if vote.paper_done_at is not None:
+        return _("All paper of this vote is in; nothing can be added.")
+    if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
+        return _("The box was opened; nothing can be added.")
+    return ""
+
+
 def require_entry(vote: Vote) -> None:
     """Beside what the phase allows: whether paper still comes in, or goes."""
-    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
-        raise NotPossible(str(NO_ENTRY))
-    if vote.paper_done_at is not None:
-        raise NotPossible(_("All paper of this vote is in; nothing can be added."))
-    if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
-        raise NotPossible(_("The box was opened; nothing can be added."))
+    if reason := why_closed(vote):
+        raise NotPossible(reason)
 
 
 def require_in_time(vote: Vote, received: datetime) -> None:
@@ -237,8 +244,8 @@ def _take(paper: PaperBallot, choice: str, **reading: Any) -> PaperBallot:
     if paper.entry_id is None:
         advance(paper, PaperState.TAKEN, stands=True, **reading)
         return paper
-    if settle(paper, Content(choice), **reading):
-        telling.settled(paper)
+    beside = settle(paper, Content(choice), **reading)
+    telling.settled(paper, beside=beside, ruled="judged_by" in reading)
     return paper
 
 
