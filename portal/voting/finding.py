@@ -127,7 +127,9 @@ def could_be_named(entry: RollEntry) -> QuerySet[Person]:
     homes = homes_of(entry)
     if homes is None:
         return Person.objects.none()
-    ties: Any = Residency.objects if entry.dwelling_id is not None else Ownership.objects.filter(right=Right.OWNER)
+    ties: Any = (
+        Residency.objects if entry.dwelling_id is not None else Ownership.objects.filter(right=Right.OWNER)
+    )
     here = ties.on(clock.today()).filter(dwelling__in=homes).order_by()
     whole = here.values("person").annotate(held=Count("dwelling", distinct=True)).filter(held=homes.count())
     return (

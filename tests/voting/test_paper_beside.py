@@ -103,7 +103,13 @@ def test_a_sealed_ballot_that_an_envelope_replaced_keeps_its_receipt() -> None:
 def test_a_moment_that_is_still_to_come_is_an_error_of_its_field(ahead: timedelta) -> None:
     desk = Desk()
     code = desk.code()
-    sent = {"code": code, "same": code, "mark": "for", "channel": "paper", "received_at": local(DURING + ahead)}
+    sent = {
+        "code": code,
+        "same": code,
+        "mark": "for",
+        "channel": "paper",
+        "received_at": local(DURING + ahead),
+    }
 
     page = post(client_of(desk.ann), url("paper_act", desk.vote.pk, "enter"), sent)
 

@@ -243,7 +243,7 @@ def test_whoever_bought_one_of_two_flats_does_not_vote_for_both() -> None:
     places.make_ownership(places.person_of(buyer), sold, is_voter=False)
     name = url("line_act", line.pk, "voter")
 
-    with pytest.raises(NotPossible, match="day of the call"):
+    with pytest.raises(NotPossible, match="当天"):
         at(factories.DURING, services.change_voter, place.director, line.pk, buyer.person, "已过户")
     assert get(client_of(place.director), name).status_code == 409
 

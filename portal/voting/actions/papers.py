@@ -44,8 +44,12 @@ RULED = {
     PaperState.SET_ASIDE: _("You ruled: the ballot was set aside, because another one of this line stands."),
 }
 RULED_ENVELOPE = {
-    PaperState.TAKEN: _("You ruled: the envelope stands. The clerks put it into the box; the voter was told."),
-    PaperState.SET_ASIDE: _("You ruled: the ballot cast online stands. The clerks keep the envelope apart, unopened."),
+    PaperState.TAKEN: _(
+        "You ruled: the envelope stands. The clerks put it into the box; the voter was told."
+    ),
+    PaperState.SET_ASIDE: _(
+        "You ruled: the ballot cast online stands. The clerks keep the envelope apart, unopened."
+    ),
 }
 ALL_IN = _("No paper is entered or taken out any more: all of it is in, or the votes are counted.")
 READ_BY_YOU = _("You have read this ballot yourself: a third person decides.")
@@ -101,7 +105,9 @@ def _doubting(paper: OnPaper, user: User) -> dict[str, Any]:
 
 def _doubted(paper: OnPaper) -> str:
     if paper.fault == Fault.DENIED:
-        return gettext("Your objection was received. Somebody who did not enter the paper decides, and you are told.")
+        return gettext(
+            "Your objection was received. Somebody who did not enter the paper decides, and you are told."
+        )
     return gettext("It was asked for. Somebody else decides now.")
 
 
@@ -255,7 +261,9 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
             text=_("It goes on as if nobody had doubted it. The public record says so."),
             done=_("It stays."),
             ready=_may_keep,
-            not_ready=_("You asked for this, or entered it, yourself: somebody else has to decide that it stays."),
+            not_ready=_(
+                "You asked for this, or entered it, yourself: somebody else has to decide that it stays."
+            ),
             effect=Effect.COUNTS,
             way_back=WayBack("doubt"),
             tone="quiet",

@@ -85,7 +85,7 @@ LINE: dict[str, Action] = {
         _("Note a handing over"),
         services.serve,
         ServeForm,
-        submit=_("Keep it"),
+        submit=_("Note it"),
         done=KEPT,
         tone="quiet",
         effect=None,
@@ -149,7 +149,9 @@ LINE: dict[str, Action] = {
         services.put_back_line,
         StrikeForm,
         submit=_("Put it back on the roll"),
-        text=_("It comes back as it was: with the same code and area, and with the ballot that was set aside."),
+        text=_(
+            "It comes back as it was: with the same code and area, and with the ballot that was set aside."
+        ),
         done=KEPT,
         ready=lambda line, user: line.vote.phase in BEFORE_END,
         not_ready=ROLL_FINAL,

@@ -20,7 +20,17 @@ from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
-from portal.voting.models import Ballot, BallotChange, Channel, Fault, Mandate, OnPaper, RollEntry, SetAside, Vote
+from portal.voting.models import (
+    Ballot,
+    BallotChange,
+    Channel,
+    Fault,
+    Mandate,
+    OnPaper,
+    RollEntry,
+    SetAside,
+    Vote,
+)
 from portal.voting.permissions import VOTES, Line, lines_of
 from portal.voting.services.casting import why_fixed
 from portal.voting.services.paper import DUTY as PAPER
