@@ -100,7 +100,7 @@ def _doubting(paper: OnPaper, user: User) -> dict[str, Any]:
     shown = _whose(paper, user)
     if not _own(paper, user):
         return shown
-    return {**shown, "own": True, "due": thirds.due(paper.vote).at, "submit": gettext("Object")}
+    return {**shown, "own": True, "due": thirds.due(paper.vote).at, "submit": gettext("Object to this paper")}
 
 
 def _doubted(paper: OnPaper) -> str:
