@@ -239,3 +239,9 @@ def test_a_vote_that_was_called_off_shows_no_turnout_and_no_empty_card() -> None
 
     assert 'id="turnout"' not in page
     assert _("Before you vote") not in page
+
+
+def test_the_opening_is_written_as_the_day_that_begins() -> None:
+    told_of = {"title": "x", "reason": "", "opens_at": factories.OPENS_AT.isoformat()}
+
+    assert moment(factories.OPENS_AT) in body_of("vote.reinstated", told_of)
