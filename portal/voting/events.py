@@ -16,15 +16,25 @@ def _opening(params: dict[str, Any]) -> dict[str, Any]:
     return {"opening": moment(datetime.fromisoformat(params["opens"]))}
 
 
+def _opening_again(params: dict[str, Any]) -> dict[str, Any]:
+    return {"opening": moment(datetime.fromisoformat(params["opens_at"]))}
+
+
 def _outcome(params: dict[str, Any]) -> dict[str, Any]:
     known = params.get("outcome") in Outcome.values
     return {"result": str(Outcome(params["outcome"]).label) if known else ""}
 
 
+_LOOK = _("What stands for you is on the vote's page.")
+_OBJECT = _("What stands for you is on the vote's page; you can object there before the count.")
+
+
 def _paper(params: dict[str, Any]) -> dict[str, Any]:
     """What became of a paper, in one sentence; `what` as services.telling says it."""
-    due, answer = params.get("due_at"), params.get("answer", "")
+    due, answer, ruled = params.get("due_at"), params.get("answer", ""), params.get("ruled", False)
     said = {
+        "taken": _("Two people entered it alike: it was taken, and it stands for you."),
+        "struck": _("Your line was taken off the roll; the paper is kept apart."),
         "stands": _("The paper stands by the rule of this vote; the ballot before it is kept apart."),
         "set_aside": _("Your other ballot stands by the rule of this vote; the paper is kept apart."),
         "both_kept": _(
@@ -35,8 +45,16 @@ def _paper(params: dict[str, Any]) -> dict[str, Any]:
         "withdrawn": _("The paper was withdrawn by two people. Nothing of it stands for you."),
         "kept": _("It was looked into: the paper stays. The reason: “%(answer)s”."),
     }
+    judged = {
+        "taken": _("A third person ruled what it says: it was taken, and it stands for you."),
+        "stands": _("A third person ruled: the paper stands; the ballot before it is kept apart."),
+        "set_aside": _("A third person ruled: your other ballot stands; the paper is kept apart."),
+    }
+    what = params["what"]
+    # Of what is decided or gone already there is nothing left to object to.
+    then = _LOOK if what in {"kept", "withdrawn", "restored"} else _OBJECT
     words = {"due": deadline(datetime.fromisoformat(due)) if due else "", "answer": answer}
-    return {"said": str(said[params["what"]]) % words}
+    return {"said": str((said | judged if ruled else said)[what]) % words, "then": str(then)}
 
 
 CALLED = Event(
@@ -74,7 +92,8 @@ REINSTATED = Event(
     "vote.reinstated",
     record=_("let a vote that was called off take place after all"),
     title=_("It takes place after all: the vote “%(title)s”"),
-    body=_("Voting opens %(opens_at)s, as announced. %(reason)s"),
+    body=_("Voting opens %(opening)s, as announced. %(reason)s"),
+    words=_opening_again,
 )
 ANNULLED = Event(
     "vote.annulled",
@@ -101,7 +120,7 @@ PAPER_ENTERED = Event(
 PAPER_NEWS = Event(
     "vote.paper_news",
     title=_("Your paper ballot: %(title)s"),
-    body=_("%(said)s What stands for you is on the vote's page; you can object there before the count."),
+    body=_("%(said)s %(then)s"),
     words=_paper,
     urgent=True,
 )

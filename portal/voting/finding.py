@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate, groupby
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from portal.community.finding import MOST, Found, people_like, tied_to
 from portal.community.models import Dwelling, Ownership, Person, PersonKind, Representative, Residency, Right
 from portal.kit import clock, phones
+from portal.voting import rolls
 from portal.voting.models import Electorate, RollEntry, Vote
 from portal.voting.rolls import LONGEST
 
@@ -30,18 +32,63 @@ def flats(homes: Sequence[Dwelling]) -> str:
     return shown if reach[-1] <= LONGEST else f"{shown}… ({len(names)})"
 
 
-def missing_like(vote: Vote, words: str) -> list[tuple[str, str]]:
-    """People the register ties to the place asked, by name or room, who have no line: value and label of each."""
+@dataclass(frozen=True)
+class Absent:
+    """Who was looked for and has no line: whom the roll can take (value and label of each), and who stands on another.
+
+    Of the latter the label, and the line that stands for their flats; None where its text does not name them.
+    """
+
+    missing: list[tuple[str, str]]
+    standing: list[tuple[str, RollEntry | None]]
+
+
+def absent_like(vote: Vote, words: str) -> Absent:
+    """People whom the register ties to the place asked, by name or room, and who have no line. At most five queries."""
+    ties = _absent(vote, words)
+    taken = _taken(vote, [tie.dwelling_id for tie in ties])
+    # One owner is one line, whatever they own; of a household each dwelling may have its own.
+    owners = vote.electorate == Electorate.OWNERS
+    heads = [list(same) for _head, same in groupby(ties, lambda tie: tie.person_id if owners else tie.pk)]
+    free = [[tie for tie in same if tie.dwelling_id not in taken] for same in heads]
+    held = [same for same, left in zip(heads, free, strict=True) if not left]
+    lines = _lines_of(vote, [tie.dwelling for same in held for tie in same])
+    return Absent(
+        [_missing(left) for left in free if left],
+        [(_missing(same)[1], lines.get(same[0].dwelling_id)) for same in held],
+    )
+
+
+def _absent(vote: Vote, words: str) -> list[Any]:
+    """The ties of those found, a person's together; of residents only who may vote."""
     owners = vote.electorate == Electorate.OWNERS
     ties: Any = Ownership.objects.filter(right=Right.OWNER) if owners else Residency.objects
     there = ties.on(clock.today()).in_area(vote.scope)
+    if not owners:
+        there = there.filter(person__adult_on__lte=clock.day_of(vote.opens_at))
     absent = there.exclude(person__in=vote.roll.filter(struck_at=None).values("person"))
     found = people_like(vote.scope, words, Person.objects.filter(pk__in=absent.values("person")))
     listed = absent.filter(person__in=found.people).select_related("person", "dwelling__building")
-    ties = list(listed.order_by("person__real_name", "person", "pk")[:MOST])
-    # One owner is one line, whatever they own; of a household each dwelling may have its own.
-    heads = groupby(ties, key=lambda tie: tie.person_id if owners else tie.pk)
-    return [_missing(list(same)) for _head, same in heads]
+    return list(listed.order_by("person__real_name", "person", "pk")[:MOST])
+
+
+def _taken(vote: Vote, homes: Sequence[int]) -> set[int]:
+    """Of some dwellings those that a line stands for, so that nobody else comes on the roll by them."""
+    if vote.electorate == Electorate.OWNERS:
+        stood_for = Dwelling.objects.filter(rolls.covered(vote), pk__in=homes)
+        return set(stood_for.values_list("pk", flat=True))
+    lines = vote.roll.active().filter(dwelling__in=homes)
+    return {entry.dwelling_id for entry in lines if entry.dwelling_id}
+
+
+def _lines_of(vote: Vote, homes: Sequence[Dwelling]) -> dict[int, RollEntry]:
+    """The line that names each dwelling."""
+    if not homes:
+        return {}
+    naming = reduce(or_, (Q(where__contains=flat(home)) for home in homes))
+    lines = list(vote.roll.active().filter(naming).select_related("vote"))
+    named = {text: entry for entry in lines for text in entry.where.split("、")}
+    return {home.pk: named[flat(home)] for home in homes if flat(home) in named}
 
 
 def _missing(ties: list[Any]) -> tuple[str, str]:
@@ -73,24 +120,26 @@ def representative(entry: RollEntry) -> Person | None:
 
 
 def could_be_named(entry: RollEntry) -> QuerySet[Person]:
-    """Who else the register ties to the flats of a line: other owners, or others of the household."""
-    day = clock.today()
-    if entry.dwelling_id is not None:
-        ties: Any = Residency.objects.on(day).filter(dwelling=entry.dwelling_id)
-    elif entry.vote.electorate == Electorate.OWNERS:
-        homes = [home.pk for home in _homes(entry)]
-        ties = Ownership.objects.on(day).filter(dwelling__in=homes, right=Right.OWNER)
-    else:
+    """Who else the register ties to all flats of a line: other owners, or others of the household.
+
+    A line has one voter: who owns only some of its flats would vote for the others, too.
+    """
+    homes = homes_of(entry)
+    if homes is None:
         return Person.objects.none()
+    ties: Any = (
+        Residency.objects if entry.dwelling_id is not None else Ownership.objects.filter(right=Right.OWNER)
+    )
+    here = ties.on(clock.today()).filter(dwelling__in=homes).order_by()
+    whole = here.values("person").annotate(held=Count("dwelling", distinct=True)).filter(held=homes.count())
     return (
-        Person.objects.filter(pk__in=ties.values("person")).exclude(pk=entry.person_id).order_by("real_name")
+        Person.objects.filter(pk__in=whole.values("person")).exclude(pk=entry.person_id).order_by("real_name")
     )
 
 
-def _homes(entry: RollEntry) -> list[Dwelling]:
-    """The dwellings a line names. Its text leads to few of the place, of which those are taken that match it whole."""
-    flats = entry.where.split("、")
-    parts = [text.split(" ") for text in flats]
-    like = reduce(or_, [Q(building__name=part[0], room=part[-1]) for part in parts])
-    inside = Dwelling.objects.filter(like, building__path__startswith=entry.vote.scope.path)
-    return [home for home in inside.select_related("building") if flat(home) in flats]
+def homes_of(entry: RollEntry) -> QuerySet[Dwelling] | None:
+    """The dwellings that a line stands for; None for that of a person alone."""
+    if entry.dwelling_id is not None:
+        return Dwelling.objects.filter(pk=entry.dwelling_id)
+    owners = entry.vote.electorate == Electorate.OWNERS
+    return Dwelling.objects.filter(rolls.covered(entry.vote, entry)) if owners else None

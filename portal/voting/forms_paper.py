@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ from portal.kit.fields import CharField, MomentField, offer, reason_field
 from portal.voting import methods
 from portal.voting.models import INVALID, Channel, Envelope, Fault, Method, OnPaper, RollEntry, Vote
 from portal.voting.services.handing_over import looked
-from portal.voting.services.paper import line_of
+from portal.voting.services.paper import STILL_TO_COME, line_of
 
 EMPTY, VALID = "-", "valid"
 OFFLINE = [(str(way.value), way.label) for way in (Channel.PAPER, Channel.PHONE, Channel.COUNTER)]
@@ -39,7 +40,7 @@ class CodeForm(forms.Form):
 class CodedForm(ActionForm[Vote]):
     """About a paper with a code: it is asked for only after somebody looked whose it is, and that it is so printed.
 
-    `?code=` of its address says which line, `?same=` that the name, the flat and the area are those on the paper.
+    `?code=` of its address says which line, `?same=` that what is listed is what the paper shows.
     """
 
     code = CharField(max_length=12, widget=forms.HiddenInput)
@@ -74,9 +75,7 @@ class CodedForm(ActionForm[Vote]):
         """The code is one of this roll, and what belongs to it was compared with the paper."""
         cleaned = super().clean() or {}
         if "code" in cleaned and self.line is not None and not self.seen:
-            raise forms.ValidationError(
-                _("Please look first whether the paper shows this name, flat and area.")
-            )
+            raise forms.ValidationError(_("Please look first whether the paper shows what is listed here."))
         return cleaned
 
 
@@ -129,7 +128,18 @@ class ReadForm(ActionForm[Any]):
         return ">".join(sorted(given, key=lambda option: given[option]))
 
 
-class EnterForm(ReadForm, CodedForm):
+class ReceivedForm(CodedForm):
+    """The same, with when it came in: what is still to come was typed wrongly."""
+
+    def clean_received_at(self) -> datetime:
+        """The moment, which has passed."""
+        received: datetime = self.cleaned_data["received_at"]
+        if received > clock.now():
+            raise forms.ValidationError(STILL_TO_COME)
+        return received
+
+
+class EnterForm(ReadForm, ReceivedForm):
     """The first clerk's reading: which paper, how and when it came, what it says."""
 
     channel = forms.ChoiceField(label=_("How it came"), choices=OFFLINE, initial=Channel.PAPER)
@@ -162,7 +172,7 @@ class EnterForm(ReadForm, CodedForm):
         return {"code_or_sheet": data["code"], "choice": data["choice"], "scan": scan, **came}
 
 
-class EnvelopeForm(CodedForm):
+class EnvelopeForm(ReceivedForm):
     """An outer envelope of a secret vote."""
 
     received_at = MomentField(label=_("Received, day and time"), initial=clock.now)

@@ -59,10 +59,15 @@ class AddLineForm(ActionForm[Vote]):
         return FindForm({"q": self.initial.get("q", "")})
 
     @cached_property
-    def people(self) -> list[tuple[str, str]]:
-        """Value and label of each who was found."""
+    def found(self) -> finding.Absent:
+        """Who was found without a line of their own."""
         words = self.find.cleaned_data["q"] if self.find.is_valid() else ""
-        return finding.missing_like(self.thing, words)
+        return finding.absent_like(self.thing, words)
+
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """Value and label of each whom the roll can take."""
+        return self.found.missing
 
     def values(self) -> dict[str, Any]:
         """The person and the dwelling that ties them to the vote."""
@@ -158,7 +163,8 @@ class ServeBuildingForm(ActionForm[Vote]):
     def prepare(self) -> None:
         """Buildings in which somebody waits."""
         waiting = self.thing.roll.active().filter(served=False).values("building")
-        offer_rows(self, "building", Area.objects.filter(pk__in=waiting).order_by("path"))
+        rows = Area.objects.filter(pk__in=waiting).order_by("path")
+        offer_rows(self, "building", rows, empty_label=_("Please choose"))
 
 
 class PrintForm(ActionForm[Vote]):

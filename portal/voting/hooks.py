@@ -11,7 +11,7 @@ from django.db.models import Q
 from portal.community.models import User
 from portal.community.rolls import Asked, register_rolls
 from portal.record import numbers
-from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
+from portal.voting.models import Ballot, BallotChange, OpenedBallot, RollEntry, Vote
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ def to_come_back(vote: Vote) -> ComesBack:
 
 
 def knows(number: str) -> bool:
-    """Whether a ballot was received under a number, or a sealed one counted under it."""
+    """Whether a ballot was received under a number, set aside or not, or a sealed one counted under it."""
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
-    return Ballot.objects.filter(receipt=number).exists() or opened.exists()
+    received = (Ballot.objects.filter(receipt=number), BallotChange.objects.filter(receipt=number))
+    return any(found.exists() for found in (*received, opened))
 
 
 numbers.register("vote", numbers.Keeper(knows, "portal.voting.views.reading.receipt"))

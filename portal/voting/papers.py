@@ -146,10 +146,17 @@ def uneven(now: Progress) -> str:
     }
 
 
-def waiting_sentence(vote: Vote) -> str:
-    """That a closed vote waits for its paper, for everybody to read; empty where it does not."""
+def waiting_sentence(vote: Vote, *, alone: bool = True) -> str:
+    """That a closed vote waits for its paper, for everybody to read; empty where it does not.
+
+    A day is said only where nothing but the paper that still comes holds the count (`alone`).
+    """
     if not missing(vote):
         return ""
+    now = progress(vote)
+    if now.open or now.uneven or not alone:
+        said = _("Voting ended %(closes)s. The votes are counted once what is listed here is done.")
+        return said % {"closes": deadline(vote.closes_at)}
     texts = {"closes": deadline(vote.closes_at), "due": deadline(due(vote).at)}
     return (
         _(

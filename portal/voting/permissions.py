@@ -96,6 +96,7 @@ LINE_NEEDS = {
     "area": CORRECT,
     "voter": CORRECT,
     "strike": CORRECT,
+    "put_back": Need(CONVENER, frozenset({LineState.STRUCK}), _("This line is on the roll.")),
     "serve": CORRECT,
     "mandate": Need(CONVENER, frozenset({LineState.ACTIVE}), MANDATES_FINAL),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,20 +26,34 @@ class Wait:
     who: str
     due_at: datetime
     late: bool
+    kind: str
 
 
 def waits(vote: Vote) -> list[Wait]:
     """What a closed vote waits for, the most urgent first; nothing in another phase. At most four queries."""
     if vote.phase is not Phase.CLOSED:
         return []
-    owed = list(
-        Duty.objects.active()
-        .filter(subject__in=[key(vote), *_uncertain(vote)])
-        .select_related("person", "area")
-        .order_by("due_at", "pk")
-    )
+    return [_wait(duty, who, _what(vote, duty)) for duty, who in _owed([key(vote), *_uncertain(vote)])]
+
+
+def about(rows: Iterable[OnPaper]) -> dict[str, Wait]:
+    """What is owed about papers and envelopes: by the key of each, the most urgent. At most two queries."""
+    found = _owed([key(row) for row in rows])
+    return {duty.subject: _wait(duty, who, duty.what) for duty, who in reversed(found)}
+
+
+def _owed(subjects: list[str]) -> list[tuple[Duty, str]]:
+    """The duties about some subjects, the most urgent first, each with who owes it."""
+    if not subjects:
+        return []
+    duties_ = Duty.objects.active().filter(subject__in=subjects).select_related("person", "area")
+    owed = list(duties_.order_by("due_at", "pk"))
     who = duties.who_owes(owed)
-    return [Wait(_what(vote, duty), who[duty.pk], duty.due_at, clock.passed(duty.due_at)) for duty in owed]
+    return [(duty, who[duty.pk]) for duty in owed]
+
+
+def _wait(duty: Duty, who: str, what: str) -> Wait:
+    return Wait(what, who, duty.due_at, clock.passed(duty.due_at), duty.kind)
 
 
 def _uncertain(vote: Vote) -> list[str]:
@@ -49,7 +64,10 @@ def _uncertain(vote: Vote) -> list[str]:
 
 
 def _what(vote: Vote, duty: Duty) -> str:
-    """The duty in words; of the count itself what it waits for."""
+    """The duty in words; of the count itself what it waits for, of the box that its two numbers do not agree."""
+    if duty.kind == "vote.paper":
+        now = papers.progress(vote)
+        return papers.uneven(now) if now.uneven and not now.open else duty.what
     if duty.kind != "vote.count":
         return duty.what
     if vote.rule.get("tie") == LOT and not vote.lot and not _sealed(vote):

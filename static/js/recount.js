@@ -280,6 +280,14 @@ export function compared(found, known) {
   return right ? faults : [...faults, `changed record 记录位置不符: ${known.sequence}, ${known.hash}`];
 }
 
+// The words of a file and of its lines, by the name of the data-say-… that has the page's own.
+const SAYS = {
+  no_quorum: "sayNoQuorum", passed: "sayPassed", failed: "sayFailed",
+  [STEPS.participation]: "sayParticipation", [STEPS.approval]: "sayApproval", [NAMES.heads]: "sayHeads", [NAMES.area]: "sayArea",
+  "at least 不少于": "sayLeast", "more than 超过": "sayMore", "not reached 未达到": "sayMissed", "reached 达到": "sayReached",
+};
+const said = (text, words) => Object.entries(SAYS).reduce((line, [raw, name]) => line.replace(raw, words[name] ?? raw), text);
+
 function report(box, found) {
   const out = box.querySelector("[data-recount-out]"), { saySound, sayWrong, sayNone, sayUnchecked, id, sha256, sequence, hash } = box.dataset;
   const add = (tag, text, name = "") => out.append(Object.assign(document.createElement(tag), { textContent: text, className: name }));
@@ -289,7 +297,8 @@ function report(box, found) {
   const known = found.id === id, faults = known ? [...found.faults, ...compared(found, { sha256, sequence, hash })] : found.faults;
   add("p", faults.length ? sayWrong : saySound, faults.length ? "note bad" : "note ok");
   if (!known) add("p", sayUnchecked, "note warn");
-  for (const text of [...faults, found.result, ...found.lines, `SHA-256 ${found.sha256}`]) if (text) add("p", text, "num");
+  const told = [found.result, ...found.lines].map((text) => said(text, box.dataset));
+  for (const text of [...faults, ...told, `SHA-256 ${found.sha256}`]) if (text) add("p", text, "num");
 }
 
 function ready(box) {

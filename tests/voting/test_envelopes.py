@@ -314,7 +314,7 @@ def test_a_voter_who_stayed_away_says_so_and_somebody_who_did_not_enter_it_decid
         with pytest.raises(NotPossible):
             services.doubt_envelope(voter, outer.pk, "mistyped", "真的没有")
 
-    assert told(voter) == ["entered", "kept"]
+    assert told(voter) == ["entered", "taken", "kept"]
     assert outer.third is not None
     assert Duty.objects.get(kind="vote.doubt").person == outer.third.person
     assert Entry.objects.get(action="vote.paper_doubted").actor == "系统"
@@ -329,7 +329,7 @@ def test_a_denied_envelope_is_withdrawn_and_the_line_can_vote_online() -> None:
         services.withdraw_envelope(desk.ann, outer.pk)
 
     assert Ballot.objects.count() == 0
-    assert told(desk.place.people[0]) == ["entered", "withdrawn"]
+    assert told(desk.place.people[0]) == ["entered", "taken", "withdrawn"]
 
 
 def test_the_voter_is_told_by_mail_and_text_whatever_was_chosen(settings: Any) -> None:

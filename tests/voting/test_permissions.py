@@ -101,7 +101,11 @@ PAPER_TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
 # what belongs to a vote: who may in owners' votes, who may in all others, in which of its states
 PARTS: dict[str, dict[str, tuple[set[str], set[str], set[str]]]] = {
     "line": {
-        name: (OWNERS_TOO, COMMITTEE, {"active"}) for name in ("area", "voter", "strike", "serve", "mandate")
+        **{
+            name: (OWNERS_TOO, COMMITTEE, {"active"})
+            for name in ("area", "voter", "strike", "serve", "mandate")
+        },
+        "put_back": (OWNERS_TOO, COMMITTEE, {"struck"}),
     },
     "mandate": {"end": (OWNERS_TOO | {"principal"}, COMMITTEE | {"principal"}, {"active"})},
     "objection": {"answer": (OWNERS_TOO, COMMITTEE, {"open"})},

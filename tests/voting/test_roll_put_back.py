@@ -7,12 +7,14 @@ import pytest
 from portal.community.models import Dwelling, Ownership, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.notifications.models import Notice
 from portal.voting import finding, rolls, services
 from portal.voting.models import Ballot, Electorate, Vote
 from tests import factories as places
 from tests.voting import factories
 from tests.voting import test_secret as secrets
+from tests.voting.test_paper_views import client_of, get, post, text, url
 from tests.voting.test_roll_corrections import POSTED, at, flat_of, sums
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,82 @@ def test_whoever_stands_or_stood_on_a_corrected_line_is_told_of_each_correction(
     assert told.filter(user=place.people[0]).count() == 3
     assert told.filter(user=heir).count() == 2
     assert told.filter(user=place.people[1]).count() == 0
+
+
+# --- on pages ---
+
+
+def test_a_struck_line_offers_to_be_put_back_until_the_vote_ends() -> None:
+    place = factories.make_place()
+    vote = factories.call(place)
+    factories.cast(place.people[0], vote, "for")
+    line, client = factories.line(place.people[0], vote), client_of(place.director)
+    asked = url("line_act", line.pk, "strike")
+    assert deadline(vote.closes_at) in text(get(client, asked))
+    at(factories.DURING, services.strike_line, place.director, line.pk, "误删")
+    back = url("line_act", line.pk, "put-back")
+
+    page = text(get(client, line.get_absolute_url()))
+    done = post(client, back, {"reason": "恢复"})
+
+    assert (back in page, deadline(vote.closes_at) in page) == (True, True)
+    assert (done.status_code, Ballot.objects.get().choice) == (302, "for")
+    assert back not in text(get(client, line.get_absolute_url()))
+    at(factories.DURING, services.strike_line, place.director, line.pk, "误删")
+    assert back not in text(get(client, line.get_absolute_url(), factories.AFTER))
+    assert get(client, back, factories.AFTER).status_code == 409
+
+
+def test_a_line_is_not_put_back_where_another_stands_for_its_flat() -> None:
+    place = factories.make_place((8000, 12000))
+    vote = factories.call(place)
+    line = factories.line(place.people[0], vote)
+    heir = places.make_user()
+    places.make_ownership(places.person_of(heir), flat_of(place.people[0]), is_voter=False)
+    at(POSTED, services.strike_line, place.director, line.pk, "误删")
+    at(POSTED, services.add_line, place.director, vote.pk, heir.person, "补入")
+
+    with pytest.raises(NotPossible):
+        at(POSTED, services.put_back_line, place.director, line.pk, "恢复")
+
+
+def test_whoever_bought_one_of_two_flats_does_not_vote_for_both() -> None:
+    place = factories.make_place((8000, 12000))
+    seller = place.people[0]
+    sold = flat_of(seller)
+    two_flats(place, seller)
+    vote = factories.call(place)
+    line = factories.line(seller, vote)
+    buyer = places.make_user()
+    places.make_ownership(places.person_of(buyer), sold, is_voter=False)
+    name = url("line_act", line.pk, "voter")
+
+    with pytest.raises(NotPossible, match="当天"):
+        at(factories.DURING, services.change_voter, place.director, line.pk, buyer.person, "已过户")
+    assert get(client_of(place.director), name).status_code == 409
+
+    other = Ownership.objects.filter(person=seller.person).exclude(dwelling=sold).get().dwelling
+    places.make_ownership(places.person_of(buyer), other, is_voter=False)
+    named = at(factories.DURING, services.change_voter, place.director, line.pk, buyer.person, "已过户")
+    assert named.person == buyer.person
+
+
+def test_who_stands_on_another_line_is_not_offered_but_shown_with_that_line() -> None:
+    place = factories.make_place((8000, 12000))
+    vote = factories.call(place)
+    spouse = places.person_of(places.make_user())
+    spouse.real_name = "并列甲"
+    spouse.save()
+    places.make_ownership(spouse, flat_of(place.people[0]), is_voter=False)
+    late = places.person_of(places.make_owner(within=place.estate, exclusive_area=5000))
+    late.real_name = "并列乙"
+    late.save()
+
+    page = get(client_of(place.director), url("roll_act", vote.pk, "add") + "?q=并列", POSTED)
+
+    found = page.context["form"].found
+    assert [label.split(" ")[0] for _value, label in found.missing] == ["并列乙"]
+    assert [line for _label, line in found.standing] == [factories.line(place.people[0], vote)]
+    assert factories.line(place.people[0], vote).get_absolute_url() in text(page)
+    nobody = text(get(client_of(place.director), url("roll_act", vote.pk, "add") + "?q=查无此人", POSTED))
+    assert "Action(" not in nobody

@@ -15,9 +15,11 @@ from portal.voting import methods, papers, services
 from portal.voting.actions import page
 from portal.voting.forms_paper import DoubtForm, EnterForm, EnvelopeForm, KeepForm, ReadForm, WhichForm
 from portal.voting.forms_staff import PrintForm
-from portal.voting.models import Envelope, OnPaper, PaperBallot, Vote
+from portal.voting.models import Envelope, Fault, OnPaper, PaperBallot, Vote
 from portal.voting.permissions import VOTES
+from portal.voting.services import thirds
 from portal.voting.services.handing_over import looked
+from portal.voting.services.paper import why_closed
 from portal.voting.states import PaperState, Phase
 
 SAID = {
@@ -36,6 +38,21 @@ BOOKED = {
         "This line's online ballot stands by the rule of this vote. Please keep the envelope apart, unopened."
     ),
 }
+# What the third person reads, who may hold neither paper nor box.
+RULED = {
+    PaperState.TAKEN: _("You ruled: the ballot was taken. Its voter was told."),
+    PaperState.SET_ASIDE: _("You ruled: the ballot was set aside, because another one of this line stands."),
+}
+RULED_ENVELOPE = {
+    PaperState.TAKEN: _(
+        "You ruled: the envelope stands. The clerks put it into the box; the voter was told."
+    ),
+    PaperState.SET_ASIDE: _(
+        "You ruled: the ballot cast online stands. The clerks keep the envelope apart, unopened."
+    ),
+}
+ALL_IN = _("No paper is entered or taken out any more: all of it is in, or the votes are counted.")
+READ_BY_YOU = _("You have read this ballot yourself: a third person decides.")
 
 
 def _print(user: User, vote_pk: int, *, building: Area | None, **which: Any) -> str:
@@ -67,6 +84,51 @@ def home(paper: OnPaper, user: User) -> Home:
     if VOTES.may(user, "see_paper", paper.vote):
         return Home(paper.title, paper.get_absolute_url())
     return Home(paper.vote.title, paper.vote.get_absolute_url())
+
+
+def desk(vote: Vote, user: User) -> Home:
+    """The page of paper, where a clerk comes from."""
+    return Home(gettext("Ballots on paper"), reverse("voting:paper", args=[vote.pk]))
+
+
+def _own(paper: OnPaper, user: User) -> bool:
+    return paper.entry is not None and paper.entry.person_id == user.person_id
+
+
+def _doubting(paper: OnPaper, user: User) -> dict[str, Any]:
+    """A voter is spoken to as the one who objects: who decides, and by when."""
+    shown = _whose(paper, user)
+    if not _own(paper, user):
+        return shown
+    return {**shown, "own": True, "due": thirds.due(paper.vote).at, "submit": gettext("Object to this paper")}
+
+
+def _doubted(paper: OnPaper) -> str:
+    if paper.fault == Fault.DENIED:
+        return gettext(
+            "Your objection was received. Somebody who did not enter the paper decides, and you are told."
+        )
+    return gettext("It was asked for. Somebody else decides now.")
+
+
+def _comes_in(paper: OnPaper, user: User) -> bool:
+    return not why_closed(paper.vote)
+
+
+def _is_second(paper: OnPaper, user: User) -> bool:
+    return paper.first_by_id != user.pk
+
+
+def _is_third(paper: OnPaper, user: User) -> bool:
+    return user.pk not in {paper.first_by_id, paper.second_by_id}
+
+
+def _did_not_ask(paper: OnPaper, user: User) -> bool:
+    return paper.doubted_by_id != user.pk
+
+
+def _may_keep(paper: OnPaper, user: User) -> bool:
+    return _did_not_ask(paper, user) and (paper.fault != Fault.DENIED or _is_third(paper, user))
 
 
 def _whose(paper: OnPaper, user: User) -> dict[str, Any]:
@@ -101,6 +163,7 @@ PAPER: dict[str, Action] = {
         text=_("Keep the paper: a second person reads it again, without seeing what you entered."),
         done=_entered,
         tone="quiet",
+        home=desk,
         ready=_can_enter,
         then=_next,
         from_address=("code", "same"),
@@ -118,6 +181,7 @@ PAPER: dict[str, Action] = {
         ),
         done=_noted,
         tone="quiet",
+        home=desk,
         ready=lambda vote, user: vote.secret and vote.paper_done_at is None,
         then=page("voting:paper"),
         from_address=("code", "same"),
@@ -164,12 +228,14 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
                 "Somebody else looks at it, and withdraws or keeps it. Until then nothing is counted. The public "
                 "record says that this was asked, without names."
             ),
-            done=_("It was asked for. Somebody else decides now."),
+            done=_doubted,
+            ready=_comes_in,
+            not_ready=ALL_IN,
             effect=Effect.REPLACES,
             way_back=WayBack("keep"),
             tone="danger",
             template="voting/paper_read.html",
-            shows=_whose,
+            shows=_doubting,
             home=home,
         ),
         "withdraw": Action(
@@ -178,6 +244,8 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
             submit=_("Withdraw it, as a second person"),
             text=_("It counts no more. A ballot whose place it took stands again, and the voter is told."),
             done=_("It was withdrawn; the public record says so."),
+            ready=_did_not_ask,
+            not_ready=_("You asked for this yourself: somebody else has to look at it."),
             effect=Effect.ENDS,
             way_back=_("It cannot be brought back: a paper that is there after all is entered anew."),
             tone="danger",
@@ -192,6 +260,10 @@ def _taking_out(doubt: Any, withdraw: Any, keep: Any) -> dict[str, Action]:
             submit=_("Keep it, as a second person"),
             text=_("It goes on as if nobody had doubted it. The public record says so."),
             done=_("It stays."),
+            ready=_may_keep,
+            not_ready=_(
+                "You asked for this, or entered it, yourself: somebody else has to decide that it stays."
+            ),
             effect=Effect.COUNTS,
             way_back=WayBack("doubt"),
             tone="quiet",
@@ -209,6 +281,8 @@ READING: dict[str, Action] = {
         ReadForm,
         submit=_("This is what it says"),
         text=_("Take this paper and enter what you read. What the first clerk read is not shown to you."),
+        ready=_is_second,
+        not_ready=_("You entered this ballot yourself: somebody else has to read it a second time."),
         done=lambda paper: SAID[paper.state],
         template="voting/paper_read.html",
         shows=_whose,
@@ -224,7 +298,9 @@ READING: dict[str, Action] = {
             "Two clerks read this paper differently. Please look at it yourself: what you enter is taken, and all "
             "three readings are kept."
         ),
-        done=lambda paper: SAID[paper.state],
+        done=lambda paper: RULED[paper.state],
+        ready=_is_third,
+        not_ready=READ_BY_YOU,
         template="voting/paper_read.html",
         shows=_readings,
         home=home,
@@ -243,6 +319,8 @@ ENVELOPE: dict[str, Action] = {
             "says? The line then has voted on paper; the voter is told which ballot stands."
         ),
         done=lambda envelope: BOOKED[envelope.state],
+        ready=_is_second,
+        not_ready=_("You noted this envelope yourself: somebody else has to book it."),
         template="voting/paper_read.html",
         shows=_whose,
         effect=Effect.COUNTS,
@@ -257,7 +335,9 @@ ENVELOPE: dict[str, Action] = {
             "This envelope is said to have come before a ballot that was cast online. Please hear both who booked it, "
             "and the voter. The reason is kept for staff and the auditor."
         ),
-        done=lambda envelope: BOOKED[envelope.state],
+        done=lambda envelope: RULED_ENVELOPE[envelope.state],
+        ready=_is_third,
+        not_ready=_("You have booked this envelope yourself: a third person decides."),
         tone="danger",
         template="voting/paper_read.html",
         shows=_before,

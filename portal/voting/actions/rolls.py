@@ -20,6 +20,8 @@ from portal.voting.forms_staff import (
     VoterForm,
 )
 from portal.voting.models import RollEntry
+from portal.voting.permissions import ROLL_FINAL
+from portal.voting.states import BEFORE_END
 
 KEPT = _("Kept, with who did it and when.")
 
@@ -83,7 +85,7 @@ LINE: dict[str, Action] = {
         _("Note a handing over"),
         services.serve,
         ServeForm,
-        submit=_("Keep it"),
+        submit=_("Note it"),
         done=KEPT,
         tone="quiet",
         effect=None,
@@ -123,9 +125,11 @@ LINE: dict[str, Action] = {
         done=KEPT,
         tone="quiet",
         ready=lambda line, user: finding.could_be_named(line).exists(),
+        not_ready=_("The register knows nobody else who has all flats of this line."),
         effect=Effect.REPLACES,
         text=_(
-            "From now on the named person votes for this line; a ballot cast for it before is set aside. Both are told."
+            "From now on the named person votes for this line; a ballot cast for it stands until they replace it. Only "
+            "whoever has all its flats can be named. Both are told."
         ),
         way_back=WayBack("voter"),
     ),
@@ -134,11 +138,26 @@ LINE: dict[str, Action] = {
         services.strike_line,
         StrikeForm,
         submit=_("Take it off the roll"),
-        text=_("A ballot cast for it is set aside."),
+        text=_("A ballot cast for it is set aside, and comes back with the line."),
         done=KEPT,
         tone="danger",
         effect=Effect.REPLACES,
-        way_back=_("There is no button back: add the person to the roll again."),
+        way_back=WayBack("put_back"),
+    ),
+    "put_back": Action(
+        _("Put the line back"),
+        services.put_back_line,
+        StrikeForm,
+        submit=_("Put it back on the roll"),
+        text=_(
+            "It comes back as it was: with the same code and area, and with the ballot that was set aside."
+        ),
+        done=KEPT,
+        ready=lambda line, user: line.vote.phase in BEFORE_END,
+        not_ready=ROLL_FINAL,
+        effect=Effect.REPLACES,
+        way_back=WayBack("strike"),
+        until=lambda line: line.vote.closes_at,
     ),
 }
 MANDATE: dict[str, Action] = {

@@ -71,7 +71,10 @@ class BallotChange(models.Model):
     restored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["seal"], condition=~Q(seal=""), name="change_seal")]
+        indexes = [
+            models.Index(fields=["seal"], condition=~Q(seal=""), name="change_seal"),
+            models.Index(fields=["receipt"], condition=~Q(receipt=""), name="change_receipt"),
+        ]
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from portal.voting.states import PAPER_LIFE, PaperState
 if TYPE_CHECKING:
     from django.db.models import ForeignKey
 
+    from portal.voting.waits import Wait
+
 NOT_THE_SAME = Q(withdrawn_by=None) | Q(doubted_by=None) | ~Q(withdrawn_by=F("doubted_by"))
 
 
@@ -55,6 +57,8 @@ class OnPaper(models.Model):
     life = PAPER_LIFE
     # Where what is done to it is asked for.
     route = ""
+    # Who decides about it and by when, where a page has looked.
+    owed: Wait | None = None
     if TYPE_CHECKING:
         vote: ForeignKey[Vote]
         vote_id: int

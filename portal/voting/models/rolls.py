@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -96,6 +98,8 @@ class RollObjection(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     life = OBJECTION_LIFE
+    # By when the committee owes the answer, where a page has looked.
+    due_at: datetime | None = None
 
     class Meta:
         ordering = ["at", "pk"]

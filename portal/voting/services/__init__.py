@@ -37,6 +37,7 @@ from portal.voting.services.roll_corrections import (
     change_voter,
     freeze_roll,
     object_to_roll,
+    put_back_line,
     strike_line,
 )
 from portal.voting.services.sealed import cast_open, cast_sealed
@@ -88,6 +89,7 @@ __all__ = [
     "owe_count",
     "owe_paper",
     "print_ballots",
+    "put_back_line",
     "receive",
     "receive_envelope",
     "record_mandate",

@@ -106,7 +106,7 @@ def put(entry: RollEntry, content: Content, user: User, *, mandate: Mandate | No
             Submission.objects.create(key=content.form_key, user=user)
         return ballot
     why = SetAside.PRINCIPAL if ballot.mandate_id and mandate is None else SetAside.CHANGED
-    return replace(ballot, content, user, why, mandate=mandate)
+    return replace(ballot, content, user, why, mandate=mandate, whole=ballot.channel != Channel.ONLINE)
 
 
 def sender_of(form_key: UUID) -> int | None:
@@ -127,12 +127,16 @@ def replace(
     mandate: Mandate | None = None,
     whole: bool = False,
 ) -> Ballot:
-    """Put other content into a ballot; what it held is set aside (see `set_aside` for `whole`)."""
+    """Put other content into a ballot; what it held is set aside (see `set_aside` for `whole`).
+
+    `whole`: it is another ballot, which gets a receipt of its own; else the voter's own, changed.
+    """
     set_aside(ballot, why, whole=whole)
     for name, value in vars(content).items():
         setattr(ballot, name, value)
     ballot.channel, ballot.cast_at, ballot.cast_by, ballot.mandate = channel, clock.now(), user, mandate
-    ballot.save(update_fields=[*vars(content), "channel", "cast_at", "cast_by", "mandate"])
+    ballot.receipt = numbers.draw() if whole else ballot.receipt
+    ballot.save(update_fields=[*vars(content), "receipt", "channel", "cast_at", "cast_by", "mandate"])
     return ballot
 
 
@@ -165,7 +169,8 @@ def restore(entry: RollEntry, kept: BallotChange, ballot: Ballot | None = None) 
 
     What that one says is not kept here: whoever asks has set it aside.
     """
-    ballot = ballot or Ballot(vote_id=entry.vote_id, entry=entry, receipt=kept.receipt or numbers.draw())
+    ballot = ballot or Ballot(vote_id=entry.vote_id, entry=entry, receipt=numbers.draw())
+    ballot.receipt = kept.receipt or ballot.receipt
     for name in ("choice", "sealed", "seal", "channel", "cast_at", "cast_by_id", "mandate_id"):
         setattr(ballot, name, getattr(kept, name))
     # The key stays where it was kept; there it still says that its form was received.
@@ -214,14 +219,21 @@ def _found(entry: RollEntry, form_key: UUID | None, mandate: Mandate | None) -> 
     return ballot
 
 
-def _may_replace(ballot: Ballot, mandate: Mandate | None) -> None:
-    """A ballot on paper gives way only under the rule of the last ballot; an owner's own not to a proxy's."""
+def why_fixed(ballot: Ballot, mandate: Mandate | None) -> str:
+    """Why a ballot cannot be changed online; empty where it can.
+
+    One on paper gives way only under the rule of the last ballot, an owner's own not to a proxy's.
+    """
     if ballot.channel != Channel.ONLINE and ballot.vote.duplicates != Duplicates.LAST:
-        raise NotPossible(
-            _("Your ballot on paper was received and stands. Please ask the residents' committee.")
-        )
+        return _("Your ballot on paper was received and stands; it cannot be changed online.")
     if mandate is not None and ballot.mandate_id is None:
-        raise NotPossible(_("The owner has voted in person; that ballot stands."))
+        return _("The owner has voted in person; that ballot stands.")
+    return ""
+
+
+def _may_replace(ballot: Ballot, mandate: Mandate | None) -> None:
+    if reason := why_fixed(ballot, mandate):
+        raise NotPossible(reason)
 
 
 def _require_open(vote: Vote) -> None:

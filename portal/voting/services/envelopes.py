@@ -64,10 +64,9 @@ def confirm_envelope(user: User, envelope_pk: int) -> Envelope:
     entry = locked_line(envelope.entry_id or 0)
     if entry.struck_at is None and lies_before(ballot_of(entry), envelope.received_at):
         return _keep_both(user, envelope)
-    asked = settle(envelope, Content(), second_by=user, second_at=clock.now(), taken_at=clock.now())
+    beside = settle(envelope, Content(), second_by=user, second_at=clock.now(), taken_at=clock.now())
     log(ENVELOPE_BOOKED, envelope.vote, by=user, data={"stands": envelope.stands})
-    if asked:
-        telling.settled(envelope)
+    telling.settled(envelope, beside=beside)
     return envelope
 
 
@@ -86,7 +85,7 @@ def judge_envelope(user: User, envelope_pk: int, stands: bool, reason: str) -> E
     settle(envelope, Content(), wins=stands, taken_at=now, **judged)
     duties.close(thirds.DUTY, envelope, by=user)
     log(ENVELOPE_JUDGED, envelope.vote, by=user, data={"stands": envelope.stands})
-    telling.settled(envelope)
+    telling.settled(envelope, beside=True, ruled=True)
     return envelope
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
@@ -39,6 +40,7 @@ from portal.voting.services.settling import settle
 from portal.voting.states import PaperState, Phase
 
 DUTY = "vote.paper"
+STILL_TO_COME = gettext_lazy("This moment is still to come: please check day and time.")
 
 
 @transaction.atomic
@@ -177,26 +179,35 @@ def read_choice(vote: Vote, written: str) -> str:
     return methods.normal(vote, written)
 
 
+def why_closed(vote: Vote) -> str:
+    """Why paper neither comes in nor goes any more, or not yet; empty while it does."""
+    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
+        return str(NO_ENTRY)
+    if vote.paper_done_at is not None:
+        return _("All paper of this vote is in; nothing can be added.")
+    if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
+        return _("The box was opened; nothing can be added.")
+    return ""
+
+
 def require_entry(vote: Vote) -> None:
     """Beside what the phase allows: whether paper still comes in, or goes."""
-    if vote.phase not in {Phase.OPEN, Phase.CLOSED}:
-        raise NotPossible(str(NO_ENTRY))
-    if vote.paper_done_at is not None:
-        raise NotPossible(_("All paper of this vote is in; nothing can be added."))
-    if vote.secret and OpenedBallot.objects.filter(vote=vote).exists():
-        raise NotPossible(_("The box was opened; nothing can be added."))
+    if reason := why_closed(vote):
+        raise NotPossible(reason)
 
 
 def require_in_time(vote: Vote, received: datetime) -> None:
-    """Refuse what came before the opening, at the end or later, or is still to come: NotPossible."""
+    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible."""
+    if received > clock.now():
+        raise NotPossible(str(STILL_TO_COME))
     if received >= vote.closes_at:
         raise NotPossible(
             _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
             % {"when": deadline(vote.closes_at)}
         )
-    if not vote.opens_at <= received <= clock.now():
+    if received < vote.opens_at:
         raise NotPossible(
-            _("A ballot is received between the opening (%(when)s) and now: please check day and time.")
+            _("This would be before the opening (%(when)s): please check day and time.")
             % {"when": moment(vote.opens_at)}
         )
 
@@ -233,8 +244,8 @@ def _take(paper: PaperBallot, choice: str, **reading: Any) -> PaperBallot:
     if paper.entry_id is None:
         advance(paper, PaperState.TAKEN, stands=True, **reading)
         return paper
-    if settle(paper, Content(choice), **reading):
-        telling.settled(paper)
+    beside = settle(paper, Content(choice), **reading)
+    telling.settled(paper, beside=beside, ruled="judged_by" in reading)
     return paper
 
 

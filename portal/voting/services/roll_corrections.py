@@ -33,11 +33,11 @@ from portal.voting.models import (
     Vote,
 )
 from portal.voting.outcome import NONE
-from portal.voting.permissions import LINES, OBJECTIONS, VOTES
+from portal.voting.permissions import LINES, OBJECTIONS, ROLL_FINAL, VOTES
 from portal.voting.selectors import voters
 from portal.voting.services.casting import set_aside
 from portal.voting.services.settling import bring_back
-from portal.voting.states import LineState, MandateState, ObjectionState
+from portal.voting.states import BEFORE_END, LineState, MandateState, ObjectionState
 
 DUTY = "vote.roll_objection"
 # Where one delegate votes for a household.
@@ -98,6 +98,19 @@ def strike_line(user: User, entry_pk: int, reason: str) -> RollEntry:
     advance(entry, LineState.STRUCK, struck_at=clock.now())
     drop_ballot(entry, SetAside.STRUCK)
     return _correct(user, entry, before, reason)
+
+
+@transaction.atomic
+def put_back_line(user: User, entry_pk: int, reason: str) -> RollEntry:
+    """Put a line that was taken off back as it was: with the same code, area and ballot.
+
+    Raises NotPossible once the vote has ended, and where its person or a flat stands on another line meanwhile.
+    """
+    entry = LINES.take(user, entry_pk, "put_back")
+    if entry.vote.phase not in BEFORE_END:
+        raise NotPossible(str(ROLL_FINAL))
+    _require_free(entry)
+    return _correct(user, _put_back(entry), None, reason)
 
 
 @transaction.atomic
@@ -329,4 +342,9 @@ def _require_named(entry: RollEntry, person: Person) -> None:
     if entry.dwelling_id is None and entry.vote.roll.filter(person=person).exists():
         raise NotPossible(_("This person is on the roll with a line of their own."))
     if not finding.could_be_named(entry).filter(pk=person.pk).exists():
-        raise NotPossible(_("The register does not name this person as an owner of these flats."))
+        raise NotPossible(
+            _(
+                "This line stands for flats that the register does not all name as this person's. Who owned them on "
+                "the day of the call votes for all of them."
+            )
+        )

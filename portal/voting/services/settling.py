@@ -85,7 +85,7 @@ def unsettle(paper: OnPaper) -> bool:
             paper.kept.why = SetAside.WITHDRAWN
             paper.kept.save(update_fields=["why"])
         return False
-    set_aside(ballot, SetAside.WITHDRAWN)
+    set_aside(ballot, SetAside.WITHDRAWN, whole=True)
     before = _stood_before(entry, ballot)
     if before is None:
         ballot.delete()

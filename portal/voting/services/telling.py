@@ -13,7 +13,7 @@ from portal.kit import clock
 from portal.notifications.texts import text
 from portal.record.services import key
 from portal.voting.events import PAPER_ENTERED, PAPER_NEWS
-from portal.voting.models import Mandate, OnPaper, RollEntry
+from portal.voting.models import Mandate, OnPaper, RollEntry, SetAside
 
 
 def entered(paper: OnPaper) -> None:
@@ -21,9 +21,12 @@ def entered(paper: OnPaper) -> None:
     _tell(PAPER_ENTERED, paper, received_at=paper.received_at.isoformat())
 
 
-def settled(paper: OnPaper) -> None:
-    """Which of two ballots stands."""
-    _tell(PAPER_NEWS, paper, what="stands" if paper.stands else "set_aside")
+def settled(paper: OnPaper, *, beside: bool, ruled: bool = False) -> None:
+    """The paper was taken, or which of two ballots stands. `beside`: there were two; `ruled`: by a third person."""
+    struck = paper.kept is not None and paper.kept.why == SetAside.STRUCK
+    aside = "struck" if struck else "set_aside"
+    what = aside if not paper.stands else "stands" if beside else "taken"
+    _tell(PAPER_NEWS, paper, what=what, **({"ruled": True} if ruled else {}))
 
 
 def both_kept(paper: OnPaper, due: Deadline) -> None:

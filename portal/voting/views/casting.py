@@ -71,6 +71,8 @@ def _look_again(request: HttpRequest, pk: int) -> HttpResponse:
     voting = context_of(request, found, form)
     if not _may_cast(request, voting):
         return redirect(_vote_page(request, pk))
+    if voting.fixed:
+        return _refused(request, pk, voting.fixed)
     choice = form.cleaned_data["choice"]
     context = {
         "vote": found,

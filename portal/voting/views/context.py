@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from portal.actions.actions import offers
+from portal.community.models import Visitor
 from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, result, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
-from portal.voting.models import Ballot, Channel, Fault, Mandate, OnPaper, RollEntry, Vote
+from portal.voting.models import (
+    Ballot,
+    BallotChange,
+    Channel,
+    Fault,
+    Mandate,
+    OnPaper,
+    RollEntry,
+    SetAside,
+    Vote,
+)
 from portal.voting.permissions import VOTES, Line, lines_of
-from portal.voting.states import PaperState, Phase
+from portal.voting.services.casting import why_fixed
+from portal.voting.services.paper import DUTY as PAPER
+from portal.voting.states import SETTLED, PaperState, Phase
 from portal.voting.turnout import NOTHING_YET, TurnoutThen, turnout_of
 from portal.voting.waits import Wait, waits
+from portal.voting.waits import about as waits_about
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,7 @@ class VoteContext:
     rounds: list[Drop]
     may: list[str]
     words: dict[str, str]
+    decided: list[OnPaper]
 
     @property
     def line(self) -> int | None:
@@ -60,6 +77,13 @@ class VoteContext:
         """What the count waits for, by whom and until when."""
         return waits(self.vote)
 
+    @property
+    def waiting(self) -> str:
+        """That a closed vote waits for its paper, in one sentence; empty where it does not."""
+        if self.phase is not Phase.CLOSED:
+            return ""
+        return papers.waiting_sentence(self.vote, alone=all(each.kind == PAPER for each in self.waits))
+
     @cached_property
     def paper(self) -> OnPaper | None:
         """What was entered on paper for the line in hand, as long as it may still change."""
@@ -71,10 +95,45 @@ class VoteContext:
             paper.vote, paper.entry = self.vote, self.entry
         return paper
 
+    @cached_property
+    def paper_due(self) -> datetime | None:
+        """By when somebody reads the paper in hand a second time, or decides about it."""
+        if self.paper is None or self.paper.state in SETTLED | {PaperState.WITHDRAWN}:
+            return None
+        if self.paper.state is PaperState.ENTERED:
+            return papers.due(self.vote).at
+        owed = waits_about([self.paper])
+        return next((wait.due_at for wait in owed.values()), None)
+
     @property
     def paper_stands(self) -> bool:
         """Whether the ballot that stands for the line is the one that came on paper."""
         return self.ballot is not None and self.ballot.channel != Channel.ONLINE
+
+    @property
+    def fixed(self) -> str:
+        """Why the ballot in hand cannot be changed online; empty where it can, or where there is none."""
+        return why_fixed(self.ballot, self.mandate) if self.ballot else ""
+
+    @cached_property
+    def set_aside(self) -> list[tuple[BallotChange, str]]:
+        """What came for the reader's own line beside the ballot that stands, and its choice where that is signed.
+
+        What a voter only changed online is not listed: that ballot is the same.
+        """
+        if self.entry is None or self.mandate is not None:
+            return []
+        kept = self.entry.set_aside.filter(restored_at=None)
+        other = kept.exclude(why=SetAside.CHANGED, channel=Channel.ONLINE)
+        return [
+            (each, "" if self.vote.secret else methods.words(self.vote, each.choice))
+            for each in other.order_by("-at", "-pk")
+        ]
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the ballot that stands is one on paper that somebody doubts."""
+        return self.paper_stands and self.paper is not None and self.paper.state is PaperState.DOUBTED
 
     @property
     def paper_page(self) -> str:
@@ -148,10 +207,20 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         rounds=meters.rounds(found),
         may=VOTES.allowed(request.user, found),
         words=_words(found),
+        decided=[] if entry else _decided(request.user, found),
     )
     if form is None and entry is not None and phase is Phase.OPEN:
         return replace(context, form=_form(request, found, context.line))
     return context
+
+
+def _decided(user: Visitor, found: Vote) -> list[OnPaper]:
+    """What somebody outside the roll was asked to decide about the paper of a vote, and did."""
+    if not user.is_authenticated or found.phase not in {Phase.OPEN, Phase.CLOSED}:
+        return []
+    kinds: list[Any] = [found.papers, found.paper_envelopes] if found.secret else [found.papers]
+    done = Q(judged_by=user.pk) | Q(answered_by=user.pk) | Q(withdrawn_by=user.pk)
+    return [row for kind in kinds for row in kind.filter(done, third=user.pk).select_related("entry")]
 
 
 def _in_hand(request: HttpRequest, lines: list[Line]) -> Line | tuple[None, None]:
@@ -202,7 +271,6 @@ def _words(found: Vote) -> dict[str, str]:
         "duplicates": sentences.duplicates_sentence(found),
         "source": sentences.source(found),
         "withdrawn": sentences.withdrawn_sentence(found),
-        "waits": papers.waiting_sentence(found) if found.phase is Phase.CLOSED else "",
         "seal": sentences.seal(found) if counted else "",
         "why": sentences.why(found) if counted else "",
         "without": sentences.without(found) if counted else "",

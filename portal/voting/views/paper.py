@@ -14,6 +14,7 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.web import account
 from portal.kit.paging import paged
+from portal.record.services import key
 from portal.voting import papers, sentences
 from portal.voting.actions.papers import ENVELOPE, PAPER, READING
 from portal.voting.forms_paper import CodeForm
@@ -22,6 +23,7 @@ from portal.voting.models import Channel, OnPaper, RollEntry, Vote
 from portal.voting.permissions import ENVELOPES, PAPERS, VOTES
 from portal.voting.services.handing_over import looked
 from portal.voting.states import Phase
+from portal.voting.waits import about
 
 WAITING = 50
 PRINTED = 200
@@ -37,7 +39,10 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     vote = VOTES.open(request, pk, "see_paper")
     user = account(request)
     offered = {offer.name: offer for offer in offers(request, VOTES, PAPER, vote, "voting:paper_act")}
-    again = _waiting(vote, papers.TO_CONFIRM)
+    again, deciding, doubted = (
+        _waiting(vote, which) for which in (papers.TO_CONFIRM, papers.TO_JUDGE, papers.IN_DOUBT)
+    )
+    _date([*deciding, *doubted])
     context = {
         "vote": vote,
         "progress": papers.progress(vote),
@@ -45,8 +50,10 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "due": papers.due(vote).at,
         "to_confirm": [paper for paper in again if paper.first_by_id != user.pk],
         "own": sum(paper.first_by_id == user.pk for paper in again),
-        "to_judge": [paper for paper in _waiting(vote, papers.TO_JUDGE) if user.pk not in _readers(paper)],
-        "doubted": [paper for paper in _waiting(vote, papers.IN_DOUBT) if paper.doubted_by_id != user.pk],
+        "to_judge": [paper for paper in deciding if user.pk not in _readers(paper)],
+        "doubted": [paper for paper in doubted if paper.doubted_by_id != user.pk],
+        "deciding": deciding,
+        "all_doubted": doubted,
         "entered": paged(request, _entered(vote)),
         "sheets": paged(request, vote.papers.order_by("-sheet"), param="sheets") if vote.secret else (),
         "envelopes": _envelopes(vote),
@@ -89,6 +96,13 @@ def _waiting(vote: Vote, which: Q) -> list[OnPaper]:
     if vote.secret:
         rows += vote.paper_envelopes.filter(which).select_related("entry")[:WAITING]
     return rows
+
+
+def _date(rows: list[OnPaper]) -> None:
+    """Say of each who decides about it and by when."""
+    owed = about(rows)
+    for paper in rows:
+        paper.owed = owed.get(key(paper))
 
 
 def _readers(paper: OnPaper) -> set[int | None]:

@@ -15,7 +15,7 @@ from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.record.forms import NumberForm
 from portal.voting import methods, recount, result, sentences
-from portal.voting.models import Ballot, OpenedBallot, RollEntry, Vote
+from portal.voting.models import Ballot, BallotChange, OpenedBallot, RollEntry, Vote
 from portal.voting.permissions import PLACES, VOTES
 from portal.voting.states import Phase
 from portal.voting.turnout import NOTHING_YET, turnout_of
@@ -89,33 +89,44 @@ def recount_program(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """Whether a ballot with this receipt was received and counted: only its voter reads a signed choice.
+    """Whether a ballot with this receipt was received and counted, or set aside: only its voter reads a signed choice.
 
     A check code says how its ballot was counted, to whoever has it; it leads to nobody.
     """
-    ballots = Ballot.objects.select_related("vote", "entry")
+    ballots = Ballot.objects.select_related("vote", "entry__vote")
     found = ballots.filter(receipt=number).first()
+    aside = None if found else _set_aside(number)
     opened = OpenedBallot.objects.filter(code=number, vote__counted_at__isnull=False)
     counted_as = list(opened.select_related("vote"))
-    if found is None and not counted_as:
+    known = found or (aside.entry if aside else next(iter(counted_as), None))
+    if known is None:
         raise Http404
-    VOTES.open(request, (found or counted_as[0]).vote_id)
+    VOTES.open(request, known.vote_id)
     context = {
         "form": NumberForm(),
         "ballot": found,
         "counted": found is not None and found.vote.phase is Phase.COUNTED,
         "choice": _own_choice(request.user, found) if found else "",
+        "aside": aside,
+        "aside_choice": _own_choice(request.user, aside) if aside else "",
         "counted_as": [(each.vote, methods.words(each.vote, each.choice)) for each in counted_as],
         "number": number,
     }
     return render(request, "voting/receipt.html", context)
 
 
-def _own_choice(user: Visitor, ballot: Ballot) -> str:
+def _set_aside(number: str) -> BallotChange | None:
+    """The ballot that a receipt was given for and that does not stand any more."""
+    changes = BallotChange.objects.select_related("entry__vote").filter(receipt=number, restored_at=None)
+    return changes.order_by("-at", "-pk").first()
+
+
+def _own_choice(user: Visitor, ballot: Ballot | BallotChange) -> str:
     """What its voter chose, where the vote is signed."""
-    if ballot.vote.secret or not user.is_authenticated or ballot.entry.person_id != user.person_id:
+    entry, vote = ballot.entry, ballot.entry.vote
+    if vote.secret or not user.is_authenticated or entry.person_id != user.person_id:
         return ""
-    return methods.words(ballot.vote, ballot.choice)
+    return methods.words(vote, ballot.choice)
 
 
 def _listed(user: Visitor, here: Area) -> QuerySet[Vote]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
 from portal.community.web import account, signed_in
+from portal.duties.models import Duty
 from portal.kit.limits import MINUTE
 from portal.kit.names import compared
 from portal.kit.paging import paged
 from portal.record.fragments import keep
+from portal.record.services import key
 from portal.voting.actions.rolls import LINE, MANDATE, OBJECTION, ROLL
 from portal.voting.forms import RollFilter
 from portal.voting.models import Mandate, RollEntry, RollObjection, Vote
@@ -49,6 +52,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     vote = VOTES.open(request, pk)
     may, lines = VOTES.allowed(request.user, vote), lines_of(request.user, pk)
     own = [entry.pk for entry, mandate in lines if mandate is None]
+    objections = paged(request, _objections(request, vote, may).order_by("-at", "-pk"), param="objections")
+    _date(objections)
     context = {
         "vote": vote,
         "may": may,
@@ -57,9 +62,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": vote.phase in BEFORE_END,
         "buildings": paged(request, _by_building(vote)),
         "corrections": vote.corrections.count(),
-        "objections": paged(
-            request, _objections(request, vote, may).order_by("-at", "-pk"), param="objections"
-        ),
+        "objections": objections,
         "offers": _offers(request, vote),
     }
     return render(request, "voting/roll_notice.html", context)
@@ -111,6 +114,14 @@ def _objections(request: HttpRequest, vote: Vote, may: list[str]) -> QuerySet[Ro
     if "see_roll" in may:
         return said
     return said.filter(by=request.user) if request.user.is_authenticated else said.none()
+
+
+def _date(objections: Iterable[RollObjection]) -> None:
+    """Say of each that waits by when it is answered."""
+    owed = Duty.objects.active().filter(subject__in=[key(said) for said in objections])
+    due = dict(owed.values_list("subject", "due_at"))
+    for said in objections:
+        said.due_at = due.get(key(said))
 
 
 def _by_building(vote: Vote) -> list[dict[str, Any]]:
