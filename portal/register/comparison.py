@@ -307,7 +307,7 @@ def _is_contested(one: Difference, known: _Register, as_of: date | None) -> bool
     return (
         any(_since(title.verified_at and clock.day_of(title.verified_at), as_of) for title in by_hand)
         or bool(by_hand and back)
-        or any(_since(_voter_from(title, one.held), as_of) for title in one.ended)
+        or any(_since(_voter_from(title), as_of) for title in one.ended)
         or any(_was_ended(title, as_of) for title in back)
     )
 
@@ -316,12 +316,9 @@ def _since(day: date | None, as_of: date | None) -> bool:
     return day is not None and (as_of is None or day >= as_of)
 
 
-def _voter_from(title: Ownership, held: list[Ownership]) -> date | None:
-    """From which day it was said that somebody votes who is not the one the roster had first; None where nobody did."""
-    if not title.is_voter:
-        return None
-    first = all(title.pk <= other.pk for other in held)
-    return title.voter_since or (None if first else title.since)
+def _voter_from(title: Ownership) -> date | None:
+    """From which day it was said at the desk that somebody votes; None where the roster's order says so."""
+    return title.voter_since if title.is_voter else None
 
 
 def _was_ended(title: Ownership, as_of: date | None) -> bool:

@@ -82,7 +82,7 @@ def settle_voters() -> int:
 def let_vote(title: Ownership, day: date | None = None) -> None:
     """Let one of the co-owners vote for the dwelling, from a day on, instead of whoever did."""
     titles_on(title.dwelling).exclude(pk=title.pk).update(is_voter=False, voter_since=None)
-    title.is_voter, title.voter_since = True, day if day and day > title.since else None
+    title.is_voter, title.voter_since = True, day if day and day >= title.since else None
     title.save(update_fields=["is_voter", "voter_since"])
 
 
