@@ -356,3 +356,18 @@ def test_a_second_envelope_of_a_line_is_refused_until_the_first_is_gone() -> Non
 
     with pytest.raises(NotPossible):
         note(desk)
+
+
+@pytest.mark.django_db
+def test_a_ballot_bears_the_moment_by_which_it_was_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the writing takes: the clock is read once, under the lock."""
+    place = factories.make_place()
+    vote = factories.call(place)
+    moments = iter([vote.closes_at - timedelta(milliseconds=1)])
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: clock._set.get() or next(moments, None) or vote.closes_at)
+
+    ballot = services.cast(place.people[0], vote.pk, "for")
+
+    monkeypatch.setattr(clock, "now", real)
+    assert ballot.cast_at < vote.closes_at

@@ -52,6 +52,9 @@ class RollEntry(models.Model):
     objects = RollQuerySet.as_manager()
     life = LINE_LIFE
 
+    # When a ballot of the locked line was let in (services.casting).
+    let_in_at: datetime | None = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -94,7 +94,7 @@ def put(entry: RollEntry, content: Content, user: User, *, mandate: Mandate | No
             vote=entry.vote,
             entry=entry,
             receipt=numbers.draw(),
-            cast_at=clock.now(),
+            cast_at=entry.let_in_at or clock.now(),
             cast_by=user,
             mandate=mandate,
             **vars(content),
@@ -134,7 +134,8 @@ def replace(
     set_aside(ballot, why, whole=whole)
     for name, value in vars(content).items():
         setattr(ballot, name, value)
-    ballot.channel, ballot.cast_at, ballot.cast_by, ballot.mandate = channel, clock.now(), user, mandate
+    ballot.channel, ballot.cast_by, ballot.mandate = channel, user, mandate
+    ballot.cast_at = ballot.entry.let_in_at or clock.now()
     ballot.receipt = numbers.draw() if whole else ballot.receipt
     ballot.save(update_fields=[*vars(content), "receipt", "channel", "cast_at", "cast_by", "mandate"])
     return ballot
@@ -187,7 +188,10 @@ def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, M
     found = line_for(user, vote_pk, line, lock=True)
     if found is None:
         raise NotPossible(_("You are not on the roll of this vote. Please ask the residents' committee."))
-    _require_open(found[0].vote)
+    # Read once, under the lock: the ballot bears the moment by which it was let in, or it would lie after the end.
+    found[0].let_in_at = now = clock.now()
+    with clock.at(now):
+        _require_open(found[0].vote)
     _require_quality(*found)
     return found
 
