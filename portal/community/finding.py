@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.community.models import Appointment, Area, Ownership, Person, PersonKind, Residency
-from portal.community.places import ancestors
+from portal.community.places import touching
 from portal.kit import clock, phones
 from portal.kit.names import compared
 
@@ -35,8 +35,7 @@ class Found:
 
 def tied_to(here: Area) -> QuerySet[Person]:
     """People who live, own or hold a post in a neighbourhood today."""
-    touching = Q(area__path__startswith=here.path) | Q(area__path__in=ancestors(here.path))
-    posts = Appointment.objects.on(clock.today()).filter(touching, person=OuterRef("pk"))
+    posts = Appointment.objects.on(clock.today()).filter(touching(here.path), person=OuterRef("pk"))
     return Person.objects.filter(_at_home(here) | Exists(posts), kind=PersonKind.NATURAL)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet, Window
 
 from portal.community.models import STANDS_FOR, Appointment, Area, Ownership, Person, Residency, User
-from portal.community.places import ancestors, neighbourhood_of
+from portal.community.places import neighbourhood_of, touching
 from portal.kit import clock
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Leaving:
         if post is None:
             return []
         kinds = {post.post, *(one for one, stands in STANDS_FOR.items() if post.post in stands)}
-        held = Appointment.objects.standing().filter(_touching(post.area), post__in=kinds)
+        held = Appointment.objects.standing().filter(touching(post.area.path), post__in=kinds)
         here = held.exclude(pk=post.pk).exclude(deputy_for=post.pk)
         return list(here.select_related("person", "area").order_by("since", "pk"))
 
@@ -94,15 +94,11 @@ class Leaving:
         )
 
     def _serves(self, here: Area) -> bool:
-        held = Appointment.objects.on(clock.today()).filter(_touching(here), person=self.person)
+        held = Appointment.objects.on(clock.today()).filter(touching(here.path), person=self.person)
         return held.exclude(pk=self._but(Appointment)).exists()
 
     def _but(self, model: type[Any]) -> int:
         return self.ends.pk if isinstance(self.ends, model) else 0
-
-
-def _touching(area: Area) -> Q:
-    return Q(area__path__startswith=area.path) | Q(area__path__in=ancestors(area.path))
 
 
 @dataclass(frozen=True)

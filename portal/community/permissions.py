@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 
 from django.db import connection
-from django.db.models import Q
 
 from portal.community.models import OFFICES, Appointment, Area, Post, Visitor
+from portal.community.places import touching
 from portal.kit import clock
 
 
@@ -61,7 +59,7 @@ OFFICIAL = frozenset(ROLE_OF[post] for post in OFFICES)
 
 
 # Asked for every page somebody signed in sees: in one question, and not built anew each time. It says the same as
-# AppointmentQuerySet.on with `_touching`, and RelationQuerySet.on with in_area (tests hold them together).
+# AppointmentQuerySet.on with `places.touching`, and RelationQuerySet.on with in_area (tests hold them together).
 HELD = """
 SELECT held.post
   FROM community_appointment held JOIN community_area place ON place.id = held.area_id
@@ -103,12 +101,12 @@ def appointments_of(user: Visitor, area: Area) -> list[Appointment]:
     person = getattr(user, "person_id", None)
     if person is None:
         return []
-    return list(Appointment.objects.acted_in_by(user).filter(_touching(area)).select_related("area"))
+    return list(Appointment.objects.acted_in_by(user).filter(touching(area.path)).select_related("area"))
 
 
 def holders(post: Post | str, area: Area) -> list[Appointment]:
     """Who holds a post for an area today, appointed to it or to an area around or inside it."""
-    held = Appointment.objects.on(clock.today()).filter(_touching(area), post=post)
+    held = Appointment.objects.on(clock.today()).filter(touching(area.path), post=post)
     return list(held.select_related("person__user", "area"))
 
 
@@ -124,11 +122,6 @@ def _roles(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
     with connection.cursor() as cursor:
         cursor.execute(HELD, known)
         return frozenset(Role(held) for (held,) in cursor.fetchall())
-
-
-def _touching(area: Area) -> Q:
-    above = [area.path[:end] for end in range(Area.steplen, len(area.path), Area.steplen)]
-    return reduce(or_, [Q(area__path__in=above), Q(area__path__startswith=area.path)])
 
 
 def forget_roles(user: Visitor) -> None:

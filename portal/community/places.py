@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404
 from django.utils.text import slugify
 
@@ -69,6 +70,11 @@ def find_neighbourhoods(areas: Iterable[Area]) -> None:
 def ancestors(path: str) -> list[str]:
     """The paths of the areas around a path, the widest first."""
     return [path[:end] for end in range(Area.steplen, len(path), Area.steplen)]
+
+
+def touching(path: str, field: str = "area") -> Q:
+    """Rows whose area, found by `field`, holds the place of a path, is it, or lies in it."""
+    return Q(**{f"{field}__path__startswith": path}) | Q(**{f"{field}__path__in": ancestors(path)})
 
 
 def find(slug: str) -> Area | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from portal.community.models import OFFICES, Appointment, AppointmentQuerySet, Area, Person
-from portal.community.places import ancestors
+from portal.community.places import touching
 from portal.kit import clock
 from portal.kit.names import compared
 
@@ -91,7 +91,7 @@ def _held(here: Area | None) -> AppointmentQuerySet:
     held = Appointment.objects.on(clock.today()).filter(post__in=OFFICES)
     if here is None:
         return held
-    return held.filter(Q(area__path__startswith=here.path) | Q(area__path__in=ancestors(here.path)))
+    return held.filter(touching(here.path))
 
 
 def _sounds_like_one(text: str) -> bool:

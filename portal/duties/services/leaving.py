@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import notify
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Person, Post
-from portal.community.places import ancestors
+from portal.community.places import touching
 from portal.duties.events import HANDED_ON
 from portal.duties.kinds import FALLS_TO, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
@@ -37,8 +37,7 @@ def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
     held = leaving.post
     if held is None:
         return Duty.objects.none()
-    touching = Q(area__path__startswith=held.area.path) | Q(area__path__in=ancestors(held.area.path))
-    return Duty.objects.active().filter(touching, post=held.post).order_by("due_at", "pk")
+    return Duty.objects.active().filter(touching(held.area.path), post=held.post).order_by("due_at", "pk")
 
 
 def post_shown(leaving: Leaving, duty: Duty) -> Item:

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User, Visitor
-from portal.community.places import ancestors
+from portal.community.places import touching
 from portal.duties.calendar import Deadline
 from portal.duties.kinds import OFFICIAL
 from portal.duties.levels import remind_moment
@@ -99,19 +99,15 @@ def _key(subject: Model | str) -> str:
 
 
 def _owed_by(held: Appointment) -> Q:
-    around = [*ancestors(held.area.path), held.area.path]
-    touching = Q(area__path__startswith=held.area.path) | Q(area__path__in=around)
-    return Q(touching, post__in=STANDS_FOR.get(held.post, (held.post,)))
+    return Q(touching(held.area.path), post__in=STANDS_FOR.get(held.post, (held.post,)))
 
 
 def _appointments(duties: list[Duty]) -> list[Appointment]:
     areas = {duty.area.path for duty in duties if duty.area}
     if not areas:
         return []
-    touching = reduce(
-        or_, [Q(area__path__startswith=path) | Q(area__path__in=ancestors(path)) for path in areas]
-    )
-    held = Appointment.objects.on(clock.today()).filter(touching, post__in={duty.post for duty in duties})
+    there = reduce(or_, map(touching, areas))
+    held = Appointment.objects.on(clock.today()).filter(there, post__in={duty.post for duty in duties})
     return list(held.select_related("person", "area").order_by("pk"))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.versions import Versioned
 from portal.community.models import Appointment, Area, Ownership, Post, Residency, Upload, User, Visitor
-from portal.community.places import ancestors
+from portal.community.places import ancestors, touching
 from portal.kit import clock, wording
 from portal.volunteers import states
 from portal.volunteers.models.choices import ActivityKind, TeamRole, Visibility
@@ -277,13 +277,13 @@ def kept_by(user: Visitor, team: str) -> Q:
     if person is None:
         return Q(pk__in=[])
     kept = Q(**{f"{team}__in": Membership.objects.keeping().filter(person=person).values("team")})
-    return reduce(or_, [_around(f"{team}__", path) for path in _offices_of(user)], kept)
+    return reduce(or_, [touching(path, f"{team}__neighbourhood") for path in _offices_of(user)], kept)
 
 
 def committee_sees(user: Visitor) -> Q:
     """What those see who work in the committee of a thing's neighbourhood."""
     offices = _offices_of(user) if getattr(user, "person_id", None) else set()
-    return reduce(or_, [_around("", path) for path in offices], Q(pk__in=[]))
+    return reduce(or_, [touching(path, "neighbourhood") for path in offices], Q(pk__in=[]))
 
 
 def _seen_by(user: Visitor, prefix: str) -> Q:
@@ -299,15 +299,10 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
     homes, posts, offices = _places_of(user)
     around_homes = {above for path in homes for above in ancestors(path)}
     near = Q(**{f"{prefix}neighbourhood__path__in": around_homes})
-    near = reduce(or_, [_around(prefix, path) for path in posts], near)
+    place = f"{prefix}neighbourhood"
+    near = reduce(or_, [touching(path, place) for path in posts], near)
     seen |= posted & Q(**{f"{prefix}visibility": Visibility.NEIGHBOURS}) & near
-    return reduce(or_, [_around(prefix, path) for path in offices], seen)
-
-
-def _around(prefix: str, path: str) -> Q:
-    """Neighbourhoods that hold an area or lie in it."""
-    place = f"{prefix}neighbourhood__path"
-    return Q(**{f"{place}__startswith": path}) | Q(**{f"{place}__in": [*ancestors(path), path]})
+    return reduce(or_, [touching(path, place) for path in offices], seen)
 
 
 def _offices_of(user: Visitor) -> set[str]:
