@@ -1,15 +1,14 @@
-"""What apps above know of a person: for the page staff read, what ends with a death, and rolls drawn already."""
+"""What apps above know of a person: for the page staff read, and what ends with a death."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 
-from portal.community.models import Area, Dwelling, Person, User
+from portal.community.models import Area, Person, User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,21 +31,10 @@ class Section:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A roll that was drawn on a day: a change that counts from an earlier one does not change it."""
-
-    title: str
-    url: str
-    day: date
-
-
 Facts = Callable[[Person, Area, User], Section]
-Rolls = Callable[[Dwelling, date], list[Drawn]]
 _FACTS: dict[str, Facts] = {}
 # Tables whose rows of a person end with a death and come back where that is taken back.
 _ENDING: list[type[models.Model]] = []
-_ROLLS: dict[str, Rolls] = {}
 
 
 def register_facts(name: str, facts: Facts) -> None:
@@ -59,11 +47,6 @@ def register_ending(model: type[models.Model]) -> None:
     _ENDING.append(model)
 
 
-def register_rolls(name: str, rolls: Rolls) -> None:
-    """Let an app say which rolls of a dwelling were drawn from a day on."""
-    _ROLLS[name] = rolls
-
-
 def facts_of(person: Person, here: Area, reader: User) -> list[Section]:
     """What the apps know of a person, for this reader; only what there is."""
     found = [facts(person, here, reader) for facts in _FACTS.values()]
@@ -73,8 +56,3 @@ def facts_of(person: Person, here: Area, reader: User) -> list[Section]:
 def ending(person: Person) -> list[models.Model]:
     """The rows of a person that end with a death, as they are now."""
     return [row for model in _ENDING for row in model._base_manager.filter(person=person).order_by("pk")]
-
-
-def rolls_since(dwelling: Dwelling, day: date) -> list[Drawn]:
-    """The rolls of a dwelling that were drawn on that day or later."""
-    return [drawn for rolls in _ROLLS.values() for drawn in rolls(dwelling, day)]

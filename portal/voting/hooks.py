@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.urls import reverse
 
-from portal.community.models import User
-from portal.community.rolls import Asked, register_rolls
+from portal.community.models import Dwelling, User
+from portal.community.places import ancestors
+from portal.community.rolls import Asked, Drawn, register_rolls
+from portal.kit import clock
 from portal.record import numbers
 from portal.voting.models import Ballot, BallotChange, OpenedBallot, RollEntry, Vote
+
+# So many rolls of a place are named.
+MOST = 20
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,23 @@ def on_rolls(people: Collection[int], dwellings: Collection[int]) -> list[Asked]
     return [Asked(vote.title, vote.get_absolute_url()) for vote in votes.order_by("closes_at", "pk")]
 
 
+def drawn_since(dwellings: Collection[Dwelling], day: date) -> list[Drawn]:
+    """The rolls drawn from a day on where any of the dwellings belongs, the newest first; at most MOST a place."""
+    paths = {home.building.path for home in dwellings}
+    around = {above for path in paths for above in [*ancestors(path), path]}
+    votes = Vote.objects.filter(
+        scope__path__in=around, called_at__gte=clock.at_time(day, 0), aborted_at=None, annulled_at=None
+    )
+    return [
+        Drawn(vote.title, reverse("voting:roll_notice", args=[vote.pk]), clock.day_of(vote.called_at))
+        for vote in votes.order_by("-called_at")[: MOST * len(paths)]
+    ]
+
+
 def voted(people: Collection[int], since: datetime) -> set[int]:
     """Who has a ballot that came since a moment: that it came, never what it says."""
     cast = Ballot.objects.filter(entry__person__in=people, cast_at__gte=since)
     return set(cast.values_list("entry__person", flat=True))
 
 
-register_rolls(on_rolls, voted)
+register_rolls(on_rolls, drawn_since, voted)

@@ -7,11 +7,9 @@ counted already is not counted anew: the two lines stay as they were.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +17,7 @@ from portal.actions.events import SYSTEM
 from portal.community import persons, uniting
 from portal.community.models import Area, Dwelling, Person, User
 from portal.community.permissions import Role
-from portal.community.persons import Drawn, Line, Section
-from portal.community.places import ancestors
+from portal.community.persons import Line, Section
 from portal.community.uniting import Union
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
@@ -247,19 +244,6 @@ def mandates_of(person: Person, here: Area, reader: User) -> Section:
     return Section(gettext_lazy("Mandates"), lines)
 
 
-def drawn(dwelling: Dwelling, day: date) -> list[Drawn]:
-    """The rolls that were drawn from a day on in a place the dwelling belongs to."""
-    path = dwelling.building.path
-    around = Q(scope__path__in=[*ancestors(path), path])
-    votes = Vote.objects.filter(
-        around, called_at__gte=clock.at_time(day, 0), aborted_at=None, annulled_at=None
-    )
-    return [
-        Drawn(vote.title, reverse("voting:roll_notice", args=[vote.pk]), clock.day_of(vote.called_at))
-        for vote in votes.order_by("-called_at")[:MOST]
-    ]
-
-
 def _on_roll(line: RollEntry) -> Line:
     vote = line.vote
     opened = _("voting from %(day)s") % {"day": wording.day(vote.opens_at)}
@@ -282,4 +266,3 @@ uniting.register_since("ballots", voted_since)
 uniting.register_parted("lines", put_back)
 persons.register_facts("rolls", rolls_of)
 persons.register_facts("mandates", mandates_of)
-persons.register_rolls("votes", drawn)

@@ -10,9 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community import persons
 from portal.community.models import Dwelling, Person
-from portal.community.persons import Drawn
+from portal.community.rolls import Drawn, drawn_since
 from portal.kit import clock
 from portal.kit.fields import YEAR, DayField
 from portal.register.services.joining import Whom
@@ -53,8 +52,7 @@ def watch_rolls(form: Any, dwellings: list[Dwelling], name: str = "on") -> None:
     today = clock.today()
     day = typed_day(form, name) if form.is_bound else None
     since = day or today - LATELY
-    found = {drawn.url: drawn for home in dwellings for drawn in persons.rolls_since(home, since)}
-    form.rolls = list(found.values())
+    form.rolls = drawn_since(dwellings, since)
     if day is None or day >= today or not form.rolls:
         form.fields.pop("aware", None)
 
