@@ -122,5 +122,10 @@ def notify(
     )
 
 
+def each_time(thing: Any) -> str:
+    """The occasion of a notice that is news each time it is sent: for what somebody does, never for periodic work."""
+    return f"{key(thing)}:{clock.now().isoformat()}"
+
+
 def _occasion(thing: Any, entry: Entry | None) -> str:
-    return f"{key(thing)}:{entry.sequence if entry else clock.now().isoformat()}"
+    return f"{key(thing)}:{entry.sequence}" if entry else each_time(thing)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portal.actions.events import notify
+from portal.actions.events import each_time, notify
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Person, Post
 from portal.community.places import touching
@@ -116,6 +116,5 @@ def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
     duty.person, duty.post, duty.area = person, post, duty.neighbourhood if post else None
     duty.reminded_at = None
     duty.save(update_fields=["person", "post", "area", "reminded_at"])
-    occasion = f"duty:{duty.pk}:{clock.now().isoformat()}"
     said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
-    notify(HANDED_ON, duty, listeners(duty), once_per=occasion, **said)
+    notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), **said)

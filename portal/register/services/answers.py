@@ -9,14 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from portal.actions.events import Event, notify
+from portal.actions.events import Event, each_time, notify
 from portal.community.models import Post, Relation, User
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
-from portal.kit import clock
 from portal.record.services import key
 from portal.register.events import REQUESTED
 
@@ -49,8 +48,8 @@ def give(tie: Relation, answer: Event, *, by: User | None) -> None:
     close(tie, by=by)
     asked = accounts_of(tie.person_id)
     # An answer that was taken back is given anew.
-    occasion = f"{key(tie)}:{clock.now().isoformat()}"
-    notify(answer, tie, asked, once_per=occasion, url=reverse("register:me"), place=tie.neighbourhood.name)
+    here = tie.neighbourhood.name
+    notify(answer, tie, asked, once_per=each_time(tie), url=reverse("register:me"), place=here)
 
 
 def close(tie: Relation, *, by: User | None) -> None:

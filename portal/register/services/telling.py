@@ -7,11 +7,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from portal.actions.events import notify
+from portal.actions.events import each_time, notify
 from portal.community.models import Ownership, User
 from portal.community.selectors import accounts_of
-from portal.kit import clock
-from portal.record.services import key
 from portal.register.events import HOME_AGAIN, HOME_ENDED, TITLE_AGAIN, TITLE_ENDED
 from portal.register.permissions import Tie
 
@@ -21,7 +19,9 @@ def ended(ties: Iterable[Tie], day: date, *, by: User) -> None:
     for tie in ties:
         event = TITLE_ENDED if isinstance(tie, Ownership) else HOME_ENDED
         told = accounts_of(tie.person_id).exclude(pk=by.pk)
-        notify(event, tie, told, once_per=_now(tie), url=reverse("register:me"), until_on=day.isoformat())
+        notify(
+            event, tie, told, once_per=each_time(tie), url=reverse("register:me"), until_on=day.isoformat()
+        )
 
 
 def holds_again(ties: Iterable[Tie], *, by: User) -> None:
@@ -29,8 +29,4 @@ def holds_again(ties: Iterable[Tie], *, by: User) -> None:
     for tie in ties:
         event = TITLE_AGAIN if isinstance(tie, Ownership) else HOME_AGAIN
         told = accounts_of(tie.person_id).exclude(pk=by.pk)
-        notify(event, tie, told, once_per=_now(tie), url=reverse("register:me"))
-
-
-def _now(tie: Tie) -> str:
-    return f"{key(tie)}:{clock.now().isoformat()}"
+        notify(event, tie, told, once_per=each_time(tie), url=reverse("register:me"))

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.events import announce, log, notify
+from portal.actions.events import announce, each_time, log, notify
 from portal.actions.lifecycles import advance
 from portal.community import leaving
 from portal.community.leaving import Hanging, Item, Leaving
@@ -274,7 +274,7 @@ def _wait_again(user: User, relation: Tie, reason: str) -> None:
         ANSWER_TAKEN_BACK,
         relation,
         accounts_of(relation.person_id),
-        once_per=f"{key(relation)}:{clock.now().isoformat()}",
+        once_per=each_time(relation),
         url=reverse("register:me"),
         reason=reason.strip(),
     )
