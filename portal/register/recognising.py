@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 from portal.community.models import Ownership, Person, PersonKind, RelationStatus, Residency
 from portal.kit import phones
+from portal.kit.batches import batches
 from portal.kit.names import compared
 from portal.register.owners import Owner
 from portal.register.roster import Entry
 
 Key = tuple[str, ...]
-# Fewer than the parameters that SQLite takes in one statement.
-CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -130,10 +129,9 @@ def _by_key(keys: set[Key]) -> dict[Key, Person]:
 
 
 def _in_chunks(name: str, values: Iterable[str]) -> Iterator[Person]:
-    wanted = sorted(values)
-    for start in range(0, len(wanted), CHUNK):
-        some = Person.objects.filter(**{f"{name}__in": wanted[start : start + CHUNK]}, united_into=None)
-        yield from some.select_related("user")
+    for some in batches(sorted(values)):
+        people = Person.objects.filter(**{f"{name}__in": some}, united_into=None)
+        yield from people.select_related("user")
 
 
 def _proved(person: Person) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Field, Model
 
 from portal.community.models import Dwelling, Ownership, Person, Residency
+from portal.kit.batches import BATCH
 from portal.register.differences import Difference
 from portal.register.models import Import, ImportedRow
 
-BATCH = 500
 TABLES: dict[str, type[Model]] = {
     "dwelling": Dwelling,
     "ownership": Ownership,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,13 +23,14 @@ from portal.community.rolls import Asked, on_rolls, voted
 from portal.community.rowchanges import ties
 from portal.community.selectors import accounts_of
 from portal.kit import clock
+from portal.kit.batches import BATCH, batches
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.register.events import ROSTER_TAKEN_BACK, TITLE_BACK, TITLE_UNDONE
 from portal.register.models import DwellingChange, Import, ImportedRow
 from portal.register.permissions import IMPORTS
 from portal.register.services import answers
-from portal.register.services.journal import BATCH, FIELDS, TABLES, restore, state_of
+from portal.register.services.journal import FIELDS, TABLES, restore, state_of
 from portal.register.services.roster import back_until_from
 from portal.register.services.writing import voters_last
 from portal.register.states import ImportState
@@ -73,8 +74,7 @@ def plan(roster: Import) -> Plan:
     result = Plan()
     new = set(roster.made.get("person", ()))
     rows = list(roster.rows.filter(why=""))
-    for start in range(0, len(rows), BATCH):
-        some = rows[start : start + BATCH]
+    for some in batches(rows):
         things = _things(some)
         result.things |= things
         since = _Since(roster, some, new, things)
@@ -90,7 +90,7 @@ def plan(roster: Import) -> Plan:
 class _Since:
     """What happened to the rows of an import since it was brought in."""
 
-    def __init__(self, roster: Import, rows: list[ImportedRow], new: set[int], things: Things) -> None:
+    def __init__(self, roster: Import, rows: Sequence[ImportedRow], new: set[int], things: Things) -> None:
         gained = {pk for row in rows for pk in row.gained}
         self._at, self._things, self._new = roster.at, things, new
         self._voted = voted(gained, roster.at)
@@ -280,7 +280,7 @@ def _used(model: type[Model], keys: list[int]) -> set[int]:
     """Which of these things anything of any app points at."""
     used: set[int] = set()
     for table, name in ties(model()):
-        for some in _slices(keys):
+        for some in batches(keys):
             found = table._base_manager.filter(**{f"{name}__in": some})
             used.update(found.order_by().values_list(name, flat=True))
     return used
@@ -288,14 +288,9 @@ def _used(model: type[Model], keys: list[int]) -> set[int]:
 
 def _delete(model: type[Model], keys: list[int]) -> None:
     """Rows at which nothing points, which was asked before: Django need not ask for every table again."""
-    for some in _slices(keys):
+    for some in batches(keys):
         rows = model._base_manager.filter(pk__in=some)
         rows._raw_delete(rows.db)
-
-
-def _slices(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
 
 
 def _tell(roster: Import, found: Plan) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,11 +20,12 @@ from portal.community.models import (
     User,
 )
 from portal.kit import clock
+from portal.kit.batches import BATCH, batches
 from portal.register.differences import Comparison, Difference, Site
 from portal.register.events import VERIFIED
 from portal.register.models import Import
 from portal.register.services import answers
-from portal.register.services.journal import BATCH, Journal
+from portal.register.services.journal import Journal
 
 
 @dataclass
@@ -125,7 +126,7 @@ def _end(work: Titles, changed: list[Difference]) -> None:
         (Ownership, [title for _one, title in ended]),
         (Residency, [home for _one, home in left]),
     ):
-        for some in _slices([thing.pk for thing in things]):
+        for some in batches([thing.pk for thing in things]):
             model.objects.filter(pk__in=some).update(until=work.today)
 
 
@@ -238,7 +239,7 @@ def voters_last(things: list[Any]) -> tuple[list[Any], list[Any]]:
 def _open(model: type[Ownership] | type[Residency], differences: list[Difference]) -> dict[int, list[Any]]:
     """Open claims of the dwellings that differ, by dwelling; one that is new has none."""
     found: dict[int, list[Any]] = {}
-    for some in _slices(_known(differences)):
+    for some in batches(_known(differences)):
         held = model.objects.filter(dwelling__in=some, until=None)
         for relation in held.exclude(status=RelationStatus.REFUSED).order_by("pk"):
             found.setdefault(relation.dwelling_id, []).append(relation)
@@ -249,7 +250,7 @@ def _ended_today(work: Titles, differences: list[Difference]) -> dict[tuple[int,
     """Titles that a roster ended today, by person and dwelling: who is listed again gets the same back, no new one."""
     found: dict[tuple[int, int], Ownership] = {}
     ended = Ownership.objects.filter(until=work.today, status=RelationStatus.VERIFIED, reason="")
-    for some in _slices(_known(differences)):
+    for some in batches(_known(differences)):
         for title in ended.filter(dwelling__in=some).order_by("pk"):
             found[title.person_id, title.dwelling_id] = title
     return found
@@ -257,11 +258,6 @@ def _ended_today(work: Titles, differences: list[Difference]) -> dict[tuple[int,
 
 def _known(differences: list[Difference]) -> list[int]:
     return [the_dwelling(one).pk for one in differences if one.changes]
-
-
-def _slices(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
 
 
 def the_dwelling(one: Difference) -> Dwelling:
