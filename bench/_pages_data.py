@@ -24,7 +24,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.crypto import get_random_string
 
-from portal.community.models import Dwelling, Ownership, Person, Post, Residency, User
+from portal.community.models import Contact, Dwelling, Ownership, Person, Post, Residency, User
 from portal.deliberation.models import Category, Seconding, Step, Topic, TopicGram
 from portal.deliberation.similar import grams
 from portal.deliberation.states import ENDED, State
@@ -58,7 +58,8 @@ class Crowd:
     def __init__(self) -> None:
         self.here = factories.make_neighbourhood(name="天馨花园居民区", slug="tianxin")
         begin(self.here.slug)
-        found_neighbourhood(self.here, greeting="在这里提议题、议方案、投一票。", office="红林路 88 号")
+        Contact.objects.create(area=self.here, office="红林路 88 号")
+        found_neighbourhood(self.here, greeting="在这里提议题、议方案、投一票。")
         building = factories.make_building(parent=self.here)
         numbers = range(HOMES)
         self.people = Person.objects.bulk_create(

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "daphne",
     "portal",
     "portal.demo",
+    "portal.administration",
     "portal.pages",
     "portal.volunteers",
     "portal.deliberation",

@@ -40,6 +40,7 @@ TITLES = {
     Post.AUDITOR: "审计",
     Post.EDITOR: "编辑",
     Post.DELEGATE: "居民代表",
+    Post.OPERATOR: "平台",
 }
 _numbers = count(1)
 

@@ -29,6 +29,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     AUDITOR = "auditor"
     EDITOR = "editor"
+    OPERATOR = "operator"
     # Roles towards one thing, added by the app that knows the thing.
     PROPOSER = "proposer"
     RESPONSIBLE = "responsible"

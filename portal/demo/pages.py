@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.demo.engine import Story
-from portal.demo.world import OFFICE, World
+from portal.demo.world import World
 from portal.kit import clock
 from portal.pages import services
 
@@ -33,14 +33,7 @@ HOW = "## 一件事怎么办\n\n1. **提**：写清楚哪里、什么问题、�
 def story(world: World, now: datetime) -> Story:
     """The page first, then notices as their days come."""
     yield now - timedelta(days=1100)
-    services.found_neighbourhood(
-        world.neighbourhood,
-        greeting="在这里提议题、议方案、投一票，看着它办成。",
-        office=OFFICE,
-        hours="周一至周五 8:30–17:30，周六 9:00–11:30",
-        telephone="021-5550 0101",
-        property_telephone="021-5550 0102",
-    )
+    services.found_neighbourhood(world.neighbourhood, greeting="在这里提议题、议方案、投一票，看着它办成。")
     _publish(world, "text", {"title": "一件事怎么办", "body": HOW, "picture": None})
     for days, title, body in NOTICES:
         yield now - timedelta(days=days, hours=3)

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from portal.community.models import (
     Appointment,
     Area,
+    Contact,
     Dwelling,
     Kind,
     Method,
@@ -88,6 +89,13 @@ def _places() -> tuple[Area, Area]:
     subdistrict = district.add_child(kind=Kind.SUBDISTRICT, name="红林街道", slug="honglin")
     neighbourhood = subdistrict.add_child(kind=Kind.NEIGHBOURHOOD, name="天馨花园居民区", slug="tianxin")
     record.begin(neighbourhood.slug)
+    Contact.objects.create(
+        area=neighbourhood,
+        office=OFFICE,
+        hours="周一至周五 8:30–17:30，周六 9:00–11:30",
+        telephone="021-5550 0101",
+        property_telephone="021-5550 0102",
+    )
     estate = neighbourhood.add_child(kind=Kind.ESTATE, name="天馨花园", slug="tianxin-garden")
     return neighbourhood, estate
 

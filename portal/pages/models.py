@@ -31,20 +31,13 @@ class PortalPage(Page):
 
 
 class NeighbourhoodPage(Page):
-    """What a neighbourhood says on its home page: a greeting, and how to reach the committee."""
+    """What a neighbourhood says on its home page; how its committee is reached is its area's `contact`."""
 
     area = models.OneToOneField(Area, models.PROTECT, related_name="page")
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
-    office = models.CharField(_("address of the committee"), max_length=100, blank=True)
-    hours = models.CharField(_("office hours"), max_length=100, blank=True)
-    telephone = models.CharField(_("telephone of the committee"), max_length=40, blank=True)
-    property_telephone = models.CharField(_("telephone of the property manager"), max_length=40, blank=True)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
     subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
-    content_panels: ClassVar[list[Panel]] = [
-        *Page.content_panels,
-        *(FieldPanel(name) for name in ("greeting", "office", "hours", "telephone", "property_telephone")),
-    ]
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """The neighbourhood's home."""

@@ -39,12 +39,14 @@ def found_portal() -> PortalPage:
 
 
 @transaction.atomic
-def found_neighbourhood(neighbourhood: Area, **fields: Any) -> NeighbourhoodPage:
+def found_neighbourhood(neighbourhood: Area, greeting: str = "") -> NeighbourhoodPage:
     """A neighbourhood's page below the portal's, made once."""
     page = NeighbourhoodPage.objects.filter(area=neighbourhood).first()
     if page is not None:
         return page
-    page = NeighbourhoodPage(title=neighbourhood.name, slug=neighbourhood.slug, area=neighbourhood, **fields)
+    page = NeighbourhoodPage(
+        title=neighbourhood.name, slug=neighbourhood.slug, area=neighbourhood, greeting=greeting
+    )
     return found_portal().add_child(instance=page)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Area, Visitor
+from portal.community.models import Area, Contact, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
@@ -101,6 +101,7 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
         "place": below,
+        "contact": Contact.objects.filter(area=here).first(),
         "waiting": waiting[:SHOWN],
         "waiting_more": max(0, len(waiting) - SHOWN),
         "waiting_count": len(waiting),

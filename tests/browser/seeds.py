@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.deliberation.models import Category, Matter, Topic
 from portal.demo.stories import steps
-from portal.demo.world import FIRST_DAY, OFFICE, World, found
+from portal.demo.world import FIRST_DAY, World, found
 from portal.kit import clock
 from portal.pages.services import found_neighbourhood
 from tests.browser.words import ANNOUNCED, DISCUSSED, EARLIER, SCREENED
@@ -17,14 +17,7 @@ def sow() -> None:
     """The demo's places and people, and the four matters; nothing else."""
     now = clock.now()
     world = found(now - FIRST_DAY)
-    found_neighbourhood(
-        world.neighbourhood,
-        greeting="在这里提议题、议方案、投一票，看着它办成。",
-        office=OFFICE,
-        hours="周一至周五 8:30–17:30",
-        telephone="021-5550 0101",
-        property_telephone="021-5550 0102",
-    )
+    found_neighbourhood(world.neighbourhood, greeting="在这里提议题、议方案、投一票，看着它办成。")
     with clock.at(now - timedelta(days=12)):
         discussed = raise_topic(world, "wang", DISCUSSED, "二楼转角放一张歇脚的凳子。")
         steps.accept(world, discussed, Matter.NEIGHBOURHOOD, Category.ELDER)

@@ -54,6 +54,7 @@ WORKS = {
     Role.OFFICER: "all",
     Role.AUDITOR: "all",
     Role.EDITOR: "",
+    Role.OPERATOR: "",
     Role.RESIDENT: "",
     Role.OWNER: "",
     Role.ACCOUNT: "",

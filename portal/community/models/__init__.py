@@ -17,6 +17,7 @@ from portal.community.models.people import (
 from portal.community.models.places import (
     Area,
     AreaSource,
+    Contact,
     Dwelling,
     DwellingQuerySet,
     Kind,
@@ -52,6 +53,7 @@ __all__ = [
     "AppointmentQuerySet",
     "Area",
     "AreaSource",
+    "Contact",
     "Dwelling",
     "DwellingQuerySet",
     "Kind",

@@ -68,6 +68,19 @@ class Area(MP_Node):
         return self.name
 
 
+class Contact(models.Model):
+    """How those who serve a neighbourhood are reached without the portal: on its home page, on letters."""
+
+    area = models.OneToOneField(Area, models.CASCADE, related_name="contact")
+    office = models.CharField(_("address of the committee"), max_length=100, blank=True)
+    hours = models.CharField(_("office hours"), max_length=100, blank=True)
+    telephone = models.CharField(_("telephone of the committee"), max_length=40, blank=True)
+    property_telephone = models.CharField(_("telephone of the property manager"), max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.office} {self.telephone}"
+
+
 class AreaSource(models.TextChoices):
     """Where a dwelling's exclusive area was taken from (judicial interpretation on owners, art. 8)."""
 

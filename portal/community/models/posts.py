@@ -28,6 +28,7 @@ class Post(models.TextChoices):
     OFFICER = "officer", _("subdistrict officer")
     AUDITOR = "auditor", _("auditor")
     EDITOR = "editor", _("district editor")
+    OPERATOR = "operator", _("operator of the portal")
 
 
 # Posts that show personal data of others or decide: whoever holds one signs in with a second factor.

@@ -73,6 +73,7 @@ POWERS = {
         Post.OFFICER,
         Post.AUDITOR,
         Post.EDITOR,
+        Post.OPERATOR,
     ),
     _("The deputy reads and does all that the post allows, and what it owes waits for both."),
 )
