@@ -60,7 +60,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = [
     "visitor", "account", "resident", "owner", "building_head", "delegate", "property", "owners_committee",
-    "worker", "director", "party", "oversight", "officer", "auditor", "editor",
+    "worker", "director", "party", "oversight", "officer", "auditor", "editor", "operator",
 ]  # fmt: skip
 ELECTORATES = ["owners", "residents", "households", "delegates", "building", "panel"]
 COMMITTEE = {"worker", "director"}
