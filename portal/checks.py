@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.kit import printing
+from portal.kit import printing, sms_http
 from portal.kit.trial import is_public
 
 WEAK_KEY = 50
@@ -103,6 +103,30 @@ def public_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         ),
     ]
     return [Error(message, hint=hint, id=code) for wrong, message, hint, code in faults if wrong]
+
+
+@register(TAG)
+def texts_really_go(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A phone is the usual way in: codes must reach it, and never a terminal that others read."""
+    if is_public() and settings.SMS_BACKEND == "portal.kit.sms.console":
+        hint = (
+            "Set PORTAL_SMS_URL and what belongs to it (docs/sms.md), PORTAL_SMS_BACKEND to a function of your own, "
+            "or to portal.kit.sms.none where nobody signs in by phone."
+        )
+        return [
+            Error("Text messages would go to the terminal instead of people.", hint=hint, id="portal.E010")
+        ]
+    if settings.SMS_BACKEND != "portal.kit.sms_http.send" or not (
+        faults := sms_http.faults(settings.SMS_HTTP)
+    ):
+        return []
+    return [
+        Error(
+            f"The provider of text messages is not set up completely: {', '.join(faults)}.",
+            hint="Set each of them; docs/sms.md says what it is.",
+            id="portal.E011",
+        )
+    ]
 
 
 @register(TAG, deploy=True)

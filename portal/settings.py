@@ -49,7 +49,7 @@ def _email(url: str) -> dict[str, Any]:
         backend = {"console": "console", "memory": "locmem"}[parts.scheme]
         return {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "portal.kit.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
@@ -334,7 +334,20 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,1/m/key,10/d/key",
 }
 # Text messages (portal.kit.sms): who sends them, and how many; besides, one a minute for a number.
-SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND", "portal.kit.sms.console")
+SMS_HTTP: dict[str, Any] = {
+    "url": os.environ.get("PORTAL_SMS_URL", ""),
+    "key": os.environ.get("PORTAL_SMS_KEY", ""),
+    "secret": os.environ.get("PORTAL_SMS_SECRET", ""),
+    "sign": os.environ.get("PORTAL_SMS_SIGN", ""),
+    "templates": {
+        "code": os.environ.get("PORTAL_SMS_TEMPLATE_CODE", ""),
+        "account_exists": os.environ.get("PORTAL_SMS_TEMPLATE_ACCOUNT_EXISTS", ""),
+        "unknown_account": os.environ.get("PORTAL_SMS_TEMPLATE_UNKNOWN_ACCOUNT", ""),
+        "news": os.environ.get("PORTAL_SMS_TEMPLATE_NEWS", ""),
+    },
+}
+_SMS_DEFAULT = "portal.kit.sms_http.send" if SMS_HTTP["url"] else "portal.kit.sms.console"
+SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND") or _SMS_DEFAULT
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

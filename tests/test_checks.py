@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from portal.checks import TAG, refuse_unsafe
+from portal.kit import sms
+from portal.kit.handover import NotTaken
 
 
 def found() -> list[str | None]:
@@ -23,6 +25,7 @@ def public(settings: Settings) -> Settings:
     settings.STAFF_SECOND_FACTOR = True
     settings.SECRET_KEY = "k" * 50
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.SMS_BACKEND = "portal.kit.sms.none"
     return settings
 
 
@@ -44,6 +47,8 @@ def test_a_public_portal_that_is_set_up_well_may_start(public: Settings) -> None
         ("HTTPS", False, "portal.E007"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "portal.E008"),
         ("STAFF_SECOND_FACTOR", False, "portal.E009"),
+        ("SMS_BACKEND", "portal.kit.sms.console", "portal.E010"),
+        ("SMS_BACKEND", "portal.kit.sms_http.send", "portal.E011"),
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),
         ("ALLOWED_HOSTS", [".portal.example"], "portal.E004"),
         ("ORIGINS", ["https://*.portal.example"], "portal.E004"),
@@ -53,6 +58,31 @@ def test_a_public_portal_refuses(public: Settings, name: str, value: object, cod
     setattr(public, name, value)
 
     assert found() == [code]
+
+
+def test_a_provider_of_texts_that_is_half_set_up_is_refused_with_what_is_missing(settings: Settings) -> None:
+    settings.SMS_BACKEND = "portal.kit.sms_http.send"
+    settings.SMS_HTTP = {
+        "url": "https://sms.example",
+        "key": "k",
+        "secret": "",
+        "sign": "邻里",
+        "templates": {},
+    }
+
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_SMS_SECRET, PORTAL_SMS_TEMPLATE_CODE") as refused:
+        refuse_unsafe()
+
+    assert "PORTAL_SMS_KEY" not in str(refused.value)
+
+
+def test_codes_are_not_written_to_the_terminal_of_a_public_portal(
+    public: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(NotTaken):
+        sms.console("13900000001", sms.Message(sms.Template.CODE, "482913"))
+
+    assert capsys.readouterr() == ("", "")
 
 
 def test_several_processes_need_redis(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
@@ -49,7 +50,7 @@ class AtOnce:
 
 def allow(action: str, who: str, limit: Limit) -> bool:
     """Count one more try of `who`; False when that is more than the limit. Counted even when refused elsewhere."""
-    key = f"limit:{action}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+    key = _key(action, who)
     if cache.add(key, 1, limit.seconds):
         return True
     try:
@@ -57,3 +58,13 @@ def allow(action: str, who: str, limit: Limit) -> bool:
     except ValueError:
         # The counter ran out between the two steps.
         return cache.add(key, 1, limit.seconds)
+
+
+def take_back(action: str, who: str) -> None:
+    """Count one try of `who` less: it came to nothing."""
+    with suppress(ValueError):
+        cache.decr(_key(action, who))
+
+
+def _key(action: str, who: str) -> str:
+    return f"limit:{action}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"

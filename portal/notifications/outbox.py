@@ -1,63 +1,60 @@
-"""Sending what waits to be mailed: each row is claimed, sent outside any transaction, and marked.
+"""Sending what waits to be mailed: mails about accounts first, because somebody waits for them, then news.
 
-A claim is a time before which nobody else takes the row, so a sender that dies gives it back by itself.
-Mail goes out once, unless a sender dies between the server's yes and the mark.
+The connection is open before the first row is claimed, so that a server that is away, for a night or a holiday, costs
+no row a try. Mail goes out once, unless a sender dies between the server's yes and the mark, or no answer comes after
+the words of a mail: then it is tried again, seldom and four times at most, under the same Message-ID.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from portal.kit import clock
+from portal.kit import smtp
+from portal.kit.handover import Away, Later, NotTaken, Refused, Unclear
 from portal.kit.periodic import in_time
-from portal.notifications.models import Notice
+from portal.notifications import handing, mails
+from portal.notifications.models import Mail, Notice, Outgoing
 
 log = logging.getLogger(__name__)
-# Until the next try after the first, second … one.
-PAUSES = [timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440)]
 LONGEST_ROUND = 500
+# A server that says "later" to so many in a row says it to all.
+LATER_IN_A_ROW = 3
+Claim = Callable[[int], Outgoing | None]
 
 
 def send_due() -> int:
-    """Mail what is due, until nothing is left, the time is up or the mail server does not answer.
+    """Mail what is due, until nothing is left, the time is up or the mail server takes nothing.
 
-    Returns how many went out. A refused mail is tried five times in half a day and holds up no other.
+    Returns how many went out.
     """
-    sent, connection = 0, get_connection()
-    waiting = Notice.objects.to_mail().order_by("mail_after").values_list("pk", flat=True)[:LONGEST_ROUND]
+    mails.forget_old()
+    waiting = [*_due()]
+    if not waiting:
+        return 0
+    line = Line()
     try:
-        for pk in in_time(waiting):
-            notice = claim(pk)
-            if notice is not None:
-                sent += _deliver(notice, connection)
-    except OSError:
-        log.exception("the mail server does not answer; the rest waits")
+        line.open()
+        for claim, pk in in_time(waiting):
+            row = claim(pk)
+            if row is not None:
+                line.carry(row)
+    except (Away, Unclear) as reason:
+        mails.note_away(reason)
     finally:
-        connection.close()
-    return sent
+        line.close()
+    return line.sent
 
 
-@transaction.atomic
 def claim(pk: int) -> Notice | None:
-    """Take a row for sending; None where another sender has it or it was sent meanwhile."""
-    waiting = Notice.objects.to_mail().select_for_update(of=("self",), skip_locked=True)
-    notice = waiting.select_related("user", "neighbourhood").filter(pk=pk).first()
-    if notice is None:
-        return None
-    notice.mail_after = clock.now() + PAUSES[notice.tries]
-    notice.tries += 1
-    notice.save(update_fields=["mail_after", "tries"])
-    return notice
+    """Take a notice for mailing; None where another sender has it or it was mailed meanwhile."""
+    return handing.claim(Notice.objects.to_mail().select_related("user", "neighbourhood"), pk)
 
 
 def message(notice: Notice) -> EmailMessage:
@@ -76,14 +73,58 @@ def message(notice: Notice) -> EmailMessage:
         )
 
 
-def _deliver(notice: Notice, connection: BaseEmailBackend) -> bool:
-    """Send one; raises OSError where the server takes nothing at all."""
-    try:
-        mail = message(notice)
-        mail.connection = connection
-        mail.send()
-    except (SMTPRecipientsRefused, SMTPDataError, ValueError):
-        log.exception("notice %s was not accepted (try %s)", notice.pk, notice.tries)
-        return False
-    Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now())
-    return True
+class Line:
+    """The connection of one round. One that dies after it took mails, as after a server's fill, is opened once more."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._since_open = self._later = 0
+        self._connection = get_connection()
+
+    def open(self) -> None:
+        """Raises Away."""
+        smtp.connect(self._connection)
+        self._since_open = 0
+
+    def close(self) -> None:
+        """Whatever is left of it."""
+        smtp.disconnect(self._connection)
+
+    def carry(self, row: Outgoing) -> None:
+        """Hand over one claimed row and settle it; raises Away or Unclear where the rest has to wait."""
+        answer = self._hand_over(row)
+        handing.settle(row, answer)
+        if answer is None:
+            self.sent, self._since_open, self._later = self.sent + 1, self._since_open + 1, 0
+            return
+        log.log(
+            logging.WARNING if isinstance(answer, Refused | Unclear) else logging.INFO,
+            "%s %s was not taken (try %s): %s", row._meta.model_name, row.pk, row.tries, answer,
+        )  # fmt: skip
+        self._go_on_after(answer)
+
+    def _go_on_after(self, answer: NotTaken) -> None:
+        self._later += isinstance(answer, Later)
+        if isinstance(answer, Away) and self._since_open:
+            self.close()
+            self.open()
+        elif isinstance(answer, Away | Unclear):
+            raise answer
+        elif self._later >= LATER_IN_A_ROW:
+            raise Away(answer)
+
+    def _hand_over(self, row: Outgoing) -> NotTaken | None:
+        try:
+            mail = mails.message(row) if isinstance(row, Mail) else message(row)  # type: ignore[arg-type]
+        except Exception as error:  # one that cannot be worded holds up no other
+            log.exception("%s %s cannot be worded", row._meta.model_name, row.pk)
+            return Refused(f"cannot be worded: {type(error).__name__}")
+        return mails.hand_over(row, mail, self._connection)
+
+
+def _due() -> Iterator[tuple[Claim, int]]:
+    """What is due, at most LONGEST_ROUND, and how each of it is claimed."""
+    mail = Mail.objects.to_send().order_by("send_after").values_list("pk", flat=True)[:LONGEST_ROUND]
+    yield from ((mails.claim, pk) for pk in mail)
+    news = Notice.objects.to_mail().order_by("mail_after").values_list("pk", flat=True)[:LONGEST_ROUND]
+    yield from ((claim, pk) for pk in news)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import EmailVerificationStage, LoginStage
-from allauth.core import context, ratelimit
-from allauth.core.exceptions import RateLimited
+from allauth.core import context as allauth_context
+from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse, RateLimited
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.base import BaseStorage
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +27,10 @@ from portal.community.models import User
 from portal.community.requests import visitor
 from portal.kit import phones, sms
 from portal.kit.fields import CharField
+from portal.kit.handover import NotTaken
+from portal.kit.sms import Message, Template
+from portal.notifications import mails, texts
+from portal.notifications.models import NEWS
 from portal.register.services import accounts, devices, second_factor
 from portal.register.stages import EmailStage, ProofStage, rests_on_code, rests_on_number
 
@@ -46,6 +56,12 @@ class PhoneField(CharField):
         return number
 
 
+# What allauth says after it sent a mail.
+ON_ITS_WAY = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
+WAITS = gettext_lazy(
+    "Our mail server does not answer at the moment. Your mail goes out by itself as soon as it does. A code that has "
+    "run out by then is not sent: please ask for a new one then."
+)
 LOCKED = gettext_lazy(
     "Too many wrong passwords. Let us send you a code instead: it opens your account again at once. Without a number "
     "or an address, wait five minutes, or come to the counter."
@@ -78,17 +94,46 @@ class AccountAdapter(DefaultAccountAdapter):
         accounts.claim_phone(user, phone, proved=True)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        self._text(
-            phone, _("Your code is %(code)s. It is valid for 10 minutes. Tell it to nobody.") % {"code": code}
-        )
+        text = _("Your code is %(code)s. It is valid for 10 minutes. Tell it to nobody.") % {"code": code}
+        minutes = settings.ACCOUNT_PHONE_VERIFICATION_TIMEOUT // 60
+        self._text(phone, Message(Template.CODE, text, {"code": code, "minutes": str(minutes)}))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        self._text(
-            phone, _("This number already has an account here. Sign in with it, or reset the password.")
-        )
+        text = _("This number already has an account here. Sign in with it, or reset the password.")
+        self._text(phone, Message(Template.ACCOUNT_EXISTS, text))
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        self._text(phone, _("This number has no account here. You can open one with it."))
+        text = _("This number has no account here. You can open one with it.")
+        self._text(phone, Message(Template.UNKNOWN_ACCOUNT, text))
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say something on the next page, but not that a mail is on its way while the mail server is away."""
+        of_a_mail = message_template in ON_ITS_WAY and "email" in (message_context or {})
+        if not (of_a_mail and mails.server_is_away()):
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Through the outbox: at once if the mail server takes it, else as soon as it does and while it is worth it."""
+        request = allauth_context.request
+        known = {"request": request, "email": email, "current_site": get_current_site(request)}
+        mail = self.render_mail(template_prefix, email, {**known, **context})
+        mails.put(
+            template_prefix.rpartition("/")[2],
+            email,
+            str(mail.subject),
+            str(mail.body),
+            worth=worth_of(template_prefix),
+        )
+        if mails.server_is_away():
+            messages.warning(request, WAITS)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """The next step of a new account: its dwelling."""
@@ -141,9 +186,30 @@ class AccountAdapter(DefaultAccountAdapter):
         logins = [str(credentials[name]) for name in ("phone", "email", "username") if credentials.get(name)]
         return self.counted_as(request, accounts.named(logins), logins[0] if logins else "")
 
-    def _text(self, phone: str, text: str) -> None:
-        if not sms.send(phone, text, address=self.get_client_ip(context.request)):
-            raise RateLimited
+    def _text(self, phone: str, message: Message) -> None:
+        """Raises what is answered with 429 or 503: nobody is told that a code was sent which was not."""
+        request = allauth_context.request
+        try:
+            sms.hand_over(phone, message, address=self.get_client_ip(request))
+        except sms.Held:
+            raise RateLimited from None
+        except NotTaken as reason:
+            if isinstance(reason, sms.CeilingReached):
+                texts.note_ceiling()
+            raise ImmediateHttpResponse(render(request, "account/no_text.html", status=503)) from None
+
+
+def worth_of(template_prefix: str) -> timedelta:
+    """How long a mail is worth sending: as long as its code or link holds; what only tells something, as news is."""
+    seconds = {
+        "login_code": allauth_settings.LOGIN_BY_CODE_TIMEOUT,
+        "password_reset_code": allauth_settings.PASSWORD_RESET_BY_CODE_TIMEOUT,
+        "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
+    }
+    kind = template_prefix.rpartition("/")[2]
+    if kind.startswith("email_confirmation"):
+        return timedelta(days=allauth_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
+    return timedelta(seconds=seconds[kind]) if kind in seconds else NEWS
 
 
 def _path(stage: type[LoginStage]) -> str:

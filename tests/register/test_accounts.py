@@ -21,6 +21,7 @@ from portal.community.models import Person, User
 from portal.kit import phones, sms
 from portal.kit.errors import NotPossible
 from portal.kit.limits import Limit, allow
+from portal.notifications.models import Ceiling
 from portal.register.services import accounts
 from tests import factories
 from tests.register import texting
@@ -330,9 +331,11 @@ def test_signing_in_never_leads_elsewhere(client: Client, path: str) -> None:
 
 # --- text messages ---
 
+HELLO = sms.Message(sms.Template.NEWS, "你好")
+
 
 def send(number: str = PHONE, address: str = "10.0.0.1") -> bool:
-    return sms.send(number, "你好", address=address)
+    return sms.send(number, HELLO, address=address)
 
 
 def forget_the_minute() -> None:
@@ -345,7 +348,7 @@ def allow_key(who: str) -> str:
 
 
 def test_news_by_text_hold_back_no_code(texts: Texts) -> None:
-    assert [sms.send(PHONE, "已登记", address="news", news=True) for _time in range(2)] == [True, False]
+    assert [sms.send(PHONE, HELLO, address="news", news=True) for _time in range(2)] == [True, False]
     assert send()
 
 
@@ -386,11 +389,49 @@ def test_signing_up_too_often_is_told_so(client: Client, texts: Texts) -> None:
     assert (response.status_code, len(texts)) == (429, 1)
 
 
-def test_the_log_holds_no_number(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("backend", ["tests.register.texting.fail", "portal.kit.sms.none"])
+def test_nobody_is_told_that_a_text_was_sent_which_was_not(settings: Settings, backend: str) -> None:
+    settings.SMS_BACKEND = backend
+    accounts.claim_phone(factories.make_user(), "13900000002", proved=True)
+    english = {"Accept-Language": "en"}
+
+    answers = [
+        sign_up(Client(headers=english), PHONE),
+        Client(headers=english).post("/accounts/login/code/", {"phone": "13900000002"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert all("No code was sent" in answer.content.decode() for answer in answers)
+
+
+def test_a_new_code_that_could_not_be_sent_is_not_said_to_be(
+    client: Client, texts: Texts, settings: Settings
+) -> None:
+    sign_up(client, PHONE)
+    cache.clear()
+    settings.SMS_BACKEND = "tests.register.texting.fail"
+
+    assert client.post("/accounts/phone/verify/", {"action": "resend"}).status_code == 503
+
+
+def test_the_days_ceiling_is_noted_when_it_holds_back_a_code(texts: Texts, settings: Settings) -> None:
+    settings.SMS_PER_DAY = 1
+
+    answers = [sign_up(Client(), f"1390000000{number}").status_code for number in range(3)]
+
+    assert answers == [302, 503, 503]
+    assert Ceiling.objects.get().held == 2
+
+
+def test_the_terminal_shows_a_text_and_the_log_nothing_of_it(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     send()
 
-    assert PHONE not in caplog.text
-    assert "139****0001" in caplog.text
+    shown = capsys.readouterr().err
+    assert PHONE not in shown
+    assert "139****0001: 你好" in shown
+    assert caplog.text == ""
 
 
 def test_counters_run_out() -> None:

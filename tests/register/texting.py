@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from portal.kit.sms import Message
+
 sent: list[tuple[str, str]] = []
 
 
-def keep(number: str, text: str) -> None:
-    sent.append((number, text))
+def keep(number: str, message: Message) -> None:
+    sent.append((number, message.text))
 
 
-def fail(number: str, text: str) -> None:
-    sent.append((number, text))
+def fail(number: str, message: Message) -> None:
+    sent.append((number, message.text))
     raise ConnectionError("the provider is away")
 
 

@@ -14,8 +14,9 @@ from portal.community.permissions import Role
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.sms import Message
 from portal.notifications import outbox, texts
-from portal.notifications.models import Notice, Preference, Text
+from portal.notifications.models import FORGOTTEN_AFTER, Notice, Preference, Text
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.voting import jobs, papers, recount, result, services
@@ -358,9 +359,9 @@ def test_the_voter_is_told_by_mail_and_text_whatever_was_chosen(settings: Any) -
 KEPT: list[tuple[str, str]] = []
 
 
-def keep_text(number: str, words: str) -> None:
+def keep_text(number: str, message: Message) -> None:
     """A provider that only keeps what it is given."""
-    KEPT.append((number, words))
+    KEPT.append((number, message.text))
 
 
 def test_a_voter_without_an_account_is_told_by_text() -> None:
@@ -381,7 +382,7 @@ def test_a_text_that_no_provider_takes_is_given_up_and_cleared_away(settings: An
     places.person_of(desk.place.people[0]).phone = "13800138002"
     desk.place.people[0].person.save()
     note(desk)
-    with clock.at(DURING + timedelta(days=8)):
+    with clock.at(DURING + FORGOTTEN_AFTER + timedelta(days=1)):
         texts.send_due()
 
     assert Text.objects.count() == 0
