@@ -43,7 +43,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "everybody": everybody,
         "page": page,
         "rows": _rows(list(page)),
-        "overdue": duties.filter(due_at__lte=clock.now()).count(),
+        "overdue": duties.overdue().count(),
         "steps": [days for days in rules.rule(LEVELS, here) if days],
         "elsewhere": own.exclude(neighbourhood=here).count(),
     }
