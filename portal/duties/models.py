@@ -46,8 +46,8 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def promised_since(self, moment: datetime) -> DutyQuerySet:
         """Duties of posts that were kept or ran out after a moment: what the public figures count."""
-        came_due = Q(late_from__gt=moment) & (Q(late_from__lte=clock.now()) | Q(level__gt=0))
-        promised = self.alias(late_from=LATE_FROM).filter(dropped_at=None).exclude(post="")
+        came_due = Q(late__gt=moment) & (Q(late__lte=clock.now()) | Q(level__gt=0))
+        promised = self.alias(late=LATE_FROM).filter(dropped_at=None).exclude(post="")
         return promised.filter(came_due | Q(done_at__gt=moment))
 
 

@@ -20,7 +20,6 @@ from portal.duties.forms import WhoseForm
 from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
-from portal.kit import clock
 from portal.kit.paging import paged
 
 PAGE = 50

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.core.management import call_command
-from django.utils import timezone
 from wagtail.models import Page
 
 from portal.duties.tick import job
+from portal.kit import clock
 
 
 @job
@@ -16,5 +16,5 @@ def publish_scheduled() -> None:
     Wagtail takes down first: a page whose whole time fell into a pause would be seen until the next round.
     """
     call_command("publish_scheduled", verbosity=0)
-    if Page.objects.filter(live=True, expire_at__lt=timezone.now()).exists():
+    if Page.objects.filter(live=True, expire_at__lt=clock.now()).exists():
         call_command("publish_scheduled", verbosity=0)
