@@ -33,8 +33,6 @@ from portal.notifications.waiting import waiting_since
 log = logging.getLogger(__name__)
 OK, FAILED, UNKNOWN, LOW, FULL, AHEAD = "ok", "failed", "unknown", "low", "full", "was set back"
 TICK_IS_LATE_AFTER = 300
-# So far (seconds) the clocks of two computers may differ.
-CLOCKS_DIFFER = 60
 LAYER_ANSWERS_WITHIN = 1.0
 DISK_ANSWERS_WITHIN = 1.0
 # What is due to be sent and was not even tried for so long, is stuck.
@@ -65,7 +63,7 @@ def look() -> dict[str, Any]:
     # Without its tables nothing else can be asked.
     ready = said["migrations"] == OK
     since, results = _work() if ready else (None, {})
-    ahead = since is not None and since < -CLOCKS_DIFFER
+    ahead = since is not None and since < -tick.CLOCKS_DIFFER.total_seconds()
     return {
         **said,
         "outbox": _say(outbox) if ready else UNKNOWN,

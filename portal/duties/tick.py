@@ -18,11 +18,14 @@ from portal.duties.models import Heartbeat
 from portal.duties.services.pauses import stood_still
 from portal.kit import clock
 from portal.kit.periodic import JOBS, Work, job
+from portal.notifications import waiting
 
 __all__ = ["beat", "job", "last_good", "ordered", "rests", "results", "run"]
 
 log = logging.getLogger(__name__)
 BEGUN, WHOLE = "tick.begun", "tick"
+# So far the clocks of two computers may differ.
+CLOCKS_DIFFER = timedelta(minutes=1)
 # What comes before all jobs, by the name under which its result is kept.
 FIRST = "portal.duties.begin"
 
@@ -55,9 +58,12 @@ def begin() -> None:
     """Note that a run begins; after a pause of the portal nobody is late because of it, however many begin at once."""
     now = clock.now()
     beaten, new = Heartbeat.objects.select_for_update().get_or_create(name=BEGUN, defaults={"ran_at": now})
-    if not new:
-        stood_still(beaten.ran_at, now)
-        beat(BEGUN)
+    if new:
+        return
+    stood_still(beaten.ran_at, now)
+    if beaten.ran_at > now + CLOCKS_DIFFER:
+        waiting.put_right()
+    beat(BEGUN)
 
 
 def beat(name: str) -> None:

@@ -166,6 +166,18 @@ def test_a_year_that_the_clock_ran_ahead_by_mistake_is_given_back_to_nobody(here
     assert duty.late_from == late  # and the clock that was put right is no pause
 
 
+def test_what_was_to_be_mailed_by_a_clock_that_ran_ahead_goes_when_it_is_put_right(
+    worker: User, here: Area
+) -> None:
+    with clock.at(MONDAY + 365 * DAY):
+        tick.begin()
+        Notice.objects.create(user=worker, neighbourhood=here, kind="x", occasion="1", url="/", by_mail=True)
+    with clock.at(MONDAY):
+        tick.begin()
+
+        assert Notice.objects.to_mail().count() == 1
+
+
 def test_nothing_is_owed_late_from_its_first_moment(here: Area) -> None:
     with clock.at(MONDAY):
         duty = services.open_duty(
