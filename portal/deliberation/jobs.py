@@ -9,6 +9,7 @@ from portal.deliberation.services import forum, screening, topics
 from portal.deliberation.states import State
 from portal.duties.tick import job
 from portal.kit import clock
+from portal.voting.jobs import end_votes, freeze_rolls
 
 
 def _run_out(*states: State) -> list[int]:
@@ -32,7 +33,12 @@ def open_discussions() -> None:
 
 @job
 def settle_votes() -> None:
-    """Take topics where their votes lead: closed, called off, or extended."""
+    """Take topics where their votes lead: closed, called off, or extended.
+
+    After a pause a vote may have begun and ended since the last round: first its roll is frozen and its end kept.
+    """
+    freeze_rolls()
+    end_votes()
     waiting = Topic.objects.filter(state=State.VOTING)
     ended = Q(state_until__lte=clock.now()) | Q(vote__aborted_at__isnull=False)
     moved = ~Q(state_until=F("vote__closes_at"))

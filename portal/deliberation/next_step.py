@@ -58,7 +58,7 @@ def gather(topics: list[Topic]) -> Facts:
         undone = Step.objects.filter(topic__in=carried, done_at=None).order_by("-due_on", "-number")
         facts.steps = {step.topic_id: step for step in undone}
     subjects = [key(topic) for topic in topics if not _speaks_for_itself(topic)]
-    subjects += [key(hearing) for hearing in facts.hearings.values()]
+    subjects += [key(one) for one in (*facts.hearings.values(), *facts.steps.values())]
     if subjects:
         standing = Duty.objects.active().filter(subject__in=subjects, person=None).order_by("-due_at")
         facts.duties = {duty.subject: duty for duty in standing if duty.kind != "topic.withdrawal"}
@@ -129,7 +129,8 @@ def _executing(topic: Topic, facts: Facts) -> NextStep:
     step = facts.steps.get(topic.pk)
     if step is None:
         return NextStep(who, _("report the whole as done"), topic.state_until)
-    return NextStep(who, step.text, clock.end_of(step.due_on))
+    duty = facts.duties.get(key(step))
+    return NextStep(who, step.text, clock.end_of(step.due_on), duty.excused_until if duty else None)
 
 
 def _evaluating(topic: Topic, facts: Facts) -> NextStep:
@@ -151,8 +152,9 @@ def _suspended(topic: Topic, facts: Facts) -> NextStep:
 def _owed(kind: str, post: str = Post.WORKER) -> Callable[[Topic, Facts], NextStep]:
     def step(topic: Topic, facts: Facts) -> NextStep:
         duty = facts.duties.get(key(topic))
-        until = duty.due_at if duty and duty.kind == kind else topic.state_until
-        return NextStep(body_of(post), title_of(kind), until)
+        if duty and duty.kind == kind:
+            return NextStep(body_of(post), title_of(kind), duty.due_at, duty.excused_until)
+        return NextStep(body_of(post), title_of(kind), topic.state_until)
 
     return step
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,8 @@ from portal.duties.levels import TOP_LEVEL
 from portal.kit import clock
 
 LONGEST_OBJECTION = 1000
+# From when on a duty counts as late, as a column.
+LATE_FROM = Coalesce("late_at", "due_at")
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
@@ -23,8 +26,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return self.filter(done_at=None, dropped_at=None)
 
     def overdue(self) -> DutyQuerySet:
-        """Open duties whose time has run out."""
-        return self.active().filter(due_at__lte=clock.now())
+        """Open duties whose time has run out; who was called overdue once, stays so."""
+        now = clock.now()
+        return self.active().filter(Q(due_at__lte=now) & ~Q(late_at__gt=now) | Q(level__gt=0))
 
     def about(self, subject: str) -> DutyQuerySet:
         """Duties on one subject, by its key."""
@@ -33,7 +37,8 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def to_remind(self) -> DutyQuerySet:
         """Open duties whose ower should hear about them before they are due."""
         now = clock.now()
-        return self.active().filter(reminded_at=None, remind_at__lte=now, due_at__gt=now)
+        ahead = Q(due_at__gt=now) | Q(late_at__gt=now)
+        return self.active().filter(ahead, reminded_at=None, remind_at__lte=now, level=0)
 
     def to_raise(self) -> DutyQuerySet:
         """Overdue duties that have not reached the highest supervision level."""
@@ -41,8 +46,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def promised_since(self, moment: datetime) -> DutyQuerySet:
         """Duties of posts that were kept or ran out after a moment: what the public figures count."""
-        came_due = Q(due_at__gt=moment, due_at__lte=clock.now())
-        return self.filter(came_due | Q(done_at__gt=moment), dropped_at=None).exclude(post="")
+        came_due = Q(late__gt=moment) & (Q(late__lte=clock.now()) | Q(level__gt=0))
+        promised = self.alias(late=LATE_FROM).filter(dropped_at=None).exclude(post="")
+        return promised.filter(came_due | Q(done_at__gt=moment))
 
 
 class Duty(models.Model):
@@ -58,6 +64,9 @@ class Duty(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField()
+    late_at = models.DateTimeField(
+        null=True, blank=True, help_text="from when on it is late, where the portal stood still meanwhile"
+    )
     remind_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(
         default=False, help_text="the working-day calendar of that year was not published"
@@ -107,19 +116,27 @@ class Duty(models.Model):
         return self.url
 
     @property
+    def late_from(self) -> datetime:
+        """From when on it counts as late: with its date, or later where the portal stood still meanwhile."""
+        return self.late_at or self.due_at
+
+    @property
+    def excused_until(self) -> datetime | None:
+        """Where the portal stood still: from when on it is late; None where it was called overdue before."""
+        called = self.level > 0 and self.late_from > clock.now()
+        return None if called else self.late_at
+
+    @property
     def is_overdue(self) -> bool:
-        """Whether the time has run out and nothing was done."""
-        return self.done_at is None and self.dropped_at is None and clock.now() >= self.due_at
+        """Whether the time has run out and nothing was done; who was called overdue once, stays so."""
+        if self.done_at is not None or self.dropped_at is not None:
+            return False
+        return self.level > 0 or clock.passed(self.late_from)
 
     @property
     def what(self) -> str:
         """What is to be done, in the reader's language; `title` names the thing it is about."""
         return title_of(self.kind)
-
-    @property
-    def days_late(self) -> int:
-        """Whole calendar days since the time ran out; 0 while it runs."""
-        return max(0, (clock.now() - self.due_at) // timedelta(days=1))
 
 
 class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
@@ -191,10 +208,17 @@ class Objection(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a periodic job last ran to its end."""
+    """When a periodic job last ran, and how that ended; other rows only note when something was last done.
 
-    name = models.CharField(max_length=40, primary_key=True)
+    `reason` is short and names nobody: the kind of the failure and where it was.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
     ran_at = models.DateTimeField(default=clock.now)
+    took = models.PositiveIntegerField(null=True, blank=True, help_text="milliseconds")
+    good_at = models.DateTimeField(null=True, blank=True, help_text="when it last ran to its end")
+    failing_since = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.name

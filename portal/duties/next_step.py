@@ -29,16 +29,17 @@ BODIES: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """`who` owes `what` until `by`, if there is a date."""
+    """`who` owes `what` until `by`, if there is a date; `late_at`: as of a duty whose portal stood still."""
 
     who: StrOrPromise
     what: StrOrPromise
     by: datetime | None = None
+    late_at: datetime | None = None
 
     @property
     def late(self) -> bool:
         """Whether the time has run out."""
-        return self.by is not None and clock.passed(self.by)
+        return self.by is not None and clock.passed(self.late_at or self.by)
 
 
 def body_of(post: str) -> StrOrPromise:

@@ -20,7 +20,6 @@ from portal.duties.forms import WhoseForm
 from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
-from portal.kit import clock
 from portal.kit.paging import paged
 
 PAGE = 50
@@ -43,7 +42,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "everybody": everybody,
         "page": page,
         "rows": _rows(list(page)),
-        "overdue": duties.filter(due_at__lte=clock.now()).count(),
+        "overdue": duties.overdue().count(),
         "steps": [days for days in rules.rule(LEVELS, here) if days],
         "elsewhere": own.exclude(neighbourhood=here).count(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
@@ -11,6 +12,8 @@ Work = Callable[[], object]
 JOBS: dict[str, Work] = {}
 # A round goes on to other jobs after so long with one.
 SECONDS = 30.0
+# The periodic work runs each minute: what it finds so soon, it found in time.
+PUNCTUAL = timedelta(hours=1)
 
 
 def job(work: Work) -> Work:
@@ -29,3 +32,11 @@ def in_time(things: Iterable[Thing]) -> Iterator[Thing]:
         yield thing
         if time.monotonic() > until:
             return
+
+
+def counts_from(happened: datetime, found: datetime) -> datetime:
+    """From when a time is counted that the clock began: from the moment itself where it was found in time.
+
+    Else from when it was found: nobody was told before, so a pause of the portal shortens nobody's time.
+    """
+    return happened if found - happened <= PUNCTUAL else found

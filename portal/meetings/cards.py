@@ -70,9 +70,8 @@ def in_short(hearing: Hearing, duty: Duty | None) -> NextStep:
     if duty is None:
         return NextStep(COMMITTEE, _("go on with the hearing"))
     answers = hearing.state == HearingState.ANSWER_DUE
-    return NextStep(
-        body_of(hearing.decision_maker if answers else duty.post), title_of(duty.kind), duty.due_at
-    )
+    who = body_of(hearing.decision_maker if answers else duty.post)
+    return NextStep(who, title_of(duty.kind), duty.due_at, duty.excused_until)
 
 
 def _card(hearing: Hearing, step: NextStep | None) -> HearingCard:
@@ -83,4 +82,4 @@ def _card(hearing: Hearing, step: NextStep | None) -> HearingCard:
 def _step(hearing: Hearing, duty: Duty) -> NextStep:
     who = body_of(hearing.decision_maker) if duty.kind == "hearing.answer" else COMMITTEE
     by = hearing.starts_at if duty.kind in KEPT_BY_DATE and hearing.starts_at else duty.due_at
-    return NextStep(who, title_of(duty.kind), by)
+    return NextStep(who, title_of(duty.kind), by, duty.excused_until)

@@ -46,7 +46,9 @@ def waiting_for(user: User, neighbourhood: Area) -> list[Waiting]:
 
 def _duties(user: User, neighbourhood: Area) -> list[Waiting]:
     owed = duties.waiting_for(user).filter(neighbourhood=neighbourhood)
-    return [Waiting(str(duty.what), duty.title, duty.url, duty.due_at, duty.is_overdue) for duty in owed[:20]]
+    return [
+        Waiting(str(duty.what), duty.title, duty.url, duty.late_from, duty.is_overdue) for duty in owed[:20]
+    ]
 
 
 def _votes(person: int, neighbourhood: Area) -> list[Waiting]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from datetime import timedelta
 
+from portal.duties.tick import beat, rests
 from portal.kit.periodic import job
 from portal.register.services import departures, tidying, voters
 
-HOUR = 3600
+HOUR = timedelta(hours=1)
+TIDIED = "register.tidied"
 
 
 @job
 def tidy() -> None:
     """Once an hour is often enough; but somebody votes for each dwelling from the first minute of a day on."""
     voters.settle_voters()
-    if cache.add("community.tidied", True, HOUR):
+    if not rests(TIDIED, HOUR):
         tidying.tidy()
+        beat(TIDIED)
 
 
 @job
 def hand_over() -> None:
     """What hangs on ends that nobody pressed, once an hour."""
-    if cache.add("register.departures", True, HOUR):
+    if not rests(departures.NAME, HOUR):
         departures.settle_ended()

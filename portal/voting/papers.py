@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from portal.community.rules import rule
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
+from portal.kit.periodic import counts_from
 from portal.kit.wording import deadline
 from portal.voting.models import Ballot, Channel, Envelope, Method, OnPaper, PaperBallot, RollEntry, Vote
 
@@ -98,8 +99,12 @@ def envelopes(vote: Vote) -> int:
 
 
 def due(vote: Vote) -> Deadline:
-    """When all paper has to be in: `voting.paper_days` working days after the end."""
-    return add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
+    """When all paper has to be in: `voting.paper_days` working days after the end.
+
+    Where the portal stood still at the end, after it noticed: the count must not come before anybody was asked.
+    """
+    since = counts_from(vote.closes_at, vote.ended_at or vote.closes_at)
+    return add_working_days(since, rule("voting.paper_days", vote.scope))
 
 
 def expected(vote: Vote) -> bool:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from portal.duties import services as duties
 from portal.duties.models import Duty
-from portal.kit import clock
 from portal.record.services import key
 from portal.voting import papers
 from portal.voting.contests import LOT
@@ -53,7 +52,7 @@ def _owed(subjects: list[str]) -> list[tuple[Duty, str]]:
 
 
 def _wait(duty: Duty, who: str, what: str) -> Wait:
-    return Wait(what, who, duty.due_at, clock.passed(duty.due_at), duty.kind)
+    return Wait(what, who, duty.late_from, duty.is_overdue, duty.kind)
 
 
 def _uncertain(vote: Vote) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from portal.community.models import Area, Post, User
@@ -209,6 +212,67 @@ def test_a_failed_job_is_logged_and_hinders_no_other(
     assert [record.getMessage() for record in caplog.records] == ["job portal.voting.count failed"]
     assert "ZeroDivisionError" in caplog.text
     assert Heartbeat.objects.filter(name="tick").count() == 1
+
+
+def test_the_last_result_of_each_job_is_kept_with_a_reason_that_names_nobody(
+    only_these: dict[str, periodic.Work],
+) -> None:
+    def breaks() -> None:
+        tick.rests("", "张三 13800138000")  # type: ignore[arg-type]
+
+    only_these["portal.voting.count"] = lambda: None
+    with clock.at(MONDAY):
+        tick.run()
+    only_these["portal.voting.count"] = breaks
+    Heartbeat.objects.create(name="", ran_at=MONDAY)
+    told = StringIO()
+    for minutes in (1, 2):
+        with clock.at(MONDAY + timedelta(minutes=minutes)), pytest.raises(CommandError):
+            call_command("tick", stderr=told)
+    failed = tick.results()["portal.voting.count"]
+    only_these["portal.voting.count"] = lambda: None
+    with clock.at(MONDAY + timedelta(minutes=3)):
+        tick.run()
+    mended = tick.results()["portal.voting.count"]
+
+    assert failed is not None
+    assert mended is not None
+    assert (failed.good_at, failed.failing_since) == (MONDAY, MONDAY + timedelta(minutes=1))
+    assert failed.ran_at == MONDAY + timedelta(minutes=2)
+    assert re.fullmatch(r"TypeError \(portal/duties/tick\.py:\d+\)", failed.reason)
+    line = f"{failed.reason}; failing since 2026-11-16 09:01; last went well 2026-11-16 09:00"
+    assert told.getvalue().splitlines() == [f"portal.voting.count: {line}"] * 2
+    assert (mended.failing_since, mended.reason, mended.good_at) == (None, "", mended.ran_at)
+
+
+def test_what_a_run_keeps_is_two_statements_however_many_jobs_there_are(
+    only_these: dict[str, periodic.Work],
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            tick.run()
+        return len(queries)
+
+    only_these["portal.voting.count"] = lambda: None
+    tick.run()
+    one = asked()
+    for number in range(20):
+        only_these[f"portal.voting.job{number}"] = lambda: None
+
+    assert asked() == one
+
+
+def test_a_clock_that_was_set_back_lets_nothing_rest_longer() -> None:
+    with clock.at(MONDAY + timedelta(days=365)):
+        tick.beat("x")
+    with clock.at(MONDAY):
+        ahead = tick.rests("x", timedelta(hours=1))
+        tick.beat("x")
+        now = tick.rests("x", timedelta(hours=1))
+    with clock.at(MONDAY + timedelta(hours=1)):
+        later = tick.rests("x", timedelta(hours=1))
+
+    assert (ahead, now, later) == (False, True, False)
 
 
 def test_jobs_run_in_the_order_of_the_apps_and_as_declared(only_these: dict[str, periodic.Work]) -> None:

@@ -286,3 +286,16 @@ def test_the_periodic_work_publishes_and_takes_down_what_is_due(
         page.refresh_from_db()
         assert page.live is live
         assert client.get(page.url).status_code == (200 if live else 404)
+
+
+def test_a_page_whose_whole_time_fell_into_a_pause_is_taken_down_in_the_same_round(
+    worker: User, place: NeighbourhoodPage, client: Client
+) -> None:
+    page, back = notice(worker, place), timezone.now() + timedelta(days=3)
+    page.go_live_at, page.expire_at = back - timedelta(days=2), back - timedelta(days=1)
+    page.save_revision().publish()
+    with clock.at(back), mock.patch("django.utils.timezone.now", return_value=back):
+        run()
+
+    page.refresh_from_db()
+    assert (page.live, page.expired) == (False, True)

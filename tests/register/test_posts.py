@@ -19,6 +19,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
+from portal.register import jobs
 from portal.register.services import departures, posts, undoing, vacancies
 from portal.register.services.posts import Term
 from tests import factories
@@ -193,6 +194,16 @@ def test_a_post_that_ends_by_its_date_is_called_for_once(here: Area, director: U
     with clock.at(clock.now() + WEEK):
         for _round in range(2):
             departures.settle_ended()
+
+    assert Duty.objects.filter(kind=vacancies.DUTY).count() == 1
+
+
+def test_an_end_is_found_after_a_clock_ran_ahead_and_was_put_right(here: Area, director: User) -> None:
+    leaves = one_of(here, Post.PROPERTY)
+    with clock.at(clock.now() + timedelta(days=365)):
+        jobs.hand_over()
+    Appointment.objects.filter(person=leaves.person).update(until=clock.today())
+    jobs.hand_over()
 
     assert Duty.objects.filter(kind=vacancies.DUTY).count() == 1
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from portal.community.models import RuleSet, User
 from portal.community.permissions import Role
+from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -326,6 +327,34 @@ def test_after_its_days_the_count_waits_only_for_what_is_not_confirmed(confirmed
 
     desk.vote.refresh_from_db()
     assert (desk.vote.counted_at is not None) == confirmed
+
+
+def test_after_a_pause_the_paper_has_its_days_from_when_the_end_was_noticed() -> None:
+    desk, back = Desk(), AFTER + timedelta(days=21)
+    desk.enter("for")
+    with clock.at(back):
+        jobs.end_votes()
+        jobs.count_votes()
+    duty = Duty.objects.get(kind="vote.paper")
+    desk.confirm(PaperBallot.objects.get(), "for", at=back)
+    with clock.at(duty.due_at - HOUR):
+        jobs.count_votes()
+    desk.vote.refresh_from_db()
+    early = desk.vote.counted_at
+    with clock.at(duty.due_at):
+        jobs.count_votes()
+
+    desk.vote.refresh_from_db()
+    assert duty.due_at == papers.due(desk.vote).at == add_working_days(back, 3).at
+    assert (early, desk.vote.counted_at) == (None, duty.due_at)
+
+
+def test_what_the_count_waits_for_is_owed_from_when_it_showed_itself() -> None:
+    desk, late = Desk(), AFTER + timedelta(days=30)
+    with clock.at(late):
+        services.owe_count(desk.vote.pk)
+
+    assert Duty.objects.get(kind="vote.count").due_at == add_working_days(late, 3).at
 
 
 def test_a_vote_without_paper_is_counted_at_once() -> None:

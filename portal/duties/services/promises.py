@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User, Visitor
 from portal.community.places import touching
-from portal.duties.calendar import Deadline
+from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.kinds import OFFICIAL
 from portal.duties.levels import remind_moment
 from portal.duties.models import Duty, DutyQuerySet
@@ -39,6 +39,8 @@ def open_duty(  # noqa: PLR0913 - what a promise has
     instead. What is owed is said by the kind (see `register_kinds`).
     """
     now, here = clock.now(), neighbourhood or subject.neighbourhood
+    # Nobody is late from the first moment on: not even where the portal comes too late to ask.
+    due = due if due.at > now else add_working_days(now, 1)
     duty, _new = Duty.objects.active().get_or_create(
         kind=kind,
         subject=_key(subject),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -39,7 +40,7 @@ def raise_levels() -> int:
     rising = [
         (duty.pk, level)
         for duty in late
-        if (level := level_at(duty.due_at, steps(duty.neighbourhood), now)) > duty.level
+        if (level := level_at(duty.late_from, steps(duty.neighbourhood), now)) > duty.level
     ]
     return sum(_raise(pk, level) for pk, level in in_time(rising))
 
@@ -51,7 +52,8 @@ def _remind(pk: int) -> bool:
         return False
     duty.reminded_at = clock.now()
     duty.save(update_fields=["reminded_at"])
-    _notify(SOON, duty, f"duty:{duty.pk}")
+    # Where its date went by while the portal stood still, the day from which it is late.
+    _notify(SOON, duty, f"duty:{duty.pk}", duty.due_at if duty.due_at > clock.now() else duty.late_from)
     return True
 
 
@@ -62,7 +64,7 @@ def _raise(pk: int, level: int) -> bool:
         return False
     duty.level = level
     duty.save(update_fields=["level"])
-    _notify(LATE, duty, f"duty:{duty.pk}:{level}")
+    _notify(LATE, duty, f"duty:{duty.pk}:{level}", duty.late_from)
     return True
 
 
@@ -72,8 +74,8 @@ def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
     return waiting.select_related("neighbourhood", "area", "person").first()
 
 
-def _notify(event: Event, duty: Duty, occasion: str) -> None:
-    params: dict[str, Any] = {"duty": duty.kind, "due_at": duty.due_at.isoformat(), "level": duty.level}
+def _notify(event: Event, duty: Duty, occasion: str, by: datetime) -> None:
+    params: dict[str, Any] = {"duty": duty.kind, "due_at": by.isoformat(), "level": duty.level}
     notify(event, duty, listeners(duty), once_per=occasion, **params)
 
 

@@ -39,7 +39,8 @@ def settle_ended() -> int:
 
 def _since() -> date:
     last = Heartbeat.objects.filter(name=NAME).first()
-    return clock.day_of(last.ran_at) if last else clock.today() - FIRST
+    # A round by a clock that ran ahead says nothing about what ended until today.
+    return clock.day_of(last.ran_at) if last and last.ran_at <= clock.now() else clock.today() - FIRST
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from portal.community.models import (
     RelationStatus,
     User,
 )
+from portal.duties.tick import last_good
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.register.events import VOTER_NAMED
@@ -23,6 +24,8 @@ from portal.register.permissions import RELATIONS
 # How far ahead a change can be entered.
 FARTHEST = timedelta(days=90)
 WEEK = timedelta(days=7)
+# The job that settles who votes. It looks back a week, or as far as its last good run.
+JOB = "portal.register.tidy"
 MOST = 500
 
 
@@ -69,9 +72,8 @@ def settle_voters() -> int:
     """Let somebody vote where a voter's title ended by its date. Returns for how many dwellings."""
     day = clock.today()
     holds = Ownership.objects.on(day).filter(dwelling=OuterRef("pk"))
-    ended = Ownership.objects.filter(
-        dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=day - WEEK
-    )
+    since = min(day - WEEK, clock.day_of(last_good(JOB) or clock.now()))
+    ended = Ownership.objects.filter(dwelling=OuterRef("pk"), is_voter=True, until__lte=day, until__gt=since)
     left = Dwelling.objects.filter(Exists(ended), Exists(holds), ~Exists(holds.filter(is_voter=True)))
     dwellings = list(left.select_for_update(of=("self",)).order_by("pk")[:MOST])
     for dwelling in dwellings:

@@ -16,6 +16,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import PublicNotice
 from portal.kit import clock, wording
+from portal.kit.periodic import counts_from
 from portal.record.services import key
 from portal.volunteers.events import HOURS_BOOKED, HOURS_ON_NOTICE, HOURS_POSTED
 from portal.volunteers.models import HourQuerySet, HourRecord, Membership, Shift, TeamRole
@@ -34,7 +35,8 @@ def owe_lists() -> int:
     for shift in waiting:
         leading = Membership.objects.active().filter(team=shift.activity.team_id, role=TeamRole.LEADER)
         leader = leading.select_related("person").order_by("pk").first()
-        work.open_duty(work.CLOSE, shift, leader.person if leader else None, since=shift.ends_at)
+        since = counts_from(shift.ends_at, clock.now())
+        work.open_duty(work.CLOSE, shift, leader.person if leader else None, since=since)
     return len(waiting)
 
 

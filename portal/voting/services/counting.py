@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from portal.actions.events import log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Post
+from portal.community.rules import rule
 from portal.duties import services as duties
+from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
@@ -43,8 +45,10 @@ def owe_count(vote_pk: int) -> None:
     """Let the committee owe what the count of a closed vote waits for: a lot, a key. Idempotent."""
     vote = Vote.objects.locked(vote_pk)
     if vote.phase is Phase.CLOSED:
+        # From now: what it waits for may have shown itself only when all paper was in.
         now = clock.now()
-        if duties.open_duty(DUTY, vote, due=papers.due(vote), post=Post.DIRECTOR).opened_at >= now:
+        due = add_working_days(now, rule("voting.paper_days", vote.scope))
+        if duties.open_duty(DUTY, vote, due=due, post=Post.DIRECTOR).opened_at >= now:
             # Who owes it stands on the vote's page.
             stir(vote.neighbourhood.slug)
 

@@ -17,10 +17,10 @@ from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.community.selectors import signature
 from portal.duties import services as duties
-from portal.duties.calendar import Deadline, add_working_days
+from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.voting import keys, sealing
+from portal.voting import keys, papers, sealing
 from portal.voting.events import KEYS_TRIED
 from portal.voting.models import Custodian, Custody, Vote
 from portal.voting.permissions import VOTES
@@ -161,8 +161,7 @@ def ask_to_open(vote_pk: int) -> None:
     """Let the committee owe the opening of a closed box that two custodians keep."""
     vote = Vote.objects.locked(vote_pk)
     if opening.waits_for_custodians(vote):
-        due = add_working_days(vote.closes_at, rule("voting.paper_days", vote.scope))
-        _open_duty("vote.open_box", vote, due, "voting:open_box")
+        _open_duty("vote.open_box", vote, papers.due(vote), "voting:open_box")
 
 
 def destroy_old_keys() -> int:
