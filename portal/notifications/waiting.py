@@ -1,6 +1,6 @@
 """Since when something waits to be sent though it is due: what health asks of every queue.
 
-Another queue is one more row of `QUEUES`, and one more of what `put_right` looks through.
+Another queue of what is handed to a server is one more row of `QUEUES`.
 """
 
 from __future__ import annotations
@@ -12,26 +12,23 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.kit import clock
-from portal.notifications.models import Delivery, Notice, Text
+from portal.notifications.models import Delivery, Mail, Notice, Text
 
 # No try is put off for longer.
 LONGEST_WAIT = timedelta(days=2)
-Oldest = Callable[[], "datetime | None"]
-# By what waits in them: the moment from which the oldest row was due. One query each.
-QUEUES: dict[str, Oldest] = {
-    "mail": lambda: _first(
-        Notice.objects.to_mail().order_by("mail_after").values_list("mail_after", flat=True)
-    ),
-    "texts": lambda: _first(
-        Text.objects.to_send().order_by("send_after").values_list("send_after", flat=True)
-    ),
-    "news": lambda: _first(Delivery.objects.order_by("created_at").values_list("created_at", flat=True)),
+Due = Callable[[], QuerySet[Any]]
+# By what waits in them: the rows that are due and in nobody's hands. One query each.
+QUEUES: dict[str, Due] = {
+    "mail": Notice.objects.to_mail,
+    "account_mail": Mail.objects.to_send,
+    "texts": Text.objects.to_send,
 }
 
 
 def waiting_since() -> dict[str, datetime]:
     """Of every queue that holds something due, since when its oldest row waits."""
-    oldest = {name: since() for name, since in QUEUES.items()}
+    oldest = {name: _first(rows := due(), rows.model.WAITS_UNTIL) for name, due in QUEUES.items()}
+    oldest["news"] = _first(Delivery.objects.all(), "created_at")
     return {name: since for name, since in oldest.items() if since is not None}
 
 
@@ -41,11 +38,14 @@ def put_right() -> int:
     Returns how many rows.
     """
     now = clock.now()
-    far = now + LONGEST_WAIT
-    mails = Notice.objects.filter(by_mail=True, mailed_at=None, mail_after__gt=far)
-    texts = Text.objects.filter(sent_at=None, send_after__gt=far)
-    return mails.update(mail_after=now) + texts.update(send_after=now)
+    return sum(_due_now(model, now) for model in (Notice, Mail, Text))
 
 
-def _first(moments: QuerySet[Any, datetime]) -> datetime | None:
-    return moments.first()
+def _due_now(model: type[Notice | Mail | Text], now: datetime) -> int:
+    put_off = {model.DONE: None, f"{model.WAITS_UNTIL}__gt": now + LONGEST_WAIT}
+    return model.objects.filter(**put_off).update(**{model.WAITS_UNTIL: now})
+
+
+def _first(rows: QuerySet[Any], name: str) -> datetime | None:
+    first: datetime | None = rows.order_by(name).values_list(name, flat=True).first()
+    return first
