@@ -207,11 +207,7 @@ REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
 _CACHE: dict[str, Any]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    _CACHE = {
-        "BACKEND": "portal.kit.steady.RedisOrMemory",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
-    }
+    _CACHE = {"BACKEND": "portal.kit.steady.RedisOrMemory", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -453,6 +449,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Says once a second with a traceback what portal.kit.steady says once.
+        "channels_redis": {"level": "CRITICAL"},
         "daphne": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
