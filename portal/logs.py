@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
+
+from portal.kit.outages import outage_of
 
 EXTRAS = ("request_id", "route", "status", "ms", "user")
 
@@ -23,5 +26,9 @@ class JsonLines(logging.Formatter):
         if isinstance(status := getattr(record, "status_code", None), int):
             line["status"] = status
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = self._exception(record.exc_info)
         return json.dumps(line, ensure_ascii=True, default=str)
+
+    def _exception(self, info: Any) -> str:
+        """Where it happened; but of what is away or full only what it says, or the log would fill the disk."""
+        return str(info[1]).strip() if outage_of(info[1]) else self.formatException(info)

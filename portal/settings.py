@@ -67,7 +67,8 @@ def _database(url: str, pool: int) -> dict[str, Any]:
         return config | {"ENGINE": "portal.sqlite3", "CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     options = config.get("OPTIONS", {}) | {"connect_timeout": 3}
     if pool:
-        return config | {"CONN_MAX_AGE": 0, "OPTIONS": options | {"pool": {"max_size": pool, "timeout": 5}}}
+        options["pool"] = {"max_size": pool, "timeout": 5, "reconnect_timeout": 5}
+        return config | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
