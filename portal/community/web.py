@@ -114,12 +114,11 @@ def same_site_path(path: str) -> str:
 
 def to_copy(request: HttpRequest) -> dict[str, Any]:
     """For a page that says why a form was not taken: its texts (`typed`), none that is secret, and the way `back`."""
-    secret = getattr(request, "sensitive_post_parameters", ())
-    sent_texts = {} if secret == "__ALL__" else _typed(request)
+    sensitive = getattr(request, "sensitive_post_parameters", ())
     typed = [
         (name, text)
-        for name, text in sent_texts.items()
-        if isinstance(text, str) and text.strip() and name not in secret
+        for name, text in ({} if sensitive == "__ALL__" else _typed(request)).items()
+        if isinstance(text, str) and text.strip() and name not in sensitive
     ]
     back = same_site_path(request.POST.get("page", "")) or request.get_full_path()
     return {"typed": typed, "back": back}
