@@ -19,6 +19,7 @@ def public(settings: Settings) -> Settings:
     settings.ORIGINS = ["https://portal.example"]
     settings.ALLOWED_HOSTS = ["portal.example"]
     settings.HTTPS = True
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.DEBUG = False
     settings.STAFF_SECOND_FACTOR = True
     settings.SECRET_KEY = "k" * 50
