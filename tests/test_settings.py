@@ -70,9 +70,15 @@ def test_another_port_is_another_origin(tmp_path: Path) -> None:
 def test_https_makes_cookies_secure(tmp_path: Path) -> None:
     plain = read(PORTAL_DATA_DIR=str(tmp_path))
     public = read(PORTAL_DATA_DIR=str(tmp_path), PORTAL_ORIGINS="https://portal.example")
+    asked = read(
+        PORTAL_DATA_DIR=str(tmp_path), PORTAL_ORIGINS="https://portal.example", PORTAL_HSTS="subdomains"
+    )
 
     assert (plain["SESSION_COOKIE_NAME"], plain["SESSION_COOKIE_SECURE"]) == ("session", "False")
     assert (public["SESSION_COOKIE_NAME"], public["SESSION_COOKIE_SECURE"]) == ("__Host-session", "True")
+    hsts = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert [public[name] for name in hsts] == ["31536000", "False", "False"]
+    assert [asked[name] for name in hsts] == ["31536000", "True", "False"]
     assert (public["CSRF_COOKIE_NAME"], public["CSRF_COOKIE_SECURE"]) == ("__Host-csrf", "True")
 
 
@@ -88,6 +94,8 @@ def test_postgresql_has_a_pool_or_keeps_connections() -> None:
 
     assert (pooled["CONN_MAX_AGE"], pooled["OPTIONS"]["pool"]["max_size"]) == (0, 7)
     assert (kept["CONN_MAX_AGE"], "pool" in kept["OPTIONS"]) == (600, False)
+    # After a restart of the server a connection is tried before a page gets it.
+    assert (pooled["CONN_HEALTH_CHECKS"], kept["CONN_HEALTH_CHECKS"]) == (True, True)
 
 
 @pytest.mark.parametrize(

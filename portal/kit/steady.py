@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
+from django.contrib.sessions.backends.cached_db import KEY_PREFIX as SESSIONS
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
@@ -58,7 +59,7 @@ class _CacheAbsence(Absence):
     """Besides, which keys changed meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__("counters and sessions are kept in this process")
+        super().__init__("counters are kept in this process, sessions in the database")
         self.changed: set[str] = set()
 
     def take_changed(self) -> set[str]:
@@ -83,8 +84,12 @@ def _either(name: str, *, changes: bool = False) -> Callable[..., Any]:
             else:
                 ABSENCE.end()
                 return answer
+        key = args[0] if args else next(iter(kwargs.values()))
         if changes:
-            self.remember(args[0] if args else next(iter(kwargs.values())))
+            self.remember(key)
+        # The database has them as well, and knows who signed out by another process.
+        if name == "set" and key.startswith(SESSIONS):
+            return None
         return getattr(self.memory, name)(*args, **kwargs)
 
     method.__name__ = name
