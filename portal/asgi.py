@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 
-import django
+from portal.start import in_words
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-django.setup(set_prefix=False)
-# Whatever imports models comes after this line.
+with in_words():
+    import django
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.conf import settings  # noqa: E402
+    django.setup(set_prefix=False)
+    # Whatever imports models comes after this line.
 
-from portal.checks import refuse_unsafe  # noqa: E402
-from portal.handler import PageHandler  # noqa: E402
-from portal.limits import limited  # noqa: E402
-from portal.threads.sockets import OwnOrigins, routes  # noqa: E402
+    from channels.auth import AuthMiddlewareStack
+    from channels.routing import ProtocolTypeRouter, URLRouter
+    from django.conf import settings
 
-refuse_unsafe()
+    from portal.checks import refuse_unsafe
+    from portal.handler import PageHandler
+    from portal.limits import limited
+    from portal.threads.sockets import OwnOrigins, routes
+
+    refuse_unsafe()
+
 # Full origins: another port or scheme of our host is somebody else.
 application = ProtocolTypeRouter(
     {

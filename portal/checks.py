@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
+from portal import reachable
 from portal.kit import printing, sms_http
 from portal.kit.trial import is_public
 
+log = logging.getLogger(__name__)
 WEAK_KEY = 50
 TAG = "portal"
+
+
+@register(TAG)
+def environment_is_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What stands in the environment and cannot be read, all of it at once (portal.E012 to E019)."""
+    return [Error(one.said, hint=one.hint, id=one.code) for one in settings.ENVIRONMENT_PROBLEMS]
 
 
 @register(TAG)
@@ -26,9 +36,7 @@ def sqlite_queues_writers(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
     waits = options.get("transaction_mode") == "IMMEDIATE" and options.get("timeout", 0) >= 5
     if waits and "journal_mode = WAL" in options.get("init_command", ""):
         return []
-    hint = (
-        "Keep SQLITE_OPTIONS of portal/settings.py: IMMEDIATE, WAL and a busy timeout of 5 seconds or more."
-    )
+    hint = "Keep SQLITE_OPTIONS of portal/environment.py: IMMEDIATE, WAL and a busy timeout of 5 seconds or more."
     return [Error("SQLite would refuse writers instead of queueing them.", hint=hint, id="portal.E001")]
 
 
@@ -129,6 +137,44 @@ def texts_really_go(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
     ]
 
 
+@register(TAG)
+def proxies_are_counted(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The portal speaks no https itself: behind a proxy it does not know of, everybody comes from one address."""
+    if not (is_public() and settings.HTTPS) or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return []
+    message = (
+        "PORTAL_PROXIES is 0, and something in front speaks https: all visitors would count as one, and every page "
+        "would lead to itself again and again."
+    )
+    hint = "Set PORTAL_PROXIES to the number of proxies in front; 1 behind the nginx of deploy/."
+    return [Error(message, hint=hint, id="portal.E020")]
+
+
+@register(TAG)
+def texts_have_a_sender(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A wrong name would be noticed with the first code that somebody waits for."""
+    try:
+        import_string(settings.SMS_BACKEND)
+    except ImportError as error:
+        hint = "Write the dotted name of a function in a module that is installed, for example portal.kit.sms.console."
+        return [Error(f"PORTAL_SMS_BACKEND names nothing: {error}.", hint=hint, id="portal.E021")]
+    return []
+
+
+@register(TAG, deploy=True)
+def redis_answers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Only asked with --deploy; a server starts without Redis, says so, and goes on."""
+    absent = reachable.shared_memory()
+    return [Error(absent.said, hint=absent.hint, id="portal.E022")] if absent else []
+
+
+@register(TAG, deploy=True)
+def database_answers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Only asked with --deploy; a server refuses what is wrong, and starts where the database is merely away."""
+    absent = reachable.database()
+    return [Error(absent.said, hint=absent.hint, id="portal.E023")] if absent else []
+
+
 @register(TAG, deploy=True)
 def sheets_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Certificates as PDF need Pango. Only looked at with --deploy: loading it takes a second of every start."""
@@ -139,7 +185,21 @@ def sheets_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
 
 
 def refuse_unsafe() -> None:
-    """Stop a server before it serves; raises ImproperlyConfigured with each reason and what to do."""
+    """Stop a server before it serves; raises ImproperlyConfigured with each reason and what to do.
+
+    What may begin to answer by itself is only logged: after a power cut the portal may be up first.
+    """
     errors = [error for error in run_checks(tags=[TAG]) if error.is_serious()]
+    if not errors and (absent := reachable.database()):
+        errors += _said(absent)
+    if not errors and (absent := reachable.shared_memory()):
+        _said(absent)
     if errors:
         raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint}" for error in errors))
+
+
+def _said(absent: reachable.Absent) -> list[CheckMessage]:
+    if not absent.passes:
+        return [Error(absent.said, hint=absent.hint, id="portal.E023")]
+    log.warning("%s %s", absent.said, absent.hint)
+    return []

@@ -6,6 +6,9 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from typing import Any
+
+from portal.kit.outages import outage_of
 
 # What opens an account stays out of the log, also where such an address is refused or fails.
 LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^/\s\"']+")
@@ -26,5 +29,9 @@ class JsonLines(logging.Formatter):
         if isinstance(status := getattr(record, "status_code", None), int):
             line["status"] = status
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = self._exception(record.exc_info)
         return json.dumps(line, ensure_ascii=True, default=str)
+
+    def _exception(self, info: Any) -> str:
+        """Where it happened; but of what is away or full only what it says, or the log would fill the disk."""
+        return str(info[1]).strip() if outage_of(info[1]) else self.formatException(info)

@@ -7,14 +7,14 @@ docs/operations.md lists every variable; tests/test_settings.py holds the list t
 from __future__ import annotations
 
 import os
-import secrets
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
+
+from portal.environment import LEVELS, Environment
 
 django_stubs_ext.monkeypatch()
 
@@ -22,73 +22,24 @@ VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def _words(name: str, default: str = "") -> list[str]:
-    return os.environ.get(name, default).replace(",", " ").split()
-
-
-def _number(name: str, default: int) -> int:
-    return int(os.environ.get(name) or default)
-
-
-def _secret_key(data_dir: Path) -> str:
-    """The key of this data directory, made on the first run and readable by its owner only."""
-    path = data_dir / "secret-key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    return path.read_text().strip()
-
-
-def _email(url: str) -> dict[str, Any]:
-    """What Django needs for console:, memory:, smtp://, smtp+tls:// or smtps://user:password@host:port."""
-    parts = urlsplit(url)
-    if parts.scheme in {"console", "memory"}:
-        backend = {"console": "console", "memory": "locmem"}[parts.scheme]
-        return {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
-    return {
-        "EMAIL_BACKEND": "portal.kit.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_TIMEOUT": 10,
-    }
-
-
-def _database(url: str, pool: int) -> dict[str, Any]:
-    """SQLite whose writers queue instead of failing, or PostgreSQL with a pool or kept connections."""
-    config: dict[str, Any] = dict(dj_database_url.parse(url))
-    if config["ENGINE"].endswith("sqlite3"):
-        return config | {"ENGINE": "portal.sqlite3", "CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
-    options = config.get("OPTIONS", {}) | {"connect_timeout": 3}
-    if pool:
-        return config | {"CONN_MAX_AGE": 0, "OPTIONS": options | {"pool": {"max_size": pool, "timeout": 5}}}
-    return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-
-
 # --- this installation --------------------------------------------------------------------------------------
 
-DEBUG = os.environ.get("PORTAL_DEBUG", "") in {"1", "true", "yes"}
-DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR") or BASE_DIR / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-SECRET_KEY = os.environ.get("PORTAL_SECRET_KEY") or _secret_key(DATA_DIR)
-SECRET_KEY_FALLBACKS = _words("PORTAL_SECRET_KEY_FALLBACKS")
+_env = Environment(os.environ)
+DEBUG = _env.text("PORTAL_DEBUG") in {"1", "true", "yes"}
+DATA_DIR = _env.directory("PORTAL_DATA_DIR", BASE_DIR / "var")
+SECRET_KEY = _env.secret_key("PORTAL_SECRET_KEY", DATA_DIR)
+SECRET_KEY_FALLBACKS = _env.words("PORTAL_SECRET_KEY_FALLBACKS")
 
-PORT = _number("PORT", 8000)
-ORIGINS = _words("PORTAL_ORIGINS", f"http://127.0.0.1:{PORT} http://localhost:{PORT}")
-ALLOWED_HOSTS = _words("PORTAL_ALLOWED_HOSTS") or [urlsplit(origin).hostname or "" for origin in ORIGINS]
+PORT = _env.number("PORT", 8000, least=1, most=65_535)
+ORIGINS = _env.origins("PORTAL_ORIGINS", f"http://127.0.0.1:{PORT} http://localhost:{PORT}")
+ALLOWED_HOSTS = _env.hosts("PORTAL_ALLOWED_HOSTS") or [urlsplit(origin).hostname or "" for origin in ORIGINS]
 HTTPS = all(origin.startswith("https://") for origin in ORIGINS)
 # How many processes serve people; more than one needs a shared cache and channel layer (portal/checks.py).
-PROCESSES = _number("PORTAL_PROCESSES", 1)
+PROCESSES = _env.number("PORTAL_PROCESSES", 1, least=1, most=1_000)
 # Threads that draw pages beside the sockets (portal.handler); more than the cores only helps while some wait.
 PAGE_THREADS = 4
 # How many proxies stand in front and append to X-Forwarded-For; 0: the peer's address is the visitor's.
-ALLAUTH_TRUSTED_PROXY_COUNT = _number("PORTAL_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = _env.number("PORTAL_PROXIES", 0, most=10)
 
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"
@@ -191,28 +142,16 @@ FORM_RENDERER = "portal.kit.rendering.FormRenderer"
 
 # --- where things are kept ----------------------------------------------------------------------------------
 
-# BEGIN IMMEDIATE lets writers wait their turn; a transaction that turns into a writer later fails at once.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 10,
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; "
-    # What is emptied or deleted is overwritten in the file: opened envelopes, ended sessions.
-    "PRAGMA secure_delete = ON;",
-}
 # Size of the PostgreSQL pool, which an ASGI server needs; 0 keeps one connection a thread, for WSGI.
-DATABASE_POOL = _number("PORTAL_DATABASE_POOL", 10)
-DATABASE_URL = os.environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-DATABASES = {"default": _database(DATABASE_URL, DATABASE_POOL)}
+DATABASE_POOL = _env.number("PORTAL_DATABASE_POOL", 10, most=1_000)
+_SQLITE = f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
+DATABASES = {"default": _env.database("PORTAL_DATABASE_URL", _SQLITE, DATABASE_POOL)}
 
-REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
+REDIS_URL = _env.redis("PORTAL_REDIS_URL")
 _CACHE: dict[str, Any]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    _CACHE = {
-        "BACKEND": "portal.kit.steady.RedisOrMemory",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
-    }
+    _CACHE = {"BACKEND": "portal.kit.steady.RedisOrMemory", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -254,7 +193,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED_AND_COMPRESSED},
 }
 # The keys of sealed ballots: outside the database and its dumps, and never among the files people bring.
-KEYS_DIR = Path(os.environ.get("PORTAL_KEYS_DIR") or DATA_DIR / "keys").resolve()
+KEYS_DIR = Path(_env.text("PORTAL_KEYS_DIR") or DATA_DIR / "keys").resolve()
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -302,7 +241,8 @@ ACCOUNT_ADAPTER = "portal.register.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 # One of the two: the portal's own form asks for a number or an address (account.W001 wants a fixed one).
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+# And nobody is told to ask for HSTS of all subdomains (PORTAL_HSTS).
+SILENCED_SYSTEM_CHECKS = ["account.W001", "security.W005", "security.W021"]
 ACCOUNT_FORMS = {
     "signup": "portal.register.forms.SignupForm",
     "reset_password": "portal.register.forms.ResetForm",
@@ -335,25 +275,25 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Text messages (portal.kit.sms): who sends them, and how many; besides, one a minute for a number.
 SMS_HTTP: dict[str, Any] = {
-    "url": os.environ.get("PORTAL_SMS_URL", ""),
-    "key": os.environ.get("PORTAL_SMS_KEY", ""),
-    "secret": os.environ.get("PORTAL_SMS_SECRET", ""),
-    "sign": os.environ.get("PORTAL_SMS_SIGN", ""),
+    "url": _env.text("PORTAL_SMS_URL"),
+    "key": _env.text("PORTAL_SMS_KEY"),
+    "secret": _env.text("PORTAL_SMS_SECRET"),
+    "sign": _env.text("PORTAL_SMS_SIGN"),
     "templates": {
-        "code": os.environ.get("PORTAL_SMS_TEMPLATE_CODE", ""),
-        "account_exists": os.environ.get("PORTAL_SMS_TEMPLATE_ACCOUNT_EXISTS", ""),
-        "unknown_account": os.environ.get("PORTAL_SMS_TEMPLATE_UNKNOWN_ACCOUNT", ""),
-        "news": os.environ.get("PORTAL_SMS_TEMPLATE_NEWS", ""),
+        "code": _env.text("PORTAL_SMS_TEMPLATE_CODE"),
+        "account_exists": _env.text("PORTAL_SMS_TEMPLATE_ACCOUNT_EXISTS"),
+        "unknown_account": _env.text("PORTAL_SMS_TEMPLATE_UNKNOWN_ACCOUNT"),
+        "news": _env.text("PORTAL_SMS_TEMPLATE_NEWS"),
     },
 }
 _SMS_DEFAULT = "portal.kit.sms_http.send" if SMS_HTTP["url"] else "portal.kit.sms.console"
-SMS_BACKEND = os.environ.get("PORTAL_SMS_BACKEND") or _SMS_DEFAULT
+SMS_BACKEND = _env.text("PORTAL_SMS_BACKEND", _SMS_DEFAULT)
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
-SMS_PER_DAY = _number("PORTAL_SMS_PER_DAY", 500)
+SMS_PER_DAY = _env.number("PORTAL_SMS_PER_DAY", 500, most=1_000_000)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
 # Whoever holds an office (community.models.OFFICES) acts in it only behind a second factor; the demo asks for none.
-STAFF_SECOND_FACTOR = os.environ.get("PORTAL_STAFF_SECOND_FACTOR", "") not in {"0", "false", "no"}
+STAFF_SECOND_FACTOR = _env.text("PORTAL_STAFF_SECOND_FACTOR") not in {"0", "false", "no"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -382,8 +322,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Other addresses under the name may not speak https, and a browser's list forgets in years: only who asks gets it.
+_HSTS = _env.one_of("PORTAL_HSTS", ("", "subdomains", "preload"), "", "E018")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and _HSTS != ""
+SECURE_HSTS_PRELOAD = HTTPS and _HSTS == "preload"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -452,23 +394,30 @@ SPECTACULAR_SETTINGS = {
 
 # --- mail and log -------------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "邻里共治 <portal@localhost>")
+DEFAULT_FROM_EMAIL = _env.text("PORTAL_EMAIL_FROM", "邻里共治 <portal@localhost>")
 # What links in mails begin with.
 PORTAL_BASE_URL = ORIGINS[0]
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
-globals().update(_email(os.environ.get("PORTAL_EMAIL_URL", "console:")))
+globals().update(_env.email("PORTAL_EMAIL_URL"))
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "portal.logs.JsonLines"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["lines"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["lines"], "level": _env.one_of("PORTAL_LOG_LEVEL", LEVELS, "INFO", "E018")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Says once a second with a traceback what portal.kit.steady says once.
+        "channels_redis": {"level": "CRITICAL"},
         "daphne": {"level": "WARNING"},
+        # What it says of each try, the pages' own lines say of each page.
+        "psycopg.pool": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },
 }
+
+# What of all this could not be read (portal/checks.py).
+ENVIRONMENT_PROBLEMS = _env.problems

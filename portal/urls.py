@@ -13,6 +13,8 @@ from portal.pages.views import home
 # One door for passwords, the one that counts wrong ones: Wagtail's own sign-in pages lead there.
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
+handler500 = "portal.outages.failed"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     # Asked for most: found first.

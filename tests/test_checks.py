@@ -21,6 +21,7 @@ def public(settings: Settings) -> Settings:
     settings.ORIGINS = ["https://portal.example"]
     settings.ALLOWED_HOSTS = ["portal.example"]
     settings.HTTPS = True
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.DEBUG = False
     settings.STAFF_SECOND_FACTOR = True
     settings.SECRET_KEY = "k" * 50
@@ -49,6 +50,9 @@ def test_a_public_portal_that_is_set_up_well_may_start(public: Settings) -> None
         ("STAFF_SECOND_FACTOR", False, "portal.E009"),
         ("SMS_BACKEND", "portal.kit.sms.console", "portal.E010"),
         ("SMS_BACKEND", "portal.kit.sms_http.send", "portal.E011"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "portal.E020"),
+        ("SMS_BACKEND", "portal.kit.sms.nothing", "portal.E021"),
+        ("SMS_BACKEND", "no.such.module", "portal.E021"),
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),
         ("ALLOWED_HOSTS", [".portal.example"], "portal.E004"),
         ("ORIGINS", ["https://*.portal.example"], "portal.E004"),

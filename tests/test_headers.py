@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -29,6 +30,41 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             yield from addresses(pattern, prefix + route)
         elif isinstance(pattern, URLPattern):
             yield prefix + route
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the portal's own and of the accounts' pages, as it is written."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if route == settings.CMS_PATH:
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern
+
+
+def nginx_map(variable: str) -> list[tuple[str, str]]:
+    """The rows of a map in deploy/nginx.conf: pattern (without its mark) or `default`, and what it becomes."""
+    text = (settings.BASE_DIR / "deploy/nginx.conf").read_text("utf-8")
+    body = re.search(rf"map \$uri \{variable} \{{(.*?)\n\}}", text, re.S)
+    assert body
+    rows = re.findall(r"^\s+(\"[^\"]+\"|\S+)\s+(\"[^\"]+\"|\S+);$", body[1], re.M)
+    return [(pattern.strip('"').removeprefix("~"), value.strip('"')) for pattern, value in rows]
+
+
+def logged(path: str) -> str:
+    """What nginx writes of an address, by the maps of deploy/nginx.conf; empty where it writes nothing."""
+
+    def mapped(variable: str) -> str:
+        for pattern, value in nginx_map(variable):
+            if pattern != "default" and (found := re.search(pattern, path)):
+                return found.expand(re.sub(r"\$\{(\w+)\}", r"\\g<\1>", value))
+        return dict(nginx_map(variable))["default"]
+
+    if mapped("$worth_logging") == "0":
+        return ""
+    return path if (said := mapped("$logged_path")) == "$uri" else said
 
 
 def policy(header: str) -> dict[str, str]:
@@ -76,3 +112,49 @@ def test_other_sites_may_not_read_our_files(client: Client) -> None:
     with closing(client.get("/static/django_htmx/htmx-2.min.js")) as response:
         assert response.status_code == 200
         assert "Access-Control-Allow-Origin" not in response
+
+
+# What stands in an address as a variable part. A new name is put into one of the two.
+NO_SECRET = {"pk", "slug", "kind", "action", "step", "path"} | {"sequence", "revision", "restriction_id"}
+SECRET = {"key", "uidb36", "code", "number"}
+
+
+def test_no_code_and_no_key_reaches_the_log_of_nginx() -> None:
+    names, kept = set(), []
+    for route, pattern in patterns():
+        names |= set(pattern.pattern.regex.groupindex) - {"number"}
+        if SECRET & set(pattern.pattern.regex.groupindex) and "<int:number>" not in route:
+            address = re.sub(r"<int:\w+>", "7", re.sub(r"\(\?P<\w+>.*?\)(?=[-/]|$)", "hush", route))
+            address = re.sub(r"<\w+:\w+>", "hush", address).replace("^", "").replace("/?$", "/").rstrip("$")
+            assert "hush" in address
+            kept.append((address, logged(address)))
+
+    assert names <= NO_SECRET | SECRET
+    assert [(address, said) for address, said in kept if "hush" in said] == []
+    assert {"/accounts/confirm-email/hush/", "/accounts/password/reset/key/hush-hush/"} <= dict(kept).keys()
+    assert {"/shifts/7/in/hush/", "/v/hush/"} <= dict(kept).keys()
+
+
+def test_other_addresses_are_logged_without_what_follows_the_question_mark() -> None:
+    lines = (settings.BASE_DIR / "deploy/nginx.conf").read_text("utf-8")
+    logs = re.findall(r"^\s*access_log\s+(.+);", lines, re.M)
+
+    assert logged("/n/tianxin/topics/") == "/n/tianxin/topics/"
+    assert logged("/accounts/confirm-email/") == "/accounts/confirm-email/"
+    assert {log if log == "off" else log.split(maxsplit=1)[1] for log in logs} == {
+        "off",
+        "portal if=$worth_logging",
+    }
+    # Nothing that names the whole request, or the page before.
+    format_ = lines[lines.index("log_format") :].split(";")[0]
+    assert set(re.findall(r"\$(\w+)", format_)) == {
+        "remote_addr",
+        "time_local",
+        "request_method",
+        "logged_path",
+        "server_protocol",
+        "status",
+        "body_bytes_sent",
+        "request_time",
+        "http_user_agent",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from redis.exceptions import TimeoutError as NoAnswer
 
 from portal.community import kept
 from portal.community.models import Post, User
@@ -322,6 +325,43 @@ def test_what_changed_without_redis_is_forgotten_there_before_it_is_asked_again(
     assert away.get("other") == "kept"
     assert there == {"other": "kept"}
     assert ABSENCE.changed == set()
+
+
+def test_whoever_signed_out_by_another_process_is_signed_out_without_redis(away: RedisOrMemory) -> None:
+    away.set(f"{KEY_PREFIX}some-session", {"_auth_user_id": "1"})
+
+    assert away.get(f"{KEY_PREFIX}some-session") is None
+    assert ABSENCE.changed == {f"{KEY_PREFIX}some-session"}
+
+
+def test_while_redis_hangs_one_asks_for_all(away: RedisOrMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def hang(self: RedisCache, key: str, *args: Any) -> None:
+        asked.append(key)
+        raise NoAnswer
+
+    monkeypatch.setattr(RedisCache, "get", hang)
+    for name in "abc":
+        away.get(name)
+    ABSENCE.until = time.monotonic()
+    for name in "def":
+        away.get(name)
+
+    assert asked == ["a", "d"]
+
+
+def test_redis_is_asked_again_by_everybody_once_it_answered_one(
+    away: RedisOrMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away.get("a")
+    assert ABSENCE.over() is False
+
+    monkeypatch.setattr(RedisCache, "get", lambda self, key, *args: "there")
+    ABSENCE.until = time.monotonic()
+
+    assert away.get("a") == "there"
+    assert ABSENCE.until == 0.0
 
 
 # --- scripts ---

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from portal.settings import _database, _email
+from portal.environment import database, email
 
 ROOT: Path = settings.BASE_DIR
 NAME = re.compile(r"\b(?:PORTAL_[A-Z_]+|PORT)\b")
@@ -70,24 +70,32 @@ def test_another_port_is_another_origin(tmp_path: Path) -> None:
 def test_https_makes_cookies_secure(tmp_path: Path) -> None:
     plain = read(PORTAL_DATA_DIR=str(tmp_path))
     public = read(PORTAL_DATA_DIR=str(tmp_path), PORTAL_ORIGINS="https://portal.example")
+    asked = read(
+        PORTAL_DATA_DIR=str(tmp_path), PORTAL_ORIGINS="https://portal.example", PORTAL_HSTS="subdomains"
+    )
 
     assert (plain["SESSION_COOKIE_NAME"], plain["SESSION_COOKIE_SECURE"]) == ("session", "False")
     assert (public["SESSION_COOKIE_NAME"], public["SESSION_COOKIE_SECURE"]) == ("__Host-session", "True")
+    hsts = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert [public[name] for name in hsts] == ["31536000", "False", "False"]
+    assert [asked[name] for name in hsts] == ["31536000", "True", "False"]
     assert (public["CSRF_COOKIE_NAME"], public["CSRF_COOKIE_SECURE"]) == ("__Host-csrf", "True")
 
 
 def test_sqlite_gets_what_lets_writers_queue() -> None:
-    options = _database("sqlite:////tmp/portal.sqlite3", 10)["OPTIONS"]
+    options = database("sqlite:////tmp/portal.sqlite3", 10)["OPTIONS"]
 
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode = WAL" in options["init_command"]
 
 
 def test_postgresql_has_a_pool_or_keeps_connections() -> None:
-    pooled, kept = (_database("postgres://portal:secret@127.0.0.1:5432/portal", pool) for pool in (7, 0))
+    pooled, kept = (database("postgres://portal:secret@127.0.0.1:5432/portal", pool) for pool in (7, 0))
 
     assert (pooled["CONN_MAX_AGE"], pooled["OPTIONS"]["pool"]["max_size"]) == (0, 7)
     assert (kept["CONN_MAX_AGE"], "pool" in kept["OPTIONS"]) == (600, False)
+    # After a restart of the server a connection is tried before a page gets it.
+    assert (pooled["CONN_HEALTH_CHECKS"], kept["CONN_HEALTH_CHECKS"]) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,7 @@ def test_postgresql_has_a_pool_or_keeps_connections() -> None:
     ],
 )
 def test_mail_is_one_address(url: str, host: str, port: int, user: str, ssl: bool, tls: bool) -> None:
-    found = _email(url)
+    found = email(url)
 
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_USER"]) == (host, port, user)
     assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)

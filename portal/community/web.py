@@ -90,7 +90,7 @@ def forget_typed(request: HttpRequest, path: str) -> None:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old or came from elsewhere: nothing was changed, and the typed text is shown for copying."""
-    return render(request, "csrf.html", _to_copy(request), status=403)
+    return render(request, "csrf.html", to_copy(request), status=403)
 
 
 def busy(request: HttpRequest) -> HttpResponse:
@@ -104,7 +104,7 @@ def busy(request: HttpRequest) -> HttpResponse:
     # The middleware saves no session with such an answer; what cannot be kept can still be copied.
     with suppress(UpdateError, OperationalError):
         request.session.save()
-    return render(request, "busy.html", _to_copy(request), status=503)
+    return render(request, "busy.html", to_copy(request), status=503)
 
 
 def same_site_path(path: str) -> str:
@@ -112,8 +112,14 @@ def same_site_path(path: str) -> str:
     return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
 
 
-def _to_copy(request: HttpRequest) -> dict[str, Any]:
-    typed = [(name, text) for name, text in _typed(request).items() if isinstance(text, str) and text.strip()]
+def to_copy(request: HttpRequest) -> dict[str, Any]:
+    """For a page that says why a form was not taken: its texts (`typed`), none that is secret, and the way `back`."""
+    sensitive = getattr(request, "sensitive_post_parameters", ())
+    typed = [
+        (name, text)
+        for name, text in ({} if sensitive == "__ALL__" else _typed(request)).items()
+        if isinstance(text, str) and text.strip() and name not in sensitive
+    ]
     back = same_site_path(request.POST.get("page", "")) or request.get_full_path()
     return {"typed": typed, "back": back}
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from pathlib import Path
+from typing import Any
 
 from django.db.backends.sqlite3 import base
+
+from portal.kit.private import close_database
 
 TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 PATIENCE = 10
@@ -20,6 +24,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds its process's turn from BEGIN to COMMIT or ROLLBACK."""
 
     _turn: threading.Lock | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """As Django does, but the file is the portal's alone, old or new."""
+        name = str(conn_params["database"])
+        if not name.startswith("file:") and name != ":memory:":
+            close_database(Path(name))
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = TURNS[str(self.settings_dict["NAME"])]

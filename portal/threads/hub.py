@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
+from portal.kit.steady import PATIENCE, Absence
 from portal.threads import live
 from portal.threads.models import Thread
 from portal.threads.readers import SIGNED_OUT, TOO_MANY, Reader
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 LOOK = 3.0
 HEARTBEAT = 20.0
 SOCKETS_A_USER = 10
+# The channel layer, as those who read know it.
+AWAY = Absence("open discussions look into the database every few seconds")
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
@@ -76,8 +80,8 @@ class Hub:
         channel = await self._name()
         if not self.rooms:
             self._sleep()
-        if room.pk not in self.rooms:
-            await get_channel_layer().group_discard(live.group(room.pk), channel)
+        if room.pk not in self.rooms and channel:
+            await _in_time(get_channel_layer().group_discard(live.group(room.pk), channel))
 
     def admit(self, reader: Reader) -> bool:
         """Count a socket of somebody signed in; refuses the one beyond SOCKETS_A_USER."""
@@ -99,16 +103,24 @@ class Hub:
                 del self._sockets[reader.ticket.user]
 
     async def _open(self, room: Room) -> None:
-        channel = await self._name()
         self._awake()
         # First the subscription, then the state: what happens between the two is heard.
-        await get_channel_layer().group_add(live.group(room.pk), channel)
+        await self._subscribe(room)
         await room.begin()
 
+    async def _subscribe(self, room: Room) -> None:
+        """Hear of a room through the layer. While that is away, `_look` tells what is new, and tries again."""
+        if AWAY.over() and (channel := await self._name()):
+            room.heard = await _in_time(get_channel_layer().group_add(live.group(room.pk), channel))
+
     async def _name(self) -> str:
+        """This hub's channel; empty while the layer is away."""
         if self._channel is None:
-            self._channel = asyncio.ensure_future(get_channel_layer().new_channel("threads."))
-        return await asyncio.shield(self._channel)
+            self._channel = asyncio.ensure_future(_new_channel())
+        name = await asyncio.shield(self._channel)
+        if not name and self._channel is not None and self._channel.done():
+            self._channel = None
+        return name
 
     def _awake(self) -> None:
         if not self._tasks:
@@ -121,9 +133,11 @@ class Hub:
         self._tasks, self._channel = [], None
 
     async def _listen(self) -> None:
-        channel = await self._name()
         while True:
             try:
+                if not (channel := await self._name()):
+                    await asyncio.sleep(1)
+                    continue
                 event = await get_channel_layer().receive(channel)
                 if room := self.rooms.get(event.get("thread")):
                     room.hear(event)
@@ -137,6 +151,7 @@ class Hub:
             try:
                 await self._check_readers()
                 await self._check_numbers()
+                await self._check_subscriptions()
             except Exception:  # a database that is away comes back
                 log.exception("sockets could not be checked")
 
@@ -152,6 +167,13 @@ class Hub:
             if pk in self.rooms:
                 self.rooms[pk].check(sequence, is_open)
 
+    async def _check_subscriptions(self) -> None:
+        deaf = [room for room in self.rooms.values() if room.exists and not room.heard]
+        for room in deaf:
+            await self._subscribe(room)
+            if not room.heard:
+                return
+
     async def _beat(self) -> None:
         while True:
             for room in [room for room in self.rooms.values() if room.exists]:
@@ -163,11 +185,34 @@ class Hub:
 
     async def _pulse(self, room: Room) -> None:
         room.beat()
-        layer, group = get_channel_layer(), live.group(room.pk)
         # Memberships run out after a day; asking again renews them.
-        await layer.group_add(group, await self._name())
-        told = {"type": "thread.online", "thread": room.pk, "process": self.process, "count": room.here()}
-        await layer.group_send(group, told)
+        await self._subscribe(room)
+        if room.heard:
+            told = {"type": "thread.online", "thread": room.pk, "process": self.process, "count": room.here()}
+            await _in_time(get_channel_layer().group_send(live.group(room.pk), told))
+
+
+async def _in_time(asked: Awaitable[object]) -> bool:
+    """Whether the layer did what it was asked to; it may be away, or hang. One says so, not every room."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await asked
+    except Exception as error:  # noqa: BLE001 - whatever the layer fails of, the database tells what is new
+        AWAY.begin()
+        log.debug("the channel layer does not answer: %r", error)
+        return False
+    AWAY.end()
+    return True
+
+
+async def _new_channel() -> str:
+    made: list[str] = []
+
+    async def make() -> None:
+        made.append(await get_channel_layer().new_channel("threads."))
+
+    await _in_time(make())
+    return made[0] if made else ""
 
 
 @database_sync_to_async

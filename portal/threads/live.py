@@ -12,10 +12,13 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from portal.kit.steady import PATIENCE, Absence
 from portal.threads.fragments import LANGUAGES, item
 from portal.threads.models import Post, Thread
 
 log = logging.getLogger(__name__)
+# The channel layer, as those who commit know it.
+AWAY = Absence("readers fetch the news from the database")
 # The loop in which this process serves sockets, once it does.
 _serving: asyncio.AbstractEventLoop | None = None
 
@@ -63,7 +66,13 @@ def _send(thread_pk: int, event: dict[str, Any]) -> None:
 
 
 async def _deliver(thread_pk: int, event: dict[str, Any]) -> None:
+    if not AWAY.over():
+        return
     try:
-        await get_channel_layer().group_send(group(thread_pk), event)
-    except Exception:  # the post is stored; readers notice the gap and fetch it
-        log.exception("no live news of thread %s", thread_pk)
+        async with asyncio.timeout(PATIENCE):
+            await get_channel_layer().group_send(group(thread_pk), event)
+    except Exception as error:  # noqa: BLE001 - the post is stored; readers notice the gap and fetch it
+        AWAY.begin()
+        log.warning("no live news of thread %s: %r", thread_pk, error)
+    else:
+        AWAY.end()

@@ -83,6 +83,8 @@ class Room:
         self.readers: set[Reader] = set()
         self.holds = 0
         self.exists = False
+        # Whether the channel layer tells of it.
+        self.heard = False
         self.opening: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.newest = self.flushed = self.floor = 0
         self._open = True

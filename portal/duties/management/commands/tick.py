@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from portal.duties import tick
 from portal.kit import clock
@@ -15,6 +16,8 @@ class Command(BaseCommand):
     help = "Do all the periodic work that is due now; exit 1 if a job failed (the log says why)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Without a database each job would wait for it and fail.
+        connection.ensure_connection()
         failed = tick.run()
         if failed:
             self.stderr.write("\n".join(lines(failed)))
