@@ -216,7 +216,7 @@ def test_codes_are_shown_once(demo: Portal, shen: Reader, enter: Enter) -> None:
     expect(shen.page.locator("article.sheet")).to_have_count(0)
     chen = enter(demo, "chen")
     chen.go("/me/")
-    chen.page.get_by_role("button", name=zh("Code for somebody of my household")).first.click()
+    chen.page.get_by_role("button", name=zh("Invitation code for somebody of my household")).first.click()
     expect(chen.page.locator(".figure b")).to_be_visible()
     chen.go(chen.page.url)
     expect(chen.page.locator(".figure b")).to_have_count(0)
