@@ -17,6 +17,7 @@ BETWEEN = re.compile(r"[\s,、;。]+")
 HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−~〜至到", "-"))
 RANGE = re.compile(r"(\D*)(\d+)-(\D*)(\d+)")
 NUMBERED = re.compile(r"(\d+)(号楼|号|栋|幢|座|楼|#)?")
+NUMBERED_ENTRANCE = re.compile(r"(\d+)(?:单元|号门|门|梯)?")
 # How a numbered building is called where its sign says 3号楼, and a numbered entrance where the roster says 1.
 SORTS_OF_BUILDING = ("号楼", "号", "栋", "幢", "座", "楼", "#")
 SORTS_OF_ENTRANCE = ("单元", "号门", "门", "梯", "")
@@ -112,7 +113,8 @@ class _Reader:
         if len(self.here) != 1:
             return {}
         there = {row.entrance for pk in self.here for row in self.rows[pk] if row.entrance}
-        named = {f"{name}{sort}": name for name in there for sort in SORTS_OF_ENTRANCE}
+        named = {f"{_number(name)}{sort}": name for name in there for sort in SORTS_OF_ENTRANCE}
+        named |= {name: name for name in there}
         return {said: named[said] for said in sorted(named, key=len, reverse=True)}
 
     def around(self) -> Iterator[_Row]:
@@ -166,6 +168,12 @@ def _also(name: str) -> Iterator[str]:
     numbered = NUMBERED.fullmatch(name)
     if numbered:
         yield from (f"{numbered[1]}{sort}" for sort in SORTS_OF_BUILDING if f"{numbered[1]}{sort}" != name)
+
+
+def _number(entrance: str) -> str:
+    """The number of an entrance that the roster calls 1单元 or 1, else its whole name."""
+    found = NUMBERED_ENTRANCE.fullmatch(entrance)
+    return found[1] if found else entrance
 
 
 def _begins(word: str, name: str) -> bool:

@@ -78,7 +78,9 @@ class CodeForm(ClaimForm):
 
     code = CharField(
         label=gettext_lazy("Invitation code"),
-        help_text=gettext_lazy("On your letter, or from your household: eight letters and digits, such as K7QM-3XRT."),
+        help_text=gettext_lazy(
+            "On your letter, or from your household: eight letters and digits, such as K7QM-3XRT."
+        ),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )

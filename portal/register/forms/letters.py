@@ -67,6 +67,7 @@ class LettersForm(forms.Form):
         if data["to"] == BUILDINGS:
             if not data["buildings"]:
                 self.add_error("buildings", _("Please tick at least one building."))
+                return []
             return mailings.addressees(*data["buildings"])
         return self._typed(data["flats"])
 

@@ -85,7 +85,9 @@ def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
         invitation = locked.filter(code_hash__in=hashes, used_at=None, expires_at__gt=clock.now()).first()
         if invitation is None:
             raise NotPossible(
-                _("This invitation code is not valid, or not any more. Please check it, or ask for a new letter.")
+                _(
+                    "This invitation code is not valid, or not any more. Please check it, or ask for a new letter."
+                )
             )
         person = user.person or accounts.introduce(user, user.username)
         identity.tell(person, who, invitation.dwelling.building)

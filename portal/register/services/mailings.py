@@ -24,8 +24,8 @@ from portal.register.models import Invitation, Mailing
 from portal.register.services import desk, letters
 from portal.register.services.letters import Letter
 
-# Letters in one file. A page takes 30 ms of a processor and 0.5 MB of memory to draw: 6 s, 100 MB.
-PART = 200
+# Letters in one file. A page takes some 50 ms of a processor and half a megabyte of memory while it is drawn.
+PART = 100
 TRIES_OF_SALT = 5
 
 

@@ -119,7 +119,7 @@ def _make(request: HttpRequest, here: Area, choice: LettersForm) -> HttpResponse
         made = mailings.issue(account(request), planned.homes)
         return reverse("register:letters_made", args=[here.slug, made[0].invitation.mailing_id])
 
-    form = MakeForm(sent(request), initial={"digest": planned.digest})
+    form = MakeForm(sent(request))
     return handle_form(request, form, make, "register/letters_plan.html", _shown(request, here, planned))
 
 

@@ -92,7 +92,9 @@ def code(request: HttpRequest) -> HttpResponse:
     """The code just made. Nobody keeps it: it is shown once."""
     shown = once_shown.take(request)
     if shown is None:
-        messages.info(request, _("The invitation code was shown already. Please make another one if it is lost."))
+        messages.info(
+            request, _("The invitation code was shown already. Please make another one if it is lost.")
+        )
         return redirect("register:me")
     return render(request, "register/code.html", {"letter": shown})
 
