@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.contrib.staticfiles import finders
+
+# A long document takes 100 MB while it is drawn; several at once would take them several times, and no less time.
+ONE_AT_A_TIME = Lock()
 
 
 def can_print() -> bool:
@@ -26,8 +30,9 @@ def pdf(html: str, styles: Sequence[str]) -> bytes:
     nothing = press.urls.URLFetcher(allowed_protocols=())
     sheets = [press.CSS(string=_style(name), url_fetcher=nothing) for name in styles]
     page = press.HTML(string=html, url_fetcher=nothing)
-    # Tagged, so that a screen reader finds headings and the table.
-    written: bytes = page.write_pdf(stylesheets=sheets, pdf_tags=True)
+    with ONE_AT_A_TIME:
+        # Tagged, so that a screen reader finds headings and the table.
+        written: bytes = page.write_pdf(stylesheets=sheets, pdf_tags=True)
     return written
 
 

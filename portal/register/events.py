@@ -75,7 +75,7 @@ HOME_AGAIN = Event(
     title=_("By the register you live in %(title)s again"),
     body=_("Its end was taken back: it holds as it did before."),
 )
-LETTERS_ISSUED = Event("letters.issued", record=_("Letters with codes printed"))
+LETTERS_ISSUED = Event("letters.issued", record=_("Letters with invitation codes made"))
 ROSTER_IMPORTED = Event("roster.imported", record=_("Roster of dwellings brought in"))
 ROSTER_TAKEN_BACK = Event(
     "roster.taken_back",

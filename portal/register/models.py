@@ -16,12 +16,39 @@ from portal.kit import clock, wording
 from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, ChangeState, ImportState
 
 
+class Mailing(models.Model):
+    """Letters made in one go. Until `download_until` they can be drawn again, by whoever made them.
+
+    `salt`: what their codes follow from, together with the secret key (portal.register.codes). It is emptied when
+    that time is over; then no place knows the codes.
+    """
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    download_until = models.DateTimeField()
+    salt = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.neighbourhood} {self.issued_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Where they are downloaded."""
+        return reverse("register:letters_made", args=[self.neighbourhood.slug, self.pk])
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether the letters can still be downloaded and printed."""
+        return bool(self.salt) and clock.now() < self.download_until
+
+
 class Invitation(models.Model):
     """A code on a printed letter to a dwelling, or handed on by its household (`method`). Used once, within its days.
 
     Only a keyed hash of the code is kept: whoever reads the table cannot find the code.
     """
 
+    mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="invitations")
     dwelling = models.ForeignKey(Dwelling, models.CASCADE, related_name="invitations")
     code_hash = models.CharField(max_length=64, unique=True)
     method = models.CharField(max_length=12, choices=Method, default=Method.LETTER)
@@ -33,6 +60,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether the code still leads to the dwelling."""
+        return self.used_at is None and clock.now() < self.expires_at
 
 
 class What(models.TextChoices):

@@ -57,6 +57,7 @@ NEEDS = {
     "person": Need(COMMITTEE),
     "read_looks": Need(frozenset({Role.AUDITOR, Role.DIRECTOR})),
     "letters": Need(COMMITTEE),
+    "contact": Need(COMMITTEE),
     "roster": Need(COMMITTEE),
     "see_posts": Need(SEES_POSTS),
     "appoint": Need(frozenset({Role.DIRECTOR, Role.OFFICER})),

@@ -14,7 +14,7 @@ register_subjects(
         "dwelling": Subject(_("Dwellings")),
         "residency": Subject(_("Living here")),
         "ownership": Subject(_("Owning here")),
-        "letters": Subject(_("Letters with codes")),
+        "letters": Subject(_("Letters with invitation codes")),
         "appointment": Subject(_("Posts held")),
         "person": Subject(_("People")),
         "account": Subject(_("Accounts")),

@@ -129,6 +129,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "pages:restore": None,
     "register:ask": None,
     "register:close": (E_, "register/close.html", "Nobody can sign in with it afterwards"),
+    "register:contact": None,
     "register:dwelling": None,  # the look is kept
     "register:forget_device": (
         E_,
@@ -138,7 +139,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:give_code": (P_, "register/give_code.html", "That you gave one stands in the public record"),
     "register:hand_out": None,
     "register:join": None,
-    "register:letters": (R_, "register/letters.html", "makes earlier codes that nobody used void"),
+    "register:letters": (
+        R_,
+        "register/letters_plan.html",
+        "only of these dwellings; the codes of all others stay valid",
+    ),
     "register:mode": None,
     "register:posts": (P_, "register/posts.html", "A post given by mistake is ended on this page"),
     "register:prove": None,

@@ -55,7 +55,8 @@ NO_PAGES = {
     "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
     "download_recovery_codes reauthenticate_webauthn edit_webauthn remove_webauthn",
     "record:": "export",
-    "register:": "prove prove_counter forget_device give_code reset_factor code letters_print roster_file import_act "
+    "register:": "prove prove_counter forget_device give_code reset_factor code letters_made letters_pdf letters_print "
+    "roster_file import_act "
     "dwelling_act",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
@@ -159,6 +160,7 @@ def of_staff() -> Iterator[Sight]:
         "register:looks": [],
         "register:register": [],
         "register:letters": [],
+        "register:contact": [],
         "register:roster": [],
         "register:imports": [],
         "register:import": [Import.objects.latest("pk").pk],

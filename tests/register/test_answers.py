@@ -29,7 +29,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.services import key
 from portal.register import roster
-from portal.register.services import accounts, identity, joining, leaving, letters, tidying
+from portal.register.services import accounts, identity, joining, leaving, letters, mailings, tidying
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Tie
 from portal.register.services.roster import import_roster
@@ -362,7 +362,7 @@ def test_a_roster_that_changes_a_verified_title_tells_nobody(
 
 def test_a_code_answers_without_anybodys_decision(home: Dwelling, worker: User, asker: User) -> None:
     joining.ask(asker, home, LIVING, CHEN)
-    code = letters.issue(worker, [home])[0].code
+    code = mailings.issue(worker, [home])[0].code
 
     joined = letters.use(asker, code, LIVING, CHEN)
 
@@ -373,7 +373,7 @@ def test_a_code_answers_without_anybodys_decision(home: Dwelling, worker: User, 
 
 
 def test_a_title_that_a_code_passes_on_is_owed_an_answer(home: Dwelling, worker: User, asker: User) -> None:
-    letters.use(asker, letters.issue(worker, [home])[0].code, BOTH, CHEN)
+    letters.use(asker, mailings.issue(worker, [home])[0].code, BOTH, CHEN)
 
     assert open_duties() == [f"ownership.decide {key(Ownership.objects.get())}"]
     assert kinds(worker) == ["residency.requested"]
@@ -415,7 +415,7 @@ def test_a_person_made_one_by_code_leaves_no_promise_behind(
     factories.make_ownership(known, home)
     joining.ask(asker, home, OWNING, CHEN)
 
-    letters.use(asker, letters.issue(worker, [home])[0].code, LIVING, CHEN)
+    letters.use(asker, mailings.issue(worker, [home])[0].code, LIVING, CHEN)
 
     assert (open_duties(), Ownership.objects.get().person) == ([], known)
 

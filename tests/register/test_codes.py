@@ -27,7 +27,7 @@ from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "gongzhi-demo-2026"
-INCORRECT, TOO_MANY = "错误代码。", "登录失败次数过多，请稍后重试。"
+INCORRECT, TOO_MANY = "验证码不对。", "登录失败次数过多，请稍后重试。"
 PHONE, ADDRESS = "13900000001", "chen@example.org"
 Texts = list[tuple[str, str]]
 

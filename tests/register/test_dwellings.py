@@ -38,7 +38,7 @@ from portal.record.models import Entry
 from portal.register import exporting, roster
 from portal.register.comparison import compare
 from portal.register.models import Import
-from portal.register.services import dwellings, imports, joining, letters, taking_back
+from portal.register.services import dwellings, imports, joining, mailings, taking_back
 from portal.register.services.dwellings import Facts
 from portal.register.services.identity import Identity
 from portal.register.services.roster import File
@@ -115,7 +115,7 @@ def test_no_two_dwellings_of_a_building_are_called_the_same_and_nothing_is_no_co
 
 def test_a_retired_dwelling_ends_what_rests_on_it_and_brings_it_back_with_it() -> None:
     here, worker, home, user = make_home()
-    [letter] = letters.issue(worker, [home])
+    [letter] = mailings.issue(worker, [home])
     before = [list(model.objects.order_by("pk").values()) for model in (Ownership, Residency)]
 
     dwellings.retire(worker, home.pk, clock.today(), "与102合并")
@@ -129,7 +129,7 @@ def test_a_retired_dwelling_ends_what_rests_on_it_and_brings_it_back_with_it() -
         0,
     ]
     assert letter.invitation.expires_at <= clock.now()
-    assert letters.addressees(home.building, only_new=False) == []
+    assert mailings.addressees(home.building) == []
     assert Notice.objects.filter(user=user, kind="dwelling.retired").count() == 1
     factories.make_dwelling(within=home.building, room="103")
     twin = Dwelling.objects.create(building=home.building, entrance="1", room="101", exclusive_area=1)

@@ -28,7 +28,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.register.models import Invitation
-from portal.register.services import accounts, identity, joining, letters, voters
+from portal.register.services import accounts, identity, joining, letters, mailings, voters
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim, Whom
 from tests import factories
@@ -419,7 +419,7 @@ ACTS: dict[str, Any] = {
     "end": lambda user, tie, home: joining.end(user, "residency", tie.pk, "x"),
     "voter": lambda user, tie, home: voters.name_voter(user, Ownership.objects.get(dwelling=home).pk),
     "register": lambda user, tie, home: joining.register(user, home, LIVING, Identity("李明", adult=True)),
-    "letters": lambda user, tie, home: letters.issue(user, [home]),
+    "letters": lambda user, tie, home: mailings.issue(user, [home]),
 }
 
 
@@ -509,7 +509,7 @@ def test_the_counter_knows_who_the_roster_has(here: Area, home: Dwelling) -> Non
 
 
 def letter(here: Area, home: Dwelling) -> str:
-    return letters.issue(worker(here), [home])[0].code
+    return mailings.issue(worker(here), [home])[0].code
 
 
 @pytest.mark.parametrize(
@@ -545,7 +545,7 @@ def test_codes_are_easy_to_read_and_never_alike(here: Area) -> None:
     building = factories.make_building(parent=here)
     homes = [factories.make_dwelling(within=building) for _ in range(200)]
 
-    codes = [one.code for one in letters.issue(worker(here), homes)]
+    codes = [one.code for one in mailings.issue(worker(here), homes)]
 
     assert len(set(codes)) == 200
     assert {len(code) for code in codes} == {9}

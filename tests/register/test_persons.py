@@ -37,6 +37,7 @@ from portal.register.services import (
     joining,
     leaving,
     letters,
+    mailings,
     persons,
     posts,
     undoing,
@@ -121,7 +122,7 @@ def test_one_human_stays_one_person_however_the_name_is_written(
     Person.objects.filter(phone=PHONE).update(adult_on=factories.ADULT_ON)
     user = newcomer(PHONE)
 
-    letters.use(user, letters.issue(worker, [home])[0].code, BOTH, Identity(typed, True))
+    letters.use(user, mailings.issue(worker, [home])[0].code, BOTH, Identity(typed, True))
 
     assert Residency.objects.filter(dwelling=home, until=None).values("person").distinct().count() == 1
     title = Ownership.objects.get(dwelling=home, is_voter=True, status=RelationStatus.VERIFIED)
@@ -131,7 +132,7 @@ def test_one_human_stays_one_person_however_the_name_is_written(
 
 def test_the_counter_knows_who_has_an_account(place: votes.Place, home: Dwelling, worker: User) -> None:
     user = newcomer()
-    letters.use(user, letters.issue(worker, [home])[0].code, LIVING, Identity("欧阳春华", True))
+    letters.use(user, mailings.issue(worker, [home])[0].code, LIVING, Identity("欧阳春华", True))
 
     joining.register(worker, home, BOTH, Identity("欧阳 春华", True), phone="13900001234")
 
@@ -142,7 +143,7 @@ def test_the_counter_knows_who_has_an_account(place: votes.Place, home: Dwelling
 
 def test_a_number_proved_with_a_code_is_not_overwritten_at_the_counter(home: Dwelling, worker: User) -> None:
     user = newcomer(PHONE)
-    letters.use(user, letters.issue(worker, [home])[0].code, LIVING, Identity("欧阳春华", True))
+    letters.use(user, mailings.issue(worker, [home])[0].code, LIVING, Identity("欧阳春华", True))
 
     joining.register(worker, home, OWNING, Identity("欧阳春华", True), phone="13900001234")
 
@@ -193,7 +194,7 @@ def test_name_and_phone_of_another_flat_here_are_the_same_person(
         first = factories.make_resident(dwelling=home)
         letters.use(newcomer(PHONE), letters.hand_out(first, home.pk).code, LIVING, who)
     else:
-        letters.use(newcomer(PHONE), letters.issue(worker, [home])[0].code, LIVING, who)
+        letters.use(newcomer(PHONE), mailings.issue(worker, [home])[0].code, LIVING, who)
 
     assert Residency.objects.on(clock.today()).filter(dwelling=home, person=known).exists()
 
@@ -206,17 +207,17 @@ def test_a_number_that_was_not_proved_makes_nobody_the_same_by_a_code(
     user = newcomer()
     accounts.claim_phone(user, PHONE, proved=False)
 
-    letters.use(user, letters.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
+    letters.use(user, mailings.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
 
     assert of(user) != known
 
 
 def test_a_second_account_of_somebody_here_waits_for_the_committee(home: Dwelling, worker: User) -> None:
     first = newcomer()
-    letters.use(first, letters.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
+    letters.use(first, mailings.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
     second = newcomer(PHONE)
 
-    joined = letters.use(second, letters.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
+    joined = letters.use(second, mailings.issue(worker, [home])[0].code, LIVING, Identity("赵敏", True))
 
     assert (joined.verified, joined.waiting) == (False, True)
     assert Residency.objects.on(clock.today()).filter(dwelling=home).count() == 1

@@ -185,7 +185,8 @@ LEAVE = Action(
     _("I have moved out"),
     joining.leave,
     text=_(
-        "From today you no longer take part as somebody who lives here. Only a new code or request brings you back."
+        "From today you no longer take part as somebody who lives here. Only a new invitation code or "
+        "request brings you back."
     ),
     done=_("You have moved out here, from today."),
     home=_me,

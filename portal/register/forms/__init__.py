@@ -9,7 +9,6 @@ from portal.register.forms.desk import (
     DeputyForm,
     DismissForm,
     EndForm,
-    LettersForm,
     ReasonForm,
     RosterForm,
     SearchForm,
@@ -18,6 +17,7 @@ from portal.register.forms.desk import (
 )
 from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
+from portal.register.forms.letters import ContactForm, LettersForm, MakeForm
 from portal.register.forms.me import CloseForm, SettingsForm
 from portal.register.forms.persons import (
     DeathForm,
@@ -54,9 +54,11 @@ __all__ = [
     "FaceForm",
     "DeputyForm",
     "DismissForm",
+    "ContactForm",
     "CorrectForm",
     "ExportForm",
     "LettersForm",
+    "MakeForm",
     "NameForm",
     "PassOnForm",
     "PeopleForm",

@@ -24,7 +24,7 @@ from portal.register.forms.dated import ask_whom, aware_field, day_field, requir
 from portal.register.models import Import
 from portal.register.permissions import PLACES, Tie
 from portal.register.preview import Preview, of_waiting
-from portal.register.services import identity, joining, letters, posts
+from portal.register.services import identity, joining, posts
 from portal.register.services.posts import Term
 from portal.register.states import ImportState
 
@@ -122,32 +122,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "building", _places(neighbourhood, Kind.BUILDING))
-
-
-class LettersForm(forms.Form):
-    """Whom to write to."""
-
-    building = forms.ModelChoiceField(
-        label=gettext_lazy("Building"),
-        queryset=Area.objects.none(),
-        empty_label=gettext_lazy("Please choose"),
-    )
-    only_new = forms.BooleanField(
-        label=gettext_lazy("Only dwellings where nobody has an account yet"), required=False, initial=True
-    )
-
-    def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_rows(self, "building", _places(neighbourhood, Kind.BUILDING))
-
-    def clean(self) -> dict[str, Any]:
-        """With the dwellings to write to, as `dwellings`; there must be one."""
-        data = super().clean() or {}
-        if data.get("building"):
-            data["dwellings"] = letters.addressees(data["building"], only_new=data["only_new"])
-            if not data["dwellings"]:
-                raise forms.ValidationError(_("There is no dwelling to write to."))
-        return data
 
 
 class RosterForm(forms.Form):

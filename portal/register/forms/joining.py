@@ -77,8 +77,10 @@ class CodeForm(ClaimForm):
     """Joining with the code of a letter."""
 
     code = CharField(
-        label=gettext_lazy("Code on your letter"),
-        help_text=gettext_lazy("Eight letters and digits, such as K7QM-3XRT."),
+        label=gettext_lazy("Invitation code"),
+        help_text=gettext_lazy(
+            "On your letter, or from your household: eight letters and digits, such as K7QM-3XRT."
+        ),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.community.models import Dwelling, Person, User
 from portal.kit.fields import CharField, confirm_field, longest
@@ -67,6 +67,10 @@ class ResetForm(ResetPasswordForm):
             EmailAddress.objects.filter(email=self.cleaned_data["email"]).exists()
             default_token_generator.make_token(User(pk=0))
         return str(super().save(request, **kwargs))
+
+
+# Said by allauth, whose translation has another word for a verification code: ours comes first.
+SAID_OF_CODES = (gettext_noop("Code"), gettext_noop("Incorrect code."))
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):

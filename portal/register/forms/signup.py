@@ -54,6 +54,7 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         for derived in ("phone", "email"):
             del self.fields[derived]
+        self.fields["password1"].help_text = _("At least eight characters, and not only digits.")
 
     def clean_contact(self) -> str:
         """Fills in `phone` or `email`, whichever was typed."""

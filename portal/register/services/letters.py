@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from portal.actions.events import log
 from portal.community.models import Area, Dwelling, Method, Ownership, Person, RelationStatus, Residency, User
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
-from portal.register.events import LETTERS_ISSUED
+from portal.register import codes
 from portal.register.models import Invitation
-from portal.register.services import accounts, answers, desk, identity, joining
+from portal.register.services import accounts, answers, identity, joining
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 
-# Without 0 O 1 I L U V: nothing that is misread on paper or misheard on the phone.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
-LENGTH = 8
 MOST_HANDED_OUT = 3
 TRIES = Limit(10, HOUR)
 TRIES_OF_ADDRESS = Limit(100, HOUR)
@@ -36,11 +28,12 @@ TRIES_OF_ADDRESS = Limit(100, HOUR)
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter to print. Its code is known only now."""
+    """A letter to print; no table keeps its code. `salt`: what the code follows from."""
 
     dwelling: Dwelling
     code: str
     invitation: Invitation
+    salt: str
 
 
 @dataclass(frozen=True)
@@ -50,35 +43,6 @@ class Joined:
     dwelling: Dwelling
     verified: bool
     waiting: bool
-
-
-def addressees(building: Area, *, only_new: bool) -> list[Dwelling]:
-    """The dwellings of a building, or only those where nobody has an account yet."""
-    homes = Dwelling.objects.in_use().filter(building=building).select_related("building")
-    homes = homes.order_by("entrance", "room")
-    if only_new:
-        for model in (Residency, Ownership):
-            held = model.objects.on(clock.today()).filter(person__user__isnull=False)
-            homes = homes.exclude(Exists(held.filter(dwelling=OuterRef("pk"))))
-    return list(homes)
-
-
-@transaction.atomic
-def issue(user: User, dwellings: list[Dwelling]) -> list[Letter]:
-    """New codes for letters to the dwellings of one building; codes of earlier letters that nobody used are void."""
-    if not dwellings:
-        raise NotPossible(_("There is no dwelling to write to."))
-    building = dwellings[0].building
-    desk.at_desk(user, building, "letters")
-    now = clock.now()
-    old = Invitation.objects.filter(
-        dwelling__in=dwellings, used_at=None, method=Method.LETTER, expires_at__gt=now
-    )
-    old.update(expires_at=now)
-    letters = [_letter(user, dwelling, Method.LETTER) for dwelling in dwellings]
-    Invitation.objects.bulk_create([letter.invitation for letter in letters], batch_size=500)
-    log(LETTERS_ISSUED, building, by=user, data={"letters": len(letters)})
-    return letters
 
 
 @transaction.atomic
@@ -95,8 +59,9 @@ def hand_out(user: User, dwelling_pk: int) -> Letter:
         dwelling=dwelling, method=Method.NEIGHBOUR, used_at=None, expires_at__gt=clock.now()
     )
     if standing.count() >= MOST_HANDED_OUT:
-        raise NotPossible(_("Three codes are waiting to be used. Please use those first."))
-    letter = _letter(user, dwelling, Method.NEIGHBOUR)
+        raise NotPossible(_("Three invitation codes are waiting to be used. Please use those first."))
+    expires = valid_until(dwelling.building)
+    letter = written(dwelling, codes.new_salt(), method=Method.NEIGHBOUR, issued_by=user, expires_at=expires)
     letter.invitation.save()
     return letter
 
@@ -111,7 +76,7 @@ def use(user: User, code: str, claim: Claim, who: Identity, *, address: str = ""
         "code", f"address:{address}", TRIES_OF_ADDRESS
     ):
         raise NotPossible(_("Too many tries. Please wait an hour, or ask the committee's counter."))
-    return _join(user, _hashes(code), claim, who)
+    return _join(user, codes.hashes(code), claim, who)
 
 
 def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
@@ -120,7 +85,9 @@ def _join(user: User, hashes: list[str], claim: Claim, who: Identity) -> Joined:
         invitation = locked.filter(code_hash__in=hashes, used_at=None, expires_at__gt=clock.now()).first()
         if invitation is None:
             raise NotPossible(
-                _("This code is not valid, or not any more. Please check it, or ask for a new letter.")
+                _(
+                    "This invitation code is not valid, or not any more. Please check it, or ask for a new letter."
+                )
             )
         person = user.person or accounts.introduce(user, user.username)
         identity.tell(person, who, invitation.dwelling.building)
@@ -177,19 +144,19 @@ def _pass_on(person: Person, dwelling: Dwelling, claim: Claim) -> Joined:
     return Joined(dwelling, verified=False, waiting=True)
 
 
-def _letter(user: User, dwelling: Dwelling, method: Method) -> Letter:
-    code = "".join(secrets.choice(ALPHABET) for _each in range(LENGTH))
-    expires = clock.end_of(clock.today() + timedelta(days=rule("invitation.days", dwelling.building)))
-    invitation = Invitation(
-        dwelling=dwelling, code_hash=_hashes(code)[0], method=method, issued_by=user, expires_at=expires
-    )
-    return Letter(dwelling, f"{code[:4]}-{code[4:]}", invitation)
+def valid_until(place: Area) -> datetime:
+    """When a code that is made today for a dwelling there ends."""
+    return clock.end_of(clock.today() + timedelta(days=rule("invitation.days", place)))
 
 
-def _hashes(code: str) -> list[str]:
-    """The code's keyed hash under the present secret and under those it may have been made with."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
-    secrets_ = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        salted_hmac("invitation", plain, secret=secret, algorithm="sha256").hexdigest() for secret in secrets_
-    ]
+def written(dwelling: Dwelling, salt: str, **invited: Any) -> Letter:
+    """A new letter with its code; its invitation, with the columns `invited`, is not saved yet."""
+    code = codes.made_of(salt, dwelling.pk)
+    invitation = Invitation(dwelling=dwelling, code_hash=codes.hashes(code)[0], **invited)
+    return Letter(dwelling, code, invitation, salt)
+
+
+def read_again(invitation: Invitation, salt: str) -> Letter | None:
+    """The letter of an invitation, as long as its salt is kept; None where the secret key is another one by now."""
+    code = codes.found_again(salt, invitation.dwelling_id, invitation.code_hash)
+    return Letter(invitation.dwelling, code, invitation, salt) if code else None

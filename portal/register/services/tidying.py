@@ -14,7 +14,7 @@ from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
 from portal.register.models import Device, FailedProof
-from portal.register.services import devices, imports, taking_back
+from portal.register.services import devices, imports, mailings, taking_back
 
 IMPORTS = "imports"
 IMPORT_KEPT = timedelta(hours=24)
@@ -29,6 +29,7 @@ def tidy() -> None:
     """Everything below, a batch of each."""
     forget_imports()
     imports.expire()
+    mailings.forget()
     taking_back.forget()
     forget_unproved()
     old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]

@@ -7,16 +7,15 @@ from portal.register.views.desk import (
     dwelling,
     dwelling_act,
     dwellings,
-    letters_print,
     ownership,
     people,
-    post_letters,
     register,
     request_,
     residency,
 )
 from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
+from portal.register.views.letters import contact, letters_made, letters_pdf, letters_print, post_letters
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments
@@ -30,6 +29,7 @@ __all__ = [
     "change_act",
     "close",
     "code",
+    "contact",
     "dwelling",
     "dwelling_act",
     "dwellings",
@@ -43,6 +43,8 @@ __all__ = [
     "join",
     "looks",
     "known_devices",
+    "letters_made",
+    "letters_pdf",
     "letters_print",
     "me",
     "mode",

@@ -8,10 +8,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
@@ -23,11 +22,10 @@ from portal.kit import clock
 from portal.kit.names import compared
 from portal.record.services import key
 from portal.register.actions import AT_DESK, DWELLING, OWN
-from portal.register.forms import LettersForm, PlaceForm, ReasonForm, RegisterForm, SearchForm
+from portal.register.forms import PlaceForm, ReasonForm, RegisterForm, SearchForm
 from portal.register.permissions import DESK, DWELLINGS, RELATIONS, Tie, Ties
-from portal.register.services import answers, desk, joining, letters, undoing
+from portal.register.services import answers, desk, joining, undoing
 from portal.register.services.joining import KINDS
-from portal.register.views import once_shown
 
 PER_PAGE = 50
 LOOKED = "looked"
@@ -96,6 +94,7 @@ def dwelling(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     home = get_object_or_404(inside.select_related("building"), pk=pk)
     page = {
         "dwelling": home,
+        "flat": f"{home.building.name} {home.entrance} {home.room}",
         "residents": [(held, desk_offers(request, held)) for held in _held(Residency, home)],
         "owners": [(held, desk_offers(request, held)) for held in _held(Ownership, home)],
         "past": _with_way_back(home, [*_past(Residency, home), *_past(Ownership, home)]),
@@ -135,35 +134,6 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     entry = RegisterForm(sent(request), building=building, initial=typed_before(request))
     page = {"building": building, "neighbourhood": here}
     return handle_form(request, entry, enter, "register/register.html", page)
-
-
-@signed_in
-@once
-def post_letters(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose a building, and go on to its letters."""
-    here = DESK.open(request, slug, "letters")
-
-    def issue(form: LettersForm) -> str:
-        once_shown.keep(request, letters.issue(account(request), form.cleaned_data["dwellings"]))
-        return reverse("register:letters_print", args=[here.slug])
-
-    form = LettersForm(sent(request), neighbourhood=here)
-    return handle_form(request, form, issue, "register/letters.html", {"neighbourhood": here})
-
-
-@never_cache
-@require_safe
-@signed_in
-def letters_print(request: HttpRequest, slug: str) -> HttpResponse:
-    """The letters just made, to print. Nobody keeps the codes: they are shown once."""
-    here = DESK.open(request, slug, "letters")
-    written = once_shown.take(request)
-    if not written:
-        messages.info(
-            request, _("The letters were shown already. Please make them anew if they were not printed.")
-        )
-        return redirect("register:letters", here.slug)
-    return render(request, "register/letters_print.html", {"letters": written, "neighbourhood": here})
 
 
 def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:

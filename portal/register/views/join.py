@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +17,26 @@ from portal.actions.views import asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Kind
 from portal.community.requests import here_for
-from portal.community.web import account, sent, signed_in, typed_before
+from portal.community.web import View, account, sent, signed_in, typed_before
 from portal.kit import wording
 from portal.register.forms import AskForm, CodeForm, PlaceForm
 from portal.register.services import answers, joining, letters
 from portal.register.services.letters import Joined
 
 
+def newcomers_first(view: View) -> View:
+    """Lead whoever is not signed in to a new account and back again: letters go to those who have none."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated or request.method == "POST":
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.get_full_path(), reverse("account_signup"))
+
+    return wrapped
+
+
+@newcomers_first
 @signed_in
 @once
 def join(request: HttpRequest) -> HttpResponse:

@@ -78,7 +78,7 @@ def mode(request: HttpRequest) -> HttpResponse:
 def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a code for somebody of the household, and go on to it."""
     try:
-        once_shown.keep(request, [letters.hand_out(account(request), pk)])
+        once_shown.keep(request, letters.hand_out(account(request), pk))
     except NotPossible as error:
         messages.error(request, str(error))
         return redirect("register:me")
@@ -91,10 +91,12 @@ def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """The code just made. Nobody keeps it: it is shown once."""
     shown = once_shown.take(request)
-    if not shown:
-        messages.info(request, _("The code was shown already. Please make another one if it is lost."))
+    if shown is None:
+        messages.info(
+            request, _("The invitation code was shown already. Please make another one if it is lost.")
+        )
         return redirect("register:me")
-    return render(request, "register/code.html", {"letter": shown[0]})
+    return render(request, "register/code.html", {"letter": shown})
 
 
 @require_safe
