@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from pytest_django import Settings
 
 from portal.administration import founding
@@ -469,6 +470,21 @@ def test_the_second_neighbourhood_is_asked_less(monkeypatch: pytest.MonkeyPatch)
     assert Area.objects.get(slug="chunhui").get_parent().slug == "mou"
     assert "[静安区]" in said
     assert "[某街道]" in said
+
+
+def test_the_answers_survive_a_busy_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    carry_out, busy = founding.carry_out, [OperationalError("database is locked")]
+
+    def first_busy(plan: Plan) -> None:
+        if busy:
+            raise busy.pop()
+        carry_out(plan)
+
+    monkeypatch.setattr(founding, "carry_out", first_busy)
+    said = answered(monkeypatch, *ASKED, "", "", "", "yes", "yes")
+
+    assert "请再试一次" in said
+    assert Area.objects.filter(slug="caihong").exists()
 
 
 # --- the first sign-in ---

@@ -32,8 +32,8 @@ class Guide:
         self._ask, self._say = ask, say
         self._given: dict[str, Any] = {}
 
-    def plan(self) -> Plan:
-        """What the answers come to, without problems. Raises Stopped."""
+    def ask(self) -> None:
+        """All the questions, until each has an answer that can stand. Raises Stopped."""
         self._say(_("One neighbourhood. Enter takes what stands in [brackets], - leaves the answer out."))
         self._say(_("< goes back to the question before, Ctrl+C ends; nothing is made before you say yes."))
         at = 0
@@ -46,7 +46,10 @@ class Guide:
                 at += 1
             else:
                 at = self._before(at)
-        return self._planned()
+
+    def plan(self) -> Plan:
+        """What the answers come to, compared with what is there now."""
+        return plan([Row(1, dict(self._given))])
 
     def confirm(self) -> None:
         """Ask whether to go on. Raises Stopped for anything but a yes."""
@@ -71,13 +74,10 @@ class Guide:
             self._given[column.key] = column.read(text)
         except ValueError as why:
             return str(why)
-        problems = self._planned().problems if column.key in COMPARED else []
+        problems = self.plan().problems if column.key in COMPARED else []
         if problems:
             del self._given[column.key]
         return problems[0].reason if problems else ""
-
-    def _planned(self) -> Plan:
-        return plan([Row(1, dict(self._given))])
 
     def _is_asked(self, column: Column) -> bool:
         """A number and a title belong to a name; where a subdistrict is known, so is its address."""

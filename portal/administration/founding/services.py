@@ -10,7 +10,7 @@ from django.db import transaction
 
 from portal.administration.founding.plans import Place, Plan, Seat
 from portal.community import places
-from portal.community.models import Area, Contact, Kind, Person, User
+from portal.community.models import Area, Contact, Kind, Person, Post, User
 from portal.kit import clock
 from portal.record.fragments import stir
 from portal.register.services import accounts, posts
@@ -78,7 +78,9 @@ def _appoint(seat: Seat, user: User) -> None:
 
 def _open_account(seat: Seat) -> User:
     person = Person.objects.create(real_name=seat.name, display_name=seat.name, phone=seat.phone)
-    return accounts.open_for(person, _free_name(f"{seat.place.slug}-{seat.post.value}"))
+    # Whose post is for one neighbourhood or subdistrict is called by it; the operator of the district is one.
+    name = seat.post.value if seat.post == Post.OPERATOR else f"{seat.place.slug}-{seat.post.value}"
+    return accounts.open_for(person, _free_name(name))
 
 
 def _give_number(seat: Seat) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -53,13 +53,12 @@ class Command(BaseCommand):
             self.stdout.write(founding.template(), ending="")
             return
         with translation.override(language):
-            plan = self._from(file) if file else self._asked()
-            if options["check"]:
-                return
-            self._carry_out(plan)
-            self._hand_over(founding.waiting_accounts(plan), options["links"])
+            plan = self._from_file(file, **options) if file else self._asked(**options)
+            if not options["check"]:
+                self._hand_over(founding.waiting_accounts(plan), options["links"])
+                self._go_on(plan)
 
-    def _from(self, file: Path) -> Plan:
+    def _from_file(self, file: Path, *, check: bool, **options: Any) -> Plan:
         try:
             rows, problems = founding.parse(_content(file))
         except NotPossible as refusal:
@@ -72,23 +71,39 @@ class Command(BaseCommand):
             self.stderr.write(_("%(count)d wrong rows, nothing made") % {"count": len(problems)})
             sys.exit(1)
         self._show(plan)
+        if not check:
+            self._carry_out(plan)
         return plan
 
-    def _asked(self) -> Plan:
+    def _asked(self, *, check: bool, **options: Any) -> Plan:
         guide = Guide(ask=input, say=self.stdout.write)
         try:
-            plan = guide.plan()
-            self._show(plan)
-            guide.confirm()
+            guide.ask()
+            while not self._made(plan := guide.plan(), guide, check=check):
+                pass
         except Stopped:
             self.stdout.write("\n" + _("Stopped. Nothing was made."))
             sys.exit(1)
         return plan
 
+    def _made(self, plan: Plan, guide: Guide, *, check: bool) -> bool:
+        """Show and make it; False where the database was busy: all the answers are still there for another try."""
+        self._show(plan)
+        if check:
+            return True
+        guide.confirm()
+        try:
+            self._carry_out(plan)
+        except CommandError as why:
+            self.stdout.write(f"  ! {why}")
+            return False
+        return True
+
     def _show(self, plan: Plan) -> None:
         for place in plan.places:
             if place.kind == Kind.NEIGHBOURHOOD:
-                self.stdout.write(f"+ {place.where}  {_page(place.slug)}")
+                page = _address("pages:neighbourhood", place.slug)
+                self.stdout.write(f"+ {place.where}  {page}")
         for seat in plan.seats:
             if not seat.held:
                 self.stdout.write(f"+ {seat.title} {seat.name}  {seat.place.where}")
@@ -101,9 +116,9 @@ class Command(BaseCommand):
             founding.carry_out(plan)
         except NotPossible as refusal:
             raise CommandError(str(refusal)) from refusal
-        except IntegrityError as error:
+        except (IntegrityError, OperationalError) as error:
             raise CommandError(
-                _("Somebody else was founding at the same time. Nothing was made; please begin anew.")
+                _("The database was busy with somebody else's change. Nothing was made; please try again.")
             ) from error
 
     def _hand_over(self, waiting: list[Waiting], links: Path | None) -> None:
@@ -127,6 +142,25 @@ class Command(BaseCommand):
                 "number, and then for a second step (a code app or a passkey)."
             )
             % {"days": days}
+        )
+
+    def _go_on(self, plan: Plan) -> None:
+        """What comes next, where one neighbourhood was made: a person stands at the end of each address."""
+        new = [place.slug for place in plan.places if place.kind == Kind.NEIGHBOURHOOD]
+        if len(new) != 1:
+            return
+        said = _(
+            "Next, the director signs in at %(login)s, brings in the roster at %(roster)s, prints letters at "
+            "%(letters)s and gives the other posts at %(posts)s."
+        )
+        self.stdout.write(
+            said
+            % {
+                "login": _address("account_login"),
+                "roster": _address("register:roster", new[0]),
+                "letters": _address("register:letters", new[0]),
+                "posts": _address("register:posts", new[0]),
+            }
         )
 
 
@@ -165,8 +199,8 @@ def _write(links: Path, waiting: list[Waiting]) -> None:
             lines.writerow([safe_cell(cell) for cell in cells])
 
 
-def _page(slug: str) -> str:
-    return f"{settings.ORIGINS[0]}{reverse('pages:neighbourhood', args=[slug])}"
+def _address(name: str, *args: str) -> str:
+    return f"{settings.ORIGINS[0]}{reverse(name, args=args)}"
 
 
 def _content(file: Path) -> bytes:
