@@ -21,6 +21,7 @@ from portal.administration.founding import COLUMNS, Plan
 from portal.administration.founding.columns import BY_HEAD, buildings
 from portal.community.models import Appointment, Area, Contact, Kind, Post, User
 from portal.community.places import below
+from portal.kit.errors import NotPossible
 from portal.pages.models import NeighbourhoodPage
 from portal.record.models import Entry
 from tests import factories
@@ -264,6 +265,31 @@ def test_an_address_that_nobody_gave_is_short_and_stays() -> None:
     assert make(*rows).is_empty
 
 
+def test_who_looks_after_the_portal_is_called_operator() -> None:
+    make(ONE | {"平台管理员": "赵强", "平台管理员手机": "13800000003"})
+
+    operator = User.objects.get(username="operator")
+    held = Appointment.objects.get(person=operator.person_id)
+    assert (held.post, held.area.kind, operator.has_usable_password()) == (
+        Post.OPERATOR,
+        Kind.DISTRICT,
+        False,
+    )
+
+
+def test_all_or_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object) -> None:
+        raise NotPossible("no")
+
+    monkeypatch.setattr("portal.register.services.posts.appoint", refuse)
+    file.write_bytes(as_csv(ONE, OTHER))
+
+    with pytest.raises(CommandError):
+        run(file)
+
+    assert (Area.objects.count(), User.objects.count(), NeighbourhoodPage.objects.count()) == (0, 0, 0)
+
+
 # --- wrong rows ---
 
 
@@ -386,16 +412,13 @@ def test_looking_first_makes_nothing(file: Path) -> None:
     assert "/n/caihong/" in said
 
 
-def test_the_links_of_many_go_into_a_file_that_only_its_owner_reads(file: Path, tmp_path: Path) -> None:
-    file.write_bytes(
-        as_csv(
-            *(
-                OTHER | {"居民区": f"第{n}", "网址名": f"n{n}", "主任手机": f"1390000{n:04}"}
-                for n in range(12)
-            )
-        )
-    )
+def test_the_links_of_many_go_into_a_file_that_only_its_owner_reads(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.administration.management.commands.found.MOST_LINKS", 1)
+    file.write_bytes(as_csv(ONE))
     links = tmp_path / "links.csv"
+    links.touch(0o644)
 
     said, _status = run(file)
     assert "key/" not in said
@@ -403,7 +426,8 @@ def test_the_links_of_many_go_into_a_file_that_only_its_owner_reads(file: Path, 
 
     rows = list(csv.DictReader(io.StringIO(links.read_text(encoding="utf-8-sig"))))
     assert "key/" not in said
-    assert (len(rows), rows[0]["login"], stat.S_IMODE(links.stat().st_mode)) == (12, "n0-director", 0o600)
+    assert [row["login"] for row in rows] == ["caihong-director", "mou-officer"]
+    assert stat.S_IMODE(links.stat().st_mode) == 0o600
 
 
 # --- one by questions ---
