@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community.models import Area, Dwelling, Visitor
+from portal.community.models import Area, Dwelling, Residency, Visitor
 from portal.community.permissions import COMMITTEE, roles_in
 from portal.pages.models import NeighbourhoodPage, NoticePage
 from portal.register.models import Invitation
@@ -29,8 +29,11 @@ def page_of(user: Visitor, here: Area) -> NeighbourhoodPage | None:
     pages = NeighbourhoodPage.objects.filter(area=here)
     if not COMMITTEE.isdisjoint(roles_in(user, here)):
         pages = pages.annotate(
-            has_roster=Exists(_inside(Dwelling.objects.all(), "building")),
-            has_letters=Exists(_inside(Invitation.objects.all(), "dwelling__building")),
+            has_roster=_any_inside(here, "building", Dwelling.objects.all()),
+            has_letters=_any_inside(here, "dwelling__building", Invitation.objects.all()),
+            has_neighbours=_any_inside(
+                here, "dwelling__building", Residency.objects.filter(person__user__isnull=False)
+            ),
             has_notice=Exists(NoticePage.objects.filter(path__startswith=OuterRef("path"), live=True)),
         )
     return pages.first()
@@ -38,8 +41,11 @@ def page_of(user: Visitor, here: Area) -> NeighbourhoodPage | None:
 
 def first_steps(page: NeighbourhoodPage | None, here: Area) -> list[FirstStep]:
     """The steps in their order, for whom `page_of` asked; none once all are done."""
-    done = [getattr(page, name, None) for name in ("has_roster", "has_letters", "has_notice")]
-    return [] if page is None or None in done or all(done) else _steps(here, *map(bool, done))
+    if page is None or not hasattr(page, "has_roster"):
+        return []
+    # Neighbours who came in without a letter show that there is another way here.
+    done = (page.has_roster, page.has_letters or page.has_neighbours, page.has_notice)
+    return [] if all(done) else _steps(here, *done)
 
 
 def _steps(here: Area, roster: bool, letters: bool, notice: bool) -> list[FirstStep]:
@@ -66,5 +72,6 @@ def _steps(here: Area, roster: bool, letters: bool, notice: bool) -> list[FirstS
     ]
 
 
-def _inside(rows: QuerySet[Model], building: str) -> QuerySet[Model]:
-    return rows.filter(**{f"{building}__path__startswith": OuterRef("area__path")})
+def _any_inside(here: Area, building: str, rows: QuerySet[Model]) -> Exists:
+    # By the path itself, which an index finds among those of all the district.
+    return Exists(rows.filter(**{f"{building}__path__startswith": here.path}))
