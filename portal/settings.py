@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from email.utils import parseaddr
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -263,6 +264,8 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who has signed in reads the name neighbours read, not the user name that was made for the account.
+ACCOUNT_USER_DISPLAY = attrgetter("public_name")
 # Whole blocks of flats and mobile networks share one address: limits by address only stop machines,
 # the limit that protects an account counts by account (portal.register.adapter).
 ACCOUNT_RATE_LIMITS = {

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils.text import slugify
 
 from portal.community.models import Area, Kind
+from portal.kit.batches import BATCH
 from portal.kit.statements import Columns
 from portal.record import fragments
 from portal.record import services as record
 
 LEVELS = list(Kind)
+Growing = Callable[[Area], object]
 HERE = Columns(Area, "here")
 # Asked for every page of a neighbourhood: with the head of its record, which names the state it is in.
 NAMED = """
@@ -26,21 +29,77 @@ SELECT {here}, head.hash, head.stirred
 """
 
 
+@dataclass(frozen=True)
+class Follower:
+    """What an app above does, in the same transaction, when an area was planted or got another name."""
+
+    planted: Growing
+    renamed: Growing
+
+
+_FOLLOWERS: list[Follower] = []
+
+
+def register_follower(planted: Growing, renamed: Growing) -> None:
+    """Let what belongs to an area, such as its page, be made and named together with it."""
+    _FOLLOWERS.append(Follower(planted, renamed))
+
+
+@transaction.atomic
 def plant(kind: Kind, name: str, slug: str = "", *, parent: Area | None = None) -> Area:
     """Add an area below `parent` (a district has none); a neighbourhood begins its public record.
 
     Raises ValueError where the level does not fit.
     """
-    above = LEVELS.index(Kind(parent.kind)) if parent else -1
-    if LEVELS.index(kind) <= above:
-        raise ValueError(f"a {kind} cannot lie in a {parent.kind if parent else 'tree root'}")
+    _require_level(kind, parent)
     values = {"kind": kind, "name": name, "slug": slug or free_slug(kind, name)}
     if kind == Kind.NEIGHBOURHOOD:
         record.begin(values["slug"])
-    if parent is None:
-        return Area.add_root(**values)
     # The path of the next child is counted from the row as it is now, not as the caller read it.
-    return Area.objects.select_for_update(of=("self",)).get(pk=parent.pk).add_child(**values)
+    made: Area = Area.add_root(**values) if parent is None else _locked(parent).add_child(**values)
+    for follower in _FOLLOWERS:
+        follower.planted(made)
+    return made
+
+
+@transaction.atomic
+def plant_row(kind: Kind, names: Sequence[str], *, parent: Area) -> list[Area]:
+    """Add many areas of one level below `parent`, in this order, in three statements: the buildings of an estate.
+
+    Their addresses are random; nobody reads them. Raises ValueError where the level does not fit.
+    """
+    _require_level(kind, parent)
+    above = _locked(parent)
+    last = above.get_last_child()
+    first = 1 + (Area._str2int(last.path[-Area.steplen :]) if last else 0)
+    rows = [
+        Area(
+            kind=kind,
+            name=name,
+            slug=random_slug(kind),
+            depth=above.depth + 1,
+            path=Area._get_path(above.path, above.depth + 1, step),
+        )
+        for step, name in enumerate(names, start=first)
+    ]
+    made = Area.objects.bulk_create(rows, batch_size=BATCH)
+    Area.objects.filter(pk=above.pk).update(numchild=F("numchild") + len(made))
+    for area in made:
+        for follower in _FOLLOWERS:
+            follower.planted(area)
+    return made
+
+
+@transaction.atomic
+def rename(area: Area, name: str) -> None:
+    """Give an area another name, and its page with it; its address stays, because letters and links carry it."""
+    area.name = name
+    area.save(update_fields=["name"])
+    for follower in _FOLLOWERS:
+        follower.renamed(area)
+    here = neighbourhood_of(area)
+    if here is not None:
+        fragments.stir(here.slug)
 
 
 def below(area: Area, kind: Kind) -> list[Area]:
@@ -112,4 +171,19 @@ def free_slug(kind: Kind, name: str) -> str:
     wanted = slugify(name)[:60]
     if wanted and not Area.objects.filter(slug=wanted).exists():
         return wanted
-    return f"{kind.value}-{uuid.uuid4().hex[:8]}"
+    return random_slug(kind)
+
+
+def random_slug(kind: Kind) -> str:
+    """An address that nobody types."""
+    return f"{kind.value}-{uuid.uuid4().hex[:12]}"
+
+
+def _require_level(kind: Kind, parent: Area | None) -> None:
+    above = LEVELS.index(Kind(parent.kind)) if parent else -1
+    if LEVELS.index(kind) <= above:
+        raise ValueError(f"a {kind} cannot lie in a {parent.kind if parent else 'tree root'}")
+
+
+def _locked(area: Area) -> Area:
+    return Area.objects.select_for_update(of=("self",)).get(pk=area.pk)

@@ -13,7 +13,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 from portal.actions.events import announce
 from portal.actions.versions import Overtaken
 from portal.community import selectors as community
-from portal.community.models import Area, Upload, User
+from portal.community.models import Area, Kind, Upload, User
 from portal.kit import clock
 from portal.pages.events import NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
@@ -25,7 +25,10 @@ KINDS: dict[str, type[NoticePage] | type[TextPage]] = {"notice": NoticePage, "te
 
 @transaction.atomic
 def found_portal() -> PortalPage:
-    """The portal's own root page with its site, made once; an existing one is returned."""
+    """The portal's own root page with its site, made once; an existing one is returned.
+
+    On a fresh database it takes the place of the page with which Wagtail welcomes its installer.
+    """
     page = PortalPage.objects.first()
     if page is not None:
         return page
@@ -35,19 +38,42 @@ def found_portal() -> PortalPage:
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": page, "site_name": "邻里共治"}
     )
+    # Nothing of the portal is a plain page; the root itself stays.
+    for welcome in Page.objects.exact_type(Page).filter(depth=2, numchild=0):
+        welcome.delete()
     return page
 
 
 @transaction.atomic
 def found_neighbourhood(neighbourhood: Area, greeting: str = "") -> NeighbourhoodPage:
-    """A neighbourhood's page below the portal's, made once."""
+    """A neighbourhood's page below the portal's, made once; `greeting`: what it says on top from now on."""
     page = NeighbourhoodPage.objects.filter(area=neighbourhood).first()
-    if page is not None:
-        return page
-    page = NeighbourhoodPage(
-        title=neighbourhood.name, slug=neighbourhood.slug, area=neighbourhood, greeting=greeting
-    )
-    return found_portal().add_child(instance=page)
+    if page is None:
+        page = NeighbourhoodPage(title=neighbourhood.name, slug=neighbourhood.slug, area=neighbourhood)
+        page = found_portal().add_child(instance=page)
+    if greeting and greeting != page.greeting:
+        page.greeting = greeting
+        page.save(update_fields=["greeting"])
+    return page
+
+
+def rename_neighbourhood(neighbourhood: Area) -> None:
+    """Call a neighbourhood's page as the neighbourhood is called; its address stays."""
+    for page in NeighbourhoodPage.objects.filter(area=neighbourhood).exclude(title=neighbourhood.name):
+        page.title = page.draft_title = neighbourhood.name
+        page.save(update_fields=["title", "draft_title"])
+        if page.latest_revision_id:
+            draft = page.get_latest_revision_as_object()
+            draft.title = neighbourhood.name
+            draft.save_revision()
+
+
+def found_missing() -> int:
+    """Pages for the neighbourhoods that have none, such as those made by an earlier version. Returns how many."""
+    without = list(Area.objects.filter(kind=Kind.NEIGHBOURHOOD, page=None))
+    for neighbourhood in without:
+        found_neighbourhood(neighbourhood)
+    return len(without)
 
 
 @transaction.atomic

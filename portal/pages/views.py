@@ -20,6 +20,7 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.pages.first_steps import first_steps, page_of
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.waiting import SHOWN, waiting_for
@@ -96,12 +97,13 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
 
 def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
     set_here(request, here)
-    below = NeighbourhoodPage.objects.filter(area=here).first()
+    below = page_of(request.user, here)
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here).current().for_list()[:6]
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
         "place": below,
         "contact": Contact.objects.filter(area=here).first(),
+        "first_steps": first_steps(below, here),
         "waiting": waiting[:SHOWN],
         "waiting_more": max(0, len(waiting) - SHOWN),
         "waiting_count": len(waiting),

@@ -1,4 +1,4 @@
-"""What the operator does on an empty portal."""
+"""What the operator does where no page does it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import gettext
 
-from portal.community.models import Appointment, Area, Kind, Post
+from portal.community.models import Appointment, Post
 from portal.community.permissions import Role, roles_in
 from portal.record.models import Entry
 from tests import factories
@@ -14,15 +14,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_an_empty_portal_becomes_a_neighbourhood_with_a_director() -> None:
-    call_command("add_area", "district", "静安区", "--slug", "jingan", verbosity=0)
-    call_command("add_area", "subdistrict", "某街道", "--slug", "mou", "--parent", "jingan")
-    call_command("add_area", "neighbourhood", "彩虹居民区", "--slug", "caihong", "--parent", "mou")
+def test_the_operator_names_a_director() -> None:
+    here = factories.make_neighbourhood(slug="caihong")
     user = factories.make_user(name="王主任", username="wang")
 
     call_command("appoint", "wang", "director", "caihong", "--title", "居委会主任")
 
-    here = Area.objects.get(slug="caihong", kind=Kind.NEIGHBOURHOOD)
     entry = Entry.objects.get()
     assert Role.DIRECTOR in roles_in(user, here)
     assert (entry.action, entry.actor, entry.title) == (
@@ -44,9 +41,6 @@ def test_a_post_above_all_neighbourhoods_has_no_record() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["add_area", "district", "x", "--slug", "here"],
-        ["add_area", "estate", "x", "--parent", "nowhere"],
-        ["add_area", "district", "x", "--parent", "here"],
         ["appoint", "nobody", "worker", "here", "--title", "x"],
         ["appoint", "wang", "worker", "nowhere", "--title", "x"],
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Area, Person, User
@@ -68,6 +71,30 @@ def introduce(user: User, display_name: str) -> Person:
     user.consented_at = clock.now()
     user.save(update_fields=["person", "consented_at"])
     return user.person
+
+
+@transaction.atomic
+def open_for(person: Person, username: str) -> User:
+    """An account for somebody whom the operator names, by a user name. Its owner chooses the password (`first_link`).
+
+    The person's number is claimed for it: the first sign-in sends a code there, which proves it.
+    """
+    user = User(username=username, person=person)
+    user.set_unusable_password()
+    user.save()
+    if person.phone:
+        claim_phone(user, person.phone, proved=False)
+    return user
+
+
+def first_link(user: User) -> str:
+    """The address at which the owner of an account chooses a password: once, for PASSWORD_RESET_TIMEOUT.
+
+    Whoever has the link has the account, until a second factor is set up: it is handed over in person.
+    """
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    path = reverse("account_reset_password_from_key", args=key.split("-", 1))
+    return f"{settings.ORIGINS[0]}{path}"
 
 
 @transaction.atomic
