@@ -60,7 +60,7 @@ def _email(url: str) -> dict[str, Any]:
     }
 
 
-def _database(url: str, pool: int) -> dict[str, Any]:
+def database_at(url: str, pool: int) -> dict[str, Any]:
     """SQLite whose writers queue instead of failing, or PostgreSQL with a pool or kept connections."""
     config: dict[str, Any] = dict(dj_database_url.parse(url))
     if config["ENGINE"].endswith("sqlite3"):
@@ -202,7 +202,7 @@ SQLITE_OPTIONS = {
 # Size of the PostgreSQL pool, which an ASGI server needs; 0 keeps one connection a thread, for WSGI.
 DATABASE_POOL = _number("PORTAL_DATABASE_POOL", 10)
 DATABASE_URL = os.environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-DATABASES = {"default": _database(DATABASE_URL, DATABASE_POOL)}
+DATABASES = {"default": database_at(DATABASE_URL, DATABASE_POOL)}
 
 REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
 _CACHE: dict[str, Any]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from portal.settings import _database, _email
+from portal.settings import _email, database_at
 
 ROOT: Path = settings.BASE_DIR
 NAME = re.compile(r"\b(?:PORTAL_[A-Z_]+|PORT)\b")
@@ -77,14 +77,14 @@ def test_https_makes_cookies_secure(tmp_path: Path) -> None:
 
 
 def test_sqlite_gets_what_lets_writers_queue() -> None:
-    options = _database("sqlite:////tmp/portal.sqlite3", 10)["OPTIONS"]
+    options = database_at("sqlite:////tmp/portal.sqlite3", 10)["OPTIONS"]
 
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode = WAL" in options["init_command"]
 
 
 def test_postgresql_has_a_pool_or_keeps_connections() -> None:
-    pooled, kept = (_database("postgres://portal:secret@127.0.0.1:5432/portal", pool) for pool in (7, 0))
+    pooled, kept = (database_at("postgres://portal:secret@127.0.0.1:5432/portal", pool) for pool in (7, 0))
 
     assert (pooled["CONN_MAX_AGE"], pooled["OPTIONS"]["pool"]["max_size"]) == (0, 7)
     assert (kept["CONN_MAX_AGE"], "pool" in kept["OPTIONS"]) == (600, False)
