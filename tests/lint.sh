@@ -21,7 +21,8 @@ check() {
 
 # As an installation for the public is set up (docs/operations.md).
 as_public() {
-  env PORTAL_ORIGINS=https://portal.example PORTAL_EMAIL_URL=smtp://127.0.0.1 PORTAL_DEBUG= "$@"
+  env PORTAL_ORIGINS=https://portal.example PORTAL_EMAIL_URL=smtp://127.0.0.1 PORTAL_DEBUG= \
+    PORTAL_KEYS_DIR=/var/lib/portal-keys "$@"
 }
 
 check "formatter" "$tools/ruff" format --check .
