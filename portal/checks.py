@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -182,6 +183,19 @@ def sheets_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
         return []
     hint = "Install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0; until then pages are printed instead."
     return [Warning("No certificates as PDF files: Pango is missing.", hint=hint, id="portal.W001")]
+
+
+@register(TAG, deploy=True)
+def keys_lie_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever copies the data directory as a whole copies sealed ballots together with what opens them."""
+    database, data = settings.DATABASES["default"], Path(settings.DATA_DIR)
+    beside = database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).is_relative_to(data)
+    if not (is_public() and beside and Path(settings.KEYS_DIR).is_relative_to(data)):
+        return []
+    hint = "Set PORTAL_KEYS_DIR to a folder outside PORTAL_DATA_DIR, and move the files of the old one there."
+    return [
+        Warning("The keys of sealed votes lie beside the database.", hint=hint, id="portal.W010"),
+    ]
 
 
 def refuse_unsafe() -> None:

@@ -21,7 +21,8 @@ check() {
 
 # As an installation for the public is set up (docs/operations.md).
 as_public() {
-  env PORTAL_ORIGINS=https://portal.example PORTAL_EMAIL_URL=smtp://127.0.0.1 PORTAL_SMS_BACKEND=portal.kit.sms.none PORTAL_DEBUG= "$@"
+  env PORTAL_ORIGINS=https://portal.example PORTAL_EMAIL_URL=smtp://127.0.0.1 PORTAL_SMS_BACKEND=portal.kit.sms.none \
+    PORTAL_KEYS_DIR=/var/lib/portal-keys PORTAL_DEBUG= "$@"
 }
 
 check "formatter" "$tools/ruff" format --check .

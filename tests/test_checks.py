@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings as django_settings
 from django.core.checks import run_checks
@@ -124,3 +126,19 @@ def test_a_refusal_says_what_to_do(public: Settings) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="Unset PORTAL_DEBUG"):
         refuse_unsafe()
+
+
+def test_keys_beside_the_database_are_told_before_a_public_portal_is_deployed(
+    public: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> bool:
+        return "portal.W010" in [found.id for found in run_checks(tags=[TAG], include_deployment_checks=True)]
+
+    beside = {"ENGINE": "portal.sqlite3", "NAME": str(tmp_path / "portal.sqlite3")}
+    monkeypatch.setitem(django_settings.DATABASES, "default", beside)
+    public.DATA_DIR = tmp_path
+    public.KEYS_DIR = tmp_path / "keys"
+    assert told()
+
+    public.KEYS_DIR = tmp_path.parent / "keys"
+    assert not told()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
@@ -166,12 +167,16 @@ def ask_to_open(vote_pk: int) -> None:
 
 def destroy_old_keys() -> int:
     """Remove the server's keys of votes called off for good or counted `voting.key_days` ago. Returns how many."""
-    gone = 0
-    for vote in Vote.objects.filter(public_id__in=keys.held()).select_related("scope"):
-        if _is_over(vote):
-            keys.destroy(vote.public_id)
-            gone += 1
-    return gone
+    gone = outlived(keys.held())
+    for vote_id in gone:
+        keys.destroy(vote_id)
+    return len(gone)
+
+
+def outlived(vote_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of these votes whose key nobody needs any more, on the server or in a copy."""
+    votes = Vote.objects.filter(public_id__in=list(vote_ids)).select_related("scope")
+    return [vote.public_id for vote in votes if _is_over(vote)]
 
 
 def _is_over(vote: Vote) -> bool:

@@ -1,0 +1,46 @@
+"""manage.py move_database: everything from the database in use into an empty one."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import environment
+from portal.keeping import Refused
+from portal.keeping.moving import Moved, move
+from portal.keeping.places import this
+
+
+class Command(BaseCommand):
+    help = "Move everything from the database in use into an empty one, while the portal is stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "url",
+            metavar="URL",
+            help="as in PORTAL_DATABASE_URL: postgres://user:password@host/name, or sqlite:////file."
+            " “-” reads it from standard input, where no list of processes shows its password",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        url = input().strip() if options["url"] == "-" else options["url"]
+        try:
+            moved = move(this(), url, environment.database(url, pool=0))
+        except (Refused, OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        self.say(moved)
+        if moved.proof.faults:
+            raise CommandError(f"It was so in the old database, too: {moved.proof.faults[0]}")
+
+    def say(self, moved: Moved) -> None:
+        """What was moved, what was checked, and what is to be done next."""
+        lines = [
+            f"Moved {moved.rows:,} rows in {len(moved.sums)} tables; each table has the same sum in both databases.",
+            *moved.proof.said(),
+        ]
+        if moved.left:
+            lines.append(f"Left behind, for they are none of the portal's tables: {', '.join(moved.left)}.")
+        lines.append("Now set PORTAL_DATABASE_URL to the new database and start the portal again.")
+        self.stdout.write("\n".join(lines))
