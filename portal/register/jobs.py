@@ -30,6 +30,7 @@ def hand_over() -> None:
 
 @job
 def draw_letters() -> None:
-    """The letters of a whole neighbourhood in one file, a part at a time."""
+    """The letters of a whole neighbourhood in one file, a part at a time; and away with files whose time is over."""
+    one_file.forget()
     for step in in_time(one_file.steps()):
         step()

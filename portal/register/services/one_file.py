@@ -1,6 +1,6 @@
 """All letters of a mailing as one PDF. The periodic work draws it, a part at a time: a request would take minutes.
 
-The files hold codes. They lie closed to others, no backup takes them, and they go with the salt of their mailing.
+The files hold codes. They lie closed to others, no backup takes them, and they go when the time to download is over.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.template.loader import render_to_string
 from pypdf import PdfWriter
 
@@ -144,10 +144,10 @@ def steps() -> Iterator[Step]:
 
 
 def forget() -> None:
-    """The files of mailings that have no salt any more, or are gone."""
+    """Delete the files of mailings whose time to download is over, or that are gone."""
     if not _folder().is_dir():
         return
-    kept = {str(pk) for pk in Mailing.objects.exclude(salt="").values_list("pk", flat=True)}
+    kept = {str(pk) for pk in _standing().values_list("pk", flat=True)}
     for folder in _folder().iterdir():
         if folder.name not in kept:
             shutil.rmtree(folder)
@@ -176,10 +176,13 @@ def said(mailing: Mailing, letters: list[Letter], origin: str) -> dict[str, Any]
     }
 
 
+def _standing() -> QuerySet[Mailing]:
+    return Mailing.objects.filter(download_until__gt=clock.now()).exclude(salt="")
+
+
 def _waiting() -> list[Mailing]:
     """Mailings of several parts that can be downloaded, the first one first."""
-    standing = Mailing.objects.filter(download_until__gt=clock.now()).exclude(salt="")
-    many = standing.annotate(amount=Count("invitations")).filter(amount__gt=mailings.PART)
+    many = _standing().annotate(amount=Count("invitations")).filter(amount__gt=mailings.PART)
     return list(many.select_related("neighbourhood").order_by("pk"))
 
 

@@ -14,7 +14,7 @@ from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
 from portal.register.models import Device, FailedProof
-from portal.register.services import devices, imports, mailings, one_file, taking_back
+from portal.register.services import devices, imports, mailings, taking_back
 
 IMPORTS = "imports"
 IMPORT_KEPT = timedelta(hours=24)
@@ -30,7 +30,6 @@ def tidy() -> None:
     forget_imports()
     imports.expire()
     mailings.forget()
-    one_file.forget()
     taking_back.forget()
     forget_unproved()
     old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]
