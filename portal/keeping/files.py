@@ -65,10 +65,13 @@ def copy_new(source: Path, target: Path, known: dict[str, Fact], leave_out: str 
 
 
 def settle(folder: Path) -> None:
-    """Return when all that was written into a folder would outlive a power cut."""
-    os.sync()
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """Return when all that was written into a folder would outlive a power cut.
+
+    Each file for itself: `sync` would make whoever writes into the database wait for the whole machine.
+    """
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
