@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/people/roster/imports/<int:pk>/", views.import_, name="import"),
     path("n/<slug:slug>/people/roster/export/", views.roster_export, name="roster_export"),
     path("n/<slug:slug>/people/roster/export/file/", views.roster_file, name="roster_file"),
+    path("n/<slug:slug>/contact/", views.contact, name="contact"),
     path("n/<slug:slug>/people/posts/", views.appointments, name="posts"),
     path("n/<slug:slug>/people/persons/", views.persons, name="persons"),
     path("n/<slug:slug>/people/persons/<int:pk>/", views.person, name="person"),

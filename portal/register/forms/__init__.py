@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.forms.contacts import ContactForm
 from portal.register.forms.desk import (
     AppointForm,
     ApproveForm,
@@ -48,6 +49,7 @@ __all__ = [
     "CodeForm",
     "ConfirmCodeForm",
     "ConfirmForm",
+    "ContactForm",
     "DeathForm",
     "EndForm",
     "CounterCodeForm",

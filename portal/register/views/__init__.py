@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.views.contacts import contact
 from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
@@ -30,6 +31,7 @@ __all__ = [
     "change_act",
     "close",
     "code",
+    "contact",
     "dwelling",
     "dwelling_act",
     "dwellings",
