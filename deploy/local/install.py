@@ -25,7 +25,9 @@ def install(supervisor: Supervisor, *, origins: str = "", mail: str = "", demo: 
     supervisor.redis.start()
     make_certificate(machine)
     link(machine, machine.lay_out(VERSION))
-    write_environment(supervisor, origins or f"{machine.address} https://localhost:{machine.ports['443']}", mail)
+    write_environment(
+        supervisor, origins or f"{machine.address} https://localhost:{machine.ports['443']}", mail
+    )
     copy_units(machine)
     site(machine, origins)
     prepare(machine, demo=demo)

@@ -18,11 +18,22 @@ NAME = "portal.example"
 # The ports that deploy/ and docs/operations.md name, and where a search for a free one begins.
 PORTS = {"8001": 28001, "8003": 28003, "8002": 28002, "5432": 25432, "6379": 26379, "80": 28080, "443": 28443}
 # Directories of a machine that lie below ours instead.
-PLACES = re.compile(r"(?<![\w./$}-])/(?=(?:opt/portal|etc/|var/lib/portal|var/log/|var/backups|var/www|srv/|run/))")
+PLACES = re.compile(
+    r"(?<![\w./$}-])/(?=(?:opt/portal|etc/|var/lib/portal|var/log/|var/backups|var/www|srv/|run/))"
+)
 NUMBERS = re.compile(r"\b(8001|8003|8002|5432|6379)\b")
 LISTEN = re.compile(r"(\blisten )(80|443)\b")
 HTTPS = "https://$host$request_uri"
-NOT_CODE = {".git", ".venv", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+NOT_CODE = {
+    ".git",
+    ".venv",
+    "var",
+    "node_modules",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+}
 
 
 class Missing(Exception):

@@ -23,7 +23,7 @@ from django.test import Client  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from tests.threads.factories import make_neighbour, make_thread  # noqa: E402
 
-PASSWORD = "红林路的小门-2026"  # noqa: S105 - of accounts that exist for a trial
+PASSWORD = "红林路的小门-2026"
 
 
 def make(count: int) -> None:

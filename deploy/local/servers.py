@@ -7,8 +7,10 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.machine import Machine, Missing
@@ -42,7 +44,9 @@ PATIENCE = 30.0
 def found(program: str) -> str:
     """The path of a server's program, or an empty text."""
     places = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
-    return shutil.which(program, path=os.pathsep.join([*places, os.environ["PATH"], "/usr/sbin", "/sbin"])) or ""
+    return (
+        shutil.which(program, path=os.pathsep.join([*places, os.environ["PATH"], "/usr/sbin", "/sbin"])) or ""
+    )
 
 
 def require(*, clients: bool = False) -> None:
@@ -82,7 +86,19 @@ class Postgres:
 
     def ask(self, statement: str, database: str = "postgres") -> str:
         """One statement as the user postgres; its answer as text."""
-        command = [found("psql"), "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement]
+        command = [
+            found("psql"),
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            statement,
+        ]
         done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr.strip())
@@ -98,12 +114,16 @@ class Postgres:
                     "Choose another directory: make up-local PORTAL_LOCAL_DIR=/tmp/portal"
                 )
         # Trusted on the loopback for its own user only; the portal's role needs its password, as in life.
-        self._run("initdb", "-D", str(self.data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust")
+        self._run(
+            "initdb", "-D", str(self.data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"
+        )
         rules = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
         (self.data / "pg_hba.conf").write_text(rules)
 
     def _options(self) -> str:
-        return f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100"
+        return (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100"
+        )
 
     def _control(self, *arguments: str) -> None:
         self._run("pg_ctl", "-D", str(self.data), "-w", "-t", str(int(PATIENCE)), *arguments)
@@ -118,22 +138,25 @@ class Postgres:
         # Its log is the server's own file: a pipe would be held open by it.
         quiet = self.machine.path("run/postgres.out")
         with quiet.open("w") as said:
-            done = subprocess.run([*front, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/")
+            done = subprocess.run(
+                [*front, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/"
+            )
         return subprocess.CompletedProcess(command, done.returncode, quiet.read_text(), "")
 
 
 class Process:
     """A server that stays in the foreground: a child of ours."""
 
-    def __init__(self, machine: Machine, name: str, command: list[str]) -> None:
-        self.machine, self.name, self.command = machine, name, command
+    def __init__(self, machine: Machine, name: str, port: int, command: list[str]) -> None:
+        self.machine, self.name, self.port, self.command = machine, name, port, command
         self.child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it where it does not run."""
+        """Start it where it does not run, and wait until it listens, where it comes to that."""
         if self.child is None or self.child.poll() is not None:
             with self.machine.path(f"var/log/{self.name}.log").open("ab") as log:
                 self.child = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
+            wait_until(lambda: not self.runs or listens(self.port), 5)
 
     def stop(self) -> None:
         """End it, at last by force."""
@@ -158,7 +181,12 @@ class Process:
 def redis(machine: Machine) -> Process:
     """Redis as Debian starts it, but with nothing on the disk."""
     command = [found("redis-server"), "--port", str(machine.ports["6379"]), "--bind", "127.0.0.1"]
-    return Process(machine, "redis", [*command, "--save", "", "--appendonly", "no", "--dir", str(machine.path("run"))])
+    return Process(
+        machine,
+        "redis",
+        machine.ports["6379"],
+        [*command, "--save", "", "--appendonly", "no", "--dir", str(machine.path("run"))],
+    )
 
 
 def nginx(machine: Machine) -> Process:
@@ -166,14 +194,22 @@ def nginx(machine: Machine) -> Process:
     main = machine.path("etc/nginx/nginx.conf")
     user = f"user {pwd.getpwuid(os.getuid()).pw_name};\n" if os.getuid() == 0 else ""
     main.write_text(NGINX.format(user=user, root=machine.root))
-    return Process(machine, "nginx", [found("nginx"), "-c", str(main), "-g", "daemon off;"])
+    return Process(
+        machine, "nginx", machine.ports["443"], [found("nginx"), "-c", str(main), "-g", "daemon off;"]
+    )
 
 
-def wait_until(condition: object, seconds: float = PATIENCE) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody answers on a port of this computer."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     """Ask again ten times a second, until it is so or the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if callable(condition) and condition():
+        if condition():
             return True
         time.sleep(0.1)
     return False

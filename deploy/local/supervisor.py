@@ -224,7 +224,7 @@ class Supervisor:
     def _server(self, name: str) -> servers.Postgres | servers.Process | None:
         if name == "nginx.service" and self.nginx is None:
             self.nginx = servers.nginx(self.machine)
-        known = {
+        known: dict[str, servers.Postgres | servers.Process | None] = {
             "postgresql.service": self.postgres,
             "redis-server.service": self.redis,
             "nginx.service": self.nginx,

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +21,7 @@ from urllib.parse import urlencode
 from deploy.local.install import run
 from deploy.local.machine import Machine
 
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a form's field
+TOKEN = "csrfmiddlewaretoken"
 PATIENCE = 30.0
 NOBODY = 0  # the status of a request that was not answered at all
 
@@ -37,7 +38,7 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Somebody who reads and writes. `name`: how the portal is called; `door`: another port than nginx's, without TLS."""
+    """Somebody who reads and writes. `name`: what the portal is called; `door`: a port without TLS, past nginx."""
 
     machine: Machine
     name: str
@@ -67,7 +68,9 @@ class Visitor:
         sent = {"Host": self.name, "Cookie": cookie, "Accept-Language": "zh-CN", **headers}
         try:
             self.line = self.line or self._connect()
-            self.line.request(method, path, body or None, {name.replace("_", "-"): sent[name] for name in sent})
+            self.line.request(
+                method, path, body or None, {name.replace("_", "-"): sent[name] for name in sent}
+            )
             answer = self.line.getresponse()
             text = answer.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
@@ -132,9 +135,9 @@ def world(machine: Machine, name: str, people: int) -> World:
 
 def seeded(machine: Machine, *arguments: str) -> str:
     """What deploy.local.seeds printed, run in the code that is served with its environment."""
-    words = " ".join(arguments)
-    line = f". {machine.path('etc/portal.env')} && cd {machine.code} && exec .venv/bin/python -m deploy.local.seeds {words}"
-    return run(machine, "sh", "-c", f"set -a && {line}").splitlines()[-1]
+    steps = ["set -a", f". {machine.path('etc/portal.env')}", f"cd {machine.code}"]
+    steps.append(f"exec .venv/bin/python -m deploy.local.seeds {' '.join(arguments)}")
+    return run(machine, "sh", "-c", " && ".join(steps)).splitlines()[-1]
 
 
 @dataclass
@@ -152,9 +155,8 @@ class Load:
 
     def begin(self, *more: Callable[[Load], None]) -> None:
         """Let the writers write and one reader read, besides whatever else is to be done all the time."""
-        works = [lambda at=at: self._write(at) for at in range(self.writers)]
-        works += [self._read, *(lambda work=work: work(self) for work in more)]
-        for work in works:
+        writers = [partial(self._write, at) for at in range(self.writers)]
+        for work in [*writers, self._read, *(partial(work, self) for work in more)]:
             self.threads.append(threading.Thread(target=work, daemon=True))
             self.threads[-1].start()
 
@@ -166,21 +168,33 @@ class Load:
 
     def note(self, kind: str, answer: Answer, *good: int) -> bool:
         """Keep an answer under what was wanted; whether it was right."""
-        kept = answer if answer.status in good else Answer(-1 - answer.status, {}, answer.text[:300], answer.seconds)
+        kept = (
+            answer
+            if answer.status in good
+            else Answer(-1 - answer.status, {}, answer.text[:300], answer.seconds)
+        )
         self.answers.append((kind, time.monotonic(), kept))
         return answer.status in good
 
     def figures(self, kind: str, since: float = 0.0, until: float = 0.0) -> dict[str, Any]:
         """Asked, failed and the 95th percentile (s) of one kind, of those that ended between two moments."""
         found = [
-            answer for named, at, answer in list(self.answers) if named == kind and since <= at <= (until or at)
+            answer
+            for named, at, answer in list(self.answers)
+            if named == kind and since <= at <= (until or at)
         ]
         times = sorted(answer.seconds for answer in found)
         wrong = sorted({str(-1 - answer.status) for answer in found if answer.status < 0})
         p95 = times[min(len(times) - 1, int(len(times) * 0.95))] if times else 0.0
         failed = sum(answer.status < 0 for answer in found)
         slowest = round(times[-1], 2) if times else 0.0
-        return {"asked": len(found), "failed": failed, "with": wrong, "p95": round(p95, 2), "slowest": slowest}
+        return {
+            "asked": len(found),
+            "failed": failed,
+            "with": wrong,
+            "p95": round(p95, 2),
+            "slowest": slowest,
+        }
 
     def lost(self) -> tuple[int, int]:
         """How many acknowledged posts are missing, and how many are there more than once."""
@@ -242,7 +256,11 @@ class Socket:
         self.line = unknown().wrap_socket(plain)
         session = world.people[number]["session"]
         lines = [f"GET /ws/threads/{world.thread}/ HTTP/1.1", f"Host: {world.name}", "Upgrade: websocket"]
-        lines += ["Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+        lines += [
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ]
         lines += [f"Origin: https://{world.name}", f"Cookie: __Host-session={session}"]
         self.line.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.heard = b""
