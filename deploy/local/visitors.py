@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import re
 import secrets
 import socket
 import ssl
@@ -155,8 +154,9 @@ class Load:
 
     def begin(self, *more: Callable[[Load], None]) -> None:
         """Let the writers write and one reader read, besides whatever else is to be done all the time."""
-        writers = [partial(self._write, at) for at in range(self.writers)]
-        for work in [*writers, self._read, *(partial(work, self) for work in more)]:
+        works: list[Callable[[], None]] = [partial(self._write, at) for at in range(self.writers)]
+        works += [self._read, *(partial(work, self) for work in more)]
+        for work in works:
             self.threads.append(threading.Thread(target=work, daemon=True))
             self.threads[-1].start()
 
@@ -251,7 +251,7 @@ def unknown() -> ssl.SSLContext:
 class Socket:
     """A reader's socket, as the page of a discussion opens it."""
 
-    def __init__(self, world: World, number: int) -> None:
+    def __init__(self, world: World, number: int, origin: str = "") -> None:
         plain = socket.create_connection(("127.0.0.1", world.machine.ports["443"]), PATIENCE)
         self.line = unknown().wrap_socket(plain)
         session = world.people[number]["session"]
@@ -261,7 +261,7 @@ class Socket:
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
         ]
-        lines += [f"Origin: https://{world.name}", f"Cookie: __Host-session={session}"]
+        lines += [f"Origin: {origin or f'https://{world.name}'}", f"Cookie: __Host-session={session}"]
         self.line.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.heard = b""
         self.status = int(self.until(b"\r\n\r\n").split(b" ", 2)[1] or 0)
@@ -278,8 +278,3 @@ class Socket:
         except OSError:
             return b"  "
         return self.heard
-
-
-def fields_of(page: str) -> set[str]:
-    """The names of the fields of a page's forms."""
-    return set(re.findall(r'name="([^"]+)"', page))
