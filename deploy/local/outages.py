@@ -29,7 +29,7 @@ from deploy.local.visitors import Load, Visitor, World, signing_in, world
 SECONDS = float(os.environ.get("OUTAGE_SECONDS") or 60)
 # How long something of PostgreSQL is away: a restart of the machine's own, not a night.
 SHORT = min(SECONDS, 30.0)
-BEFORE, AFTER = 10.0, 60.0
+WARM_UP, BEFORE, AFTER = 5.0, 10.0, 60.0
 # A person's measure is 20 posts in 5 minutes, and each writer makes up to four a second.
 WRITERS, PEOPLE = 10, 240
 SMALL_DISK = "size=64m"
@@ -196,8 +196,11 @@ def begin(supervisor: Supervisor) -> World:
 
 def watched(supervisor: Supervisor, people: World, name: str) -> bool:
     """One outage with readers and writers before, during and after it; whether nothing acknowledged was lost."""
+    print(f"-- {name}: {OUTAGES[name].__doc__}", file=sys.stderr, flush=True)
     load = Load(people, WRITERS, pause=0.5)
     load.begin(signing_in)
+    # Workers that have just started draw their first pages slowly.
+    time.sleep(WARM_UP)
     begun = time.monotonic()
     time.sleep(BEFORE)
     gone = time.monotonic()

@@ -23,7 +23,7 @@ from deploy.local.visitors import Load, Socket, Visitor, World, world
 HANDBOOK = CHECKOUT / "docs/operations.md"
 VERSIONS = re.compile(r"^(VERSION|NEW)=(\S+)$", re.M)
 FIRST_PART, UPGRADE = "From a bare Debian", "A new version, and back again"
-WRITERS, RESTARTS, PEOPLE = 10, 5, 80
+WRITERS, RESTARTS, PEOPLE = 10, 5, 240
 # An empty migration, as a version without changes of tables has none: it shows that the order of steps holds.
 MIGRATION = '''"""Nothing but a step that the version before does not know."""
 
@@ -160,7 +160,7 @@ class Trial:
     @contextmanager
     def visited(self, people: World, what: str) -> Iterator[None]:
         """Writers and readers at work meanwhile; none of their requests may fail, no post may be lost."""
-        load = Load(people, WRITERS)
+        load = Load(people, WRITERS, pause=0.7)
         load.begin()
         time.sleep(2)
         try:
@@ -311,17 +311,23 @@ def private_files(trial: Trial, people: World) -> str:
     return ""
 
 
+def restart(trial: Trial, *how: str) -> None:
+    """deploy/restart.sh of the version that is served. Raises Wrong where it gives up."""
+    path = f"{trial.machine.path('bin')}:{os.environ['PATH']}"
+    command = [str(trial.machine.code / "deploy/restart.sh"), *how]
+    done = subprocess.run(command, env=bare(path), capture_output=True, text=True)
+    need(done.returncode == 0, done.stdout + done.stderr)
+
+
 def restarted_again_and_again(trial: Trial, people: World) -> str:
     """Both instances started anew and reloaded five times under ten writers: nothing fails, nothing is lost."""
-    load = Load(people, WRITERS)
+    load = Load(people, WRITERS, pause=0.7)
     load.begin()
-    for turn in range(RESTARTS):
-        command = [str(trial.machine.code / "deploy/restart.sh"), *(["reload"] if turn % 2 else [])]
-        path = f"{trial.machine.path('bin')}:{os.environ['PATH']}"
-        done = subprocess.run(command, env=bare(path), capture_output=True, text=True)
-        need(done.returncode == 0, done.stdout + done.stderr)
-    time.sleep(1)
-    load.end()
+    try:
+        for turn in range(RESTARTS):
+            restart(trial, *(["reload"] if turn % 2 else []))
+    finally:
+        load.end()
     return unharmed(load)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import secrets
 import socket
@@ -10,7 +11,7 @@ import ssl
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookies import SimpleCookie
@@ -22,6 +23,7 @@ from deploy.local.machine import Machine
 
 TOKEN = "csrfmiddlewaretoken"
 PATIENCE = 30.0
+AT_ONCE, EACH = 10, 15  # how many neighbours write at the same time, and how many posts before others do
 NOBODY = 0  # the status of a request that was not answered at all
 
 
@@ -107,6 +109,12 @@ class World:
     thread: int
     password: str
     people: list[dict[str, str]]
+    turns: Iterator[int] = field(default_factory=itertools.count)
+
+    def writer(self) -> Visitor:
+        """Whose turn it is to write. A person may post 20 times in 5 minutes: nobody does more than 15 times."""
+        turn = next(self.turns)
+        return self.visitor(turn // (AT_ONCE * EACH) * AT_ONCE + turn % AT_ONCE)
 
     def visitor(self, number: int) -> Visitor:
         """One of the neighbours."""
@@ -154,7 +162,7 @@ class Load:
 
     def begin(self, *more: Callable[[Load], None]) -> None:
         """Let the writers write and one reader read, besides whatever else is to be done all the time."""
-        works: list[Callable[[], None]] = [partial(self._write, at) for at in range(self.writers)]
+        works: list[Callable[[], None]] = [self._write] * self.writers
         works += [self._read, *(partial(work, self) for work in more)]
         for work in works:
             self.threads.append(threading.Thread(target=work, daemon=True))
@@ -204,12 +212,10 @@ class Load:
             sum(there.count(mark) > 1 for mark in set(there)),
         )
 
-    def _write(self, writer: int) -> None:
+    def _write(self) -> None:
         """Post after post; one that failed is sent again with its key, as a person would press again."""
-        turn = 0
         while not self.stop.is_set():
-            # Twenty posts in five minutes are a person's measure: neighbours take turns.
-            who = self.world.visitor(writer + self.writers * (turn // 15))
+            who = self.world.writer()
             mark, key = f"m-{uuid.uuid4()}", str(uuid.uuid4())
             for again in range(40):
                 answer = self.world.say(who, mark, key)
@@ -220,7 +226,6 @@ class Load:
                 if self.stop.wait(1.0):
                     break
             who.close()
-            turn += 1
             self.stop.wait(self.pause)
 
     def _read(self) -> None:
