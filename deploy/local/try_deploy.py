@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,8 @@ def main() -> int:
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 1
+    # So that what was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="portal-try-", dir=os.environ.get("TMPDIR")) as directory:
         os.chmod(directory, 0o755)  # noqa: S103 - the user postgres has to reach what is its own
         trial = Trial(Machine(Path(directory)))
