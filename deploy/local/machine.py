@@ -8,7 +8,7 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +52,9 @@ class Machine:
         kept = self.root / "ports.json"
         if kept.exists():
             return dict(json.loads(kept.read_text()))
-        chosen = {usual: free_port(start) for usual, start in PORTS.items()}
+        chosen: dict[str, int] = {}
+        for usual, start in PORTS.items():
+            chosen[usual] = free_port(start, taken=chosen.values())
         self.root.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(chosen))
         return chosen
@@ -106,9 +108,9 @@ def _texts(deploy: Path) -> Iterable[Path]:
     return (file for file in deploy.iterdir() if file.is_file())
 
 
-def free_port(start: int) -> int:
-    """The first port from here on that nobody of this computer listens on. Raises Missing after 200."""
-    for port in range(start, start + 200):
+def free_port(start: int, *, taken: Collection[int] = ()) -> int:
+    """The first port from here on that nobody listens on and that is not taken. Raises Missing after 200."""
+    for port in (port for port in range(start, start + 200) if port not in taken):
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
