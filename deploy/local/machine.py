@@ -45,6 +45,8 @@ class Machine:
     """The directory, and what its processes find in it."""
 
     root: Path
+    # Added to each port: two trials at once must not take the port of a worker that is just restarting.
+    offset: int = 0
 
     @cached_property
     def ports(self) -> dict[str, int]:
@@ -54,7 +56,7 @@ class Machine:
             return dict(json.loads(kept.read_text()))
         chosen: dict[str, int] = {}
         for usual, start in PORTS.items():
-            chosen[usual] = free_port(start, taken=chosen.values())
+            chosen[usual] = free_port(start + self.offset, taken=chosen.values())
         self.root.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(chosen))
         return chosen
@@ -119,6 +121,11 @@ def free_port(start: int, *, taken: Collection[int] = ()) -> int:
                 continue
             return port
     raise Missing(f"No port is free from {start} on.")
+
+
+def own_offset() -> int:
+    """Where the ports of this run begin, apart from those of other runs."""
+    return 16 * (1 + os.getpid() % 190)
 
 
 def default_root() -> Path:

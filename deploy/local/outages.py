@@ -22,7 +22,7 @@ from typing import Any
 
 from deploy.local import servers
 from deploy.local.install import install, manage
-from deploy.local.machine import NAME, Machine, Missing
+from deploy.local.machine import NAME, Machine, Missing, own_offset
 from deploy.local.supervisor import Supervisor
 from deploy.local.visitors import Load, Visitor, World, signing_in, world
 
@@ -168,7 +168,7 @@ def run(names: list[str], small: str = "") -> bool:
     """These outages, one after the other, on one new machine; whether nothing was lost."""
     with tempfile.TemporaryDirectory(prefix="portal-outages-", dir=os.environ.get("TMPDIR")) as directory:
         os.chmod(directory, 0o755)  # noqa: S103 - the user postgres has to reach what is its own
-        machine = Machine(Path(directory))
+        machine = Machine(Path(directory), own_offset())
         supervisor = Supervisor(machine)
         machine.make_directories()
         try:

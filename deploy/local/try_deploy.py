@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deploy.local import manual, servers
 from deploy.local.install import bare, write_runuser
-from deploy.local.machine import CHECKOUT, NAME, Machine, Missing
+from deploy.local.machine import CHECKOUT, NAME, Machine, Missing, own_offset
 from deploy.local.servers import found
 from deploy.local.supervisor import Supervisor
 from deploy.local.visitors import Load, Socket, Visitor, World, world
@@ -63,7 +63,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="portal-try-", dir=os.environ.get("TMPDIR")) as directory:
         os.chmod(directory, 0o755)  # noqa: S103 - the user postgres has to reach what is its own
-        trial = Trial(Machine(Path(directory)))
+        trial = Trial(Machine(Path(directory), own_offset()))
         try:
             return trial.run()
         finally:

@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
@@ -127,8 +127,10 @@ class World:
         return f"/threads/{self.thread}/"
 
     def say(self, who: Visitor, mark: str, key: str) -> Answer:
-        """One post. 302 where it is kept."""
-        return who.post(f"{self.page}posts/", {"body": mark, "asks": "", "once": key})
+        """One post. 302 where it is kept; who is sent to the sign-in instead gets 401 here."""
+        answer = who.post(f"{self.page}posts/", {"body": mark, "asks": "", "once": key})
+        asked = "/accounts/login/" in answer.headers.get("location", "")
+        return replace(answer, status=401) if asked else answer
 
     def said(self) -> list[str]:
         """What the database has, text by text."""
