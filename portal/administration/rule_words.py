@@ -110,6 +110,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),
         "request.answer_working_days": _working(_("A request to be verified is answered within")),
+        "letters.download_hours": Words(_("Letters can be downloaded again for"), "hours", 1, 24),
         "invitation.days": _days(_("A letter with a code holds for"), 7, 365),
         "post.fill_working_days": _working(_("A post that fell vacant is filled within")),
         "person.take_back_days": _days(_("A change of a person's record can be taken back within")),
