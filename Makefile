@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 ARGS ?=
 
-.PHONY: run setup setup-tests test test-services lint bench
+.PHONY: run setup setup-tests server test test-services lint bench up-local try-deploy outages
 .DEFAULT_GOAL := run
 
 # Serve on 127.0.0.1:$PORT (8000); the first run makes the tables and loads the demo neighbourhood.
@@ -19,6 +19,10 @@ setup:
 
 setup-tests: setup
 	@cmp -s requirements-test.lock $(VENV)/installed-test.lock || $(MAKE) --no-print-directory $(VENV)/installed-test.lock
+
+# What a server needs of a version: what is installed, and the translations compiled.
+server: setup
+	@$(PY) -c 'from pathlib import Path; from portal.translations import compile_stale; compile_stale(Path("locale"))'
 
 .PHONY: $(VENV)/installed.lock $(VENV)/installed-test.lock
 $(VENV)/installed.lock:
@@ -49,3 +53,16 @@ lint: setup-tests
 # Every benchmark, or one: make bench NAME=tally
 bench: setup-tests
 	@$(PY) -m bench.run $(NAME)
+
+# The grown-up set-up from Debian's packages on this computer, in PORTAL_LOCAL_DIR (var/local), until Ctrl+C; with the
+# demo, or PORTAL_LOCAL_DEMO=no.
+up-local: setup
+	@exec $(PY) -m deploy.local.up
+
+# docs/operations.md command by command against deploy/, in a directory that is thrown away.
+try-deploy: setup-tests
+	@$(PY) -m deploy.local.try_deploy
+
+# Redis, PostgreSQL, the mail server, the disk and the workers taken away, each for OUTAGE_SECONDS (60).
+outages: setup-tests
+	@$(PY) -m deploy.local.outages $(NAME)

@@ -49,7 +49,7 @@ def database() -> Absent | None:
     import psycopg  # noqa: PLC0415
 
     told = settings.DATABASES["default"]
-    named = {"dbname": "NAME", "user": "USER", "password": "RETYPE", "host": "HOST", "port": "PORT"}
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     asked = {name: told[ours] for name, ours in named.items() if told.get(ours)}
     try:
         psycopg.connect(**asked, connect_timeout=SECONDS).close()

@@ -18,6 +18,7 @@ PLACES = {
     "voting": "topics",
     "volunteers": "part",
     "register": "me",
+    "administration": "me",
     "notifications": "me",
     "duties": "me",
 }

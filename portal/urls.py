@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("portal.voting.urls")),
     path("", include("portal.meetings.urls")),
     path("", include("portal.volunteers.urls")),
+    path("", include("portal.administration.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),
 ]

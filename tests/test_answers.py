@@ -20,12 +20,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from portal.community.models import (
     Appointment,
     Dwelling,
+    Kind,
     Ownership,
     Post,
     RelationStatus,
     Residency,
+    RuleSet,
     User,
 )
+from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
@@ -51,6 +54,7 @@ ASKED = {200, 302, 403, 404, 405, 409}
 SENT = {302, 403, 404, 405, 409, 413, 422}
 OWN = [
     "actions",
+    "administration",
     "community",
     "deliberation",
     "duties",
@@ -100,6 +104,7 @@ class World:
         self._threads()
         self._volunteers()
         self._desk()
+        self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
         """A thing under its prefix of addresses, with those who go there."""
@@ -161,6 +166,26 @@ class World:
             "notice",
             {"title": "停水", "body": "周三。", "picture": None, "day": clock.today(), "shown_until": None},
         )
+
+    def _operator(self) -> None:
+        subdistrict = self.here.get_parent()
+        operator = factories.make_user(post=Post.OPERATOR, neighbourhood=subdistrict)
+        building = below(self.here, Kind.BUILDING)[0]
+        for area in (subdistrict, self.here, building):
+            self.add("operator/areas", area.pk, operator, self.staff[0])
+        today = clock.today()
+        for until in (None, today):
+            own = RuleSet.objects.create(
+                area=self.here,
+                key="topic.discussion_days" if until else "topic.evaluation_days",
+                value=10,
+                valid_from=today,
+                valid_to=until,
+                source="决议",
+                status="practice",
+                set_by=operator,
+            )
+            self.add("operator/rules", own.pk, operator, self.staff[0])
 
 
 def patterns(

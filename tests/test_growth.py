@@ -34,7 +34,8 @@ pytestmark = [
 FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
-HERE = """deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+HERE = """administration:in_force register:contact
+deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
@@ -72,6 +73,8 @@ LEFT_OUT = {
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
+    "lists of places, with rows of their own (tests/administration/test_pages.py)": "administration:areas "
+    "administration:area administration:posts administration:rules",
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from pytest_django import Settings
 
-from portal import checks, reachable
+from portal import checks, environment, reachable
 from portal.checks import TAG, refuse_unsafe
 from portal.environment import Problem
 from portal.start import in_words
@@ -80,6 +81,25 @@ def test_why_a_database_cannot_be_used(told: str, said: str, passes: bool) -> No
 
     assert (said in absent.said, absent.passes) == (True, passes)
     assert absent.hint
+
+
+def test_the_database_is_asked_as_the_portal_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+    url = "postgres://user:pass%40word@db.example:5433/place"
+    told = SimpleNamespace(DATABASES={"default": environment.database(url, pool=0)})
+    monkeypatch.setattr(reachable, "settings", told)
+    monkeypatch.setattr(reachable, "connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setattr("psycopg.connect", lambda **named: asked.update(named) or SimpleNamespace(close=int))
+
+    assert reachable.database() is None
+    assert asked == {
+        "dbname": "place",
+        "user": "user",
+        "password": "pass@word",
+        "host": "db.example",
+        "port": 5433,
+        "connect_timeout": 3,
+    }
 
 
 def test_a_redis_that_is_not_there_is_an_error_before_and_a_line_in_the_log_at_the_start(

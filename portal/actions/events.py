@@ -91,15 +91,33 @@ def log(
     event: Event, thing: Any, *, by: User | str = SYSTEM, data: dict[str, Any] | None = None, title: str = ""
 ) -> Entry:
     """Only the entry in the record. `title`: what it is called there, where it is not the thing itself."""
-    here: Area = thing.neighbourhood
-    return write(
-        here.slug,
-        event.name,
-        actor=by if isinstance(by, str) else signature(by, here).name,
-        subject=getattr(thing, "record_subject", "") or key(thing),
-        title=title or getattr(thing, "record_title", "") or thing.title,
-        data={**getattr(thing, "record_data", {}), **(data or {})},
-    )
+    return log_in([thing.neighbourhood], event, thing, by=by, data=data, title=title)[0]
+
+
+def log_in(
+    places: Iterable[Area],
+    event: Event,
+    thing: Any,
+    *,
+    by: User | str = SYSTEM,
+    data: dict[str, Any] | None = None,
+    title: str = "",
+) -> list[Entry]:
+    """The same entry in the record of each of several neighbourhoods, in the order given: all take locks in one order.
+
+    For what holds in more than one: a post of a wider area, a building that moves.
+    """
+    return [
+        write(
+            here.slug,
+            event.name,
+            actor=by if isinstance(by, str) else signature(by, here).name,
+            subject=getattr(thing, "record_subject", "") or key(thing),
+            title=title or getattr(thing, "record_title", "") or thing.title,
+            data={**getattr(thing, "record_data", {}), **(data or {})},
+        )
+        for here in places
+    ]
 
 
 def notify(

@@ -93,8 +93,31 @@ def roles_in(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
         held = _roles(user, neighbourhood)
         if not held.isdisjoint(OFFICIAL) and not user.acts_in_offices:
             held -= OFFICIAL
+        if user.is_superuser and user.acts_in_offices:
+            held |= {Role.OPERATOR}
         known[neighbourhood.pk] = frozenset({Role.VISITOR, Role.ACCOUNT}) | held
     return known[neighbourhood.pk]
+
+
+def operated(user: Visitor) -> list[str]:
+    """The paths of the areas for which somebody runs the portal; for superusers all of it. Asked once a request.
+
+    Nothing without a second factor behind the account.
+    """
+    if not user.is_authenticated or not user.acts_in_offices:
+        return []
+    if user.is_superuser:
+        return [""]
+    known: list[str] | None = user.__dict__.get("_operated")
+    if known is None:
+        held = Appointment.objects.acted_in_by(user).filter(post=Post.OPERATOR)
+        known = user.__dict__["_operated"] = list(held.values_list("area__path", flat=True))
+    return known
+
+
+def operates(user: Visitor, area: Area) -> bool:
+    """Whether somebody runs the portal for an area: for itself or one around it, never for a part of it alone."""
+    return any(area.path.startswith(path) for path in operated(user))
 
 
 def appointments_of(user: Visitor, area: Area) -> list[Appointment]:
@@ -128,3 +151,4 @@ def _roles(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
 def forget_roles(user: Visitor) -> None:
     """Ask again who somebody is, after a change in the same request."""
     user.__dict__.pop("_roles", None)
+    user.__dict__.pop("_operated", None)

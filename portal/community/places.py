@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.text import slugify
 
@@ -49,12 +49,14 @@ def register_follower(planted: Growing, renamed: Growing) -> None:
 def plant(kind: Kind, name: str, slug: str = "", *, parent: Area | None = None) -> Area:
     """Add an area below `parent` (a district has none); a neighbourhood begins its public record.
 
-    Raises ValueError where the level does not fit.
+    Raises ValueError where the level does not fit, or where `parent` is retired.
     """
     _require_level(kind, parent)
     values = {"kind": kind, "name": name, "slug": slug or free_slug(kind, name)}
     if kind == Kind.NEIGHBOURHOOD:
         record.begin(values["slug"])
+    if parent is not None:
+        lock_tree()
     # The path of the next child is counted from the row as it is now, not as the caller read it.
     made: Area = Area.add_root(**values) if parent is None else _locked(parent).add_child(**values)
     for follower in _FOLLOWERS:
@@ -66,9 +68,11 @@ def plant(kind: Kind, name: str, slug: str = "", *, parent: Area | None = None) 
 def plant_row(kind: Kind, names: Sequence[str], *, parent: Area) -> list[Area]:
     """Add many areas of one level below `parent`, in this order, in three statements: the buildings of an estate.
 
-    Their addresses are random; nobody reads them. Raises ValueError where the level does not fit.
+    Their addresses are random; nobody reads them. Raises ValueError where the level does not fit, or where `parent` is
+    retired.
     """
     _require_level(kind, parent)
+    lock_tree()
     above = _locked(parent)
     last = above.get_last_child()
     first = 1 + (Area._str2int(last.path[-Area.steplen :]) if last else 0)
@@ -102,9 +106,19 @@ def rename(area: Area, name: str) -> None:
         fragments.stir(here.slug)
 
 
+def lock_tree() -> None:
+    """Let no area be added or moved beside this transaction: what is added below one that moves would stay behind."""
+    list(Area.objects.select_for_update(of=("self",), no_key=True).filter(depth=1).order_by("pk"))
+
+
+def inside(area: Area, *kinds: Kind) -> QuerySet[Area]:
+    """The areas of some levels that `area` is or holds, without retired ones: what people can choose from."""
+    return Area.objects.filter(path__startswith=area.path, kind__in=kinds, retired_on=None).order_by("path")
+
+
 def below(area: Area, kind: Kind) -> list[Area]:
-    """The areas of one level inside `area`, in the order of the tree."""
-    return list(Area.objects.filter(path__startswith=area.path, kind=kind).order_by("path"))
+    """The areas of one level inside `area`, in the order of the tree; without retired ones."""
+    return list(inside(area, kind))
 
 
 def neighbourhood_of(area: Area) -> Area | None:
@@ -162,7 +176,7 @@ def neighbourhood_or_404(slug: str) -> Area:
 
 def only_neighbourhood() -> Area | None:
     """The neighbourhood, where an installation holds exactly one."""
-    found = list(Area.objects.filter(kind=Kind.NEIGHBOURHOOD)[:2])
+    found = list(Area.objects.filter(kind=Kind.NEIGHBOURHOOD, retired_on=None)[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -183,6 +197,8 @@ def _require_level(kind: Kind, parent: Area | None) -> None:
     above = LEVELS.index(Kind(parent.kind)) if parent else -1
     if LEVELS.index(kind) <= above:
         raise ValueError(f"a {kind} cannot lie in a {parent.kind if parent else 'tree root'}")
+    if parent is not None and parent.retired_on is not None:
+        raise ValueError(f"{parent} is retired")
 
 
 def _locked(area: Area) -> Area:

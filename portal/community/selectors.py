@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Appointment, Area, Kind, Ownership, Person, Post, Residency, User, Visitor
 from portal.community.permissions import appointments_of, holders
-from portal.community.places import ancestors
+from portal.community.places import ancestors, inside
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 
@@ -95,8 +95,7 @@ def _post_place(person: int) -> Area | None:
     around = Area.objects.filter(
         path__in=[*ancestors(held.area.path), held.area.path], kind=Kind.NEIGHBOURHOOD
     )
-    inside = Area.objects.filter(path__startswith=held.area.path, kind=Kind.NEIGHBOURHOOD)
-    return around.first() or inside.order_by("path").first()
+    return around.first() or inside(held.area, Kind.NEIGHBOURHOOD).first()
 
 
 def _official(user: User, held: Appointment) -> Signature:

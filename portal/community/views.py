@@ -29,7 +29,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         requests.choose(request, places.neighbourhood_or_404(request.POST.get("slug", "")))
         return redirect("home")
     words = request.GET.get("q", "").strip()[:40]
-    everywhere = Area.objects.filter(kind=Kind.NEIGHBOURHOOD)
+    everywhere = Area.objects.filter(kind=Kind.NEIGHBOURHOOD, retired_on=None)
     found = everywhere.filter(name__icontains=words) if words else everywhere
     listed = paged(request, found.order_by("path"), SHOWN)
     page = {

@@ -42,6 +42,7 @@ STAFF: dict[str, tuple[str, str, Post, str]] = {
     "li": ("李志强", "李经理", Post.PROPERTY, "物业"),
     "officer": ("何敏", "何科长", Post.OFFICER, "街道办"),
     "auditor": ("郑立新", "郑老师", Post.AUDITOR, "居务监督"),
+    "operator": ("陆一鸣", "陆老师", Post.OPERATOR, "平台"),
 }
 NEIGHBOURS: dict[str, tuple[str, str]] = {
     "chen": ("陈桂芳", "陈阿姨"),
@@ -104,7 +105,8 @@ def _staff(neighbourhood: Area, estate: Area) -> dict[str, User]:
     made = {}
     for name, (real, shown, post, title) in STAFF.items():
         person = Person.objects.create(real_name=real, display_name=shown, adult_on=ADULT_ON)
-        area = {Post.PROPERTY: estate, Post.OFFICER: neighbourhood.get_parent()}.get(post, neighbourhood)
+        wider = {Post.OFFICER: neighbourhood.get_parent(), Post.OPERATOR: neighbourhood.get_root()}
+        area = ({Post.PROPERTY: estate} | wider).get(post, neighbourhood)
         _appoint(person, post, area, title)
         made[name] = _account(name, person)
     return made

@@ -64,11 +64,14 @@ def copy_new(source: Path, target: Path, known: dict[str, Fact], leave_out: str 
                 (target / name).unlink(missing_ok=True)
 
 
-def settle(folder: Path) -> None:
-    """Return when all that was written into a folder would outlive a power cut."""
-    os.sync()
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def settle(place: Path) -> None:
+    """Return when a file, or all that was written into a folder, would outlive a power cut.
+
+    Each file for itself: `sync` would make whoever writes into the database wait for the whole machine.
+    """
+    for path in [*place.rglob("*"), place]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

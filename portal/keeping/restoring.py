@@ -99,7 +99,8 @@ def _into_sqlite(place: Path, here: Installation, told: Manifest, media: Path) -
         files.copied(place / told.database, made)
         with connected(sqlite.copy_of(here.database, made)):
             done.proof = _brought_up(told)
-        files.settle(made.parent)
+        files.settle(made)
+        files.settle(media)
         with sqlite.lone(here.file), _or_as_before() as undo:
             done.aside = _put(made, here.file, undo) + _put(media, here.media, undo)
     finally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
-OWN = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+OWN = {"127.0.0.1", "localhost", "::1"}
 
 
 def is_public() -> bool:
     """Whether the portal answers under another name than this computer's own."""
-    return not all(origin.startswith(OWN) for origin in settings.ORIGINS)
+    return any(urlsplit(origin).hostname not in OWN for origin in settings.ORIGINS)
 
 
 def is_trial() -> bool:

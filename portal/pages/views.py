@@ -27,8 +27,8 @@ from portal.pages.waiting import SHOWN, waiting_for
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
 
-# Roles that anybody has.
-STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT})
+# Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
+STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 
 
 @require_safe

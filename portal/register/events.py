@@ -140,6 +140,12 @@ DWELLING_BACK = Event(
     body=_("What tied you to it holds as it did before."),
 )
 APPOINTED = Event("appointment.made", record=_("Post given"))
+GIVEN = Event(
+    "appointment.given",
+    title=_("You hold a post: %(who)s"),
+    body=_("What it allows is open to you from its first day, behind a second step at sign-in."),
+)
+CONTACT_CHANGED = Event("contact.changed", record=_("How the committee is reached was changed"))
 DEPUTY_NAMED = Event(
     "appointment.deputy",
     record=_("deputy named from %(since)s to %(last)s"),

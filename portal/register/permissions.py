@@ -23,9 +23,9 @@ from portal.community.models import (
     User,
     Visitor,
 )
-from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.community.permissions import COMMITTEE, Role, operates, roles_in
 from portal.community.places import ancestors, neighbourhood_of
-from portal.community.requests import visitor
+from portal.community.requests import set_here, visitor
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.models import Import, PersonChange
@@ -57,10 +57,10 @@ NEEDS = {
     "person": Need(COMMITTEE),
     "read_looks": Need(frozenset({Role.AUDITOR, Role.DIRECTOR})),
     "letters": Need(COMMITTEE),
-    "contact": Need(COMMITTEE),
     "roster": Need(COMMITTEE),
     "see_posts": Need(SEES_POSTS),
     "appoint": Need(frozenset({Role.DIRECTOR, Role.OFFICER})),
+    "contact": Need(COMMITTEE | {Role.OPERATOR}),
 }
 RELATION_NEEDS = {
     "approve": Need(COMMITTEE, REQUESTED),
@@ -107,21 +107,46 @@ IMPORT_NEEDS = {
     "take_back": Need(COMMITTEE, frozenset({ImportState.DONE})),
 }
 
-# Which posts may be given and ended by whom. Officers, auditors and editors are named by the operator.
+# Which posts may be given and ended by whom. Who runs the portal names the first director, and the posts of wider
+# areas; another operator is named and ended by one of the same or a wider area.
 APPOINTS: dict[Role, frozenset[Post]] = {
     Role.DIRECTOR: frozenset({Post.WORKER, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.BUILDING_HEAD}),
     Role.OFFICER: frozenset({Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT}),
+    Role.OPERATOR: frozenset({Post.DIRECTOR, Post.OFFICER, Post.AUDITOR, Post.EDITOR, Post.OPERATOR}),
 }
 # The levels whose posts a desk gives.
 PLACES = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
+WIDER = (Kind.DISTRICT, Kind.SUBDISTRICT)
+# For which levels a post is held, where not for every one.
+LEVELS: dict[Post, tuple[Kind, ...]] = {
+    Post.DIRECTOR: (Kind.NEIGHBOURHOOD,),
+    Post.OFFICER: (*WIDER, Kind.NEIGHBOURHOOD),
+    Post.AUDITOR: (*WIDER, Kind.NEIGHBOURHOOD),
+    Post.EDITOR: (*WIDER, Kind.NEIGHBOURHOOD),
+    Post.OPERATOR: WIDER,
+}
 
 
-def posts_to_give(user: Visitor, neighbourhood: Area) -> list[Post]:
-    """The posts a visitor may give and end in a neighbourhood, in the order of `Post`."""
-    given = frozenset[Post]().union(
-        *(APPOINTS.get(role, frozenset()) for role in roles_in(user, neighbourhood))
-    )
+def posts_to_give(user: Visitor, area: Area) -> list[Post]:
+    """The posts a visitor may give and end in a neighbourhood, or for a wider area, in the order of `Post`.
+
+    The posts of a wider area are given by whoever runs the portal for it, and by nobody of a part of it.
+    """
+    roles = roles_in(user, area) if area.is_neighbourhood else frozenset[Role]()
+    if runs_portal(user, area):
+        roles |= {Role.OPERATOR}
+    given = frozenset[Post]().union(*(APPOINTS.get(role, frozenset()) for role in roles))
     return [post for post in Post if post in given]
+
+
+def operator_gives(area: Area) -> list[Post]:
+    """The posts that whoever runs the portal gives for an area of this level, in the order of `Post`."""
+    return [post for post in Post if post in APPOINTS[Role.OPERATOR] and area.kind in LEVELS[post]]
+
+
+def runs_portal(user: Visitor, area: Area) -> bool:
+    """Whether somebody runs the portal for an area. In a neighbourhood its roles say so, which are known."""
+    return Role.OPERATOR in roles_in(user, area) if area.is_neighbourhood else operates(user, area)
 
 
 def may_touch(user: User, *people: Person) -> None:
@@ -195,6 +220,15 @@ def places_of(person: Person) -> list[Area]:
     return list(found.order_by("path"))
 
 
+class AppointmentDoor(DeskDoor[Appointment]):
+    """The door to posts; those of a wider area belong to no neighbourhood."""
+
+    def enter(self, request: HttpRequest, thing: Appointment) -> Appointment:
+        """Say where a page is about, where it is about one place."""
+        set_here(request, neighbourhood_of(thing.area))
+        return thing
+
+
 def _towards_person(user: Visitor, person: Person) -> frozenset[Role]:
     return roles_in(user, person.neighbourhood)
 
@@ -214,8 +248,9 @@ def _at_its_desk(user: Visitor, thing: Dwelling | Import) -> frozenset[Role]:
 
 
 def _towards_appointment(user: Visitor, held: Appointment) -> frozenset[Role]:
-    roles = roles_in(user, held.neighbourhood)
-    gives = Post(held.post) in posts_to_give(user, held.neighbourhood)
+    here = neighbourhood_of(held.area)
+    roles = roles_in(user, here) if here is not None else frozenset[Role]()
+    gives = Post(held.post) in posts_to_give(user, here or held.area)
     person = getattr(user, "person_id", None)
     own = person is not None and person == held.person_id
     # Who is back before the leave is over ends what the deputy holds.
@@ -268,12 +303,12 @@ IMPORTS: DeskDoor[Import] = DeskDoor(
     objects=lambda user: Import.objects.all(),
     knows=COMMITTEE,
 )
-APPOINTMENTS: DeskDoor[Appointment] = DeskDoor(
+APPOINTMENTS = AppointmentDoor(
     Appointment,
     APPOINTMENT_NEEDS,
     _towards_appointment,
     related=("area", "person", "deputy_for"),
-    objects=lambda user: Appointment.objects.filter(area__kind__in=PLACES),
+    objects=lambda user: Appointment.objects.all(),
     life=POST_LIFE,
     knows=SEES_POSTS | OWN,
 )

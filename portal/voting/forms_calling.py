@@ -14,6 +14,7 @@ from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.finding import people_like
 from portal.community.models import Appointment, Area, Kind, Person, Residency, User
+from portal.community.places import inside
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
@@ -109,8 +110,7 @@ class CallForm(forms.Form):
         ]
         offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)
-        places = Area.objects.filter(path__startswith=here.path, kind__in=kinds).order_by("path")
-        offer_rows(self, "scope", places, empty_label=None)
+        offer_rows(self, "scope", inside(here, *kinds), empty_label=None)
         opens = clock.today() + timedelta(days=rule("residents.notice_days", here) + 1)
         self.initial = {
             "scope": here,

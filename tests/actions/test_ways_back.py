@@ -117,6 +117,11 @@ HARMLESS = {
 E_, P_, R_, C_ = Effect.ENDS, Effect.PUBLISHES, Effect.REPLACES, Effect.COUNTS
 # Own views that take what is sent: what it does, and where its page says how that is taken back or that it is not.
 OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
+    "administration:posts": (
+        P_,
+        "administration/posts.html",
+        "A post given by mistake is ended on this page",
+    ),
     "community:choose": None,
     "deliberation:call_hearing": (P_, "meetings/hearing_plan.html", "can be cancelled on its page"),
     "deliberation:draft": None,
@@ -129,7 +134,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "pages:restore": None,
     "register:ask": None,
     "register:close": (E_, "register/close.html", "Nobody can sign in with it afterwards"),
-    "register:contact": None,
+    "register:contact": (R_, "register/contact.html", "a mistake is put right by saving again"),
     "register:dwelling": None,  # the look is kept
     "register:forget_device": (
         E_,

@@ -43,8 +43,9 @@ from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
+OPERATOR = "operator"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
-PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu")
+PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
 
 # Not looked at by themselves: they take a form, or give a file, or send one elsewhere, or they are found by
 # the links on the pages of topics and hearings.
@@ -55,6 +56,7 @@ NO_PAGES = {
     "mfa_": "authenticate reauthenticate deactivate_totp view_recovery_codes generate_recovery_codes "
     "download_recovery_codes reauthenticate_webauthn edit_webauthn remove_webauthn",
     "record:": "export",
+    "administration:": "area_act rule_act",
     "register:": "prove prove_counter forget_device give_code reset_factor code letters_made letters_pdf letters_print "
     "roster_file import_act "
     "dwelling_act",
@@ -78,6 +80,7 @@ def sights() -> Iterator[Sight]:
     yield from of_everybody()
     yield from of_residents()
     yield from of_staff()
+    yield from of_operator()
     yield from of_topics()
     yield from of_hearings()
     yield from of_votes()
@@ -107,6 +110,7 @@ def of_everybody() -> Iterator[Sight]:
         "record:record": reverse("record:record", args=[PLACE]),
         "record:entry": reverse("record:entry", args=[PLACE, Entry.objects.latest("pk").sequence]),
         "duties:promises": reverse("duties:promises", args=[PLACE]),
+        "administration:in_force": reverse("administration:in_force", args=[PLACE]),
         "duties:public_notice": reverse("duties:public_notice", args=[notice.pk]),
         "threads:thread": reverse("threads:thread", args=[post.thread_id]),
         "voting:votes": reverse("voting:votes", args=[PLACE]),
@@ -183,6 +187,15 @@ def _known(home: Dwelling) -> Person:
     known = Person.objects.filter(ownerships__dwelling=home).first()
     assert known is not None
     return known
+
+
+def of_operator() -> Iterator[Sight]:
+    """What whoever runs the portal sees."""
+    here = Area.objects.get(slug=PLACE)
+    yield from seen("administration:areas", reverse("administration:areas"), (OPERATOR,), (False, True))
+    for name in ("area", "posts", "rules"):
+        path = reverse(f"administration:{name}", args=[here.pk])
+        yield from seen(f"administration:{name}", path, (OPERATOR,), (False, True))
 
 
 def of_topics() -> Iterator[Sight]:

@@ -9,7 +9,7 @@ from portal.community import places
 from portal.community.models import Area, Kind, Post, User
 from portal.pages import services
 from portal.pages.first_steps import FirstStep, first_steps, page_of
-from portal.register.services import letters
+from portal.register.services import mailings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_each_step_leads_on_and_all_vanish_when_they_are_done(client: Client, he
 
     home = factories.make_dwelling(within=here)
     assert [step.done for step in steps(director, here)] == [True, False, False]
-    letters.issue(director, [home])
+    mailings.issue(director, [home])
     fields = {"title": "停水", "body": "周三", "picture": None, "day": "2026-11-20", "shown_until": None}
     notice = services.add_page(director, here, "notice", fields)
     assert [step.done for step in steps(director, here)] == [True, True, False]

@@ -298,37 +298,6 @@ def test_what_is_missing_at_the_counter_is_said(desk: Client, here: Area, wrong:
     assert Person.objects.filter(real_name="李奶奶").count() == 0
 
 
-def test_letters_are_printed_one_a_dwelling_and_shown_once(desk: Client, here: Area) -> None:
-    home = Dwelling.objects.get()
-    factories.make_dwelling(within=home.building, room="102")
-    path = f"/n/{here.slug}/people/letters/"
-
-    answer = desk.post(path, {"building": home.building_id})
-    page = desk.get(answer["Location"]).content.decode()
-
-    codes = re.findall(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4})</b>", page)
-    assert (len(codes), page.count('class="sheet'), page.count('<svg role="img"')) == (2, 2, 2)
-    assert not any(code in desk.get(path).content.decode() for code in codes)
-    assert desk.get(answer["Location"])["Location"] == path
-    assert Entry.objects.get().data == {"letters": 2}
-
-
-def test_letters_go_where_nobody_has_an_account(desk: Client, here: Area) -> None:
-    building = Dwelling.objects.get().building
-    factories.make_resident(dwelling=factories.make_dwelling(within=building))
-
-    path = f"/n/{here.slug}/people/letters/"
-    page = desk.post(path, {"building": building.pk, "only_new": "on"}, follow=True).content.decode()
-
-    assert page.count('class="sheet') == 1
-
-
-def test_nobody_to_write_to_is_said(desk: Client, here: Area) -> None:
-    empty = factories.make_building(parent=here)
-
-    assert desk.post(f"/n/{here.slug}/people/letters/", {"building": empty.pk}).status_code == 422
-
-
 # --- rosters in the browser ---
 
 

@@ -49,10 +49,12 @@ AT_DESK = {
     "roster": {"worker", "director"},
     "see_posts": {"worker", "director", "officer"},
     "appoint": {"director", "officer"},
+    "contact": {"worker", "director", "operator"},
 }
 GIVES = {
     "director": ["worker", "owners_committee", "property", "building_head"],
     "officer": ["director", "worker", "party", "oversight"],
+    "operator": ["director", "officer", "auditor", "editor", "operator"],
 }
 EVERYBODY = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 COMMITTEE = {"worker", "director"}

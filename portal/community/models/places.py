@@ -26,13 +26,18 @@ class Kind(models.TextChoices):
 
 
 class Area(MP_Node):
-    """A place in the tree: district > subdistrict > neighbourhood > estate > building."""
+    """A place in the tree: district > subdistrict > neighbourhood > estate > building.
+
+    `retired_on`: the day from which there is no such place any more. It stays in history, and is offered nowhere.
+    """
 
     node_order_by: ClassVar[list[str]] = []
     kind = models.CharField(max_length=20, choices=Kind)
-    name = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("name in the address"), max_length=60, unique=True)
     created_at = models.DateTimeField(default=clock.now)
+    retired_on = models.DateField(null=True, blank=True)
+    retired_reason = models.CharField(max_length=200, blank=True)
     # The name of the state a neighbourhood was in when it was found for a page (places.find).
     mark: str = ""
 
@@ -67,6 +72,15 @@ class Area(MP_Node):
         """What the record calls it."""
         return self.name
 
+    @property
+    def state(self) -> str:
+        """Whether there is still such a place (see administration.states)."""
+        return "retired" if self.retired_on else "in_use"
+
+    def get_absolute_url(self) -> str:
+        """Its page for whoever runs the portal."""
+        return reverse("administration:area", args=[self.pk])
+
 
 class Contact(models.Model):
     """How those who serve a neighbourhood are reached without the portal: on its home page, on letters."""
@@ -79,6 +93,21 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area}: {self.office} {self.telephone}"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose it is."""
+        return self.area
+
+    @property
+    def title(self) -> str:
+        """What the record calls it."""
+        return self.area.name
+
+    @property
+    def is_known(self) -> bool:
+        """Whether neighbours can read where the office is, or whom to call."""
+        return bool(self.office or self.telephone)
 
 
 class AreaSource(models.TextChoices):

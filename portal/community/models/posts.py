@@ -98,8 +98,11 @@ class Appointment(models.Model):
         return f"{self.title} {self.person}"
 
     def get_absolute_url(self) -> str:
-        """The list of posts."""
-        return reverse("register:posts", args=[self.neighbourhood.slug])
+        """The list of posts: of its neighbourhood, or of its wider area."""
+        try:
+            return reverse("register:posts", args=[self.neighbourhood.slug])
+        except LookupError:
+            return reverse("administration:posts", args=[self.area_id])
 
     @property
     def last_day(self) -> date | None:

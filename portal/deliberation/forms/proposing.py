@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.actions.fields import FilesField
 from portal.actions.versions import VersionForm
 from portal.community.models import Area, Kind, Upload
+from portal.community.places import inside
 from portal.deliberation.models import Category, OwnRole, Topic
 from portal.deliberation.services.topics import MAX_PHOTOS, Proposal
 from portal.kit.fields import CharField, YuanField, longest, offer_rows
@@ -86,8 +87,9 @@ class MatterForm(StepForm):
 
     def prepare(self) -> None:
         """Only places of this neighbourhood can be chosen."""
-        places = Area.objects.filter(path__startswith=self.neighbourhood.path).order_by("path")
-        offer_rows(self, "area", places, empty_label=None, initial=self.neighbourhood)
+        offer_rows(
+            self, "area", inside(self.neighbourhood, *Kind), empty_label=None, initial=self.neighbourhood
+        )
 
 
 class ReasonsForm(StepForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import SYSTEM, log
 from portal.actions.versions import save_version
 from portal.community.models import Area, Kind, Post, User
+from portal.community.places import below
 from portal.community.rules import rule
 from portal.deliberation.events import SUMMARISED
 from portal.deliberation.models import Topic
@@ -213,8 +214,7 @@ def scopes(topic: Topic) -> list[Area]:
     """Whose people can be asked about a topic: its own place, else the neighbourhood or an estate of it."""
     if topic.area.kind != Kind.NEIGHBOURHOOD:
         return [topic.area]
-    estates = Area.objects.filter(path__startswith=topic.area.path, kind=Kind.ESTATE).order_by("path")
-    return [topic.area, *estates]
+    return [topic.area, *below(topic.area, Kind.ESTATE)]
 
 
 def _decided(topic: Topic, adopted: bool, **told: Any) -> Topic:

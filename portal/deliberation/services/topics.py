@@ -258,6 +258,8 @@ def _write(topic: Topic, fields: Proposal) -> None:
 
 
 def _complete(topic: Topic) -> None:
+    if topic.area.retired_on is not None or not topic.area.within(topic.neighbourhood):
+        raise NotPossible(_("This place is no more. Please choose another one."))
     missing = [name for name in REQUIRED if not getattr(topic, name)]
     if missing:
         names = "、".join(str(getattr(Topic, name).field.verbose_name) for name in missing)

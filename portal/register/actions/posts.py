@@ -10,18 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
 from portal.community.models import Appointment, Post, User
+from portal.community.places import neighbourhood_of
 from portal.register.forms import (
     DeputyForm,
     DismissForm,
 )
-from portal.register.permissions import DESK
+from portal.register.permissions import DESK, runs_portal
 from portal.register.services import posts, undoing
 
 
 def _posts(held: Appointment, user: User) -> Home:
-    """The list of posts, or the own page for who may not read that."""
-    if DESK.may(user, "see_posts", held.neighbourhood):
+    """The list of posts: of the desk, or of whoever runs the portal; the own page for who may read neither."""
+    here = neighbourhood_of(held.area)
+    if here is not None and DESK.may(user, "see_posts", here):
         return Home(_("Who holds which post"), held.get_absolute_url())
+    if runs_portal(user, here or held.area):
+        return Home(_("Who holds which post"), reverse("administration:posts", args=[held.area_id]))
     return Home(_("My page"), reverse("register:me"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.forms.contacts import ContactForm
 from portal.register.forms.desk import (
     AppointForm,
     ApproveForm,
@@ -17,7 +18,7 @@ from portal.register.forms.desk import (
 )
 from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
-from portal.register.forms.letters import ContactForm, LettersForm, MakeForm
+from portal.register.forms.letters import LettersForm, MakeForm
 from portal.register.forms.me import CloseForm, SettingsForm
 from portal.register.forms.persons import (
     DeathForm,
@@ -48,6 +49,7 @@ __all__ = [
     "CodeForm",
     "ConfirmCodeForm",
     "ConfirmForm",
+    "ContactForm",
     "DeathForm",
     "EndForm",
     "CounterCodeForm",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import PersonField, find_in
 from portal.actions.forms import ActionForm
+from portal.community import places
 from portal.community.models import Appointment, Area, Kind, Ownership, Person, Post, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -295,4 +296,4 @@ def _by_post(found: dict[Person, Appointment]) -> list[tuple[int, str]]:
 
 
 def _places(neighbourhood: Area, *kinds: Kind) -> QuerySet[Area]:
-    return Area.objects.filter(path__startswith=neighbourhood.path, kind__in=kinds).order_by("path")
+    return places.inside(neighbourhood, *kinds)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.community.models import Area, AreaSource, Dwelling, Kind, Residency, Usage
+from portal.community.places import inside
 from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer_rows
 from portal.register import roster as rosters
@@ -41,8 +42,7 @@ class CorrectForm(ActionForm[Dwelling]):
     def prepare(self) -> None:
         """What is known stands there."""
         home = self.thing
-        inside = Area.objects.filter(path__startswith=home.neighbourhood.path, kind=Kind.BUILDING)
-        offer_rows(self, "building", inside.order_by("path"))
+        offer_rows(self, "building", inside(home.neighbourhood, Kind.BUILDING))
         whole, rest = divmod(home.exclusive_area, 100)
         known = {name: getattr(home, name) for name in ("entrance", "room", "area_source", "usage")}
         self.begin({"building": home.building_id, "area": f"{whole}.{rest:02d}", **known})

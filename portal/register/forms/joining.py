@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Dwelling, Kind, Person
+from portal.community.places import inside
 from portal.kit import phones
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
 from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
@@ -98,8 +99,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, neighbourhood: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inside = Area.objects.filter(path__startswith=neighbourhood.path, kind=Kind.BUILDING)
-        offer_rows(self, "building", inside.order_by("path"))
+        offer_rows(self, "building", inside(neighbourhood, Kind.BUILDING))
 
 
 class DwellingField(forms.ModelChoiceField[Dwelling]):

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import Area, Contact, Dwelling, Kind
-from portal.kit.fields import CharField, longest, offer_rows, text_area
+from portal.community.models import Area, Dwelling, Kind
+from portal.kit.fields import CharField, offer_rows, text_area
 from portal.register import flats
 from portal.register.services import mailings
 
@@ -86,22 +86,3 @@ class MakeForm(forms.Form):
     """What was shown, so that nothing else is made."""
 
     digest = CharField(widget=forms.HiddenInput)
-
-
-class ContactForm(forms.Form):
-    """How the committee's office is reached: on letters and on the neighbourhood's page."""
-
-    office = CharField(label=gettext_lazy("Address of the office"), max_length=longest(Contact, "office"))
-    hours = CharField(
-        label=gettext_lazy("Office hours"),
-        help_text=gettext_lazy("Such as: Monday to Friday 9:00–17:00"),
-        max_length=longest(Contact, "hours"),
-    )
-    telephone = CharField(
-        label=gettext_lazy("Telephone of the office"), max_length=longest(Contact, "telephone")
-    )
-    property_telephone = CharField(
-        label=gettext_lazy("Telephone of the property manager"),
-        max_length=longest(Contact, "property_telephone"),
-        required=False,
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
@@ -45,6 +47,32 @@ def named(logins: list[str]) -> User | None:
         if user is not None:
             return user
     return None
+
+
+def surely_named(text: str) -> User | None:
+    """The account of a proved number, a proved address or a user name: nobody else can have claimed it."""
+    found = by_phone(text) or User.objects.filter(username__iexact=text.strip()).first()
+    if found is None and EmailAddress.objects.filter(email__iexact=text.strip(), verified=True).exists():
+        found = by_email(text.strip())
+    return found if found is not None and found.is_active else None
+
+
+@transaction.atomic
+def open_by_number(real_name: str, shown: str, phone: str) -> User:
+    """An account for somebody who is to hold a post, under a number that whoever gives the post answers for.
+
+    Nobody can sign in with it by that number alone (`proofs`). Raises NotPossible where the number is none, or has an
+    account.
+    """
+    number = phones.mobile(phone)
+    if not number:
+        raise NotPossible(_("Please enter a Chinese mobile number: eleven digits, beginning with 1."))
+    person = Person.objects.create(real_name=real_name, display_name=shown)
+    user = User(username=f"staff-{uuid4().hex[:12]}", person=person)
+    user.set_unusable_password()
+    user.save()
+    claim_phone(user, number, proved=True)
+    return user
 
 
 @transaction.atomic

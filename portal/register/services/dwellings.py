@@ -111,6 +111,10 @@ def bring_back(user: User, pk: int, reason: str) -> Dwelling:
     Raises NotPossible where another of the same name stands in its place.
     """
     home = DWELLINGS.take(user, pk, "bring_back")
+    if home.building.retired_on is not None:
+        raise NotPossible(
+            _("Its building is no more. Whoever runs the portal can bring the building back first.")
+        )
     _require_alone(home)
     last = home.changes.filter(what="retired").first()
     ended = last.after if last else {}

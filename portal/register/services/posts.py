@@ -9,24 +9,24 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
-from portal.community import leaving, places
+from portal.community import leaving
 from portal.community.finding import MOST, Found, neighbours, people_like
 from portal.community.leaving import Leaving
-from portal.community.models import Appointment, Area, Person, Post, User
+from portal.community.models import Appointment, Area, Kind, Person, Post, User
 from portal.community.permissions import Role, holders
+from portal.community.places import ancestors, neighbourhood_of
 from portal.community.selectors import accounts_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.fields import longest
-from portal.register.events import APPOINTED, DEPUTY_NAMED, DISMISSED
-from portal.register.permissions import APPOINTMENTS, posts_to_give
-from portal.register.services import accounts, vacancies
+from portal.register.events import APPOINTED, DEPUTY_NAMED, DISMISSED, GIVEN
+from portal.register.permissions import APPOINTMENTS, LEVELS, WIDER, posts_to_give, runs_portal
+from portal.register.services import accounts, telling, vacancies
 from portal.register.services.desk import signed
 from portal.register.services.undoing import post_ended_for_good_at
 from portal.register.states import POST_LIFE, PostState
@@ -51,11 +51,20 @@ class Term:
 
 @transaction.atomic
 def appoint(user: User | None, person: Person, term: Term) -> Appointment:
-    """Give somebody a post. Raises NotPossible for one that the person holds already, or days the wrong way round.
+    """Give somebody a post.
 
-    `user` is None for the operator's command, which may give every post anywhere.
+    `user` is None for the operator's command, which may give every post anywhere. Raises NotPossible for a post that
+    the person holds already, days the wrong way round, a place that is no more, and a level that has no such post.
     """
     neighbourhood = _neighbourhood(user, term.post, term.area)
+    if term.area.retired_on is not None:
+        raise NotPossible(_("This place is no more. Please choose another one."))
+    if user is not None and user.person_id == person.pk and runs_portal(user, term.area):
+        raise NotPossible(
+            _("Whoever runs the portal takes no post by themselves. Please ask another operator.")
+        )
+    if term.area.kind not in LEVELS.get(term.post, tuple(Kind)):
+        raise NotPossible(_("This post is not held for a place of this kind."))
     if term.until is not None and term.until <= term.since:
         raise NotPossible(_("The last day must not lie before the first."))
     held = Appointment.objects.filter(person=person, post=term.post, area=term.area)
@@ -76,6 +85,10 @@ def appoint(user: User | None, person: Person, term: Term) -> Appointment:
     if neighbourhood is not None:
         log(APPOINTED, made, by=signed(user))
         vacancies.close_filled(neighbourhood, user)
+    told = accounts_of(person.pk).exclude(pk=user.pk if user else 0)
+    if neighbourhood is None:
+        telling.of_wider(APPOINTED, made, told, by=signed(user))
+        telling.of_wider(GIVEN, made, told, by=signed(user), who=made.record_title)
     return made
 
 
@@ -85,9 +98,11 @@ def dismiss(user: User, pk: int, successor: Person | None = None) -> None:
 
     `successor`: who takes over what one person can hand to another; without one it goes back to the post, or from a
     deputy to who was away. Deputies end with it. All concerned are told. Raises NotPossible for a successor who holds
-    no such post.
+    no such post, and for the last one who runs the portal for an area.
     """
+    _one_at_a_time(pk)
     held = APPOINTMENTS.take(user, pk, "dismiss")
+    _require_operator_left(held)
     if successor is not None and successor not in colleagues(held):
         raise NotPossible(_("The successor has to hold a post of the same body here."))
     heir, now = successor or back_to(held), clock.now()
@@ -130,7 +145,10 @@ def name_deputy(user: User, pk: int, deputy: Person, since: date, until: date) -
     days = {"since_on": since.isoformat(), "last_on": (until - ONE_DAY).isoformat()}
     said = {"who": held.record_title, "deputy": deputy.public_name}
     data = {"since": days["since_on"], "last": days["last_on"]}
-    announce(DEPUTY_NAMED, made, by=user, to=told, data=data, **days, **said)
+    if neighbourhood_of(held.area) is None:
+        telling.of_wider(DEPUTY_NAMED, made, told, by=user, data=data, **days, **said)
+    else:
+        announce(DEPUTY_NAMED, made, by=user, to=told, data=data, **days, **said)
     return made
 
 
@@ -159,7 +177,7 @@ def who_can_stand_in(user: User, held: Appointment) -> dict[Person, Appointment]
     here; never somebody who watches over others' work.
     """
     same = colleagues(held)
-    if same or Role.APPOINTER not in APPOINTMENTS.roles(user, held):
+    if held.area.kind in WIDER or same or Role.APPOINTER not in APPOINTMENTS.roles(user, held):
         return same
     today = Appointment.objects.on(clock.today())
     here = today.filter(area__path__startswith=held.neighbourhood.path, post__in=STAND_IN)
@@ -182,7 +200,25 @@ def _tell_ended(held: Appointment, heir: Person | None, by: User) -> None:
         "heir": heir.public_name if heir else "",
         "until_at": post_ended_for_good_at(held).isoformat(),
     }
-    announce(DISMISSED, held, by=by, to=told, url=reverse("register:me"), **said)
+    telling.of_post(DISMISSED, held, told, by=by, **said)
+
+
+def _one_at_a_time(pk: int) -> None:
+    """Two operators do not end each other at the same moment: their posts are locked in one order."""
+    if Appointment.objects.filter(pk=pk, post=Post.OPERATOR).exists():
+        list(Appointment.objects.select_for_update(of=("self",)).filter(post=Post.OPERATOR).order_by("pk"))
+
+
+def _require_operator_left(held: Appointment) -> None:
+    """Somebody runs the portal for an area at any time: for itself, or for one around it."""
+    if held.post != Post.OPERATOR:
+        return
+    around = [*ancestors(held.area.path), held.area.path]
+    others = Appointment.objects.on(clock.today()).filter(post=Post.OPERATOR, area__path__in=around)
+    if not others.exclude(pk=held.pk).exclude(deputy_for=held.pk).exists():
+        raise NotPossible(
+            _("Nobody else runs the portal for this area. Please give the post to somebody else first.")
+        )
 
 
 def _check_deputy(held: Appointment, since: date, until: date) -> None:
@@ -207,10 +243,8 @@ def _deputy_title(held: Appointment) -> str:
 
 def _neighbourhood(user: User | None, post: Post, area: Area) -> Area | None:
     """Whose record a new post stands in; wider areas have none. PermissionDenied for who may not give it."""
-    neighbourhood = places.neighbourhood_of(area)
-    if user is None:
-        return neighbourhood
-    if neighbourhood is None or post not in posts_to_give(user, neighbourhood):
+    neighbourhood = neighbourhood_of(area)
+    if user is not None and post not in posts_to_give(user, neighbourhood or area):
         raise PermissionDenied(f"{post} is not for this user to give")
     return neighbourhood
 

@@ -34,6 +34,8 @@ from portal.register.permissions import DESK
 
 TRIES, WITHIN = 3, timedelta(days=1)
 CODE_DIGITS, CODE_HOLDS = 8, timedelta(minutes=30)
+# Of somebody whose account was just opened for them and who is not at the counter.
+FIRST_CODE_HOLDS = timedelta(days=7)
 CODE_TRIES = Limit(10, HOUR)
 SALT = "portal.register.counter_code"
 
@@ -97,12 +99,22 @@ def give_code(by: User, here: Area, user: User) -> str:
     DESK.get(by, here.slug, "people")
     if by.pk == user.pk:
         raise NotPossible(_("Nobody vouches for themselves. Please ask somebody else of the committee."))
+    code = _new_code(by, user, CODE_HOLDS)
+    log(CODE_GIVEN, here, by=by)
+    return code
+
+
+def first_code(by: User, user: User) -> str:
+    """A code for the first sign-in of somebody whose account was opened for a post, after a code to their number."""
+    return _new_code(by, user, FIRST_CODE_HOLDS)
+
+
+def _new_code(by: User, user: User, holds: timedelta) -> str:
     code = "".join(secrets.choice("0123456789") for _digit in range(CODE_DIGITS))
     CounterCode.objects.filter(user=user, used_at=None).update(expires_at=clock.now())
     CounterCode.objects.create(
-        user=user, issued_by=by, code_hash=_hash(user, code), expires_at=clock.now() + CODE_HOLDS
+        user=user, issued_by=by, code_hash=_hash(user, code), expires_at=clock.now() + holds
     )
-    log(CODE_GIVEN, here, by=by)
     return code
 
 

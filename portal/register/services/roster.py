@@ -98,7 +98,8 @@ def import_roster(  # noqa: PLR0913 - what an import is made of
     """
     if user is not None:
         desk.at_desk(user, neighbourhood, "roster")
-    Area.objects.select_for_update(of=("self",)).get(pk=neighbourhood.pk)
+    # The place as it is now: it, or one of its buildings, may have been moved meanwhile.
+    neighbourhood = Area.objects.select_for_update(of=("self",)).get(pk=neighbourhood.pk)
     comparison = compare_as_shown(neighbourhood, roster, expected, as_of=as_of, choices=choices)
     if not skip_bad and (roster.problems or comparison.problems):
         raise NotPossible(_("Some rows cannot be read. Nothing was imported."))

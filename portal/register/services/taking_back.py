@@ -41,6 +41,7 @@ WHY = {
     "others": gettext_lazy("somebody else lives there or owns it since"),
     "account": gettext_lazy("a new owner has an account since"),
     "voted": gettext_lazy("a new owner has voted since"),
+    "moved": gettext_lazy("its building belongs to another neighbourhood since"),
 }
 # Rows forgotten in one round.
 MOST = 5000
@@ -96,7 +97,10 @@ class _Since:
         self._voted = voted(gained, roster.at)
         accounts = accounts_of(*(gained & new))
         self._accounts = set(accounts.values_list("person", flat=True))
-        self._ties = _ties([pk for row in rows for pk in _dwellings(row)])
+        homes = [pk for row in rows for pk in _dwellings(row)]
+        self._ties = _ties(homes)
+        elsewhere = Dwelling.objects.exclude(building__path__startswith=roster.neighbourhood.path)
+        self._moved = set(elsewhere.filter(pk__in=homes).values_list("pk", flat=True))
 
     def why(self, row: ImportedRow) -> str:
         """Why a row stays, as a key of WHY; empty where it can be put back."""
@@ -117,6 +121,8 @@ class _Since:
         mine = {(table, pk) for table, pk, _before, _after in row.touched}
         again = [(table, before) for table, _pk, before, _after in row.touched if _holds(before)]
         for pk in _dwellings(row):
+            if pk in self._moved:
+                return "moved"
             home = self._things["dwelling", pk]
             if home.retired_on is not None or (home.corrected_at and home.corrected_at >= self._at):
                 return "corrected"
@@ -268,7 +274,8 @@ def _forget(roster: Import, found: Plan) -> None:
     people = roster.made.get("person", [])
     used = _used(Person, people)
     _delete(Person, [pk for pk in people if pk not in used])
-    areas = Area.objects.filter(pk__in=roster.made.get("area", []))
+    here = Area.objects.filter(path__startswith=roster.neighbourhood.path)
+    areas = here.filter(pk__in=roster.made.get("area", []))
     for pk in list(areas.order_by("-depth").values_list("pk", flat=True)):
         # Read anew: what lay below it may have gone just now.
         area = Area.objects.get(pk=pk)

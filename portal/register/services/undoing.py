@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.actions.events import announce, each_time, log, notify
+from portal.actions.events import each_time, log, notify
 from portal.actions.lifecycles import advance
 from portal.community import leaving
 from portal.community.leaving import Hanging, Item, Leaving
@@ -24,6 +24,7 @@ from portal.community.models import (
     Residency,
     User,
 )
+from portal.community.places import neighbourhood_of
 from portal.community.rules import rule, rule_once
 from portal.community.selectors import accounts_of
 from portal.duties.calendar import DAY, calendar_days
@@ -121,7 +122,7 @@ def reinstate(user: User, pk: int) -> Appointment:
     for one in [held, *deputies]:
         _stand_again(one)
     leaving.give_back(back, handed)
-    vacancies.close_filled(held.neighbourhood, user)
+    vacancies.close_filled(neighbourhood_of(held.area), user)
     absent = held.deputy_for.person_id if held.deputy_for else None
     concerned = [
         held.person_id,
@@ -130,7 +131,7 @@ def reinstate(user: User, pk: int) -> Appointment:
         *(one.person_id for one in deputies),
     ]
     told = accounts_of(*concerned).exclude(pk=user.pk)
-    announce(REINSTATED, held, by=user, to=told, url=reverse("register:me"), who=held.record_title)
+    telling.of_post(REINSTATED, held, told, by=user, who=held.record_title)
     return held
 
 
@@ -197,11 +198,20 @@ def ended_lately(neighbourhood: Area) -> QuerySet[Appointment]:
 
     Not deputies that ended with the post they stood in for: they come back with it.
     """
-    days = rule("undo.post_days", neighbourhood)
+    return _ended(neighbourhood, Q(area__path__startswith=neighbourhood.path))[:LATELY]
+
+
+def ended_of(area: Area) -> QuerySet[Appointment]:
+    """The same of the posts of one area alone, however many."""
+    return _ended(area, Q(area=area))
+
+
+def _ended(area: Area, which: Q) -> QuerySet[Appointment]:
+    days = rule("undo.post_days", area)
     since = clock.end_of(clock.today() - (days + 1) * DAY)
-    ended = Appointment.objects.filter(area__path__startswith=neighbourhood.path, dismissed_at__gte=since)
+    ended = Appointment.objects.filter(which, dismissed_at__gte=since)
     along = Q(deputy_for__isnull=False, deputy_for__dismissed_at=F("dismissed_at"))
-    return ended.exclude(along).select_related("person", "area").order_by("-dismissed_at")[:LATELY]
+    return ended.exclude(along).select_related("person", "area").order_by("-dismissed_at")
 
 
 def was_approved(relation: Tie) -> bool:

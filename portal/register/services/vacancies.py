@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Appointment, Area, Post, User
+from portal.community.permissions import Role
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
@@ -23,8 +24,9 @@ DUTY = "post.vacant"
 
 
 def giver(post: Post | str) -> Post | None:
-    """Whose post it is to give and end another; None where only the operator does."""
-    return next((Post(role.value) for role, given in APPOINTS.items() if post in given), None)
+    """Whose post at a desk it is to give and end another; None where only whoever runs the portal does."""
+    desks = ((role, given) for role, given in APPOINTS.items() if role is not Role.OPERATOR)
+    return next((Post(role.value) for role, given in desks if post in given), None)
 
 
 def left_vacant(leaving: Leaving) -> QuerySet[Appointment]:

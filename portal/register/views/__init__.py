@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.register.views.contacts import contact
 from portal.register.views.counter import give_code, reset_factor, sign_in
 from portal.register.views.desk import (
     dwelling,
@@ -15,7 +16,7 @@ from portal.register.views.desk import (
 )
 from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
-from portal.register.views.letters import contact, letters_made, letters_pdf, letters_print, post_letters
+from portal.register.views.letters import letters_made, letters_pdf, letters_print, post_letters
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, asked_or_not_valid, handle_form
 from portal.actions.web import once
-from portal.community.models import Area, Dwelling, Kind, Ownership, RelationStatus, Residency, User
+from portal.community.models import Dwelling, Kind, Ownership, RelationStatus, Residency, User
+from portal.community.places import inside
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.names import compared
@@ -122,8 +123,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not number.isdecimal():
         page: dict[str, Any] = {"form": PlaceForm(neighbourhood=here), "neighbourhood": here}
         return render(request, "register/register_building.html", page, status=asked_or_not_valid(request))
-    inside = Area.objects.filter(path__startswith=here.path, kind=Kind.BUILDING)
-    building = get_object_or_404(inside, pk=int(number))
+    building = get_object_or_404(inside(here, Kind.BUILDING), pk=int(number))
 
     def enter(form: RegisterForm) -> str:
         data = form.cleaned_data

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal.actions.views import asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Kind
+from portal.community.places import inside
 from portal.community.requests import here_for
 from portal.community.web import View, account, sent, signed_in, typed_before
 from portal.kit import wording
@@ -85,8 +86,7 @@ def _building(request: HttpRequest, neighbourhood: Area) -> Area | None:
     number = request.GET.get("building", "")
     if not number.isdecimal():
         return None
-    inside = Area.objects.filter(path__startswith=neighbourhood.path, kind=Kind.BUILDING)
-    return get_object_or_404(inside, pk=int(number))
+    return get_object_or_404(inside(neighbourhood, Kind.BUILDING), pk=int(number))
 
 
 def _welcome(request: HttpRequest, joined: Joined) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +16,14 @@ from django.views.decorators.http import require_safe
 from portal.actions.views import asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Contact
-from portal.community.web import account, sent, signed_in, typed_before
+from portal.community.web import account, sent, signed_in
 from portal.kit import clock, printing, streams
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
-from portal.register.forms import ContactForm, LettersForm, MakeForm
+from portal.register.forms import LettersForm, MakeForm
 from portal.register.models import Mailing
 from portal.register.permissions import DESK
-from portal.register.services import contacts, mailings, one_file
+from portal.register.services import mailings, one_file
 from portal.register.services.mailings import Part, Plan
 
 FILES = Limit(200, HOUR)
@@ -91,23 +90,6 @@ def letters_print(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(
         request, "register/letters_print.html", one_file.said(mailing, part.valid, _origin(request))
     )
-
-
-@signed_in
-@once
-def contact(request: HttpRequest, slug: str) -> HttpResponse:
-    """How the committee's office is reached."""
-    here = DESK.open(request, slug, "contact")
-
-    def write(form: ContactForm) -> str:
-        contacts.write(account(request), here, form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return reverse("register:letters", args=[here.slug])
-
-    known = Contact.objects.filter(area=here).first()
-    start = (model_to_dict(known) if known else {}) | typed_before(request)
-    form = ContactForm(sent(request), initial=start)
-    return handle_form(request, form, write, "register/contact.html", {"neighbourhood": here})
 
 
 def _make(request: HttpRequest, here: Area, choice: LettersForm) -> HttpResponse:

@@ -21,7 +21,7 @@ from portal.actions.retrying import once_more
 from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.community.leaving import Leaving, hanging
-from portal.community.models import Appointment, Ownership, RelationStatus, Residency, User
+from portal.community.models import Appointment, Ownership, Post, RelationStatus, Residency, User
 from portal.community.places import find_neighbourhoods
 from portal.community.requests import ELDER_COOKIE, here_for
 from portal.community.web import account, same_site_path, sent, signed_in, typed_before
@@ -42,7 +42,17 @@ YEAR = 365 * 24 * 3600
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """What ties somebody here, and everything they can set."""
-    page = {"ties": _ties(request), "posts": _posts(request), "neighbourhood": here_for(request)}
+    posts = _posts(request)
+    runs = account(request).is_superuser or any(held.post == Post.OPERATOR for held, _offers in posts)
+    page = {
+        "ties": _ties(request),
+        "posts": posts,
+        # Whoever only runs the portal owes nothing on the workbench.
+        "neighbourhood": here_for(request)
+        if any(held.post != Post.OPERATOR for held, _offers in posts)
+        else None,
+        "runs_portal": runs and account(request).acts_in_offices,
+    }
     return render(request, "register/me.html", page)
 
 

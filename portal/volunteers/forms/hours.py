@@ -13,6 +13,7 @@ from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community import finding
 from portal.community.models import Area, Dwelling, Kind, Person
+from portal.community.places import inside
 from portal.kit import clock, wording
 from portal.kit.fields import YEAR, CharField, DayField, MomentField, longest, offer, offer_rows, reason_field
 from portal.kit.sheets import MAX_BYTES
@@ -81,8 +82,7 @@ class EnterForm(SpanForm):
         self.people = {str(person.pk): person for person in could_have_come(self.thing)}
         names = [(pk, person.real_name) for pk, person in self.people.items()]
         offer(self, "person", [("", _("somebody else, named below")), *names])
-        inside = Area.objects.filter(path__startswith=self.thing.neighbourhood.path, kind=Kind.BUILDING)
-        offer_rows(self, "building", inside.order_by("path"))
+        offer_rows(self, "building", inside(self.thing.neighbourhood, Kind.BUILDING))
 
     def clean(self) -> dict[str, Any]:
         """Exactly one person is meant."""

@@ -328,5 +328,6 @@ def _places_of(user: Visitor) -> tuple[set[str], set[str], set[str]]:
 
 
 def _posts_of(user: Visitor) -> list[tuple[str, str]]:
-    held = Appointment.objects.acted_in_by(user)
+    # Whoever runs the portal is nobody's neighbour by that.
+    held = Appointment.objects.acted_in_by(user).exclude(post=Post.OPERATOR)
     return [(post, path) for post, path in held.values_list("post", "area__path")]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
 from portal.community.models import Area, Kind, Person, RuleSet, Upload, User
+from portal.community.places import inside
 from portal.community.rules import rule, rule_set
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
@@ -99,8 +100,9 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
 def _check_scope(neighbourhood: Area, scope: Area, electorate: Electorate) -> None:
     if not scope.within(neighbourhood):
         raise NotPossible(_("Please choose a place inside the neighbourhood."))
-    estates = Area.objects.filter(path__startswith=scope.path, kind=Kind.ESTATE)
-    if electorate is Electorate.OWNERS and estates.count() > 1:
+    if scope.retired_on is not None:
+        raise NotPossible(_("This place is no more. Please choose another one."))
+    if electorate is Electorate.OWNERS and inside(scope, Kind.ESTATE).count() > 1:
         raise NotPossible(_("The owners of each estate decide for themselves: please choose one estate."))
     if electorate is Electorate.BUILDING and scope.kind != Kind.BUILDING:
         raise NotPossible(_("Please choose the building whose households are asked."))

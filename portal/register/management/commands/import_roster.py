@@ -49,7 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, neighbourhood: str, **options: Any) -> None:
-        place = Area.objects.filter(slug=neighbourhood, kind=Kind.NEIGHBOURHOOD).first()
+        place = Area.objects.filter(slug=neighbourhood, kind=Kind.NEIGHBOURHOOD, retired_on=None).first()
         if place is None:
             raise CommandError(f"there is no neighbourhood {neighbourhood}")
         second = _account(options["confirm_by"])

@@ -1,0 +1,1 @@
+"""What runs the portal elsewhere; `deploy.local` tries it on one computer."""

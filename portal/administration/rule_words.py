@@ -1,0 +1,164 @@
+"""What each rule is called, what its numbers count, and between which numbers a place may set its own.
+
+The keys are those of portal/community/rules.toml; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+    from django_stubs_ext import StrOrPromise
+
+UNITS: dict[str, Promise] = {
+    "days": ngettext_lazy("%(n)d day", "%(n)d days", "n"),
+    "working_days": ngettext_lazy("%(n)d working day", "%(n)d working days", "n"),
+    "hours": ngettext_lazy("%(n)d hour", "%(n)d hours", "n"),
+    "minutes": ngettext_lazy("%(n)d minute", "%(n)d minutes", "n"),
+    "years": ngettext_lazy("%(n)d year of age", "%(n)d years of age", "n"),
+    "percent": ngettext_lazy("%(n)d percent", "%(n)d percent", "n"),
+    "persons": ngettext_lazy("%(n)d person", "%(n)d persons", "n"),
+    "households": ngettext_lazy("%(n)d household", "%(n)d households", "n"),
+    "votes": ngettext_lazy("%(n)d vote", "%(n)d votes", "n"),
+}
+# What a number is called inside a rule that has several, and its unit there.
+PARTS: dict[str, tuple[StrOrPromise, str]] = {
+    "persons": (_("Persons"), "persons"),
+    "households": (_("Households"), "households"),
+    "days": (_("Time for it, in days"), "days"),
+    "default": (_("As a rule, in days"), "days"),
+    "minimum": (_("At the least, in days"), "days"),
+    "share": (_("Share of the households"), ""),
+}
+EVERYWHERE = _("It is about a person, not a place: it is the same everywhere.")
+COUNTING = _("It says how ballots are counted, and has no number that a place could set.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a rule is called, its unit, the least and the most of it; `fixed`: why no place has its own."""
+
+    label: StrOrPromise
+    unit: str = ""
+    least: int = 1
+    most: int = 90
+    fixed: StrOrPromise = ""
+
+
+def _days(label: StrOrPromise, least: int = 1, most: int = 90) -> Words:
+    return Words(label, "days", least, most)
+
+
+def _working(label: StrOrPromise, least: int = 1, most: int = 60) -> Words:
+    return Words(label, "working_days", least, most)
+
+
+GROUPS: dict[StrOrPromise, dict[str, Words]] = {
+    _("Topics"): {
+        "topic.seconders": Words(_("Who has to second a topic of the neighbourhood"), most=500),
+        "topic.seconders_building": Words(_("Who has to second a topic of one building")),
+        "topic.screening_working_days": _working(_("The committee screens a topic within")),
+        "topic.completion_days": _days(_("A topic that was returned can be completed within")),
+        "topic.appeal_working_days": _working(_("An objection to a refusal is decided within")),
+        "topic.public_notice_days": _days(_("A topic that was let in is announced for")),
+        "topic.discussion_days": _days(_("A topic is discussed for")),
+        "topic.next_step_working_days": _working(_("The next step is decided within")),
+        "topic.contact_working_days": _working(_("A new first contact is named within")),
+        "topic.evaluation_days": _days(_("What was carried out is evaluated for")),
+        "thread.acknowledge_working_days": _working(_("A report of a post is looked at within")),
+        "thread.answer_working_days": _working(_("A question to the committee is answered within")),
+    },
+    _("Hearings"): {
+        "hearing.notice_days": Words(_("A hearing is announced before it begins"), "days"),
+        "hearing.quorum": Words(_("Of the panel there have to be present")),
+        "hearing.panel_minimum": Words(_("The panel has at the least"), "persons", 3, 50),
+        "hearing.step_working_days": _working(_("Each step of a hearing is taken within")),
+        "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
+    },
+    _("Votes and elections"): {
+        "owners.ordinary": Words(_("Joint matters of the owners, ordinary")),
+        "owners.special": Words(_("Joint matters of the owners that need a special majority")),
+        "owners.election": Words(_("Election of the owners' committee")),
+        "owners.notice_days": _days(_("A meeting of the owners is announced before it begins")),
+        "owners.challenge_days": _days(_("A decision of the owners can be challenged within"), most=1000),
+        "residents.assembly": Words(_("Assembly of the residents")),
+        "residents.delegates": Words(_("Assembly of the residents' delegates")),
+        "residents.election": Words(_("Election of the residents' committee")),
+        "residents.sounding": Words(_("Asking the residents' opinion, yes or no")),
+        "residents.notice_days": _days(_("A vote of the residents is announced before it opens")),
+        "building.majority": Words(_("Vote of the households of one building")),
+        "review.motion": Words(_("Review of the committee, yes or no")),
+        "review.score": Words(_("Review of the committee, by points")),
+        "sounding.choice": Words(_("Asking an opinion: one of several")),
+        "sounding.approval": Words(_("Asking an opinion: several of several")),
+        "sounding.ranked": Words(_("Asking an opinion: in an order")),
+        "sounding.score": Words(_("Asking an opinion: by points")),
+        "age.assembly": Words(_("Whoever votes is at the least"), "years"),
+        "voting.roll_days": _days(_("The roll is open to objections for"), most=30),
+        "voting.objection_days": _working(_("An objection to the roll is decided within"), most=15),
+        "voting.paper_days": _working(_("Ballots on paper are entered within"), most=15),
+        "voting.third_days": _working(_("A third person decides within"), most=15),
+        "voting.proxy_limit": Words(_("One person votes for others with at most"), "votes", 0, 20),
+        "voting.duplicates": Words(_("Where somebody votes online and on paper")),
+        "voting.key_days": _days(_("The keys of a secret vote are kept for"), most=1000),
+    },
+    _("The desk"): {
+        "age.own_account": Words(_("Whoever has an account is at the least"), "years"),
+        "request.answer_working_days": _working(_("A request to be verified is answered within")),
+        "letters.download_hours": Words(_("Letters can be downloaded again for"), "hours", 1, 24),
+        "invitation.days": _days(_("A letter with a code holds for"), 7, 365),
+        "post.fill_working_days": _working(_("A post that fell vacant is filled within")),
+        "person.take_back_days": _days(_("A change of a person's record can be taken back within")),
+        "roster.owners_percent": Words(
+            _("A roster waits for a second person where more owners of a building change than"),
+            "percent",
+            0,
+            100,
+        ),
+        "roster.dwellings_percent": Words(
+            _("A roster waits for a second person where more dwellings of a building differ than"),
+            "percent",
+            0,
+            100,
+        ),
+        "roster.confirm_working_days": _working(_("The second person looks at a roster within"), most=15),
+        "roster.back_days": _days(_("A roster can be taken back within"), most=365),
+        "roster.waits_days": _days(_("A roster nobody confirmed is given up after")),
+    },
+    _("Volunteers"): {
+        "activity.approve_days": _working(_("An activity is looked at within"), most=30),
+        "activity.cancel_hours": Words(
+            _("A place is given up no later before the beginning than"), "hours", 0, 168
+        ),
+        "activity.reminder_hours": Words(
+            _("Those signed up are reminded before the beginning"), "hours", 1, 168
+        ),
+        "hours.step": Words(_("Hours are counted in steps of"), "minutes", 1, 60),
+        "hours.daily_soft": Words(_("Whoever enters more for one day is asked"), "minutes", 60, 1440),
+        "hours.public_notice": _working(_("Hours are on public notice before they are booked for"), most=30),
+        "hours.claim_days": _days(_("Hours can be claimed after an activity for"), most=365),
+        "hours.verify_days": _working(_("Hours are verified within"), most=30),
+        "hours.dispute_days": _working(_("An objection to hours is answered within"), most=30),
+        "team.leader_working_days": _working(_("A team without a leader gets a new one within"), most=30),
+        "certificate.issue_days": _working(_("A certificate of service is issued within"), most=30),
+        "certificate.public_notice": _days(_("A certificate is on public notice for"), most=30),
+        "stars": Words(_("Hours from which a star can be applied for"), "hours", 1, 10_000, EVERYWHERE),
+    },
+    _("Promises, and taking back"): {
+        "duty.level_working_days": Words(
+            _("A promise that is overdue goes to the next level after so many working days"),
+            "working_days",
+            0,
+        ),
+        "undo.post_days": _days(_("The end of a post can be taken back within")),
+        "undo.topic_days": _days(_("A decision about a topic can be taken back within")),
+        "undo.request_days": _days(_("An answer to a request can be taken back within")),
+        "undo.hearing_days": _days(_("A hearing that was called off can be called again within")),
+    },
+}
+WORDS: dict[str, Words] = {key: words for group in GROUPS.values() for key, words in group.items()}
