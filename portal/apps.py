@@ -21,7 +21,13 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """What people brought, and the keys of votes, are closed to other users of the machine at each start."""
         data = Path(settings.DATA_DIR)
-        for directory in (settings.MEDIA_ROOT, settings.KEYS_DIR, data / "record", data / "results"):
+        for directory in (
+            settings.MEDIA_ROOT,
+            settings.KEYS_DIR,
+            data / "record",
+            data / "results",
+            data / "letters",
+        ):
             close_directory(Path(directory))
         # Of a directory that was named, only the door: it may hold what is not ours. Never /srv, /opt or /tmp.
         if len(data.parts) > SHARED_PLACES:

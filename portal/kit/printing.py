@@ -21,8 +21,11 @@ def can_print() -> bool:
     return _press() is not None
 
 
-def pdf(html: str, styles: Sequence[str]) -> bytes:
-    """A document as PDF, with style sheets named as for {% static %}. RuntimeError where `can_print()` is not so."""
+def pdf(html: str, styles: Sequence[str], *, tagged: bool = True) -> bytes:
+    """A document as PDF, with style sheets named as for {% static %}. RuntimeError where `can_print()` is not so.
+
+    `tagged`: so that a screen reader finds headings and tables.
+    """
     press = _press()
     if press is None:
         raise RuntimeError("no PDF without Pango: see docs/operations.md")
@@ -31,8 +34,7 @@ def pdf(html: str, styles: Sequence[str]) -> bytes:
     sheets = [press.CSS(string=_style(name), url_fetcher=nothing) for name in styles]
     page = press.HTML(string=html, url_fetcher=nothing)
     with ONE_AT_A_TIME:
-        # Tagged, so that a screen reader finds headings and the table.
-        written: bytes = page.write_pdf(stylesheets=sheets, pdf_tags=True)
+        written: bytes = page.write_pdf(stylesheets=sheets, pdf_tags=tagged)
     return written
 
 

@@ -64,7 +64,7 @@ def zipped(ready: Sequence[Piece], rest: Iterable[bytes]) -> Iterator[bytes]:
     crc, size = (ready[-1].crc, ready[-1].size) if ready else (0, 0)
     yield HEADER
     for piece in ready:
-        yield from _read(piece)
+        yield from read(piece.path.open("rb"))
     packer = _packer()
     for part in rest:
         crc, size = zlib.crc32(part, crc), size + len(part)
@@ -77,7 +77,7 @@ def plain(ready: Sequence[Piece], rest: Iterable[bytes]) -> Iterator[bytes]:
     """The same text for a reader who takes nothing compressed."""
     for piece in ready:
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-        yield from filter(None, map(unpacker.decompress, _read(piece)))
+        yield from filter(None, map(unpacker.decompress, read(piece.path.open("rb"))))
     yield from rest
 
 
@@ -95,8 +95,9 @@ def _packer() -> zlib._Compress:
     return zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
 
 
-def _read(piece: Piece) -> Iterator[bytes]:
-    with piece.path.open("rb") as file:
+def read(file: IO[bytes]) -> Iterator[bytes]:
+    """What is in an open file, in chunks; then it is closed."""
+    with file:
         while chunk := file.read(CHUNK):
             yield chunk
 

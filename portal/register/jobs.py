@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.duties.tick import beat, rests
-from portal.kit.periodic import job
-from portal.register.services import departures, tidying, voters
+from portal.kit.periodic import in_time, job
+from portal.register.services import departures, one_file, tidying, voters
 
 HOUR = timedelta(hours=1)
 TIDIED = "register.tidied"
@@ -26,3 +26,11 @@ def hand_over() -> None:
     """What hangs on ends that nobody pressed, once an hour."""
     if not rests(departures.NAME, HOUR):
         departures.settle_ended()
+
+
+@job
+def draw_letters() -> None:
+    """The letters of a whole neighbourhood in one file, a part at a time; and away with files whose time is over."""
+    one_file.forget()
+    for step in in_time(one_file.steps()):
+        step()

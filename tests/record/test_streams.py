@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import AsyncRequestFactory, RequestFactory
 
-from portal.kit.streams import CHUNK, streamed
+from portal.kit.streams import CHUNK, lying, streamed
 
 PIECES = [f"第 {number} 行\n" for number in range(CHUNK // 4)]
 
@@ -45,3 +46,15 @@ def test_who_takes_no_gzip_gets_plain_text(send: Callable[[dict[str, str]], tupl
     response, content = send({})
 
     assert (content.decode(), response.has_header("Content-Encoding")) == ("".join(PIECES), False)
+
+
+def test_a_file_is_sent_as_it_lies_under_both_kinds_of_server(tmp_path: Path) -> None:
+    path, content = tmp_path / "file", bytes(range(256)) * 1000
+    path.write_bytes(content)
+
+    async def read() -> bytes:
+        return b"".join([chunk async for chunk in lying(AsyncRequestFactory().get("/"), path, "text/plain")])
+
+    plain = lying(RequestFactory().get("/"), path, "text/plain")
+    assert (asyncio.run(read()), b"".join(plain)) == (content, content)
+    assert (plain["Content-Length"], plain["Content-Type"]) == (str(len(content)), "text/plain")

@@ -24,7 +24,7 @@ from portal.register.models import Invitation, Mailing
 from portal.register.services import desk, letters
 from portal.register.services.letters import Letter
 
-# Letters in one file. A page takes some 50 ms of a processor and half a megabyte of memory while it is drawn.
+# Letters in one part. A page takes some 70 ms of a processor, and a megabyte of memory while it is drawn.
 PART = 100
 TRIES_OF_SALT = 5
 
@@ -46,7 +46,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Part:
-    """Letters that make one file."""
+    """Letters that are drawn together."""
 
     number: int
     letters: list[Letter]

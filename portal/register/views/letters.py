@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,18 +17,16 @@ from portal.actions.views import asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Contact
 from portal.community.web import account, sent, signed_in
-from portal.kit import clock, printing
+from portal.kit import clock, printing, streams
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
-from portal.register import flats
 from portal.register.forms import LettersForm, MakeForm
 from portal.register.models import Mailing
 from portal.register.permissions import DESK
-from portal.register.services import mailings
+from portal.register.services import mailings, one_file
 from portal.register.services.mailings import Part, Plan
 
 FILES = Limit(200, HOUR)
-STYLES = ("css/letter.css",)
 
 
 @signed_in
@@ -50,9 +48,11 @@ def post_letters(request: HttpRequest, slug: str) -> HttpResponse:
 def letters_made(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The files of letters just made, as long as they can be downloaded."""
     mailing = _mailing(request, slug, pk)
+    found = one_file.of(mailing)
     page = {
         "mailing": mailing,
-        "parts": mailings.parts(mailings.drawn_again(mailing)),
+        "parts": found.parts,
+        "one_file": found if len(found.parts) > 1 and printing.can_print() else None,
         "amount": mailing.invitations.count(),
         "can_print": printing.can_print(),
         "neighbourhood": mailing.neighbourhood,
@@ -63,8 +63,10 @@ def letters_made(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 @signed_in
-def letters_pdf(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One file of them as PDF, A4, a page a dwelling. Where this computer makes none, their page to print."""
+def letters_pdf(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    """One part of them as PDF, or all in one; A4, a page a dwelling. Where none is made here, their page to print."""
+    if request.GET.get("part") == "all":
+        return _whole(request, _mailing(request, slug, pk))
     mailing, part = _part(request, slug, pk)
     if part is None:
         return _over(request, mailing)
@@ -73,11 +75,8 @@ def letters_pdf(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect(reverse("register:letters_print", args=[slug, pk]) + query)
     if not allow("letters", str(account(request).pk), FILES):
         return render(request, "429.html", status=429)
-    html = render_to_string("register/letters_pdf.html", _said(request, mailing, part), request)
-    response = HttpResponse(printing.pdf(html, STYLES), content_type="application/pdf")
-    name = f"letters-{clock.today():%Y%m%d}-{mailing.pk}-{part.number}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    written = one_file.drawn(mailing, part.valid, _origin(request))
+    return _named(HttpResponse(written, content_type="application/pdf"), mailing, str(part.number))
 
 
 @never_cache
@@ -88,7 +87,9 @@ def letters_print(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     mailing, part = _part(request, slug, pk)
     if part is None:
         return _over(request, mailing)
-    return render(request, "register/letters_print.html", _said(request, mailing, part))
+    return render(
+        request, "register/letters_print.html", one_file.said(mailing, part.valid, _origin(request))
+    )
 
 
 def _make(request: HttpRequest, here: Area, choice: LettersForm) -> HttpResponse:
@@ -125,22 +126,6 @@ def _office(here: Area) -> dict[str, Any]:
     return {"contact": known, "contact_whole": whole}
 
 
-def _said(request: HttpRequest, mailing: Mailing, part: Part) -> dict[str, Any]:
-    here = mailing.neighbourhood
-    estates = mailings.estates(here)
-    written = [
-        (letter, flats.address(letter.dwelling, estates[letter.dwelling.building_id]))
-        for letter in part.valid
-    ]
-    return {
-        "mailing": mailing,
-        "letters": written,
-        "host": request.get_host(),
-        "neighbourhood": here,
-        **_office(here),
-    }
-
-
 def _mailing(request: HttpRequest, slug: str, pk: int) -> Mailing:
     """Letters that the reader made: their codes are nobody else's business."""
     here = DESK.open(request, slug, "letters")
@@ -158,6 +143,25 @@ def _part(request: HttpRequest, slug: str, pk: int) -> tuple[Mailing, Part | Non
     if not number.isdecimal() or not 1 <= int(number) <= len(found):
         raise Http404(number)
     return mailing, found[int(number) - 1]
+
+
+def _whole(request: HttpRequest, mailing: Mailing) -> HttpResponseBase:
+    """All letters as they lie there. Where they do not, or not any more: the page that says when."""
+    try:
+        response = streams.lying(request, one_file.of(mailing).path, "application/pdf")
+    except FileNotFoundError:
+        return redirect(mailing)
+    return _named(response, mailing, "all")
+
+
+def _named(response: HttpResponseBase, mailing: Mailing, part: str) -> HttpResponseBase:
+    name = f"letters-{clock.today():%Y%m%d}-{mailing.pk}-{part}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def _over(request: HttpRequest, mailing: Mailing) -> HttpResponse:
