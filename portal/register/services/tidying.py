@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 
@@ -34,7 +34,8 @@ def tidy() -> None:
     forget_unproved()
     old = Submission.objects.filter(at__lt=clock.now() - SUBMISSION_KEPT).values_list("pk", flat=True)[:MOST]
     Submission.objects.filter(pk__in=list(old)).delete()
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    # Sessions end by Django's own clock, which also decides who is still signed in.
+    call_command("clearsessions")
     FailedProof.objects.filter(at__lt=clock.now() - FAILED_KEPT).delete()
     Device.objects.filter(last_used_at__lt=clock.now() - devices.KEPT).delete()
 
