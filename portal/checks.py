@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 from django.utils.module_loading import import_string
 
 from portal import reachable
 from portal.kit import printing, sms_http
-from portal.kit.trial import is_public
+from portal.kit.trial import OWN, is_public
 
 log = logging.getLogger(__name__)
 WEAK_KEY = 50
 TAG = "portal"
+NO_PROVIDER = {"portal.kit.sms.none", "portal.kit.sms.console"}
 
 
 @register(TAG)
 def environment_is_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What stands in the environment and cannot be read, all of it at once (portal.E012 to E019)."""
+    """What stands in the environment and cannot be read, all of it at once (portal.E012 to E019, E024)."""
     return [Error(one.said, hint=one.hint, id=one.code) for one in settings.ENVIRONMENT_PROBLEMS]
+
+
+@register(TAG)
+def variables_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A misspelt name leaves the default in place without a word."""
+    hint = "docs/operations.md has all of them."
+    return [
+        Warning(
+            f"{name} is no variable of the portal.",
+            hint=f"Do you mean {near}? {hint}" if near else f"Remove it. {hint}",
+            id="portal.W011",
+        )
+        for name, near in settings.ENVIRONMENT_UNKNOWN.items()
+    ]
 
 
 @register(TAG)
@@ -56,12 +74,13 @@ def no_request_transactions(app_configs: Sequence[Any] | None, **kwargs: Any) ->
 @register(TAG)
 def processes_share(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Sign-in limits and live news must not be each process's own."""
-    if settings.PROCESSES <= 1 or settings.REDIS_URL:
+    # Where something cannot be read it comes first: page workers are two processes without anybody saying so.
+    if settings.PROCESSES <= 1 or settings.REDIS_URL or settings.ENVIRONMENT_PROBLEMS:
         return []
     return [
         Error(
             f"{settings.PROCESSES} processes would each count sign-ins and send live news for themselves.",
-            hint="Set PORTAL_REDIS_URL, or run one process (PORTAL_PROCESSES=1).",
+            hint="Set PORTAL_REDIS_URL, or let `manage.py serve` alone serve people, with PORTAL_PROCESSES=1 or unset.",
             id="portal.E003",
         )
     ]
@@ -77,6 +96,33 @@ def hosts_are_named(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
         return []
     hint = "Name each host in PORTAL_ALLOWED_HOSTS and each full origin in PORTAL_ORIGINS."
     return [Error(f"Any host would do: {', '.join(loose)}.", hint=hint, id="portal.E004")]
+
+
+@register(TAG)
+def origins_are_answered(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where a name is left out, each page under it would be “Bad Request”."""
+    if _unread("PORTAL_ORIGINS", "PORTAL_ALLOWED_HOSTS"):
+        return []
+    hosts = [urlsplit(origin).hostname or "" for origin in settings.ORIGINS]
+    mute = [host for host in hosts if "*" not in host and not validate_host(host, settings.ALLOWED_HOSTS)]
+    if not mute:
+        return []
+    hint = "Add each host of PORTAL_ORIGINS to it, or unset it."
+    return [Error(f"PORTAL_ALLOWED_HOSTS lacks {', '.join(mute)}.", hint=hint, id="portal.E026")]
+
+
+@register(TAG)
+def mail_has_a_sender(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Mail servers refuse a sender that is no address, or one of this computer."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    _, at, host = address.rpartition("@")
+    if not is_public() or (at and host and host.lower() not in OWN):
+        return []
+    message = (
+        f"PORTAL_EMAIL_FROM gives mail the sender “{settings.DEFAULT_FROM_EMAIL}”, who cannot be answered."
+    )
+    hint = "Write an address of yours, for example 邻里共治 <portal@portal.example>."
+    return [Error(message, hint=hint, id="portal.E025")]
 
 
 @register(TAG)
@@ -117,7 +163,11 @@ def public_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
 @register(TAG)
 def texts_really_go(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """A phone is the usual way in: codes must reach it, and never a terminal that others read."""
-    if is_public() and settings.SMS_BACKEND == "portal.kit.sms.console":
+    config, missing = settings.SMS_HTTP, sms_http.missing(settings.SMS_HTTP)
+    begun = bool(config["key"] or config["secret"] or any(config["templates"].values()))
+    goes_nowhere = is_public() and settings.SMS_BACKEND == "portal.kit.sms.console"
+    through_http = settings.SMS_BACKEND == "portal.kit.sms_http.send"
+    if goes_nowhere and not begun:
         hint = (
             "Set PORTAL_SMS_URL and what belongs to it (docs/sms.md), PORTAL_SMS_BACKEND to a function of your own, "
             "or to portal.kit.sms.none where nobody signs in by phone."
@@ -125,23 +175,31 @@ def texts_really_go(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
         return [
             Error("Text messages would go to the terminal instead of people.", hint=hint, id="portal.E010")
         ]
-    if settings.SMS_BACKEND != "portal.kit.sms_http.send" or not (
-        faults := sms_http.faults(settings.SMS_HTTP)
-    ):
+    if missing and (through_http or goes_nowhere):
+        message = f"The provider of text messages is not set up completely; missing: {', '.join(missing)}."
+        return [Error(message, hint="Set each of them; docs/sms.md says what it is.", id="portal.E011")]
+    if through_http and not sms_http.is_safe(config["url"]):
+        message = "PORTAL_SMS_URL is no https:// address: codes and numbers would travel unencrypted."
+        hint = "Write one that begins with https://; http:// is for a gateway on this computer only."
+        return [Error(message, hint=hint, id="portal.E011")]
+    return []
+
+
+@register(TAG)
+def texts_use_what_is_set(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An address of a provider beside a function of ours that asks none."""
+    if not settings.SMS_HTTP["url"] or settings.SMS_BACKEND not in NO_PROVIDER:
         return []
-    return [
-        Error(
-            f"The provider of text messages is not set up completely: {', '.join(faults)}.",
-            hint="Set each of them; docs/sms.md says what it is.",
-            id="portal.E011",
-        )
-    ]
+    message = f"PORTAL_SMS_URL is set, and PORTAL_SMS_BACKEND={settings.SMS_BACKEND} sends nothing there."
+    return [Warning(message, hint="Unset one of the two.", id="portal.W012")]
 
 
 @register(TAG)
 def proxies_are_counted(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The portal speaks no https itself: behind a proxy it does not know of, everybody comes from one address."""
     if not (is_public() and settings.HTTPS) or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return []
+    if _unread("PORTAL_PROXIES"):
         return []
     message = (
         "PORTAL_PROXIES is 0, and something in front speaks https: all visitors would count as one, and every page "
@@ -196,6 +254,11 @@ def keys_lie_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
     return [
         Warning("The keys of sealed votes lie beside the database.", hint=hint, id="portal.W010"),
     ]
+
+
+def _unread(*names: str) -> bool:
+    """Whether one of these variables was complained about: what is there instead was not chosen."""
+    return any(problem.name in names for problem in settings.ENVIRONMENT_PROBLEMS)
 
 
 def refuse_unsafe() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,15 +33,34 @@ POSTGRES = {"postgres", "postgresql", "pgsql"}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 ESCAPES = "In a password write / as %2F, # as %23, ? as %3F, @ as %40 and % as %25."
 INSTALL = "Run `make setup`, which installs what runs the portal."
+OURS = "PORTAL_"
+# What stands in deploy/portal.env.example where a secret of one's own belongs.
+PLACEHOLDER = "CHANGE-ME"
+ON, OFF = ("yes", "1", "true", "on"), ("no", "0", "false", "off")
+# Read by the tests and by deploy/, and not by Environment.
+READ_ELSEWHERE = frozenset(
+    {
+        "PORTAL_CERTIFICATES",
+        "PORTAL_LOCAL_DEMO",
+        "PORTAL_LOCAL_DIR",
+        "PORTAL_TEST_CLOCK",
+        "PORTAL_TEST_DIR",
+        "PORTAL_TEST_EXAMPLES",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that cannot be read: `code` of the check, what is wrong, what to write instead. No secrets in it."""
+    """Something that cannot be read: `code` of the check, what is wrong, what to write instead. No secrets in it.
+
+    `name`: the variable, so that nothing is said of what stands in its place.
+    """
 
     code: str
     said: str
     hint: str
+    name: str = field(default="", compare=False)
 
 
 class Environment:
@@ -49,9 +69,11 @@ class Environment:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.problems: list[Problem] = []
+        self.asked: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
         """A variable as it stands; what is empty counts as not set."""
+        self.asked.add(name)
         return self.variables.get(name, "").strip() or default
 
     def words(self, name: str, default: str = "") -> list[str]:
@@ -64,7 +86,9 @@ class Environment:
         if said.isascii() and said.isdigit() and least <= int(said) <= most:
             return int(said)
         hint = f"Write a whole number from {least} to {most}, or unset it for {default}."
-        return self._wrong("E012", f"{name} is “{said}”, which is no number that will do.", hint, default)
+        return self._wrong(
+            "E012", f"{name} is “{said}”, which is no number that will do.", hint, default, name
+        )
 
     def one_of(self, name: str, choices: tuple[str, ...], default: str, code: str) -> str:
         """One of several words."""
@@ -73,8 +97,12 @@ class Environment:
             return found
         known = ", ".join(choice for choice in choices if choice)
         return self._wrong(
-            code, f"{name} is “{said}”, which is not known.", f"Write one of: {known}.", default
+            code, f"{name} is “{said}”, which is not known.", f"Write one of: {known}.", default, name
         )
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """On or off."""
+        return self.one_of(name, ON + OFF, "yes" if default else "no", "E018") in ON
 
     def origins(self, name: str, default: str) -> list[str]:
         """Full addresses as browsers write them: a scheme, a host, another port than the usual one."""
@@ -91,6 +119,7 @@ class Environment:
                     f"{name} holds “{host}”, which is an address and no host.",
                     f"Write the host's name alone, for example {urlsplit(host).hostname or 'portal.example'}.",
                     None,
+                    name,
                 )
         return [host for host in named if "/" not in host]
 
@@ -103,8 +132,26 @@ class Environment:
             self._unwritable(name, path, error.strerror or "it cannot be made")
             return default
         if not os.access(path, os.W_OK | os.X_OK):
-            self._unwritable(name, path, "it belongs to somebody else")
+            self._unwritable(name, path, "it belongs to somebody else, or may only be read")
         return path
+
+    def whole_directory(self, name: str, default: Path) -> Path:
+        """A directory like the one above whose path must not depend on where a command is started.
+
+        The default is not made: it lies in a directory that is looked at already.
+        """
+        said = self.text(name)
+        if not said:
+            return default
+        if not Path(said).is_absolute():
+            return self._wrong(
+                "E017",
+                f"{name} is “{said}”, which is another place for each directory the portal is started in.",
+                f"Write the whole path, for example {Path(said).resolve()}.",
+                default,
+                name,
+            )
+        return self.directory(name, default)
 
     def secret_key(self, name: str, data_dir: Path) -> str:
         """The key that is told, or the one of this data directory, made on the first run."""
@@ -123,8 +170,8 @@ class Environment:
         try:
             return email(self.text(name, default))
         except ValueError as error:
-            hint = f"Write for example smtp+tls://user:password@mail.example:587, or smtps:// or smtp://. {ESCAPES}"
-            return self._wrong("E014", f"{name}: {error}", hint, email("memory:"))
+            hint = f"{ESCAPES} Write for example smtp+tls://user:password@mail.example:587, or smtps:// or smtp://."
+            return self._wrong("E014", f"{name}: {error}", hint, email("memory:"), name)
 
     def database(self, name: str, default: str, pool: int) -> dict[str, Any]:
         """What Django needs for sqlite:/// or postgres://user:password@host:port/name."""
@@ -133,14 +180,15 @@ class Environment:
             read = database(self.text(name, default), pool)
         except ValueError as error:
             example = "postgres://portal:password@127.0.0.1:5432/portal"
-            hint = f"Write for example {example}, or unset it for SQLite. {ESCAPES}"
-            return self._wrong("E015", f"{name}: {error}", hint, nowhere)
+            hint = f"{ESCAPES} Write for example {example}, or unset it for SQLite."
+            return self._wrong("E015", f"{name}: {error}", hint, nowhere, name)
         if read["ENGINE"].endswith("postgresql") and not (find_spec("psycopg") and find_spec("psycopg_pool")):
             return self._wrong(
                 "E016",
                 f"{name} names PostgreSQL, and the Python module psycopg is missing.",
                 INSTALL,
                 nowhere,
+                name,
             )
         return read
 
@@ -156,12 +204,33 @@ class Environment:
         except ValueError:
             known = False
         if not known and not url.startswith("unix:///"):
-            return self._wrong("E019", f"{name} is no address of a Redis.", f"{hint} {ESCAPES}", "")
+            return self._wrong("E019", f"{name} is no address of a Redis.", f"{ESCAPES} {hint}", "", name)
         if not (find_spec("redis") and find_spec("channels_redis")):
             return self._wrong(
-                "E016", f"{name} names Redis, and a Python module for it is missing.", INSTALL, ""
+                "E016", f"{name} names Redis, and a Python module for it is missing.", INSTALL, "", name
             )
         return url
+
+    def look_for_placeholders(self) -> None:
+        """What was copied from deploy/portal.env.example and never filled in."""
+        for name in sorted(self.variables):
+            if name.startswith(OURS) and PLACEHOLDER in self.variables[name]:
+                self._wrong(
+                    "E024",
+                    f"{name} still holds {PLACEHOLDER}, as in deploy/portal.env.example.",
+                    "Write your own in its place, or unset it.",
+                    None,
+                    name,
+                )
+
+    def unknown(self) -> dict[str, str]:
+        """Variables of our kind that nobody asked for, each with the nearest name that somebody did, or ""."""
+        known = self.asked | READ_ELSEWHERE
+        unread = sorted(name for name in self.variables if name.startswith(OURS) and name not in known)
+        # Compared without what all of them begin with, which would make any two alike.
+        ends = sorted(name.removeprefix(OURS) for name in self.asked)
+        nearest = {name: get_close_matches(name.removeprefix(OURS), ends, n=1) for name in unread}
+        return {name: OURS + near[0] if near else "" for name, near in nearest.items()}
 
     def _origin(self, name: str, said: str) -> str:
         try:
@@ -175,13 +244,18 @@ class Environment:
                 f"{name} holds “{said}”, which is no full address.",
                 "Write scheme and host, for example https://portal.example.",
                 "",
+                name,
             )
         host = f"[{host}]" if ":" in host else host
         full = f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")
         if said == full:
             return full
         return self._wrong(
-            "E013", f"{name} holds “{_hushed(said)}”, which no browser would send.", f"Write {full}.", full
+            "E013",
+            f"{name} holds “{_hushed(said)}”, which no browser would send.",
+            f"Write {full}.",
+            full,
+            name,
         )
 
     def _unwritable(self, name: str, path: Path, why: str) -> None:
@@ -190,10 +264,11 @@ class Environment:
             f"The portal cannot write into {path} ({name}): {why}.",
             f"Give it to the user that runs the portal (chown), or name another place in {name}.",
             None,
+            name,
         )
 
-    def _wrong(self, code: str, said: str, hint: str, instead: Value) -> Value:
-        self.problems.append(Problem(f"portal.{code}", said, hint))
+    def _wrong(self, code: str, said: str, hint: str, instead: Value, name: str) -> Value:
+        self.problems.append(Problem(f"portal.{code}", said, hint, name))
         return instead
 
 
@@ -247,7 +322,9 @@ def _port(url: str) -> int | None:
     try:
         return urlsplit(url).port
     except ValueError:
-        raise ValueError("what stands after the host is no port.") from None
+        raise ValueError(
+            "a sign in the password has to be written otherwise, or what stands after the host is no port."
+        ) from None
 
 
 def _kept_key(path: Path) -> str:

@@ -9,11 +9,12 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from portal.environment import ESCAPES
+
 SECONDS = 3
 CREATE = "Make it, owned by the portal's user: createdb -O USER NAME (docs/operations.md)."
 RETYPE = (
-    "Correct user and password in PORTAL_DATABASE_URL, postgres://user:password@host:port/name; "
-    "in a password write / as %2F, # as %23, ? as %3F, @ as %40 and % as %25."
+    f"Correct user and password in PORTAL_DATABASE_URL, postgres://user:password@host:port/name. {ESCAPES}"
 )
 # What PostgreSQL and its client say where waiting will not help; what is wrong, and what to do.
 WRONG = (
@@ -28,7 +29,7 @@ WRONG = (
     (
         r"resolve host|translate host name|Name or service not known",
         "The database's host is not known.",
-        "Correct the host in PORTAL_DATABASE_URL.",
+        f"Correct the host in PORTAL_DATABASE_URL. {ESCAPES}",
     ),
 )
 

@@ -26,7 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- this installation --------------------------------------------------------------------------------------
 
 _env = Environment(os.environ)
-DEBUG = _env.text("PORTAL_DEBUG") in {"1", "true", "yes"}
+DEBUG = _env.switch("PORTAL_DEBUG", default=False)
 DATA_DIR = _env.directory("PORTAL_DATA_DIR", BASE_DIR / "var")
 SECRET_KEY = _env.secret_key("PORTAL_SECRET_KEY", DATA_DIR)
 SECRET_KEY_FALLBACKS = _env.words("PORTAL_SECRET_KEY_FALLBACKS")
@@ -194,7 +194,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED_AND_COMPRESSED},
 }
 # The keys of sealed ballots: outside the database and its dumps, and never among the files people bring.
-KEYS_DIR = Path(_env.text("PORTAL_KEYS_DIR") or DATA_DIR / "keys").resolve()
+KEYS_DIR = _env.whole_directory("PORTAL_KEYS_DIR", DATA_DIR / "keys")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -242,8 +242,10 @@ ACCOUNT_ADAPTER = "portal.register.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 # One of the two: the portal's own form asks for a number or an address (account.W001 wants a fixed one).
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
-# And nobody is told to ask for HSTS of all subdomains (PORTAL_HSTS).
+# And nobody is told to ask for HSTS of all subdomains (PORTAL_HSTS), nor to set what follows from https in
+# PORTAL_ORIGINS: a year of HSTS, the redirect, secure cookies; a public portal without it is portal.E007.
 SILENCED_SYSTEM_CHECKS = ["account.W001", "security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 ACCOUNT_FORMS = {
     "signup": "portal.register.forms.SignupForm",
     "reset_password": "portal.register.forms.ResetForm",
@@ -296,7 +298,7 @@ SMS_PER_DAY = _env.number("PORTAL_SMS_PER_DAY", 500, most=1_000_000)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
 # Whoever holds an office (community.models.OFFICES) acts in it only behind a second factor; the demo asks for none.
-STAFF_SECOND_FACTOR = _env.text("PORTAL_STAFF_SECOND_FACTOR") not in {"0", "false", "no"}
+STAFF_SECOND_FACTOR = _env.switch("PORTAL_STAFF_SECOND_FACTOR", default=True)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -422,5 +424,7 @@ LOGGING = {
     },
 }
 
-# What of all this could not be read (portal/checks.py).
+# What of all this could not be read, and what nobody reads (portal/checks.py).
+_env.look_for_placeholders()
 ENVIRONMENT_PROBLEMS = _env.problems
+ENVIRONMENT_UNKNOWN = _env.unknown()

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from portal.checks import TAG, refuse_unsafe
+from portal.environment import Problem
 from portal.kit import sms
 from portal.kit.handover import NotTaken
 
@@ -29,6 +30,7 @@ def public(settings: Settings) -> Settings:
     settings.SECRET_KEY = "k" * 50
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.SMS_BACKEND = "portal.kit.sms.none"
+    settings.DEFAULT_FROM_EMAIL = "邻里 <portal@portal.example>"
     return settings
 
 
@@ -58,6 +60,11 @@ def test_a_public_portal_that_is_set_up_well_may_start(public: Settings) -> None
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),
         ("ALLOWED_HOSTS", [".portal.example"], "portal.E004"),
         ("ORIGINS", ["https://*.portal.example"], "portal.E004"),
+        ("DEFAULT_FROM_EMAIL", "nothing", "portal.E025"),
+        ("DEFAULT_FROM_EMAIL", "", "portal.E025"),
+        ("DEFAULT_FROM_EMAIL", "邻里 <portal@localhost>", "portal.E025"),
+        ("ALLOWED_HOSTS", ["q.example"], "portal.E026"),
+        ("ORIGINS", ["https://portal.example", "https://other.example"], "portal.E026"),
     ],
 )
 def test_a_public_portal_refuses(public: Settings, name: str, value: object, code: str) -> None:
@@ -80,6 +87,74 @@ def test_a_provider_of_texts_that_is_half_set_up_is_refused_with_what_is_missing
         refuse_unsafe()
 
     assert "PORTAL_SMS_KEY" not in str(refused.value)
+
+
+WHOLE = {
+    "url": "https://sms.example",
+    "key": "k",
+    "secret": "s",
+    "sign": "邻里",
+    "templates": dict.fromkeys(sms.Template, "T1"),
+}
+
+
+def test_a_provider_without_an_address_lacks_the_address_and_nothing_else(public: Settings) -> None:
+    public.SMS_BACKEND = "portal.kit.sms.console"
+    public.SMS_HTTP = WHOLE | {"url": ""}
+
+    with pytest.raises(ImproperlyConfigured, match=r"missing: PORTAL_SMS_URL\."):
+        refuse_unsafe()
+
+
+def test_a_provider_without_https_is_unsafe_and_not_incomplete(public: Settings) -> None:
+    public.SMS_BACKEND = "portal.kit.sms_http.send"
+    public.SMS_HTTP = WHOLE | {"url": "http://sms.example/send"}
+
+    with pytest.raises(ImproperlyConfigured, match="unencrypted") as refused:
+        refuse_unsafe()
+
+    assert "completely" not in str(refused.value)
+
+
+def test_a_provider_that_is_never_asked_is_a_warning(public: Settings) -> None:
+    public.SMS_HTTP = WHOLE
+
+    refuse_unsafe()
+
+    assert found() == ["portal.W012"]
+
+
+def test_proxies_that_cannot_be_read_are_one_error(public: Settings) -> None:
+    public.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    public.ENVIRONMENT_PROBLEMS = [Problem("portal.E012", "It is “one”.", "Write 1.", "PORTAL_PROXIES")]
+
+    assert found() == ["portal.E012"]
+
+
+def test_a_misspelt_variable_is_a_warning_with_the_name_that_was_meant(settings: Settings) -> None:
+    settings.ENVIRONMENT_UNKNOWN = {"PORTAL_ORIGIN": "PORTAL_ORIGINS", "PORTAL_X": ""}
+
+    refuse_unsafe()
+
+    said = [(one.id, (one.hint or "").partition(". ")[0]) for one in run_checks(tags=[TAG])]
+    assert said == [
+        ("portal.W011", "Do you mean PORTAL_ORIGINS? docs/operations.md has all of them."),
+        ("portal.W011", "Remove it"),
+    ]
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_django_repeats_nothing_that_ours_say(public: Settings, https: bool) -> None:
+    public.HTTPS = https
+    for name in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
+        setattr(public, name, https)
+    public.SECURE_HSTS_SECONDS = 0
+    public.SECRET_KEY = "0123456789" * 5
+
+    told = [
+        one for one in run_checks(tags=["security"], include_deployment_checks=True) if not one.is_silenced()
+    ]
+    assert [one.id for one in told] == []
 
 
 def test_codes_are_not_written_to_the_terminal_of_a_public_portal(

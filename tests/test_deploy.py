@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 from deploy.local import manual, units
@@ -52,6 +53,7 @@ def test_the_handbook_is_run_but_for_what_is_named() -> None:
     assert len([line for line in lines if not line.why_not]) > 30
     assert {line.command.split()[0] for line in lines if line.why_not} <= {
         "apt-get",
+        "editor",
         "useradd",
         "git",
         "certbot",
@@ -59,6 +61,50 @@ def test_the_handbook_is_run_but_for_what_is_named() -> None:
         "journalctl",
         "/opt/portal/deploy/manage",
     }
+
+
+VALUES = r"""# a comment=1
+; another=1
+  PORTAL_SMS_URL=https://x/?a=1&b=2;c
+PORTAL_A=$HOME `id` # kept
+PORTAL_B="邻里 <p@x> \"q\" \$5 \x"
+PORTAL_C='it is $5 \ "so"'
+PORTAL_D=
+PORTAL_E = not a name
+PORTAL_F=a\\b\c
+no line of ours
+PORTAL_G=last"""
+
+
+def test_manage_reads_the_settings_as_systemd_does(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / "portal.env").write_text(VALUES, "utf-8")
+    text = (DEPLOY / "manage").read_text("utf-8").replace("/etc/portal.env", str(tmp_path / "portal.env"))
+    # As root the script becomes somebody else, which a test cannot count on.
+    programs = {
+        "deploy/manage": text,
+        ".venv/bin/python": "#!/bin/sh\nenv | grep ^PORTAL_ | sort\n",
+        ".venv/bin/runuser": '#!/bin/sh\nshift 3\nexec "$@"\n',
+    }
+    for name, program in programs.items():
+        (tmp_path / name).write_text(program, "utf-8")
+        (tmp_path / name).chmod(0o700)
+
+    path = f"{tmp_path}/.venv/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    told = subprocess.run(
+        ["sh", tmp_path / "deploy/manage"], env={"PATH": path}, capture_output=True, check=True
+    )
+
+    assert told.stdout.decode().splitlines() == [
+        "PORTAL_A=$HOME `id` # kept",
+        r'PORTAL_B=邻里 <p@x> "q" $5 \x',
+        r"PORTAL_C=it is $5 \ " + '"so"',
+        "PORTAL_D=",
+        r"PORTAL_F=a\bc",
+        "PORTAL_G=last",
+        "PORTAL_SMS_URL=https://x/?a=1&b=2;c",
+    ]
 
 
 def test_a_trial_touches_nothing_outside_its_directory(tmp_path: Path) -> None:

@@ -141,6 +141,82 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert env.directory("PORTAL_KEYS_DIR", tmp_path / "new").is_dir()
 
 
+@pytest.mark.parametrize("said", ["/proc/keys1", "/dev/null", "keys", "../keys"])
+def test_keys_need_a_folder_and_its_whole_path(said: str, tmp_path: Path) -> None:
+    env = Environment({"PORTAL_KEYS_DIR": said})
+
+    assert env.whole_directory("PORTAL_KEYS_DIR", tmp_path / "keys") == tmp_path / "keys"
+    assert (only(env).code, only(env).name) == ("portal.E017", "PORTAL_KEYS_DIR")
+
+
+def test_the_folder_of_the_keys_is_made_where_it_is_told_and_only_there(tmp_path: Path) -> None:
+    apart = Environment({"PORTAL_KEYS_DIR": str(tmp_path / "apart")})
+
+    assert apart.whole_directory("PORTAL_KEYS_DIR", tmp_path / "keys").is_dir()
+    assert not Environment({}).whole_directory("PORTAL_KEYS_DIR", tmp_path / "keys").exists()
+    assert apart.problems == []
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [("1", True), ("Yes", True), ("on", True), ("", False), ("0", False), ("no", False), ("off", False)],
+)
+def test_on_and_off(said: str, means: bool) -> None:
+    env = Environment({"PORTAL_DEBUG": said})
+
+    assert env.switch("PORTAL_DEBUG", default=False) is means
+    assert env.problems == []
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_what_is_neither_on_nor_off_is_said(default: bool) -> None:
+    env = Environment({"PORTAL_DEBUG": "maybe"})
+
+    assert env.switch("PORTAL_DEBUG", default=default) is default
+    assert only(env).said == "PORTAL_DEBUG is “maybe”, which is not known."
+
+
+def test_what_was_copied_and_never_filled_in_is_said_without_the_rest() -> None:
+    env = Environment(
+        {
+            "PORTAL_SMS_SECRET": "CHANGE-ME",
+            "PORTAL_EMAIL_URL": "smtp://user:CHANGE-ME@mail.example",
+            "OTHER": "CHANGE-ME",
+        }
+    )
+
+    env.look_for_placeholders()
+
+    assert [(one.code, one.name) for one in env.problems] == [
+        ("portal.E024", "PORTAL_EMAIL_URL"),
+        ("portal.E024", "PORTAL_SMS_SECRET"),
+    ]
+    assert "mail.example" not in env.problems[0].said
+
+
+def test_a_misspelt_name_is_found_with_the_one_that_was_meant() -> None:
+    env = Environment(
+        dict.fromkeys(["PORTAL_ORIGIN", "PORTAL_PROXYS", "PORTAL_XYZ", "PORTAL_LOCAL_DIR", "PATH"], "1")
+    )
+    env.text("PORTAL_ORIGINS")
+    env.number("PORTAL_PROXIES", 0, most=10)
+
+    assert env.unknown() == {
+        "PORTAL_ORIGIN": "PORTAL_ORIGINS",
+        "PORTAL_PROXYS": "PORTAL_PROXIES",
+        "PORTAL_XYZ": "",
+    }
+
+
+def test_a_password_that_hides_the_port_is_the_first_thing_said() -> None:
+    env = Environment({"PORTAL_DATABASE_URL": "postgres://me:hu#sh@db:5432/portal"})
+
+    env.database("PORTAL_DATABASE_URL", "sqlite:///x", 10)
+
+    assert "a sign in the password" in only(env).said
+    assert only(env).hint.startswith("In a password write / as %2F, # as %23")
+
+
 def test_words_that_are_not_known() -> None:
     env = Environment({"PORTAL_LOG_LEVEL": "loud", "OTHER": "warning"})
 

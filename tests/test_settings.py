@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from portal.environment import database, email
+from portal.environment import READ_ELSEWHERE, database, email
 
 ROOT: Path = settings.BASE_DIR
 NAME = re.compile(r"\b(?:PORTAL_[A-Z_]+|PORT)\b")
@@ -42,6 +42,21 @@ def test_the_documented_settings_are_those_that_are_read() -> None:
     table = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text("utf-8"), re.M)
 
     assert sorted(table) == sorted(read_here)
+
+
+def test_every_name_that_anything_reads_is_known_to_the_check() -> None:
+    """A name read by tests, bench or deploy would be called a misspelling."""
+    files = [ROOT / "Makefile", ROOT / "deploy/compose.yaml", ROOT / "manage.py", *ROOT.glob("tests/*.sh")]
+    files += [
+        path for place in ("tests", "bench", "deploy", "portal") for path in (ROOT / place).rglob("*.py")
+    ]
+    reading = re.compile(r"(?:environ(?:\.get\(|\.setdefault\(|\[)[\"']|\$\{?)(PORTAL_[A-Z_]+)")
+    read_anywhere = {name for path in files for name in reading.findall(path.read_text("utf-8"))}
+    table = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text("utf-8"), re.M))
+
+    assert READ_ELSEWHERE & table == set()
+    assert read_anywhere - table - READ_ELSEWHERE == set()
+    assert READ_ELSEWHERE - read_anywhere <= {"PORTAL_LOCAL_DEMO"}
 
 
 @pytest.mark.parametrize("file", ["deploy/portal.env.example", "deploy/compose.yaml"])

@@ -129,6 +129,19 @@ def test_a_server_refuses_a_database_that_is_wrong_and_starts_before_one_that_is
         refuse_unsafe()
 
 
+def test_a_host_that_is_not_known_may_be_the_rest_of_a_password() -> None:
+    absent = reachable.database_words("failed to resolve host 'me': Name or service not known")
+
+    assert "/ as %2F" in absent.hint
+
+
+def test_what_stands_in_place_of_the_unreadable_is_not_complained_about(settings: Settings) -> None:
+    settings.PROCESSES, settings.REDIS_URL = 2, ""
+    settings.ENVIRONMENT_PROBLEMS = [Problem("portal.E019", "Redis is wrong.", "Mend it.")]
+
+    assert [one.id for one in run_checks(tags=[TAG])] == ["portal.E019"]
+
+
 def test_all_that_cannot_be_read_is_said_at_once(settings: Settings) -> None:
     problems = [
         Problem("portal.E012", "PORT is wrong.", "Write 1."),

@@ -94,7 +94,7 @@ class Trial:
             self.commands(lines[daily:at])
         self.check(restarted_again_and_again, people)
         back = next(
-            n for n, line in enumerate(lines) if line.command.startswith("/opt/portal-$VERSION/deploy/switch")
+            n for n, line in enumerate(lines) if line.command.startswith("/opt/portal-$OLD/deploy/switch")
         )
         with self.visited(people, "new version, and back"):
             self.commands(lines[at : back + 1], prelude=[lines[n] for n in self.named(lines)])

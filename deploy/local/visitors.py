@@ -18,6 +18,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
+from deploy.local import units
 from deploy.local.install import run
 from deploy.local.machine import Machine
 
@@ -144,9 +145,9 @@ def world(machine: Machine, name: str, people: int) -> World:
 
 def seeded(machine: Machine, *arguments: str) -> str:
     """What deploy.local.seeds printed, run in the code that is served with its environment."""
-    steps = ["set -a", f". {machine.path('etc/portal.env')}", f"cd {machine.code}"]
-    steps.append(f"exec .venv/bin/python -m deploy.local.seeds {' '.join(arguments)}")
-    return run(machine, "sh", "-c", " && ".join(steps)).splitlines()[-1]
+    told = [f"{name}={value}" for name, value in units.environment(machine.path("etc/portal.env")).items()]
+    program = f"cd {machine.code} && exec .venv/bin/python -m deploy.local.seeds {' '.join(arguments)}"
+    return run(machine, "env", *told, "sh", "-c", program).splitlines()[-1]
 
 
 @dataclass

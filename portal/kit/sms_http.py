@@ -64,8 +64,8 @@ def path_of(url: SplitResult) -> str:
     return (url.path or "/") + (f"?{url.query}" if url.query else "")
 
 
-def faults(config: dict[str, Any]) -> list[str]:
-    """What is missing or unsafe in the settings, by the names of the variables."""
+def missing(config: dict[str, Any]) -> list[str]:
+    """What is not set, by the names of the variables."""
     said = {
         "PORTAL_SMS_URL": config["url"],
         "PORTAL_SMS_KEY": config["key"],
@@ -75,17 +75,17 @@ def faults(config: dict[str, Any]) -> list[str]:
     said |= {
         f"PORTAL_SMS_TEMPLATE_{template.upper()}": config["templates"].get(template) for template in Template
     }
-    return [name for name, value in said.items() if not value] or _unsafe(config["url"])
+    return [name for name, value in said.items() if not value]
 
 
-def _unsafe(address: str) -> list[str]:
-    """Codes and numbers travel encrypted, but for a gateway on this computer."""
+def is_safe(address: str) -> bool:
+    """Whether codes and numbers travel encrypted, or to a gateway on this computer only."""
     try:
         url = urlsplit(address)
         well = url.port != 0 and (url.scheme == "https" or (url.scheme == "http" and url.hostname in OWN))
     except ValueError:
-        well = False
-    return [] if well and url.hostname else ["PORTAL_SMS_URL (an address that begins with https://)"]
+        return False
+    return well and bool(url.hostname)
 
 
 def _ask(url: SplitResult, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:

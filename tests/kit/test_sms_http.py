@@ -223,8 +223,8 @@ def test_neither_log_nor_traceback_of_a_failed_text_holds_the_code(
 
 
 def test_all_of_it_has_to_be_set_up() -> None:
-    assert sms_http.faults(CONFIG) == []
-    assert sms_http.faults(CONFIG | {"secret": "", "templates": {"code": "T1"}}) == [
+    assert sms_http.missing(CONFIG) == []
+    assert sms_http.missing(CONFIG | {"secret": "", "templates": {"code": "T1"}}) == [
         "PORTAL_SMS_SECRET",
         "PORTAL_SMS_TEMPLATE_ACCOUNT_EXISTS",
         "PORTAL_SMS_TEMPLATE_UNKNOWN_ACCOUNT",
@@ -245,7 +245,7 @@ def test_all_of_it_has_to_be_set_up() -> None:
     ],
 )
 def test_codes_travel_encrypted(url: str, well: bool) -> None:
-    assert (sms_http.faults(CONFIG | {"url": url}) == []) is well
+    assert sms_http.is_safe(url) is well
 
 
 def test_what_is_signed_is_the_path_of_the_request_line() -> None:
