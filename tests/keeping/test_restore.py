@@ -135,6 +135,27 @@ def test_a_backup_that_is_not_whole_or_not_for_here_is_refused_and_nothing_touch
     assert passed == []
 
 
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=f"There is no folder {tmp_path / 'backup'}"):
+        restore(tmp_path / "backup", empty_house(tmp_path / "new"))
+
+
+def test_where_the_room_runs_out_nothing_is_touched_and_nothing_left(
+    tmp_path: Path, here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(here)
+
+    def full(source: Path, target: Path) -> None:
+        put(target, b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "copied", full)
+    with pytest.raises(Refused, match=rf"{here.data}: at least .* MB are free. Nothing was restored"):
+        restore(tmp_path / "backup", here, overwrite=True)
+
+    assert state(here) == before
+
+
 def test_a_portal_that_runs_is_not_restored_under_its_feet(tmp_path: Path, here: Installation) -> None:
     with closing(sqlite3.connect(here.file)) as portal:
         portal.execute("PRAGMA journal_mode = WAL")
