@@ -217,7 +217,7 @@ def test_the_command_says_what_was_checked_and_what_is_lost_without_the_keys(
     call_command("backup", str(tmp_path / "backup"))
 
     out = capsys.readouterr().out
-    assert "1 published results were counted again" in out
+    assert "1 published result was counted again" in out
     assert "The keys were NOT copied: 1 of sealed votes" in out
     with pytest.raises(CommandError, match="lie in one another"):
         call_command("backup", str(tmp_path / "two"), keys=tmp_path / "two" / "keys")
