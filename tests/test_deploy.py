@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from deploy.local import manual, units
+from deploy.local import manual, units, up
 from deploy.local.machine import CHECKOUT, NAME, Machine
 
 DEPLOY = CHECKOUT / "deploy"
@@ -17,6 +17,17 @@ def machine(root: Path) -> Machine:
     found = Machine(root)
     found.__dict__["ports"] = {"8001": 1, "8003": 3, "8002": 2, "5432": 5, "6379": 6, "80": 7, "443": 4}
     return found
+
+
+def test_a_portal_that_is_not_well_is_not_welcomed(tmp_path: Path) -> None:
+    house = machine(tmp_path)
+
+    said = up.unwell(house)
+
+    assert said.startswith("The portal is NOT well")
+    assert str(house.path("var/log")) in said
+    assert "Sign in" not in said
+    assert "Sign in as chen" in up.welcome(house, demo=True)
 
 
 def test_the_same_instances_are_started_restarted_and_asked() -> None:

@@ -199,7 +199,7 @@ def test_red_when_mail_waits_though_the_periodic_work_runs(client: Client) -> No
         tried = client.get("/healthz")
 
     assert (waits.status_code, waits.json()["outbox"]) == (200, "ok")
-    assert (stuck.status_code, stuck.json()["outbox"]) == (503, "stuck: mail")
+    assert (stuck.status_code, stuck.json()["outbox"]) == (503, "stuck: notice")
     assert (tried.status_code, tried.json()["outbox"]) == (200, "ok")
 
 

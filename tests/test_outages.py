@@ -3,12 +3,14 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import Callable
 
 import psycopg
 import psycopg_pool
 import pytest
+from django import forms
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -17,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from pytest_django import Settings
 
 from portal.kit import outages
+from portal.kit.labels import label_of
 from portal.kit.outages import Outage, outage_of
 from portal.logs import JsonLines
 from portal.urls import handler500, urlpatterns
@@ -38,6 +41,11 @@ def sqlite(code: int) -> Exception:
 
 
 FULL = sqlite(sqlite3.SQLITE_FULL)
+
+
+class Wishing(forms.Form):
+    subject = forms.CharField(label="What is it about?")
+    wish = forms.CharField(label="")
 
 
 def fails(error: Exception) -> Callable[..., HttpResponse]:
@@ -119,6 +127,23 @@ def test_what_was_typed_can_be_copied(reader: Client, address: str, status: int)
     assert page.status_code == status
     assert "Three benches &lt;by&gt; the pond" in page.content.decode()
     assert "hush" not in page.content.decode()
+
+
+def test_what_was_typed_has_the_label_of_its_field_and_never_its_raw_name(reader: Client) -> None:
+    page = reader.post("/full/", {"subject": "A pond", "wish": "Three benches"}).content.decode()
+
+    assert re.search(r'<label for="typed-1">What is it about\?</label>\s*<textarea id="typed-1" rows', page)
+    assert re.search(r'<div class="field">\s*<textarea id="typed-2" aria-labelledby="typed"', page)
+    assert "wish" not in page
+
+
+def test_a_label_is_that_of_a_form_which_may_have_been_sent() -> None:
+    sent = ["subject", "wish"]
+
+    assert label_of("subject", sent, "tests.test_outages") == "What is it about?"
+    assert label_of("subject", ["subject"], "tests.test_outages") == ""
+    assert label_of("subject", sent, "portal.threads.views") == ""
+    assert label_of("wish", sent, "") == ""
 
 
 def test_nothing_secret_is_shown_again(reader: Client) -> None:

@@ -51,7 +51,8 @@ def serve(supervisor: Supervisor, *, demo: bool) -> int:
         if stopped.is_set():
             return 0
         well = servers.wait_until(lambda: stopped.is_set() or answers(supervisor.machine), 60)
-        print(welcome(supervisor.machine, demo=demo, well=well), flush=True)
+        if not stopped.is_set():
+            print(welcome(supervisor.machine, demo=demo) if well else unwell(supervisor.machine), flush=True)
         stopped.wait()
     finally:
         print("Stopping …", flush=True)
@@ -69,7 +70,18 @@ def answers(machine: Machine) -> bool:
         return False
 
 
-def welcome(machine: Machine, *, demo: bool, well: bool) -> str:
+def unwell(machine: Machine) -> str:
+    """What is to be done where the portal does not answer, or says that something is wrong."""
+    return "\n".join(
+        [
+            f"The portal is NOT well: within a minute {machine.address}/healthz did not say that everything works.",
+            f"Look at what it says (curl -k), and into the logs: {machine.path('var/log')}",
+            "Ctrl+C stops everything.",
+        ]
+    )
+
+
+def welcome(machine: Machine, *, demo: bool) -> str:
     """What whoever started it needs to know."""
     manage = machine.code / "deploy/manage"
     lines = [
@@ -78,8 +90,6 @@ def welcome(machine: Machine, *, demo: bool, well: bool) -> str:
         f"Logs: {machine.path('var/log')}   Units: PATH={machine.path('bin')}:$PATH systemctl restart portal-live",
         "Ctrl+C stops everything.",
     ]
-    if not well:
-        lines.insert(0, f"It does not answer well at /healthz; look into {machine.path('var/log')}.")
     return "\n".join(lines)
 
 

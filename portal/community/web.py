@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.community.models import User
+from portal.kit.labels import label_of
 
 View = Callable[..., HttpResponse]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -115,10 +116,14 @@ def same_site_path(path: str) -> str:
 
 
 def to_copy(request: HttpRequest) -> dict[str, Any]:
-    """For a page that says why a form was not taken: its texts (`typed`), none that is secret, and the way `back`."""
+    """For a page that says why a form was not taken: its texts (`typed`), none that is secret, and the way `back`.
+
+    With each text the label of its field, or nothing where that is not known.
+    """
+    module = getattr(getattr(request.resolver_match, "func", None), "__module__", "")
     sensitive = getattr(request, "sensitive_post_parameters", ())
     typed = [
-        (name, text)
+        (label_of(name, request.POST.keys(), module), text)
         for name, text in ({} if sensitive == "__ALL__" else _typed(request)).items()
         if isinstance(text, str) and text.strip() and name not in sensitive
     ]

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import QuerySet
 
 from portal.community.models import Area, User
+from portal.keeping import counted
 from portal.record.models import Chain, Entry
 from portal.record.services import all_chains, verify
 from portal.record.verify import WORDS
@@ -32,9 +33,11 @@ class Proof:
 
     def said(self) -> list[str]:
         """The same in words."""
+        entries = "1 entry" if self.entries == 1 else f"{self.entries:,} entries"
+        results = counted(self.votes, "published result") + (" was" if self.votes == 1 else " were")
         return [
-            f"Record: {self.chains} neighbourhoods, {self.entries:,} entries; every chain was followed.",
-            f"Votes: {self.votes} published results were counted again.",
+            f"Record: {counted(self.chains, 'neighbourhood')}, {entries}; every chain was followed.",
+            f"Votes: {results} counted again.",
             *self.faults,
         ]
 

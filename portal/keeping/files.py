@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -52,6 +53,15 @@ def below(folder: Path, leave_out: str = "") -> list[str]:
     found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = (path.relative_to(folder).as_posix() for path in found)
     return sorted(name for name in names if not (leave_out and name.startswith(f"{leave_out}/")))
+
+
+def size(folder: Path, leave_out: str = "") -> int:
+    """Bytes of the files in a folder; one that vanishes meanwhile counts nothing."""
+    total = 0
+    for name in below(folder, leave_out):
+        with suppress(FileNotFoundError):
+            total += (folder / name).stat().st_size
+    return total
 
 
 def copy_new(source: Path, target: Path, known: dict[str, Fact], leave_out: str = "") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.keeping import Refused, facts, files, manifest, postgres, sqlite
+from portal.keeping import Refused, facts, files, manifest, postgres, room, sqlite
 from portal.keeping.files import Fact
 from portal.keeping.manifest import DATABASE, MEDIA, Manifest
 from portal.keeping.places import Installation, connected, engine_of, fit_for_copies
@@ -30,7 +30,7 @@ class Made:
 
 
 def make(place: Path, here: Installation) -> Made:
-    """Write a backup into a new folder; Refused where there is something, or where the folder is unfit.
+    """Write a backup into a new folder; Refused where there is something, too little room, or the folder is unfit.
 
     Uploads are copied before the database and once more after it. A file is written before the row that names it,
     so the second time brings all that the rows name; what somebody deletes meanwhile was brought by the first.
@@ -40,15 +40,27 @@ def make(place: Path, here: Installation) -> Made:
     fit_for_copies(place, here)
     if place.exists():
         raise Refused(f"{place} is there already: nothing is overwritten. Choose a new folder.")
+    with room.needed({place.parent: _size(here)}, "No backup was made, and nothing is left of it."):
+        told, proof = _made(place, here)
+    return Made(place, told, proof)
+
+
+def _size(here: Installation) -> int:
+    """How many bytes are to be copied at least; what PostgreSQL's dump will have, is not known before."""
+    database = here.file.stat().st_size if here.engine == "sqlite" else 0
+    return files.size(here.media, leave_out=IMPORTS) + database
+
+
+def _made(place: Path, here: Installation) -> tuple[Manifest, facts.Proof]:
     unfinished = place.with_name(f".{place.name}{UNFINISHED}")
     _create(unfinished)
     try:
-        told, proof = _written(unfinished, here)
+        made = _written(unfinished, here)
         unfinished.rename(place)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return Made(place, told, proof)
+    return made
 
 
 def _written(unfinished: Path, here: Installation) -> tuple[Manifest, facts.Proof]:

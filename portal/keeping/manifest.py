@@ -62,6 +62,8 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 def read(folder: Path) -> Manifest:
     """The manifest of a backup; Refused where there is none, or none that this version understands."""
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}.")
     try:
         said = json.loads((folder / NAME).read_bytes())
         said["files"] = {name: Fact(*known) for name, known in said["files"].items()}

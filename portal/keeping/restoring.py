@@ -11,12 +11,13 @@ from pathlib import Path
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
-from portal.keeping import Refused, facts, files, manifest, postgres, sqlite
+from portal.keeping import Refused, facts, files, manifest, postgres, room, sqlite
 from portal.keeping.manifest import MEDIA, Manifest
 from portal.keeping.places import Installation, connected, stamp
 from portal.kit import clock
 
 RESTORING = ".restoring"
+UNTOUCHED = "Nothing was restored; database, uploads and keys here are as they were."
 WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -42,10 +43,12 @@ def restore(place: Path, here: Installation, *, overwrite: bool = False) -> Rest
             "This installation holds something already. If it is to be replaced, say --overwrite:"
             " what is there now is kept aside."
         )
-    media = _media_beside(place, here, told)
+    media = here.media.with_name(here.media.name + RESTORING)
     try:
-        if here.engine == "sqlite":
-            return _into_sqlite(place, here, told, media)
+        with room.needed(_sizes(here, told), UNTOUCHED):
+            _copy_media(place, media, told)
+            if here.engine == "sqlite":
+                return _into_sqlite(place, here, told, media)
         return _into_postgres(place, here, told, media, aside=holds)
     finally:
         shutil.rmtree(media, ignore_errors=True)
@@ -57,7 +60,7 @@ def check(place: Path, here: Installation) -> Manifest:
     if told.engine != here.engine:
         raise Refused(
             f"The backup is of {WORDS[told.engine]} and this installation uses {WORDS[here.engine]}."
-            " Restore it on its own kind, then: manage.py move_database URL."
+            " Restore it on its own kind, then: manage.py move_database - (it asks for the new one)."
         )
     manifest.check_version(told)
     manifest.check_files(place, told)
@@ -79,15 +82,22 @@ def _sqlite_holds(here: Installation) -> bool:
         return facts.holds_anything()
 
 
-def _media_beside(place: Path, here: Installation, told: Manifest) -> Path:
+def _sizes(here: Installation, told: Manifest) -> dict[Path, int]:
+    """How many bytes come into which folders at least; PostgreSQL has its database somewhere of its own."""
+    database = told.files[told.database].size
+    uploads = {here.media.parent: told.size() - database}
+    if here.engine == "sqlite":
+        uploads[here.file.parent] = uploads.get(here.file.parent, 0) + database
+    return uploads
+
+
+def _copy_media(place: Path, beside: Path, told: Manifest) -> None:
     """The uploads of a backup, copied beside where they will be."""
-    beside = here.media.with_name(here.media.name + RESTORING)
     shutil.rmtree(beside, ignore_errors=True)
     files.private_folder(beside)
     for name in told.media():
         if files.copied(place / MEDIA / name, beside / name) != told.files[f"{MEDIA}/{name}"]:
             raise Refused(f"{name} changed while it was copied.")
-    return beside
 
 
 def _into_sqlite(place: Path, here: Installation, told: Manifest, media: Path) -> Restored:

@@ -33,8 +33,11 @@ def copy_out(place: Path, here: Installation) -> list[str]:
     return said + _copy_secret(here, place)
 
 
-def bring_back(place: Path, here: Installation) -> list[str]:
-    """Copy keys back that the server does not have, and the secret key; Refused where a key there is another."""
+def bring_back(place: Path, here: Installation, *, keep: bool = True) -> list[str]:
+    """Copy keys back that the server does not have, and the secret key; Refused where a key there is another.
+
+    `keep` another secret key aside. In an installation that held nothing it signed nothing: each start makes one.
+    """
     if not place.is_dir():
         raise Refused(f"There is no folder {place}.")
     for name in set(_keys(place / KEYS)) & set(_keys(here.keys)):
@@ -45,7 +48,7 @@ def bring_back(place: Path, here: Installation) -> list[str]:
     new = _missing(place / KEYS, here.keys)
     for name in new:
         copied(place / KEYS / name, here.keys / name)
-    return [f"Keys: {len(new)} brought back.", *_bring_secret(place, here)]
+    return [f"Keys: {len(new)} brought back.", *_bring_secret(place, here, keep=keep)]
 
 
 def not_copied(here: Installation) -> list[str]:
@@ -58,15 +61,15 @@ def not_copied(here: Installation) -> list[str]:
     ]
 
 
-def lacking(here: Installation) -> list[str]:
+def lacking(here: Installation) -> str:
     """In plain words, which votes of the connected database could not be counted with the keys that are here."""
     lost = facts.waiting_keys() - {Path(name).stem for name in _keys(here.keys)}
     if not lost:
-        return []
-    return [
+        return ""
+    return (
         f"Sealed votes that cannot be opened, for their keys are not in {here.keys}: {', '.join(sorted(lost))}."
-        " Bring them back with --keys FOLDER, or copy the files there, before these votes end."
-    ]
+        " Copy the files there before these votes end."
+    )
 
 
 def _keys(folder: Path) -> list[str]:
@@ -82,29 +85,32 @@ def _copy_secret(here: Installation, place: Path) -> list[str]:
         return [
             "Secret key: it comes from PORTAL_SECRET_KEY; keep the environment's file in a safe place, too."
         ]
-    _put(here.secret, place / SECRET)
-    return []
+    kept = _put(here.secret, place / SECRET)
+    return [f"Secret key: the one that lay in {place} is another, and kept: {kept}."] if kept else []
 
 
-def _bring_secret(place: Path, here: Installation) -> list[str]:
+def _bring_secret(place: Path, here: Installation, *, keep: bool) -> list[str]:
     if not (place / SECRET).exists():
         return ["Secret key: none lies there; if it has changed, letters and links of before no longer work."]
     if here.secret.exists() and not _in_file(here.secret):
         return ["Secret key: it comes from PORTAL_SECRET_KEY and was left as it is."]
-    _put(place / SECRET, here.secret)
-    return ["Secret key: brought back."]
+    kept = _put(place / SECRET, here.secret, keep=keep)
+    return ["Secret key: brought back." + (f" The one that was here is kept: {kept}." if kept else "")]
 
 
 def _in_file(path: Path) -> bool:
     return path.exists() and path.read_text().strip() == settings.SECRET_KEY
 
 
-def _put(source: Path, target: Path) -> None:
-    """Copy a secret; another one that is there is put aside."""
-    wanted = source.read_bytes()
+def _put(source: Path, target: Path, *, keep: bool = True) -> Path | None:
+    """Copy a secret; another one that is there is put aside, and its new name returned, or not kept."""
+    wanted, aside = source.read_bytes(), target.with_name(f"{target.name}.replaced-{stamp(clock.now())}")
     if target.exists():
         if target.read_bytes() == wanted:
-            return
-        target.rename(target.with_name(f"{target.name}.replaced-{stamp(clock.now())}"))
+            return None
+        target.rename(aside)
     with create(target) as file:
         file.write(wanted)
+    if not keep:
+        aside.unlink(missing_ok=True)
+    return aside if aside.exists() else None

@@ -81,6 +81,11 @@ def moment(value: datetime) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value), "time": hour(value)}
 
 
+def stamped(value: datetime) -> str:
+    """2026-11-28 14:00+08:00, for whoever runs the portal: in Shanghai, and saying so in every language."""
+    return value.astimezone(clock.SHANGHAI).isoformat(sep=" ", timespec="minutes")
+
+
 def deadline(value: datetime) -> str:
     """The end of a period: as a moment, but midnight is 24:00 of the day that ends."""
     here = value.astimezone(clock.SHANGHAI)

@@ -117,6 +117,12 @@ class Notice(Outgoing):
     def __str__(self) -> str:
         return f"{self.kind} {self.occasion}"
 
+    @staticmethod
+    def worth_sending(now: datetime) -> Q:
+        """While it is news, and to be mailed to an account in use with an address."""
+        reached = User.objects.filter(is_active=True).exclude(email="")
+        return Outgoing.worth_sending(now) & Q(by_mail=True, user__in=reached)
+
     @property
     def title(self) -> str:
         """What happened, in the language now spoken."""

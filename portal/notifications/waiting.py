@@ -17,11 +17,11 @@ from portal.notifications.models import Delivery, Mail, Notice, Text
 # No try is put off for longer.
 LONGEST_WAIT = timedelta(days=2)
 Due = Callable[[], QuerySet[Any]]
-# By what waits in them: the rows that are due and in nobody's hands. One query each.
+# By what waits in them, as `manage.py outbox` names it: the rows that are due and in nobody's hands. One query each.
 QUEUES: dict[str, Due] = {
-    "mail": Notice.objects.to_mail,
-    "account_mail": Mail.objects.to_send,
-    "texts": Text.objects.to_send,
+    "notice": Notice.objects.to_mail,
+    "mail": Mail.objects.to_send,
+    "text": Text.objects.to_send,
 }
 
 

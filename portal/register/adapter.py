@@ -58,6 +58,11 @@ class PhoneField(CharField):
 
 # What allauth says after it sent a mail.
 ON_ITS_WAY = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
+# Where a mail brings a link or news to anybody: the page says the same, whatever the portal knows of the address.
+LINK_PAGES = {"account_signup", "account_reset_password", "account_email"}
+LINK_WAITS = gettext_lazy(
+    "Our mail server does not answer at the moment. Your mail goes out by itself as soon as it does."
+)
 WAITS = gettext_lazy(
     "Our mail server does not answer at the moment. Your mail goes out by itself as soon as it does. A code that has "
     "run out by then is not sent: please ask for a new one then."
@@ -133,7 +138,8 @@ class AccountAdapter(DefaultAccountAdapter):
             worth=worth_of(template_prefix),
         )
         if mails.server_is_away():
-            messages.warning(request, WAITS)
+            asked = request.resolver_match and request.resolver_match.url_name
+            messages.warning(request, LINK_WAITS if asked in LINK_PAGES else WAITS)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """The next step of a new account: its dwelling."""

@@ -21,6 +21,7 @@ from portal import tabs as doors
 from portal.community import kept
 from portal.kit import trial, wording
 from portal.kit.icons import ICONS
+from portal.notifications import mails
 
 register = template.Library()
 Need = tuple[int, int] | list[int]
@@ -28,6 +29,12 @@ Need = tuple[int, int] | list[int]
 
 def _given(value: object) -> bool:
     return value is not None and value != ""
+
+
+@register.simple_tag
+def mail_is_away() -> bool:
+    """Whether the mail server takes nothing at the moment, so that a page promises nothing within minutes."""
+    return mails.server_is_away()
 
 
 @register.filter

@@ -240,7 +240,7 @@ def test_the_last_result_of_each_job_is_kept_with_a_reason_that_names_nobody(
     assert (failed.good_at, failed.failing_since) == (MONDAY, MONDAY + timedelta(minutes=1))
     assert failed.ran_at == MONDAY + timedelta(minutes=2)
     assert re.fullmatch(r"TypeError \(portal/duties/tick\.py:\d+\)", failed.reason)
-    line = f"{failed.reason}; failing since 2026-11-16 09:01; last went well 2026-11-16 09:00"
+    line = f"{failed.reason}; failing since 2026-11-16 09:01+08:00; last went well 2026-11-16 09:00+08:00"
     assert told.getvalue().splitlines() == [f"portal.voting.count: {line}"] * 2
     assert (mended.failing_since, mended.reason, mended.good_at) == (None, "", mended.ran_at)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -112,10 +114,38 @@ def test_a_backup_that_failed_leaves_nothing(tmp_path: Path, monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(facts, "prove", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(Refused, match="MB are needed and .* MB are free. No backup was made"):
         make(tmp_path / "backup", here)
 
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_a_backup_that_finds_too_little_room_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = lived_in(tmp_path / "here")
+    little = lambda folder: SimpleNamespace(free=1_200_000)  # noqa: E731
+    monkeypatch.setattr(shutil, "disk_usage", little)
+    put(here.media / "uploads/large", bytes(1_300_000))
+
+    with pytest.raises(Refused, match=rf"{tmp_path}: at least \d+\.\d MB are needed and 1\.2 MB are free"):
+        make(tmp_path / "backup", here)
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_what_sqlite_says_of_a_full_disk_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = house(tmp_path / "here")
+
+    def full(*files: Path) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(sqlite, "snapshot", full)
+    with pytest.raises(Refused, match="too little room"):
+        make(tmp_path / "backup", here)
 
 
 def test_a_second_backup_does_not_disturb_one_that_runs(tmp_path: Path) -> None:
@@ -187,7 +217,7 @@ def test_the_command_says_what_was_checked_and_what_is_lost_without_the_keys(
     call_command("backup", str(tmp_path / "backup"))
 
     out = capsys.readouterr().out
-    assert "1 published results were counted again" in out
+    assert "1 published result was counted again" in out
     assert "The keys were NOT copied: 1 of sealed votes" in out
     with pytest.raises(CommandError, match="lie in one another"):
         call_command("backup", str(tmp_path / "two"), keys=tmp_path / "two" / "keys")

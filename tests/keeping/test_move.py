@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from portal.keeping import Refused, moving
 from portal.keeping.moving import Moved, move
@@ -85,6 +87,31 @@ def test_nobody_writes_to_the_old_database_meanwhile(tmp_path: Path, monkeypatch
 
     assert tried == ["database is locked"]
     assert ask(new.file, "SELECT count(*) FROM community_upload") == [(1,)]
+
+
+@pytest.mark.parametrize("typed", ["", "\n"])
+def test_the_command_says_what_to_type_where_nothing_came(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(typed))
+    with pytest.raises(CommandError, match="No address came.*sqlite:////"):
+        call_command("move_database", "-")
+
+
+def test_the_command_says_what_stays_and_what_is_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new, here = house(tmp_path / "new"), lived_in(tmp_path / "here")
+    monkeypatch.setattr("portal.management.commands.move_database.this", lambda: here)
+    monkeypatch.setattr("sys.stdin", StringIO(f"sqlite:///{new.file}\n"))
+
+    call_command("move_database", "-")
+
+    stays, old, then = capsys.readouterr().out.splitlines()[-3:]
+    assert str(here.media) in stays
+    assert str(here.keys) in stays
+    assert f"({here.file}) was not changed" in old
+    assert "PORTAL_DATABASE_URL" in then
 
 
 def test_a_table_of_somebody_else_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from portal.keeping import Refused, files, secrets
 from portal.keeping.making import make
@@ -135,6 +136,27 @@ def test_a_backup_that_is_not_whole_or_not_for_here_is_refused_and_nothing_touch
     assert passed == []
 
 
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=f"There is no folder {tmp_path / 'backup'}"):
+        restore(tmp_path / "backup", empty_house(tmp_path / "new"))
+
+
+def test_where_the_room_runs_out_nothing_is_touched_and_nothing_left(
+    tmp_path: Path, here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(here)
+
+    def full(source: Path, target: Path) -> None:
+        put(target, b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "copied", full)
+    with pytest.raises(Refused, match=rf"{here.data}: at least .* MB are free. Nothing was restored"):
+        restore(tmp_path / "backup", here, overwrite=True)
+
+    assert state(here) == before
+
+
 def test_a_portal_that_runs_is_not_restored_under_its_feet(tmp_path: Path, here: Installation) -> None:
     with closing(sqlite3.connect(here.file)) as portal:
         portal.execute("PRAGMA journal_mode = WAL")
@@ -199,6 +221,20 @@ def test_keys_come_back_and_those_that_are_there_are_left(tmp_path: Path, here: 
     assert [path.read_text() for path in new.data.glob("secret-key.replaced-*")] == [settings.SECRET_KEY]
 
 
+def test_a_secret_key_is_kept_only_where_it_signed_something_and_then_said(tmp_path: Path) -> None:
+    apart, old, fresh = tmp_path / "apart", empty_house(tmp_path / "old"), empty_house(tmp_path / "fresh")
+    put(apart / "secret-key", b"of before")
+    put(old.secret, settings.SECRET_KEY.encode())
+    put(fresh.secret, settings.SECRET_KEY.encode())
+
+    (kept,) = re.findall(r"is kept: (.*)\.$", secrets.bring_back(apart, old)[-1])
+    assert secrets.bring_back(apart, fresh, keep=False)[-1] == "Secret key: brought back."
+
+    assert Path(kept).read_text() == settings.SECRET_KEY
+    assert files.below(fresh.data) == ["secret-key"]
+    assert fresh.secret.read_bytes() == b"of before"
+
+
 def test_a_key_is_never_replaced_by_another(tmp_path: Path, here: Installation) -> None:
     put(tmp_path / "apart/keys/0b7a7d2e-0000-4000-8000-000000000001.pem", b"another")
 
@@ -214,8 +250,10 @@ def test_the_command_names_the_votes_that_wait_for_a_key(
     new = empty_house(tmp_path / "new")
     monkeypatch.setattr("portal.management.commands.restore.this", lambda: new)
 
-    call_command("restore", str(tmp_path / "backup"))
+    with pytest.raises(CommandError, match=f"for their keys are not in {new.keys}: {vote.public_id}"):
+        call_command("restore", str(tmp_path / "backup"))
 
     out = capsys.readouterr().out
-    assert "1 published results were counted again" in out
-    assert f"for their keys are not in {new.keys}: {vote.public_id}" in out
+    assert "1 published result was counted again" in out
+    assert "as many as then; 1 upload. Each file" in out
+    assert re.search(r"backed up at \d{4}-\d\d-\d\d \d\d:\d\d\+08:00 by", out)

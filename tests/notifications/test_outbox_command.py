@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.community.models import Area
+from portal.community.models import Area, User
 from portal.kit import clock
 from portal.kit.handover import Away, Refused
 from portal.notifications import handing, mails, outbox, texts
@@ -98,6 +98,26 @@ def test_requeued_is_neither_what_is_sent_nor_in_hand_nor_no_news(here: Area, op
     assert outbox.claim(held.pk) is not None
 
     assert "News by mail: 0 due now" in said("--requeue", "--all")
+
+
+def test_requeued_is_not_what_nobody_is_to_be_mailed(here: Area, opened: Kind) -> None:
+    unwanted, leaver, without = (
+        make_news(factories.make_user(), here, opened, occasion=word) for word in "abc"
+    )
+    Notice.objects.filter(pk=unwanted.pk).update(by_mail=False)
+    User.objects.filter(pk=leaver.user_id).update(is_active=False)
+    User.objects.filter(pk=without.user_id).update(email="")
+
+    assert "News by mail: 0 due now" in said("--requeue", "--all")
+
+
+def test_what_is_not_there_is_named_and_nothing_is_requeued() -> None:
+    row = put()
+    Mail.objects.update(tries=TRIES)
+
+    with pytest.raises(CommandError, match="There is no mail:9999, text:3"):
+        said("--requeue", f"mail:{row.pk}", "mail:9999", "text:3")
+    assert Mail.objects.get().tries == TRIES
 
 
 def test_a_mail_that_was_given_up_is_not_requeued_because_its_text_is_gone() -> None:

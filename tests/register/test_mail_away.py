@@ -79,6 +79,7 @@ def test_an_account_is_opened_and_the_link_comes_when_the_server_is_back() -> No
     shown = page(client, answer)
     assert "Our mail server does not answer at the moment." in shown
     assert "on its way" not in shown
+    assert "A code that has run out" not in shown
     assert (mail.outbox, Mail.objects.get().tries) == ([], 0)
 
     assert [back(hours=14), back(hours=15)] == [1, 0]
@@ -89,6 +90,35 @@ def test_an_account_is_opened_and_the_link_comes_when_the_server_is_back() -> No
     client.post(link[1])
     assert EmailAddress.objects.get().verified
     assert Mail.objects.get().body == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "usual"),
+    [
+        ("/accounts/confirm-email/", "usually within a few minutes"),
+        ("/accounts/password/reset/done/", "It can take a few minutes"),
+    ],
+)
+def test_a_page_promises_a_link_within_minutes_only_while_mail_goes_out(path: str, usual: str) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    assert usual in client.get(path).content.decode()
+    sign_up(Client())
+
+    late = client.get(path).content.decode()
+
+    assert usual not in late
+    assert "later than usual" in late
+
+
+def test_whether_an_address_has_an_account_does_not_show_while_the_server_is_away() -> None:
+    make_chen()
+    said = []
+    for address in (ADDRESS, "nobody@example.org"):
+        client = Client(headers={"Accept-Language": "en"})
+        answer = client.post("/accounts/login/code/", {"email": address})
+        shown = page(client, answer)
+        said.append("A code that has run out by then is not sent" in shown)
+    assert said == [True, True]
 
 
 def test_a_link_that_holds_no_longer_is_not_sent() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.keeping import Refused, secrets
+from portal.keeping import Refused, counted, secrets
 from portal.keeping.making import Made, make
 from portal.keeping.places import apart, fit_for_copies, stamp, this
 from portal.keeping.thinning import thin
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(said))
             if keep and (gone := thin(folder, keep)):
                 self.stdout.write(f"Deleted: {', '.join(gone)}.")
-        except (Refused, OSError) as error:
+        except (Refused, OSError, sqlite3.Error) as error:
             raise CommandError(str(error)) from error
         if made.proof.faults:
             raise CommandError(f"The backup is whole, but what it holds is not. {made.proof.faults[0]}")
@@ -58,11 +59,13 @@ class Command(BaseCommand):
     def say(self, made: Made) -> None:
         """What was made and what was checked."""
         told = made.manifest
-        uploads = len(told.files) - 1
+        rows = counted(sum(told.rows.values()), "row")
         lines = [
             f"{made.place}: version {told.version}, {told.engine} {told.engine_version}, {told.size() / 1e6:.1f} MB.",
-            f"Database: {sum(told.rows.values()):,} rows in {len(told.rows)} tables. Uploads: {uploads} files.",
+            f"Database: {rows} in {counted(len(told.rows), 'table')}; {counted(len([*told.media()]), 'upload')}.",
         ]
         if told.missing:
-            lines.append(f"{len(told.missing)} files that rows name were lost before: {told.missing[0]} …")
+            lines.append(
+                f"Files that rows name and that were lost before: {len(told.missing)}, such as {told.missing[0]}."
+            )
         self.stdout.write("\n".join([*lines, *made.proof.said()]))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.keeping import Refused, secrets
+from portal.keeping import Refused, counted, manifest, secrets
 from portal.keeping.places import this
 from portal.keeping.restoring import Restored, restore
+from portal.kit import wording
 
 
 class Command(BaseCommand):
@@ -30,20 +32,22 @@ class Command(BaseCommand):
             done = restore(options["dir"].absolute(), here, overwrite=options["overwrite"])
             self.say(done)
             if keys:
-                self.stdout.write("\n".join(secrets.bring_back(keys, here)))
-            self.stdout.write("\n".join(secrets.lacking(here)), ending="")
-        except (Refused, OSError) as error:
+                self.stdout.write("\n".join(secrets.bring_back(keys, here, keep=bool(done.aside))))
+            lacking = secrets.lacking(here)
+        except (Refused, OSError, sqlite3.Error) as error:
             raise CommandError(str(error)) from error
         if done.proof.faults:
             raise CommandError(f"It was so when the backup was made: {done.proof.faults[0]}")
+        if lacking:
+            raise CommandError(f"All but keys was restored. {lacking}")
 
     def say(self, done: Restored) -> None:
         """What was brought back, what was checked, and what follows."""
         told = done.manifest
         lines = [
-            f"Restored what was backed up on {told.made_at} by version {told.version}.",
-            f"Files: {len(told.files)}, each as its SHA-256 says. Rows: {sum(told.rows.values()):,} in"
-            f" {len(told.rows)} tables, as many as then.",
+            f"Restored what was backed up at {wording.stamped(manifest.made_at(told))} by version {told.version}.",
+            f"Database: {counted(sum(told.rows.values()), 'row')} in {counted(len(told.rows), 'table')}, as many as"
+            f" then; {counted(len([*told.media()]), 'upload')}. Each file is as its SHA-256 says.",
             *done.proof.said(),
             "Everybody is signed out. What was changed after the backup is as it was before: passwords,"
             " rights, codes that were used. Mail that was sent after it may be sent once more.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import socket
 import threading
 from argparse import ArgumentParser
 from functools import partial
@@ -24,6 +25,7 @@ from portal.kit.trial import end_trial, second_factor_asked
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 60
+HIGHEST_PORT = 65_535
 LARGEST_SOCKET_MESSAGE = 64 * 1024
 DEMO_PASSWORD = "gongzhi-demo-2026"  # noqa: S105 - published: it opens demo accounts only
 DEMO_ACCOUNTS = {
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_port()
         self.prepare(demo=not options["no_demo"])
         stop = threading.Event()
         worker = threading.Thread(target=keep_ticking, args=(stop,), name="tick")
@@ -86,9 +89,7 @@ class Command(BaseCommand):
         )
         server.run()
         if not server.listening_addresses:
-            raise SystemExit(
-                f"Port {settings.PORT} is in use. Choose another: make run PORT={settings.PORT + 1}"
-            )
+            raise SystemExit(in_use())
 
     def ready(self, worker: threading.Thread) -> None:
         """The port is open: begin the periodic work, and say where to look."""
@@ -110,6 +111,23 @@ class Command(BaseCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def require_port() -> None:
+    """Ask for the port before anything is prepared, as the server does it later; SystemExit where it is taken."""
+    with socket.socket() as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind(("127.0.0.1", settings.PORT))
+            asked.listen()
+        except OSError as error:
+            raise SystemExit(in_use()) from error
+
+
+def in_use() -> str:
+    """What is to be done about a port that is taken."""
+    another = settings.PORT + 1 if settings.PORT < HIGHEST_PORT else settings.PORT - 1
+    return f"Port {settings.PORT} is in use. Choose another with the variable PORT, such as PORT={another}."
 
 
 def has_pending_migrations() -> bool:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from portal.duties import tick
-from portal.kit import clock
+from portal.kit import wording
 
 
 class Command(BaseCommand):
@@ -36,4 +36,4 @@ def lines(failed: list[str]) -> list[str]:
 
 
 def _at(moment: datetime | None) -> str:
-    return f"{moment.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}" if moment else "never"
+    return wording.stamped(moment) if moment else "never"

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
-from portal.kit import clock, phones
+from portal.kit import clock, phones, wording
 from portal.kit.handover import masked_address
 from portal.notifications import handing
 from portal.notifications.models import TRIES, Ceiling, Mail, Notice, Outgoing, Text
@@ -53,8 +52,10 @@ class Command(BaseCommand):
             return
         if requeue is None or bool(requeue) == all:
             raise CommandError("Name what is to be tried (--requeue mail:7 text:3), or say --requeue --all.")
+        chosen = {name: None if all else _keys(requeue, name) for name in KINDS}
+        _check_there(chosen)
         for name, kind in KINDS.items():
-            keys = None if all else _keys(requeue, name)
+            keys = chosen[name]
             if keys is None or keys:
                 self.stdout.write(f"{kind.title}: {handing.requeue(kind.model, keys)} due now")
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         reached = Ceiling.objects.filter(day=clock.today()).first()
         if reached:
             self.stdout.write(
-                f"Today's ceiling of text messages was reached at {_time(reached.reached_at)}; "
+                f"Today's ceiling of text messages was reached at {wording.stamped(reached.reached_at)}; "
                 f"{reached.held} were held back (PORTAL_SMS_PER_DAY)."
             )
 
@@ -86,18 +87,18 @@ def _summary(waiting: QuerySet[Any], column: str) -> str:
     if not count:
         return "none wait"
     times = waiting.aggregate(oldest=Min("created_at"), next=Min(column))
-    return f"{count} wait (oldest of {_time(times['oldest'])}, next try {_time(times['next'])})"
+    return f"{count} wait (oldest of {wording.stamped(times['oldest'])}, next try {wording.stamped(times['next'])})"
 
 
 def _standing(row: Outgoing, state: str) -> str:
     """Since when, how often it was tried, and what was said against it."""
     until = getattr(row, row.WAITS_UNTIL)
     if state == "waits":
-        state = f"next try {_time(until)}" if until > clock.now() else "due now"
+        state = f"next try {wording.stamped(until)}" if until > clock.now() else "due now"
     elif row.tries < TRIES:
         state = "given up: too old"
     said = f", {row.last_error}" if row.last_error else ""
-    return f"of {_time(row.created_at)}, {row.tries} tries, {state}{said}"
+    return f"of {wording.stamped(row.created_at)}, {row.tries} tries, {state}{said}"
 
 
 def _keys(named: list[str], name: str) -> list[int]:
@@ -109,5 +110,19 @@ def _keys(named: list[str], name: str) -> list[int]:
     return [int(one.partition(":")[2]) for one in named if one.partition(":")[0] == name]
 
 
-def _time(moment: Any) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+def _check_there(chosen: dict[str, list[int] | None]) -> None:
+    """CommandError, before anything is changed, with what is named and not there."""
+    absent = [
+        f"{name}:{key}"
+        for name, keys in chosen.items()
+        if keys
+        for key in sorted(set(keys) - set(_present(KINDS[name].model, keys)))
+    ]
+    if absent:
+        raise CommandError(
+            f"There is no {', '.join(absent)}; nothing was changed. Look with: manage.py outbox"
+        )
+
+
+def _present(model: type[Outgoing], keys: list[int]) -> QuerySet[Any, int]:
+    return model._default_manager.filter(pk__in=keys).values_list("pk", flat=True)
