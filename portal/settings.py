@@ -249,6 +249,10 @@ ACCOUNT_FORMS = {
     "reset_password": "portal.register.forms.ResetForm",
     "request_login_code": "portal.register.forms.RequestCodeForm",
     "confirm_login_code": "portal.register.forms.ConfirmCodeForm",
+    "login": "portal.register.forms.LoginForm",
+    "reset_password_from_key": "portal.register.forms.ResetKeyForm",
+    "change_password": "portal.register.forms.ChangeForm",
+    "set_password": "portal.register.forms.SetForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True

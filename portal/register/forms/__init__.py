@@ -20,6 +20,7 @@ from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.letters import LettersForm, MakeForm
 from portal.register.forms.me import CloseForm, SettingsForm
+from portal.register.forms.passwords import ChangeForm, LoginForm, ResetKeyForm, SetForm
 from portal.register.forms.persons import (
     DeathForm,
     NameForm,
@@ -44,6 +45,7 @@ __all__ = [
     "AppointForm",
     "ApproveForm",
     "AskForm",
+    "ChangeForm",
     "ClaimForm",
     "CloseForm",
     "CodeForm",
@@ -52,6 +54,9 @@ __all__ = [
     "ContactForm",
     "DeathForm",
     "EndForm",
+    "LoginForm",
+    "ResetKeyForm",
+    "SetForm",
     "CounterCodeForm",
     "FaceForm",
     "DeputyForm",

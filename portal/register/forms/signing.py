@@ -110,7 +110,7 @@ class CounterCodeForm(forms.Form):
     """A code that staff gave at the counter."""
 
     code = CharField(
-        label=gettext_lazy("Code from the counter"),
+        label=gettext_lazy("Sign-in code"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
