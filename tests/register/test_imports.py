@@ -778,4 +778,4 @@ def test_a_file_of_which_no_row_is_right_is_not_said_to_be_brought_in_already() 
     tenant = Preview(here, File("", as_csv(row(right="公房承租人"))))
 
     assert (wrong.nothing_read, tenant.nothing_read) == (True, False)
-    assert "tenant of public housing" in tenant.comparison.added[0].entered[0]
+    assert "公房承租人" in tenant.comparison.added[0].entered[0]

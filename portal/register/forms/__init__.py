@@ -38,6 +38,7 @@ from portal.register.forms.signing import (
     ProofForm,
     RequestCodeForm,
     ResetForm,
+    VerifyNumberForm,
 )
 from portal.register.forms.signup import SignupForm
 
@@ -56,6 +57,7 @@ __all__ = [
     "EndForm",
     "LoginForm",
     "ResetKeyForm",
+    "VerifyNumberForm",
     "SetForm",
     "CounterCodeForm",
     "FaceForm",
