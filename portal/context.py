@@ -11,12 +11,14 @@ from django.utils.functional import SimpleLazyObject
 from portal.community.kept import TOKEN, is_marked, token
 from portal.community.permissions import Role, roles_in
 from portal.community.requests import here_for, visitor
+from portal.register.services.second_factor import is_due
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """`here` (the neighbourhood of the page), `roles` held there, `unread` news, `elder` mode; `marked`: see kept.py.
 
-    The first three are lazy: true or false like what they stand for, but never `is None`.
+    `second_factor_due`: whether an office waits for the second factor. It and the first three are lazy: true or false
+    like what they stand for, but never `is None`.
     """
     marked = is_marked(request)
     return {
@@ -25,6 +27,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "here": SimpleLazyObject(partial(here_for, request)),
         "roles": SimpleLazyObject(partial(_roles, request)),
         "unread": SimpleLazyObject(partial(_unread, request)),
+        "second_factor_due": SimpleLazyObject(lambda: is_due(visitor(request))),
         "elder": getattr(request, "elder", False),
     }
 

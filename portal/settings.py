@@ -251,6 +251,11 @@ ACCOUNT_FORMS = {
     "reset_password": "portal.register.forms.ResetForm",
     "request_login_code": "portal.register.forms.RequestCodeForm",
     "confirm_login_code": "portal.register.forms.ConfirmCodeForm",
+    "verify_phone": "portal.register.forms.VerifyNumberForm",
+    "login": "portal.register.forms.LoginForm",
+    "reset_password_from_key": "portal.register.forms.ResetKeyForm",
+    "change_password": "portal.register.forms.ChangeForm",
+    "set_password": "portal.register.forms.SetForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
@@ -275,7 +280,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/5m/key,50/d/key",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/m/key",
-    "verify_phone": "1/60s/key,20/h/ip",
+    # By number the text messages themselves are counted (portal.kit.sms).
+    "verify_phone": "20/h/ip",
     "request_login_code": "60/m/ip,1/m/key,10/d/key",
 }
 # Text messages (portal.kit.sms): who sends them, and how many; besides, one a minute for a number.

@@ -79,7 +79,8 @@ LEFT_OUT = {
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
-    "register:roster_preview register:roster_export register:roster_file threads:say threads:news pages:restore "
+    "register:roster_preview register:roster_export register:roster_sample register:roster_file "
+    "threads:say threads:news pages:restore "
     "voting:cast_sealed deliberation:call_hearing",
 }
 

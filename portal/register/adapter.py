@@ -31,7 +31,7 @@ from portal.kit.handover import NotTaken
 from portal.kit.sms import Message, Template
 from portal.notifications import mails, texts
 from portal.notifications.models import NEWS
-from portal.register.services import accounts, devices, second_factor
+from portal.register.services import accounts, devices, second_factor, sent_codes
 from portal.register.stages import EmailStage, ProofStage, rests_on_code, rests_on_number
 
 
@@ -63,6 +63,8 @@ LINK_PAGES = {"account_signup", "account_reset_password", "account_email"}
 LINK_WAITS = gettext_lazy(
     "Our mail server does not answer at the moment. Your mail goes out by itself as soon as it does."
 )
+# What it says after it sent a text message.
+OF_A_TEXT = {"account/messages/phone_verification_sent.txt", "account/messages/login_code_sent.txt"}
 WAITS = gettext_lazy(
     "Our mail server does not answer at the moment. Your mail goes out by itself as soon as it does. A code that has "
     "run out by then is not sent: please ask for a new one then."
@@ -98,7 +100,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_phone_verified(self, user: User, phone: str) -> None:
         accounts.claim_phone(user, phone, proved=True)
 
+    def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
+        """The code that went to the number less than a minute ago, which holds still; else a new one."""
+        found = sent_codes.standing(user, phone)
+        return found.code if found else str(super().generate_phone_verification_code(user=user, phone=phone))
+
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
+        """Send a code, or say when the same one went: a number gets one message a minute."""
+        found = sent_codes.standing(user, phone)
+        if found and found.code == code:
+            self._say_it_stands(found)
+            return
+        self._text_code(phone, code)
+        sent_codes.keep(user, phone, code)
+
+    def _say_it_stands(self, found: sent_codes.Sent) -> None:
+        request = allauth_context.request
+        request.code_stands = True
+        messages.info(request, found.said)
+
+    def _text_code(self, phone: str, code: str) -> None:
         text = _("Your code is %(code)s. It is valid for 10 minutes. Tell it to nobody.") % {"code": code}
         minutes = settings.ACCOUNT_PHONE_VERIFICATION_TIMEOUT // 60
         self._text(phone, Message(Template.CODE, text, {"code": code, "minutes": str(minutes)}))
@@ -108,8 +129,13 @@ class AccountAdapter(DefaultAccountAdapter):
         self._text(phone, Message(Template.ACCOUNT_EXISTS, text))
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        found = sent_codes.standing(None, phone)
+        if found:
+            self._say_it_stands(found)
+            return
         text = _("This number has no account here. You can open one with it.")
         self._text(phone, Message(Template.UNKNOWN_ACCOUNT, text))
+        sent_codes.keep(None, phone, "")
 
     def add_message(
         self,
@@ -122,7 +148,9 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Say something on the next page, but not that a mail is on its way while the mail server is away."""
         of_a_mail = message_template in ON_ITS_WAY and "email" in (message_context or {})
-        if not (of_a_mail and mails.server_is_away()):
+        if not (of_a_mail and mails.server_is_away()) and not (
+            message_template in OF_A_TEXT and getattr(request, "code_stands", False)
+        ):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.community.models import Area, Dwelling, Ownership, Person, Residency
+from portal.community.models import Area, Dwelling, Ownership, Person, Residency, Right
+from portal.community.models.places import in_words
 from portal.register.changes import Change
 from portal.register.recognising import Namesakes, People
 from portal.register.roster import Entry, Problem
@@ -73,7 +74,10 @@ class Difference:
     @property
     def where(self) -> str:
         """The dwelling in words."""
-        return str(self.dwelling) if self.dwelling else self.entry.where
+        if self.dwelling:
+            return str(self.dwelling)
+        building = self.site.building.name if self.site.building else self.site.name
+        return in_words(building, self.entry.entrance, self.entry.room)
 
     @property
     def lost(self) -> list[str]:
@@ -84,6 +88,19 @@ class Difference:
     def gets(self) -> list[str]:
         """Who gets a title, by name."""
         return _names(self.gained)
+
+    @property
+    def entered(self) -> list[str]:
+        """Whom a new dwelling is entered for; a tenant of public housing is called so, who is not an owner."""
+        rows = zip(self.owners, self.entry.owners, strict=True)
+        return [_entered(person, owner.right) for person, owner in rows]
+
+    @property
+    def newly_entered(self) -> list[str]:
+        """Who gets a title, each called as in `entered`."""
+        new = {id(person) for person in self.gained}
+        rows = zip(self.owners, self.entry.owners, strict=True)
+        return [_entered(person, owner.right) for person, owner in rows if id(person) in new]
 
     @property
     def moved_out(self) -> list[str]:
@@ -160,3 +177,7 @@ class Comparison:
 
 def _names(people: Iterable[Person]) -> list[str]:
     return [person.real_name for person in people]
+
+
+def _entered(person: Person, right: Right) -> str:
+    return person.real_name if right == Right.OWNER else f"{person.real_name}（{right.label}）"

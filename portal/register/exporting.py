@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import openpyxl
 
@@ -36,6 +36,20 @@ def table(neighbourhood: Area) -> Iterator[list[str]]:
         yield [safe_cell(cell) for cell in cells]
 
 
+# What a roster looks like: columns in the order of COLUMNS; nobody is called so.
+SAMPLE = (
+    ("1号楼", "1", "101", "86.42", "张三样", "13900000000", "自住", "业主"),
+    ("1号楼", "1", "102", "78.76", "李四样、王五样", "", "出租", "业主"),
+    ("1号楼", "1", "201", "54.30", "赵六样", "", "自住", "公房承租人"),
+    ("1号楼", "1", "202", "54.30", NOBODY, "", "空置", "业主"),
+)
+
+
+def sample() -> bytes:
+    """A roster to begin with, as XLSX: all columns, an example of each kind of row."""
+    return _book([[*COLUMNS.values()], *map(list, SAMPLE)])
+
+
 def as_csv(neighbourhood: Area) -> bytes:
     """UTF-8 with a mark, so that spreadsheet programs read the characters."""
     out = io.StringIO(newline="")
@@ -44,10 +58,15 @@ def as_csv(neighbourhood: Area) -> bytes:
 
 
 def as_xlsx(neighbourhood: Area) -> bytes:
+    """The register as a spreadsheet."""
+    return _book(table(neighbourhood))
+
+
+def _book(rows: Iterable[list[str]]) -> bytes:
     """Every cell is text, so that no program makes a day of a room."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("名册")
-    for cells in table(neighbourhood):
+    for cells in rows:
         row = []
         for text in cells:
             cell = openpyxl.cell.WriteOnlyCell(sheet, value=text)

@@ -58,10 +58,8 @@ def in_order(homes: Iterable[Dwelling]) -> list[Dwelling]:
 
 
 def address(home: Dwelling, estate: str) -> str:
-    """As it is written on a letter: 彩虹苑 3号楼 1单元 501室. A name that says it already is left as it is."""
-    entrance = f"{home.entrance}单元" if home.entrance.isdecimal() else home.entrance
-    room = f"{home.room}室" if home.room.isdecimal() else home.room
-    return " ".join(filter(None, (estate, home.building.name, entrance, room)))
+    """As it is written on a letter, with the estate: 彩虹苑 3号楼 1单元 501室."""
+    return f"{estate} {home}".strip()
 
 
 class _Row(NamedTuple):

@@ -14,7 +14,7 @@ from portal.register.changes import Change
 from portal.register.comparison import compare
 from portal.register.differences import Choices, Comparison, Difference
 from portal.register.models import Import
-from portal.register.roster import Problem
+from portal.register.roster import Problem, grouped
 from portal.register.services.imports import waiting_file
 from portal.register.services.roster import File, problems_of, remarks_of, untold
 
@@ -61,9 +61,29 @@ class Preview:
         return problems_of(self.file.roster, self.comparison)
 
     @property
+    def refusals(self) -> list[tuple[str, str]]:
+        """Lines that cannot be taken, those with the same reason together."""
+        return grouped(self.problems)
+
+    @property
     def remarks(self) -> list[Problem]:
         """What is left out of rows that are taken."""
         return remarks_of(self.file.roster, self.comparison)
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """The same, with equal remarks together."""
+        return grouped(self.remarks)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no row at all can be taken."""
+        return bool(self.problems) and not (
+            self.comparison.added
+            or self.comparison.changed
+            or self.comparison.left
+            or self.comparison.unchanged
+        )
 
     @property
     def losing(self) -> list[tuple[list[str], str]]:
@@ -73,7 +93,7 @@ class Preview:
     @property
     def gaining(self) -> list[tuple[list[str], str]]:
         """Rows of known dwellings in which somebody gets a title."""
-        return [(one.gets, one.where) for one in self.comparison.changed if one.gained][:NAMED]
+        return [(one.newly_entered, one.where) for one in self.comparison.changed if one.gained][:NAMED]
 
     @property
     def leaving(self) -> list[tuple[list[str], str]]:

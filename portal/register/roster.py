@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.community.models import Right, Usage
+from portal.community.models.places import in_words
 from portal.kit import sheets
 from portal.kit.errors import NotPossible
 from portal.kit.names import compared
@@ -85,7 +86,7 @@ class Entry:
     @property
     def where(self) -> str:
         """The dwelling in words."""
-        return " ".join(part for part in (self.building, self.entrance, self.room) if part)
+        return in_words(self.building, self.entrance, self.room)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,25 @@ class Problem:
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
+
+
+def grouped(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """The lines for which the same is said, such as 2–13、15, with what it is; in the order of the first of them."""
+    lines: dict[str, list[int]] = {}
+    for problem in problems:
+        lines.setdefault(problem.reason, []).append(problem.line)
+    return [(_runs(numbers), reason) for reason, numbers in lines.items()]
+
+
+def _runs(numbers: list[int]) -> str:
+    """Numbers that follow each other as one run."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/people/letters/<int:pk>/pdf/", views.letters_pdf, name="letters_pdf"),
     path("n/<slug:slug>/people/letters/<int:pk>/print/", views.letters_print, name="letters_print"),
     path("n/<slug:slug>/people/roster/", views.roster, name="roster"),
+    path("n/<slug:slug>/people/roster/example/", views.roster_sample, name="roster_sample"),
     path("n/<slug:slug>/people/roster/preview/", views.roster_preview, name="roster_preview"),
     path("n/<slug:slug>/people/roster/imports/", views.imports, name="imports"),
     path("n/<slug:slug>/people/roster/imports/<int:pk>/", views.import_, name="import"),

@@ -121,6 +121,12 @@ def initial(name: object) -> str:
     return str(name).strip()[:1] or "·"
 
 
+@register.filter
+def in_fours(key: str) -> str:
+    """ABCD EFGH IJ: a key that somebody types, in groups of four."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+
+
 @register.simple_tag
 def span(start: datetime, end: datetime | None = None) -> str:
     """11月28日（周六）14:00–16:00."""

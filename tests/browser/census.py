@@ -58,7 +58,7 @@ NO_PAGES = {
     "record:": "export",
     "administration:": "area_act rule_act",
     "register:": "prove prove_counter forget_device give_code reset_factor code letters_made letters_pdf letters_print "
-    "roster_file import_act "
+    "roster_file roster_sample import_act "
     "dwelling_act",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",

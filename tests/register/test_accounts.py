@@ -22,6 +22,7 @@ from portal.kit import phones, sms
 from portal.kit.errors import NotPossible
 from portal.kit.limits import Limit, allow
 from portal.notifications.models import Ceiling
+from portal.register.forms.passwords import SIGNS_IN_AS
 from portal.register.services import accounts
 from tests import factories
 from tests.register import texting
@@ -546,3 +547,36 @@ def test_other_settings_are_kept_under_a_name_that_staff_came_to_have() -> None:
     accounts.set_up(user, display_name="沈老师", language="en", elder_mode=True)
 
     assert (user.public_name, user.language) == ("沈老师", "en")
+
+
+def test_who_signs_in_again_within_a_minute_types_the_code_that_was_sent(
+    client: Client, texts: Texts
+) -> None:
+    sign_up(client, PHONE)
+    code, again = texting.code(), Client()
+
+    asked = sign_in(again, User.objects.get().username)
+
+    assert (asked.status_code, len(texts)) == (302, 1)
+    assert "秒前已发出" in again.get(asked["Location"]).content.decode()
+    again.post(asked["Location"], {"code": code})
+    assert signed_in(again)
+
+
+def test_a_code_asked_for_twice_is_typed_whether_the_number_is_known_or_not(texts: Texts) -> None:
+    sign_up(Client(), PHONE)
+    cache.clear()
+    for phone in (PHONE, "13900000009"):
+        before, codes = len(texts), set()
+        for browser in (Client(), Client()):
+            codes.add(browser.post("/accounts/login/code/", {"phone": phone}).status_code)
+        assert (codes, len(texts)) == ({302}, before + 1), phone
+
+
+def test_who_has_chosen_a_password_by_a_link_finds_the_sign_in_filled_in(client: Client) -> None:
+    user = factories.make_user(username="shen")
+    session = client.session
+    session[SIGNS_IN_AS] = user.username
+    session.save()
+
+    assert 'value="shen"' in client.get("/accounts/login/").content.decode()

@@ -110,8 +110,8 @@ def test_dwellings_that_do_not_match_need_a_second_person_but_a_new_building_doe
     changed = HOUSE[0] | {"专有部分面积(平方米)": "90"}
     assert stop_of(changed, *HOUSE[1:]) == []
     assert stop_of(changed, *HOUSE[1:], row(building="2号楼")) == []
-    assert stop_of(changed, *HOUSE[1:-1]) == [(["1号楼 1单元 120"], [])]
-    assert stop_of(*HOUSE, row(room="999")) == [([], ["1号楼 1单元 999"])]
+    assert stop_of(changed, *HOUSE[1:-1]) == [(["1号楼 1单元 120室"], [])]
+    assert stop_of(*HOUSE, row(room="999")) == [([], ["1号楼 1单元 999室"])]
 
 
 def test_what_needs_a_second_person_waits_as_a_duty_and_changes_nothing() -> None:
@@ -483,8 +483,8 @@ def test_homes_that_end_and_begin_are_shown_by_name() -> None:
 
     shown = Preview(here, read)
 
-    assert shown.leaving == [(["陈静"], "1号楼 1单元 101"), (["张三"], "1号楼 1单元 102")]
-    assert shown.coming == [(["李明"], "1号楼 1单元 101")]
+    assert shown.leaving == [(["陈静"], "1号楼 1单元 101室"), (["张三"], "1号楼 1单元 102室")]
+    assert shown.coming == [(["李明"], "1号楼 1单元 101室")]
     before = set(Residency.objects.on(clock.today()).values_list("person__real_name", flat=True))
     hand_in(
         None,
@@ -769,3 +769,13 @@ def test_a_day_of_the_roster_is_kept_with_it() -> None:
     here, _worker, _director = make_place()
 
     assert hand_in(None, here, ROW, as_of=date(2026, 1, 2)).as_of == date(2026, 1, 2)
+
+
+def test_a_file_of_which_no_row_is_right_is_not_said_to_be_brought_in_already() -> None:
+    here, _worker, _director = make_place()
+
+    wrong = Preview(here, File("", as_csv(row(right="所有权"))))
+    tenant = Preview(here, File("", as_csv(row(right="公房承租人"))))
+
+    assert (wrong.nothing_read, tenant.nothing_read) == (True, False)
+    assert "公房承租人" in tenant.comparison.added[0].entered[0]

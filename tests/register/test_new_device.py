@@ -369,3 +369,14 @@ def test_a_known_device_costs_one_question(
 
     with django_assert_num_queries(1):
         assert devices.known(request, user) is not None
+
+
+def test_who_has_no_room_here_is_asked_for_the_sign_in_code_alone(client: Client, texts: Texts) -> None:
+    here = factories.make_neighbourhood()
+    user = factories.make_user(post=Post.DIRECTOR, neighbourhood=here)
+    accounts.claim_phone(user, PHONE, proved=True)
+
+    by_text(client)
+    shown = client.get(reverse("register:prove"), headers={"Accept-Language": "en"}).content.decode()
+
+    assert ("no room of yours" in shown, "does not work today" in shown) == (True, False)

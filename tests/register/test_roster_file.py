@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.community.models import PersonKind, Right, Usage
 from portal.kit import sheets
 from portal.kit.errors import NotPossible
-from portal.register import roster
+from portal.register import exporting, roster
 from portal.register.owners import Owner
 from tests.examples import examples
 from tests.register.rosters import HEADER, ROW, archive, as_csv, as_xlsx, row, with_sheet
@@ -351,3 +351,17 @@ def test_a_workbook_with_any_damage_is_read_or_refused(place: int, damage: bytes
         return
 
     assert len(read.entries) + len(read.problems) <= 1
+
+
+def test_lines_with_the_same_fault_are_told_together() -> None:
+    right, use = row(right="所有权"), row(use="居住")
+    read = roster.parse(as_csv(right, right, use, right))
+
+    assert [lines for lines, _reason in roster.grouped(read.problems)] == ["2–3、5", "4"]
+
+
+def test_the_example_can_be_read() -> None:
+    read = roster.parse(exporting.sample())
+
+    assert (len(read.entries), read.problems, read.remarks) == (4, [], [])
+    assert read.entries[2].where == "1号楼 1单元 201室"

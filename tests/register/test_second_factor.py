@@ -345,3 +345,15 @@ def test_the_operator_has_a_command() -> None:
     for name in (officer.username, "nobody"):
         with pytest.raises(CommandError):
             call_command("reset_second_factor", name)
+
+
+def test_who_waits_for_the_committees_pages_is_told_what_opens_them(client: Client) -> None:
+    _here, user = make_staff()
+    client.force_login(user)
+
+    shown = client.get(reverse("mfa_index"), headers={"Accept-Language": "en"}).content.decode()
+    set_up(user)
+    done = client.get(reverse("mfa_index"), headers={"Accept-Language": "en"}).content.decode()
+
+    told = "pages open when this is done"
+    assert (told in shown, told in done) == (True, False)

@@ -125,6 +125,13 @@ class Usage(models.TextChoices):
     OTHER = "other", _("other use")
 
 
+def in_words(building: str, entrance: str, room: str) -> str:
+    """A dwelling as it is written everywhere: 3号楼 1单元 501室. A name that says it already is left as it is."""
+    entrance = f"{entrance}单元" if entrance.isdecimal() else entrance
+    room = f"{room}室" if room.isdecimal() else room
+    return " ".join(filter(None, (building, entrance, room)))
+
+
 class DwellingQuerySet(models.QuerySet["Dwelling"]):
     def in_use(self, day: date | None = None) -> DwellingQuerySet:
         """Those that were not retired, or on a day not yet: whom letters go to, who is searched, asked and counted."""
@@ -162,7 +169,7 @@ class Dwelling(models.Model):
         ordering = ["building", "entrance", "room"]
 
     def __str__(self) -> str:
-        return f"{self.building.name} {self.entrance} {self.room}"
+        return in_words(self.building.name, self.entrance, self.room)
 
     def get_absolute_url(self) -> str:
         """Its page at the desk."""

@@ -20,6 +20,7 @@ from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.letters import LettersForm, MakeForm
 from portal.register.forms.me import CloseForm, SettingsForm
+from portal.register.forms.passwords import ChangeForm, LoginForm, ResetKeyForm, SetForm
 from portal.register.forms.persons import (
     DeathForm,
     NameForm,
@@ -37,6 +38,7 @@ from portal.register.forms.signing import (
     ProofForm,
     RequestCodeForm,
     ResetForm,
+    VerifyNumberForm,
 )
 from portal.register.forms.signup import SignupForm
 
@@ -44,6 +46,7 @@ __all__ = [
     "AppointForm",
     "ApproveForm",
     "AskForm",
+    "ChangeForm",
     "ClaimForm",
     "CloseForm",
     "CodeForm",
@@ -52,6 +55,10 @@ __all__ = [
     "ContactForm",
     "DeathForm",
     "EndForm",
+    "LoginForm",
+    "ResetKeyForm",
+    "VerifyNumberForm",
+    "SetForm",
     "CounterCodeForm",
     "FaceForm",
     "DeputyForm",

@@ -9,6 +9,7 @@ from allauth.account.forms import (
     ConfirmLoginCodeForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
+    VerifyPhoneForm,
     default_token_generator,
 )
 from allauth.account.models import EmailAddress
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from portal.community.models import Dwelling, Person, User
 from portal.kit.fields import CharField, confirm_field, longest
 from portal.kit.limits import DAY, Limit, allow
-from portal.register.services import accounts, devices
+from portal.register.services import accounts, devices, sent_codes
 
 # Of all codes that were sent to one account, or to an address without one. Six digits: one in 50,000 is guessed.
 CODE_TRIES = Limit(20, DAY)
@@ -46,6 +47,9 @@ class RequestCodeForm(RequestLoginCodeForm):
 
     def _send_to(self, user: User | None, address: str) -> None:
         self._user = user
+        # What went less than a minute ago goes no second time: nothing to count.
+        if sent_codes.standing(user, address):
+            return
         key = f"{address}{devices.mark(context.request, user)}"
         if not ratelimit.consume(context.request, action="request_login_code", key=key):
             raise get_adapter().validation_error("too_many_login_attempts")
@@ -90,6 +94,16 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
             raise
 
 
+class VerifyNumberForm(VerifyPhoneForm):
+    """A code to a number that is to be proved; tries are counted for the number, through however many sign-ins."""
+
+    def clean_code(self) -> str:
+        """The right code; ValidationError for a wrong one, and for any one more than the day's."""
+        if not allow("verify-code", str(self.phone), CODE_TRIES):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return str(super().clean_code())
+
+
 class ProofForm(forms.Form):
     """What only the person knows whose account it is."""
 
@@ -110,7 +124,7 @@ class CounterCodeForm(forms.Form):
     """A code that staff gave at the counter."""
 
     code = CharField(
-        label=gettext_lazy("Code from the counter"),
+        label=gettext_lazy("Sign-in code"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )

@@ -22,6 +22,7 @@ from portal.community.models import Person, User
 from portal.kit import phones
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField, longest
+from portal.register.forms.passwords import PASSWORD_HELP
 from portal.register.services import accounts
 
 
@@ -54,7 +55,7 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         for derived in ("phone", "email"):
             del self.fields[derived]
-        self.fields["password1"].help_text = _("At least eight characters, and not only digits.")
+        self.fields["password1"].help_text = str(PASSWORD_HELP)
 
     def clean_contact(self) -> str:
         """Fills in `phone` or `email`, whichever was typed."""

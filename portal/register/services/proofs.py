@@ -52,9 +52,14 @@ def tries_left(user: User) -> int:
 
     0 as well where there is no name or no room to compare with.
     """
-    if user.person is None or not user.person.name_key or not _homes(user).exists():
+    if not may_tell_name(user):
         return 0
     return max(0, TRIES - _failed(user).count())
+
+
+def may_tell_name(user: User) -> bool:
+    """Whether there is a name and a room to compare with at all, however often that was tried."""
+    return user.person is not None and bool(user.person.name_key) and _homes(user).exists()
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from portal.register.views.letters import letters_made, letters_pdf, letters_pri
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
 from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments
-from portal.register.views.roster import roster, roster_preview
+from portal.register.views.roster import roster, roster_preview, roster_sample
 from portal.register.views.signing import forget_device, known_devices, prove
 
 __all__ = [
@@ -65,5 +65,6 @@ __all__ = [
     "roster_export",
     "roster_file",
     "roster_preview",
+    "roster_sample",
     "sign_in",
 ]

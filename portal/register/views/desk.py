@@ -95,7 +95,7 @@ def dwelling(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     home = get_object_or_404(inside.select_related("building"), pk=pk)
     page = {
         "dwelling": home,
-        "flat": f"{home.building.name} {home.entrance} {home.room}",
+        "flat": str(home),
         "residents": [(held, desk_offers(request, held)) for held in _held(Residency, home)],
         "owners": [(held, desk_offers(request, held)) for held in _held(Ownership, home)],
         "past": _with_way_back(home, [*_past(Residency, home), *_past(Ownership, home)]),

@@ -19,7 +19,7 @@ from portal.register.exporting import FORMATS
 from portal.register.forms import ExportForm
 from portal.register.models import Import, ImportedRow
 from portal.register.permissions import DESK, IMPORTS
-from portal.register.roster import Problem
+from portal.register.roster import Problem, grouped
 from portal.register.services import desk
 from portal.register.services.taking_back import WHY
 
@@ -56,7 +56,7 @@ def import_(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "offers": offers(request, IMPORTS, IMPORT, kept, "register:import_act"),
         "page": page,
         "rows": _named(list(page)),
-        "problems": [Problem(line, said) for line, said in kept.problems],
+        "problems": grouped(Problem(line, said) for line, said in kept.problems),
         "stayed": kept.rows.exclude(why="").count(),
         "neighbourhood": here,
     }

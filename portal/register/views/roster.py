@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from portal.actions.actions import taken_back
 from portal.actions.views import handle_form
@@ -21,6 +22,7 @@ from portal.community.models import Area
 from portal.community.web import account, sent, signed_in
 from portal.register import roster as rosters
 from portal.register.actions import IMPORT
+from portal.register.exporting import FORMATS, sample
 from portal.register.forms import ConfirmForm, RosterForm
 from portal.register.models import Import
 from portal.register.permissions import DESK
@@ -42,10 +44,27 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
         _put(request, here, File(form.name, form.cleaned_data["file"], form.cleaned_data["as_of"]))
         return reverse("register:roster_preview", args=[here.slug])
 
-    page = {"columns": rosters.COLUMNS.values(), "neighbourhood": here}
+    page = {
+        "columns": rosters.COLUMNS.values(),
+        "allowed": [
+            (rosters.COLUMNS[name], "、".join(words))
+            for name, words in (("usage", rosters.USAGES), ("right", rosters.RIGHTS))
+        ],
+        "neighbourhood": here,
+    }
     return handle_form(
         request, RosterForm(sent(request), request.FILES or None), put, "register/roster.html", page
     )
+
+
+@require_safe
+@signed_in
+def roster_sample(request: HttpRequest, slug: str) -> HttpResponse:
+    """An example of a roster, to fill in."""
+    DESK.open(request, slug, "roster")
+    response = HttpResponse(sample(), content_type=FORMATS["xlsx"][1])
+    response["Content-Disposition"] = 'attachment; filename="roster-example.xlsx"'
+    return response
 
 
 @signed_in

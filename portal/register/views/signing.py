@@ -43,7 +43,7 @@ def prove(request: HttpRequest, way: str = "name") -> HttpResponse:
             except NotPossible as refusal:
                 form.add_error(None, str(refusal))
                 status = 409
-    page = {way: form, "left": proofs.tries_left(user), "way": way}
+    page = {way: form, "left": proofs.tries_left(user), "known": proofs.may_tell_name(user), "way": way}
     others = {name: made() for name, made in WAYS.items() if name != way}
     return render(request, "register/prove.html", others | page | {"form": form}, status=status)
 
