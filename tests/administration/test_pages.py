@@ -164,6 +164,8 @@ def test_contact_details_are_said_by_the_committee_and_by_the_operator(who: str,
     typed = {"office": "红林路 88 号", "hours": "周一至周五", "telephone": "021-5550 0101"}
 
     assert client.post(url, {"hours": "周一"}).status_code == 422
+    assert client.post(url, {**typed, "telephone": "abc"}).status_code == 422
+    assert client.post(url, {**typed, "property_telephone": "1234"}).status_code == 422
     assert client.post(url, typed).status_code == 302
     assert client.post(url, typed).status_code == 409
 
@@ -172,7 +174,9 @@ def test_contact_details_are_said_by_the_committee_and_by_the_operator(who: str,
     for page in ("/n/tianxin/", reverse("account_login") + "?n=1"):
         session = Client()
         session.post(reverse("community:choose"), {"slug": "tianxin"})
-        assert "红林路 88 号" in session.get(page).content.decode()
+        shown = session.get(page).content.decode()
+        assert "红林路 88 号" in shown
+        assert 'href="tel:02155500101">021-5550 0101' in shown
 
 
 def test_a_desk_without_contact_details_is_told_so(client: Client) -> None:

@@ -167,7 +167,7 @@ class Command(BaseCommand):
 def _summary(plan: Plan) -> str:
     if plan.is_empty:
         return _("Nothing to make or change.")
-    made = ", ".join(f"{plan.count(kind)} {kind.label}" for kind in Kind if plan.count(kind))
+    made = _(", ").join(f"{plan.count(kind)} {kind.label}" for kind in Kind if plan.count(kind))
     return _("New: %(made)s; posts %(posts)d; contacts %(contacts)d; corrected %(changes)d") % {
         "made": made or "–",
         "posts": sum(not seat.held for seat in plan.seats),
