@@ -127,6 +127,7 @@ PLACES = {
         submit=_("Let it hold"),
         done=_("Set. It holds from its first day."),
         tone="quiet",
+        template="administration/own_rule.html",
         from_address=("key",),
         ready=lambda area, user: area.kind in WITH_RULES,
         then=lambda area, made: reverse("administration:rules", args=[area.pk]),

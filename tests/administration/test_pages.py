@@ -152,6 +152,13 @@ def test_without_saying_which_rule_the_page_asks_which(client: Client) -> None:
 
     assert "议题讨论" in page
     assert "业主共同决定事项" not in page
+    # One thing is asked, in groups, and nothing of a rule that is not chosen yet.
+    assert '<form method="get">' in page
+    assert page.count("<optgroup") > 3
+    assert 'name="reason"' not in page
+    for sent in ({}, {"key": "owners.ordinary"}):
+        assert 'name="reason"' not in (again := client.post(url, sent)).content.decode()
+        assert again.status_code == 422
     assert client.post(url, {"key": "topic.discussion_days"}).status_code == 422
 
 
@@ -206,3 +213,11 @@ def test_the_own_page_of_an_operator_leads_there(client: Client) -> None:
     assert reverse("administration:areas") in client.get(reverse("register:me")).content.decode()
     client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
     assert reverse("administration:areas") not in client.get(reverse("register:me")).content.decode()
+
+
+def test_what_two_numbers_of_a_rule_come_to_is_said_to_everybody(client: Client) -> None:
+    factories.make_neighbourhood(slug="tianxin")
+
+    page = client.get(reverse("administration:in_force", args=["tianxin"])).content.decode()
+
+    assert "每户只附议一次" in page
