@@ -200,6 +200,18 @@ def test_a_desk_without_contact_details_is_told_so(client: Client) -> None:
     )
 
 
+def test_contact_details_that_are_half_there_are_told_by_what_is_missing(client: Client) -> None:
+    world = make_district(pages=True)
+    Contact.objects.create(area=world.here, office="红林路 88 号", hours="周一")
+    client.force_login(world.operator)
+
+    for url in (reverse("administration:areas"), reverse("administration:area", args=[world.subdistrict.pk])):
+        assert "缺居委会电话" in client.get(url).content.decode()
+
+    client.force_login(factories.make_user(post=Post.WORKER, neighbourhood=world.here))
+    assert "现在还缺：居委会电话" in client.get(reverse("register:letters", args=["tianxin"])).content.decode()
+
+
 def test_residents_change_no_contact_details(client: Client) -> None:
     world = make_district()
     client.force_login(factories.make_user(post=Post.OFFICER, neighbourhood=world.here))
