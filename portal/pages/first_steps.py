@@ -29,7 +29,9 @@ def page_of(user: Visitor, here: Area) -> NeighbourhoodPage | None:
     pages = NeighbourhoodPage.objects.filter(area=here)
     if not COMMITTEE.isdisjoint(roles_in(user, here)):
         pages = pages.annotate(
-            is_reached=Exists(Contact.objects.filter(area=here).exclude(Q(office="") | Q(hours="") | Q(telephone=""))),
+            is_reached=Exists(
+                Contact.objects.filter(area=here).exclude(Q(office="") | Q(hours="") | Q(telephone=""))
+            ),
             has_roster=_any_inside(here, "building", Dwelling.objects.all()),
             has_letters=_any_inside(here, "dwelling__building", Invitation.objects.all()),
             has_neighbours=_any_inside(

@@ -103,6 +103,36 @@ def test_buildings_are_added_and_one_moved_by_forms(client: Client) -> None:
     )
 
 
+def test_a_new_neighbourhood_is_gone_on_with_on_its_own_page(client: Client) -> None:
+    world = signed_in(client)
+    url = reverse("administration:area_act", args=[world.subdistrict.pk, "add"])
+
+    asked = client.get(url).content.decode()
+    done = client.post(url, {"names": "彩虹居民区", "slug": "caihong"}, follow=True)
+    buildings = client.get(reverse("administration:area_act", args=[world.estate.pk, "add"])).content.decode()
+
+    assert "居民区会有自己的首页" in asked
+    assert "居民区会有自己的首页" not in buildings
+    assert done.redirect_chain[0][0] == Area.objects.get(slug="caihong").get_absolute_url()
+    assert "添加小区、任命主任、填写联系方式" in done.content.decode()
+
+
+def test_home_pages_lead_whoever_runs_the_portal_to_its_pages(client: Client) -> None:
+    world = make_district(pages=True)
+    addresses = [reverse("pages:neighbourhood", args=["tianxin"]), reverse("community:choose")]
+
+    client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
+    assert [reverse("administration:areas") in client.get(url).content.decode() for url in addresses] == [
+        False,
+        False,
+    ]
+    client.force_login(world.operator)
+    for url in addresses:
+        assert (
+            f'href="{reverse("administration:areas")}">地方、职务和规则' in client.get(url).content.decode()
+        )
+
+
 def test_what_stands_in_the_way_is_said_before_and_after(client: Client) -> None:
     world = signed_in(client)
     factories.make_dwelling(within=world.building)
@@ -209,7 +239,9 @@ def test_contact_details_that_are_half_there_are_told_by_what_is_missing(client:
         assert "缺居委会电话" in client.get(url).content.decode()
 
     client.force_login(factories.make_user(post=Post.WORKER, neighbourhood=world.here))
-    assert "现在还缺：居委会电话" in client.get(reverse("register:letters", args=["tianxin"])).content.decode()
+    assert (
+        "现在还缺：居委会电话" in client.get(reverse("register:letters", args=["tianxin"])).content.decode()
+    )
 
 
 def test_residents_change_no_contact_details(client: Client) -> None:

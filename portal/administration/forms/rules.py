@@ -46,9 +46,7 @@ class OwnRuleForm(ActionForm[Area]):
 
     def prepare(self) -> None:
         """The fields of the rule that is meant; first of all which one, where nobody said so yet."""
-        groups = [
-            (label, [one for one in rules if not one.fixed]) for label, rules in in_force(self.thing)
-        ]
+        groups = [(label, [one for one in rules if not one.fixed]) for label, rules in in_force(self.thing)]
         free = {one.key: one for _label, rules in groups for one in rules}
         listed = [(label, [(one.key, one.words.label) for one in rules]) for label, rules in groups if rules]
         offer(self, "key", [("", _("Please choose")), *listed])

@@ -113,7 +113,9 @@ class Contact(models.Model):
     def missing(self) -> list[str]:
         """What a letter could not say of the office: its address, its hours, its telephone."""
         lacking = [name for name in ("office", "hours", "telephone") if not getattr(self, name)]
-        return [str(cast(models.Field[str, str], self._meta.get_field(name)).verbose_name) for name in lacking]
+        return [
+            str(cast(models.Field[str, str], self._meta.get_field(name)).verbose_name) for name in lacking
+        ]
 
 
 class AreaSource(models.TextChoices):
