@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.urls import reverse
 from pytest_django import Settings
 
 from portal.administration import founding
@@ -438,7 +439,13 @@ ASKED = ["静安区", "某街道", "mou", "彩虹居民区", "caihong", "彩虹�
 
 
 def test_questions_make_the_same_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered(monkeypatch, *ASKED, "王芳", "13800000001", "", "", "", "是")
+    said = answered(monkeypatch, *ASKED, "王芳", "13800000001", "", "", "", "", "是")
+
+    # Nobody's number is asked without the name, and Enter at the last question loses no answer.
+    assert "王芳，手机号：" in said
+    assert said.count("现在新建吗") == 2
+    assert reverse("register:contact", args=["caihong"]) in said
+    assert reverse("administration:areas") in said
 
     assert make(
         ONE

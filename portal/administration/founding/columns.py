@@ -160,7 +160,7 @@ PLACES = (
     Column(
         "subdistrict_slug",
         ("街道网址名", "subdistrict slug"),
-        gettext_lazy("How the subdistrict stands in web addresses"),
+        gettext_lazy("How the subdistrict stands in web addresses, such as mou"),
         address,
         "mou",
     ),
