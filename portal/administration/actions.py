@@ -35,12 +35,7 @@ WHAT_IS_ADDED = {
 
 def _added(area: Area, user: User) -> dict[str, Any]:
     """What follows, of the kind of place that is added here."""
-    return {"text": WHAT_IS_ADDED.get(_part(area), "")}
-
-
-def _part(area: Area) -> Kind | None:
-    kinds = places.PARTS[area.kind]
-    return kinds[0] if kinds else None
+    return {"text": next((WHAT_IS_ADDED.get(kind, "") for kind in places.PARTS[area.kind]), "")}
 
 
 def _said_of(made: list[Area]) -> StrOrPromise:
