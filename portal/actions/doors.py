@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, HttpRequest
 
 from portal.actions.lifecycles import LifeCycle
+from portal.actions.offices import whose
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
@@ -78,8 +79,19 @@ class Door(Generic[M]):
         return self._let(user, action, self._found(user, key, among=among))
 
     def open(self, request: HttpRequest, key: Any, action: str | None = None) -> M:
-        """The same for a page, which is about the thing's neighbourhood from now on."""
-        return self.enter(request, self.get(visitor(request), key, action))
+        """The same for a page, which is about the thing's neighbourhood from now on.
+
+        Where it is refused, the page that says so can tell whose page it is (`whose`, of the request).
+        """
+        user = visitor(request)
+        thing = self.get(user, key)
+        try:
+            self._let(user, action, thing)
+        except PermissionDenied:
+            roles = self.needs[str(action)].roles
+            vars(request)["whose"] = lambda: whose(user, self.neighbourhood(thing), roles)
+            raise
+        return self.enter(request, thing)
 
     def enter(self, request: HttpRequest, thing: M) -> M:
         """Say that a page is about the neighbourhood of a thing that came through the door already."""

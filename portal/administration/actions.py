@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,31 @@ from portal.administration.services import moving, places, rules
 from portal.administration.services.in_the_way import retiring
 from portal.community.models import Appointment, Area, Dwelling, Kind, RuleSet, User
 from portal.community.places import inside
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WHAT_IS_ADDED = {
+    Kind.NEIGHBOURHOOD: _("It gets its page and its public record, and can be chosen at once."),
+    Kind.ESTATE: _("Buildings can be added in it at once."),
+    Kind.BUILDING: _("The roster, and whoever registers at the counter, can put dwellings in it at once."),
+}
+
+
+def _added(area: Area, user: User) -> dict[str, Any]:
+    """What follows, of the kind of place that is added here."""
+    return {"text": next((WHAT_IS_ADDED.get(kind, "") for kind in places.PARTS[area.kind]), "")}
+
+
+def _said_of(made: list[Area]) -> StrOrPromise:
+    if not made[0].is_neighbourhood:
+        return _("Added.")
+    return _("Added. Next, on this page: add its estates, give its director the post, say how it is reached.")
+
+
+def _to_the_new(area: Area, made: list[Area]) -> str:
+    """One neighbourhood is gone on with on its own page; of all else more are added."""
+    return (made[0] if made[0].is_neighbourhood else area).get_absolute_url()
 
 
 def _gone(area: Area, user: User) -> dict[str, Any]:
@@ -52,10 +77,10 @@ PLACES = {
         _("Add places in it"),
         places.add,
         AddForm,
-        text=_(
-            "They can be chosen at once wherever places are. A neighbourhood gets its page and its public record."
-        ),
-        done=_("Added."),
+        text=_("They can be chosen at once wherever places are."),
+        done=_said_of,
+        shows=_added,
+        then=_to_the_new,
         ready=lambda area, user: bool(places.PARTS[area.kind]),
         effect=Effect.PUBLISHES,
         way_back=_("What was added by mistake is renamed, moved or retired on its own page."),
@@ -127,6 +152,7 @@ PLACES = {
         submit=_("Let it hold"),
         done=_("Set. It holds from its first day."),
         tone="quiet",
+        template="administration/own_rule.html",
         from_address=("key",),
         ready=lambda area, user: area.kind in WITH_RULES,
         then=lambda area, made: reverse("administration:rules", args=[area.pk]),

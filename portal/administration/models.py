@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.community.models import Area, User
 from portal.kit import clock
 
 
 class What(models.TextChoices):
-    ADDED = "added", _("added")
+    ADDED = "added", pgettext_lazy("a place", "added")
     RENAMED = "renamed", _("renamed")
     MOVED = "moved", _("moved")
     RETIRED = "retired", _("retired")

@@ -41,13 +41,17 @@ COUNTING = _("It says how ballots are counted, and has no number that a place co
 
 @dataclass(frozen=True)
 class Words:
-    """What a rule is called, its unit, the least and the most of it; `fixed`: why no place has its own."""
+    """What a rule is called, its unit, the least and the most of it; `fixed`: why no place has its own.
+
+    `note`: how its numbers are applied, where they do not say it themselves.
+    """
 
     label: StrOrPromise
     unit: str = ""
     least: int = 1
     most: int = 90
     fixed: StrOrPromise = ""
+    note: StrOrPromise = ""
 
 
 def _days(label: StrOrPromise, least: int = 1, most: int = 90) -> Words:
@@ -60,7 +64,11 @@ def _working(label: StrOrPromise, least: int = 1, most: int = 60) -> Words:
 
 GROUPS: dict[StrOrPromise, dict[str, Words]] = {
     _("Topics"): {
-        "topic.seconders": Words(_("Who has to second a topic of the neighbourhood"), most=500),
+        "topic.seconders": Words(
+            _("Who has to second a topic of the neighbourhood"),
+            most=500,
+            note=_("Each household seconds once: of the two numbers the larger one counts, in households."),
+        ),
         "topic.seconders_building": Words(_("Who has to second a topic of one building")),
         "topic.screening_working_days": _working(_("The committee screens a topic within")),
         "topic.completion_days": _days(_("A topic that was returned can be completed within")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.community import places, requests
 from portal.community.models import Area, Kind, Upload
+from portal.community.permissions import operated
 from portal.kit.paging import paged
 
 # From here on a page of buttons is too long to read, and a search helps.
@@ -37,6 +38,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "words": words,
         "many": bool(words) or listed.paginator.count > MANY,
+        "runs_portal": bool(operated(request.user)),
         "tab": "home",
     }
     return render(request, "community/choose.html", page)

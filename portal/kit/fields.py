@@ -164,6 +164,12 @@ def longest(model: type[models.Model], name: str) -> int:
     return int(getattr(model._meta.get_field(name), "max_length", 0) or 0)
 
 
+def say_optional(form: forms.BaseForm, words: StrOrPromise, *names: str) -> None:
+    """What stands behind the labels of fields that can be left empty, where “optional” would not be all of it."""
+    for name in names:
+        vars(form.fields[name])["optional_words"] = words
+
+
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """What a field of a form can be chosen from, where only the form knows."""
     field = form.fields[name]

@@ -58,6 +58,7 @@ def new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         return reverse("pages:preview", args=[slug, saved.pk])
 
     form = FORMS[kind](sent(request), request.FILES or None, initial=typed_before(request))
+    form.drop_removing()
     return handle_form(request, form, add, "pages/edit.html", {"page": None, "kind": kind})
 
 
@@ -74,6 +75,8 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return reverse("pages:preview", args=[slug, pk])
 
     form = FORMS[kind](sent(request), request.FILES or None, initial=typed_before(request) or _initial(page))
+    if _draft(page).picture is None:
+        form.drop_removing()
     return handle_form(request, form, save, "pages/edit.html", {"page": page, "kind": kind})
 
 
@@ -126,8 +129,8 @@ def act(request: HttpRequest, slug: str, pk: int, action: str) -> HttpResponse:
 def _fields(request: HttpRequest, here: Area, form: forms.Form, page: WrittenPage | None) -> dict[str, Any]:
     data = dict(form.cleaned_data)
     del data["version"]
-    photo, alt, remove = data.pop("photo"), data.pop("alt"), data.pop("remove_picture")
-    draft = page.get_latest_revision_as_object() if page and page.latest_revision_id else page
+    photo, alt, remove = data.pop("photo"), data.pop("alt"), data.pop("remove_picture", False)
+    draft = _draft(page) if page else None
     picture = None if remove or draft is None else draft.picture
     if photo:
         picture = uploads.accept(account(request), here, photo, alt=alt)
@@ -137,10 +140,15 @@ def _fields(request: HttpRequest, here: Area, form: forms.Form, page: WrittenPag
 
 
 def _initial(page: WrittenPage) -> dict[str, Any]:
-    draft = page.get_latest_revision_as_object() if page.latest_revision_id else page
+    draft = _draft(page)
     names = ("title", "body", "day", "shown_until")
     known = {name: getattr(draft, name) for name in names if hasattr(draft, name)}
     return known | {"alt": draft.picture.alt if draft.picture else "", "version": page.version}
+
+
+def _draft(page: WrittenPage) -> Any:
+    """The page as it was last saved, published or not."""
+    return page.get_latest_revision_as_object() if page.latest_revision_id else page
 
 
 def _changes(old: Any, new: Any) -> list[tuple[str, str]]:

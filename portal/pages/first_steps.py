@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community.models import Area, Dwelling, Residency, Visitor
+from portal.community.models import Area, Contact, Dwelling, Residency, Visitor
 from portal.community.permissions import COMMITTEE, roles_in
 from portal.pages.models import NeighbourhoodPage, NoticePage
 from portal.register.models import Invitation
@@ -29,6 +29,9 @@ def page_of(user: Visitor, here: Area) -> NeighbourhoodPage | None:
     pages = NeighbourhoodPage.objects.filter(area=here)
     if not COMMITTEE.isdisjoint(roles_in(user, here)):
         pages = pages.annotate(
+            is_reached=Exists(
+                Contact.objects.filter(area=here).exclude(Q(office="") | Q(hours="") | Q(telephone=""))
+            ),
             has_roster=_any_inside(here, "building", Dwelling.objects.all()),
             has_letters=_any_inside(here, "dwelling__building", Invitation.objects.all()),
             has_neighbours=_any_inside(
@@ -44,13 +47,19 @@ def first_steps(page: NeighbourhoodPage | None, here: Area) -> list[FirstStep]:
     if page is None or not hasattr(page, "has_roster"):
         return []
     # Neighbours who came in without a letter show that there is another way here.
-    done = (page.has_roster, page.has_letters or page.has_neighbours, page.has_notice)
+    done = (page.is_reached, page.has_roster, page.has_letters or page.has_neighbours, page.has_notice)
     return [] if all(done) else _steps(here, *done)
 
 
-def _steps(here: Area, roster: bool, letters: bool, notice: bool) -> list[FirstStep]:
+def _steps(here: Area, reached: bool, roster: bool, letters: bool, notice: bool) -> list[FirstStep]:
     slug = here.slug
     return [
+        FirstStep(
+            _("Say how the committee is reached"),
+            _("Address, office hours and telephone: they stand on this page and on every letter."),
+            reverse("register:contact", args=[slug]),
+            reached,
+        ),
         FirstStep(
             _("Bring in the roster"),
             _("Dwellings with their area and owners: who may vote, and where letters go."),

@@ -38,6 +38,10 @@ class PageForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
+    def drop_removing(self) -> None:
+        """There is no picture that could be removed."""
+        del self.fields["remove_picture"]
+
     def clean(self) -> dict[str, Any]:
         """A picture needs its description."""
         data = super().clean() or {}

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal import tabs as doors
 from portal.community import kept
-from portal.kit import trial, wording
+from portal.kit import phones, trial, wording
 from portal.kit.icons import ICONS
 from portal.notifications import mails
 
@@ -113,6 +113,12 @@ def fraction(need: Need, inclusive: bool) -> str:
 def filesize_words(value: int | None) -> str:
     """Bytes as 320 KB."""
     return wording.file_size(value) if isinstance(value, int) else ""
+
+
+@register.filter
+def dialled(number: object) -> str:
+    """A telephone number as a link dials it: no spaces, no extension."""
+    return phones.dialled(str(number))
 
 
 @register.filter

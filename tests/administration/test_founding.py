@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.urls import reverse
 from pytest_django import Settings
 
 from portal.administration import founding
@@ -302,6 +303,7 @@ def test_all_or_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ({"网址名": "Cai Hong"}, "不能用在网址里"),
         ({"网址名": "mou"}, "mou"),
         ({"主任手机": "138"}, "手机号"),
+        ({"居委会电话": "abc"}, "不是电话号码"),
         ({"主任": ""}, "13800000001"),
         ({"楼号": "2026-01-02"}, "日期"),
         ({"楼号": "1-3"}, "2 个小区"),
@@ -317,21 +319,21 @@ def test_a_wrong_row_is_said_by_its_line_and_nothing_is_made(
     said, status = run(file)
 
     assert (status, Area.objects.count(), User.objects.count()) == (1, 0, 0)
-    assert "line 3: " in said
+    assert "第 3 行：" in said
     assert why in said
 
 
 def test_rows_that_contradict_each_other_are_wrong() -> None:
     told = reasons(
         ONE,
-        ONE | {"居委会电话": "021-1"},
+        ONE | {"居委会电话": "021-55550109"},
         ONE | {"主任": "别人", "主任手机": ""},
         ONE | {"居民区": "另一个"},
         OTHER | {"街道": "另街道", "网址名": "caihong"},
         OTHER | {"主任手机": "13800000001"},
     )
 
-    assert [line.split(":")[0] for line in told] == ["line 3", "line 4", "line 5", "line 6", "line 7"]
+    assert [line.split("：")[0] for line in told] == [f"第 {n} 行" for n in (3, 4, 5, 6, 7)]
 
 
 def test_nothing_is_renamed_or_moved_by_a_file() -> None:
@@ -358,7 +360,7 @@ def test_who_holds_a_post_by_the_page_keeps_it(file: Path) -> None:
     said, status = run(file)
 
     assert status == 0
-    assert "line 2: 新主任" in said
+    assert "第 2 行：新主任" in said
     assert Appointment.objects.filter(post=Post.DIRECTOR).count() == 1
 
 
@@ -372,7 +374,7 @@ def test_a_number_that_was_proved_is_its_owners() -> None:
     taken = reasons(OTHER | {"主任手机": "13800000008"})
 
     assert ([one.line for one in plan.remarks], plan.is_empty) == ([2], True)
-    assert taken[0].startswith("line 2: ")
+    assert taken[0].startswith("第 2 行：")
 
 
 def test_one_human_with_two_posts_has_one_account() -> None:
@@ -437,7 +439,13 @@ ASKED = ["静安区", "某街道", "mou", "彩虹居民区", "caihong", "彩虹�
 
 
 def test_questions_make_the_same_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered(monkeypatch, *ASKED, "王芳", "13800000001", "", "", "", "是")
+    said = answered(monkeypatch, *ASKED, "王芳", "13800000001", "", "", "", "", "是")
+
+    # Nobody's number is asked without the name, and Enter at the last question loses no answer.
+    assert "王芳，手机号：" in said
+    assert said.count("现在新建吗") == 2
+    assert reverse("register:contact", args=["caihong"]) in said
+    assert reverse("administration:areas") in said
 
     assert make(
         ONE

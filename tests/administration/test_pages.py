@@ -103,6 +103,36 @@ def test_buildings_are_added_and_one_moved_by_forms(client: Client) -> None:
     )
 
 
+def test_a_new_neighbourhood_is_gone_on_with_on_its_own_page(client: Client) -> None:
+    world = signed_in(client)
+    url = reverse("administration:area_act", args=[world.subdistrict.pk, "add"])
+
+    asked = client.get(url).content.decode()
+    done = client.post(url, {"names": "彩虹居民区", "slug": "caihong"}, follow=True)
+    buildings = client.get(reverse("administration:area_act", args=[world.estate.pk, "add"])).content.decode()
+
+    assert "居民区会有自己的首页" in asked
+    assert "居民区会有自己的首页" not in buildings
+    assert done.redirect_chain[0][0] == Area.objects.get(slug="caihong").get_absolute_url()
+    assert "添加小区、任命主任、填写联系方式" in done.content.decode()
+
+
+def test_home_pages_lead_whoever_runs_the_portal_to_its_pages(client: Client) -> None:
+    world = make_district(pages=True)
+    addresses = [reverse("pages:neighbourhood", args=["tianxin"]), reverse("community:choose")]
+
+    client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
+    assert [reverse("administration:areas") in client.get(url).content.decode() for url in addresses] == [
+        False,
+        False,
+    ]
+    client.force_login(world.operator)
+    for url in addresses:
+        assert (
+            f'href="{reverse("administration:areas")}">地方、职务和规则' in client.get(url).content.decode()
+        )
+
+
 def test_what_stands_in_the_way_is_said_before_and_after(client: Client) -> None:
     world = signed_in(client)
     factories.make_dwelling(within=world.building)
@@ -152,6 +182,13 @@ def test_without_saying_which_rule_the_page_asks_which(client: Client) -> None:
 
     assert "议题讨论" in page
     assert "业主共同决定事项" not in page
+    # One thing is asked, in groups, and nothing of a rule that is not chosen yet.
+    assert '<form method="get">' in page
+    assert page.count("<optgroup") > 3
+    assert 'name="reason"' not in page
+    for sent in ({}, {"key": "owners.ordinary"}):
+        assert 'name="reason"' not in (again := client.post(url, sent)).content.decode()
+        assert again.status_code == 422
     assert client.post(url, {"key": "topic.discussion_days"}).status_code == 422
 
 
@@ -164,6 +201,8 @@ def test_contact_details_are_said_by_the_committee_and_by_the_operator(who: str,
     typed = {"office": "红林路 88 号", "hours": "周一至周五", "telephone": "021-5550 0101"}
 
     assert client.post(url, {"hours": "周一"}).status_code == 422
+    assert client.post(url, {**typed, "telephone": "abc"}).status_code == 422
+    assert client.post(url, {**typed, "property_telephone": "1234"}).status_code == 422
     assert client.post(url, typed).status_code == 302
     assert client.post(url, typed).status_code == 409
 
@@ -172,7 +211,9 @@ def test_contact_details_are_said_by_the_committee_and_by_the_operator(who: str,
     for page in ("/n/tianxin/", reverse("account_login") + "?n=1"):
         session = Client()
         session.post(reverse("community:choose"), {"slug": "tianxin"})
-        assert "红林路 88 号" in session.get(page).content.decode()
+        shown = session.get(page).content.decode()
+        assert "红林路 88 号" in shown
+        assert 'href="tel:02155500101">021-5550 0101' in shown
 
 
 def test_a_desk_without_contact_details_is_told_so(client: Client) -> None:
@@ -189,6 +230,20 @@ def test_a_desk_without_contact_details_is_told_so(client: Client) -> None:
     )
 
 
+def test_contact_details_that_are_half_there_are_told_by_what_is_missing(client: Client) -> None:
+    world = make_district(pages=True)
+    Contact.objects.create(area=world.here, office="红林路 88 号", hours="周一")
+    client.force_login(world.operator)
+
+    for url in (reverse("administration:areas"), reverse("administration:area", args=[world.subdistrict.pk])):
+        assert "缺居委会电话" in client.get(url).content.decode()
+
+    client.force_login(factories.make_user(post=Post.WORKER, neighbourhood=world.here))
+    assert (
+        "现在还缺：居委会电话" in client.get(reverse("register:letters", args=["tianxin"])).content.decode()
+    )
+
+
 def test_residents_change_no_contact_details(client: Client) -> None:
     world = make_district()
     client.force_login(factories.make_user(post=Post.OFFICER, neighbourhood=world.here))
@@ -202,3 +257,11 @@ def test_the_own_page_of_an_operator_leads_there(client: Client) -> None:
     assert reverse("administration:areas") in client.get(reverse("register:me")).content.decode()
     client.force_login(factories.make_user(post=Post.DIRECTOR, neighbourhood=world.here))
     assert reverse("administration:areas") not in client.get(reverse("register:me")).content.decode()
+
+
+def test_what_two_numbers_of_a_rule_come_to_is_said_to_everybody(client: Client) -> None:
+    factories.make_neighbourhood(slug="tianxin")
+
+    page = client.get(reverse("administration:in_force", args=["tianxin"])).content.decode()
+
+    assert "每户只附议一次" in page

@@ -160,11 +160,15 @@ def test_the_form_opens_an_account_and_shows_the_code_once(client: Client) -> No
     }
 
     assert client.post(url, typed).status_code == 422
-    done = client.post(url, typed | {"real_name": "王建平", "shown": "王老师"})
+    asked = client.get(url).content.decode()
+    assert "不填则为居委会主任" in asked
+    assert "开新账号时要填" in asked
+    done = client.post(url, typed | {"title": "", "real_name": "王建平", "shown": "王老师"})
 
     assert (done.status_code, done.headers["Location"]) == (302, url)
     shown = client.get(url).content.decode()
     assert "王老师" in shown
+    assert "居委会主任 王老师" in shown
     assert "七天内有效" in shown
     assert "七天内有效" not in client.get(url).content.decode()
 

@@ -299,3 +299,13 @@ def test_a_page_whose_whole_time_fell_into_a_pause_is_taken_down_in_the_same_rou
 
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)
+
+
+def test_a_new_notice_is_called_so_and_has_no_picture_to_remove(client: Client) -> None:
+    here = make_neighbourhood(slug="tianxin")
+    client.force_login(make_user(post=Post.WORKER, neighbourhood=here))
+
+    page = client.get("/n/tianxin/edit/new/notice/").content.decode()
+
+    assert "<title>写通知" in page
+    assert "去掉图片" not in page

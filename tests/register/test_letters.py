@@ -337,6 +337,7 @@ def test_the_letter_says_in_the_words_of_the_pages_how_to_join(world: World, bro
         assert text in page, text
     assert (labels[1] in signup, labels[0] in join, labels[2] in join) == (True, True, True)
     assert "验证码" in page
+    assert ("邀请码已经记下" in signup, signup.count("已经有账号")) == (True, 1)
 
 
 def test_an_office_nobody_described_is_asked_for_first(world: World, browser: Client) -> None:

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.administration.founding.columns import TITLES
 from portal.administration.services.officers import Newcomer
 from portal.community.models import Appointment, Area, Person, Post, User
 from portal.kit import clock, phones
-from portal.kit.fields import YEAR, CharField, DayField, longest, offer
+from portal.kit.fields import YEAR, CharField, DayField, longest, offer, say_optional
 from portal.register.services import accounts
 from portal.register.services.posts import Term
 
@@ -52,10 +53,18 @@ class GiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.area = area
         offer(self, "post", [(post.value, post.label) for post in offered])
+        say_optional(self, _("(needed for a new account)"), "real_name", "shown")
+        usual = [TITLES[post] for post in offered if post in TITLES]
+        if usual:
+            self.fields["title"].required = False
+            say_optional(self, _("(left empty: %(usual)s)") % {"usual": _(", ").join(usual)}, "title")
 
     def clean(self) -> dict[str, Any]:
         """With who is meant, as `who`: the person of an account, or somebody new with a number and a name."""
         data = super().clean() or {}
+        data["title"] = data.get("title") or TITLES.get(Post(data["post"]), "") if data.get("post") else ""
+        if not data["title"] and "title" not in self.errors:
+            self.add_error("title", self.fields["title"].error_messages["required"])
         login = data.get("login", "")
         account = accounts.surely_named(login) if login else None
         if account is not None:

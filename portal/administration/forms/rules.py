@@ -46,11 +46,14 @@ class OwnRuleForm(ActionForm[Area]):
 
     def prepare(self) -> None:
         """The fields of the rule that is meant; first of all which one, where nobody said so yet."""
-        free = {one.key: one for _label, rules in in_force(self.thing) for one in rules if not one.fixed}
-        offer(self, "key", [(key, one.words.label) for key, one in free.items()])
+        groups = [(label, [one for one in rules if not one.fixed]) for label, rules in in_force(self.thing)]
+        free = {one.key: one for _label, rules in groups for one in rules}
+        listed = [(label, [(one.key, one.words.label) for one in rules]) for label, rules in groups if rules]
+        offer(self, "key", [("", _("Please choose")), *listed])
         meant = free.get(str(self.data.get("key") or self.initial.get("key", "")))
         self.leaves: list[Leaf] = []
         if meant is None:
+            self.fields = {"key": self.fields["key"]}
             return
         self.shipped = meant.shipped
         self.fields["key"].widget = forms.HiddenInput()
@@ -76,8 +79,6 @@ class OwnRuleForm(ActionForm[Area]):
                 self.add_error(leaf.name, str(refusal))
         if self.leaves and len(parts) == len(self.leaves):
             data["value"] = rule_values.put_in(self.shipped.value, parts)
-        elif not self.leaves:
-            self.add_error("key", _("Please choose one of these."))
         return data
 
     def values(self) -> dict[str, Any]:

@@ -126,6 +126,15 @@ def _within(field: str) -> Callable[[str], str]:
     return lambda text: _short(" ".join(text.split()), longest(Contact, field))
 
 
+def _telephone(field: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text and not phones.is_written(text):
+            raise ValueError(_("“%(text)s” is no telephone number") % {"text": text[:20]})
+        return _within(field)(text)
+
+    return check
+
+
 def _title(text: str) -> str:
     return _short(text, 40)
 
@@ -151,7 +160,7 @@ PLACES = (
     Column(
         "subdistrict_slug",
         ("街道网址名", "subdistrict slug"),
-        gettext_lazy("How the subdistrict stands in web addresses"),
+        gettext_lazy("How the subdistrict stands in web addresses, such as mou"),
         address,
         "mou",
     ),
@@ -193,7 +202,7 @@ def _way(field: str, *heads: str, example: str) -> Column:
         field,
         (heads[0], heads[1]),
         cast(models.CharField[str, str], Contact._meta.get_field(field)).verbose_name,
-        _within(field),
+        _telephone(field) if field.endswith("telephone") else _within(field),
         example,
     )
 

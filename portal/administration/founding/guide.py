@@ -15,6 +15,7 @@ from portal.community.models import Area, Kind
 BACK = frozenset({"<", "＜"})
 LEFT_OUT = frozenset({"-", "－"})
 YES = frozenset({"y", "yes", "是", "好", "对"})
+NO = frozenset({"n", "no", "否", "不"})
 # What is asked of a person only where a name was given.
 OF_A_PERSON = ("director", "officer", "operator")
 # From here on an answer is compared with what is there.
@@ -52,21 +53,29 @@ class Guide:
         return plan([Row(1, dict(self._given))])
 
     def confirm(self) -> None:
-        """Ask whether to go on. Raises Stopped for anything but a yes."""
-        if self._read(_("Make this? (yes/no)")).lower() not in YES:
-            raise Stopped
+        """Ask until there is a yes; all the answers wait. Raises Stopped for a no."""
+        while (said := self._read(_("Make this? (yes/no)")).lower()) not in YES:
+            if said in NO:
+                raise Stopped
 
     def _answer(self, column: Column) -> bool:
         """Ask until the answer is right; False: back."""
         default = self._default(column)
         while True:
-            typed = self._read(f"{column.question}{f' [{default}]' if default else ''}")
+            typed = self._read(f"{self._question(column)}{f' [{default}]' if default else ''}")
             if typed in BACK:
                 return False
             why = self._refused(column, "" if typed in LEFT_OUT else typed or default)
             if not why:
                 return True
             self._say(f"  ! {why}")
+
+    def _question(self, column: Column) -> str:
+        """What is asked; of a person by the name that was given."""
+        who, _sign, what = column.key.partition("_")
+        if not what or who not in OF_A_PERSON:
+            return str(column.question)
+        return _("%(name)s, %(what)s") % {"name": self._given.get(who), "what": column.question}
 
     def _refused(self, column: Column, text: str) -> str:
         """Why an answer cannot stand; empty: it is taken."""
@@ -105,7 +114,7 @@ class Guide:
 
     def _read(self, question: str) -> str:
         try:
-            return self._ask(f"{question}: ").strip()
+            return self._ask(question + _(": ")).strip()
         except (EOFError, KeyboardInterrupt) as end:
             raise Stopped from end
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -69,10 +69,9 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def with_gaps(found: QuerySet[Area]) -> QuerySet[Area]:
-    """Places, each with whether it is a neighbourhood that nobody can reach, or that has no director."""
-    known = Contact.objects.filter(area=OuterRef("pk")).exclude(Q(office="") & Q(telephone=""))
+    """Places, each with how it is reached and whether it is led: what a neighbourhood lacks is shown beside it."""
     directors = Appointment.objects.on(clock.today()).filter(area=OuterRef("pk"), post=Post.DIRECTOR)
-    return found.annotate(reached=Exists(known), led=Exists(directors))
+    return found.select_related("contact").annotate(led=Exists(directors))
 
 
 def _with_those_around(rows: list[Area]) -> list[tuple[Area, str]]:

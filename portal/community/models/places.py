@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -108,6 +108,14 @@ class Contact(models.Model):
     def is_known(self) -> bool:
         """Whether neighbours can read where the office is, or whom to call."""
         return bool(self.office or self.telephone)
+
+    @property
+    def missing(self) -> list[str]:
+        """What a letter could not say of the office: its address, its hours, its telephone."""
+        lacking = [name for name in ("office", "hours", "telephone") if not getattr(self, name)]
+        return [
+            str(cast(models.Field[str, str], self._meta.get_field(name)).verbose_name) for name in lacking
+        ]
 
 
 class AreaSource(models.TextChoices):

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import Contact
+from portal.kit import phones
 from portal.kit.fields import CharField, longest
+
+
+def _telephone(text: str) -> None:
+    """Refuses what nobody can dial. Raises ValidationError."""
+    if not phones.is_written(text):
+        raise forms.ValidationError(
+            _("This is no telephone number: digits, spaces, + - ( ) and 转, and five digits at least.")
+        )
 
 
 class ContactForm(forms.Form):
@@ -31,12 +40,14 @@ class ContactForm(forms.Form):
         label=gettext_lazy("Telephone of the committee"),
         max_length=longest(Contact, "telephone"),
         required=False,
+        validators=[_telephone],
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
     property_telephone = CharField(
         label=gettext_lazy("Telephone of the property management"),
         max_length=longest(Contact, "property_telephone"),
         required=False,
+        validators=[_telephone],
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
 

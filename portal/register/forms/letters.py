@@ -29,7 +29,7 @@ class LettersForm(forms.Form):
             (FLATS, gettext_lazy("The dwellings typed below")),
         ],
         widget=forms.RadioSelect,
-        initial=BUILDINGS,
+        initial=WHOLE,
     )
     buildings = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Buildings"),

@@ -16,10 +16,11 @@ from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.community.models import Dwelling, Person, User
-from portal.kit.fields import CharField, confirm_field, longest
+from portal.kit.fields import CharField, confirm_field, longest, say_optional
 from portal.kit.limits import DAY, Limit, allow
 from portal.register.services import accounts, devices, sent_codes
 
@@ -29,6 +30,10 @@ CODE_TRIES = Limit(20, DAY)
 
 class RequestCodeForm(RequestLoginCodeForm):
     """Where the code is to be sent. How many are is counted for a number or address, on known devices apart."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_optional(self, _("(one of the two is enough)"), "phone", "email")
 
     def clean_phone(self) -> str:
         """A number, with or without an account; nobody is told which."""

@@ -120,10 +120,9 @@ def _shown(request: HttpRequest, here: Area, planned: Plan) -> dict[str, Any]:
 
 
 def _office(here: Area) -> dict[str, Any]:
-    """How the office is reached, and whether a letter could say all of it."""
+    """How the office is reached, and what of it a letter could not say."""
     known = Contact.objects.filter(area=here).first()
-    whole = known is not None and all((known.office, known.hours, known.telephone))
-    return {"contact": known, "contact_whole": whole}
+    return {"contact": known, "contact_missing": (known or Contact()).missing}
 
 
 def _mailing(request: HttpRequest, slug: str, pk: int) -> Mailing:

@@ -150,16 +150,19 @@ class Command(BaseCommand):
         if len(new) != 1:
             return
         said = _(
-            "Next, the director signs in at %(login)s, brings in the roster at %(roster)s, prints letters at "
-            "%(letters)s and gives the other posts at %(posts)s."
+            "Next, the director signs in at %(login)s, says at %(contact)s how the committee is reached, brings in "
+            "the roster at %(roster)s, prints letters at %(letters)s and gives the other posts at %(posts)s. Whoever "
+            "runs the portal goes on at %(areas)s."
         )
         self.stdout.write(
             said
             % {
                 "login": _address("account_login"),
+                "contact": _address("register:contact", new[0]),
                 "roster": _address("register:roster", new[0]),
                 "letters": _address("register:letters", new[0]),
                 "posts": _address("register:posts", new[0]),
+                "areas": _address("administration:areas"),
             }
         )
 
@@ -167,7 +170,7 @@ class Command(BaseCommand):
 def _summary(plan: Plan) -> str:
     if plan.is_empty:
         return _("Nothing to make or change.")
-    made = ", ".join(f"{plan.count(kind)} {kind.label}" for kind in Kind if plan.count(kind))
+    made = _(", ").join(f"{plan.count(kind)} {kind.label}" for kind in Kind if plan.count(kind))
     return _("New: %(made)s; posts %(posts)d; contacts %(contacts)d; corrected %(changes)d") % {
         "made": made or "–",
         "posts": sum(not seat.held for seat in plan.seats),
