@@ -132,7 +132,7 @@ def test_what_was_typed_can_be_copied(reader: Client, address: str, status: int)
 def test_what_was_typed_has_the_label_of_its_field_and_never_its_raw_name(reader: Client) -> None:
     page = reader.post("/full/", {"subject": "A pond", "wish": "Three benches"}).content.decode()
 
-    assert re.search(r'<label for="typed-1">What is it about\?</label>\s*<textarea id="typed-1" rows', page)
+    assert re.search(r'<label for="typed-1">What is it about\?</label>\s*<textarea id="typed-1"\s+rows', page)
     assert re.search(r'<div class="field">\s*<textarea id="typed-2" aria-labelledby="typed"', page)
     assert "wish" not in page
 
