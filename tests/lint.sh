@@ -10,7 +10,7 @@ failed=()
 # Nothing is kept: the checks read settings, and those want a data directory.
 PORTAL_DATA_DIR=$(mktemp -d -t portal-lint-XXXXXX)
 export PORTAL_DATA_DIR
-trap 'rm -rf "$PORTAL_DATA_DIR"' EXIT
+trap 'rm -rf "$PORTAL_DATA_DIR" "$PORTAL_DATA_DIR-keys"' EXIT
 
 check() {
   local name=$1
@@ -22,7 +22,7 @@ check() {
 # As an installation for the public is set up (docs/operations.md).
 as_public() {
   env PORTAL_ORIGINS=https://portal.example PORTAL_EMAIL_URL=smtp://127.0.0.1 PORTAL_SMS_BACKEND=portal.kit.sms.none \
-    PORTAL_KEYS_DIR=/var/lib/portal-keys PORTAL_DEBUG= "$@"
+    PORTAL_EMAIL_FROM=portal@portal.example PORTAL_PROXIES=1 PORTAL_KEYS_DIR="$PORTAL_DATA_DIR-keys" PORTAL_DEBUG= "$@"
 }
 
 check "formatter" "$tools/ruff" format --check .
