@@ -34,7 +34,8 @@ WARM_UP, BEFORE, AFTER = 5.0, 10.0, 60.0
 MAIL_PATIENCE = 900.0
 # A person's measure is 20 posts in 5 minutes, and each writer makes up to four a second.
 WRITERS, PEOPLE = 10, 240
-SMALL_DISK = "size=64m"
+# More than health calls full (200 MB).
+SMALL_DISK = "size=400m"
 WELL_IN_A_ROW = 5
 
 
