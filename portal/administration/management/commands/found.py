@@ -20,8 +20,9 @@ from portal.administration.founding import Plan
 from portal.administration.founding.guide import Guide, Stopped
 from portal.administration.founding.services import Waiting
 from portal.community.models import Kind
+from portal.kit.commands import content_of
 from portal.kit.errors import NotPossible
-from portal.kit.sheets import MAX_BYTES, safe_cell
+from portal.kit.sheets import safe_cell
 
 # More sign-in links than this go into a file, or are not shown at all: nobody hands out what scrolled by.
 MOST_LINKS = 10
@@ -60,7 +61,7 @@ class Command(BaseCommand):
 
     def _from_file(self, file: Path, *, check: bool, **options: Any) -> Plan:
         try:
-            rows, problems = founding.parse(_content(file))
+            rows, problems = founding.parse(content_of(file))
         except NotPossible as refusal:
             raise CommandError(str(refusal)) from refusal
         plan = founding.plan(rows)
@@ -204,12 +205,3 @@ def _write(links: Path, waiting: list[Waiting]) -> None:
 
 def _address(name: str, *args: str) -> str:
     return f"{settings.ORIGINS[0]}{reverse(name, args=args)}"
-
-
-def _content(file: Path) -> bytes:
-    """One byte more than may be read is enough to refuse the file."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error

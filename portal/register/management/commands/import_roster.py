@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.community.models import Area, Kind, User
+from portal.kit.commands import content_of
 from portal.kit.errors import NotPossible
-from portal.kit.sheets import MAX_BYTES
 from portal.register.brakes import stops
 from portal.register.changes import Change
 from portal.register.comparison import compare
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"there is no neighbourhood {neighbourhood}")
         second = _account(options["confirm_by"])
-        handed = File(file.name, _content(file), options["as_of"])
+        handed = File(file.name, content_of(file), options["as_of"])
         choices = Choices(again=frozenset(options["confirm_line"]))
         try:
             shown = self._show(place, handed, choices, skip_bad=options["skip_bad"])
@@ -110,12 +110,3 @@ def _account(name: str | None) -> User | None:
     if found is None:
         raise CommandError(f"there is no account {name}")
     return found
-
-
-def _content(file: Path) -> bytes:
-    """One byte more than may be read is enough to refuse the file."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error
