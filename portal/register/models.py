@@ -16,6 +16,12 @@ from portal.kit import clock, wording
 from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, ChangeState, ImportState
 
 
+class MailingQuerySet(models.QuerySet["Mailing"]):
+    def downloadable(self) -> MailingQuerySet:
+        """Those whose letters can still be drawn."""
+        return self.filter(download_until__gt=clock.now()).exclude(salt="")
+
+
 class Mailing(models.Model):
     """Letters made in one go. Until `download_until` they can be drawn again, by whoever made them.
 
@@ -28,6 +34,7 @@ class Mailing(models.Model):
     issued_at = models.DateTimeField(default=clock.now)
     download_until = models.DateTimeField()
     salt = models.CharField(max_length=64, blank=True)
+    objects = MailingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.neighbourhood} {self.issued_at:%Y-%m-%d}"

@@ -139,8 +139,7 @@ def parts(made: Sequence[Letter]) -> list[Part]:
 
 def latest_of(user: User, here: Area) -> QuerySet[Mailing]:
     """The mailings of a neighbourhood that somebody made and can still download, the last one first."""
-    mine = Mailing.objects.filter(issued_by=user, neighbourhood=here, download_until__gt=clock.now())
-    return mine.exclude(salt="").order_by("-pk")
+    return Mailing.objects.downloadable().filter(issued_by=user, neighbourhood=here).order_by("-pk")
 
 
 def forget() -> None:

@@ -18,7 +18,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.template.loader import render_to_string
 from pypdf import PdfWriter
 
@@ -147,7 +147,7 @@ def forget() -> None:
     """Delete the files of mailings whose time to download is over, or that are gone."""
     if not _folder().is_dir():
         return
-    kept = {str(pk) for pk in _standing().values_list("pk", flat=True)}
+    kept = {str(pk) for pk in Mailing.objects.downloadable().values_list("pk", flat=True)}
     for folder in _folder().iterdir():
         if folder.name not in kept:
             shutil.rmtree(folder)
@@ -176,13 +176,11 @@ def said(mailing: Mailing, letters: list[Letter], origin: str) -> dict[str, Any]
     }
 
 
-def _standing() -> QuerySet[Mailing]:
-    return Mailing.objects.filter(download_until__gt=clock.now()).exclude(salt="")
-
-
 def _waiting() -> list[Mailing]:
     """Mailings of several parts that can be downloaded, the first one first."""
-    many = _standing().annotate(amount=Count("invitations")).filter(amount__gt=mailings.PART)
+    many = (
+        Mailing.objects.downloadable().annotate(amount=Count("invitations")).filter(amount__gt=mailings.PART)
+    )
     return list(many.select_related("neighbourhood").order_by("pk"))
 
 
