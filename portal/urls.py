@@ -35,6 +35,9 @@ urlpatterns = [
     path("", include("portal.meetings.urls")),
     path("", include("portal.volunteers.urls")),
     path("", include("portal.administration.urls")),
+    path("", include("portal.search.urls")),
+    path("", include("portal.conventions.urls")),
+    path("", include("portal.boards.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),
 ]

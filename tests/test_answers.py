@@ -65,6 +65,9 @@ OWN = [
     "register",
     "threads",
     "volunteers",
+    "conventions",
+    "boards",
+    "search",
     "voting",
 ]
 # Found by another test: what needs a file, a code or a key that is no number of a thing.

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BoardsConfig(AppConfig):
+    name = "portal.boards"
+    label = "boards"
+    verbose_name = _("Building boards")
+    default_auto_field = "django.db.models.BigAutoField"
