@@ -115,7 +115,7 @@ def publish(user: User, pk: int, version: str = "") -> WrittenPage:
     `version`: the draft that was looked at. Raises NotPossible where another was saved since, or parts are missing.
     """
     page = WRITTEN.take(user, pk, "publish")
-    _ready(page, version)
+    ready(page, version)
     # Our own door has asked who may; Wagtail's groups know the district's editors only.
     return bring_out(page, page.latest_revision, by=user)
 
@@ -123,17 +123,21 @@ def publish(user: User, pk: int, version: str = "") -> WrittenPage:
 def bring_out(page: WrittenPage, revision: Revision, *, by: User | str) -> WrittenPage:
     """Make a revision what everybody reads, in the caller's transaction: its files, the record, the news."""
     first = page.first_published_at is None
-    draft = revision.as_object()
-    Upload.objects.filter(pk__in=keys_of(draft.raw), area=page.neighbourhood).update(public=True)
     user = by if isinstance(by, User) else None
     page.publish(revision, user=user, skip_permission_checks=True)
-    announce(PUBLISHED, draft, by=by)
-    if first and isinstance(page, NoticePage):
-        announce(NOTICE_PUBLISHED, draft, to=community.members(page.neighbourhood), once_per=str(page.pk))
+    told(revision.as_object(), by=by, first=first)
     return page
 
 
-def _ready(page: WrittenPage, version: str) -> None:
+def told(page: WrittenPage, *, by: User | str, first: bool) -> None:
+    """What follows when a page was brought out, whichever way: its files, the record, the news of a `first` time."""
+    Upload.objects.filter(pk__in=keys_of(page.raw), area=page.neighbourhood).update(public=True)
+    announce(PUBLISHED, page, by=by)
+    if first and isinstance(page, NoticePage):
+        announce(NOTICE_PUBLISHED, page, to=community.members(page.neighbourhood), once_per=str(page.pk))
+
+
+def ready(page: WrittenPage, version: str) -> None:
     """Raise NotPossible where the newest draft is not the one that was looked at, or is not finished."""
     if version and version != version_of(page):
         raise NotPossible(_("Somebody else changed the draft meanwhile. Please look at it once more."))
