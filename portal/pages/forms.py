@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
-from portal.pages.blocks import TEXT_HELP, PictureForm
+from portal.pages.blocks import TEXT_HELP, PictureForm, ProseField
 from portal.pages.models import WrittenPage
 
 
@@ -40,7 +40,7 @@ class NoticeOwnForm(OwnForm):
 class PageForm(OwnForm):
     """A new text: its first paragraphs and perhaps a picture; more sections are added afterwards."""
 
-    body = CharField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
+    body = ProseField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
     photo = PictureForm.base_fields["photo"]
     alt = PictureForm.base_fields["alt"]
 
