@@ -36,7 +36,7 @@ ACTIVE_NAMES = {
 }
 MB = 1024 * 1024
 # Only lists of objects are unpacked, never pages or pictures; those of real documents are a few hundred kilobytes.
-BOUNDS = {
+BOUNDS: dict[str, Any] = {
     "flate_max_memory": 4 * MB,
     "run_length_max_memory": 4 * MB,
     "png_max_memory": 4 * MB,
@@ -150,7 +150,7 @@ def _looked_at(part: Any) -> bool:
 
 def _first_act(document: pikepdf.Pdf) -> None:
     """What happens when it is opened may be going to a page, nothing else."""
-    act = document.Root.get("/OpenAction")
+    act: Any = document.Root.get("/OpenAction")
     if getattr(act, "_type_name", "") == "dictionary" and str(act.get("/S", "")) != "/GoTo":
         raise _Active
 

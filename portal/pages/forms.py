@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -57,8 +58,14 @@ class PageForm(OwnForm):
         return data
 
 
+def _two_weeks() -> date:
+    return clock.today() + timedelta(days=14)
+
+
 class NoticeForm(PageForm, NoticeOwnForm):
-    """A new notice."""
+    """A new notice leaves the home page after two weeks unless its writer says otherwise."""
+
+    shown_until = DayField(label=_("On the home page until"), required=False, initial=_two_weeks)
 
     field_order: Iterable[str] | None = ("title", "day", "shown_until", "body", "photo", "alt")
 

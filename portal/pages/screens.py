@@ -216,7 +216,9 @@ class Screen:
     def _compare(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         page = self.door.open(request, pk, "edit")
         sit_down(account(request), page)
-        versions = list(page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:MOST_COMPARED])
+        versions = list(
+            page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:MOST_COMPARED]
+        )
         if not versions:
             raise Http404
         new = self._chosen_version(request, page, "new") or versions[0]
