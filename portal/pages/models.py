@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from portal.community.models import Area, Upload
 from portal.kit import clock
+from portal.pages.home_blocks import HomeBlocks
 from portal.pages.prose import prose
 
 
@@ -35,6 +37,8 @@ class NeighbourhoodPage(Page):
 
     area = models.OneToOneField(Area, models.PROTECT, related_name="page")
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
+    picture = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    blocks = StreamField(HomeBlocks(), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
     subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]

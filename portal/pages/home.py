@@ -1,0 +1,156 @@
+"""The blocks of a neighbourhood's home: what each reads, and the rows they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Contact, Visitor
+from portal.community.permissions import Role, roles_in
+from portal.deliberation.listing import with_steps
+from portal.deliberation.models import Satisfaction, Topic
+from portal.deliberation.states import State
+from portal.kit import clock
+from portal.pages.home_blocks import HALF, LARGE, WIDE, BlockKind, Setting, Visit, kind_of, register_block
+from portal.pages.models import NoticePage
+from portal.pages.prose import prose
+from portal.volunteers.models import Shift, Visibility
+from portal.voting.meters import running
+from portal.voting.models import Vote
+from portal.voting.turnout import turnout_of
+
+# Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
+STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
+# How a home is composed that no editor has composed; kinds whose app is away are left out.
+USUAL = ("votes", "topics", "books", "done", "notices", "activities", "contact", "record")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A block that has something to show: its template, its heading, and what was read for it."""
+
+    template: str
+    heading: Any
+    data: Mapping[str, Any]
+    width: str = HALF
+
+
+@dataclass
+class Row:
+    """Blocks that end together: one alone, or two side by side (`shape`: how they share the width)."""
+
+    blocks: list[Drawn] = field(default_factory=list)
+
+    @property
+    def shape(self) -> str:
+        """The class of its `.split`; empty for one alone."""
+        if len(self.blocks) < 2:
+            return ""
+        return "left" if self.blocks[0].width == LARGE else "even"
+
+
+def rows(visit: Visit) -> list[Row]:
+    """The home as its editor composed it, or in the usual order; blocks with nothing to show are left out."""
+    found: list[Row] = []
+    for block in _drawn(visit):
+        last = found[-1].blocks if found else []
+        if block.width == HALF and len(last) == 1 and last[0].width != WIDE:
+            last.append(block)
+        else:
+            found.append(Row([block]))
+    return found
+
+
+def hands_wanted(user: Visitor, here: Any) -> QuerySet[Shift]:
+    """Shifts with free places, the next one first. What is for a team only stands on the team's own pages."""
+    seen = [Visibility.EVERYONE]
+    if not roles_in(user, here) <= STRANGER:
+        seen.append(Visibility.NEIGHBOURS)
+    ahead = Shift.objects.wanting().filter(activity__neighbourhood=here, activity__visibility__in=seen)
+    return ahead.select_related("activity__team", "activity__cover").order_by("starts_at", "pk")
+
+
+def _drawn(visit: Visit) -> Iterator[Drawn]:
+    composed = list(visit.page.blocks) if visit.page else []
+    if not composed:
+        yield from filter(None, (_live(visit, name, Setting()) for name in USUAL))
+    for part in composed:
+        value = part.value
+        if part.block_type == "prose":
+            yield Drawn("pages/home/_prose.html", value["heading"], {"html": prose(value["text"])})
+        elif block := _live(visit, value["kind"], Setting(value["heading"] or "", value["most"] or 0)):
+            yield block
+
+
+def _live(visit: Visit, name: str, setting: Setting) -> Drawn | None:
+    kind = kind_of(name)
+    data = kind.read(visit, setting) if kind else None
+    if kind is None or data is None:
+        return None
+    return Drawn(kind.template, setting.heading, data, kind.width)
+
+
+def _votes(visit: Visit, setting: Setting) -> dict[str, Any] | None:
+    open_now = Vote.objects.open().filter(neighbourhood=visit.here).order_by("closes_at")
+    votes = list(open_now[: setting.most or 3])
+    # How many took part, not how they chose; the first bar is enough here.
+    shown = [(vote, running(vote, turnout_of(vote).together)[0]) for vote in votes]
+    return {"votes": shown} if shown else None
+
+
+def _topics(visit: Visit, setting: Setting) -> dict[str, Any]:
+    topics = Topic.objects.visible_to(visit.user).filter(neighbourhood=visit.here).current().for_list()
+    return {"topics": with_steps(topics[: setting.most or 3])}
+
+
+def _done(visit: Visit, setting: Setting) -> dict[str, Any] | None:
+    done = Topic.objects.public().filter(
+        neighbourhood=visit.here, state__in=(State.EVALUATING, State.CLOSED), after__public=True
+    )
+    topic = done.select_related("before", "after").order_by("-state_since", "-pk").first()
+    if topic is None:
+        return None
+    rated = Count("pk", filter=Q(level=Satisfaction.SATISFIED))
+    judged = topic.ratings.filter(round=topic.round).aggregate(all=Count("pk"), content=rated)
+    return {"topic": topic, "judged": judged}
+
+
+def _notices(visit: Visit, setting: Setting) -> dict[str, Any] | None:
+    if visit.page is None:
+        return None
+    shown = Q(shown_until=None) | Q(shown_until__gte=clock.today())
+    notices = NoticePage.objects.child_of(visit.page).live().public().filter(shown).order_by("-day", "-pk")
+    return {"notices": list(notices[: setting.most or 4])}
+
+
+def _activities(visit: Visit, setting: Setting) -> dict[str, Any] | None:
+    wanting = list(hands_wanted(visit.user, visit.here)[: setting.most or 3])
+    return {"shifts": wanting} if wanting else None
+
+
+def _contact(visit: Visit, setting: Setting) -> dict[str, Any] | None:
+    # Read together with the page (first_steps.page_of), where there is one.
+    own = getattr(visit.page.area, "contact", None) if visit.page else None
+    contact = own if visit.page else Contact.objects.filter(area=visit.here).first()
+    reached = contact and (contact.office or contact.telephone)
+    return {"contact": contact} if reached else None
+
+
+def _record(visit: Visit, setting: Setting) -> dict[str, Any]:
+    return {}
+
+
+for each in (
+    BlockKind("votes", _("Votes that are open"), "pages/home/_votes.html", _votes, WIDE),
+    BlockKind("topics", _("What neighbours are discussing"), "pages/home/_topics.html", _topics, LARGE),
+    BlockKind("done", _("A finished work with its pictures"), "pages/home/_done.html", _done, WIDE),
+    BlockKind("notices", _("Notices"), "pages/home/_notices.html", _notices),
+    BlockKind("activities", _("Hands wanted"), "pages/home/_activities.html", _activities),
+    BlockKind("contact", _("Not at home online?"), "pages/home/_contact.html", _contact),
+    BlockKind("record", _("Everything leaves a trace"), "pages/home/_record.html", _record),
+):
+    register_block(each)
