@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -15,9 +16,20 @@ from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Satisfaction, Topic
 from portal.deliberation.states import State
 from portal.kit import clock
-from portal.pages.home_blocks import HALF, LARGE, WIDE, BlockKind, Setting, Visit, kind_of, register_block
+from portal.pages.home_blocks import (
+    HALF,
+    LARGE,
+    MOST,
+    WIDE,
+    LiveKind,
+    Setting,
+    Visit,
+    live_kind,
+    register_block,
+)
 from portal.pages.models import NoticePage
-from portal.pages.prose import prose
+from portal.pages.streams import Raw
+from portal.pages.versions import raw_of
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.meters import running
 from portal.voting.models import Vote
@@ -75,19 +87,29 @@ def hands_wanted(user: Visitor, here: Any) -> QuerySet[Shift]:
 
 
 def _drawn(visit: Visit) -> Iterator[Drawn]:
-    composed = list(visit.page.blocks) if visit.page else []
+    composed = [block for block in _raw(visit) if block["type"] != "cover"]
     if not composed:
         yield from filter(None, (_live(visit, name, Setting()) for name in USUAL))
-    for part in composed:
-        value = part.value
-        if part.block_type == "prose":
-            yield Drawn("pages/home/_prose.html", value["heading"], {"html": prose(value["text"])})
-        elif block := _live(visit, value["kind"], Setting(value["heading"] or "", value["most"] or 0)):
-            yield block
+    written = {part.id: part for part in visit.page.sections} if composed and visit.page else {}
+    for of_one_kind, parts in groupby(composed, lambda block: block["type"] == "live"):
+        if of_one_kind:
+            yield from filter(None, (_set(visit, part["value"]) for part in parts))
+        elif sections := [written[part["id"]] for part in parts if part["id"] in written]:
+            yield Drawn("pages/home/_written.html", "", {"sections": sections}, WIDE)
+
+
+def _raw(visit: Visit) -> Raw:
+    return raw_of(visit.page, "blocks") if visit.page else []
+
+
+def _set(visit: Visit, value: Mapping[str, Any]) -> Drawn | None:
+    most = str(value.get("most") or "")
+    setting = Setting(value.get("heading") or "", min(int(most), MOST) if most.isdecimal() else 0)
+    return _live(visit, str(value.get("kind")), setting)
 
 
 def _live(visit: Visit, name: str, setting: Setting) -> Drawn | None:
-    kind = kind_of(name)
+    kind = live_kind(name)
     data = kind.read(visit, setting) if kind else None
     if kind is None or data is None:
         return None
@@ -145,12 +167,12 @@ def _record(visit: Visit, setting: Setting) -> dict[str, Any]:
 
 
 for each in (
-    BlockKind("votes", _("Votes that are open"), "pages/home/_votes.html", _votes, WIDE),
-    BlockKind("topics", _("What neighbours are discussing"), "pages/home/_topics.html", _topics, LARGE),
-    BlockKind("done", _("A finished work with its pictures"), "pages/home/_done.html", _done, WIDE),
-    BlockKind("notices", _("Notices"), "pages/home/_notices.html", _notices),
-    BlockKind("activities", _("Hands wanted"), "pages/home/_activities.html", _activities),
-    BlockKind("contact", _("Not at home online?"), "pages/home/_contact.html", _contact),
-    BlockKind("record", _("Everything leaves a trace"), "pages/home/_record.html", _record),
+    LiveKind("votes", _("Votes that are open"), "pages/home/_votes.html", _votes, WIDE),
+    LiveKind("topics", _("What neighbours are discussing"), "pages/home/_topics.html", _topics, LARGE),
+    LiveKind("done", _("A finished work with its pictures"), "pages/home/_done.html", _done, WIDE),
+    LiveKind("notices", _("Notices"), "pages/home/_notices.html", _notices),
+    LiveKind("activities", _("Hands wanted"), "pages/home/_activities.html", _activities),
+    LiveKind("contact", _("Not at home online?"), "pages/home/_contact.html", _contact),
+    LiveKind("record", _("Everything leaves a trace"), "pages/home/_record.html", _record),
 ):
     register_block(each)

@@ -1,6 +1,6 @@
-"""Of what a neighbourhood's home is composed: a registry of live blocks, and the StreamField that orders them.
+"""Of what a neighbourhood's home is composed: a registry of live blocks, and the sections its editor puts in order.
 
-An app above pages adds its kind in its module `hooks`: `register_block(BlockKind("books", _("The open books"),
+An app above pages adds its kind in its module `hooks`: `register_block(LiveKind("books", _("The open books"),
 "boards/_home_books.html", read))`. A kind is one small template and one function that reads what it shows.
 """
 
@@ -10,11 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from portal.community.models import Area, Visitor
+from portal.kit.fields import CharField
+from portal.pages.blocks import KINDS, PictureForm, picture_block, stream_blocks
+from portal.pages.streams import BlockKind, Keep, SectionForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 12
 WIDE, LARGE, HALF = "wide", "large", "half"
+# What an editor writes on a home besides the live blocks: sections as of any page.
+WRITTEN = frozenset({"text", "heading", "picture", "gallery", "callout"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,6 @@ class Visit:
     here: Area
     page: NeighbourhoodPage | None
     member: bool
-    elder: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,10 @@ Read = Callable[[Visit, Setting], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
-class BlockKind:
+class LiveKind:
     """A kind of live block: its template gets what `read` returns as `block.data`; None: nothing to show now.
 
-    `width`: WIDE stands alone; LARGE or HALF shares a row with the next one that is not wide.
+    `width`: WIDE stands alone; LARGE or HALF shares a row with the next one that is HALF.
     """
 
     name: str
@@ -61,53 +66,60 @@ class BlockKind:
     width: str = HALF
 
 
-_KINDS: dict[str, BlockKind] = {}
+_LIVE: dict[str, LiveKind] = {}
 
 
-def register_block(kind: BlockKind) -> None:
+def register_block(kind: LiveKind) -> None:
     """Let homes show a kind of block; once under each name."""
-    _KINDS[kind.name] = kind
+    _LIVE[kind.name] = kind
 
 
-def kind_of(name: str) -> BlockKind | None:
+def live_kind(name: str) -> LiveKind | None:
     """A kind by its name; None where its app is away."""
-    return _KINDS.get(name)
+    return _LIVE.get(name)
 
 
-def kinds() -> list[tuple[str, str | Promise]]:
-    """The choices of an editor."""
-    return [(kind.name, kind.label) for kind in _KINDS.values()]
+def choices() -> list[tuple[str, str | Promise]]:
+    """The kinds as an editor chooses among them."""
+    return [(kind.name, kind.label) for kind in _LIVE.values()]
 
 
-class LiveBlock(blocks.StructBlock):
-    """What goes on, read when the page is."""
+class LiveForm(SectionForm):
+    """Which live block stands here, and how."""
 
-    kind = blocks.ChoiceBlock(choices=kinds, label=_("What it shows"))
-    heading = blocks.CharBlock(required=False, max_length=30, label=_("Heading, if not the usual one"))
-    most = blocks.IntegerBlock(
-        required=False, min_value=1, max_value=MOST, label=_("How many at most, if not as usual")
+    kind = forms.ChoiceField(label=_("What it shows"), choices=choices)
+    heading = CharField(label=_("Heading, if not the usual one"), max_length=30, required=False)
+    most = forms.IntegerField(
+        label=_("How many at most, if not as usual"), min_value=1, max_value=MOST, required=False
     )
 
-    class Meta:
-        label = _("What goes on here")
+    @classmethod
+    def empty(cls) -> dict[str, Any]:
+        """The first kind, as usual."""
+        return {"kind": choices()[0][0], "heading": "", "most": ""}
+
+    def value(self, keep: Keep) -> dict[str, Any]:
+        """The kind and its settings."""
+        data = self.cleaned_data
+        return {"kind": data["kind"], "heading": data["heading"], "most": data["most"] or ""}
 
 
-class ProseBlock(blocks.StructBlock):
-    """A text of the editor's own."""
+def home_blocks() -> list[tuple[str, blocks.Block]]:
+    """How the StreamField keeps a home."""
+    live = blocks.StructBlock(
+        [
+            ("kind", blocks.CharBlock(label=_("What it shows"))),
+            ("heading", blocks.CharBlock(label=_("Heading, if not the usual one"), required=False)),
+            ("most", blocks.CharBlock(label=_("How many at most, if not as usual"), required=False)),
+        ],
+        label=_("What goes on here"),
+    )
+    written = [(name, block) for name, block in stream_blocks() if name in WRITTEN]
+    return [("cover", picture_block()), ("live", live), *written]
 
-    heading = blocks.CharBlock(required=False, max_length=60, label=_("Heading"))
-    text = blocks.TextBlock(max_length=4000, label=_("Text"))
 
-    class Meta:
-        label = _("A text of our own")
-
-
-class HomeBlocks(blocks.StreamBlock):
-    """A home in its order; an empty one is drawn in the usual order (portal.pages.home)."""
-
-    live = LiveBlock()
-    prose = ProseBlock()
-
-    class Meta:
-        max_num = 20
-        required = False
+HOME_KINDS = (
+    BlockKind("live", _("What goes on here"), LiveForm),
+    BlockKind("cover", _("Cover picture"), PictureForm),
+    *(kind for kind in KINDS if kind.name in WRITTEN),
+)

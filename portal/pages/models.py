@@ -7,15 +7,19 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
-from portal.community.models import Area, Upload
+from portal.community.models import Area, User
 from portal.kit import clock
-from portal.pages.home_blocks import HomeBlocks
-from portal.pages.prose import prose
+from portal.pages.blocks import plain, stream_blocks
+from portal.pages.home_blocks import home_blocks
+from portal.pages.reading import Picture, Shown, shown
+from portal.pages.streams import Raw
+from portal.pages.versions import raw_of, version_of
 
 
 class PortalPage(Page):
@@ -37,11 +41,30 @@ class NeighbourhoodPage(Page):
 
     area = models.OneToOneField(Area, models.PROTECT, related_name="page")
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
-    picture = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
-    blocks = StreamField(HomeBlocks(), blank=True, default=list)
+    blocks = StreamField(home_blocks(), verbose_name=_("what stands on it"), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
     subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose home it is."""
+        return self.area
+
+    @property
+    def record_subject(self) -> str:
+        """A page like others to the record."""
+        return f"page:{self.pk}"
+
+    @cached_property
+    def sections(self) -> list[Shown]:
+        """The cover and the texts of its editor as readers see them; live blocks are read by portal.pages.home."""
+        return shown(raw_of(self, "blocks"))
+
+    @property
+    def cover(self) -> Picture | None:
+        """The picture on top."""
+        return next((part.value for part in self.sections if part.kind == "cover"), None)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """The neighbourhood's home."""
@@ -49,10 +72,9 @@ class NeighbourhoodPage(Page):
 
 
 class WrittenPage(Page):
-    """What notices and texts share: Markdown, and one picture with its description."""
+    """What notices and texts share: sections, each with an id that stays."""
 
-    body = models.TextField(_("text"))
-    picture = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    body = StreamField(stream_blocks(), verbose_name=_("text"), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
@@ -77,14 +99,31 @@ class WrittenPage(Page):
         return f"page:{self.pk}"
 
     @property
-    def version(self) -> int:
-        """Which version an editor has read: the newest revision."""
-        return self.latest_revision_id or 0
+    def version(self) -> str:
+        """Which version an editor has read."""
+        return version_of(self)
 
     @property
-    def html(self) -> str:
-        """The text as cleaned HTML."""
-        return prose(self.body)
+    def raw(self) -> Raw:
+        """The sections as they are kept."""
+        return raw_of(self)
+
+    @cached_property
+    def sections(self) -> list[Shown]:
+        """The sections as readers see them."""
+        return shown(self.raw)
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read in the sections, without marks of form: for searching and for previews."""
+        return plain(self.raw)
+
+    @property
+    def cover(self) -> Picture | None:
+        """The first picture, for lists."""
+        pictures = (part.value for part in self.sections if part.kind in {"picture", "gallery"})
+        first = next(pictures, None)
+        return first[0] if isinstance(first, list) else first
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Below the neighbourhood's home."""
@@ -108,6 +147,24 @@ class TextPage(WrittenPage):
     """A text that stays: how we meet, house rules, who is who."""
 
     is_creatable = True
+
+
+class Sitting(models.Model):
+    """Somebody at work on a page: since when, when last seen, and which draft was in front of them."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["page", "user"], name="one_sitting_a_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.page}"
 
 
 def _address(page: Page, request: HttpRequest | None, path: str) -> tuple[int, str, str] | None:

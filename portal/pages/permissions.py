@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from wagtail.models import Page
 
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Appointment, Area, Kind, Post, Visitor
@@ -32,8 +33,10 @@ class WrittenDoor(Door[WrittenPage]):
     """The door to notices and texts, which are two models: published ones for everybody, drafts for their writers."""
 
     def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: Any = None) -> WrittenPage:
+        if lock:
+            Page.objects.select_for_update().filter(pk=key).first()
         for model in (NoticePage, TextPage):
-            page = model.objects.select_related("picture").filter(pk=key).first()
+            page = model.objects.filter(pk=key).first()
             if page is not None and (page.live or PAGES.may(user, "write", page.neighbourhood)):
                 return page
         raise Http404(key)
@@ -43,6 +46,25 @@ WRITTEN = WrittenDoor(
     WrittenPage,
     dict.fromkeys(("edit", "publish", "withdraw", "restore"), Need(WRITERS)),
     lambda user, page: roles_in(user, page.neighbourhood),
+)
+
+
+class HomeDoor(Door[NeighbourhoodPage]):
+    """The door to what stands on a neighbourhood's home. Everybody reads it; its writers compose it."""
+
+    def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: Any = None) -> NeighbourhoodPage:
+        if lock:
+            Page.objects.select_for_update().filter(pk=key).first()
+        page = NeighbourhoodPage.objects.select_related("area").filter(pk=key).first()
+        if page is None:
+            raise Http404(key)
+        return page
+
+
+HOMES = HomeDoor(
+    NeighbourhoodPage,
+    dict.fromkeys(("edit", "publish", "restore"), Need(WRITERS)),
+    lambda user, page: roles_in(user, page.area),
 )
 
 

@@ -19,9 +19,9 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.paging import paged
-from portal.pages.home_blocks import Visit
 from portal.pages.first_steps import first_steps, page_of
 from portal.pages.home import STRANGER, hands_wanted, rows
+from portal.pages.home_blocks import Visit
 from portal.pages.models import NoticePage, TextPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.waiting import SHOWN, Waiting, waiting_for
@@ -98,7 +98,6 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
         here,
         page_of(request.user, here),
         member=not roles_in(request.user, here) <= STRANGER,
-        elder=elder,
     )
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
