@@ -122,7 +122,7 @@ def leaf_left(end: datetime) -> tuple[int, str, bool]:
     count = seconds // step
     if seconds:
         clock.holds_until(end - timedelta(seconds=count * step))
-    return count, words(count).replace(str(count), "").strip(), seconds <= 4 * DAY
+    return count, words(count).replace(str(count), "").strip(), step < DAY or count <= 4
 
 
 def month(value: datetime | date) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Contact, Visitor
@@ -38,7 +38,9 @@ from portal.voting.turnout import turnout_of
 # Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
 STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 # How a home is composed that no editor has composed; kinds whose app is away are left out.
-USUAL = ("votes", "topics", "books", "done", "notices", "activities", "contact", "record")
+USUAL = ("votes", "topics", "books", "done", "activities", "notices", "contact", "record")
+# Where a neighbour's word is wanted now.
+OPEN = (State.SECONDING, State.DISCUSSING)
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,23 @@ def hands_wanted(user: Visitor, here: Any) -> QuerySet[Shift]:
 def _drawn(visit: Visit) -> Iterator[Drawn]:
     composed = [block for block in _raw(visit) if block["type"] != "cover"]
     if not composed:
-        yield from filter(None, (_live(visit, name, Setting()) for name in USUAL))
+        yield from _usual(visit)
     written = {part.id: part for part in visit.page.sections} if composed and visit.page else {}
     for of_one_kind, parts in groupby(composed, lambda block: block["type"] == "live"):
         if of_one_kind:
             yield from filter(None, (_set(visit, part["value"]) for part in parts))
         elif sections := [written[part["id"]] for part in parts if part["id"] in written]:
             yield Drawn("pages/home/_written.html", "", {"sections": sections}, WIDE)
+
+
+def _usual(visit: Visit) -> list[Drawn]:
+    """In the usual order; what would stand alone beside an empty half gets the next half one beside it."""
+    blocks = [block for name in USUAL if (block := _live(visit, name, Setting()))]
+    large = next((at for at, block in enumerate(blocks) if block.width == LARGE), None)
+    if large is not None and blocks[large + 1].width != HALF:
+        half = next((at for at in range(large + 1, len(blocks)) if blocks[at].width == HALF), large)
+        blocks.insert(large + 1, blocks.pop(half))
+    return blocks
 
 
 def _raw(visit: Visit) -> Raw:
@@ -126,7 +138,8 @@ def _votes(visit: Visit, setting: Setting) -> dict[str, Any] | None:
 
 def _topics(visit: Visit, setting: Setting) -> dict[str, Any]:
     topics = Topic.objects.visible_to(visit.user).filter(neighbourhood=visit.here).current().for_list()
-    return {"topics": with_steps(topics[: setting.most or 3])}
+    first = Case(When(state__in=OPEN, then=Value(0)), default=Value(1))
+    return {"topics": with_steps(topics.order_by(first, "-state_since", "-pk")[: setting.most or 3])}
 
 
 def _done(visit: Visit, setting: Setting) -> dict[str, Any] | None:
@@ -150,8 +163,10 @@ def _notices(visit: Visit, setting: Setting) -> dict[str, Any] | None:
 
 
 def _activities(visit: Visit, setting: Setting) -> dict[str, Any] | None:
-    wanting = list(hands_wanted(visit.user, visit.here)[: setting.most or 3])
-    return {"shifts": wanting} if wanting else None
+    most = setting.most or 3
+    # Of a series only the next time.
+    ahead = {shift.activity_id: shift for shift in reversed(hands_wanted(visit.user, visit.here)[: most * 5])}
+    return {"shifts": [*reversed(ahead.values())][:most]} if ahead else None
 
 
 def _contact(visit: Visit, setting: Setting) -> dict[str, Any] | None:
