@@ -147,7 +147,7 @@ class TableForm(SectionForm):
         max_length=20_000,
         rows=6,
         help_text=gettext_lazy(
-            "One line for each row, the first is the heading; “|” between the cells. Rows of a spreadsheet can be pasted."
+            "One line for each row, the first is the heading; “|” between the cells. Rows of a spreadsheet fit."
         ),
     )
 

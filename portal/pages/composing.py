@@ -14,22 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect
 from portal.actions.views import action_view
-from portal.community.models import User
 from portal.community.web import account
 from portal.kit.fields import CharField
-from portal.pages import services
-from portal.pages.drafts import save_draft, sit_down
+from portal.pages import homes
+from portal.pages.drafts import sit_down
 from portal.pages.home import rows
 from portal.pages.home_blocks import HOME_KINDS, Visit
+from portal.pages.homes import HOMES
 from portal.pages.models import NeighbourhoodPage
-from portal.pages.permissions import HOMES
 from portal.pages.screens import Addresses, Screen
 from portal.pages.versions import draft_of
 
 ACTIONS = {
     "publish": Action(
         _("Publish"),
-        services.publish_home,
+        homes.publish,
         text=_("Everybody sees the home like this from now on."),
         done=_("The home is published."),
         main=True,
@@ -59,10 +58,6 @@ def _address(name: str, page: NeighbourhoodPage, *more: Any) -> str:
     return reverse(f"pages:home_{name}", args=[page.area.slug, page.pk, *more])
 
 
-def _save(user: User, page: NeighbourhoodPage, version: str, fields: dict[str, Any], **how: bool) -> Any:
-    return save_draft(user, HOMES.take(user, page.pk, "edit"), version, fields, **how)
-
-
 @dataclass(frozen=True)
 class HomeScreen(Screen):
     """As of any page made of sections; the preview shows the home as somebody sees it who comes for the first time."""
@@ -88,7 +83,7 @@ SCREEN = HomeScreen(
     _address,
     lambda page: HOME_KINDS,
     field="blocks",
-    save=_save,
+    save=homes.compose,
     templates="pages/home",
 )
 edit, both, preview = SCREEN.edit, SCREEN.both, SCREEN.preview

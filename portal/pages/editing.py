@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from portal.actions.actions import ready
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community import uploads
+from portal.community.models import User
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.paging import paged
-from portal.pages import services
+from portal.pages import scheduling, services
 from portal.pages.actions import ACTIONS
 from portal.pages.blocks import KINDS
 from portal.pages.forms import NoticeForm, NoticeOwnForm, OwnForm, PageForm
@@ -73,8 +75,20 @@ def _own_form(page: WrittenPage) -> type[OwnForm]:
     return NoticeOwnForm if isinstance(page, NoticePage) else OwnForm
 
 
-SCREEN = Screen(WRITTEN, _own_form, _address, lambda page: KINDS, save=services.edit_page)
-edit, both, preview = SCREEN.edit, SCREEN.both, SCREEN.preview
+def _plans(page: WrittenPage, user: User) -> dict[str, Any]:
+    """When it appears and goes, on whose word, and what can be done."""
+    planned = scheduling.scheduled(page)
+    allowed = [name for name in ACTIONS if WRITTEN.may(user, name, page) and ready(ACTIONS, name, page, user)]
+    return {
+        "planned": planned,
+        "waits": scheduling.waits_for_a_word(page, planned),
+        "goes": page.expire_at if page.live else None,
+        "allowed": allowed,
+    }
+
+
+SCREEN = Screen(WRITTEN, _own_form, _address, lambda page: KINDS, save=services.edit_page, shows=_plans)
+edit, both, preview, compare = SCREEN.edit, SCREEN.both, SCREEN.preview, SCREEN.compare
 history, restore = SCREEN.history, SCREEN.restore
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.kit.fields import CharField, DayField
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
 from portal.pages.blocks import TEXT_HELP, PictureForm
+from portal.pages.models import WrittenPage
 
 
 class OwnForm(forms.Form):
@@ -24,7 +27,7 @@ class NoticeOwnForm(OwnForm):
 
     day = DayField(label=_("Dated"), initial=clock.today)
     shown_until = DayField(label=_("On the home page until"), required=False)
-    field_order = ("title", "day", "shown_until")
+    field_order: Iterable[str] | None = ("title", "day", "shown_until")
 
     def clean(self) -> dict[str, Any]:
         """The last day may not lie before the first."""
@@ -57,4 +60,50 @@ class PageForm(OwnForm):
 class NoticeForm(PageForm, NoticeOwnForm):
     """A new notice."""
 
-    field_order = ("title", "day", "shown_until", "body", "photo", "alt")
+    field_order: Iterable[str] | None = ("title", "day", "shown_until", "body", "photo", "alt")
+
+
+class ReadForm(ActionForm[WrittenPage]):
+    """Remembers which draft was looked at: another one is not brought out unread."""
+
+    version = CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def prepare(self) -> None:
+        """The draft that stands there now."""
+        self.begin({"version": self.thing.version})
+
+
+class ScheduleForm(ReadForm):
+    """When a page appears, and perhaps when it goes."""
+
+    at = MomentField(label=_("It appears"), back=NOTHING)
+    until = MomentField(label=_("It goes by itself"), back=NOTHING, ahead=5 * YEAR, required=False)
+
+    def prepare(self) -> None:
+        """What is scheduled already stands in the fields."""
+        super().prepare()
+        draft = self.thing.get_latest_revision_as_object() if self.thing.latest_revision_id else self.thing
+        self.begin({"at": draft.go_live_at, "until": draft.expire_at})
+
+    def clean(self) -> dict[str, Any]:
+        """It cannot go before it appears."""
+        data = super().clean() or {}
+        if data.get("at") and data.get("until") and data["until"] <= data["at"]:
+            self.add_error("until", _("It would go before it appears."))
+        return data
+
+
+class EndForm(ActionForm[WrittenPage]):
+    """When a published page goes by itself."""
+
+    until = MomentField(
+        label=_("It goes by itself"),
+        back=NOTHING,
+        ahead=5 * YEAR,
+        required=False,
+        help_text=_("Empty: it stays until somebody takes it off."),
+    )
+
+    def prepare(self) -> None:
+        """What was set already."""
+        self.begin({"until": self.thing.expire_at})

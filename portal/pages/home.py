@@ -165,8 +165,10 @@ def _notices(visit: Visit, setting: Setting) -> dict[str, Any] | None:
 def _activities(visit: Visit, setting: Setting) -> dict[str, Any] | None:
     most = setting.most or 3
     # Of a series only the next time.
-    ahead = {shift.activity_id: shift for shift in reversed(hands_wanted(visit.user, visit.here)[: most * 5])}
-    return {"shifts": [*reversed(ahead.values())][:most]} if ahead else None
+    ahead: dict[int, Shift] = {}
+    for shift in hands_wanted(visit.user, visit.here)[: most * 5]:
+        ahead.setdefault(shift.activity_id, shift)
+    return {"shifts": [*ahead.values()][:most]} if ahead else None
 
 
 def _contact(visit: Visit, setting: Setting) -> dict[str, Any] | None:

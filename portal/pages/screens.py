@@ -16,7 +16,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,8 +26,9 @@ from portal.actions.doors import Door
 from portal.actions.versions import Overtaken
 from portal.actions.web import once
 from portal.community import uploads
-from portal.community.models import Area
+from portal.community.models import Area, User
 from portal.community.web import View, account, sent, signed_in, typed_before
+from portal.kit.difference import Difference, difference
 from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
 from portal.pages.blocks import plain
@@ -43,10 +44,10 @@ LEADS = frozenset({"publish", "schedule"})
 class Screen:
     """The editors' screens of one kind of page.
 
-    `door` knows `edit` and `restore`. `form(page)`: the page's own fields, with `version`. `address(name, page, *more)`:
-    where edit, both, preview, history, compare, restore and the actions publish and schedule are. `kinds(page)`: the
-    kinds of sections. `field`: the StreamField. `save`: keeps a draft, like `drafts.save_draft`. `templates`: where
-    edit.html, both.html, preview.html, history.html and compare.html lie.
+    `door` knows `edit` and `restore`. `form(page)`: the page's own fields, with `version`. `kinds(page)`: the kinds of
+    sections. `address(name, page, *more)`: where edit, both, preview, history, compare, restore and the actions publish
+    and schedule are. `field`: the StreamField. `save`: keeps a draft, like `drafts.save_draft`. `templates`: where
+    edit.html, both.html, preview.html, history.html and compare.html lie. `shows(page, user)`: more for the preview.
     """
 
     door: Door[Any]
@@ -56,6 +57,7 @@ class Screen:
     field: str = "body"
     save: Callable[..., Any] = save_draft
     templates: str = "pages"
+    shows: Callable[[Any, User], dict[str, Any]] | None = None
 
     @property
     def edit(self) -> View:
@@ -76,6 +78,11 @@ class Screen:
     def history(self) -> View:
         """All versions, and what changed from one to the next."""
         return require_safe(signed_in(self._history))
+
+    @property
+    def compare(self) -> View:
+        """Two versions side by side, section by section and character by character."""
+        return require_safe(signed_in(self._compare))
 
     @property
     def restore(self) -> View:
@@ -188,18 +195,49 @@ class Screen:
     def _names(self, page: Any) -> list[str]:
         return [name for name in self.form(page).base_fields if name != "version"]
 
-    def _beside(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
-        """Where two texts differ: what it is, mine, theirs."""
-        own_fields = self.form(mine).base_fields
+    def _beside(self, old: Any, new: Any) -> list[tuple[str, Difference]]:
+        """Where two versions differ: what it is, and how."""
         rows = [
-            (str(own_fields[name].label), str(getattr(mine, name) or "–"), str(getattr(theirs, name) or "–"))
-            for name in self._names(mine)
+            (
+                str(self.form(new).base_fields[name].label),
+                _said(getattr(old, name)),
+                _said(getattr(new, name)),
+            )
+            for name in self._names(new)
         ]
-        labels = {kind.name: str(kind.label) for kind in self.kinds(theirs)}
-        for old, new in _pairs(raw_of(mine, self.field), raw_of(theirs, self.field)):
-            kind = (old or new or {}).get("type", "")
-            rows.append((labels.get(kind, kind), _text(old), _text(new)))
-        return [row for row in rows if row[1] != row[2]]
+        labels = {kind.name: str(kind.label) for kind in self.kinds(new)}
+        for one, other in _pairs(raw_of(old, self.field), raw_of(new, self.field)):
+            kind = (one or other or {}).get("type", "")
+            rows.append((labels.get(kind, kind), _text(one), _text(other)))
+        return [(label, difference(one, other)) for label, one, other in rows if one != other]
+
+    def _compare(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        page = self.door.open(request, pk, "edit")
+        sit_down(account(request), page)
+        versions = list(page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:50])
+        if not versions:
+            raise Http404
+        new = self._chosen_version(request, page, "new") or versions[0]
+        old = self._chosen_version(request, page, "old") or page.live_revision or versions[-1]
+        context = {
+            "page": page,
+            "versions": versions,
+            "old": old,
+            "new": new,
+            "rows": self._beside(old.as_object(), new.as_object()),
+            "address": Addresses(self, page),
+        }
+        return render(request, f"{self.templates}/compare.html", context)
+
+    def _chosen_version(self, request: HttpRequest, page: Any, name: str) -> Revision | None:
+        """A version named in the address: of this page, or 404."""
+        key = request.GET.get(name, "")
+        if not key:
+            return None
+        if not key.isdecimal() or len(key) > 18:
+            raise Http404
+        found: Revision = get_object_or_404(page.revisions, pk=int(key))
+        return found
 
     def _preview(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         page = self.door.open(request, pk, "edit")
@@ -209,6 +247,8 @@ class Screen:
             "live": page.live,
             "changed": page.has_unpublished_changes or not page.live,
             "unfinished": self.unfinished(page),
+            "version": version_of(page),
+            **(self.shows(page, account(request)) if self.shows else {}),
             "address": Addresses(self, page),
         }
         return render(request, f"{self.templates}/preview.html", context)
@@ -273,6 +313,10 @@ def _pairs(mine: Raw, theirs: Raw) -> list[tuple[dict[str, Any] | None, dict[str
     own = {block["id"]: block for block in mine}
     pairs = [(own.pop(block["id"], None), block) for block in theirs]
     return [*pairs, *((block, None) for block in own.values())]
+
+
+def _said(value: Any) -> str:
+    return str(value) if value not in (None, "") else "–"
 
 
 def _text(block: dict[str, Any] | None) -> str:

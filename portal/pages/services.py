@@ -18,12 +18,11 @@ from portal.kit.errors import NotPossible
 from portal.pages.blocks import KINDS as KINDS_OF_SECTIONS
 from portal.pages.blocks import keys_of, sections_of
 from portal.pages.drafts import save_draft
-from portal.pages.events import HOME_PUBLISHED, NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
-from portal.pages.home_blocks import HOME_KINDS
+from portal.pages.events import NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
-from portal.pages.permissions import HOMES, PAGES, WRITTEN, home_page
+from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.streams import unfinished
-from portal.pages.versions import draft_of, raw_of, version_of
+from portal.pages.versions import draft_of, version_of
 
 EDITORS = "District editors"
 KINDS: dict[str, type[NoticePage] | type[TextPage]] = {"notice": NoticePage, "text": TextPage}
@@ -116,7 +115,7 @@ def publish(user: User, pk: int, version: str = "") -> WrittenPage:
     `version`: the draft that was looked at. Raises NotPossible where another was saved since, or parts are missing.
     """
     page = WRITTEN.take(user, pk, "publish")
-    _ready(page, version)
+    ready(page, version)
     # Our own door has asked who may; Wagtail's groups know the district's editors only.
     return bring_out(page, page.latest_revision, by=user)
 
@@ -124,35 +123,21 @@ def publish(user: User, pk: int, version: str = "") -> WrittenPage:
 def bring_out(page: WrittenPage, revision: Revision, *, by: User | str) -> WrittenPage:
     """Make a revision what everybody reads, in the caller's transaction: its files, the record, the news."""
     first = page.first_published_at is None
-    draft = revision.as_object()
-    Upload.objects.filter(pk__in=keys_of(draft.raw), area=page.neighbourhood).update(public=True)
     user = by if isinstance(by, User) else None
     page.publish(revision, user=user, skip_permission_checks=True)
-    announce(PUBLISHED, draft, by=by)
+    told(revision.as_object(), by=by, first=first)
+    return page
+
+
+def told(page: WrittenPage, *, by: User | str, first: bool) -> None:
+    """What follows when a page was brought out, whichever way: its files, the record, the news of a `first` time."""
+    Upload.objects.filter(pk__in=keys_of(page.raw), area=page.neighbourhood).update(public=True)
+    announce(PUBLISHED, page, by=by)
     if first and isinstance(page, NoticePage):
-        announce(NOTICE_PUBLISHED, draft, to=community.members(page.neighbourhood), once_per=str(page.pk))
-    return page
+        announce(NOTICE_PUBLISHED, page, to=community.members(page.neighbourhood), once_per=str(page.pk))
 
 
-@transaction.atomic
-def publish_home(user: User, pk: int) -> NeighbourhoodPage:
-    """Make the newest draft of a home what everybody sees, its pictures too; NotPossible while parts are missing."""
-    page = HOMES.take(user, pk, "publish")
-    draft = draft_of(page)
-    raw = raw_of(draft, "blocks")
-    if missing := unfinished(HOME_KINDS, raw):
-        raise NotPossible(
-            _("Before it can be published, please fill in: %(what)s.") % {"what": _("; ").join(missing)}
-        )
-    Upload.objects.filter(pk__in=keys_of(raw), area=page.area).update(public=True)
-    page.publish(
-        page.latest_revision or page.save_revision(user=user), user=user, skip_permission_checks=True
-    )
-    announce(HOME_PUBLISHED, draft, by=user)
-    return page
-
-
-def _ready(page: WrittenPage, version: str) -> None:
+def ready(page: WrittenPage, version: str) -> None:
     """Raise NotPossible where the newest draft is not the one that was looked at, or is not finished."""
     if version and version != version_of(page):
         raise NotPossible(_("Somebody else changed the draft meanwhile. Please look at it once more."))

@@ -133,7 +133,7 @@ class Sections:
         """The sections as they are to be kept. Raises NotPossible where a file cannot be taken."""
         values = {row.id: row.form.value(keep) for row in self.rows}
         return [
-            {"type": block["type"], "id": block["id"], "value": values.get(block["id"], block["value"])}
+            {"type": block["type"], "value": values.get(block["id"], block["value"]), "id": block["id"]}
             for block in self._blocks()
         ]
 

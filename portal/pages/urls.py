@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/edit/<int:pk>/", editing.edit, name="edit"),
     path("n/<slug:slug>/edit/<int:pk>/preview/", editing.preview, name="preview"),
     path("n/<slug:slug>/edit/<int:pk>/both/<int:revision>/", editing.both, name="both"),
+    path("n/<slug:slug>/edit/<int:pk>/compare/", editing.compare, name="compare"),
     path("n/<slug:slug>/edit/<int:pk>/history/", editing.history, name="history"),
     path("n/<slug:slug>/edit/<int:pk>/history/<int:revision>/", editing.restore, name="restore"),
     path("n/<slug:slug>/edit/<int:pk>/<slug:action>/", editing.act, name="act"),

@@ -9,9 +9,8 @@ from portal.deliberation.services.pictures import Hung, hang
 from portal.demo.drawings import SHOWS, drawing, photo
 from portal.demo.engine import Story
 from portal.demo.world import World
-from portal.pages.drafts import save_draft
+from portal.pages import homes
 from portal.pages.permissions import home_page
-from portal.pages.services import publish_home
 from portal.pages.streams import section
 from portal.pages.versions import version_of
 from portal.volunteers.models import Activity
@@ -71,5 +70,5 @@ def _home(world: World) -> None:
     cover = drawing(user, world.neighbourhood, "estate")
     parts = [section("cover", {"upload": str(cover.pk), "alt": cover.alt, "caption": ""})]
     greeting = "楼里楼外的事，在这里提出来、商量好、定下来，再一起看着它办成。"
-    save_draft(user, page, version_of(page), {"greeting": greeting, "blocks": parts})
-    publish_home(user, page.pk)
+    homes.compose(user, page, version_of(page), {"greeting": greeting, "blocks": parts})
+    homes.publish(user, page.pk)

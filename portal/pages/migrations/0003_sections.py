@@ -14,13 +14,15 @@ from django.db import migrations, models
 KINDS = ("NoticePage", "TextPage")
 
 
-def section(kind, value):
-    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
+def section(page, kind, value):
+    """The same section in all versions of a page: it has one id."""
+    return {"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"page:{page}:{kind}"))}
 
 
-def sections(body, picture, alt):
-    first = [section("picture", {"upload": str(picture), "alt": alt, "caption": ""})] if picture else []
-    return [*first, section("text", body)] if body else first
+def sections(page, body, picture, alt):
+    shown = {"upload": str(picture), "alt": alt, "caption": ""}
+    first = [section(page, "picture", shown)] if picture else []
+    return [*first, section(page, "text", body)] if body else first
 
 
 def plain(raw):
@@ -44,11 +46,13 @@ def divide(apps, schema_editor):
         page = apps.get_model("pages", name)
         for row in page.objects.all():
             page.objects.filter(pk=row.pk).update(
-                body=sections(row.plain, row.picture_id, known.get(str(row.picture_id), ""))
+                body=sections(row.pk, row.plain, row.picture_id, known.get(str(row.picture_id), ""))
             )
         for revision in revisions_of(apps, page):
             body, picture = revision.content.get("body", ""), revision.content.pop("picture", None)
-            revision.content["body"] = json.dumps(sections(body, picture, known.get(str(picture), "")))
+            revision.content["body"] = json.dumps(
+                sections(revision.object_id, body, picture, known.get(str(picture), ""))
+            )
             revision.save(update_fields=["content"])
 
 
