@@ -139,7 +139,7 @@ def test_each_reader_finds_what_is_theirs(world: World, django_capture_on_commit
 
     assert labels(None, topic, world) == []
     assert labels(world.manager, topic, world) == []
-    assert labels(world.proposer, topic, world) == ["withdraw"]
+    assert labels(world.proposer, topic, world) == ["picture", "withdraw"]
     assert labels(other, topic, world) == ["second"]
     with world.at(), django_capture_on_commit_callbacks(execute=True):
         topics.second(other, topic.pk)
@@ -167,6 +167,7 @@ def test_the_committee_of_an_owners_matter_is_not_offered_to_decide(world: World
         "call_vote",
         "decide",
         "reclassify",
+        "picture",
         "summarise",
         "back_to_discussion",
         "suspend",
@@ -174,6 +175,7 @@ def test_the_committee_of_an_owners_matter_is_not_offered_to_decide(world: World
     assert labels(world.worker, owners, world) == [
         "call_vote",
         "reclassify",
+        "picture",
         "summarise",
         "back_to_discussion",
         "suspend",
