@@ -20,8 +20,8 @@ PROPOSERS = NEIGHBOUR | PUTS_WITHOUT_SECONDERS | {Role.PROPERTY, Role.OWNERS_COM
 ACCOMPANIED = frozenset(
     {S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED, S.VOTING, S.ADOPTED, S.EXECUTING, S.EVALUATING}
 )
-# While a vote runs, nothing changes of what is voted on.
-PICTURED = (ACCOMPANIED - {S.VOTING}) | {S.SECONDING, S.CLOSED}
+# While it is heard and voted on, nothing changes of what is decided.
+PICTURED = frozenset({S.SECONDING, S.ANNOUNCED, S.DISCUSSING, S.ADOPTED, S.EXECUTING, S.EVALUATING, S.CLOSED})
 
 NEEDS = {
     "edit": Need(PROPOSER, frozenset({S.DRAFT, S.RETURNED})),

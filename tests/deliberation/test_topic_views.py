@@ -167,7 +167,6 @@ def test_the_committee_of_an_owners_matter_is_not_offered_to_decide(world: World
         "call_vote",
         "decide",
         "reclassify",
-        "picture",
         "summarise",
         "back_to_discussion",
         "suspend",
@@ -175,7 +174,6 @@ def test_the_committee_of_an_owners_matter_is_not_offered_to_decide(world: World
     assert labels(world.worker, owners, world) == [
         "call_vote",
         "reclassify",
-        "picture",
         "summarise",
         "back_to_discussion",
         "suspend",

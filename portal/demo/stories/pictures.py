@@ -36,7 +36,7 @@ BENCH = "中心花园长椅加装靠背和扶手"
 
 def story(world: World, now: datetime) -> Story:
     """First the gate, while it is discussed; the rest at last."""
-    yield now - timedelta(days=45)
+    yield now - timedelta(days=60)
     _hang(world, *GATE)
     yield now - timedelta(minutes=4)
     for cover in COVERS:
