@@ -104,7 +104,7 @@ class Crowd:
         self.person = factories.person_of(self.reader)
         self.worker = factories.make_user(post=Post.WORKER, neighbourhood=self.here)
         self.home = factories.make_dwelling(within=self.place.estate)
-        pages.found_neighbourhood(self.here)
+        self.own_page = pages.found_neighbourhood(self.here)
         self.persons: list[Person] = []
         self.users: list[User] = []
         self._seed_topics()

@@ -97,7 +97,7 @@ class World:
     def __init__(self) -> None:
         self.place = votes.make_place(residents=True)
         self.here = self.place.neighbourhood
-        found_neighbourhood(self.here)
+        self.home_page = found_neighbourhood(self.here)
         self.staff = (self.place.director, factories.make_user(post=Post.WORKER, neighbourhood=self.here))
         self.people = (*self.staff, self.place.people[0])
         self.things: dict[str, list[tuple[int, tuple[User, ...]]]] = {}
@@ -256,6 +256,8 @@ def _fillings(
 
 
 def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, ...]]]:
+    if name.startswith("pages:home_"):
+        return [(world.home_page.pk, world.people)]
     if name.startswith("pages:"):
         return [(world.page.pk, world.people)]
     if name.startswith("register:"):

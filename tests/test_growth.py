@@ -47,6 +47,7 @@ OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
 OF_A_TEAM = "team members member_add team_hours"
 OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
+OF_THE_HOME = "home_edit home_preview home_history"
 STATES = (State.SCREENING, State.SECONDING, State.DISCUSSING, State.VOTING, State.EXECUTING, State.EVALUATING)
 # Where buildings, neighbourhoods or teams are a list. In fields they are choices, all of which somebody needs.
 PLACES = {"community:choose", "volunteers:teams", "volunteers:overview"}
@@ -81,7 +82,7 @@ LEFT_OUT = {
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
-    "threads:say threads:news pages:restore "
+    "threads:say threads:news pages:restore pages:home_restore pages:home_both "
     "voting:cast_sealed deliberation:call_hearing",
 }
 
@@ -107,6 +108,8 @@ def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
     yield from ((name, reverse(name, args=[pk])) for name, pk in _things(crowd))
     for name in OF_A_PAGE.split():
         yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.page.pk])
+    for name in OF_THE_HOME.split():
+        yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.own_page.pk])
     yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
     yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"
     yield "deliberation:topics", reverse("deliberation:topics", args=[slug]) + "?group=mine"

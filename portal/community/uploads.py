@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -80,6 +81,19 @@ def accept(user: User, area: Area, file: UploadedFile[Any], alt: str = "") -> Up
     upload.content_type, upload.width, upload.height = picture.content_type, picture.width, picture.height
     upload.thumbnail.save("", ContentFile(picture.small), save=False)
     return _keep(upload, picture.content)
+
+
+def describe(upload: Upload, alt: str, caption: str = "") -> None:
+    """Say what a picture shows, and what stands under it; nothing where nothing is said."""
+    said = {"alt": alt.strip()[:200], "caption": caption.strip()[:120]}
+    Upload.objects.filter(pk=upload.pk).update(**{name: text for name, text in said.items() if text})
+
+
+def cover_of(uploads: QuerySet[Upload], chosen: Upload | None) -> Upload | None:
+    """The picture that stands for something: the one that was chosen while it is there, else the first."""
+    pictures = uploads.filter(content_type__startswith="image/").order_by("created_at", "pk")
+    kept = pictures.filter(pk=chosen.pk).first() if chosen else None
+    return kept or pictures.first()
 
 
 def publish(uploads: Iterable[Upload]) -> None:

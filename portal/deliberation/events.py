@@ -111,6 +111,7 @@ WITHDRAWAL_REFUSED = Event(
 )
 STEP_ADDED = Event("topic.step_added", _("step added"))
 STEP_DONE = Event("topic.step_done", _("step done"), _("Progress on “%(title)s”: %(step)s"), mail=False)
+PICTURED = Event("topic.pictured", _("other pictures"))
 STEP_MOVED = Event(
     "topic.step_moved",
     _("step given another date"),

@@ -20,6 +20,8 @@ PROPOSERS = NEIGHBOUR | PUTS_WITHOUT_SECONDERS | {Role.PROPERTY, Role.OWNERS_COM
 ACCOMPANIED = frozenset(
     {S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED, S.VOTING, S.ADOPTED, S.EXECUTING, S.EVALUATING}
 )
+# While it is heard and voted on, nothing changes of what is decided.
+PICTURED = frozenset({S.SECONDING, S.ANNOUNCED, S.DISCUSSING, S.ADOPTED, S.EXECUTING, S.EVALUATING, S.CLOSED})
 
 NEEDS = {
     "edit": Need(PROPOSER, frozenset({S.DRAFT, S.RETURNED})),
@@ -40,6 +42,7 @@ NEEDS = {
     "decide_appeal": Need(OFFICER, frozenset({S.REJECTED})),
     "object": Need(NEIGHBOUR, frozenset({S.ANNOUNCED})),
     "start_discussion": Need(COMMITTEE, frozenset({S.ANNOUNCED})),
+    "picture": Need(PROPOSER | COMMITTEE | RESPONSIBLE, PICTURED),
     "name_contact": Need(COMMITTEE, ACCOMPANIED),
     "summarise": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "call_hearing": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),

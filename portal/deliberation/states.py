@@ -87,6 +87,8 @@ ENDED = frozenset(
         State.WITHDRAWN,
     }
 )
+# From here on there is something to see.
+CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 
 # The stations drawn on the track, each with the states a topic passes there.
 TRACK: tuple[tuple[str, frozenset[State]], ...] = (

@@ -22,7 +22,7 @@ from portal.deliberation.services import contacts
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
-from portal.deliberation.states import State
+from portal.deliberation.states import CARRIED, State
 from portal.deliberation.track import track
 from portal.duties.models import Duty, Objection, PublicNotice
 from portal.duties.next_step import NextStep
@@ -38,7 +38,6 @@ from portal.voting.meters import Meter, meters
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 JUDGED = frozenset({State.EVALUATING, State.CLOSED})
 HISTORY, MERGED = 8, 10
 # Asked for every page of a topic. Who may know of it is said as TopicQuerySet.visible_to says it (a test compares).

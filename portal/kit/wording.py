@@ -113,6 +113,24 @@ def left(value: datetime | date) -> str:
     return _("%(time)s left") % {"time": _length(seconds)}
 
 
+def leaf_left(end: datetime) -> tuple[int, str, bool]:
+    """What a calendar leaf says until a moment: a number, its unit, and whether four days or less are left."""
+    seconds = max(_seconds(clock.now(), end), 0)
+    step, words = (
+        (DAY, _days) if seconds >= DAY else (HOUR, _hours) if seconds >= HOUR else (MINUTE, _minutes)
+    )
+    count = seconds // step
+    if seconds:
+        clock.holds_until(end - timedelta(seconds=count * step))
+    return count, words(count).replace(str(count), "").strip(), step < DAY or count <= 4
+
+
+def month(value: datetime | date) -> str:
+    """11月, as a calendar leaf has it on top."""
+    # Translators: Django date letters. Chinese: n月
+    return _Format(local(value)).format(_("M"))
+
+
 def ago(value: datetime) -> str:
     """How long since a moment: minutes, hours, days; the day itself after a week."""
     seconds = _seconds(value, clock.now())

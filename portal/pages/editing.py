@@ -39,7 +39,9 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     # A page that came by an import has neither a draft nor a day of publication; it stands last.
     changed = Coalesce("latest_revision_created_at", "first_published_at").desc(nulls_last=True)
     return render(
-        request, "pages/edit_index.html", {"pages": paged(request, written.order_by(changed, "-pk"))}
+        request,
+        "pages/edit_index.html",
+        {"pages": paged(request, written.order_by(changed, "-pk")), "home": below},
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.events import Event
 
 PUBLISHED = Event("page.published", record=_("published a page"))
+HOME_PUBLISHED = Event("page.home", record=_("composed the home anew"))
 WITHDRAWN = Event("page.withdrawn", record=_("took a page off the site"))
 EXPIRED = Event("page.expired", record=_("a page's time on the site was over"))
 NOTICE_PUBLISHED = Event("page.notice", title=_("New notice: %(title)s"))

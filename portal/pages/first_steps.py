@@ -26,7 +26,7 @@ class FirstStep:
 
 def page_of(user: Visitor, here: Area) -> NeighbourhoodPage | None:
     """The page of a neighbourhood; for its committee with what of the first steps is done, in the same query."""
-    pages = NeighbourhoodPage.objects.filter(area=here)
+    pages = NeighbourhoodPage.objects.filter(area=here).select_related("area__contact")
     if not COMMITTEE.isdisjoint(roles_in(user, here)):
         pages = pages.annotate(
             is_reached=Exists(

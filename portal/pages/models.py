@@ -16,6 +16,7 @@ from wagtail.models import Page, Revision
 from portal.community.models import Area, User
 from portal.kit import clock
 from portal.pages.blocks import plain, stream_blocks
+from portal.pages.home_blocks import home_blocks
 from portal.pages.reading import Picture, Shown, shown
 from portal.pages.streams import Raw
 from portal.pages.versions import raw_of, version_of
@@ -40,9 +41,30 @@ class NeighbourhoodPage(Page):
 
     area = models.OneToOneField(Area, models.PROTECT, related_name="page")
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
+    blocks = StreamField(home_blocks(), verbose_name=_("what stands on it"), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
     subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose home it is."""
+        return self.area
+
+    @property
+    def record_subject(self) -> str:
+        """A page like others to the record."""
+        return f"page:{self.pk}"
+
+    @cached_property
+    def sections(self) -> list[Shown]:
+        """The cover and the texts of its editor as readers see them; live blocks are read by portal.pages.home."""
+        return shown(raw_of(self, "blocks"))
+
+    @property
+    def cover(self) -> Picture | None:
+        """The picture on top."""
+        return next((part.value for part in self.sections if part.kind == "cover"), None)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """The neighbourhood's home."""

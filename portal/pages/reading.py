@@ -50,7 +50,7 @@ def _shown(kind: str, value: Any, files: dict[str, Upload]) -> Any:
             return prose(value) if value else None
         case "heading":
             return value
-        case "picture":
+        case "picture" | "cover":
             return _picture(value, files)
         case "gallery":
             return [picture for item in value if (picture := _picture(item["value"], files))]

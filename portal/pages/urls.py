@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.pages import editing, feed, views
+from portal.pages import composing, editing, feed, views
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/p/<int:pk>/", views.page, name="page"),
     path("n/<slug:slug>/edit/", editing.index, name="edit_index"),
     path("n/<slug:slug>/edit/new/<slug:kind>/", editing.new, name="new"),
+    path("n/<slug:slug>/edit/home/<int:pk>/", composing.edit, name="home_edit"),
+    path("n/<slug:slug>/edit/home/<int:pk>/preview/", composing.preview, name="home_preview"),
+    path("n/<slug:slug>/edit/home/<int:pk>/both/<int:revision>/", composing.both, name="home_both"),
+    path("n/<slug:slug>/edit/home/<int:pk>/history/", composing.history, name="home_history"),
+    path("n/<slug:slug>/edit/home/<int:pk>/history/<int:revision>/", composing.restore, name="home_restore"),
+    path("n/<slug:slug>/edit/home/<int:pk>/<slug:action>/", composing.act, name="home_act"),
     path("n/<slug:slug>/edit/<int:pk>/", editing.edit, name="edit"),
     path("n/<slug:slug>/edit/<int:pk>/preview/", editing.preview, name="preview"),
     path("n/<slug:slug>/edit/<int:pk>/both/<int:revision>/", editing.both, name="both"),

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Area, Contact, Visitor
-from portal.community.permissions import Role, roles_in
+from portal.community.models import Area, Contact
+from portal.community.permissions import roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
-from portal.deliberation import next_step
+from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.pages.first_steps import first_steps, page_of
-from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage
+from portal.pages.home import STRANGER, hands_wanted, rows
+from portal.pages.home_blocks import Visit
+from portal.pages.models import NoticePage, TextPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
-from portal.pages.waiting import SHOWN, waiting_for
-from portal.volunteers.models import Shift, Visibility
+from portal.pages.waiting import SHOWN, Waiting, waiting_for
 from portal.voting.models import Vote
-
-# Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
-STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 
 
 @require_safe
@@ -55,10 +52,8 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("scope")
         .order_by("closes_at")[:20],
         "wanting": hands_wanted(request.user, here)[:5],
-        "seconding": _with_steps(
-            topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]
-        ),
-        "discussing": _with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
+        "seconding": with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
+        "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
         "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
     }
     return render(request, "pages/take_part.html", context)
@@ -97,43 +92,34 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
 
 def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
     set_here(request, here)
-    below = page_of(request.user, here)
-    topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here).current().for_list()[:6]
+    elder = getattr(request, "elder", False)
+    visit = Visit(
+        request.user,
+        here,
+        page_of(request.user, here),
+        member=not roles_in(request.user, here) <= STRANGER,
+    )
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
-        "place": below,
-        "contact": Contact.objects.filter(area=here).first(),
-        "first_steps": first_steps(below, here),
+        "place": visit.page,
+        "member": visit.member or bool(waiting),
+        "first_steps": first_steps(visit.page, here),
         "waiting": waiting[:SHOWN],
         "waiting_more": max(0, len(waiting) - SHOWN),
         "waiting_count": len(waiting),
-        "topics": _with_steps(topics),
-        "notices": _current_notices(below) if below else [],
-        "open_votes": Vote.objects.open().filter(neighbourhood=here).order_by("closes_at")[:3],
-        "wanting": hands_wanted(request.user, here)[:3],
         "canonical": reverse("pages:neighbourhood", args=[here.slug]),
+        **(_for_elders(request, here, waiting) if elder else {"rows": rows(visit)}),
     }
     return render(request, "pages/neighbourhood.html", context)
 
 
-def hands_wanted(user: Visitor, here: Area) -> QuerySet[Shift]:
-    """Shifts with free places, the next one first. What is for a team only stands on the team's own pages."""
-    seen = [Visibility.EVERYONE]
-    if not roles_in(user, here) <= STRANGER:
-        seen.append(Visibility.NEIGHBOURS)
-    ahead = Shift.objects.wanting().filter(activity__neighbourhood=here, activity__visibility__in=seen)
-    return ahead.select_related("activity__team").order_by("starts_at", "pk")
-
-
-def _current_notices(below: NeighbourhoodPage) -> list[NoticePage]:
-    shown = Q(shown_until=None) | Q(shown_until__gte=clock.today())
-    return list(NoticePage.objects.child_of(below).live().public().filter(shown).order_by("-day", "-pk")[:4])
-
-
-def _with_steps(topics: Any) -> list[Topic]:
-    """Topics, each with the line who owes the next step."""
-    rows = list(topics)
-    steps = next_step.next_steps(rows)
-    for topic in rows:
-        topic.next_step = steps.get(topic.pk)
-    return rows
+def _for_elders(request: HttpRequest, here: Area, waiting: list[Waiting]) -> dict[str, Any]:
+    """One thing at a time: `first` is the one asked for by its number, `following` the number of the next."""
+    asked = request.GET.get("thing", "")
+    at = (int(asked) - 1) % len(waiting) if waiting and asked.isdecimal() and len(asked) < 4 else 0
+    return {
+        "first": waiting[at] if waiting else None,
+        "nth": at + 1,
+        "following": at + 2 if at + 1 < len(waiting) else 1,
+        "contact": Contact.objects.filter(area=here).first(),
+    }

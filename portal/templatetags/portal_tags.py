@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,6 +120,34 @@ def filesize_words(value: int | None) -> str:
 def dialled(number: object) -> str:
     """A telephone number as a link dials it: no spaces, no extension."""
     return phones.dialled(str(number))
+
+
+@register.simple_tag
+def pictures_and_papers(files: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """Files in two lists: what can be seen in a page, and the rest."""
+    every = list(files or ())
+    return [file for file in every if file.is_image], [file for file in every if not file.is_image]
+
+
+@register.filter
+def month(value: datetime | date | None) -> str:
+    """11月."""
+    return wording.month(value) if value else ""
+
+
+@register.simple_tag
+def leaf_left(end: datetime) -> tuple[int, str, bool]:
+    """A number, its unit, and whether little is left until a moment: for a calendar leaf."""
+    return wording.leaf_left(end)
+
+
+@register.filter
+def tied(title: object) -> SafeString:
+    """A title whose last four characters stay in one line, so that none of them stands there alone."""
+    text = str(title)
+    if len(text) <= 8 or text[-4:].isascii():
+        return format_html("{}", text)
+    return format_html('{}<span class="nowrap">{}</span>', text[:-4], text[-4:])
 
 
 @register.filter

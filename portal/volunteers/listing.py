@@ -81,7 +81,7 @@ def listed(here: Area, user: Visitor, wish: Wish, number: str | None = None) -> 
     found = chosen(here, user, wish)
     if wish.mine and person:
         found = for_reader(found, person)
-    page = Paginator(found.select_related("activity__team"), PAGE).get_page(number)
+    page = Paginator(found.select_related("activity__team", "activity__cover"), PAGE).get_page(number)
     shifts = with_own(page.object_list, person)
     return Listed(page, by_nearness(shifts) if wish.mine and person else by_day(shifts))
 

@@ -130,6 +130,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "notifications:preferences": None,
     "notifications:read_all": None,
     "pages:edit": None,  # a draft; publishing is an action
+    "pages:home_both": None,  # a draft, as the following
+    "pages:home_edit": None,
+    "pages:home_history": None,
+    "pages:home_preview": None,
+    "pages:home_restore": None,
     "pages:new": None,
     "pages:restore": None,
     "register:ask": None,

@@ -32,7 +32,7 @@ from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
 from portal.meetings.models import Hearing  # noqa: E402
 from portal.meetings.states import HearingState  # noqa: E402
-from portal.pages.models import NoticePage  # noqa: E402
+from portal.pages.models import NeighbourhoodPage, NoticePage  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
@@ -71,7 +71,7 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore feed",
+    "pages:": "publish withdraw restore feed home_act home_both home_restore",
 }
 
 
@@ -152,6 +152,7 @@ def of_staff() -> Iterator[Sight]:
     """What the committee sees."""
     tie = _request()
     page = NoticePage.objects.live().latest("pk")
+    own = NeighbourhoodPage.objects.get(area__slug=PLACE)
     home = Dwelling.objects.filter(building__path__startswith=Area.objects.get(slug=PLACE).path).first()
     assert home is not None
     paths = {
@@ -179,6 +180,9 @@ def of_staff() -> Iterator[Sight]:
         "pages:history": [page.pk],
         "pages:compare": [page.pk],
         "pages:both": [page.pk, page.latest_revision_id],
+        "pages:home_edit": [own.pk],
+        "pages:home_preview": [own.pk],
+        "pages:home_history": [own.pk],
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))

@@ -35,6 +35,7 @@ appeal: proposer: rejected
 decide_appeal: officer: rejected
 object: resident owner: announced
 start_discussion: worker director: announced
+picture: proposer responsible worker director: seconding announced discussing adopted executing evaluating closed
 name_contact: worker director: announced discussing in_forum suspended voting adopted executing evaluating
 summarise: worker director: discussing in_forum
 call_hearing: worker director: discussing in_forum

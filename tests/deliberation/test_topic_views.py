@@ -139,7 +139,7 @@ def test_each_reader_finds_what_is_theirs(world: World, django_capture_on_commit
 
     assert labels(None, topic, world) == []
     assert labels(world.manager, topic, world) == []
-    assert labels(world.proposer, topic, world) == ["withdraw"]
+    assert labels(world.proposer, topic, world) == ["picture", "withdraw"]
     assert labels(other, topic, world) == ["second"]
     with world.at(), django_capture_on_commit_callbacks(execute=True):
         topics.second(other, topic.pk)

@@ -52,6 +52,9 @@ class Upload(models.Model):
     thumbnail = models.FileField(upload_to=thumbnail_path, blank=True)
     name = models.CharField(max_length=120)
     alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
+    caption = models.CharField(
+        _("caption"), max_length=120, blank=True, help_text="place and day, who drew it"
+    )
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

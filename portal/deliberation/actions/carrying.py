@@ -11,9 +11,10 @@ from portal.community.permissions import Role, roles_in
 from portal.deliberation import households
 from portal.deliberation.forms import actions as forms
 from portal.deliberation.forms.contacts import ContactForm
+from portal.deliberation.forms.pictures import PictureForm
 from portal.deliberation.models import Topic
 from portal.deliberation.models.topics import contact_in_office
-from portal.deliberation.services import contacts, execution, forum, screening, topics, undoing
+from portal.deliberation.services import contacts, execution, forum, pictures, screening, topics, undoing
 from portal.kit import clock
 
 
@@ -46,6 +47,17 @@ CARRYING = {
         ready=_period_over,
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+    ),
+    "picture": Action(
+        _("Choose its pictures"),
+        pictures.hang,
+        PictureForm,
+        submit=_("Show these pictures"),
+        text=_("Everybody sees them at once: the cover on top of the topic and beside it in lists."),
+        done=_("The pictures are shown."),
+        tone="quiet",
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("picture"),
     ),
     "name_contact": Action(
         _("Name another first contact"),

@@ -81,7 +81,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         seconds = models.Subquery(
             Seconding.objects.filter(topic=OuterRef("pk")).values("topic").annotate(n=Count("pk")).values("n")
         )
-        found = self.select_related("area", "neighbourhood", "proposer", "thread", "vote")
+        found = self.select_related("area", "neighbourhood", "proposer", "thread", "vote", "cover")
         return found._with(seconders=Coalesce(seconds, 0))
 
     def for_page(self, day: date) -> TopicQuerySet:
@@ -91,7 +91,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         )
         return (
             self.for_list()
-            .select_related("first_contact", "merged_into")
+            .select_related("first_contact", "merged_into", "before", "after")
             ._with(
                 has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
                 was_heard=Exists(Meeting.objects.filter(subject=_key())),
@@ -133,6 +133,9 @@ class Topic(Versioned):
         max_length=100, blank=True, help_text="how the proposer signs in public, fixed when sent"
     )
     photos = models.ManyToManyField(Upload, blank=True, related_name="+")
+    cover = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    before = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    after = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=14, choices=State, default=State.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
     state_until = models.DateTimeField(
@@ -213,6 +216,16 @@ class Topic(Versioned):
     def is_owners_matter(self) -> bool:
         """Whether Civil Code art. 278 gives the decision to the owners."""
         return self.matter in {Matter.OWNERS_ORDINARY, Matter.OWNERS_SPECIAL}
+
+    @property
+    def picture(self) -> Upload | None:
+        """What stands on top of its page and beside it in lists, once everybody may see it."""
+        return self.cover if self.cover and self.cover.public else None
+
+    @property
+    def pair(self) -> bool:
+        """Whether it is seen how it was and how it became."""
+        return bool(self.before and self.before.public and self.after and self.after.public)
 
     @property
     def has_ended(self) -> bool:

@@ -236,6 +236,8 @@ def attach(user: User, topic: Topic, photos: Sequence[Photo]) -> None:
     if topic.photos.count() + len(photos) > MAX_PHOTOS:
         raise NotPossible(_("A topic can hold %(number)d photos or papers.") % {"number": MAX_PHOTOS})
     topic.photos.add(*(stored(user, topic, photo) for photo in photos))
+    topic.cover = uploads.cover_of(topic.photos.all(), topic.cover)
+    topic.save(update_fields=["cover"])
 
 
 def stored(user: User, topic: Topic, photo: Photo) -> Upload:

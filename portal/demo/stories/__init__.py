@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.demo.engine import Story
-from portal.demo.stories import ballots, closed, gate, newcomers, standing, turned_down, volunteers
+from portal.demo.stories import ballots, closed, gate, newcomers, pictures, standing, turned_down, volunteers
 from portal.demo.world import World
 
 
@@ -19,4 +19,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *ballots.stories(world, now),
         *volunteers.stories(world, now),
         newcomers.story(world, now),
+        pictures.story(world, now),
     ]

@@ -107,7 +107,15 @@ class ActivityForm(forms.Form):
         required=False,
         help_text=gettext_lazy("As everybody will read it, such as: committee office, telephone …"),
     )
-    photos = FilesField(required=False, most=MAX_PHOTOS)
+    photos = FilesField(label=gettext_lazy("Pictures and papers"), required=False, most=MAX_PHOTOS)
+    alt = CharField(
+        label=gettext_lazy("What the first picture shows"),
+        max_length=longest(Upload, "alt"),
+        required=False,
+        help_text=gettext_lazy(
+            "It then stands on the list beside the activity. Read aloud to those who cannot see it."
+        ),
+    )
     without = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Take away"),
         queryset=Upload.objects.none(),

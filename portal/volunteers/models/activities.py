@@ -70,6 +70,7 @@ class Activity(Versioned):
     contact = models.CharField(_("whom to ask"), max_length=100, blank=True)
     about = models.CharField(max_length=60, blank=True)
     photos = models.ManyToManyField(Upload, blank=True, related_name="+")
+    cover = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +116,11 @@ class Activity(Versioned):
         if self.approved_at is not None:
             return Stage.POSTED
         return Stage.DRAFT if self.submitted_at is None else Stage.SUBMITTED
+
+    @property
+    def picture(self) -> Upload | None:
+        """What stands beside it in lists, once everybody may see it."""
+        return self.cover if self.cover and self.cover.public else None
 
     @property
     def is_public(self) -> bool:

@@ -62,7 +62,7 @@ FIELDS = (
     "about",
 )
 # What the committee has read it has posted: afterwards the leader alone changes only these.
-AFTER_POSTING = frozenset({"skills", "bring", "contact", "photos", "without"})
+AFTER_POSTING = frozenset({"skills", "bring", "contact", "photos", "alt", "without"})
 # Who signed up is asked to read these again.
 TOLD = frozenset({"place", "risks", "risky", "bring"})
 
@@ -246,6 +246,7 @@ def _say_changed(user: User, activity: Activity, changed: list[str]) -> None:
 
 
 def _change_photos(user: User, activity: Activity, values: dict[str, Any]) -> None:
+    """Add and take away; a first picture whose `alt` says what it shows becomes the cover."""
     photos, gone = values.get("photos") or [], values.get("without") or []
     if not photos and not gone:
         return
@@ -253,7 +254,14 @@ def _change_photos(user: User, activity: Activity, values: dict[str, Any]) -> No
     activity.photos.remove(*gone)
     if activity.photos.count() + len(photos) > MAX_PHOTOS:
         raise NotPossible(_("At most %(most)d photos. Please take some away first.") % {"most": MAX_PHOTOS})
-    activity.photos.add(*(uploads.accept(user, activity.neighbourhood, photo) for photo in photos))
+    added = [uploads.accept(user, activity.neighbourhood, photo) for photo in photos]
+    activity.photos.add(*added)
+    pictures = [photo for photo in added if photo.is_image]
+    if pictures and values.get("alt"):
+        uploads.describe(pictures[0], values["alt"])
+        activity.cover = pictures[0]
+    activity.cover = uploads.cover_of(activity.photos.all(), activity.cover)
+    activity.save(update_fields=["cover"])
     _show_photos(activity)
 
 
