@@ -20,6 +20,7 @@ from portal.deliberation.services.transitions import change
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
 from portal.record.services import key
+from portal.search import services as search
 from portal.threads.services import open_thread
 from portal.voting.models import Electorate, LegalEffect
 from tests import factories
@@ -77,6 +78,7 @@ def make_topic(
         )
         topic.save(update_fields=["thread"])
     similar.index(topic)
+    search.index(topic)
     return topic
 
 

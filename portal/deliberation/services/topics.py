@@ -36,6 +36,7 @@ from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
+from portal.search import services as search
 
 # A file that was sent, or one that is stored already.
 Photo: TypeAlias = "UploadedFile[Any] | Upload"
@@ -100,6 +101,7 @@ def edit(
     attach(user, topic, photos)
     if topic.submitted_at:
         similar.index(topic)
+        search.index(topic)
     stir(topic.neighbourhood.slug)
     return topic
 
@@ -111,9 +113,11 @@ def submit(user: User, pk: int) -> Topic:
     _require_proposer(user, topic.neighbourhood)
     _complete(topic)
     uploads.publish(topic.photos.all())
+    topic.submitted_at = clock.now()
     similar.index(topic)
+    search.index(topic)
     sent: dict[str, Any] = {
-        "submitted_at": clock.now(),
+        "submitted_at": topic.submitted_at,
         "number": _next_number(topic.neighbourhood),
         "signed": _signature(user, topic),
     }
