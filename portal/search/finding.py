@@ -61,14 +61,6 @@ def find(words: Words, user: Visitor, here: Area, *, first: int = FIRST) -> list
     return [Found(kind, found, results(kind, found[:first], words)) for kind, found in every if found]
 
 
-def find_of(kind: Kind, words: Words, user: Visitor, here: Area, page: int) -> Found:
-    """One page of the results of a kind; the last one where there are fewer."""
-    found = keys(kind, words, user, here) if words else []
-    last = max((min(len(found), MOST) - 1) // PAGE, 0)
-    begin = min(max(page - 1, 0), last) * PAGE
-    return Found(kind, found, results(kind, found[:MOST][begin : begin + PAGE], words))
-
-
 def keys(kind: Kind, words: Words, user: Visitor, here: Area, most: int = MOST) -> list[int]:
     """The keys of what a reader may find, by title first and then by text, the newer first.
 
