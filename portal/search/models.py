@@ -73,7 +73,7 @@ MAKE: dict[str, tuple[str, ...]] = {
     ),
     "sqlite": (
         "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(tag, title, initials, body, "
-        "content='search_document', content_rowid='id', columnsize=0, tokenize='ascii')",
+        "content='search_document', content_rowid='id', columnsize=0, prefix='1', tokenize='ascii')",
         f"CREATE TRIGGER search_words_new AFTER INSERT ON %(table)s BEGIN {_NEW}END",
         f"CREATE TRIGGER search_words_changed AFTER UPDATE ON %(table)s BEGIN {_GONE}{_NEW}END",
         f"CREATE TRIGGER search_words_gone AFTER DELETE ON %(table)s BEGIN {_GONE}END",

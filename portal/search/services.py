@@ -10,21 +10,21 @@ from django.db import transaction
 from django.db.models import Model
 
 from portal.search.grams import grams, initials
-from portal.search.kinds import Kind, kind_of, kinds
+from portal.search.kinds import Kind, kind_of
 from portal.search.models import Document, tag_of
 
 # PostgreSQL counts no further than 16,383 places in a row; more of a text is not found.
 LONGEST = 16_000
 SLICE = 200
 FIELDS = ("neighbourhood_id", "tag", "title", "initials", "body")
-PLACE = "search:mended"
+PLACE = "search:mended:"
 
 
 def index(thing: Model) -> None:
     """Renew what a thing is found by, in one statement; a thing that nobody may find leaves the index."""
     kind = kind_of(thing)
     if kind.shown(thing):
-        _write([document(kind, thing)])
+        write([document(kind, thing)])
     else:
         drop(thing)
 
@@ -52,25 +52,27 @@ def document(kind: Kind, thing: Any) -> Document:
 def rebuild(kind: Kind) -> int:
     """Index all things of a kind anew, the oldest first; returns how many are found now."""
     Document.objects.filter(kind=kind.name).delete()
-    return sum(len(_mend(kind, things, after)) for after, things in slices(kind))
+    return sum(_mend(kind, things, after) for after, things in slices(kind))
 
 
 def mend_all(kind: Kind) -> int:
     """Index what is missing or out of date of a kind and take out what is gone; returns how many rows changed."""
-    changed = sum(len(_mend(kind, things, after)) for after, things in slices(kind))
+    changed = sum(_mend(kind, things, after) for after, things in slices(kind))
     last = kind.things().order_by("-pk").values_list("pk", flat=True).first() or 0
     gone, _each = Document.objects.filter(kind=kind.name, number__gt=last).delete()
     return changed + gone
 
 
-def mend() -> None:
-    """Look after the next few things, kind after kind; where it stands is kept in the cache, and lost without harm."""
-    known = kinds()
-    at, after = cache.get(PLACE, (0, 0))
-    kind = known[at % len(known)]
+def mend(kind: Kind) -> bool:
+    """Look after the next few things of a kind; whether anything was amiss.
+
+    Where it stands is kept in the cache; it begins anew after the last, and where that was lost.
+    """
+    after = cache.get(PLACE + kind.name, 0)
     things = _after(kind, after)
-    _mend(kind, things, after, ended=len(things) < SLICE)
-    cache.set(PLACE, (at, things[-1].pk) if len(things) == SLICE else (at + 1, 0), None)
+    changed = _mend(kind, things, after, ended=len(things) < SLICE)
+    cache.set(PLACE + kind.name, things[-1].pk if len(things) == SLICE else 0, None)
+    return changed > 0
 
 
 def slices(kind: Kind) -> Iterator[tuple[int, list[Any]]]:
@@ -86,8 +88,8 @@ def _after(kind: Kind, after: int) -> list[Any]:
 
 
 @transaction.atomic
-def _mend(kind: Kind, things: Sequence[Any], after: int, *, ended: bool = False) -> list[Document]:
-    """Bring the rows of things that follow each other by key in order; returns those that were written."""
+def _mend(kind: Kind, things: Sequence[Any], after: int, *, ended: bool = False) -> int:
+    """Bring the rows of things that follow each other by key in order; returns how many were changed."""
     rows = Document.objects.filter(kind=kind.name, number__gt=after)
     if not ended:
         rows = rows.filter(number__lte=things[-1].pk)
@@ -97,15 +99,16 @@ def _mend(kind: Kind, things: Sequence[Any], after: int, *, ended: bool = False)
     if gone:
         Document.objects.filter(pk__in=gone).delete()
     changed = [row for number, row in wanted.items() if _said(there.get(number)) != _said(row)]
-    _write(changed)
-    return changed
+    write(changed)
+    return len(changed) + len(gone)
 
 
 def _said(row: Document | None) -> tuple[Any, ...]:
     return () if row is None else tuple(getattr(row, name) for name in FIELDS)
 
 
-def _write(rows: list[Document]) -> None:
+def write(rows: list[Document]) -> None:
+    """Save rows made by `document`, each in the place of the one before, in one statement."""
     if rows:
         Document.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["kind", "number"], update_fields=FIELDS

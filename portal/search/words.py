@@ -60,6 +60,14 @@ def question(words: Words, tag: str, columns: tuple[str, ...] = BODY) -> tuple[s
     return "search_words MATCH %s AND search_words.rowid = search_document.id", [f'tag : "{tag}" AND {found}']
 
 
+def numbers(words: Words, tag: str, columns: tuple[str, ...] = BODY) -> tuple[str, list[str]]:
+    """The same as a SELECT of the keys of the things, to stand within another statement."""
+    where, values = question(words, tag, columns)
+    source = "search_document, search_words" if connection.vendor == "sqlite" else "search_document"
+    # Columns and tables only; what was typed is among the values.
+    return f"SELECT search_document.number FROM {source} WHERE {where}", values  # noqa: S608
+
+
 def _for_sqlite(run: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
     found = [f"{{{' '.join(columns)}}} : {_phrase(word)}" for word in run]
     return [*found, *(f"initials : {_phrase(run[0])}" for _once in range(_abbreviates(run[0])))]

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
-from portal.deliberation import similar
 from portal.deliberation.models import Category, Matter, Step, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
@@ -77,7 +76,6 @@ def make_topic(
             key(topic), neighbourhood=here, title=topic.title, url=topic.get_absolute_url()
         )
         topic.save(update_fields=["thread"])
-    similar.index(topic)
     search.index(topic)
     return topic
 

@@ -18,7 +18,7 @@ from portal.community.models import Area, Dwelling, Kind, Person, Post, Upload, 
 from portal.community.permissions import roles_in
 from portal.community.rules import rule
 from portal.community.selectors import person_of, signature
-from portal.deliberation import households, similar
+from portal.deliberation import households
 from portal.deliberation.events import WITHDRAWAL_ASKED, WITHDRAWAL_REFUSED
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.permissions import PLACE, PUTS_WITHOUT_SECONDERS, TOPICS
@@ -100,7 +100,6 @@ def edit(
     uploads.withdraw(gone)
     attach(user, topic, photos)
     if topic.submitted_at:
-        similar.index(topic)
         search.index(topic)
     stir(topic.neighbourhood.slug)
     return topic
@@ -114,7 +113,6 @@ def submit(user: User, pk: int) -> Topic:
     _complete(topic)
     uploads.publish(topic.photos.all())
     topic.submitted_at = clock.now()
-    similar.index(topic)
     search.index(topic)
     sent: dict[str, Any] = {
         "submitted_at": topic.submitted_at,
