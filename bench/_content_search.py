@@ -10,6 +10,7 @@ import json
 import random
 import sys
 import time
+from datetime import timedelta
 from statistics import median, quantiles
 from unittest import mock
 from uuid import uuid4
@@ -32,6 +33,7 @@ from portal.search import services as search  # noqa: E402
 from portal.search import views  # noqa: E402
 from portal.search.kinds import kind_of  # noqa: E402
 from portal.threads import services  # noqa: E402
+from portal.threads.limits import Limit as Pace  # noqa: E402
 from portal.threads.models import Post, Thread  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.threads.factories import known  # noqa: E402
@@ -126,8 +128,9 @@ def ask(reader: User, slug: str, size: int) -> None:
 
 def speak(author: User, thread: Thread) -> None:
     """Posts by the service, in turns with and without their pieces (ms, median)."""
-    with_pieces, without = [], []
-    with mock.patch("portal.threads.services.talking.TRUSTED", ()):
+    with_pieces: list[float] = []
+    without: list[float] = []
+    with mock.patch("portal.threads.services.talking.TRUSTED", [Pace(10**9, timedelta(minutes=1))]):
         for turn in range(400):
             taken = without if turn % 2 else with_pieces
             with mock.patch.object(search, "index", (lambda thing: None) if turn % 2 else search.index):

@@ -58,7 +58,7 @@ def matching(neighbourhood: Area, words: str) -> Q:
 def _candidates(here: Area, title: str, user: Visitor, but: int | None) -> list[tuple[Topic, frozenset[str]]]:
     """The topics that share the most pieces with a title, of those a reader may know, with the pieces of each."""
     shared = sharing("topic", here, title, CANDIDATES)
-    found = Topic.objects.visible_to(user).for_list().filter(pk__in=shared).exclude(pk=but)
+    found = Topic.objects.visible_to(user).for_list().filter(pk__in=shared.keys() - {but})
     return [(other, pieces_of(text_of(other))) for other in found]
 
 
