@@ -18,7 +18,6 @@ from portal.community.models import Area
 from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.actions import SENDING
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm, stations
-from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import PLACE, TOPICS
 from portal.deliberation.services import topics
@@ -76,7 +75,7 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
     if allow("alike", f"{request.user.pk} {get_ip(request)}", TYPED):
         but = request.GET.get("but", "")
         own = int(but) if but.isascii() and but.isdigit() and len(but) < DIGITS else None
-        found = with_steps(named_alike(request.GET.get("title", ""), here, request.user, but=own))
+        found = named_alike(request.GET.get("title", ""), here, request.user, but=own)
     return render(request, "deliberation/_topic_alike.html", {"topics": found})
 
 
