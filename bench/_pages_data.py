@@ -25,8 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.crypto import get_random_string
 
 from portal.community.models import Contact, Dwelling, Ownership, Person, Post, Residency, User
-from portal.deliberation.models import Category, Seconding, Step, Topic, TopicGram
-from portal.deliberation.similar import grams
+from portal.deliberation.models import Category, Seconding, Step, Topic
 from portal.deliberation.states import ENDED, State
 from portal.duties.models import Duty
 from portal.kit import clock
@@ -34,6 +33,8 @@ from portal.management.commands.serve import collect_changed_static_files
 from portal.pages.services import found_neighbourhood
 from portal.record.models import Chain, Entry
 from portal.record.services import begin
+from portal.search import services as search
+from portal.search.kinds import kind_of
 from portal.threads.models import Thread
 from tests import factories
 from tests.threads.factories import make_posts
@@ -144,14 +145,9 @@ class Crowd:
         )
 
     def _index(self, topics: list[Topic]) -> None:
-        TopicGram.objects.bulk_create(
-            (
-                TopicGram(topic=topic, neighbourhood_id=topic.neighbourhood_id, gram=gram)
-                for topic in topics
-                for gram in grams(topic.title)
-            ),
-            batch_size=BATCH,
-        )
+        kind = kind_of(topics[0])
+        for at in range(0, len(topics), BATCH):
+            search.write([search.document(kind, topic) for topic in topics[at : at + BATCH]])
 
     def _second(self, topics: list[Topic]) -> None:
         Seconding.objects.bulk_create(

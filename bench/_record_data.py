@@ -12,12 +12,12 @@ from django.conf import settings  # noqa: E402 - after setup
 from django.core.management import call_command  # noqa: E402
 
 from portal.community.rules import load  # noqa: E402
-from portal.deliberation import similar  # noqa: E402
 from portal.deliberation.models import Category, Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
 from portal.record.models import Chain, Entry  # noqa: E402
+from portal.search import services as search  # noqa: E402
 from tests import factories  # noqa: E402
 
 ENTRIES, TOPICS, BATCH = 100_000, 300, 5_000
@@ -46,7 +46,7 @@ def main() -> None:
             state=State.DISCUSSING,
             submitted_at=clock.now(),
         )
-        similar.index(topic)
+        search.index(topic)
     # Only their number and their length matter here, not their chain.
     at, hashes = clock.now() - timedelta(days=2), [f"{number:064x}" for number in range(ENTRIES + 1)]
     for first in range(1, ENTRIES + 1, BATCH):

@@ -39,6 +39,8 @@ from portal.notifications.models import Notice
 from portal.pages import services as pages
 from portal.record.models import Chain, Entry
 from portal.record.services import key
+from portal.search import services as search
+from portal.search.kinds import kinds
 from portal.threads.models import Flag, Thread
 from portal.volunteers.models import Certificate, TeamRole, Volunteer
 from portal.volunteers.states import HourState
@@ -180,6 +182,8 @@ class Crowd:
         self._volunteers(new)
         self._pages(new)
         self._record(new)
+        for kind in kinds():
+            search.mend(kind)  # a slice of each: more than the page shows
 
     # --- the lists, one area of the portal a method; `new` are the numbers of the rows to come ---
 

@@ -71,7 +71,7 @@ LEFT_OUT = {
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
-    "one thing that lists nothing": "record:entry pages:accessibility pages:privacy "
+    "one thing that lists nothing": "search:anywhere record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
@@ -113,6 +113,8 @@ def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
     yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
     yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"
     yield "deliberation:topics", reverse("deliberation:topics", args=[slug]) + "?group=mine"
+    yield "search:search", reverse("search:search", args=[slug]) + "?q=第"
+    yield "deliberation:alike", reverse("deliberation:alike", args=[slug]) + "?title=第1件"
     yield "voting:roll_line", reverse("voting:roll_line", args=[crowd.vote.pk, crowd.line.number])
     yield "register:dwelling", reverse("register:dwelling", args=[slug, crowd.home.pk])
     asked = Residency.objects.filter(person=crowd.person).earliest("pk")

@@ -69,7 +69,7 @@ def a_test() -> Iterator[None]:
 
 def everything() -> dict[str, Any]:
     """All rows of all tables."""
-    return {name: worlds._contents(name) for name in connection.introspection.table_names()}
+    return {name: worlds._contents(name) for name in worlds.tables()}
 
 
 def test_a_world_is_played_once_and_is_the_same_again() -> None:

@@ -119,6 +119,4 @@ def _said(neighbourhood: Area, words: str) -> Q:
     words = words.strip()
     if NUMBER.match(words):
         return Q(number=words)
-    if len(words) == 1:
-        return Q(title__contains=words)
-    return Q(pk__in=matching(neighbourhood, words[:60]))
+    return matching(neighbourhood, words[:60])

@@ -1,70 +1,69 @@
-"""Finding topics by their words. Two-character pieces need no dictionary, for Chinese and Latin alike."""
+"""Which topics are alike, and which hold some words: asked of the index that the search uses."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
-from django.db.models import Count, QuerySet
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from portal.community.models import Area, Visitor
-from portal.deliberation.models import Topic, TopicGram
+from portal.deliberation.models import Topic
+from portal.search.likeness import pieces_of, sharing
+from portal.search.models import tag_of
+from portal.search.words import asked, numbers
 
-INDEXED = 300  # characters of a topic that are indexed; the title and the place come first
-CANDIDATES = 20
+COMPARED = 300  # characters of a topic that are compared; the title and the place come first
+CANDIDATES = 40
 ALIKE = (1, 5)  # shared pieces of all pieces (Dice) from which two texts are called similar
-_WORDS = re.compile(r"[^\W_]+")
-
-
-def grams(text: str) -> frozenset[str]:
-    """The two-character pieces of a text; a word of one character is its own. Case and width do not count."""
-    words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
-    return frozenset(word[at : at + 2] for word in words for at in range(max(len(word) - 1, 1)))
+NAMED = (1, 2)  # pieces of a title being typed that a topic must hold
+LEAST = 2  # characters of a title from which topics are looked for
 
 
 def text_of(topic: Topic) -> str:
-    """What a topic is found by."""
-    return " ".join([topic.title, topic.place, topic.wish, topic.problem])[:INDEXED]
-
-
-def index(topic: Topic) -> None:
-    """Renew a topic's pieces; part of the transaction that changes its text."""
-    wanted = grams(text_of(topic))
-    kept = set(topic.grams.values_list("gram", flat=True))
-    topic.grams.exclude(gram__in=wanted).delete()
-    TopicGram.objects.bulk_create(
-        TopicGram(topic=topic, neighbourhood_id=topic.neighbourhood_id, gram=gram)
-        for gram in sorted(wanted - kept)
-    )
+    """What a topic is compared by."""
+    return " ".join([topic.title, topic.place, topic.wish, topic.problem])[:COMPARED]
 
 
 def similar(topic: Topic, user: Visitor, limit: int = 5) -> list[Topic]:
-    """Topics of the same neighbourhood whose words are most alike, the most alike first."""
-    mine = grams(text_of(topic))
-    shared = (
-        TopicGram.objects.filter(neighbourhood_id=topic.neighbourhood_id, gram__in=mine)
-        .exclude(topic_id=topic.pk)
-        .values_list("topic_id")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "-topic_id")
-    )
-    common = dict(shared[:CANDIDATES])
-    found = Topic.objects.visible_to(user).for_list().filter(pk__in=common).with_pieces()
-    alike = [other for other in found if _alike(common[other.pk], len(mine), other.pieces)]
-    return sorted(alike, key=lambda other: (-common[other.pk], -other.pk))[:limit]
+    """Topics of the same neighbourhood that share words with the title and are most alike, the most alike first."""
+    mine = pieces_of(text_of(topic))
+    common = {
+        other: len(mine & theirs)
+        for other, theirs in _candidates(topic.neighbourhood, topic.title, user, but=topic.pk)
+        if _alike(len(mine & theirs), len(mine), len(theirs))
+    }
+    return _most(common, limit)
 
 
-def matching(neighbourhood: Area, words: str) -> QuerySet[TopicGram, int]:
-    """Keys of the topics of a neighbourhood that hold every piece of the words; for `pk__in`."""
-    wanted = grams(words)
-    pieces = TopicGram.objects.filter(neighbourhood=neighbourhood)
-    held = (
-        pieces.filter(gram__in=wanted)
-        .values("topic_id")
-        .annotate(count=Count("pk"))
-        .filter(count=len(wanted))
-    )
-    return held.values_list("topic_id", flat=True)
+def named_alike(title: str, here: Area, user: Visitor, limit: int = 3, but: int | None = None) -> list[Topic]:
+    """Topics that hold at least half of the pieces of a title that is being typed. `but`: the one it is typed for."""
+    mine = pieces_of(title[:COMPARED])
+    if len("".join(title.split())) < LEAST or not mine:
+        return []
+    common = {
+        other: len(mine & theirs)
+        for other, theirs in _candidates(here, title, user, but=but)
+        if len(mine & theirs) * NAMED[1] >= len(mine) * NAMED[0]
+    }
+    return _most(common, limit)
+
+
+def matching(neighbourhood: Area, words: str) -> Q:
+    """The condition under which a topic of a neighbourhood holds all the words."""
+    wanted = asked(words)
+    sql, values = numbers(wanted, tag_of("topic", neighbourhood.pk))
+    # The statement is made of columns and tables; what was typed is among the values.
+    return Q(pk__in=RawSQL(sql, values) if wanted else [])  # noqa: S611
+
+
+def _candidates(here: Area, title: str, user: Visitor, but: int | None) -> list[tuple[Topic, frozenset[str]]]:
+    """The topics that share the most pieces with a title, of those a reader may know, with the pieces of each."""
+    shared = sharing("topic", here, title, CANDIDATES)
+    found = Topic.objects.visible_to(user).for_list().filter(pk__in=shared.keys() - {but})
+    return [(other, pieces_of(text_of(other))) for other in found]
+
+
+def _most(common: dict[Topic, int], limit: int) -> list[Topic]:
+    return sorted(common, key=lambda other: (-common[other], -other.pk))[:limit]
 
 
 def _alike(common: int, mine: int, others: int) -> bool:

@@ -10,6 +10,7 @@ app_name = "deliberation"
 urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/topics/", topics.topics, name="topics"),
     path("n/<slug:slug>/topics/new/", proposing.propose, name="propose"),
+    path("n/<slug:slug>/topics/alike/", proposing.alike, name="alike"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/draft/<int:step>/", proposing.draft, name="draft"),
     path("topics/<int:pk>/check/", proposing.check, name="check"),

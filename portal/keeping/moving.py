@@ -22,10 +22,11 @@ from wagtail.search.models import IndexEntry
 from portal.keeping import Refused, facts, postgres, rows, sqlite
 from portal.keeping.places import Installation, alone, connected, engine_of
 from portal.keeping.rows import Sum, Table
+from portal.search.models import WORDS
 
 SOURCE = "source"
-# By `migrate` and by `update_index`.
-MADE_ANEW = ("django_migrations", facts.SEARCH)
+# By `migrate`, by `update_index`, and by the database itself with each row that arrives.
+MADE_ANEW = ("django_migrations", facts.SEARCH, WORDS)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def of_everybody() -> Iterator[Sight]:
         "pages:neighbourhood": reverse("pages:neighbourhood", args=[PLACE]),
         "pages:take_part": reverse("pages:take_part", args=[PLACE]),
         "deliberation:topics": reverse("deliberation:topics", args=[PLACE]),
+        "search:search": reverse("search:search", args=[PLACE]) + "?q=小门",
         "deliberation:topic": _topic(State.VOTING).get_absolute_url(),
         "threads:post": reverse("threads:post", args=[post.pk]),
     }

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
-from portal.deliberation import similar
 from portal.deliberation.models import Category, Matter, Step, Topic
 from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
@@ -20,6 +19,7 @@ from portal.deliberation.services.transitions import change
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
 from portal.record.services import key
+from portal.search import services as search
 from portal.threads.services import open_thread
 from portal.voting.models import Electorate, LegalEffect
 from tests import factories
@@ -76,7 +76,7 @@ def make_topic(
             key(topic), neighbourhood=here, title=topic.title, url=topic.get_absolute_url()
         )
         topic.save(update_fields=["thread"])
-    similar.index(topic)
+    search.index(topic)
     return topic
 
 

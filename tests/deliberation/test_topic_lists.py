@@ -21,6 +21,7 @@ from portal.kit import clock
 from portal.meetings.models import Hearing
 from portal.meetings.states import HearingState
 from portal.record.services import key
+from portal.search.likeness import pieces_of
 from tests import factories
 from tests.deliberation.factories import World, make_step, make_topic
 from tests.examples import examples
@@ -44,17 +45,17 @@ NOBODY = AnonymousUser()
     ],
 )
 def test_a_text_is_known_by_pairs_of_characters(text: str, pieces: set[str]) -> None:
-    assert similar.grams(text) == pieces
+    assert pieces_of(text) == pieces
 
 
 @given(st.text())
 def test_every_piece_fits_its_column(text: str) -> None:
-    assert all(0 < len(piece) <= 2 for piece in similar.grams(text))
+    assert all(0 < len(piece) <= 2 for piece in pieces_of(text))
 
 
 @given(st.text(alphabet="开小门地铁站 ab", max_size=30), st.text(alphabet="开小门地铁站 ab", max_size=30))
 def test_a_part_of_a_text_has_a_part_of_its_pieces(one: str, other: str) -> None:
-    assert similar.grams(one) <= similar.grams(f"{one} {other}")
+    assert pieces_of(one) <= pieces_of(f"{one} {other}")
 
 
 @db
@@ -70,6 +71,20 @@ def test_the_most_alike_topic_comes_first() -> None:
 
     assert found[0] == alike
     assert less not in found
+
+
+@db
+def test_a_title_being_typed_finds_the_topics_that_hold_half_of_it() -> None:
+    here = factories.make_neighbourhood()
+    mine = make_topic(here, title="二号楼加装电梯")
+    other = make_topic(here, title="加装电梯的费用怎么分")
+    make_topic(here, title="路灯不亮", problem="旧", wish="新", place="园")
+    make_topic(title="加装电梯")
+    make_topic(here, title="加装电梯", state=State.DRAFT)
+
+    assert similar.named_alike("加装电梯", here, NOBODY) == [other, mine]
+    assert similar.named_alike("加装电梯", here, NOBODY, but=other.pk) == [mine]
+    assert similar.named_alike("加", here, NOBODY) == similar.named_alike(" 。", here, NOBODY) == []
 
 
 @db

@@ -10,10 +10,11 @@ from django.db import connection
 
 from portal.community.models import Area
 from portal.deliberation.listing import GROUPS, Wish, _after, chosen, mark
-from portal.deliberation.models import Category, Topic, TopicGram
-from portal.deliberation.similar import grams
+from portal.deliberation.models import Category, Topic
 from portal.deliberation.states import State
 from portal.kit import clock
+from portal.search import services as search
+from portal.search.kinds import kind_of
 from tests import factories
 
 COUNT = 10_000
@@ -48,14 +49,9 @@ def crowded() -> Area:
         ],
         batch_size=1000,
     )
-    TopicGram.objects.bulk_create(
-        [
-            TopicGram(topic=topic, neighbourhood_id=topic.neighbourhood_id, gram=gram)
-            for topic in made
-            for gram in grams(topic.title)
-        ],
-        batch_size=5000,
-    )
+    kind = kind_of(made[0])
+    for begin in range(0, COUNT, 1000):
+        search.write([search.document(kind, topic) for topic in made[begin : begin + 1000]])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return here

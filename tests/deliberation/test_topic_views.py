@@ -92,6 +92,20 @@ def test_similar_topics_are_shown_before_sending(world: World) -> None:
     assert other.pk not in [topic.pk for topic in page.context["similar"]]
 
 
+def test_similar_topics_are_shown_while_the_title_is_typed(world: World) -> None:
+    alike, draft = world.sent(), world.draft(title="在红林路开一扇小门")
+    form = door(world.proposer).get(reverse("deliberation:propose", args=[world.here.slug])).content.decode()
+    typed = reverse(
+        "deliberation:alike", args=[world.here.slug], query={"title": "红林路小门", "but": draft.pk}
+    )
+
+    assert f'hx-get="{typed.partition("?")[0]}"' in form
+    assert alike.get_absolute_url() in door(None).get(typed).content.decode()
+    assert draft.get_absolute_url() not in door(world.proposer).get(typed).content.decode()
+    assert door(None).get(typed + "x" * 5000).status_code == 200
+    assert not door(None).get(reverse("deliberation:alike", args=[world.here.slug])).content.strip()
+
+
 def test_nobody_reads_anothers_draft(world: World) -> None:
     draft = world.draft()
     pages = [

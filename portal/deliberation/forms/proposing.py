@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,7 +88,14 @@ class MatterForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Only places of this neighbourhood can be chosen."""
+        """Only places of this neighbourhood can be chosen; topics of the same name are shown while one is typed."""
+        vars(self.fields["title"])["answered"] = True
+        self.fields["title"].widget.attrs |= {
+            "hx-get": reverse("deliberation:alike", args=[self.neighbourhood.slug]),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": f"#{self['title'].auto_id}_answer",
+            "hx-vals": json.dumps({"but": self.topic.pk if self.topic else ""}),
+        }
         offer_rows(
             self, "area", inside(self.neighbourhood, *Kind), empty_label=None, initial=self.neighbourhood
         )

@@ -9,7 +9,6 @@ from portal.deliberation.models.topics import (
     Seconding,
     Step,
     Topic,
-    TopicGram,
     TopicQuerySet,
 )
 
@@ -22,6 +21,5 @@ __all__ = [
     "Seconding",
     "Step",
     "Topic",
-    "TopicGram",
     "TopicQuerySet",
 ]

@@ -100,10 +100,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             )
         )
 
-    def with_pieces(self) -> TopicQuerySet:
-        """With the number of `pieces` a topic is found by."""
-        return self._with(pieces=Count("grams"))
-
     def _with(self, **figures: Any) -> TopicQuerySet:
         """Annotated; Topic itself declares what lists and pages may read."""
         return self.annotate(**figures)
@@ -179,7 +175,6 @@ class Topic(Versioned):
         contact_serves: bool
         contact_deputy: int | None
         next_step: NextStep | None  # listing.with_steps
-        pieces: int  # similar.similar
 
     class Meta:
         constraints = [
@@ -250,21 +245,6 @@ def contact_in_office(day: date, but: int = 0) -> Exists:
 def _key() -> Concat:
     """The key of the row asked about, as record.services.key writes it."""
     return Concat(Value("topic:"), Cast(OuterRef("pk"), CharField()))
-
-
-class TopicGram(models.Model):
-    """Two-character pieces of a topic's text, for finding similar topics and for the search box."""
-
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="grams")
-    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
-    gram = models.CharField(max_length=2)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "gram"], name="gram_once")]
-        indexes = [models.Index(fields=["neighbourhood", "gram", "topic"], name="gram_of_neighbourhood")]
-
-    def __str__(self) -> str:
-        return self.gram
 
 
 class Seconding(models.Model):

@@ -18,7 +18,7 @@ from portal.community.models import Area, Dwelling, Kind, Person, Post, Upload, 
 from portal.community.permissions import roles_in
 from portal.community.rules import rule
 from portal.community.selectors import person_of, signature
-from portal.deliberation import households, similar
+from portal.deliberation import households
 from portal.deliberation.events import WITHDRAWAL_ASKED, WITHDRAWAL_REFUSED
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.permissions import PLACE, PUTS_WITHOUT_SECONDERS, TOPICS
@@ -36,6 +36,7 @@ from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
+from portal.search import services as search
 
 # A file that was sent, or one that is stored already.
 Photo: TypeAlias = "UploadedFile[Any] | Upload"
@@ -99,7 +100,7 @@ def edit(
     uploads.withdraw(gone)
     attach(user, topic, photos)
     if topic.submitted_at:
-        similar.index(topic)
+        search.index(topic)
     stir(topic.neighbourhood.slug)
     return topic
 
@@ -111,9 +112,10 @@ def submit(user: User, pk: int) -> Topic:
     _require_proposer(user, topic.neighbourhood)
     _complete(topic)
     uploads.publish(topic.photos.all())
-    similar.index(topic)
+    topic.submitted_at = clock.now()
+    search.index(topic)
     sent: dict[str, Any] = {
-        "submitted_at": clock.now(),
+        "submitted_at": topic.submitted_at,
         "number": _next_number(topic.neighbourhood),
         "signed": _signature(user, topic),
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
@@ -19,10 +21,15 @@ from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm, sta
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import PLACE, TOPICS
 from portal.deliberation.services import topics
+from portal.deliberation.similar import named_alike
 from portal.deliberation.states import State
+from portal.kit.limits import MINUTE, Limit, allow
 from portal.kit.paging import paged
 
 FORM = "deliberation/topic_form.html"
+# A title is asked about whenever its writer pauses.
+TYPED = Limit(120, MINUTE)
+DIGITS = 19
 send = action_view(TOPICS, SENDING)
 
 
@@ -58,6 +65,18 @@ def draft(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 
     form = STEPS[step - 1](**_given(request), neighbourhood=topic.neighbourhood, topic=topic)
     return handle_form(request, form, save, FORM, _page(step, topic.neighbourhood, topic))
+
+
+@require_safe
+def alike(request: HttpRequest, slug: str) -> HttpResponse:
+    """A piece of the form's page while its title is typed: topics of that name there are already."""
+    here = PLACE.open(request, slug)
+    found: list[Topic] = []
+    if allow("alike", f"{request.user.pk} {get_ip(request)}", TYPED):
+        but = request.GET.get("but", "")
+        own = int(but) if but.isascii() and but.isdigit() and len(but) < DIGITS else None
+        found = named_alike(request.GET.get("title", ""), here, request.user, but=own)
+    return render(request, "deliberation/_topic_alike.html", {"topics": found})
 
 
 @signed_in

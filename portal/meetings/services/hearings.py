@@ -38,6 +38,7 @@ from portal.meetings.services.transitions import (
     when_and_where,
 )
 from portal.meetings.states import HearingState as H
+from portal.search import services as search
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def plan_hearing(
         decision_maker=decision_maker,
         quorum=rule("hearing.quorum", here),
     )
+    search.index(hearing)
     announce_event(events.PLANNED, hearing, by=user, data=_planned(hearing))
     open_next_duty(hearing)
     return hearing

@@ -29,6 +29,7 @@ from portal.meetings.services.transitions import (
     when_and_where,
 )
 from portal.meetings.states import HearingState as H
+from portal.search import services as search
 
 
 @transaction.atomic
@@ -79,6 +80,7 @@ def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place:
     for name, value in _date(hearing, resumes_at, place, reason).items():
         setattr(hearing, name, value)
     hearing.save()
+    search.index(hearing)
     duties.drop(hearing, OWED[H.ADJOURNED])
     open_next_duty(hearing)
     _announce_round(RESCHEDULED, hearing, user)

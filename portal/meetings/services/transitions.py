@@ -15,6 +15,7 @@ from portal.kit import clock
 from portal.meetings.hooks import subject_of
 from portal.meetings.models import Hearing
 from portal.meetings.states import HearingState as H
+from portal.search import services as search
 
 ANSWER_DUTY = "hearing.answer"
 MINUTES_DUTY = "hearing.mark"
@@ -44,6 +45,7 @@ def step(hearing: Hearing, to: H, *, by: User, **changes: Any) -> Hearing:
     Raises NotPossible where the life cycle has no such step.
     """
     was = advance(hearing, to, **changes)
+    search.index(hearing)
     if was in OWED:
         duties.close(OWED[was], hearing, by=by)
     open_next_duty(hearing)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.actions.lifecycles import advance
 from portal.kit.errors import NotPossible
 from portal.kit.names import blank
+from portal.search import services as search
 from portal.threads import live
 from portal.threads.models import LONGEST, Post, Thread
 from portal.threads.states import State
@@ -22,20 +23,24 @@ def next_number(thread: Thread) -> int:
 
 
 def add(post: Post) -> int:
-    """Save a new post under the thread's next numbers; returns the number of changes before it."""
+    """Save a new post under the thread's next numbers, to be found by search; returns the number of changes before."""
     before = post.thread.sequence
     post.thread.length += 1
     post.thread.sequence += 1
     post.thread.save(update_fields=["length", "sequence"])
     post.sequence, post.revision = post.thread.length, post.thread.sequence
     post.save(force_insert=True)
+    search.index(post)
     return before
 
 
 def change(post: Post, to: State, **changes: Any) -> None:
     """Bring a post into another state under the thread's next number; its readers hear of it."""
     before = post.thread.sequence
+    hidden = post.hidden_at
     advance(post, to, revision=next_number(post.thread), **changes)
+    if post.hidden_at != hidden:
+        search.index(post)
     live.send(post.thread, before, [post])
 
 

@@ -18,6 +18,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.search import services as search
 from portal.volunteers import about
 from portal.volunteers.events import CALLED_OFF, CHANGED, POSTED, SENT_BACK
 from portal.volunteers.models import Activity, Shift
@@ -108,6 +109,7 @@ def edit(user: User, pk: int, values: dict[str, Any], version: int | None = None
         _require_complete(activity)
     save_version(activity, opened, changed)
     _change_photos(user, activity, values)
+    search.index(activity)
     if activity.stage is Stage.POSTED and changed:
         _say_changed(user, activity, changed)
     return activity
@@ -183,6 +185,7 @@ def _post(user: User, activity: Activity) -> Activity:
         returned_why="",
     )
     duties.close(DUTY, activity, by=user)
+    search.index(activity)
     _show_photos(activity)
     ahead = activity.shifts.filter(cancelled_at=None)
     first = ahead.filter(starts_at__gt=now).order_by("starts_at")[0]

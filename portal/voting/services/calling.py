@@ -21,6 +21,7 @@ from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import moment, span
+from portal.search import services as search
 from portal.voting import rolls
 from portal.voting.events import CALLED
 from portal.voting.matters import MOTION, Question, matter_for
@@ -92,6 +93,7 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
     )
     if not rolls.draw(vote, people):
         raise NotPossible(_("Nobody would be asked: the register of this place has no such people yet."))
+    search.index(vote)
     prepare_box(vote)
     _publish_call(user, vote)
     return vote

@@ -1,0 +1,47 @@
+"""A piece of a text around what was looked for, with the words marked and everything escaped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.search.words import Words
+
+BEFORE, LENGTH = 24, 110
+_SPACE = re.compile(r"\s+")
+
+
+def marked(text: str, words: Words) -> SafeString:
+    """A text with every place marked where one of the words stands."""
+    plain = _plain(text)
+    pieces, at = [], 0
+    for begin, end in _places(plain, words):
+        pieces += [escape(plain[at:begin]), "<mark>", escape(plain[begin:end]), "</mark>"]
+        at = end
+    return mark_safe("".join([*pieces, escape(plain[at:])]))  # noqa: S308 - each piece is escaped
+
+
+def excerpt(text: str, words: Words) -> SafeString:
+    """The text around the first place where one of the words stands, else its beginning."""
+    plain = _plain(text)
+    places = _places(plain, words)
+    begin = max(places[0][0] - BEFORE, 0) if places else 0
+    cut = plain[begin : begin + LENGTH]
+    before, after = "…" if begin else "", "…" if begin + LENGTH < len(plain) else ""
+    return mark_safe(before + marked(cut, words) + after)  # noqa: S308 - marked escapes
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def _places(plain: str, words: Words) -> list[tuple[int, int]]:
+    """Where the words stand, the longest of those that begin together; none overlaps another."""
+    wanted = sorted(set(words.all), key=len, reverse=True)
+    if not wanted:
+        return []
+    pattern = re.compile("|".join(map(re.escape, wanted)), re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(plain)]
