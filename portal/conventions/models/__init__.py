@@ -12,7 +12,13 @@ from portal.conventions.models.pages import (
 )
 from portal.conventions.models.rounds import ConventionRound, Proposal
 from portal.conventions.models.signatures import Signature
-from portal.conventions.models.suggestions import Channel, Choice, Suggestion, Support
+from portal.conventions.models.suggestions import (
+    Channel,
+    Choice,
+    Suggestion,
+    SuggestionQuerySet,
+    Support,
+)
 
 __all__ = [
     "AgreementKind",
@@ -28,5 +34,6 @@ __all__ = [
     "Proposal",
     "Signature",
     "Suggestion",
+    "SuggestionQuerySet",
     "Support",
 ]
