@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
@@ -45,6 +46,7 @@ class World:
     owners_committee: User
     tang: User
     wu: User
+    head_resident: User
     homes: list[Dwelling]
     page: AgreementPage
 
@@ -92,13 +94,14 @@ def make_world(kind: str = "convention") -> World:
         head = factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=building)
         owners = factories.make_user(post=Post.OWNERS_COMMITTEE, neighbourhood=estate)
         tang, wu = (factories.make_resident(dwelling=home) for home in homes[:2])
+        third = factories.make_resident(within=factories.make_building(parent=estate))
         for home, user in zip(homes, (tang, wu), strict=False):
             factories.make_ownership(factories.person_of(user), home)
         area = {"building": building, "covenant": estate}.get(kind, here)
         page = services.found(worker, here.slug, kind, "居民公约", area, "电动车起火以后")
         services.save_draft(worker, page.pk, page.version, BLOCKS)
         page.refresh_from_db()
-    return World(here, estate, building, worker, officer, head, owners, tang, wu, homes, page)
+    return World(here, estate, building, worker, officer, head, owners, tang, wu, third, homes, page)
 
 
 @stage
@@ -193,6 +196,17 @@ def edition_of(world: World) -> Edition:
     """The newest edition."""
     edition: Edition = Edition.objects.filter(page=world.page).order_by("-number")[0]
     return edition
+
+
+def head_of_another_building(world: World) -> User:
+    """The head of a building beside it."""
+    beside = factories.make_building(parent=world.estate)
+    return factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=beside)
+
+
+def uuid() -> UUID:
+    """A key of a form."""
+    return uuid4()
 
 
 def person(user: User) -> Person:

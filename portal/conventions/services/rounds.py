@@ -240,12 +240,12 @@ def _shown(page: AgreementPage, user: User) -> AgreementPage:
 
 
 def _open_threads(round_: ConventionRound, text: Text) -> None:
-    """A discussion for each article; one that stands in both texts keeps its own."""
+    """A discussion for each article; one that stands in both texts keeps its own, whatever number it has there."""
     for article in articles(text):
         threads.open_thread(
             thread_subject(round_.pk, article["id"]),
             neighbourhood=round_.neighbourhood,
-            title=f"{round_.title} {article['number']} {article['title']}".strip(),
+            title=f"{round_.title} {article['title'] or article['text'][:30]}",
             url=reverse("conventions:article", args=[round_.pk, article["id"]]),
         )
 
