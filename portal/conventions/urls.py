@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.conventions.views import desk
+from portal.conventions.views import desk, writing
 
 app_name = "conventions"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/conventions/", desk.conventions, name="conventions"),
     path("n/<slug:slug>/conventions/new/", desk.found, name="found"),
     path("n/<slug:slug>/conventions/<int:pk>/", desk.page, name="page"),
+    path("n/<slug:slug>/conventions/<int:pk>/edit/", writing.edit, name="edit"),
+    path("n/<slug:slug>/conventions/<int:pk>/preview/", writing.preview, name="preview"),
+    path("n/<slug:slug>/conventions/<int:pk>/both/<int:revision>/", writing.both, name="both"),
+    path("n/<slug:slug>/conventions/<int:pk>/compare/", writing.compare, name="compare"),
+    path("n/<slug:slug>/conventions/<int:pk>/history/", writing.history, name="history"),
+    path("n/<slug:slug>/conventions/<int:pk>/history/<int:revision>/", writing.restore, name="restore"),
     path("conventions/editions/<int:pk>/", desk.edition, name="edition"),
     path("conventions/pages/<int:pk>/<slug:action>/", desk.page_act, name="page_act"),
     path("conventions/rounds/<int:pk>/", desk.round_page, name="round"),

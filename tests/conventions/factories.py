@@ -15,6 +15,7 @@ from portal.conventions.selectors import latest
 from portal.conventions.text import articles
 from portal.kit import clock
 from portal.pages.services import found_neighbourhood
+from portal.pages.versions import version_of
 from portal.voting import services as voting
 from portal.voting.models import Choice
 from tests import factories
@@ -69,8 +70,8 @@ class World:
 
     def save(self, blocks: list[dict[str, Any]], user: User | None = None) -> AgreementPage:
         """Save a draft as somebody who has read the newest version."""
-        version = AgreementPage.objects.get(pk=self.page.pk).version
-        return services.save_draft(user or self.worker, self.page.pk, version, blocks)
+        page = AgreementPage.objects.get(pk=self.page.pk)
+        return services.save_draft(user or self.worker, page, version_of(page), {"body": blocks})
 
     def suggest(
         self, user: User, article: str = "a2", text: str = "", reason: str = "去年冒烟"
@@ -99,7 +100,7 @@ def make_world(kind: str = "convention") -> World:
             factories.make_ownership(factories.person_of(user), home)
         area = {"building": building, "covenant": estate}.get(kind, here)
         page = services.found(worker, here.slug, kind, "居民公约", area, "电动车起火以后")
-        services.save_draft(worker, page.pk, page.version, BLOCKS)
+        services.save_draft(worker, page, version_of(page), {"body": BLOCKS})
         page.refresh_from_db()
     return World(here, estate, building, worker, officer, head, owners, tang, wu, third, homes, page)
 

@@ -26,6 +26,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
+from portal.pages.versions import version_of
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.threads import services as threads
@@ -145,12 +146,12 @@ def test_articles_never_contain_a_suggestion() -> None:
 
 def test_saving_an_unchanged_draft_creates_nothing_and_keeps_the_check() -> None:
     world = f.tabled()
-    before = AgreementPage.objects.get(pk=world.page.pk).version
+    before = AgreementPage.objects.get(pk=world.page.pk).latest_revision_id
 
     with clock.at(AFTER_COMMENTS):
         world.save(BLOCKS)
 
-    assert AgreementPage.objects.get(pk=world.page.pk).version == before
+    assert AgreementPage.objects.get(pk=world.page.pk).latest_revision_id == before
     assert (world.round.state, world.round.checked_at) == (State.TABLED, AFTER_COMMENTS)
     with clock.at(AFTER_COMMENTS), pytest.raises(NotPossible, match="take it back first"):
         world.save(changed("a1", "另一个目的。"))
@@ -382,8 +383,8 @@ def test_a_building_convention_is_led_by_its_own_head_alone() -> None:
     world = f.commenting("building")
     other = f.head_of_another_building(world)
 
-    assert PAGES.entitled(world.head, "write", world.page)
-    assert not PAGES.entitled(other, "write", world.page)
+    assert PAGES.entitled(world.head, "edit", world.page)
+    assert not PAGES.entitled(other, "edit", world.page)
     with pytest.raises(PermissionDenied):
         services.withdraw(other, world.round.pk, "不行")
 
@@ -424,11 +425,12 @@ def test_a_draft_is_known_to_its_writers_alone() -> None:
 
 def test_of_two_writers_the_second_learns_of_the_first() -> None:
     world = f.make_world()
-    version = AgreementPage.objects.get(pk=world.page.pk).version
+    read = AgreementPage.objects.get(pk=world.page.pk)
+    version = version_of(read)
     world.save(changed("a1", "先保存的。"))
 
     with pytest.raises(NotPossible, match="Somebody else changed this"):
-        services.save_draft(world.worker, world.page.pk, version, changed("a1", "后保存的。"))
+        services.save_draft(world.worker, read, version, {"body": changed("a1", "后保存的。")})
 
     page = AgreementPage.objects.get(pk=world.page.pk)
     assert article_of(page.draft, "a1")["text"] == "先保存的。"
