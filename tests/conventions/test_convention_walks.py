@@ -117,6 +117,6 @@ def hold_together(walk: Walk) -> None:
 def test_whatever_is_tried_state_texts_and_promises_agree(seed: int) -> None:
     with f.undone():
         walk = Walk(seed)
-        for _ in range(25):
+        for _ in range(14):
             walk.step()
             hold_together(walk)
