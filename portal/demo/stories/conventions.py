@@ -73,7 +73,7 @@ def stories(world: World, now: datetime) -> list[Story]:
 
 
 def _residents(world: World, now: datetime) -> Story:
-    yield ago(now, 1050, 10)
+    yield ago(now, 400, 10)
     found_neighbourhood(world.neighbourhood)
     delegates = _delegates(world)
     page = services.found(
@@ -85,12 +85,12 @@ def _residents(world: World, now: datetime) -> Story:
         "邻居们希望把平时说好的事写下来，大家一起守。",
     )
     _save(world["shen"], page, _blocks())
-    yield from _to_edition(world, page, delegates, "红街备〔2023〕9号")
+    yield from _to_edition(world, page, delegates, 9)
     _sign(page, 3)
-    yield ago(now, 800, 10)
+    yield ago(now, 230, 10)
     services.begin(world["shen"], page.pk, "电动自行车起火多了，停放和充电要写清楚。")
     _save(world["shen"], page, _changed(page, SECOND))
-    yield from _to_edition(world, page, delegates, "红街备〔2024〕17号")
+    yield from _to_edition(world, page, delegates, 17)
     _sign(page, 2)
     yield ago(now, 9, 10)
     services.begin(
@@ -158,7 +158,7 @@ def _building(world: World, now: datetime) -> Story:
     _sign(page, 2)
 
 
-def _to_edition(world: World, page: AgreementPage, delegates: list[User], number: str) -> Story:
+def _to_edition(world: World, page: AgreementPage, delegates: list[User], number: int) -> Story:
     """Comments, check, the delegates' vote, filing."""
     pk = _open(page).pk
     services.put_to_comment(world["shen"], pk)
@@ -177,7 +177,8 @@ def _to_edition(world: World, page: AgreementPage, delegates: list[User], number
     yield opens + timedelta(days=3, minutes=5)
     services.settle_vote(pk)
     yield opens + timedelta(days=8, hours=10)
-    services.file(world["shen"], pk, number, clock.today(), clock.today())
+    filed = f"红街备〔{clock.today().year}〕{number}号"
+    services.file(world["shen"], pk, filed, clock.today(), clock.today())
 
 
 def _delegates(world: World) -> list[User]:
