@@ -43,7 +43,12 @@ class NeighbourhoodPage(Page):
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
     blocks = StreamField(home_blocks(), verbose_name=_("what stands on it"), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
-    subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "pages.NoticePage",
+        "pages.TextPage",
+        "conventions.ConventionPage",
+        "conventions.ManagementCovenantPage",
+    ]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
 
     @property
