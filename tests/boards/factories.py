@@ -11,7 +11,7 @@ from PIL import Image
 
 from portal.boards.models import BuildingBoardPage, MustRead, Photo, RotaDay
 from portal.boards.services import boards, notices, photos, rota
-from portal.community.models import Area, Dwelling, Post, User
+from portal.community.models import Area, Dwelling, Post, Upload, User
 from portal.kit import clock
 from portal.pages.services import found_neighbourhood
 from tests.factories import (
@@ -98,3 +98,18 @@ def picture(name: str = "photo.png") -> SimpleUploadedFile:
 def make_photo(house: House, by: User | None = None) -> Photo:
     """A photo that a neighbour proposed; not kept, because it is a file too."""
     return photos.put_photo(by or house.first, house.pk, picture(), "一楼门厅包粽子", clock.today())
+
+
+@kept
+def photo_row(house: House) -> Photo:
+    """A proposed photo without its file, for worlds that are kept."""
+    shown = Upload.objects.create(
+        area=house.here, owner=person_of(house.first), name="photo.png", content_type="image/png", size=1
+    )
+    return Photo.objects.create(
+        board=house.board,
+        picture=shown,
+        caption="一楼门厅包粽子",
+        taken_on=clock.today(),
+        proposed_by=house.first,
+    )
