@@ -48,6 +48,7 @@ class NeighbourhoodPage(Page):
         "pages.TextPage",
         "conventions.ConventionPage",
         "conventions.ManagementCovenantPage",
+        "boards.BuildingBoardPage",
     ]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
 

@@ -39,6 +39,7 @@ from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
+from tests.browser.census_boards import of_boards  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -72,6 +73,7 @@ NO_PAGES = {
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore feed home_act home_both home_restore",
+    "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act",
 }
 
 
@@ -85,6 +87,7 @@ def sights() -> Iterator[Sight]:
     yield from of_hearings()
     yield from of_votes()
     yield from of_volunteers()
+    yield from of_boards()
 
 
 def of_everybody() -> Iterator[Sight]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.demo.engine import Story
 from portal.demo.stories import (
     ballots,
+    boards,
     closed,
     conventions,
     gate,
@@ -29,6 +30,7 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *ballots.stories(world, now),
         *volunteers.stories(world, now),
         *conventions.stories(world, now),
+        boards.story(world, now),
         newcomers.story(world, now),
         pictures.story(world, now),
     ]
