@@ -43,6 +43,8 @@ class Role(StrEnum):
     CONVENER = "convener"
     CUSTODIAN = "custodian"
     PRINCIPAL = "principal"
+    # Who of those that look after a building writes its cash book.
+    BOOKKEEPER = "bookkeeper"
     # Who was asked to decide where two people did not agree.
     THIRD = "third"
     # Who may give and end a post.

@@ -21,12 +21,12 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as a reader sees it: what it moved on the account, what was left after it, and under which heading."""
+    """A line as a reader sees it: what it moved on the account, what was left after it, and its other side."""
 
     entry: Entry
     amount: int
     balance: int
-    heading: str
+    other: Account | None
     receipts: tuple[Receipt, ...]
     reverses: int | None
     reversed_by: int | None
@@ -36,7 +36,7 @@ class Line:
 class Heading:
     """One heading of a year: fen under it, and whether it is income."""
 
-    heading: str
+    account: Account
     amount: int
     income: bool
 
@@ -118,9 +118,7 @@ def _lines(account: Account, balance: int, entries: Iterable[Entry]) -> Iterator
             entry=entry,
             amount=moved,
             balance=balance,
-            heading=next(
-                (one.account.name for one in entry.postings.all() if one.account_id != account.pk), ""
-            ),
+            other=next((one.account for one in entry.postings.all() if one.account_id != account.pk), None),
             receipts=tuple(entry.receipts.all()),
             reverses=entry.reverses.sequence if entry.reverses else None,
             reversed_by=entry.reversed_by.sequence if hasattr(entry, "reversed_by") else None,
@@ -136,4 +134,4 @@ def _sums(lines: Iterable[Line]) -> Iterator[Heading]:
             found[posting.account_id] = posting.account, before + posting.amount
     for _pk, (account, amount) in sorted(found.items()):
         income = account.kind == AccountKind.INCOME
-        yield Heading(account.name, -amount if income else amount, income)
+        yield Heading(account, -amount if income else amount, income)

@@ -73,11 +73,7 @@ def post_entry(  # noqa: PLR0913 - what a line is made of
     book = locked(book)
     if once and (there := book.entries.filter(once=once).first()):
         return _the_same(there, day, text, amounts)
-    accounts = {account.code: account for account in book.accounts.filter(code__in=amounts)}
-    _require_balanced(amounts, accounts)
-    _require_amounts(amounts)
-    _require_day(book, day)
-    _require_cover(accounts, amounts, day)
+    accounts = require_line(book, day, amounts)
     entry = _written(book, day, text, amounts, by, kind, once, reverses)
     Posting.objects.bulk_create(
         [Posting(entry=entry, account=accounts[code], amount=amount) for code, amount in amounts.items()]
@@ -90,6 +86,16 @@ def post_entry(  # noqa: PLR0913 - what a line is made of
     book.save(update_fields=["sequence", "hash"])
     _record(book, entry, accounts, amounts, by)
     return entry
+
+
+def require_line(book: Book, day: date, amounts: Mapping[str, int]) -> dict[str, Account]:
+    """The accounts of a line that could be written now, by code; raises as `post_entry` does."""
+    accounts = {account.code: account for account in book.accounts.filter(code__in=amounts)}
+    _require_balanced(amounts, accounts)
+    _require_amounts(amounts)
+    _require_day(book, day)
+    _require_cover(accounts, amounts, day)
+    return accounts
 
 
 @transaction.atomic
@@ -105,6 +111,13 @@ def reverse(entry: Entry, reason: str, *, by: User) -> Entry:
         raise NotPossible(_("A reversal is not reversed. Please write the line anew."))
     amounts = {posting.account.code: -posting.amount for posting in entry.postings.select_related("account")}
     return post_entry(book, clock.today(), reason, amounts, by=by, kind=EntryKind.REVERSAL, reverses=entry)
+
+
+@transaction.atomic
+def add_receipts(entry: Entry, receipts: Iterable[Upload], *, by: User) -> None:
+    """Put receipts to a line that were missing when it was written."""
+    Receipt.objects.bulk_create([Receipt(entry=entry, upload=upload, by=by) for upload in receipts])
+    log(events.RECEIPT_ADDED, entry.book, by=by, data={"number": entry.sequence})
 
 
 @transaction.atomic
@@ -148,7 +161,7 @@ def _the_same(there: Entry, day: date, text: str, amounts: Mapping[str, int]) ->
 
 
 def _require_balanced(amounts: Mapping[str, int], accounts: Mapping[str, Account]) -> None:
-    if set(accounts) != set(amounts) or len(amounts) < 2 or sum(amounts.values()):
+    if set(accounts) != set(amounts) or len(amounts) < 2 or sum(amounts.values()) != 0:
         raise ValueError(f"a line adds up to nothing over accounts of its book: {dict(amounts)}")
 
 
