@@ -1,1 +1,1 @@
-"""The cash book of a building (楼组账本), kept on `portal.ledger`: who may write, what waits for a second person, its pages."""
+"""The cash book of a building (楼组账本), kept on `portal.ledger`."""

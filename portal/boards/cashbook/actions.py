@@ -127,7 +127,7 @@ BOOK_ACTIONS: dict[str, Action] = {
         services.name_keeper,
         forms.KeeperForm,
         text=_(
-            "From now on only this person writes lines. The others who look after the building are the second pair of eyes."
+            "From now on only this person writes lines. The others who look after the building look at large ones."
         ),
         done=_("Named. The person was told."),
         tone="quiet",

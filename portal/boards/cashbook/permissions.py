@@ -53,7 +53,7 @@ def roles_on_board(user: Visitor, board: BuildingBoardPage) -> frozenset[Role]:
 
 
 def roles_towards(user: Visitor, book: CashBook) -> frozenset[Role]:
-    """With the keeper told from the other heads; where nobody looks after the building, the committee keeps the book."""
+    """With the keeper told from the other heads; where nobody looks after the building, the committee keeps it."""
     roles = roles_in(user, book.neighbourhood)
     if roles.isdisjoint(HEAD | COMMITTEE):
         return roles

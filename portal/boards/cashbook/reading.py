@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.boards.cashbook.models import CashBook
@@ -37,10 +38,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sums:
-    """A year by heading, in the reader's language; fen."""
+    """A year by heading, in the reader's language."""
 
-    income: tuple[tuple[str, int], ...]
-    spending: tuple[tuple[str, int], ...]
+    income: tuple[tuple[str, str], ...]
+    spending: tuple[tuple[str, str], ...]
 
 
 def yuan(fen: int) -> str:
@@ -54,6 +55,43 @@ def signed(fen: int) -> str:
     return yuan(fen) if fen < 0 else f"+{yuan(fen)}"
 
 
+@dataclass(frozen=True)
+class Row:
+    """A line in the reader's words."""
+
+    line: Line
+    text: str
+    heading: str
+    amount: str
+    balance: str
+    url: str
+
+    @property
+    def receipts(self) -> int:
+        """How many receipts it has."""
+        return len(self.line.receipts)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a year began and ended with, what came in and went out, as a book writes it."""
+
+    opening: str
+    closing: str
+    received: str
+    spent: str
+
+
+def rows(year: Statement) -> list[Row]:
+    """A year's lines, the newest first."""
+    return [_in_words(line) for line in reversed(year.lines)]
+
+
+def figures(year: Statement) -> Figures:
+    """The four numbers of a year."""
+    return Figures(*(yuan(fen) for fen in (year.opening, year.closing, year.received, year.spent)))
+
+
 def year_of(book: CashBook, year: int) -> Statement:
     """A year of the money at hand."""
     return statement(cash_of(book), year)
@@ -63,20 +101,22 @@ def sums(year: Statement) -> Sums:
     """What came in and went out, by heading, the largest first."""
     rows = sorted(year.sums, key=lambda one: -one.amount)
     return Sums(
-        tuple((heading(one.account), one.amount) for one in rows if one.income and one.amount),
-        tuple((heading(one.account), one.amount) for one in rows if not one.income and one.amount),
+        tuple((heading(one.account), yuan(one.amount)) for one in rows if one.income and one.amount),
+        tuple((heading(one.account), yuan(one.amount)) for one in rows if not one.income and one.amount),
     )
 
 
 def card(book: CashBook, *, lines: int = CARD_LINES) -> dict[str, object]:
-    """What the board shows of its book (the context of boards/cashbook/_card.html): money at hand, chart, last lines."""
+    """What the board shows of its book, for boards/cashbook/_card.html: money at hand, chart, last lines."""
     year = year_of(book, clock.today().year)
     keeper = keeper_of(book, list(heads(book.board)))
     return {
         "cashbook": book,
         "statement": year,
         "chart": chart(year),
-        "last_lines": list(reversed(year.lines))[:lines],
+        "rows": rows(year)[:lines],
+        "figures": figures(year),
+        "count": len(year.lines),
         "keeper": keeper.person.public_name if keeper else "",
     }
 
@@ -134,6 +174,17 @@ def table(year: Statement) -> Iterator[str]:
     )
     for line in year.lines:
         yield _row(_cells(line))
+
+
+def _in_words(line: Line) -> Row:
+    return Row(
+        line,
+        text_of(line),
+        heading(line.other) if line.other else "",
+        signed(line.amount),
+        yuan(line.balance),
+        reverse("boards:line", args=[line.entry.pk]),
+    )
 
 
 def _cells(line: Line) -> list[str]:

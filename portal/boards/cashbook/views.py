@@ -15,17 +15,18 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.boards.cashbook import reading
 from portal.boards.cashbook.actions import BOOK_ACTIONS, LINE_ACTIONS, OPENING, SPENDING_ACTIONS
-from portal.boards.cashbook.models import CashBook, YearCheck
+from portal.boards.cashbook.models import BigSpending, CashBook, YearCheck
 from portal.boards.cashbook.permissions import BOARDS, CASHBOOKS, LINES, SPENDINGS
-from portal.boards.cashbook.selectors import heading, heads, keeper_of
+from portal.boards.cashbook.selectors import heads, keeper_of
 from portal.community.models import Upload
+from portal.community.selectors import signature
 from portal.community.views import given
 from portal.community.web import signed_in
 from portal.kit import clock
 from portal.kit.streams import streamed
 from portal.ledger import beancount
-from portal.ledger.models import Receipt
-from portal.ledger.selectors import Statement, years
+from portal.ledger.models import Entry, Receipt
+from portal.ledger.selectors import years
 
 open_act = action_view(BOARDS, OPENING)
 act = action_view(CASHBOOKS, BOOK_ACTIONS)
@@ -52,7 +53,7 @@ def cashbook(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The same year as a sheet of A4, for the gathering of the building and for the wall."""
     book = CASHBOOKS.open(request, pk)
-    context = _year(book, _chosen(request)) | {"address": request.build_absolute_uri(book.get_absolute_url())}
+    context = _year(book, _chosen(request))
     return render(request, "boards/cashbook/sheet.html", context)
 
 
@@ -80,14 +81,14 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     found = LINES.open(request, pk)
     allowed = LINES.allowed(request.user, found)
     book: CashBook = found.book.cashbook
-    year = reading.year_of(book, found.day.year)
+    year = reading.rows(reading.year_of(book, found.day.year))
     context = {
         "book": book,
         "board": book.board,
-        "line": next(one for one in year.lines if one.entry.pk == pk),
+        "row": next(one for one in year if one.line.entry.pk == pk),
         "entry": found,
         "reversed_by": getattr(found, "reversed_by", None),
-        "spending": getattr(found, "spending", None),
+        "second": _second(found),
         "sees_receipts": "receipts" in allowed,
         "offers": offers(request, LINES, LINE_ACTIONS, found, "boards:line_act", allowed),
         "tab": "home",
@@ -115,6 +116,7 @@ def spending(request: HttpRequest, pk: int) -> HttpResponse:
         "spending": found,
         "book": found.cashbook,
         "board": found.cashbook.board,
+        "asked_by": signature(found.asked_by, found.neighbourhood).name,
         "receipts": found.receipts.all(),
         "offers": offers(request, SPENDINGS, SPENDING_ACTIONS, found, "boards:spending_act"),
         "tab": "home",
@@ -149,24 +151,23 @@ def _year(book: CashBook, year: int) -> dict[str, Any]:
         "board": book.board,
         "here": book.neighbourhood,
         "year": year,
+        "this_year": clock.today().year,
         "years": years(book.book),
         "statement": found,
-        "rows": _rows(found),
+        "rows": reading.rows(found),
+        "figures": reading.figures(found),
         "sums": reading.sums(found),
         "chart": reading.chart(found),
         "keeper": keeper.person.public_name if keeper else "",
         "closed": closed,
         "check": YearCheck.objects.filter(closed=closed).first() if closed else None,
-        "now": clock.now(),
     }
 
 
-def _rows(found: Statement) -> list[dict[str, Any]]:
-    """The newest line first."""
-    return [
-        {"line": one, "text": reading.text_of(one), "heading": heading(one.other) if one.other else ""}
-        for one in reversed(found.lines)
-    ]
+def _second(line: Entry) -> str:
+    """Who agreed to a large spending before it became this line."""
+    asked = BigSpending.objects.filter(entry=line).select_related("seen_by__person").first()
+    return signature(asked.seen_by, line.book.cashbook.neighbourhood).name if asked and asked.seen_by else ""
 
 
 def _waiting(book: CashBook) -> list[Any]:
