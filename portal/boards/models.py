@@ -78,9 +78,13 @@ class BuildingBoardPage(Page):
         inside = Dwelling.objects.in_use().filter(building=self.building_id)
         if self.entrances:
             return inside.filter(entrance__in=self.of_entrances)
+        return inside.exclude(entrance__in=self.taken) if self.taken else inside
+
+    @cached_property
+    def taken(self) -> list[str]:
+        """The entrances of the building that have boards of their own."""
         parts = BuildingBoardPage.objects.filter(building=self.building_id).exclude(entrances="")
-        taken = [one for part in parts.values_list("entrances", flat=True) for one in part.split(",")]
-        return inside.exclude(entrance__in=taken) if taken else inside
+        return [one for part in parts.values_list("entrances", flat=True) for one in part.split(",")]
 
 
 class Face(models.Model):
@@ -230,7 +234,7 @@ class SwapQuerySet(models.QuerySet["Swap"]):
 
 
 class Swap(models.Model):
-    """A household asks another one to swap a day. What both held then is kept, so that nobody agrees to another deal."""
+    """A household asks another one to swap a day. Who held the days then is kept: nobody agrees to another deal."""
 
     board = models.ForeignKey(BuildingBoardPage, models.PROTECT, related_name="swaps")
     own = models.ForeignKey(RotaDay, models.CASCADE, related_name="+")

@@ -47,6 +47,8 @@ class Role(StrEnum):
     BOOKKEEPER = "bookkeeper"
     # Who was asked to decide where two people did not agree.
     THIRD = "third"
+    # Who lives or owns in the building, or the part of it, that a thing belongs to.
+    HOUSEHOLD = "household"
     # Who may give and end a post.
     APPOINTER = "appointer"
 

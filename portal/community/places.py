@@ -31,18 +31,28 @@ SELECT {here}, head.hash, head.stirred
 
 @dataclass(frozen=True)
 class Follower:
-    """What an app above does, in the same transaction, when an area was planted or got another name."""
+    """What an app above does, in the same transaction, when an area was planted, got another name, or is to go."""
 
     planted: Growing
     renamed: Growing
+    going: Growing = bool
 
 
 _FOLLOWERS: list[Follower] = []
 
 
-def register_follower(planted: Growing, renamed: Growing) -> None:
-    """Let what belongs to an area, such as its page, be made and named together with it."""
-    _FOLLOWERS.append(Follower(planted, renamed))
+def register_follower(planted: Growing, renamed: Growing, going: Growing = bool) -> None:
+    """Let what belongs to an area, such as its page, be made and named together with it.
+
+    `going`: takes away what is empty before an area goes on which nothing else rests.
+    """
+    _FOLLOWERS.append(Follower(planted, renamed, going))
+
+
+def let_go(area: Area) -> None:
+    """Let the followers of an area take away what is empty: it is about to be deleted if nothing rests on it."""
+    for follower in _FOLLOWERS:
+        follower.going(area)
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.boards.cashbook.models import BigSpending, CashBook, YearCheck
-from portal.boards.cashbook.selectors import heads
 from portal.boards.cashbook.states import Earned, Spent
 from portal.boards.models import BuildingBoardPage
+from portal.boards.selectors import heads
 from portal.community.models import Person
 from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, YuanField, longest, offer, reason_field

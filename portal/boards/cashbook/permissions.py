@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need
 from portal.boards.cashbook.models import BigSpending, CashBook
-from portal.boards.cashbook.selectors import heads, keeper_of
+from portal.boards.cashbook.selectors import keeper_of
 from portal.boards.cashbook.states import SpendingState
 from portal.boards.models import BuildingBoardPage
+from portal.boards.selectors import heads
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, STAFF, Role, roles_in
 from portal.ledger.models import Book, Entry

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.boards.cashbook.models import CashBook
-from portal.boards.cashbook.selectors import cash_of, heading, heads, keeper_of
+from portal.boards.cashbook.selectors import cash_of, heading, keeper_of
+from portal.boards.selectors import heads
 from portal.kit import clock, wording
 from portal.kit.sheets import safe_cell
 from portal.ledger.models import EntryKind

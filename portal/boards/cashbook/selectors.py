@@ -5,29 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from portal.boards.cashbook.models import CashBook
 from portal.boards.cashbook.states import CASH, Earned, Spent
-from portal.boards.models import BuildingBoardPage
-from portal.community.models import Appointment, Post, User
-from portal.kit import clock
+from portal.community.models import Appointment
 from portal.ledger.models import Account, AccountKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-
-def heads(board: BuildingBoardPage) -> QuerySet[Appointment]:
-    """Who looks after this very building today: head and deputies, the first appointed first."""
-    held = Appointment.objects.on(clock.today()).filter(post=Post.BUILDING_HEAD, area=board.building_id)
-    return held.select_related("person").order_by("since", "pk")
-
-
-def head_accounts(board: BuildingBoardPage) -> QuerySet[User]:
-    """The accounts of those who look after a building."""
-    return User.objects.filter(person__in=heads(board).values("person"), is_active=True)
 
 
 def keeper_of(book: CashBook, held: list[Appointment]) -> Appointment | None:

@@ -16,8 +16,8 @@ from portal.actions.lifecycles import advance
 from portal.boards.cashbook import events
 from portal.boards.cashbook.models import BigSpending, CashBook, YearCheck
 from portal.boards.cashbook.permissions import BOARDS, CASHBOOKS, LINES, SPENDINGS
-from portal.boards.cashbook.selectors import head_accounts, heads
 from portal.boards.cashbook.states import CASH, FORWARD, Earned, SpendingState, Spent
+from portal.boards.selectors import head_accounts, heads
 from portal.community import uploads
 from portal.community.models import Area, Person, Post, Upload, User
 from portal.community.rules import rule

@@ -17,7 +17,9 @@ from portal.boards.cashbook import reading
 from portal.boards.cashbook.actions import BOOK_ACTIONS, LINE_ACTIONS, OPENING, SPENDING_ACTIONS
 from portal.boards.cashbook.models import BigSpending, CashBook, YearCheck
 from portal.boards.cashbook.permissions import BOARDS, CASHBOOKS, LINES, SPENDINGS
-from portal.boards.cashbook.selectors import heads, keeper_of
+from portal.boards.cashbook.selectors import keeper_of
+from portal.boards.models import BuildingBoardPage
+from portal.boards.selectors import heads
 from portal.community.models import Upload
 from portal.community.selectors import signature
 from portal.community.views import given
@@ -33,6 +35,15 @@ act = action_view(CASHBOOKS, BOOK_ACTIONS)
 line_act = action_view(LINES, LINE_ACTIONS)
 spending_act = action_view(SPENDINGS, SPENDING_ACTIONS)
 OLDEST, NEWEST = 2000, 2200
+
+
+def on_board(request: HttpRequest, board: BuildingBoardPage) -> dict[str, Any]:
+    """What the board's page shows of its cash book; where there is none, how those who may begin it do."""
+    book = CashBook.objects.filter(board=board).select_related("book").first()
+    if book is None:
+        return {"begin_book": offers(request, BOARDS, OPENING, board, "boards:open_cashbook")}
+    book.board = board
+    return {"cash_book": reading.card(book)}
 
 
 @require_safe

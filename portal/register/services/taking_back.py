@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.events import log, notify
 from portal.actions.lifecycles import advance
+from portal.community import places
 from portal.community.models import Area, Dwelling, Ownership, Person, RelationStatus, Residency, User
 from portal.community.rolls import Asked, on_rolls, voted
 from portal.community.rowchanges import ties
@@ -279,6 +280,7 @@ def _forget(roster: Import, found: Plan) -> None:
     for pk in list(areas.order_by("-depth").values_list("pk", flat=True)):
         # Read anew: what lay below it may have gone just now.
         area = Area.objects.get(pk=pk)
+        places.let_go(area)
         if area.is_leaf() and not _used(Area, [pk]):
             area.delete()
 

@@ -1,0 +1,80 @@
+"""What goes on in a building: its topics, votes and activities, as far as the reader may open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.boards.models import BuildingBoardPage
+from portal.community.models import Upload, Visitor
+from portal.deliberation.models import Topic
+from portal.deliberation.states import State
+from portal.kit import wording
+from portal.record.services import key
+from portal.volunteers.models import Shift
+from portal.voting.models import Vote
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+EACH = 4
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One row of the list. `tone`: the colour of its mark."""
+
+    tag: StrOrPromise
+    title: str
+    url: str
+    note: str
+    tone: str = ""
+    picture: Upload | None = None
+
+
+def matters(user: Visitor, board: BuildingBoardPage) -> list[Matter]:
+    """The newest of each kind, what ends first on top; the same number of queries however many there are."""
+    found = Topic.objects.visible_to(user).current().exclude(state=State.DRAFT)
+    topics = list(found.filter(area=board.building_id).prefetch_related("photos")[:EACH])
+    asked = Vote.objects.visible_to(user).open().filter(scope=board.building_id).order_by("closes_at")
+    held = (
+        Shift.objects.visible_to(user)
+        .to_come()
+        .filter(_here(board, topics), activity__neighbourhood=board.neighbourhood)
+        .select_related("activity")
+        .order_by("starts_at")
+    )
+    return [*map(_vote, asked[:EACH]), *map(_topic, topics), *map(_shift, held[:EACH])]
+
+
+def _here(board: BuildingBoardPage, topics: list[Topic]) -> Q:
+    """Activities about one of the building's topics, or whose place begins with the building's name."""
+    spaced = board.building.name.replace("号楼", " 号楼")
+    place = Q(activity__place__startswith=board.building.name) | Q(activity__place__startswith=spaced)
+    return place | Q(activity__about__in=[key(topic) for topic in topics])
+
+
+def _vote(vote: Vote) -> Matter:
+    tag = _("Vote, %(left)s") % {"left": wording.left(vote.closes_at)}
+    return Matter(tag, vote.title, vote.get_absolute_url(), wording.deadline(vote.closes_at), "red")
+
+
+def _topic(topic: Topic) -> Matter:
+    pictures = [photo for photo in topic.photos.all() if photo.is_image and photo.public]
+    seeks = topic.state == State.SECONDING
+    return Matter(
+        topic.state_label,
+        topic.title,
+        topic.get_absolute_url(),
+        topic.place,
+        "amber" if seeks else "",
+        pictures[0] if pictures else None,
+    )
+
+
+def _shift(shift: Shift) -> Matter:
+    tag = _("Activity, %(day)s") % {"day": wording.day(shift.starts_at)}
+    return Matter(tag, shift.activity.title, shift.get_absolute_url(), shift.activity.place)

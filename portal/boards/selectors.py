@@ -1,0 +1,137 @@
+"""Questions asked of boards: who looks after one, who belongs to it, and what it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from portal.boards.models import BuildingBoardPage, Face
+from portal.community.models import (
+    Appointment,
+    Dwelling,
+    Ownership,
+    Person,
+    Post,
+    Residency,
+    Upload,
+    User,
+    Visitor,
+)
+from portal.community.models.places import in_words
+from portal.kit import clock
+
+TIES = (Residency, Ownership)
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Somebody who looks after a building, as its board shows them."""
+
+    name: str
+    title: str
+    person_id: int
+    photo: Upload | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How large a building is, and how many of its households take part; nobody is named."""
+
+    floors: int
+    households: int
+    joined: int
+
+
+def heads(board: BuildingBoardPage) -> QuerySet[Appointment]:
+    """Who holds the post of building head here today, the first appointed first; deputies beside them."""
+    held = Appointment.objects.on(clock.today()).filter(post=Post.BUILDING_HEAD, area=board.building_id)
+    return held.select_related("person").order_by("since", "pk")
+
+
+def heads_building(user: Visitor, board: BuildingBoardPage) -> bool:
+    """Whether somebody is head of this very building today."""
+    return user.is_authenticated and heads(board).filter(person=user.person_id).exists()
+
+
+def keepers(board: BuildingBoardPage) -> list[Keeper]:
+    """Head and deputies with their faces, in two queries."""
+    faces = {face.person_id: face for face in board.faces.select_related("photo")}
+    return [_keeper(held, faces.get(held.person_id)) for held in heads(board)]
+
+
+def head_accounts(board: BuildingBoardPage) -> QuerySet[User]:
+    """The accounts of those who look after a building."""
+    return User.objects.filter(person__in=heads(board).values("person"), is_active=True)
+
+
+def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
+    """The dwellings of a board in which somebody lives or which they own today, by key."""
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return set()
+    homes = board.dwellings().filter(_tied(person=person))
+    return set(homes.order_by().values_list("pk", flat=True))
+
+
+def members(board: BuildingBoardPage) -> QuerySet[User]:
+    """The accounts of those who live or own in what a board is for."""
+    homes = board.dwellings().order_by().values("pk")
+    tied = (
+        Exists(tie.objects.on(clock.today()).filter(dwelling__in=homes, person=OuterRef("person")))
+        for tie in TIES
+    )
+    living, owning = tied
+    return User.objects.filter(living | owning, is_active=True)
+
+
+def accounts_of_household(dwelling: Dwelling) -> QuerySet[User]:
+    """The accounts of those who live in a dwelling or own it today."""
+    living, owning = (
+        Exists(tie.objects.on(clock.today()).filter(dwelling=dwelling, person=OuterRef("person")))
+        for tie in TIES
+    )
+    return User.objects.filter(living | owning, is_active=True, person__isnull=False)
+
+
+def people_of_household(dwelling: Dwelling) -> QuerySet[Person]:
+    """Those of a household who can answer on the portal."""
+    return Person.objects.filter(user__in=accounts_of_household(dwelling))
+
+
+def figures(board: BuildingBoardPage) -> Figures:
+    """Floors, households, and those of them that have joined, in two queries.
+
+    The floor is what is left of a room's number without its last two digits, as rooms are numbered here.
+    """
+    homes = board.dwellings().order_by()
+    rooms = list(homes.values_list("room", flat=True))
+    floors = {room[:-2] for room in rooms if room.isdecimal() and len(room) > 2}
+    return Figures(len(floors), len(rooms), homes.filter(_tied(person__user__is_active=True)).count())
+
+
+def in_order(board: BuildingBoardPage) -> list[Dwelling]:
+    """The dwellings of a board by the order of flats: entrance, floor, room."""
+    return sorted(board.dwellings(), key=lambda home: (_number(home.entrance), _number(home.room), home.pk))
+
+
+def flat(dwelling: Dwelling, board: BuildingBoardPage) -> str:
+    """A dwelling as its neighbours call it: without the building, and without the entrance where there is one only."""
+    return in_words("", dwelling.entrance if len(board.of_entrances) != 1 else "", dwelling.room)
+
+
+def _tied(**whose: object) -> Exists:
+    living, owning = (
+        Exists(tie.objects.on(clock.today()).filter(dwelling=OuterRef("pk"), **whose)) for tie in TIES
+    )
+    return living | owning  # type: ignore[return-value]
+
+
+def _keeper(held: Appointment, face: Face | None) -> Keeper:
+    looks_after = face.looks_after if face else ""
+    title = f"{held.title}，{looks_after}" if looks_after else held.title
+    return Keeper(held.person.public_name, title, held.person_id, face.photo if face else None)
+
+
+def _number(text: str) -> tuple[int, str]:
+    return (int(text), "") if text.isdecimal() else (10**6, text)

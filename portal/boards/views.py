@@ -1,0 +1,232 @@
+"""Pages of building boards that read; what is done is in `actions`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from portal.actions.actions import offers
+from portal.actions.views import action_view
+from portal.boards import selectors, weeks
+from portal.boards.actions import (
+    BOARD_ACTIONS,
+    DAY_ACTIONS,
+    MUST_READ_ACTIONS,
+    PHOTO_ACTIONS,
+    SWAP_ACTIONS,
+)
+from portal.boards.cashbook.views import on_board
+from portal.boards.matters import matters
+from portal.boards.models import BuildingBoardPage
+from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
+from portal.boards.services import notices, rota
+from portal.boards.services.notices import MOST
+from portal.boards.states import PhotoState
+from portal.community.models import Contact, Ownership, Residency, Visitor
+from portal.community.views import given
+from portal.community.web import signed_in
+from portal.kit import clock
+from portal.kit.paging import paged
+from portal.record.services import history
+from portal.threads.models import Thread
+from portal.threads.views import thread_context
+
+GALLERY, HISTORY = 5, 8
+
+act = action_view(BOARDS, BOARD_ACTIONS)
+must_read_act = action_view(MUST_READS, MUST_READ_ACTIONS)
+day_act = action_view(DAYS, DAY_ACTIONS)
+swap_act = action_view(SWAPS, SWAP_ACTIONS)
+photo_act = action_view(PHOTOS, PHOTO_ACTIONS)
+
+
+@require_safe
+def boards(request: HttpRequest, slug: str) -> HttpResponse:
+    """The boards of a neighbourhood, one's own first; found by the number of the building."""
+    here, words = PLACES.open(request, slug), request.GET.get("q", "").strip()[:40]
+    found = BuildingBoardPage.objects.filter(
+        building__path__startswith=here.path, building__retired_on=None
+    ).select_related("building", "cover")
+    found = found.filter(title__icontains=words) if words else found
+    own = _own_buildings(request.user)
+    listed = paged(request, found.annotate(own=own).order_by("-own", "building__path", "entrances"))
+    for board in listed:
+        board.__dict__["neighbourhood"] = here
+    return render(request, "boards/boards.html", {"listed": listed, "words": words})
+
+
+@require_safe
+def short(request: HttpRequest, pk: int) -> HttpResponse:
+    """A board by its number alone, as the record and printed codes name it."""
+    return redirect(BOARDS.get(request.user, pk))
+
+
+@require_safe
+def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The board of a building: what its neighbours look at."""
+    found = BOARDS.open(request, pk)
+    if found.neighbourhood.slug != slug:
+        raise Http404(slug)
+    may = set(BOARDS.allowed(request.user, found))
+    contact = Contact.objects.filter(area=found.neighbourhood).first()
+    context = {
+        "board": found,
+        "may": may,
+        "keepers": selectors.keepers(found),
+        "figures": selectors.figures(found),
+        "must_reads": [(one, weeks.leaf(one.day)) for one in notices.current(found)],
+        "most": MOST,
+        "matters": matters(request.user, found),
+        "photos": list(found.photos.shown().select_related("picture")[:GALLERY]),
+        "contact": contact,
+        "offers": {
+            one.name: one for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act", allowed=may)
+        },
+        **_rota_of(request, found, may),
+        **_discussion(request, found),
+        **on_board(request, found),
+    }
+    return render(request, "boards/board.html", context)
+
+
+@require_safe
+@signed_in
+def look_after(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that can be done on a board, on one screen, for its head."""
+    found = BOARDS.open(request, pk, "look_after")
+    context = {
+        "board": found,
+        "offers": offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act"),
+        "must_reads": notices.current(found),
+        "most": MOST,
+        "proposed": list(found.photos.proposed().select_related("picture")),
+        "history": history([found.record_subject], limit=HISTORY),
+    }
+    return render(request, "boards/look_after.html", context)
+
+
+@require_safe
+@signed_in
+def rota_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A week of the rota for the building's households, with what each can do."""
+    found = BOARDS.open(request, pk, "see_rota")
+    may = set(BOARDS.allowed(request.user, found))
+    homes = selectors.homes_of(request.user, found)
+    first = weeks.monday_of(_asked_day(request))
+    turns = weeks.week(found, first, homes)
+    context = {
+        "board": found,
+        "may": may,
+        "turns": turns,
+        "first": first,
+        "last": turns[-1].day,
+        "before": first - timedelta(days=weeks.DAYS),
+        "after": first + timedelta(days=weeks.DAYS),
+        "swaps": rota.waiting_for(found, homes),
+        "homes": homes,
+        "today": clock.today(),
+    }
+    return render(request, "boards/rota.html", context)
+
+
+@require_safe
+def must_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """One must-read with what it said before, also when it is over."""
+    found = MUST_READS.open(request, pk)
+    context = {
+        "must_read": found,
+        "board": found.board,
+        "former": list(found.former.all()),
+        "offers": offers(request, MUST_READS, MUST_READ_ACTIONS, found, "boards:must_read_act"),
+    }
+    return render(request, "boards/must_read.html", context)
+
+
+@require_safe
+@signed_in
+def swap(request: HttpRequest, pk: int) -> HttpResponse:
+    """A wish to swap two days, for the two households and the head."""
+    found = SWAPS.open(request, pk, "read")
+    context = {
+        "swap": found,
+        "board": found.board,
+        "asker": selectors.flat(found.asker, found.board),
+        "asked": selectors.flat(found.asked, found.board),
+        "offers": offers(request, SWAPS, SWAP_ACTIONS, found, "boards:swap_act"),
+    }
+    return render(request, "boards/swap.html", context)
+
+
+@require_safe
+def photos(request: HttpRequest, pk: int) -> HttpResponse:
+    """All photos of a building, the newest first."""
+    found = BOARDS.open(request, pk)
+    listed = paged(request, found.photos.shown().select_related("picture"))
+    may = BOARDS.may(request.user, "put_photo", found)
+    return render(request, "boards/photos.html", {"board": found, "listed": listed, "may_put": may})
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """One photo with what can be done to it; one that is not shown only for those whom it concerns."""
+    found = PHOTOS.open(request, pk, None)
+    if found.state is not PhotoState.SHOWN:
+        PHOTOS.open(request, pk, "read")
+    context = {
+        "photo": found,
+        "board": found.board,
+        "offers": offers(request, PHOTOS, PHOTO_ACTIONS, found, "boards:photo_act"),
+    }
+    return render(request, "boards/photo.html", context)
+
+
+@require_safe
+@signed_in
+def photo_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The picture of a photo that is not shown yet, for the head who decides about it."""
+    return given(request, PHOTOS.open(request, pk, "read").picture)
+
+
+def _own_buildings(user: Visitor) -> Any:
+    person, today = getattr(user, "person_id", None), clock.today()
+    at = Q(dwelling__building=OuterRef("building"))
+    living, owning = (
+        Exists(tie.objects.on(today).filter(at, person=person)) for tie in (Residency, Ownership)
+    )
+    return living | owning
+
+
+def _rota_of(request: HttpRequest, found: BuildingBoardPage, may: set[str]) -> dict[str, Any]:
+    """The week's strip, the reader's own next day, and who waits for an answer; nothing for those outside."""
+    if "see_rota" not in may:
+        return {}
+    homes = selectors.homes_of(request.user, found)
+    turns = weeks.week(found, weeks.monday_of(clock.today()), homes)
+    tomorrow = clock.today() + timedelta(days=1)
+    ahead = found.rota.filter(dwelling__in=homes, day__gte=clock.today()) if homes else found.rota.none()
+    swaps = rota.waiting_for(found, homes) if homes else []
+    return {
+        "turns": turns,
+        "on_duty": next((turn for turn in turns if turn.today and turn.row), None),
+        "own_next": ahead.order_by("day").select_related("dwelling").first(),
+        "tomorrow": tomorrow,
+        "swaps": [(one, selectors.flat(one.asker, found), one.asked_id in homes) for one in swaps],
+    }
+
+
+def _discussion(request: HttpRequest, found: BuildingBoardPage) -> dict[str, Any]:
+    thread = Thread.objects.filter(subject=found.record_subject).select_related("neighbourhood").first()
+    return thread_context(request, thread) if thread else {}
+
+
+def _asked_day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        return clock.today()
