@@ -326,11 +326,11 @@ class TestPages:
         client.force_login(make_resident(within=make_neighbourhood()))
         assert client.get(file).status_code == 403
         client.force_login(books.neighbour)
+        assert file in client.get(services.line_url(line)).content.decode()
         given = client.get(file)
         assert (given.status_code, given["Content-Type"]) == (200, "image/webp")
         assert b"".join(given.streaming_content).startswith(b"RIFF")
         given.close()
-        assert file in client.get(services.line_url(line)).content.decode()
 
     def test_a_spending_that_waits_is_seen_by_those_who_look(self, client: Client) -> None:
         books = make_cash_book()

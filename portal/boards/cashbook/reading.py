@@ -19,7 +19,7 @@ from portal.kit.sheets import safe_cell
 from portal.ledger.models import EntryKind
 from portal.ledger.selectors import Line, Statement, plain_yuan, statement
 
-WIDTH, HEIGHT = 640, 120
+WIDTH, HEIGHT, FINEST = 640, 120, 160
 BOM = "\ufeff"
 CARD_LINES = 4
 
@@ -130,8 +130,8 @@ def chart(year: Statement, until: date | None = None) -> Chart | None:
     span = max((last - date(year.year, 1, 1)).days, 1)
     top = _ceiling(max([year.opening, *(line.balance for line in year.lines)]))
     path = f"M0 {_y(year.opening, top)}"
-    for line in year.lines:
-        path += f"H{_x((line.entry.day - date(year.year, 1, 1)).days, span)}V{_y(line.balance, top)}"
+    for x, balance in _steps(year, span):
+        path += f"H{x}V{_y(balance, top)}"
     path += f"H{WIDTH}"
     levels = tuple(
         (f"{wording_of(top * part // 4)}", f"{100 - 75 * part / 3:.1f}%".replace(".0%", "%"))
@@ -222,8 +222,17 @@ def _row(cells: Iterable[str]) -> str:
     return out.getvalue()
 
 
+def _steps(year: Statement, span: int) -> Iterable[tuple[str, int]]:
+    """Where the balance moves, and to what: of several lines so near that nobody could tell them apart, the last."""
+    steps: dict[int, tuple[str, int]] = {}
+    for line in year.lines:
+        days = min((line.entry.day - date(year.year, 1, 1)).days, span)
+        steps[days * FINEST // span] = _x(days, span), line.balance
+    return steps.values()
+
+
 def _x(days: int, span: int) -> str:
-    return _tenths(min(days, span) * WIDTH * 10 // span)
+    return _tenths(days * WIDTH * 10 // span)
 
 
 def _y(fen: int, top: int) -> str:

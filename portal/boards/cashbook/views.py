@@ -25,6 +25,7 @@ from portal.community.selectors import signature
 from portal.community.views import given
 from portal.community.web import signed_in
 from portal.kit import clock
+from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.ledger import beancount
 from portal.ledger.models import Entry, Receipt
@@ -34,7 +35,7 @@ open_act = action_view(BOARDS, OPENING)
 act = action_view(CASHBOOKS, BOOK_ACTIONS)
 line_act = action_view(LINES, LINE_ACTIONS)
 spending_act = action_view(SPENDINGS, SPENDING_ACTIONS)
-OLDEST, NEWEST = 2000, 2200
+OLDEST, NEWEST, MOST_WAITING = 2000, 2200, 10
 
 
 def on_board(request: HttpRequest, board: BuildingBoardPage) -> dict[str, Any]:
@@ -51,7 +52,9 @@ def cashbook(request: HttpRequest, pk: int) -> HttpResponse:
     """A year of the book, open to everybody: every line with the balance after it, the sums, what waits."""
     book = CASHBOOKS.open(request, pk)
     allowed = CASHBOOKS.allowed(request.user, book)
-    context = _year(book, _chosen(request)) | {
+    context = _year(book, _chosen(request))
+    context |= {
+        "page": paged(request, context["rows"]),
         "offers": offers(request, CASHBOOKS, BOOK_ACTIONS, book, "boards:cashbook_act", allowed),
         "waiting": _waiting(book) if "waiting" in allowed else [],
         "sees_receipts": "receipts" in allowed,
@@ -182,4 +185,4 @@ def _second(line: Entry) -> str:
 
 
 def _waiting(book: CashBook) -> list[Any]:
-    return list(book.spendings.waiting().select_related("asked_by__person"))
+    return list(book.spendings.waiting()[:MOST_WAITING])
