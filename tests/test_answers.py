@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from portal.boards.services.rota import ask_swap
 from portal.community.models import (
     Appointment,
     Dwelling,
@@ -40,6 +41,7 @@ from portal.register.models import Device, PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
+from tests.boards import factories as boards
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.register.factories import make_import
@@ -73,6 +75,7 @@ OWN = [
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
 APART = {
     "community:upload",
+    "boards:photo_file",
     "volunteers:check_in",
     "voting:custodian",
 }
@@ -106,6 +109,7 @@ class World:
         self._votes()
         self._threads()
         self._volunteers()
+        self._boards()
         self._desk()
         self._operator()
 
@@ -149,6 +153,18 @@ class World:
         self.add("shifts", shift.pk, *people)
         record = volunteers.make_record(crew, factories.person_of(crew.member()))
         self.add("hours", record.pk, *people)
+
+    def _boards(self) -> None:
+        house = boards.make_house(self.here)
+        people = (house.head, house.first, house.second, house.worker)
+        days = boards.make_rota(house)
+        swap = ask_swap(house.first, days[0].pk, days[1])
+        self.add("boards", house.pk, *people)
+        self.add("must-reads", boards.make_must_read(house).pk, *people)
+        self.add("rota-days", days[0].pk, *people)
+        self.add("swaps", swap.pk, *people)
+        self.add("photos", boards.photo_row(house).pk, *people)
+        self.house = house
 
     def _desk(self) -> None:
         asking = factories.make_user()
@@ -256,6 +272,8 @@ def _fillings(
 
 
 def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, ...]]]:
+    if name == "boards:board":
+        return [(world.house.pk, (world.house.head, world.house.first))]
     if name.startswith("pages:"):
         return [(world.page.pk, world.people)]
     if name.startswith("register:"):

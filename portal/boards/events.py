@@ -10,11 +10,6 @@ from portal.actions.events import Event
 INTRODUCED = Event("board.introduced", record=_("The board of a building says anew when its head can be met"))
 DIVIDED = Event("board.divided", record=_("A part of a building got a board of its own"))
 MESSAGE = Event("board.message", title=_("A message on the board: %(title)s"), body=_("%(name)s: “%(text)s”"))
-HEADLESS = Event(
-    "board.headless",
-    title=_("%(title)s has no head any more"),
-    body=_("Please find another one by %(due_at)s; until then what waits there waits for the committee."),
-)
 
 # --- what must be read ---
 WRITTEN = Event(

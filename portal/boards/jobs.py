@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.boards.services import boards, departures, rota
+from portal.boards.services import boards, rota
 from portal.duties.tick import job
 
 
@@ -10,7 +10,6 @@ from portal.duties.tick import job
 def found_boards() -> None:
     """Buildings that came before their neighbourhood's page, or before there were boards, get theirs."""
     boards.found_missing()
-    departures.heads_found()
 
 
 @job

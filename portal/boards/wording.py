@@ -19,6 +19,5 @@ register_kinds(
     {
         "board.photo": _("show a photo on the building's board or say why not"),
         "board.swap": _("answer a neighbour who asks to swap a day"),
-        "board.head": _("find another head for a building"),
     }
 )
