@@ -14,6 +14,7 @@ from portal.boards.cashbook.models import CashBook
 from portal.boards.models import BuildingBoardPage
 from portal.boards.services.boards import found_board
 from portal.community.models import Area, Post, User
+from portal.kit import clock
 from portal.pages.services import found_neighbourhood
 from tests.factories import make_appointment, make_building, make_resident, make_user, person_of
 from tests.worlds import kept
@@ -36,9 +37,9 @@ class Books:
 
 
 @kept
-def make_cash_book(amount: int = 86000) -> Books:
-    """The book as it stands after its first line."""
-    building = make_building()
+def make_cash_book(amount: int = 86000, *, within: Area | None = None) -> Books:
+    """The book of a new building, as it stands after its first line."""
+    building = make_building(parent=within)
     here = building.neighbourhood
     found_neighbourhood(here)
     board = found_board(building)
@@ -46,7 +47,7 @@ def make_cash_book(amount: int = 86000) -> Books:
     head, deputy = (make_resident(within=building) for _one in range(2))
     for user, title in ((head, "楼组长"), (deputy, "副楼组长")):
         make_appointment(person_of(user), Post.BUILDING_HEAD, building, title=title)
-    book = services.open_book(head, board.pk, OPENED, amount)
+    book = services.open_book(head, board.pk, min(OPENED, clock.today()), amount)
     worker = make_user(post=Post.WORKER, neighbourhood=here)
     neighbour = make_resident(within=building)
     return Books(here, building, board, book, head, deputy, worker, neighbour)
