@@ -56,6 +56,13 @@ class Statement:
         return self.lines[-1].balance if self.lines else self.opening
 
     @property
+    def brought(self) -> int:
+        """What the year began with, and what was brought in when the book was opened in it."""
+        return self.opening + sum(
+            line.amount for line in self.lines if line.other and line.other.kind == AccountKind.FUND
+        )
+
+    @property
     def received(self) -> int:
         """All income of the year; what was reversed is not counted."""
         return sum(one.amount for one in self.sums if one.income)

@@ -344,6 +344,26 @@ class TestPages:
         assert "新水泵" in client.get(page).content.decode()
         assert client.get(asked.get_absolute_url()).status_code == 200
 
+    def test_the_first_year_adds_up_by_heading(self) -> None:
+        books = make_cash_book()
+        spend(books, 15800)
+        year = reading.year_of(books.book, 2026)
+
+        assert year.brought + year.received - year.spent == year.closing
+        assert reading.figures(year).opening == "860.00"
+        assert reading.sums(year).spending == (("cleaning", "158.00"),)
+
+    def test_the_board_shows_the_last_four_lines_and_the_way_to_all(self, client: Client) -> None:
+        books = make_cash_book()
+        for number in range(5):
+            spend(books, 100, text=f"第{number}笔")
+
+        text = client.get(books.board.get_absolute_url()).content.decode()
+
+        assert [f"第{number}笔" in text for number in range(5)] == [False, True, True, True, True]
+        assert books.book.get_absolute_url() in text
+        assert "855.00" in text
+
     def test_sheet_table_and_beancount_say_the_same_numbers(self, client: Client) -> None:
         books = make_cash_book()
         spend(books, 15800, text="=1+1")
@@ -379,6 +399,7 @@ class TestPages:
             client.get(page)
         for _one in range(11):
             spend(books, 100)
+        client.get(page)
         with CaptureQueriesContext(connection) as many:
             client.get(page)
         assert len(many) <= len(few) <= 25

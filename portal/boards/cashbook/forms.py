@@ -41,7 +41,7 @@ class LineForm(ActionForm[CashBook]):
 
     day = _day(label=_("Day"), initial=clock.today)
     text = CharField(
-        label=_("What for"),
+        label=_("What it is for"),
         max_length=longest(BigSpending, "text"),
         help_text=_("Everybody can read it: the thing, not the name or the flat of a neighbour."),
     )

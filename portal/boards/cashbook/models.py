@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.boards.cashbook.states import SPENDING, SpendingState, Spent
@@ -42,8 +43,8 @@ class CashBook(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is called."""
-        return self.book.title
+        """What it is called, in the reader's language."""
+        return gettext("%(board)s cash book") % {"board": self.board.title}
 
     @property
     def record_subject(self) -> str:

@@ -90,7 +90,7 @@ def rows(year: Statement) -> list[Row]:
 
 def figures(year: Statement) -> Figures:
     """The four numbers of a year."""
-    return Figures(*(yuan(fen) for fen in (year.opening, year.closing, year.received, year.spent)))
+    return Figures(*(yuan(fen) for fen in (year.brought, year.closing, year.received, year.spent)))
 
 
 def year_of(book: CashBook, year: int) -> Statement:
@@ -160,7 +160,7 @@ def table(year: Statement) -> Iterator[str]:
         [
             _("No."),
             _("Day"),
-            _("What for"),
+            _("What it is for"),
             _("Under"),
             _("In"),
             _("Out"),
@@ -213,6 +213,8 @@ def text_of(line: Line) -> str:
             "number": line.reverses,
             "reason": line.entry.text,
         }
+    if line.entry.kind == EntryKind.OPENING:
+        return _("money at hand when the book began")
     return line.entry.text
 
 

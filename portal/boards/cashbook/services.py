@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse as address
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, each_time
@@ -37,12 +39,16 @@ MOST_RECEIPTS = 4
 def open_book(user: User, board_pk: int, day: date, amount: int) -> CashBook:
     """Begin the cash book of a building with the money at hand, in fen. Raises NotPossible where there is one."""
     board = BOARDS.take(user, board_pk, "open_book")
-    title = _("%(board)s cash book") % {"board": board.title}
-    book = ledger.open_book(board.record_subject, board.neighbourhood, title[:120], _accounts(), by=user)
+    with translation.override(settings.LANGUAGE_CODE):
+        title, text = (
+            _("%(board)s cash book") % {"board": board.title},
+            _("money at hand when the book began"),
+        )
+        accounts = _accounts()
+    book = ledger.open_book(board.record_subject, board.neighbourhood, title[:120], accounts, by=user)
     made = CashBook.objects.create(board=board, book=book)
     if amount:
         amounts = {CASH: amount, FORWARD: -amount}
-        text = _("money at hand when the book began")
         ledger.post_entry(book, day, text, amounts, by=user, kind=EntryKind.OPENING)
     return made
 
