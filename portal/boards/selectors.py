@@ -38,6 +38,7 @@ class Keeper:
 class Figures:
     """How large a building is, and how many of its households take part; nobody is named."""
 
+    entrances: int
     floors: int
     households: int
     joined: int
@@ -105,9 +106,11 @@ def figures(board: BuildingBoardPage) -> Figures:
     The floor is what is left of a room's number without its last two digits, as rooms are numbered here.
     """
     homes = board.dwellings().order_by()
-    rooms = list(homes.values_list("room", flat=True))
-    floors = {room[:-2] for room in rooms if room.isdecimal() and len(room) > 2}
-    return Figures(len(floors), len(rooms), homes.filter(_tied(person__user__is_active=True)).count())
+    rooms = list(homes.values_list("entrance", "room"))
+    entrances = {entrance for entrance, _room in rooms}
+    floors = {room[:-2] for _entrance, room in rooms if room.isdecimal() and len(room) > 2}
+    joined = homes.filter(_tied(person__user__is_active=True)).count()
+    return Figures(len(entrances), len(floors), len(rooms), joined)
 
 
 def in_order(board: BuildingBoardPage) -> list[Dwelling]:
@@ -118,6 +121,12 @@ def in_order(board: BuildingBoardPage) -> list[Dwelling]:
 def flat(dwelling: Dwelling, board: BuildingBoardPage) -> str:
     """A dwelling as its neighbours call it: without the building, and without the entrance where there is one only."""
     return in_words("", dwelling.entrance if len(board.of_entrances) != 1 else "", dwelling.room)
+
+
+def short(dwelling: Dwelling, figures: Figures) -> str:
+    """A dwelling in a few signs, for the strip of a week: 502, or 1-502 where there are several entrances."""
+    entrance = dwelling.entrance.removesuffix("单元") if figures.entrances > 1 else ""
+    return f"{entrance}-{dwelling.room}" if entrance else dwelling.room
 
 
 def _tied(**whose: object) -> Exists:

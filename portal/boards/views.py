@@ -75,11 +75,12 @@ def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404(slug)
     may = set(BOARDS.allowed(request.user, found))
     contact = Contact.objects.filter(area=found.neighbourhood).first()
+    figures = selectors.figures(found)
     context = {
         "board": found,
         "may": may,
         "keepers": selectors.keepers(found),
-        "figures": selectors.figures(found),
+        "figures": figures,
         "must_reads": [(one, weeks.leaf(one.day)) for one in notices.current(found)],
         "most": MOST,
         "matters": matters(request.user, found),
@@ -88,7 +89,7 @@ def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "offers": {
             one.name: one for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act", allowed=may)
         },
-        **_rota_of(request, found, may),
+        **_rota_of(request, found, may, figures),
         **_discussion(request, found),
         **on_board(request, found),
     }
@@ -119,7 +120,7 @@ def rota_page(request: HttpRequest, pk: int) -> HttpResponse:
     may = set(BOARDS.allowed(request.user, found))
     homes = selectors.homes_of(request.user, found)
     first = weeks.monday_of(_asked_day(request))
-    turns = weeks.week(found, first, homes)
+    turns = weeks.week(found, first, homes, selectors.figures(found))
     context = {
         "board": found,
         "may": may,
@@ -202,12 +203,14 @@ def _own_buildings(user: Visitor) -> Any:
     return living | owning
 
 
-def _rota_of(request: HttpRequest, found: BuildingBoardPage, may: set[str]) -> dict[str, Any]:
+def _rota_of(
+    request: HttpRequest, found: BuildingBoardPage, may: set[str], figures: selectors.Figures
+) -> dict[str, Any]:
     """The week's strip, the reader's own next day, and who waits for an answer; nothing for those outside."""
     if "see_rota" not in may:
         return {}
     homes = selectors.homes_of(request.user, found)
-    turns = weeks.week(found, weeks.monday_of(clock.today()), homes)
+    turns = weeks.week(found, weeks.monday_of(clock.today()), homes, figures)
     tomorrow = clock.today() + timedelta(days=1)
     ahead = found.rota.filter(dwelling__in=homes, day__gte=clock.today()) if homes else found.rota.none()
     swaps = rota.waiting_for(found, homes) if homes else []

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.boards.models import BuildingBoardPage, RotaDay
-from portal.boards.selectors import flat
+from portal.boards.selectors import Figures, short
 from portal.kit import clock
 from portal.kit.wording import WEEKDAYS
 
@@ -41,7 +41,7 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def week(board: BuildingBoardPage, first: date, homes: Iterable[int]) -> list[Turn]:
+def week(board: BuildingBoardPage, first: date, homes: Iterable[int], figures: Figures) -> list[Turn]:
     """The seven days from `first`, in one query; `homes`: the reader's own flats, by key."""
     own, today = set(homes), clock.today()
     days = [first + timedelta(days=n) for n in range(DAYS)]
@@ -52,7 +52,7 @@ def week(board: BuildingBoardPage, first: date, homes: Iterable[int]) -> list[Tu
         Turn(
             day,
             str(WEEKDAYS[day.isoweekday() % DAYS]),
-            flat(rows[day].dwelling, board) if day in rows else "",
+            short(rows[day].dwelling, figures) if day in rows else "",
             rows.get(day),
             day in rows and rows[day].dwelling_id in own,
             day == today,

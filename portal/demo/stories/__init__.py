@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.demo.engine import Story
-from portal.demo.stories import ballots, cash_book, closed, gate, newcomers, standing, turned_down, volunteers
+from portal.demo.stories import (
+    ballots,
+    boards,
+    cash_book,
+    closed,
+    gate,
+    newcomers,
+    standing,
+    turned_down,
+    volunteers,
+)
 from portal.demo.world import World
 
 
@@ -18,6 +28,7 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *turned_down.stories(world, now),
         *ballots.stories(world, now),
         *volunteers.stories(world, now),
+        boards.story(world, now),
         cash_book.story(world, now),
         newcomers.story(world, now),
     ]

@@ -10,16 +10,16 @@ from PIL import Image, ImageDraw
 
 from portal.boards.cashbook import services
 from portal.boards.cashbook.models import BigSpending, CashBook
-from portal.boards.models import BuildingBoardPage
 from portal.boards.selectors import heads
 from portal.boards.services.boards import found_board
-from portal.community.models import Appointment, Post, User
+from portal.community.models import User
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
 from portal.ledger.models import Entry
 
+BUILDING, REVERSED_AGO, FREIGHT, MANY = 6, 6, "折叠凳运费", 2
 # Days ago, what for, fen (negative: spent), heading, name of the receipt where there is one.
 LINES = (
     (292, "旧报纸、空瓶卖废品", 12600, "scrap", "称重单"),
@@ -31,39 +31,43 @@ LINES = (
     (65, "门口花箱和泥土", -34030, "plants", "小票"),
     (39, "公共收益拨付（下半年）", 60000, "share", "回单"),
     (20, "楼道折叠凳 2 只", -15800, "things", "小票"),
-    (20, "折叠凳运费", -2000, "things", ""),
+    (20, FREIGHT, -2000, "things", ""),
     (4, "旧纸箱、旧家电卖废品", 6480, "scrap", "称重单"),
 )
-REVERSED_AGO = 6
 
 
 def story(world: World, now: datetime) -> Story:
-    """Twelve months of a book that began with 860 yuan."""
-    keeper = "zhu"
+    """Twelve months of a book that began with 860 yuan, kept by the committee until the building had heads."""
     yield ago(now, 330, 19)
-    board = _board(world[keeper])
+    board = found_board(world.building(BUILDING))
     if board is None:
         return
-    book = services.open_book(world[keeper], board.pk, clock.today(), 86000)
-    freight: Entry | None = None
+    book = services.open_book(world["shen"], board.pk, clock.today(), 86000)
+    freight: tuple[User, Entry] | None = None
     for days, text, fen, heading, receipt in LINES:
         if days < REVERSED_AGO and freight is not None:
             yield ago(now, REVERSED_AGO, 20)
-            services.reverse(world[keeper], freight.pk, "店家免了运费")
+            services.reverse(freight[0], freight[1].pk, "店家免了运费")
+            freight = None
         yield ago(now, days, 19)
-        made = _write(world[keeper], book, text, fen, heading, receipt)
+        keeper, second = _keepers(world, book)
+        made = _write(keeper, book, text, fen, heading, receipt)
         if isinstance(made, BigSpending):
             yield ago(now, days - 1, 10)
-            services.agree(world["shen"], made.pk)
-        elif text == "折叠凳运费":
-            freight = made
+            services.agree(second, made.pk)
+        elif text == FREIGHT:
+            freight = keeper, made
 
 
-def _board(keeper: User) -> BuildingBoardPage | None:
-    """The board of the building somebody looks after, of several the one they came to last."""
-    held = Appointment.objects.filter(person=keeper.person, post=Post.BUILDING_HEAD).order_by("-since", "-pk")
-    boards = [found_board(one.area) for one in held.select_related("area")]
-    return next((one for one in boards if one and heads(one).filter(person=keeper.person).exists()), None)
+def _keepers(world: World, book: CashBook) -> tuple[User, User]:
+    """Who writes and who looks: two of the committee, and from the day there are heads the last deputy and the head."""
+    held = list(heads(book.board))
+    if len(held) < MANY:
+        return world["shen"], world["wang"]
+    book.refresh_from_db()
+    if book.keeper_id != held[-1].person_id:
+        services.name_keeper(world["zhu"], book.pk, held[-1].person)
+    return User.objects.select_related("person").get(person=held[-1].person_id), world["zhu"]
 
 
 def _write(
