@@ -46,6 +46,7 @@ from portal.volunteers.models import Certificate, TeamRole, Volunteer
 from portal.volunteers.states import HourState
 from portal.voting.models import Ballot, Mandate, RollCorrection, RollEntry, RollObjection, Service, Vote
 from tests import factories
+from tests.boards.cashbook_factories import make_cash_book
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.threads import factories as threads
@@ -114,6 +115,7 @@ class Crowd:
         self._seed_volunteers()
         self._seed_hearing()
         self._seed_pages()
+        self._seed_cash_book()
 
     def _seed_topics(self) -> None:
         self.topics = {
@@ -167,6 +169,10 @@ class Crowd:
             page.get_latest_revision().publish()
             page.refresh_from_db()
 
+    def _seed_cash_book(self) -> None:
+        self.cash_book = make_cash_book(within=self.place.estate).book
+        self.booked = self.cash_book.book.entries.latest("pk")
+
     def grow(self, count: int) -> None:
         """Bring every list to so many rows; not houses and teams, which forms let one choose from."""
         new = range(self.count, count)
@@ -181,11 +187,25 @@ class Crowd:
         self._votes(new)
         self._volunteers(new)
         self._pages(new)
+        self._cash_book(new)
         self._record(new)
         for kind in kinds():
             search.mend(kind)  # a slice of each: more than the page shows
 
     # --- the lists, one area of the portal a method; `new` are the numbers of the rows to come ---
+
+    def _cash_book(self, new: range) -> None:
+        lines = copies(
+            self.booked,
+            new,
+            sequence=lambda at: at + 2,
+            text=lambda at: f"第{at}笔",
+            previous=lambda at: f"{at:064}",
+            hash=lambda at: f"{at + 1:064}",
+        )
+        line = dict(zip(new, lines, strict=True)).__getitem__
+        for posting in self.booked.postings.all():
+            copies(posting, new, entry=line)
 
     def _people(self, new: range) -> None:
         self.persons += copies(

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from portal.boards.cashbook import services as cash_book_services
 from portal.boards.services.rota import ask_swap
 from portal.community.models import (
     Appointment,
@@ -41,8 +42,9 @@ from portal.register.models import Device, PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
-from tests.conventions import factories as conventions
+from tests.boards import cashbook_factories as cash_books
 from tests.boards import factories as boards
+from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.register.factories import make_import
@@ -77,6 +79,8 @@ OWN = [
 APART = {
     "community:upload",
     "boards:photo_file",
+    "boards:receipt",
+    "boards:spending_receipt",
     "volunteers:check_in",
     "voting:custodian",
 }
@@ -111,6 +115,7 @@ class World:
         self._threads()
         self._volunteers()
         self._boards()
+        self._cash_book()
         self._desk()
         self._conventions()
         self._operator()
@@ -168,6 +173,14 @@ class World:
         self.add("swaps", swap.pk, *people)
         self.add("photos", boards.photo_row(house).pk, *people)
         self.house = house
+
+    def _cash_book(self) -> None:
+        books = cash_books.make_cash_book(within=below(self.here, Kind.ESTATE)[0])
+        big = cash_book_services.spend(books.head, books.book.pk, clock.today(), "水泵", 30000, "repairs")
+        people = (books.head, books.deputy, self.people[2])
+        self.add("cashbooks", books.book.pk, *people, self.staff[0])
+        self.add("cashbooks/lines", books.book.book.entries.latest("pk").pk, *people, self.staff[0])
+        self.add("cashbooks/spendings", big.pk, *people, self.staff[0])
 
     def _desk(self) -> None:
         asking = factories.make_user()

@@ -65,13 +65,16 @@ BOTH = (
 LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
     "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
-    "volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload",
-    "printed whole": "voting:paper_sheets meetings:hearing_print volunteers:activity_print volunteers:offline",
+    "volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
+    "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
+    "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:hearing_print "
+    "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
-    "one thing that lists nothing": "search:anywhere record:entry pages:accessibility pages:privacy "
+    "one thing that lists nothing": "search:anywhere boards:line boards:spending "
+    "record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
@@ -128,6 +131,7 @@ def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
     for state in STATES:
         yield "deliberation:topic", crowd.topics[state].pk
     yield "deliberation:check", crowd.topics[State.DRAFT].pk
+    yield "boards:cashbook", crowd.cash_book.pk
     yield "duties:public_notice", crowd.notice.pk
     yield "meetings:hearing", crowd.hearing.pk
     yield "threads:thread", crowd.thread.pk

@@ -9,3 +9,7 @@ class BoardsConfig(AppConfig):
     label = "boards"
     verbose_name = _("Building boards")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What the cash books say, are asked and do by time is known at the start."""
+        from portal.boards.cashbook import events, jobs, wording  # noqa: F401, PLC0415 - registers them

@@ -14,6 +14,9 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
 
 from portal.boards import states
+from portal.boards.cashbook.models import BigSpending as BigSpending
+from portal.boards.cashbook.models import CashBook as CashBook
+from portal.boards.cashbook.models import YearCheck as YearCheck
 from portal.boards.states import PhotoState, ReadState, SwapState
 from portal.community.models import Area, Dwelling, Person, Upload, User, Visitor
 from portal.community.models.places import DwellingQuerySet

@@ -1,10 +1,11 @@
-"""Addresses of building boards, their rota, must-reads and photos."""
+"""Addresses of building boards, their rota, must-reads, photos and cash book."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
 from portal.boards import views
+from portal.boards.cashbook.urls import urlpatterns as cashbook
 
 app_name = "boards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photos/<int:pk>/", views.photo, name="photo"),
     path("photos/<int:pk>/file/", views.photo_file, name="photo_file"),
     path("photos/<int:pk>/<slug:action>/", views.photo_act, name="photo_act"),
+    *cashbook,
 ]

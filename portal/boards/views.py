@@ -21,6 +21,7 @@ from portal.boards.actions import (
     PHOTO_ACTIONS,
     SWAP_ACTIONS,
 )
+from portal.boards.cashbook.views import on_board
 from portal.boards.matters import matters
 from portal.boards.models import BuildingBoardPage
 from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
@@ -101,6 +102,7 @@ def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         },
         **_rota_of(request, found, may, figures),
         **_discussion(request, found),
+        **on_board(request, found),
     }
     return render(request, "boards/board.html", context)
 

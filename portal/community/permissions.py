@@ -43,6 +43,8 @@ class Role(StrEnum):
     CONVENER = "convener"
     CUSTODIAN = "custodian"
     PRINCIPAL = "principal"
+    # Who of those that look after a building writes its cash book.
+    BOOKKEEPER = "bookkeeper"
     # Who was asked to decide where two people did not agree.
     THIRD = "third"
     # Who lives or owns in the building, or the part of it, that a thing belongs to.

@@ -53,7 +53,7 @@ class CharField(forms.CharField):
 
 
 class YuanField(CharField):
-    """An amount typed in yuan, such as 48,000 or 12.50. Cleans to whole fen, or None for nothing."""
+    """An amount typed in yuan, such as 48,000, 12.50 or ¥64.80. Cleans to whole fen, or None for nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
@@ -61,7 +61,7 @@ class YuanField(CharField):
 
     def clean(self, value: Any) -> int | None:
         """The amount in fen, by whole numbers only."""
-        text = super().clean(value).replace(",", "").replace("，", "").strip()
+        text = super().clean(value).replace(",", "").replace("，", "").lstrip("¥￥").strip()
         if not text:
             return None
         found = YUAN.fullmatch(text)

@@ -26,6 +26,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
+from portal.boards.cashbook.models import CashBook  # noqa: E402
 from portal.community.models import Area, Dwelling, Person, Residency, User  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
@@ -45,6 +46,7 @@ from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
 OPERATOR = "operator"
+KEEPER = "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
 PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
 
@@ -73,7 +75,8 @@ NO_PAGES = {
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore feed home_act home_both home_restore",
-    "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act",
+    "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
+    "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
 }
 
 
@@ -88,6 +91,7 @@ def sights() -> Iterator[Sight]:
     yield from of_votes()
     yield from of_volunteers()
     yield from of_boards()
+    yield from of_cash_books()
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -267,6 +271,20 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
     yield from seen("voting:paper", reverse("voting:paper", args=[secret.pk]), (STAFF,), (False,))
     notice = reverse("voting:roll_notice", args=[signed.pk])
     yield from seen("voting:roll_notice", notice, (NOBODY,), (False, True))
+
+
+def of_cash_books() -> Iterator[Sight]:
+    """A building's book, a line of it, its sheet, and what its keeper writes and asks."""
+    book = CashBook.objects.earliest("pk")
+    line = book.book.entries.filter(kind="spending", receipts__isnull=False).earliest("pk")
+    for who in (NOBODY, KEEPER):
+        yield Sight("boards:cashbook", book.get_absolute_url(), who, elder=who == NOBODY)
+        yield Sight("boards:line", reverse("boards:line", args=[line.pk]), who)
+    yield Sight("boards:cashbook_sheet", reverse("boards:cashbook_sheet", args=[book.pk]), NOBODY)
+    for action in ("spend", "earn"):
+        yield Sight("boards:cashbook_act", reverse("boards:cashbook_act", args=[book.pk, action]), KEEPER)
+    for action in ("reverse", "replace-receipt"):
+        yield Sight("boards:line_act", reverse("boards:line_act", args=[line.pk, action]), KEEPER)
 
 
 def kinds() -> set[str]:

@@ -8,6 +8,7 @@ from portal.demo.engine import Story
 from portal.demo.stories import (
     ballots,
     boards,
+    cash_book,
     closed,
     conventions,
     gate,
@@ -31,6 +32,7 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *volunteers.stories(world, now),
         *conventions.stories(world, now),
         boards.story(world, now),
+        cash_book.story(world, now),
         newcomers.story(world, now),
         pictures.story(world, now),
     ]

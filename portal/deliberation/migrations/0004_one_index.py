@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deliberation', '0002_operator_post'),
+        ('deliberation', '0003_pictures'),
     ]
 
     operations = [
