@@ -43,7 +43,7 @@ def _register(name: str, label: Any, model: type[WrittenPage]) -> None:
             things=lambda: _things(model),
             visible_to=_live(model),
             title=lambda page: page.title,
-            text=lambda page: page.body,
+            text=lambda page: page.text,
             url=lambda page: reverse("pages:page", args=[page.area_slug, page.pk]),
             when=lambda page: page.first_published_at,
             shown=lambda page: page.live,
