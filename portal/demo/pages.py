@@ -50,6 +50,7 @@ def story(world: World, now: datetime) -> Story:
     yield now - timedelta(days=1100)
     services.found_neighbourhood(world.neighbourhood, greeting="在这里提议题、议方案、投一票，看着它办成。")
     _publish(world, "text", {"title": "一件事怎么办", "body": HOW, "picture": None})
+    fields: dict[str, Any]
     for days, title, body in NOTICES:
         yield now - timedelta(days=days, hours=3)
         day = clock.today()

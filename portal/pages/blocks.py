@@ -23,6 +23,7 @@ from portal.pages.pasted import markdown
 from portal.pages.streams import BlockKind, Keep, Raw, SectionForm, section
 
 CELL = re.compile(r"\t|\s*[|｜]\s*")
+MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*>]|\d{1,3}\.)[ \t]+|[ \t]*[|｜][ \t]*", re.MULTILINE)
 TEXT_HELP = gettext_lazy(
     "An empty line starts a paragraph, “## ” a heading, “- ” a list item, **two stars** bold."
 )
@@ -76,7 +77,7 @@ def stream_blocks() -> list[tuple[str, blocks.Block]]:
             "table",
             blocks.StructBlock(
                 [
-                    ("caption", blocks.CharBlock(label=gettext_lazy("Caption"), required=False)),
+                    ("caption", blocks.CharBlock(label=gettext_lazy("Title"), required=False)),
                     ("rows", blocks.TextBlock(label=gettext_lazy("Rows"))),
                 ],
                 label=gettext_lazy("Table"),
@@ -150,7 +151,7 @@ class QuoteForm(SectionForm):
 class TableForm(SectionForm):
     """A table, one line a row."""
 
-    caption = CharField(label=gettext_lazy("Caption"), max_length=120, required=False)
+    caption = CharField(label=gettext_lazy("Title"), max_length=120, required=False)
     rows = CharField(
         label=gettext_lazy("Rows"),
         max_length=20_000,
@@ -362,6 +363,11 @@ def cells(rows: str) -> list[list[str]]:
 def plain(raw: Raw) -> str:
     """Everything that can be read in some sections, one line each, for searching and for previews."""
     return "\n".join(text for block in raw for text in _texts(block["value"]) if text)
+
+
+def unmarked(text: str) -> str:
+    """Markdown without its marks, for a line that only says how something begins."""
+    return MARKS.sub(" ", text).replace("**", "")
 
 
 def _texts(value: Any) -> list[str]:

@@ -15,7 +15,7 @@ from wagtail.models import Page, Revision
 
 from portal.community.models import Area, User
 from portal.kit import clock
-from portal.pages.blocks import plain, stream_blocks
+from portal.pages.blocks import plain, stream_blocks, unmarked
 from portal.pages.home_blocks import home_blocks
 from portal.pages.reading import Picture, Shown, shown
 from portal.pages.streams import Raw
@@ -122,7 +122,7 @@ class WrittenPage(Page):
     @property
     def text(self) -> str:
         """Everything that can be read in the sections, without marks of form: for searching and for previews."""
-        return plain(self.raw)
+        return unmarked(plain(self.raw))
 
     @property
     def cover(self) -> Picture | None:

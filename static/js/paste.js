@@ -40,7 +40,7 @@ function write(node, place) {
 
 export function markdown(html) {
   const text = inside(new DOMParser().parseFromString(html, "text/html").body);
-  return text.replace(/ *\n */g, (ends) => ends.replace(/^ +/, "").replace(/\n +(?![-\d])/, "\n")).replace(/\n{3,}/g, "\n\n").trim();
+  return text.replace(/ +\n/g, "\n").replace(/\n +(?!(-|\d+\.) )/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 document.addEventListener("paste", (event) => {

@@ -184,3 +184,14 @@ def test_what_is_published_in_the_stock_admin_is_recorded_and_told() -> None:
     tell(request, page)
 
     assert (Entry.objects.filter(action="page.published").count(), news() > 0) == (1, True)
+
+
+def test_the_district_edits_the_same_sections_in_the_stock_admin() -> None:
+    here, _one, _other, pk = office()
+    client = Client()
+    client.force_login(make_user(post=Post.EDITOR, neighbourhood=here.get_parent()))
+
+    page = client.get(f"/cms/pages/{pk}/edit/")
+
+    assert page.status_code == 200
+    assert page.context["form"].initial["body"].get_prep_value()[0]["value"] == "周三停水。"
