@@ -209,8 +209,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # A whole request (portal/limits.py); nginx has the same number (deploy/nginx.conf).
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # One file in a form (portal.community.uploads); a picture is drawn anew within the edges, in pixels.
-PICTURE_MAX_BYTES = 8 * 1024 * 1024
-PICTURE_MAX_PIXELS = 40_000_000
+PICTURE_MAX_BYTES = 16 * 1024 * 1024
+# A common JPEG is made smaller while it is read; what has to be unpacked whole takes 4 bytes a pixel.
+PICTURE_MAX_PIXELS = 120_000_000
+PICTURE_WHOLE_MAX_PIXELS = 50_000_000
 PICTURE_EDGE, PICTURE_SMALL_EDGE = 1600, 480
 PDF_MAX_BYTES = 10 * 1024 * 1024
 

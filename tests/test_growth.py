@@ -68,9 +68,10 @@ LEFT_OUT = {
     "printed whole": "voting:paper_sheets meetings:hearing_print volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
+    "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
     "one thing that lists nothing": "record:entry pages:accessibility pages:privacy "
-    "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
+    "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
     "lists of places, with rows of their own (tests/administration/test_pages.py)": "administration:areas "

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -21,8 +22,11 @@ from portal.kit import pdf, wording
 from portal.kit.errors import NotPossible
 
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# What phones of one maker take photos in. Few browsers show it, so it is kept as JPEG.
+HEIF = "HEIF"
+TAKEN = {**PICTURES, HEIF: "image/jpeg"}
 PDF = "application/pdf"
-ACCEPT = ",".join([*PICTURES.values(), PDF])
+ACCEPT = ",".join([*PICTURES.values(), "image/heic", "image/heif", ".heic", PDF])
 HEAD = 1024
 
 
@@ -39,7 +43,7 @@ class Picture:
 
 def limits() -> str:
     """What can be taken, in the reader's words, to be shown before anybody chooses a file."""
-    return _("Photos (JPEG, PNG, WebP) up to %(picture)s each, PDF up to %(pdf)s.") % {
+    return _("Photos (JPEG, PNG, WebP, HEIC) up to %(picture)s each, PDF up to %(pdf)s.") % {
         "picture": wording.file_size(settings.PICTURE_MAX_BYTES),
         "pdf": wording.file_size(settings.PDF_MAX_BYTES),
     }
@@ -104,20 +108,36 @@ def withdraw(uploads: Iterable[Upload]) -> None:
 
 def redrawn(file: UploadedFile[Any]) -> Picture:
     """The picture upright, within the largest edge, without position, camera or any other attached data."""
-    file.seek(0)
     try:
-        with Image.open(file, formats=list(PICTURES)) as image:
+        with _opened(file) as image:
             image.draft("RGB", (settings.PICTURE_EDGE, settings.PICTURE_EDGE))
-            return _drawn(ImageOps.exif_transpose(image), image.format or "")
+            return _drawn(image, image.format or "")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NotPossible(_damaged(file)) from error
 
 
+def _opened(file: UploadedFile[Any]) -> Image.Image:
+    """The picture, its headers read; of a kind that is taken, whatever else the library could read."""
+    _register_heif()
+    file.seek(0)
+    return Image.open(file, formats=list(TAKEN))
+
+
+@cache
+def _register_heif() -> None:
+    """Teach the library HEIC, when the first picture comes."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+
+
 def _drawn(image: Image.Image, original: str) -> Picture:
+    """Made small first, then turned and copied: only the one that was read is ever whole in memory."""
     clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-    flat = image.convert("RGBA" if clear else "RGB")
-    flat.thumbnail((settings.PICTURE_EDGE, settings.PICTURE_EDGE))
-    kind = "JPEG" if original == "JPEG" else "WEBP"
+    small_first = image if image.mode in {"RGB", "RGBA", "L"} else image.convert("RGBA" if clear else "RGB")
+    small_first.thumbnail((settings.PICTURE_EDGE, settings.PICTURE_EDGE), reducing_gap=3.0)
+    flat = ImageOps.exif_transpose(small_first).convert("RGBA" if clear else "RGB")
+    kind = "JPEG" if original in {"JPEG", HEIF} and not clear else "WEBP"
     small = flat.copy()
     small.thumbnail((settings.PICTURE_SMALL_EDGE, settings.PICTURE_SMALL_EDGE))
     return Picture(_bytes(flat, kind), _bytes(small, kind), PICTURES[kind], flat.width, flat.height)
@@ -150,23 +170,30 @@ def _check_pdf(file: UploadedFile[Any]) -> str:
 
 def _check_picture(file: UploadedFile[Any]) -> str:
     _no_larger(file, settings.PICTURE_MAX_BYTES)
-    file.seek(0)
     try:
-        with Image.open(file, formats=list(PICTURES)) as image:
-            width, height, kind = image.width, image.height, PICTURES[image.format or ""]
+        with _opened(file) as image:
+            pixels, most, kind = image.width * image.height, _most_pixels(image), TAKEN[image.format or ""]
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise NotPossible(
             _(
-                "“%(name)s” is not a photo (JPEG, PNG, WebP) or a PDF that can be read. Please choose another file."
+                "“%(name)s” is not a photo (JPEG, PNG, WebP, HEIC) or a PDF that can be read. "
+                "Please choose another file."
             )
             % {"name": file.name}
         ) from error
-    if width * height > settings.PICTURE_MAX_PIXELS:
+    if pixels > most:
         raise NotPossible(
             _("“%(name)s” has more than %(limit)d million pixels. Please make it smaller first.")
-            % {"name": file.name, "limit": settings.PICTURE_MAX_PIXELS // 1_000_000}
+            % {"name": file.name, "limit": most // 1_000_000}
         )
     return kind
+
+
+def _most_pixels(image: Image.Image) -> int:
+    """How many pixels are taken: fewer where the picture cannot be made smaller while it is read."""
+    shrinks = image.format == "JPEG" and not image.info.get("progressive")
+    most: int = settings.PICTURE_MAX_PIXELS
+    return most if shrinks else min(most, settings.PICTURE_WHOLE_MAX_PIXELS)
 
 
 def _no_larger(file: UploadedFile[Any], limit: int) -> None:

@@ -19,6 +19,7 @@ from portal.community import uploads
 from portal.community.models import Upload
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField
+from portal.pages.pasted import markdown
 from portal.pages.streams import BlockKind, Keep, Raw, SectionForm, section
 
 CELL = re.compile(r"\t|\s*[|｜]\s*")
@@ -95,6 +96,14 @@ def stream_blocks() -> list[tuple[str, blocks.Block]]:
     ]
 
 
+class ProseField(CharField):
+    """Markdown. What was pasted as HTML is written plainly, before its length is judged."""
+
+    def to_python(self, value: Any) -> str:
+        """The text, cleaned."""
+        return super().to_python(markdown(value) if isinstance(value, str) else value)
+
+
 class PlainForm(SectionForm):
     """A section that is one text."""
 
@@ -122,19 +131,19 @@ class HeadingForm(PlainForm):
 class TextForm(PlainForm):
     """Paragraphs in Markdown."""
 
-    text = CharField(label=gettext_lazy("Text"), max_length=20_000, rows=8, help_text=TEXT_HELP)
+    text = ProseField(label=gettext_lazy("Text"), max_length=20_000, rows=8, help_text=TEXT_HELP)
 
 
 class CalloutForm(PlainForm):
     """What nobody should overlook."""
 
-    text = CharField(label=gettext_lazy("What matters"), max_length=600, rows=3)
+    text = ProseField(label=gettext_lazy("What matters"), max_length=600, rows=3)
 
 
 class QuoteForm(SectionForm):
     """A quotation with its source."""
 
-    text = CharField(label=gettext_lazy("Text"), max_length=2000, rows=4)
+    text = ProseField(label=gettext_lazy("Text"), max_length=2000, rows=4)
     source = CharField(label=gettext_lazy("Source"), max_length=120, required=False)
 
 

@@ -22,11 +22,15 @@ MICROSECOND = timedelta(microseconds=1)
 def sit_down(user: User, page: Page) -> list[Sitting]:
     """Note that an editor has a page's newest draft in front of them. Returns who else is at work on it."""
     now = clock.now()
-    seen = {"seen_at": now, "revision_id": page.latest_revision_id}
-    own, new = Sitting.objects.get_or_create(page_id=page.pk, user=user, defaults=seen)
-    if not new:
-        since = own.since if own.seen_at > now - SITS else now
-        Sitting.objects.filter(pk=own.pk).update(since=since, **seen)
+    before = Sitting.objects.filter(page_id=page.pk, user=user).first()
+    since = before.since if before and before.seen_at > now - SITS else now
+    row = Sitting(page_id=page.pk, user=user, since=since, seen_at=now, revision_id=page.latest_revision_id)
+    Sitting.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["page", "user"],
+        update_fields=["since", "seen_at", "revision"],
+    )
     others = Sitting.objects.filter(page_id=page.pk, seen_at__gt=now - SITS).exclude(user=user)
     return list(others.select_related("user__person").order_by("since"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
-from portal.pages.blocks import TEXT_HELP, PictureForm
+from portal.pages.blocks import TEXT_HELP, PictureForm, ProseField
 from portal.pages.models import WrittenPage
 
 
@@ -40,7 +41,7 @@ class NoticeOwnForm(OwnForm):
 class PageForm(OwnForm):
     """A new text: its first paragraphs and perhaps a picture; more sections are added afterwards."""
 
-    body = CharField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
+    body = ProseField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
     photo = PictureForm.base_fields["photo"]
     alt = PictureForm.base_fields["alt"]
 
@@ -57,8 +58,14 @@ class PageForm(OwnForm):
         return data
 
 
+def _two_weeks() -> date:
+    return clock.today() + timedelta(days=14)
+
+
 class NoticeForm(PageForm, NoticeOwnForm):
-    """A new notice."""
+    """A new notice leaves the home page after two weeks unless its writer says otherwise."""
+
+    shown_until = DayField(label=_("On the home page until"), required=False, initial=_two_weeks)
 
     field_order: Iterable[str] | None = ("title", "day", "shown_until", "body", "photo", "alt")
 

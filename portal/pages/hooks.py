@@ -1,10 +1,12 @@
-"""What happens to pages when an area is made or renamed: a neighbourhood and its page come and go by one name."""
+"""What happens to pages when an area is made or renamed, and when a page is published in the stock admin."""
 
 from __future__ import annotations
 
+from wagtail import hooks
+
 from portal.community.models import Area
 from portal.community.places import register_follower
-from portal.pages import services
+from portal.pages import services, stock_admin
 
 
 def planted(area: Area) -> None:
@@ -20,3 +22,4 @@ def renamed(area: Area) -> None:
 
 
 register_follower(planted, renamed)
+hooks.register("after_publish_page", stock_admin.tell)

@@ -37,6 +37,8 @@ from portal.pages.streams import BlockKind, Keep, Raw, Sections, Step, both, ste
 from portal.pages.versions import base_of, draft_of, raw_of, version_of
 
 STEPS = frozenset({"add", "up", "down", "remove"})
+# Among so many of the newest versions two are chosen by hand; any other is compared from the history.
+MOST_COMPARED = 50
 LEADS = frozenset({"publish", "schedule"})
 
 
@@ -214,7 +216,9 @@ class Screen:
     def _compare(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         page = self.door.open(request, pk, "edit")
         sit_down(account(request), page)
-        versions = list(page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:50])
+        versions = list(
+            page.revisions.select_related("user__person").order_by("-created_at", "-pk")[:MOST_COMPARED]
+        )
         if not versions:
             raise Http404
         new = self._chosen_version(request, page, "new") or versions[0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.pages import composing, editing, views
+from portal.pages import composing, editing, feed, views
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/", views.neighbourhood, name="neighbourhood"),
     path("n/<slug:slug>/take-part/", views.take_part, name="take_part"),
     path("n/<slug:slug>/notices/", views.notices, name="notices"),
+    path("n/<slug:slug>/notices.atom", feed.notices, name="feed"),
     path("n/<slug:slug>/p/<int:pk>/", views.page, name="page"),
     path("n/<slug:slug>/edit/", editing.index, name="edit_index"),
     path("n/<slug:slug>/edit/new/<slug:kind>/", editing.new, name="new"),

@@ -71,7 +71,7 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore home_act home_both home_restore",
+    "pages:": "publish withdraw restore feed home_act home_both home_restore",
 }
 
 
@@ -181,6 +181,8 @@ def of_staff() -> Iterator[Sight]:
         "pages:home_edit": [own.pk],
         "pages:home_preview": [own.pk],
         "pages:home_history": [own.pk],
+        "pages:compare": [page.pk],
+        "pages:both": [page.pk, page.latest_revision_id],
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))

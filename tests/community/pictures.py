@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
+from typing import Any
 
+import pikepdf
+import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -62,6 +66,8 @@ def pdf(inside: bytes = b"") -> bytes:
     """A PDF of one empty page."""
     return (
         b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[9 0 R]/Count 1>>endobj\n"
+        b"9 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
         + inside
         + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     )
@@ -74,6 +80,53 @@ def packed_pdf(inside: bytes) -> bytes:
         b"5 0 obj<</Type/ObjStm/Filter/FlateDecode/Length %d>>stream\n%s\nendstream endobj"
         % (len(body), body)
     )
+
+
+def heic(size: tuple[int, int] = (400, 200)) -> bytes:
+    """The same picture as a phone keeps it."""
+    image = Image.open(io.BytesIO(picture("PNG", size)))
+    out = io.BytesIO()
+    pillow_heif.from_pillow(image).save(out)
+    return out.getvalue()
+
+
+PACKED = pikepdf.ObjectStreamMode.generate
+
+
+def hides_a_script(document: pikepdf.Pdf) -> None:
+    """Three levels deep in what no reader needs."""
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    document.Root.Extra = pikepdf.Array(
+        [document.make_indirect(pikepdf.Array([pikepdf.Dictionary(A=script)]))]
+    )
+
+
+def opens_on_its_page(document: pikepdf.Pdf) -> None:
+    """As every word processor writes it: harmless."""
+    page = document.pages[0].obj
+    document.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.GoTo, D=pikepdf.Array([page, pikepdf.Name.Fit])
+    )
+
+
+def prints_itself(document: pikepdf.Pdf) -> None:
+    """Opens the window for printing as soon as it is read."""
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Named, N=pikepdf.Name.Print)
+
+
+def acts_on_a_page(document: pikepdf.Pdf) -> None:
+    """Does something when its page is turned to."""
+    document.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.GoTo))
+
+
+def real_pdf(change: Callable[[pikepdf.Pdf], None] = lambda document: None, **options: Any) -> bytes:
+    """A whole PDF of one page with its table of objects, as programs write them; `change` adds to it."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    change(document)
+    out = io.BytesIO()
+    document.save(out, **options)
+    return out.getvalue()
 
 
 def brought(content: bytes, name: str = "photo.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:

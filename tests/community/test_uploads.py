@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import time
 
+import pikepdf
 import pytest
 from django import forms
 from django.core.files.storage import default_storage
@@ -23,7 +24,22 @@ from portal.community.permissions import Role
 from portal.kit import pdf as pdfs
 from portal.kit.errors import NotPossible
 from tests import factories
-from tests.community.pictures import SECRET, brought, huge_png, packed_pdf, pdf, picture, tagged
+from tests.community.pictures import (
+    PACKED,
+    SECRET,
+    acts_on_a_page,
+    brought,
+    heic,
+    hides_a_script,
+    huge_png,
+    opens_on_its_page,
+    packed_pdf,
+    pdf,
+    picture,
+    prints_itself,
+    real_pdf,
+    tagged,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +51,10 @@ FAIR = {
     "scan.webp": (picture("WEBP"), "image/webp"),
     "print.jpg": (picture("JPEG", mode="L"), "image/jpeg"),
     "cmyk.jpg": (picture("JPEG", mode="CMYK"), "image/jpeg"),
+    "photo.heic": (heic(), "image/jpeg"),
     "minutes.pdf": (pdf(), "application/pdf"),
+    "written.pdf": (real_pdf(opens_on_its_page), "application/pdf"),
+    "packed-and-fair.pdf": (real_pdf(object_stream_mode=PACKED), "application/pdf"),
     "wrong-name.txt": (picture("JPEG"), "image/jpeg"),
 }
 FOUL = {
@@ -45,7 +64,7 @@ FOUL = {
     "moving.gif": picture("GIF", mode="P"),
     "bitmap.bmp": picture("BMP"),
     "photo.tiff": picture("TIFF"),
-    "photo.heic": b"\x00\x00\x00\x18ftypheic" + b"\x00" * 200,
+    "broken.heic": b"\x00\x00\x00\x18ftypheic" + b"\x00" * 200,
     "letter.docm": b"PK\x03\x04" + b"\x00" * 200,
     "program.exe": b"MZ" + b"\x00" * 200,
     "cut.jpg": picture("JPEG")[:10],
@@ -53,11 +72,19 @@ FOUL = {
     "script.pdf": pdf(b"3 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj"),
     "launch.pdf": pdf(b"3 0 obj<</S/Launch/F(cmd.exe)>>endobj"),
     "carrier.pdf": pdf(b"3 0 obj<</Type/EmbeddedFile>>endobj"),
-    "form.pdf": pdf(b"3 0 obj<</XFA 4 0 R>>endobj"),
+    "form.pdf": pdf(b"3 0 obj<</XFA(x)>>endobj"),
     "disguised.pdf": pdf(b"3 0 obj<</S/J#61vaScript/J#53(app.alert(1))>>endobj"),
     "packed.pdf": packed_pdf(b"<</S/JavaScript/JS(app.alert(1))>>"),
     "broken-pack.pdf": pdf(b"5 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\nnot zlib\nendstream endobj"),
-    "locked.pdf": pdf(b"3 0 obj<</Encrypt 4 0 R>>endobj"),
+    "locked.pdf": real_pdf(encryption=pikepdf.Encryption(owner="a", user="")),
+    "locked-for-all.pdf": real_pdf(encryption=pikepdf.Encryption(owner="a", user="b")),
+    "nested-script.pdf": real_pdf(hides_a_script),
+    "packed-script.pdf": real_pdf(hides_a_script, object_stream_mode=PACKED),
+    "attachment.pdf": real_pdf(lambda document: document.attachments.__setitem__("a.txt", b"x")),
+    "prints-itself.pdf": real_pdf(prints_itself),
+    "acts-on-a-page.pdf": real_pdf(acts_on_a_page),
+    "deep.pdf": pdf(b"3 0 obj" + b"[" * 5000 + b"]" * 5000 + b"endobj"),
+    "cut-object.pdf": pdf(b"3 0 obj<</A[1 2 foo>>endobj"),
     "cut.pdf": b"%PDF-1.7\n1 0 obj",
     "late.pdf": b"\n\n" + pdf(),
 }
@@ -154,6 +181,30 @@ def test_a_large_picture_is_made_smaller_twice(settings: Settings) -> None:
     assert ((upload.width, upload.height), shown(upload.thumbnail).size) == ((1600, 400), (480, 120))
 
 
+def test_a_photo_of_forty_megapixels_is_made_smaller_while_it_is_read() -> None:
+    content = Image.new("RGB", (7300, 5500), "red")
+    out = io.BytesIO()
+    content.save(out, "JPEG", quality=60)
+    del content
+
+    started = time.perf_counter()
+    upload = uploads.accept(
+        factories.make_user(), factories.make_neighbourhood(), brought(out.getvalue(), "40.jpg")
+    )
+
+    assert (upload.width, upload.height) == (1600, 1205)
+    assert time.perf_counter() - started < 2
+
+
+def test_what_cannot_be_made_smaller_while_it_is_read_has_a_lower_limit(settings: Settings) -> None:
+    settings.PICTURE_WHOLE_MAX_PIXELS = 60_000
+
+    uploads.check(brought(picture("JPEG")))
+    for content in (picture("PNG"), picture("JPEG", progressive=True), heic()):
+        with pytest.raises(NotPossible):
+            uploads.check(brought(content))
+
+
 def test_a_clear_picture_stays_clear() -> None:
     image = Image.new("RGBA", (10, 10), (255, 0, 0, 0))
     out = io.BytesIO()
@@ -237,6 +288,13 @@ def test_an_account_without_a_person_has_to_join_first() -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_judge_of_pdfs_stumble(content: bytes) -> None:
     assert isinstance(pdfs.objection(b"%PDF-1.4\n" + content + b"\n%%EOF"), str)
+
+
+def test_a_pdf_of_more_parts_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdfs, "MOST_PARTS", 100)
+
+    assert pdfs.objection(pdf(b"3 0 obj[" + b"[]" * 90 + b"]endobj")) == ""
+    assert pdfs.objection(pdf(b"3 0 obj[" + b"[]" * 100 + b"]endobj")) != ""
 
 
 def test_streams_that_unpack_to_too_much_are_refused() -> None:
@@ -346,7 +404,9 @@ def sent(*files: object) -> Form:
 def test_the_field_says_its_limits_beforehand() -> None:
     with translation.override("en"):
         assert str(Form().fields["files"].help_text) == f"At most 2 files. {uploads.limits()}"
-    assert 'accept="image/jpeg,image/png,image/webp,application/pdf"' in str(Form()["files"])
+    assert 'accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,application/pdf"' in str(
+        Form()["files"]
+    )
     assert "multiple" in str(Form()["files"])
 
 

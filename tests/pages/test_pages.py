@@ -320,3 +320,20 @@ def test_a_new_notice_is_called_so_and_has_no_picture_to_remove(client: Client) 
 
     assert "<title>写通知" in page
     assert "去掉图片" not in page
+
+
+def test_notices_are_read_as_a_feed_with_their_texts_and_no_draft_among_them(
+    client: Client, place: NeighbourhoodPage, worker: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for body in ("周三停水。", "周四停水。"):
+        services.publish(worker, notice(worker, place, body=body).pk)
+    notice(worker, place, title="还没发布")
+    client.get("/n/tianxin/notices.atom")
+
+    with django_assert_num_queries(4):
+        feed = client.get("/n/tianxin/notices.atom")
+
+    text = feed.content.decode()
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    assert ("停水通知" in text, "周三停水。" in text, "还没发布" in text) == (True, True, False)
+    assert f"http://testserver/n/tianxin/p/{NoticePage.objects.live().latest('pk').pk}/" in text

@@ -18,7 +18,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.pages import scheduling, services
 from portal.pages.models import NoticePage
-from portal.pages.wagtail_hooks import tell
+from portal.pages.stock_admin import tell
 from portal.record.models import Entry
 from tests.factories import make_neighbourhood, make_user
 from tests.worlds import kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from wagtail import hooks
 from wagtail.models import Page
 
 from portal.community.web import account
@@ -11,7 +10,6 @@ from portal.pages import services
 from portal.pages.models import WrittenPage
 
 
-@hooks.register("after_publish_page")
 def tell(request: HttpRequest, page: Page) -> None:
     """A page was published, or given a time at which it will be; of the latter the periodic work tells."""
     published = page.specific
