@@ -129,8 +129,12 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "notifications:open": None,
     "notifications:preferences": None,
     "notifications:read_all": None,
-    "pages:edit": None,  # a draft; publishing is an action
-    "pages:home_both": None,  # a draft, as the following
+    "pages:both": None,  # a draft, as the following; publishing is an action
+    "pages:compare": None,
+    "pages:edit": None,
+    "pages:history": None,
+    "pages:preview": None,
+    "pages:home_both": None,
     "pages:home_edit": None,
     "pages:home_history": None,
     "pages:home_preview": None,
