@@ -47,7 +47,6 @@ OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
 OF_A_TEAM = "team members member_add team_hours"
 OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
-OF_THE_HOME = "home_edit home_preview home_history"
 STATES = (State.SCREENING, State.SECONDING, State.DISCUSSING, State.VOTING, State.EXECUTING, State.EVALUATING)
 # Where buildings, neighbourhoods or teams are a list. In fields they are choices, all of which somebody needs.
 PLACES = {"community:choose", "volunteers:teams", "volunteers:overview"}
@@ -84,6 +83,7 @@ LEFT_OUT = {
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
+    "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
@@ -114,8 +114,7 @@ def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
     yield from ((name, reverse(name, args=[pk])) for name, pk in _things(crowd))
     for name in OF_A_PAGE.split():
         yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.page.pk])
-    for name in OF_THE_HOME.split():
-        yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.own_page.pk])
+    yield "pages:home_history", reverse("pages:home_history", args=[slug, crowd.own_page.pk])
     yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
     yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"
     yield "deliberation:topics", reverse("deliberation:topics", args=[slug]) + "?group=mine"
