@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -35,13 +36,19 @@ def excerpt(text: str, words: Words) -> SafeString:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    return _SPACE.sub(" ", text).strip()
 
 
 def _places(plain: str, words: Words) -> list[tuple[int, int]]:
-    """Where the words stand, the longest of those that begin together; none overlaps another."""
+    """Where the words stand, the longest of those that begin together; none overlaps another.
+
+    A text is shown as it was written and compared as it is indexed; one character may become several.
+    """
     wanted = sorted(set(words.all), key=len, reverse=True)
     if not wanted:
         return []
-    pattern = re.compile("|".join(map(re.escape, wanted)), re.IGNORECASE)
-    return [match.span() for match in pattern.finditer(plain)]
+    compared = [unicodedata.normalize("NFKC", character).casefold() for character in plain]
+    at = [place for place, characters in enumerate(compared) for _each in characters]
+    pattern = re.compile("|".join(map(re.escape, wanted)))
+    found = [(at[match.start()], at[match.end() - 1] + 1) for match in pattern.finditer("".join(compared))]
+    return [place for before, place in pairwise([(0, 0), *found]) if place[0] >= before[1]]

@@ -114,6 +114,13 @@ def test_what_was_typed_is_marked_and_nothing_is_let_through(client: Client) -> 
     answer = client.get(address(here, "电梯")).content.decode()
     assert "&lt;b&gt;<mark>电梯</mark>&lt;/b&gt; &amp; Lift" in answer
     assert "<mark>Lift</mark>" in client.get(address(here, "ｌｉｆｔ")).content.decode()
+    make_topic(here, title="Ｌｉｆｔ，坏了")
+    make_topic(here, title="12㎡ 的凉亭")
+    assert "1<mark>2㎡</mark> 的凉亭" in client.get(address(here, "2m")).content.decode()
+    assert "12<mark>㎡</mark> 的凉亭" in client.get(address(here, "m 2 凉")).content.decode().replace(
+        "<mark>2</mark>", "2"
+    ).replace("<mark>凉</mark>", "凉")
+    assert "<mark>Ｌｉｆｔ</mark>，坏了" in client.get(address(here, "lift")).content.decode()
 
 
 def test_an_empty_answer_says_how_to_go_on(client: Client) -> None:
