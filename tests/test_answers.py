@@ -34,6 +34,7 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.meetings.states import HearingState
+from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
@@ -73,6 +74,7 @@ OWN = [
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
 APART = {
     "community:upload",
+    "pages:card_pdf",
     "volunteers:check_in",
     "voting:custodian",
 }
@@ -107,6 +109,7 @@ class World:
         self._threads()
         self._volunteers()
         self._desk()
+        self._rooms()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -169,6 +172,13 @@ class World:
             "notice",
             {"title": "停水", "body": "周三。", "picture": None, "day": clock.today(), "shown_until": None},
         )
+
+    def _rooms(self) -> None:
+        """What pages hold besides pages: contact cards."""
+        building = below(self.here, Kind.BUILDING)[0]
+        card = ContactCard.objects.create(area=self.here)
+        self.of_pages: dict[str, int] = {"card_act": card.pk}
+        self.of_pages |= dict.fromkeys(("card", "card_edit", "card_file"), building.pk)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
@@ -245,6 +255,7 @@ def _fillings(
         "sequence": Entry.objects.filter(chain=world.here.slug).latest("sequence").sequence,
         "revision": world.page.latest_revision_id,
         "step": 1,
+        "size": "a4",
         "code": "000000",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
@@ -257,7 +268,7 @@ def _fillings(
 
 def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, ...]]]:
     if name.startswith("pages:"):
-        return [(world.page.pk, world.people)]
+        return [(world.of_pages.get(name.removeprefix("pages:"), world.page.pk), world.people)]
     if name.startswith("register:"):
         things = {
             "dwelling": world.home,

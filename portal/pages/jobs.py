@@ -7,6 +7,8 @@ from wagtail.models import Page
 
 from portal.duties.tick import job
 from portal.kit import clock
+from portal.pages.cards import press
+from portal.pages.cards import services as cards
 
 
 @job
@@ -18,3 +20,16 @@ def publish_scheduled() -> None:
     call_command("publish_scheduled", verbosity=0)
     if Page.objects.filter(live=True, expire_at__lt=clock.now()).exists():
         call_command("publish_scheduled", verbosity=0)
+
+
+@job
+def keep_cards() -> None:
+    """Cards that nobody looked at for long are owed a look; a head's number goes with the post."""
+    cards.remind()
+    cards.forget_numbers()
+
+
+@job
+def draw_cards() -> None:
+    """Draw the cards of all buildings where somebody asked for them."""
+    press.draw_waiting()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from portal.pages import editing, views
+from portal.pages.cards import views as cards
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +20,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/edit/<int:pk>/history/", editing.history, name="history"),
     path("n/<slug:slug>/edit/<int:pk>/history/<int:revision>/", editing.restore, name="restore"),
     path("n/<slug:slug>/edit/<int:pk>/<slug:action>/", editing.act, name="act"),
+    path("n/<slug:slug>/contacts/", cards.contacts, name="contacts"),
+    path("n/<slug:slug>/contacts/number/", cards.my_number, name="my_number"),
+    path("n/<slug:slug>/contacts/all-<slug:size>.pdf", cards.cards_pdf, name="cards_pdf"),
+    path("n/<slug:slug>/contacts/<int:pk>/", cards.card, name="card"),
+    path("n/<slug:slug>/contacts/<int:pk>/edit/", cards.card_edit, name="card_edit"),
+    path("n/<slug:slug>/contacts/<int:pk>/card.vcf", cards.card_file, name="card_file"),
+    path("n/<slug:slug>/contacts/<int:pk>/card.pdf", cards.card_pdf, name="card_pdf"),
+    path("contact-cards/<int:pk>/<slug:action>/", cards.act, name="card_act"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
 ]

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.duties.kinds import register_kinds
 from portal.record import wording
 
-wording.register_subjects({"page": wording.Subject(_("Notices and texts"), "")})
+wording.register_subjects(
+    {
+        "page": wording.Subject(_("Notices and texts"), ""),
+        "contactcard": wording.Subject(_("Contact cards"), ""),
+    }
+)
+register_kinds({"card.check": _("look whether the contact cards are still right")})

@@ -26,7 +26,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
-from portal.community.models import Area, Dwelling, Person, Residency, User  # noqa: E402
+from portal.community.models import Appointment, Area, Dwelling, Person, Residency, User  # noqa: E402
+from portal.community.models import Post as Office  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
@@ -71,7 +72,7 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore",
+    "pages:": "publish withdraw restore card_file card_pdf cards_pdf card_act",
 }
 
 
@@ -119,6 +120,8 @@ def of_everybody() -> Iterator[Sight]:
         "meetings:meetings": reverse("meetings:meetings", args=[PLACE]),
         "pages:notices": reverse("pages:notices", args=[PLACE]),
         "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
+        "pages:contacts": reverse("pages:contacts", args=[PLACE]),
+        "pages:card": reverse("pages:card", args=[PLACE, _building().pk]),
         "pages:accessibility": reverse("pages:accessibility"),
         "pages:privacy": reverse("pages:privacy"),
     }
@@ -173,6 +176,7 @@ def of_staff() -> Iterator[Sight]:
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
         "pages:edit_index": [],
+        "pages:card_edit": [_building().pk],
         "pages:new": ["notice"],
         "pages:edit": [page.pk],
         "pages:preview": [page.pk],
@@ -180,6 +184,15 @@ def of_staff() -> Iterator[Sight]:
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+    yield from seen("pages:my_number", reverse("pages:my_number", args=[PLACE]), ("zhu",), (False, True))
+
+
+def _building() -> Area:
+    """The building that has a head."""
+    held = Appointment.objects.filter(
+        post=Office.BUILDING_HEAD, area__path__startswith=Area.objects.get(slug=PLACE).path
+    )
+    return held.select_related("area").latest("pk").area
 
 
 def _known(home: Dwelling) -> Person:
