@@ -46,6 +46,7 @@ from portal.voting.models import Ballot, Mandate, RollCorrection, RollEntry, Rol
 from tests import factories
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.pages.factories import make_publication
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -161,6 +162,7 @@ class Crowd:
         day = {"day": clock.today(), "shown_until": None}
         self.page = pages.add_page(self.director, self.here, "notice", fields | day)
         self.text = pages.add_page(self.director, self.here, "text", fields)
+        self.disclosed = make_publication(self.here, self.worker)
         for page in (self.page, self.text):
             page.get_latest_revision().publish()
             page.refresh_from_db()
@@ -413,6 +415,7 @@ class Crowd:
                 latest_revision_created_at=lambda _at: None,
             )
         copies(self.page.get_latest_revision(), new)
+        copies(self.disclosed, new)
 
     def _record(self, new: range) -> None:
         head = Chain.objects.get(pk=self.here.slug)

@@ -43,6 +43,7 @@ from portal.voting.models import RollEntry
 from tests import factories
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.pages.factories import make_publication
 from tests.register.factories import make_import
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
@@ -174,11 +175,14 @@ class World:
         )
 
     def _rooms(self) -> None:
-        """What pages hold besides pages: contact cards."""
+        """What pages hold besides pages: contact cards, disclosure."""
         building = below(self.here, Kind.BUILDING)[0]
         card = ContactCard.objects.create(area=self.here)
         self.of_pages: dict[str, int] = {"card_act": card.pk}
         self.of_pages |= dict.fromkeys(("card", "card_edit", "card_file"), building.pk)
+        disclosed = make_publication(self.here, self.staff[1])
+        self.of_pages |= dict.fromkeys(("disclosure_item", "disclosure_act"), disclosed.item_id)
+        self.of_pages |= dict.fromkeys(("publication", "publication_act"), disclosed.pk)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()

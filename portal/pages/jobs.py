@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from wagtail.models import Page
 
-from portal.duties.tick import job
+from portal.duties.tick import beat, job, rests
 from portal.kit import clock
 from portal.pages.cards import press
 from portal.pages.cards import services as cards
+from portal.pages.disclosure import catalogue
+from portal.pages.disclosure import services as disclosure
+
+HOUR = timedelta(hours=1)
+REMINDED = "pages.disclosure"
 
 
 @job
@@ -33,3 +40,12 @@ def keep_cards() -> None:
 def draw_cards() -> None:
     """Draw the cards of all buildings where somebody asked for them."""
     press.draw_waiting()
+
+
+@job
+def owe_disclosure() -> None:
+    """Each neighbourhood has the catalogue, and its posts owe what is to be published; looked at once an hour."""
+    catalogue.seed()
+    if not rests(REMINDED, HOUR):
+        disclosure.remind()
+        beat(REMINDED)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from portal.pages import editing, views
 from portal.pages.cards import views as cards
+from portal.pages.disclosure import views as disclosure
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/contacts/<int:pk>/card.vcf", cards.card_file, name="card_file"),
     path("n/<slug:slug>/contacts/<int:pk>/card.pdf", cards.card_pdf, name="card_pdf"),
     path("contact-cards/<int:pk>/<slug:action>/", cards.act, name="card_act"),
+    path("n/<slug:slug>/disclosure/", disclosure.disclosure, name="disclosure"),
+    path("n/<slug:slug>/disclosure/new/", disclosure.new, name="disclosure_new"),
+    path("disclosure/<int:pk>/", disclosure.item, name="disclosure_item"),
+    path("disclosure/<int:pk>/<slug:action>/", disclosure.act, name="disclosure_act"),
+    path("disclosed/<int:pk>/", disclosure.publication, name="publication"),
+    path("disclosed/<int:pk>/<slug:action>/", disclosure.correct, name="publication_act"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
 ]

@@ -11,6 +11,13 @@ wording.register_subjects(
     {
         "page": wording.Subject(_("Notices and texts"), ""),
         "contactcard": wording.Subject(_("Contact cards"), ""),
+        "disclosureitem": wording.Subject(_("Disclosure"), "pages:disclosure_item"),
+        "publication": wording.Subject(_("Disclosure"), "pages:publication"),
     }
 )
-register_kinds({"card.check": _("look whether the contact cards are still right")})
+register_kinds(
+    {
+        "card.check": _("look whether the contact cards are still right"),
+        "disclosure.publish": _("publish an item of the disclosure catalogue"),
+    }
+)

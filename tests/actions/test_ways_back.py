@@ -130,6 +130,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "notifications:preferences": None,
     "notifications:read_all": None,
     "pages:card_edit": (R_, "pages/cards/edit.html", "a mistake is put right by saving"),
+    "pages:disclosure_new": (P_, "pages/disclosure/new.html", "It can be taken out again on its page"),
     "pages:edit": None,  # a draft; publishing is an action
     "pages:my_number": (P_, "pages/cards/number.html", "You can take the number back here at any time"),
     "pages:new": None,

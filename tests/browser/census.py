@@ -33,6 +33,7 @@ from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
 from portal.meetings.models import Hearing  # noqa: E402
 from portal.meetings.states import HearingState  # noqa: E402
+from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NoticePage  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
@@ -72,7 +73,7 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore card_file card_pdf cards_pdf card_act",
+    "pages:": "publish withdraw restore card_file card_pdf cards_pdf card_act disclosure_act publication_act",
 }
 
 
@@ -122,6 +123,9 @@ def of_everybody() -> Iterator[Sight]:
         "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
         "pages:contacts": reverse("pages:contacts", args=[PLACE]),
         "pages:card": reverse("pages:card", args=[PLACE, _building().pk]),
+        "pages:disclosure": reverse("pages:disclosure", args=[PLACE]),
+        "pages:disclosure_item": Publication.objects.latest("pk").item.get_absolute_url(),
+        "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
         "pages:accessibility": reverse("pages:accessibility"),
         "pages:privacy": reverse("pages:privacy"),
     }
@@ -176,6 +180,7 @@ def of_staff() -> Iterator[Sight]:
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
         "pages:edit_index": [],
+        "pages:disclosure_new": [],
         "pages:card_edit": [_building().pk],
         "pages:new": ["notice"],
         "pages:edit": [page.pk],
