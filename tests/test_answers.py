@@ -43,7 +43,7 @@ from portal.voting.models import RollEntry
 from tests import factories
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
-from tests.pages.factories import make_publication
+from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
@@ -175,7 +175,7 @@ class World:
         )
 
     def _rooms(self) -> None:
-        """What pages hold besides pages: contact cards, disclosure."""
+        """What pages hold besides pages: contact cards, disclosure, the resource map."""
         building = below(self.here, Kind.BUILDING)[0]
         card = ContactCard.objects.create(area=self.here)
         self.of_pages: dict[str, int] = {"card_act": card.pk}
@@ -183,6 +183,10 @@ class World:
         disclosed = make_publication(self.here, self.staff[1])
         self.of_pages |= dict.fromkeys(("disclosure_item", "disclosure_act"), disclosed.item_id)
         self.of_pages |= dict.fromkeys(("publication", "publication_act"), disclosed.pk)
+        neighbour = self.people[2]
+        asked = make_skill_request(make_skill(self.here, self.asking), neighbour)
+        self.of_pages |= dict.fromkeys(("resource", "resource_act"), asked.resource_id)
+        self.of_pages |= dict.fromkeys(("skill_request", "skill_request_act"), asked.pk)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
@@ -254,7 +258,7 @@ def _fillings(
 ) -> Iterator[tuple[dict[str, Any], tuple[User, ...]]]:
     fixed: dict[str, Any] = {
         "slug": world.here.slug,
-        "kind": "notice" if name.startswith("pages:") else "residency",
+        "kind": {"pages:new": "notice", "pages:resource_new": "place"}.get(name, "residency"),
         "number": world.number,
         "sequence": Entry.objects.filter(chain=world.here.slug).latest("sequence").sequence,
         "revision": world.page.latest_revision_id,
@@ -272,7 +276,9 @@ def _fillings(
 
 def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, ...]]]:
     if name.startswith("pages:"):
-        return [(world.of_pages.get(name.removeprefix("pages:"), world.page.pk), world.people)]
+        return [
+            (world.of_pages.get(name.removeprefix("pages:"), world.page.pk), (*world.people, world.asking))
+        ]
     if name.startswith("register:"):
         things = {
             "dwelling": world.home,

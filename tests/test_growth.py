@@ -37,7 +37,7 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 HERE = """administration:in_force register:contact
 deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:contacts
-pages:disclosure pages:edit_index record:record register:people register:dwellings
+pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
 volunteers:overview volunteers:sums voting:votes voting:call"""
@@ -71,7 +71,8 @@ LEFT_OUT = {
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
-    "pages:disclosure_new record:entry pages:accessibility pages:privacy "
+    "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer "
+    "pages:skill_request record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
@@ -127,6 +128,7 @@ def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
     yield "threads:post", crowd.said.pk
     yield "pages:disclosure_item", crowd.disclosed.item_id
     yield "pages:publication", crowd.disclosed.pk
+    yield "pages:resource", crowd.skill.pk
     yield from ((f"voting:{name}", crowd.vote.pk) for name in OF_A_VOTE.split())
     yield from ((f"volunteers:{name}", crowd.crew.team.pk) for name in OF_A_TEAM.split())
     yield "volunteers:activity", crowd.activity.pk

@@ -13,6 +13,7 @@ from portal.pages.cards import press
 from portal.pages.cards import services as cards
 from portal.pages.disclosure import catalogue
 from portal.pages.disclosure import services as disclosure
+from portal.pages.resources import services as resources
 
 HOUR = timedelta(hours=1)
 REMINDED = "pages.disclosure"
@@ -49,3 +50,9 @@ def owe_disclosure() -> None:
     if not rests(REMINDED, HOUR):
         disclosure.remind()
         beat(REMINDED)
+
+
+@job
+def end_skills() -> None:
+    """A skill that nobody renewed ends after its year."""
+    resources.end_old()

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from portal.pages import editing, views
 from portal.pages.cards import views as cards
 from portal.pages.disclosure import views as disclosure
+from portal.pages.resources import views as resources
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disclosure/<int:pk>/<slug:action>/", disclosure.act, name="disclosure_act"),
     path("disclosed/<int:pk>/", disclosure.publication, name="publication"),
     path("disclosed/<int:pk>/<slug:action>/", disclosure.correct, name="publication_act"),
+    path("n/<slug:slug>/resources/", resources.resources, name="resources"),
+    path("n/<slug:slug>/resources/offer/", resources.offer, name="skill_offer"),
+    path("n/<slug:slug>/resources/plan/", resources.plan, name="site_plan"),
+    path("n/<slug:slug>/resources/new/<slug:kind>/", resources.new, name="resource_new"),
+    path("resources/<int:pk>/", resources.resource, name="resource"),
+    path("resources/<int:pk>/<slug:action>/", resources.act, name="resource_act"),
+    path("skill-requests/<int:pk>/", resources.skill_request, name="skill_request"),
+    path("skill-requests/<int:pk>/<slug:action>/", resources.request_act, name="skill_request_act"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
 ]

@@ -12,12 +12,14 @@ wording.register_subjects(
         "page": wording.Subject(_("Notices and texts"), ""),
         "contactcard": wording.Subject(_("Contact cards"), ""),
         "disclosureitem": wording.Subject(_("Disclosure"), "pages:disclosure_item"),
+        "resource": wording.Subject(_("Resource map"), "pages:resource"),
         "publication": wording.Subject(_("Disclosure"), "pages:publication"),
     }
 )
 register_kinds(
     {
         "card.check": _("look whether the contact cards are still right"),
+        "skill.look": _("look at a skill a neighbour offers"),
         "disclosure.publish": _("publish an item of the disclosure catalogue"),
     }
 )

@@ -134,7 +134,10 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "pages:edit": None,  # a draft; publishing is an action
     "pages:my_number": (P_, "pages/cards/number.html", "You can take the number back here at any time"),
     "pages:new": None,
+    "pages:resource_new": (P_, "pages/resources/new.html", "It can be changed and taken off on its page"),
     "pages:restore": None,
+    "pages:site_plan": (R_, "pages/resources/plan.html", "another one can be uploaded at any time"),
+    "pages:skill_offer": (P_, "pages/resources/offer.html", "you can take it back at any time"),
     "register:ask": None,
     "register:close": (E_, "register/close.html", "Nobody can sign in with it afterwards"),
     "register:contact": (R_, "register/contact.html", "a mistake is put right by saving again"),

@@ -35,6 +35,7 @@ from portal.meetings.models import Hearing  # noqa: E402
 from portal.meetings.states import HearingState  # noqa: E402
 from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NoticePage  # noqa: E402
+from portal.pages.resources.models import Resource, SkillRequest  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
@@ -123,6 +124,8 @@ def of_everybody() -> Iterator[Sight]:
         "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
         "pages:contacts": reverse("pages:contacts", args=[PLACE]),
         "pages:card": reverse("pages:card", args=[PLACE, _building().pk]),
+        "pages:resources": reverse("pages:resources", args=[PLACE]),
+        "pages:resource": Resource.objects.shown().latest("pk").get_absolute_url(),
         "pages:disclosure": reverse("pages:disclosure", args=[PLACE]),
         "pages:disclosure_item": Publication.objects.latest("pk").item.get_absolute_url(),
         "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
@@ -180,7 +183,8 @@ def of_staff() -> Iterator[Sight]:
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
         "pages:edit_index": [],
-        "pages:disclosure_new": [],
+        "pages:resource_new": ["place"],
+        "pages:site_plan": [],
         "pages:card_edit": [_building().pk],
         "pages:new": ["notice"],
         "pages:edit": [page.pk],
@@ -189,6 +193,12 @@ def of_staff() -> Iterator[Sight]:
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+    new = reverse("pages:disclosure_new", args=[PLACE])
+    yield from seen("pages:disclosure_new", new, ("wang",), (False, True))
+    offer = reverse("pages:skill_offer", args=[PLACE])
+    yield from seen("pages:skill_offer", offer, (RESIDENT,), (False, True))
+    asked = SkillRequest.objects.latest("pk")
+    yield from seen("pages:skill_request", asked.get_absolute_url(), (RESIDENT,), (False, True))
     yield from seen("pages:my_number", reverse("pages:my_number", args=[PLACE]), ("zhu",), (False, True))
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.demo.engine import Story
-from portal.demo.stories import ballots, closed, gate, newcomers, standing, turned_down, volunteers
+from portal.demo.stories import (
+    ballots,
+    closed,
+    gate,
+    newcomers,
+    open_house,
+    standing,
+    turned_down,
+    volunteers,
+)
 from portal.demo.world import World
 
 
@@ -19,4 +28,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *ballots.stories(world, now),
         *volunteers.stories(world, now),
         newcomers.story(world, now),
+        open_house.story(world, now),
     ]

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Area, Person, Upload, Visitor
+from portal.community.models import Appointment, Area, Person, Post, Upload, Visitor
 from portal.kit import clock
 from portal.pages.resources.states import REQUEST, RESOURCE, RequestState, ResourceState
 
 EDGE = 1000
+KEEPERS = (Post.DIRECTOR, Post.WORKER)
 
 
 class Kind(models.TextChoices):
@@ -29,8 +30,15 @@ class Kind(models.TextChoices):
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
     def visible_to(self, user: Visitor) -> ResourceQuerySet:
-        """What is shown, one's own, and for those who keep the map (asked at the door) the rest of their place."""
-        return self.all()
+        """What is shown, one's own, and for the committee all of its place."""
+        person = getattr(user, "person_id", None)
+        if person is None:
+            return self.filter(state=ResourceState.SHOWN)
+        posts = Appointment.objects.acted_in_by(user).filter(post__in=KEEPERS)
+        known = Q(state=ResourceState.SHOWN) | Q(person=person)
+        for path in posts.values_list("area__path", flat=True).distinct():
+            known |= Q(neighbourhood__path__startswith=path)
+        return self.filter(known)
 
     def shown(self) -> ResourceQuerySet:
         """What everybody reads now: a skill until its year is over."""
