@@ -22,7 +22,7 @@ KEEPERS = (Post.DIRECTOR, Post.WORKER)
 class Kind(models.TextChoices):
     """What is on the map."""
 
-    PLACE = "place", _("Places")
+    PLACE = "place", _("Places to use")
     SKILL = "skill", _("Skills neighbours offer")
     ORGANISATION = "organisation", _("Organisations")
     PARTNER = "partner", _("Partners")
