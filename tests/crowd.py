@@ -49,6 +49,7 @@ from tests import factories
 from tests.boards.cashbook_factories import make_cash_book
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.pages.factories import make_publication, make_resource, make_skill, make_skill_request
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -165,6 +166,10 @@ class Crowd:
         day = {"day": clock.today(), "shown_until": None}
         self.page = pages.add_page(self.director, self.here, "notice", fields | day)
         self.text = pages.add_page(self.director, self.here, "text", fields)
+        self.disclosed = make_publication(self.here, self.worker)
+        self.skill = make_skill(self.here, self.reader)
+        self.asked = make_skill_request(self.skill, self.worker)
+        self.place_on_map = make_resource(self.here)
         for page in (self.page, self.text):
             page.get_latest_revision().publish()
             page.refresh_from_db()
@@ -437,6 +442,9 @@ class Crowd:
                 latest_revision_created_at=lambda _at: None,
             )
         copies(self.page.get_latest_revision(), new)
+        copies(self.disclosed, new)
+        for thing in (self.skill, self.asked, self.place_on_map):
+            copies(thing, new)
 
     def _record(self, new: range) -> None:
         head = Chain.objects.get(pk=self.here.slug)

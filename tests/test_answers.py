@@ -36,6 +36,7 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.meetings.states import HearingState
+from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
@@ -47,6 +48,7 @@ from tests.boards import factories as boards
 from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
@@ -81,6 +83,7 @@ APART = {
     "boards:photo_file",
     "boards:receipt",
     "boards:spending_receipt",
+    "pages:card_pdf",
     "volunteers:check_in",
     "voting:custodian",
 }
@@ -118,6 +121,7 @@ class World:
         self._cash_book()
         self._desk()
         self._conventions()
+        self._rooms()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -215,6 +219,20 @@ class World:
         self.add("conventions/suggestions", made.pk, *people)
         self.add("conventions/editions", conventions.edition_of(held).pk, *people, held.worker)
 
+    def _rooms(self) -> None:
+        """What pages hold besides pages: contact cards, disclosure, the resource map."""
+        building = below(self.here, Kind.BUILDING)[0]
+        card = ContactCard.objects.create(area=self.here)
+        self.of_pages: dict[str, int] = {"card_act": card.pk}
+        self.of_pages |= dict.fromkeys(("card", "card_edit", "card_file"), building.pk)
+        disclosed = make_publication(self.here, self.staff[1])
+        self.of_pages |= dict.fromkeys(("disclosure_item", "disclosure_act"), disclosed.item_id)
+        self.of_pages |= dict.fromkeys(("publication", "publication_act"), disclosed.pk)
+        neighbour = self.people[2]
+        asked = make_skill_request(make_skill(self.here, self.asking), neighbour)
+        self.of_pages |= dict.fromkeys(("resource", "resource_act"), asked.resource_id)
+        self.of_pages |= dict.fromkeys(("skill_request", "skill_request_act"), asked.pk)
+
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
         operator = factories.make_user(post=Post.OPERATOR, neighbourhood=subdistrict)
@@ -285,11 +303,12 @@ def _fillings(
 ) -> Iterator[tuple[dict[str, Any], tuple[User, ...]]]:
     fixed: dict[str, Any] = {
         "slug": world.here.slug,
-        "kind": "notice" if name.startswith("pages:") else "residency",
+        "kind": {"pages:new": "notice", "pages:resource_new": "place"}.get(name, "residency"),
         "number": world.number,
         "sequence": Entry.objects.filter(chain=world.here.slug).latest("sequence").sequence,
         "revision": world.page.latest_revision_id,
         "step": 1,
+        "size": "a4",
         "code": "000000",
         "article": "a2",
     }
@@ -307,7 +326,9 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
     if name == "boards:board":
         return [(world.house.pk, (world.house.head, world.house.first))]
     if name.startswith("pages:"):
-        return [(world.page.pk, world.people)]
+        return [
+            (world.of_pages.get(name.removeprefix("pages:"), world.page.pk), (*world.people, world.asking))
+        ]
     if text.startswith("n/<slug:slug>/conventions/"):
         return [(world.convention.pk, world.people_of_convention)]
     if name.startswith("register:"):

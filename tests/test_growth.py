@@ -36,7 +36,8 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
 deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
-pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
+pages:neighbourhood pages:take_part pages:notices pages:contacts
+pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
 volunteers:overview volunteers:sums voting:votes voting:call"""
@@ -49,7 +50,7 @@ OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
 STATES = (State.SCREENING, State.SECONDING, State.DISCUSSING, State.VOTING, State.EXECUTING, State.EVALUATING)
 # Where buildings, neighbourhoods or teams are a list. In fields they are choices, all of which somebody needs.
-PLACES = {"community:choose", "volunteers:teams", "volunteers:overview"}
+PLACES = {"community:choose", "pages:contacts", "volunteers:teams", "volunteers:overview"}
 PLACES |= {"voting:vote", "voting:turnout", "voting:roll_notice"}
 
 # Here the committee is shown more.
@@ -64,7 +65,7 @@ BOTH = (
 LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
     "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
-    "volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
+    "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
     "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:hearing_print "
     "volunteers:activity_print volunteers:offline",
@@ -72,7 +73,8 @@ LEFT_OUT = {
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
-    "one thing that lists nothing": "search:anywhere boards:line boards:spending "
+    "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
+    "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request search:anywhere boards:line boards:spending "
     "record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
@@ -135,6 +137,9 @@ def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
     yield "meetings:hearing", crowd.hearing.pk
     yield "threads:thread", crowd.thread.pk
     yield "threads:post", crowd.said.pk
+    yield "pages:disclosure_item", crowd.disclosed.item_id
+    yield "pages:publication", crowd.disclosed.pk
+    yield "pages:resource", crowd.skill.pk
     yield from ((f"voting:{name}", crowd.vote.pk) for name in OF_A_VOTE.split())
     yield from ((f"volunteers:{name}", crowd.crew.team.pk) for name in OF_A_TEAM.split())
     yield "volunteers:activity", crowd.activity.pk

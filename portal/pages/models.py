@@ -177,3 +177,9 @@ def _address(page: Page, request: HttpRequest | None, path: str) -> tuple[int, s
     """The page's address: Wagtail knows the site, the portal's own URL map knows the path."""
     parts = Page.get_url_parts(page, request)
     return None if parts is None else (parts[0], "", path)
+
+
+# The rooms of the app have tables of their own.
+from portal.pages.cards.models import CardsFile, ContactCard, HeadNumber  # noqa: E402, F401
+from portal.pages.disclosure.models import DisclosureItem, Publication  # noqa: E402, F401
+from portal.pages.resources.models import Resource, SitePlan, SkillRequest  # noqa: E402, F401

@@ -165,6 +165,10 @@ def editors_group() -> Group:
         for codename in ("add_page", "change_page", "publish_page"):
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.create(group=group, page=page, permission=permission)
+    # Also for a group that an earlier version made, which knew no contact cards.
+    group.permissions.add(
+        *Permission.objects.filter(content_type__app_label="pages", codename="change_contactcard")
+    )
     return group
 
 

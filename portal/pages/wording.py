@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.duties.kinds import register_kinds
 from portal.record import wording
 
-wording.register_subjects({"page": wording.Subject(_("Notices and texts"), "")})
+wording.register_subjects(
+    {
+        "page": wording.Subject(_("Notices and texts"), ""),
+        "contactcard": wording.Subject(_("Contact cards"), ""),
+        "disclosureitem": wording.Subject(_("Disclosure"), "pages:disclosure_item"),
+        "resource": wording.Subject(_("Resource map"), "pages:resource"),
+        "publication": wording.Subject(_("Disclosure"), "pages:publication"),
+    }
+)
+register_kinds(
+    {
+        "card.check": _("look whether the contact cards are still right"),
+        "skill.look": _("look at a skill a neighbour offers"),
+        "disclosure.publish": _("publish an item of the disclosure catalogue"),
+    }
+)

@@ -249,10 +249,16 @@ def qr(context: Context, url: str, label: str = "") -> SafeString:
     return _qr(full, label or _("QR code of %(url)s") % {"url": full})
 
 
+@register.simple_tag
+def qr_text(text: str, label: str) -> SafeString:
+    """A QR code of a text as it is, such as an entry of an address book: coarse, so that a phone reads much of it."""
+    return _qr(text, label, "l")
+
+
 @lru_cache(maxsize=500)
-def _qr(text: str, title: str) -> SafeString:
+def _qr(text: str, title: str, error: str = "m") -> SafeString:
     """Drawing one takes longer than the rest of many a page."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(
+    drawn = segno.make(text, error=error, micro=False).svg_inline(
         border=4, omitsize=True, svgclass="qr", lineclass=None, title=title
     )
     # segno draws numbers and escapes the title: nothing of the address reaches the markup.

@@ -27,13 +27,16 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
 from portal.boards.cashbook.models import CashBook  # noqa: E402
-from portal.community.models import Area, Dwelling, Person, Residency, User  # noqa: E402
+from portal.community.models import Appointment, Area, Dwelling, Person, Residency, User  # noqa: E402
+from portal.community.models import Post as Office  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
 from portal.meetings.models import Hearing  # noqa: E402
 from portal.meetings.states import HearingState  # noqa: E402
+from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NeighbourhoodPage, NoticePage  # noqa: E402
+from portal.pages.resources.models import Resource, SkillRequest  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
@@ -74,7 +77,8 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore feed home_act home_both home_restore",
+    "pages:": "publish withdraw restore feed home_act home_both home_restore "
+    "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
 }
@@ -127,6 +131,13 @@ def of_everybody() -> Iterator[Sight]:
         "meetings:meetings": reverse("meetings:meetings", args=[PLACE]),
         "pages:notices": reverse("pages:notices", args=[PLACE]),
         "pages:page": reverse("pages:page", args=[PLACE, NoticePage.objects.live().latest("pk").pk]),
+        "pages:contacts": reverse("pages:contacts", args=[PLACE]),
+        "pages:card": reverse("pages:card", args=[PLACE, _building().pk]),
+        "pages:resources": reverse("pages:resources", args=[PLACE]),
+        "pages:resource": Resource.objects.shown().latest("pk").get_absolute_url(),
+        "pages:disclosure": reverse("pages:disclosure", args=[PLACE]),
+        "pages:disclosure_item": Publication.objects.latest("pk").item.get_absolute_url(),
+        "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
         "pages:accessibility": reverse("pages:accessibility"),
         "pages:privacy": reverse("pages:privacy"),
     }
@@ -182,6 +193,9 @@ def of_staff() -> Iterator[Sight]:
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
         "pages:edit_index": [],
+        "pages:resource_new": ["place"],
+        "pages:site_plan": [],
+        "pages:card_edit": [_building().pk],
         "pages:new": ["notice"],
         "pages:edit": [page.pk],
         "pages:preview": [page.pk],
@@ -194,6 +208,21 @@ def of_staff() -> Iterator[Sight]:
     }
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+    new = reverse("pages:disclosure_new", args=[PLACE])
+    yield from seen("pages:disclosure_new", new, ("wang",), (False, True))
+    offer = reverse("pages:skill_offer", args=[PLACE])
+    yield from seen("pages:skill_offer", offer, (RESIDENT,), (False, True))
+    asked = SkillRequest.objects.latest("pk")
+    yield from seen("pages:skill_request", asked.get_absolute_url(), (RESIDENT,), (False, True))
+    yield from seen("pages:my_number", reverse("pages:my_number", args=[PLACE]), ("zhu",), (False, True))
+
+
+def _building() -> Area:
+    """The building that has a head."""
+    held = Appointment.objects.filter(
+        post=Office.BUILDING_HEAD, area__path__startswith=Area.objects.get(slug=PLACE).path
+    )
+    return held.select_related("area").latest("pk").area
 
 
 def _known(home: Dwelling) -> Person:

@@ -13,6 +13,7 @@ from portal.demo.stories import (
     conventions,
     gate,
     newcomers,
+    open_house,
     pictures,
     standing,
     turned_down,
@@ -35,4 +36,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         cash_book.story(world, now),
         newcomers.story(world, now),
         pictures.story(world, now),
+        open_house.story(world, now),
     ]
