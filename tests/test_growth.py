@@ -74,7 +74,8 @@ LEFT_OUT = {
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
-    "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request search:anywhere boards:line boards:spending "
+    "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request "
+    "search:anywhere boards:line boards:spending "
     "record:entry pages:accessibility pages:privacy "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
