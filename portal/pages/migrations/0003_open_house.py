@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='Resource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('place', 'Places'), ('skill', 'Skills neighbours offer'), ('organisation', 'Organisations'), ('partner', 'Partners')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('place', 'Places to use'), ('skill', 'Skills neighbours offer'), ('organisation', 'Organisations'), ('partner', 'Partners')], max_length=12, verbose_name='kind')),
                 ('title', models.CharField(max_length=60, verbose_name='name')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='what there is')),
                 ('address', models.CharField(blank=True, max_length=100, verbose_name='address')),
