@@ -165,6 +165,7 @@ class World:
         days = boards.make_rota(house)
         swap = ask_swap(house.first, days[0].pk, days[1])
         self.add("boards", house.pk, *people)
+        self.add("buildings", house.building.pk, *people)
         self.add("must-reads", boards.make_must_read(house).pk, *people)
         self.add("rota-days", days[0].pk, *people)
         self.add("swaps", swap.pk, *people)

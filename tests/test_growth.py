@@ -78,7 +78,8 @@ LEFT_OUT = {
     "lists of places, with rows of their own (tests/administration/test_pages.py)": "administration:areas "
     "administration:area administration:posts administration:rules",
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
-    "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short boards:look_after "
+    "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
+    "boards:of_building boards:look_after "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "

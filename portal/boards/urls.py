@@ -11,6 +11,7 @@ app_name = "boards"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/boards/", views.boards, name="boards"),
     path("n/<slug:slug>/boards/<int:pk>/", views.board, name="board"),
+    path("buildings/<int:pk>/board/", views.of_building, name="of_building"),
     path("boards/<int:pk>/", views.short, name="short"),
     path("boards/<int:pk>/look-after/", views.look_after, name="look_after"),
     path("boards/<int:pk>/rota/", views.rota_page, name="rota"),

@@ -68,6 +68,17 @@ def short(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def of_building(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board of a building: where parts have their own, that of the reader's part."""
+    found = BuildingBoardPage.objects.filter(building=pk).select_related("building").order_by("entrances")
+    every = list(found)
+    if not every:
+        raise Http404(pk)
+    own = (one for one in every if selectors.homes_of(request.user, one))
+    return redirect(next(own, every[0]))
+
+
+@require_safe
 def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The board of a building: what its neighbours look at."""
     found = BOARDS.open(request, pk)

@@ -51,7 +51,7 @@ def week(board: BuildingBoardPage, first: date, homes: Iterable[int], figures: F
     return [
         Turn(
             day,
-            str(WEEKDAYS[day.isoweekday() % DAYS]),
+            str(WEEKDAYS[day.isoweekday() % DAYS]).removeprefix("周"),
             short(rows[day].dwelling, figures) if day in rows else "",
             rows.get(day),
             day in rows and rows[day].dwelling_id in own,

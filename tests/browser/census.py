@@ -40,12 +40,12 @@ from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
+from tests.browser.census_boards import of_boards  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
 OPERATOR = "operator"
-KEEPER = "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
 PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
 
@@ -74,7 +74,8 @@ NO_PAGES = {
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore",
-    "boards:": "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
+    "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
+    "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
 }
 
 
@@ -89,6 +90,7 @@ def sights() -> Iterator[Sight]:
     yield from of_votes()
     yield from of_volunteers()
     yield from of_cash_books()
+    yield from of_boards()
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -266,15 +268,16 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
 def of_cash_books() -> Iterator[Sight]:
     """A building's book, a line of it, its sheet, and what its keeper writes and asks."""
     book = CashBook.objects.earliest("pk")
-    line = book.book.entries.filter(kind="spending", receipts__isnull=False).earliest("pk")
-    for who in (NOBODY, KEEPER):
+    line = book.book.entries.filter(kind="spending", receipts__isnull=False).latest("pk")
+    keeper = User.objects.get(person=book.keeper_id).username
+    for who in (NOBODY, keeper):
         yield Sight("boards:cashbook", book.get_absolute_url(), who, elder=who == NOBODY)
         yield Sight("boards:line", reverse("boards:line", args=[line.pk]), who)
     yield Sight("boards:cashbook_sheet", reverse("boards:cashbook_sheet", args=[book.pk]), NOBODY)
     for action in ("spend", "earn"):
-        yield Sight("boards:cashbook_act", reverse("boards:cashbook_act", args=[book.pk, action]), KEEPER)
+        yield Sight("boards:cashbook_act", reverse("boards:cashbook_act", args=[book.pk, action]), keeper)
     for action in ("reverse", "replace-receipt"):
-        yield Sight("boards:line_act", reverse("boards:line_act", args=[line.pk, action]), KEEPER)
+        yield Sight("boards:line_act", reverse("boards:line_act", args=[line.pk, action]), keeper)
 
 
 def kinds() -> set[str]:

@@ -13,7 +13,9 @@ from portal.boards.services import boards, notices, photos, rota
 from portal.boards.weeks import monday_of
 from portal.community.models import Appointment, Area, Dwelling, Post, User
 from portal.community.selectors import person_of
+from portal.deliberation.models import Category
 from portal.demo.engine import Story
+from portal.demo.stories import steps
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
@@ -33,6 +35,16 @@ PHOTOS = (
     (18, "stairs", "扶手装到三楼"),
 )
 
+FLOWERS = {
+    "title": "门口花箱请人轮流浇水",
+    "category": Category.ENVIRONMENT,
+    "place": "6 号楼门口",
+    "problem": "四个花箱没人固定浇水，夏天枯了两次。",
+    "affected": "6 号楼的居民",
+    "wish": "愿意浇水的邻居排个班，一周一次，水从门厅接。",
+    "cost": None,
+}
+
 
 def story(world: World, now: datetime) -> Story:
     """Half a year of a building, as its board tells it."""
@@ -50,6 +62,8 @@ def story(world: World, now: datetime) -> Story:
         if photo := _drawing(picture):
             photos.put_photo(world["zhu"], board.pk, photo, caption, clock.today())
     yield from _rota(world, now, board, neighbours[2])
+    yield ago(now, 3, 20)
+    steps.raise_topic(world, "chen", building, **FLOWERS)
     yield ago(now, 2, 9)
     for ahead, title, body in MUST_READS:
         day = clock.day_of(now + timedelta(days=ahead))
@@ -84,7 +98,13 @@ def _rota(world: World, now: datetime, board: BuildingBoardPage, neighbour: User
 def _neighbours(world: World, building: Area) -> list[User]:
     """Neighbours of the building with accounts, in the order of their flats."""
     inside = User.objects.filter(person__ownerships__dwelling__building=building, person__isnull=False)
-    known = inside.exclude(pk=world["chen"].pk).select_related("person").order_by("pk").distinct()
+    known = (
+        inside.exclude(pk=world["chen"].pk)
+        .exclude(person__display_name="")
+        .select_related("person")
+        .order_by("pk")
+        .distinct()
+    )
     return list(known[:6])
 
 
