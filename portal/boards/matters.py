@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from portal.boards.models import BuildingBoardPage
 from portal.community.models import Upload, Visitor
+from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.kit import wording
 from portal.record.services import key
-from portal.volunteers.models import Shift
+from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ def matters(user: Visitor, board: BuildingBoardPage) -> list[Matter]:
     topics = list(found.filter(area=board.building_id).prefetch_related("photos")[:EACH])
     asked = Vote.objects.visible_to(user).open().filter(scope=board.building_id).order_by("closes_at")
     held = (
-        Shift.objects.visible_to(user)
-        .to_come()
+        Shift.objects.to_come()
         .filter(_here(board, topics), activity__neighbourhood=board.neighbourhood)
+        .filter(activity__visibility__in=_read_by(user, board))
         .select_related("activity")
         .order_by("starts_at")
     )
     return [*map(_vote, asked[:EACH]), *map(_topic, topics), *map(_shift, held[:EACH])]
+
+
+def _read_by(user: Visitor, board: BuildingBoardPage) -> list[Visibility]:
+    """Which activities stand here: a part of what `visible_to` allows, without its three questions for each page."""
+    neighbour = not NEIGHBOUR.isdisjoint(roles_in(user, board.neighbourhood))
+    return [Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
 
 
 def _here(board: BuildingBoardPage, topics: list[Topic]) -> Q:

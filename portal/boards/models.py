@@ -80,9 +80,14 @@ class BuildingBoardPage(Page):
             return inside.filter(entrance__in=self.of_entrances)
         return inside.exclude(entrance__in=self.taken) if self.taken else inside
 
+    # Whether the building has boards for parts of it; None: not asked yet (the door asks with the board itself).
+    has_parts: bool | None = None
+
     @cached_property
     def taken(self) -> list[str]:
         """The entrances of the building that have boards of their own."""
+        if self.has_parts is False:
+            return []
         parts = BuildingBoardPage.objects.filter(building=self.building_id).exclude(entrances="")
         return [one for part in parts.values_list("entrances", flat=True) for one in part.split(",")]
 

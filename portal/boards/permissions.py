@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need, PlaceDoor
@@ -98,12 +99,19 @@ def _lock(name: str) -> Callable[[int], object]:
     return lock
 
 
+def _boards(user: Visitor) -> QuerySet[BuildingBoardPage]:
+    """Every board is public; it comes with whether parts of its building have boards of their own."""
+    parts = BuildingBoardPage.objects.filter(building=OuterRef("building")).exclude(entrances="")
+    found: QuerySet[BuildingBoardPage] = BuildingBoardPage.objects.annotate(has_parts=Exists(parts))
+    return found
+
+
 BOARDS = Door(
     BuildingBoardPage,
     BOARD_NEEDS,
     roles_towards,
     related=("building",),
-    objects=lambda user: BuildingBoardPage.objects.all(),
+    objects=_boards,
 )
 PLACES = PlaceDoor({})
 SWAP_RELATED = ("board__building", "own", "other", "asker", "asked")

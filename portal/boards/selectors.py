@@ -71,8 +71,12 @@ def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
     person = getattr(user, "person_id", None)
     if person is None:
         return set()
-    homes = board.dwellings().filter(_tied(person=person))
-    return set(homes.order_by().values_list("pk", flat=True))
+    # Asked once for a board as it was read: for the roles, the rota and the swaps of one page.
+    known: dict[int, set[int]] = board.__dict__.setdefault("_homes", {})
+    if person not in known:
+        homes = board.dwellings().filter(_tied(person=person))
+        known[person] = set(homes.order_by().values_list("pk", flat=True))
+    return known[person]
 
 
 def members(board: BuildingBoardPage) -> QuerySet[User]:
@@ -101,16 +105,15 @@ def people_of_household(dwelling: Dwelling) -> QuerySet[Person]:
 
 
 def figures(board: BuildingBoardPage) -> Figures:
-    """Floors, households, and those of them that have joined, in two queries.
+    """Floors, households, and those of them that have joined, in one query.
 
     The floor is what is left of a room's number without its last two digits, as rooms are numbered here.
     """
-    homes = board.dwellings().order_by()
-    rooms = list(homes.values_list("entrance", "room"))
-    entrances = {entrance for entrance, _room in rooms}
-    floors = {room[:-2] for _entrance, room in rooms if room.isdecimal() and len(room) > 2}
-    joined = homes.filter(_tied(person__user__is_active=True)).count()
-    return Figures(len(entrances), len(floors), len(rooms), joined)
+    joins = board.dwellings().order_by().annotate(joins=_tied(person__user__is_active=True))
+    homes = list(joins.values_list("entrance", "room", "joins"))
+    entrances = {entrance for entrance, _room, _joins in homes}
+    floors = {room[:-2] for _entrance, room, _joins in homes if room.isdecimal() and len(room) > 2}
+    return Figures(len(entrances), len(floors), len(homes), sum(joins for *_home, joins in homes))
 
 
 def in_order(board: BuildingBoardPage) -> list[Dwelling]:

@@ -131,7 +131,7 @@ def rota_page(request: HttpRequest, pk: int) -> HttpResponse:
     may = set(BOARDS.allowed(request.user, found))
     homes = selectors.homes_of(request.user, found)
     first = weeks.monday_of(_asked_day(request))
-    turns = weeks.week(found, first, homes, selectors.figures(found))
+    turns = weeks.turns(found, first, weeks.DAYS, homes, selectors.figures(found))
     context = {
         "board": found,
         "may": may,
@@ -221,15 +221,14 @@ def _rota_of(
     if "see_rota" not in may:
         return {}
     homes = selectors.homes_of(request.user, found)
-    turns = weeks.week(found, weeks.monday_of(clock.today()), homes, figures)
-    tomorrow = clock.today() + timedelta(days=1)
-    ahead = found.rota.filter(dwelling__in=homes, day__gte=clock.today()) if homes else found.rota.none()
+    ahead = weeks.turns(found, weeks.monday_of(clock.today()), weeks.AHEAD, homes, figures)
+    turns, today = ahead[: weeks.DAYS], clock.today()
     swaps = rota.waiting_for(found, homes) if homes else []
     return {
         "turns": turns,
         "on_duty": next((turn for turn in turns if turn.today and turn.row), None),
-        "own_next": ahead.order_by("day").select_related("dwelling").first(),
-        "tomorrow": tomorrow,
+        "own_next": next((turn for turn in ahead if turn.mine and turn.day >= today), None),
+        "tomorrow": today + timedelta(days=1),
         "swaps": [(one, selectors.flat(one.asker, found), one.asked_id in homes) for one in swaps],
     }
 

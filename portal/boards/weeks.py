@@ -15,6 +15,8 @@ from portal.kit import clock
 from portal.kit.wording import WEEKDAYS
 
 DAYS = 7
+# So many days are read for a board: the week, and the reader's own next day.
+AHEAD = 6 * DAYS
 # So many days ahead a leaf is red.
 NEAR = 4
 
@@ -41,10 +43,12 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def week(board: BuildingBoardPage, first: date, homes: Iterable[int], figures: Figures) -> list[Turn]:
-    """The seven days from `first`, in one query; `homes`: the reader's own flats, by key."""
+def turns(
+    board: BuildingBoardPage, first: date, many: int, homes: Iterable[int], figures: Figures
+) -> list[Turn]:
+    """So many days from `first`, in one query; `homes`: the reader's own flats, by key."""
     own, today = set(homes), clock.today()
-    days = [first + timedelta(days=n) for n in range(DAYS)]
+    days = [first + timedelta(days=n) for n in range(many)]
     rows = {row.day: row for row in board.rota.filter(day__in=days).select_related("dwelling")}
     for row in rows.values():
         row.board = board
