@@ -48,8 +48,7 @@ from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
-OPERATOR = "operator"
-KEEPER = "zhu"
+OPERATOR, KEEPER = "operator", "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
 PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
 
@@ -305,7 +304,7 @@ def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:
 def of_cash_books() -> Iterator[Sight]:
     """A building's book, a line of it, its sheet, and what its keeper writes and asks."""
     book = CashBook.objects.earliest("pk")
-    line = book.book.entries.filter(kind="spending", receipts__isnull=False).earliest("pk")
+    line = book.book.entries.filter(kind="spending", receipts__isnull=False).latest("pk")
     for who in (NOBODY, KEEPER):
         yield Sight("boards:cashbook", book.get_absolute_url(), who, elder=who == NOBODY)
         yield Sight("boards:line", reverse("boards:line", args=[line.pk]), who)

@@ -168,7 +168,7 @@ class TestReading:
         services.reverse(spend(book, writer, 700, TODAY), "错", by=writer)
 
         account = cash(book)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(4):
             year = statement(account, 2026)
 
         assert (year.opening, year.closing, year.received, year.spent) == (86000, 87200, 1200, 0)
