@@ -36,7 +36,12 @@ class NeighbourhoodPage(Page):
     area = models.OneToOneField(Area, models.PROTECT, related_name="page")
     greeting = models.CharField(_("greeting"), max_length=200, blank=True)
     parent_page_types: ClassVar[list[str]] = ["pages.PortalPage"]
-    subpage_types: ClassVar[list[str]] = ["pages.NoticePage", "pages.TextPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "pages.NoticePage",
+        "pages.TextPage",
+        "conventions.ConventionPage",
+        "conventions.ManagementCovenantPage",
+    ]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:

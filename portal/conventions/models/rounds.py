@@ -1,0 +1,108 @@
+"""A round: how a text becomes an edition; and each numbered text that was put to comment in it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.community.models import Area, User, Visitor
+from portal.conventions.models.fixed import FixedQuerySet, FixedText
+from portal.conventions.models.pages import AgreementPage, may_write
+from portal.conventions.states import ENDED, LIFE, State
+from portal.kit import clock
+from portal.voting.models import Vote
+
+
+class RoundQuerySet(models.QuerySet["ConventionRound"]):
+    def visible_to(self, user: Visitor) -> RoundQuerySet:
+        """Rounds whose text was put to comment; drafts for who writes them."""
+        shown = Q(number_of_texts__gt=0)
+        if getattr(user, "person_id", None):
+            shown |= Q(page__in=AgreementPage.objects.filter(may_write(user)))
+        return self.filter(shown)
+
+    def open(self) -> RoundQuerySet:
+        """Rounds that have not ended."""
+        return self.exclude(state__in=ENDED)
+
+    def locked(self, pk: int) -> ConventionRound:
+        """A round for one change at a time, until commit."""
+        rounds = self.select_for_update(of=("self",), no_key=True)
+        return rounds.select_related("page__area", "vote").get(pk=pk)
+
+
+class ConventionRound(models.Model):
+    """The way of a text to its next edition; a page has one open round at most.
+
+    `state_until`: when comments end, or a vote does. `reason`: what was published with the last step.
+    `check_note`: what the subdistrict found. `in_force_from`: from which day the adopted text holds, once known.
+    """
+
+    page = models.ForeignKey(AgreementPage, models.PROTECT, related_name="rounds")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFTING)
+    state_since = models.DateTimeField(default=clock.now)
+    state_until = models.DateTimeField(null=True, blank=True)
+    purpose = models.CharField(_("why there is to be a new text"), max_length=1000)
+    reason = models.CharField(max_length=1000, blank=True)
+    check_note = models.CharField(max_length=1000, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="+")
+    in_force_from = models.DateField(null=True, blank=True)
+    number_of_texts = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(default=clock.now)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    objects = RoundQuerySet.as_manager()
+    life = LIFE
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"], condition=~Q(state__in=sorted(ENDED)), name="convention_round_open_once"
+            )
+        ]
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page: where it stands, and what can be done."""
+        return reverse("conventions:round", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What the record calls it."""
+        return self.page.title
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose record it belongs to."""
+        return self.page.neighbourhood
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; what has no filing waits for its day only."""
+        return str(State(self.state).label)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen in it."""
+        return self.state in ENDED
+
+
+class Proposal(FixedText):
+    """A text as it was put to comment, checked, voted on or signed: succeeded by another, never changed."""
+
+    round = models.ForeignKey(ConventionRound, models.PROTECT, related_name="proposals")
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    objects = FixedQuerySet.as_manager()
+
+    class Meta(FixedText.Meta):
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="proposal_number_once")]
+        ordering = ["round", "number"]
+
+    def __str__(self) -> str:
+        return _("%(title)s, draft %(number)d") % {"title": self.round.title, "number": self.number}
