@@ -1,0 +1,1 @@
+"""The verbs of conventions: each one transaction, take → check → advance → announce."""
