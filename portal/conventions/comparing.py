@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal.conventions.text import Article, Chapter, Text
@@ -95,17 +95,16 @@ class Part:
 
     @property
     def shows(self) -> bool:
-        """Whether anything in it changed."""
-        return any(change.shows for change in self.changes) or (
-            self.before is not None and self.title.changed
-        )
+        """Whether anything in it changed, its heading included."""
+        return self.before is None or self.title.changed or any(change.shows for change in self.changes)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that became of a text."""
+    """All that became of a text. `gone`: chapters whose heading is no more, wherever their articles went."""
 
     parts: list[Part]
+    gone: list[Chapter] = field(default_factory=list)
 
     @property
     def changes(self) -> list[Change]:
@@ -147,7 +146,8 @@ def compare(before: Text, after: Text) -> Comparison:
         parts.append(Part(chapter, chapters.get(chapter["id"]), changes))
     if not after and gone:
         parts = [Part(chapter, chapter, _taken_out(chapter)) for chapter in before]
-    return Comparison(parts)
+    stayed = {chapter["id"] for chapter in after}
+    return Comparison(parts, [chapter for chapter in before if chapter["title"] and chapter["id"] not in stayed])
 
 
 def places(text: Text) -> dict[str, Place]:

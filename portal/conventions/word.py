@@ -219,7 +219,7 @@ def _settle(piece: Piece) -> None:
 
 def _judge(content: bytes) -> None:
     if len(content) > MAX_BYTES:
-        raise NotPossible(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
+        raise too_large()
     if content.startswith(OLD_OFFICE):
         raise NotPossible(
             _(
@@ -263,6 +263,11 @@ def _declares(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = (archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels")))
         return any(DECLARED.search(part.replace(b"\x00", b"")) for part in parts)
+
+
+def too_large() -> NotPossible:
+    """What somebody reads whose file is larger than is ever opened."""
+    return NotPossible(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
 
 
 def _damaged() -> NotPossible:
