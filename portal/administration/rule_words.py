@@ -115,6 +115,14 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "voting.duplicates": Words(_("Where somebody votes online and on paper")),
         "voting.key_days": _days(_("The keys of a secret vote are kept for"), most=1000),
     },
+    _("Conventions"): {
+        "convention.comment_days": _days(_("The draft of a convention is open for comment for")),
+        "convention.answer_working_days": _working(_("Suggestions for a convention are answered within")),
+        "convention.check_working_days": _working(_("The subdistrict checks a convention within")),
+        "convention.vote_working_days": _working(_("A checked convention is put to the vote within")),
+        "convention.signing_days": _days(_("The households of a building sign within")),
+        "convention.filing_days": _days(_("An adopted convention is filed within")),
+    },
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),
         "request.answer_working_days": _working(_("A request to be verified is answered within")),

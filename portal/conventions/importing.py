@@ -8,11 +8,9 @@ from uuid import uuid4
 
 from rapidfuzz import fuzz
 
+from portal.conventions.merging import LIKE
 from portal.conventions.text import Article, Chapter, Text, articles
 from portal.conventions.word import Piece
-
-# From how much likeness on (of 100) an article of the file is taken for one of the draft.
-LIKE = 70
 
 
 def blocks(pieces: Iterable[Piece], former: Text) -> list[dict[str, Any]]:

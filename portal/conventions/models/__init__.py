@@ -13,7 +13,13 @@ from portal.conventions.models.pages import (
 )
 from portal.conventions.models.rounds import ConventionRound, Proposal
 from portal.conventions.models.signatures import Signature
-from portal.conventions.models.suggestions import Channel, Choice, Suggestion, Support
+from portal.conventions.models.suggestions import (
+    Channel,
+    Choice,
+    Suggestion,
+    SuggestionQuerySet,
+    Support,
+)
 
 __all__ = [
     "AgreementKind",
@@ -30,5 +36,6 @@ __all__ = [
     "Proposal",
     "Signature",
     "Suggestion",
+    "SuggestionQuerySet",
     "Support",
 ]

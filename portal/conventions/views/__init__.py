@@ -1,1 +1,1 @@
-"""Pages of conventions."""
+"""Pages of conventions: the desk (rounds, suggestions), reading, printing."""

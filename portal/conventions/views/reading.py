@@ -18,8 +18,8 @@ from portal.conventions.models import AgreementPage, Proposal
 from portal.conventions.permissions import EDITIONS, PAGES, TEXTS
 from portal.conventions.reading import Reading, Version
 from portal.conventions.selectors import households
-from portal.conventions.states import STATIONS, TRACK, SigningState
-from portal.kit.track import Station, place, stations
+from portal.conventions.states import SigningState
+from portal.conventions.track import next_steps, track
 from portal.record.models import Entry
 from portal.record.services import key
 
@@ -37,7 +37,8 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reading = Reading(found, request.user)
     context = {
         **_common(request, reading),
-        "track": _track(reading),
+        "track": track(reading.round) if reading.round else [],
+        "step": next_steps([reading.round]).get(reading.round.pk) if reading.round else None,
         "text": reading.shown,
         "writes": PAGES.entitled(request.user, "write", found),
         **_signing(request, _signed_text(reading)),
@@ -130,14 +131,8 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(request: HttpRequest, reading: Reading) -> dict[str, Any]:
-    place_ = reading.page.neighbourhood
-    return {"page": reading.page, "reading": reading, "area": reading.page.area, "neighbourhood": place_}
-
-
-def _track(reading: Reading) -> list[Station]:
-    if reading.round is None:
-        return []
-    return stations(STATIONS, place(TRACK, reading.round.life.state_of(reading.round)), "now")
+    here = reading.page.neighbourhood
+    return {"page": reading.page, "reading": reading, "area": reading.page.area, "neighbourhood": here}
 
 
 def _pair(request: HttpRequest, reading: Reading) -> tuple[Version, Version]:
