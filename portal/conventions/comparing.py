@@ -147,7 +147,9 @@ def compare(before: Text, after: Text) -> Comparison:
     if not after and gone:
         parts = [Part(chapter, chapter, _taken_out(chapter)) for chapter in before]
     stayed = {chapter["id"] for chapter in after}
-    return Comparison(parts, [chapter for chapter in before if chapter["title"] and chapter["id"] not in stayed])
+    return Comparison(
+        parts, [chapter for chapter in before if chapter["title"] and chapter["id"] not in stayed]
+    )
 
 
 def places(text: Text) -> dict[str, Place]:

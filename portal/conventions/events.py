@@ -92,5 +92,7 @@ SIGNATURES_ENTERED = Event(
 )
 SIGNATURES_STRUCK = Event(
     "convention.signatures_struck",
-    record=_("signatures of %(n)d households struck that were entered from paper: %(reason)s (SHA-256 %(sha256)s)"),
+    record=_(
+        "signatures of %(n)d households struck that were entered from paper: %(reason)s (SHA-256 %(sha256)s)"
+    ),
 )

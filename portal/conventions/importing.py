@@ -20,7 +20,9 @@ def blocks(pieces: Iterable[Piece], former: Text) -> list[dict[str, Any]]:
     found = []
     for piece in pieces:
         ident = _head(piece, heads) if piece.kind == "chapter" else _article(piece, left)
-        value = {"title": piece.title} if piece.kind == "chapter" else {"title": piece.title, "text": piece.text}
+        value = (
+            {"title": piece.title} if piece.kind == "chapter" else {"title": piece.title, "text": piece.text}
+        )
         found.append({"type": piece.kind, "value": value, "id": ident or str(uuid4())})
     return found
 

@@ -34,7 +34,9 @@ def bring(user: User, pk: int, name: str, found: Recognised) -> Brought:
         "renumbered": [list(pair) for pair in found.renumbered],
     }
     return Brought.objects.update_or_create(
-        page=page, by=user, defaults={"at": clock.now(), "name": name[:120], "version": page.version, "found": said}
+        page=page,
+        by=user,
+        defaults={"at": clock.now(), "name": name[:120], "version": page.version, "found": said},
     )[0]
 
 
@@ -52,5 +54,3 @@ def take(user: User, pk: int, version: int) -> AgreementPage:
     saved = save_draft(user, pk, version, kept.found["blocks"])
     kept.delete()
     return saved
-
-

@@ -60,5 +60,3 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _about(page: AgreementPage) -> dict[str, object]:
     return {"page": page, "neighbourhood": page.neighbourhood}
-
-
