@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
-from portal.conventions import signatures
 from portal.conventions.forms_signing import EnterForm, SignForm, StrikeForm
 from portal.conventions.models import Proposal
 from portal.conventions.services import signing
+from portal.conventions.signatures import Household
 from portal.kit import clock
 
 
@@ -21,11 +21,11 @@ def _is_adult(user: User) -> bool:
 
 
 def _can_sign(text: Proposal, user: User) -> bool:
-    return _is_adult(user) and bool(signatures.to_sign(user, text))
+    return _is_adult(user) and bool(Household.of(user, text).to_sign)
 
 
 def _has_signed(text: Proposal, user: User) -> bool:
-    return _is_adult(user) and bool(signatures.own_signatures(user, text))
+    return _is_adult(user) and bool(Household.of(user, text).own)
 
 
 def _voluntary(text: Proposal, user: User) -> dict[str, Any]:

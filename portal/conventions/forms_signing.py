@@ -40,7 +40,7 @@ class SignForm(ActionForm[Proposal]):
 
     def prepare(self) -> None:
         """Drop what need not be asked; a wrong key is refused by the field."""
-        homes = signatures.to_sign(self.user, self.thing)
+        homes = signatures.Household.of(self.user, self.thing).to_sign
         rows = Dwelling.objects.filter(pk__in=[home.pk for home in homes]).select_related("building")
         offer_rows(self, "dwelling", rows, empty_label=None)
         if len(homes) < 2:

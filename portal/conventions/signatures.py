@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Count, Q
 
-from portal.community.models import Area, Dwelling, Residency, Visitor
+from portal.community.models import Area, Dwelling, Residency, User, Visitor
 from portal.conventions.models import Edition, Proposal, Signature
 from portal.kit import clock
 
@@ -56,24 +57,36 @@ def homes_of(user: Visitor, area: Area) -> list[int]:
     return list(lives.values_list("dwelling_id", flat=True)) if person else []
 
 
-def own_signatures(user: Visitor, text: Proposal) -> list[Signature]:
-    """The standing signatures of the households somebody lives in; not those of who lived there before."""
-    homes = homes_of(user, text.round.page.area)
-    if not homes:
-        return []
-    standing = (
-        text.signatures.standing().filter(dwelling__in=homes).select_related("person", "dwelling__building")
-    )
-    return [one for one in standing if _same_household(one)]
+class Household:
+    """Of one text: the homes somebody lives in, the signatures of who lives there, and the homes that can sign yet."""
 
+    def __init__(self, user: Visitor, text: Proposal) -> None:
+        self.user, self.text = user, text
 
-def to_sign(user: Visitor, text: Proposal) -> list[Dwelling]:
-    """The homes of somebody for which nobody who lives there has signed a text."""
-    homes = homes_of(user, text.round.page.area)
-    if not homes:
-        return []
-    signed = {one.dwelling_id for one in own_signatures(user, text)}
-    return list(Dwelling.objects.filter(pk__in=set(homes) - signed).select_related("building"))
+    @classmethod
+    def of(cls, user: User, text: Proposal) -> Household:
+        """The one that a page has read already with the text, or a fresh one."""
+        known = vars(text).get("household")
+        return known if isinstance(known, cls) and known.user == user else cls(user, text)
+
+    @cached_property
+    def homes(self) -> list[int]:
+        """The homes, by their keys."""
+        return homes_of(self.user, self.text.round.page.area)
+
+    @cached_property
+    def own(self) -> list[Signature]:
+        """The standing signatures; not those of who lived there before."""
+        if not self.homes:
+            return []
+        standing = self.text.signatures.standing().filter(dwelling__in=self.homes)
+        return [one for one in standing.select_related("dwelling__building") if _same_household(one)]
+
+    @cached_property
+    def to_sign(self) -> list[Dwelling]:
+        """The homes for which nobody who lives there has signed."""
+        left = set(self.homes) - {one.dwelling_id for one in self.own}
+        return list(Dwelling.objects.filter(pk__in=left).select_related("building")) if left else []
 
 
 def rooms(building: Area, words: str) -> Rooms:

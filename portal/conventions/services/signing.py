@@ -13,7 +13,7 @@ from portal.community.selectors import person_of
 from portal.conventions.events import SIGNATURES_ENTERED, SIGNATURES_STRUCK
 from portal.conventions.models import Channel, Proposal, Signature
 from portal.conventions.permissions import TEXTS
-from portal.conventions.signatures import own_signatures, to_sign
+from portal.conventions.signatures import Household
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
@@ -29,7 +29,7 @@ def sign(user: User, pk: int, dwelling: int | None = None, *, agrees: bool = Tru
     text, person = TEXTS.take(user, pk, "sign"), person_of(user)
     if not person.is_adult(clock.today()):
         raise NotPossible(_("Only adults sign for a household."))
-    homes = [home for home in to_sign(user, text) if dwelling in {None, home.pk}]
+    homes = [home for home in Household(user, text).to_sign if dwelling in {None, home.pk}]
     if not homes:
         raise NotPossible(_("Your household has signed this text, or you do not live here."))
     if not agrees and text.round.page.is_building is False:
@@ -47,7 +47,7 @@ def take_back(user: User, pk: int) -> Proposal:
     Raises Http404, PermissionDenied, NotPossible (there is none, not an adult, the text is closed).
     """
     text, person = TEXTS.take(user, pk, "take_back"), person_of(user)
-    own = own_signatures(user, text)
+    own = Household(user, text).own
     if not own or not person.is_adult(clock.today()):
         raise NotPossible(_("There is no signature of your household that you could take back."))
     _end(own)

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
-from portal.community.models import User
-from portal.conventions import signatures
 from portal.conventions.actions_signing import ACTIONS
 from portal.conventions.comparing import compare
 from portal.conventions.models import AgreementPage, Proposal
 from portal.conventions.permissions import EDITIONS, PAGES, TEXTS
 from portal.conventions.reading import Reading, Version
 from portal.conventions.selectors import households
+from portal.conventions.signatures import Household, Tally
 from portal.conventions.states import SigningState
 from portal.conventions.track import next_steps, track
 from portal.record.models import Entry
@@ -41,7 +40,7 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "step": next_steps([reading.round]).get(reading.round.pk) if reading.round else None,
         "text": reading.shown,
         "writes": PAGES.entitled(request.user, "write", found),
-        **_signing(request, _signed_text(reading)),
+        **_signing(request, reading, _signed_text(reading)),
     }
     return render(request, "conventions/page.html", context)
 
@@ -63,7 +62,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         else 0,
         "comparison": compare(current.chapters, current.chapters),
         "entry": Entry.objects.filter(subject=key(current)).order_by("sequence").first(),
-        **_signing(request, _of_page(current.proposal, found.page)),
+        **_signing(request, reading, _of_page(current.proposal, found.page)),
     }
     return render(request, "conventions/edition.html", context)
 
@@ -173,15 +172,16 @@ def _of_page(text: Proposal, page: AgreementPage) -> Proposal:
     return text
 
 
-def _signing(request: HttpRequest, text: Proposal | None) -> dict[str, Any]:
+def _signing(request: HttpRequest, reading: Reading, text: Proposal | None) -> dict[str, Any]:
     if text is None:
         return {"signed_text": None}
-    user = request.user
+    household = Household(request.user, text)
+    vars(text)["household"] = household
     return {
         "signed_text": text,
-        "tally": signatures.tallies([text.pk]).get(text.pk, signatures.Tally()),
+        "tally": reading.tallies.get(text.pk, Tally()),
         "households": households(text.round.page.area),
         "half": (1, 2) if text.round.page.is_building else None,
-        "own": signatures.own_signatures(user, text) if isinstance(user, User) else [],
+        "own": household.own,
         "sign_offers": offers(request, TEXTS, ACTIONS, text, "conventions:sign_act"),
     }
