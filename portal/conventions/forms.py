@@ -64,7 +64,7 @@ class FoundForm(forms.Form):
             self.add_error(
                 "area", _("Such a text is adopted in a place of this kind: %(kind)s.") % {"kind": level}
             )
-        elif kind and area and not PAGES.entitled(self.user, "write", AgreementPage(kind=kind, area=area)):
+        elif kind and area and not PAGES.entitled(self.user, "edit", AgreementPage(kind=kind, area=area)):
             self.add_error("area", _("Such a text of this place is written by others."))
         return data
 

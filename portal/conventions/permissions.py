@@ -16,7 +16,7 @@ OFFICER = frozenset({Role.OFFICER})
 RESIDENT = frozenset({Role.RESIDENT})
 BEGINS = COMMITTEE | {Role.BUILDING_HEAD, Role.OWNERS_COMMITTEE}
 
-PAGE_NEEDS = {"write": Need(RESPONSIBLE), "begin": Need(RESPONSIBLE)}
+PAGE_NEEDS = {"edit": Need(RESPONSIBLE), "restore": Need(RESPONSIBLE), "begin": Need(RESPONSIBLE)}
 NEEDS = {
     "put_to_comment": Need(RESPONSIBLE, frozenset({S.DRAFTING, S.ANSWERING})),
     "suggest": Need(NEIGHBOUR, TALKED),

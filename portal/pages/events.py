@@ -8,4 +8,5 @@ from portal.actions.events import Event
 
 PUBLISHED = Event("page.published", record=_("published a page"))
 WITHDRAWN = Event("page.withdrawn", record=_("took a page off the site"))
+EXPIRED = Event("page.expired", record=_("a page's time on the site was over"))
 NOTICE_PUBLISHED = Event("page.notice", title=_("New notice: %(title)s"))

@@ -1,46 +1,53 @@
-"""The form of a written page."""
+"""The forms of written pages: a new one on one screen, and what stands beside the sections later."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.kit.fields import CharField, DayField
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
+from portal.pages.blocks import TEXT_HELP, PictureForm
+from portal.pages.models import WrittenPage
 
 
-class PageForm(forms.Form):
-    """Title, text, one picture with its description."""
+class OwnForm(forms.Form):
+    """What stands beside the sections of a text."""
 
     title = CharField(label=_("Title"), max_length=60)
-    body = CharField(
-        label=_("Text"),
-        max_length=20_000,
-        rows=12,
-        help_text=_(
-            "An empty line starts a paragraph, “## ” a heading, “- ” a list item, **two stars** bold."
-        ),
-    )
-    photo = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        help_text=_("JPEG, PNG or WebP, up to 8 MB. Its position data is removed."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "data-max-mb": "8"}),
-    )
-    alt = CharField(
-        label=_("What the picture shows"),
-        max_length=200,
-        required=False,
-        help_text=_("Read aloud to those who cannot see it."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+    version = CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
-    def drop_removing(self) -> None:
-        """There is no picture that could be removed."""
-        del self.fields["remove_picture"]
+
+class NoticeOwnForm(OwnForm):
+    """A notice has a day, and a day until which the home page shows it."""
+
+    day = DayField(label=_("Dated"), initial=clock.today)
+    shown_until = DayField(label=_("On the home page until"), required=False)
+    field_order: Iterable[str] | None = ("title", "day", "shown_until")
+
+    def clean(self) -> dict[str, Any]:
+        """The last day may not lie before the first."""
+        data = super().clean() or {}
+        if data.get("day") and data.get("shown_until") and data["shown_until"] < data["day"]:
+            self.add_error("shown_until", _("This day lies before the day of the notice."))
+        return data
+
+
+class PageForm(OwnForm):
+    """A new text: its first paragraphs and perhaps a picture; more sections are added afterwards."""
+
+    body = CharField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
+    photo = PictureForm.base_fields["photo"]
+    alt = PictureForm.base_fields["alt"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["version"]
+        self.fields["photo"].required = self.fields["alt"].required = False
 
     def clean(self) -> dict[str, Any]:
         """A picture needs its description."""
@@ -50,16 +57,53 @@ class PageForm(forms.Form):
         return data
 
 
-class NoticeForm(PageForm):
-    """A notice has a day, and a day until which the home page shows it."""
+class NoticeForm(PageForm, NoticeOwnForm):
+    """A new notice."""
 
-    day = DayField(label=_("Dated"), initial=clock.today)
-    shown_until = DayField(label=_("On the home page until"), required=False)
-    field_order = ("title", "day", "shown_until", "body", "photo", "alt", "remove_picture")
+    field_order: Iterable[str] | None = ("title", "day", "shown_until", "body", "photo", "alt")
+
+
+class ReadForm(ActionForm[WrittenPage]):
+    """Remembers which draft was looked at: another one is not brought out unread."""
+
+    version = CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def prepare(self) -> None:
+        """The draft that stands there now."""
+        self.begin({"version": self.thing.version})
+
+
+class ScheduleForm(ReadForm):
+    """When a page appears, and perhaps when it goes."""
+
+    at = MomentField(label=_("It appears"), back=NOTHING)
+    until = MomentField(label=_("It goes by itself"), back=NOTHING, ahead=5 * YEAR, required=False)
+
+    def prepare(self) -> None:
+        """What is scheduled already stands in the fields."""
+        super().prepare()
+        draft = self.thing.get_latest_revision_as_object() if self.thing.latest_revision_id else self.thing
+        self.begin({"at": draft.go_live_at, "until": draft.expire_at})
 
     def clean(self) -> dict[str, Any]:
-        """The last day may not lie before the first."""
-        data = super().clean()
-        if data.get("day") and data.get("shown_until") and data["shown_until"] < data["day"]:
-            self.add_error("shown_until", _("This day lies before the day of the notice."))
+        """It cannot go before it appears."""
+        data = super().clean() or {}
+        if data.get("at") and data.get("until") and data["until"] <= data["at"]:
+            self.add_error("until", _("It would go before it appears."))
         return data
+
+
+class EndForm(ActionForm[WrittenPage]):
+    """When a published page goes by itself."""
+
+    until = MomentField(
+        label=_("It goes by itself"),
+        back=NOTHING,
+        ahead=5 * YEAR,
+        required=False,
+        help_text=_("Empty: it stays until somebody takes it off."),
+    )
+
+    def prepare(self) -> None:
+        """What was set already."""
+        self.begin({"until": self.thing.expire_at})

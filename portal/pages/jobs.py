@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.management import call_command
-from wagtail.models import Page
-
 from portal.duties.tick import job
-from portal.kit import clock
+from portal.pages.scheduling import bring_out_due
 
 
 @job
 def publish_scheduled() -> None:
-    """Publish and take down what editors set for a moment that has come.
-
-    Wagtail takes down first: a page whose whole time fell into a pause would be seen until the next round.
-    """
-    call_command("publish_scheduled", verbosity=0)
-    if Page.objects.filter(live=True, expire_at__lt=clock.now()).exists():
-        call_command("publish_scheduled", verbosity=0)
+    """Publish and take down what editors set for a moment that has come, here or in the stock admin."""
+    bring_out_due()

@@ -7,13 +7,18 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
-from wagtail.models import Page
+from wagtail.fields import StreamField
+from wagtail.models import Page, Revision
 
-from portal.community.models import Area, Upload
+from portal.community.models import Area, User
 from portal.kit import clock
-from portal.pages.prose import prose
+from portal.pages.blocks import plain, stream_blocks
+from portal.pages.reading import Picture, Shown, shown
+from portal.pages.streams import Raw
+from portal.pages.versions import raw_of, version_of
 
 
 class PortalPage(Page):
@@ -50,10 +55,9 @@ class NeighbourhoodPage(Page):
 
 
 class WrittenPage(Page):
-    """What notices and texts share: Markdown, and one picture with its description."""
+    """What notices and texts share: sections, each with an id that stays."""
 
-    body = models.TextField(_("text"))
-    picture = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
+    body = StreamField(stream_blocks(), verbose_name=_("text"), blank=True, default=list)
     parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
@@ -78,14 +82,31 @@ class WrittenPage(Page):
         return f"page:{self.pk}"
 
     @property
-    def version(self) -> int:
-        """Which version an editor has read: the newest revision."""
-        return self.latest_revision_id or 0
+    def version(self) -> str:
+        """Which version an editor has read."""
+        return version_of(self)
 
     @property
-    def html(self) -> str:
-        """The text as cleaned HTML."""
-        return prose(self.body)
+    def raw(self) -> Raw:
+        """The sections as they are kept."""
+        return raw_of(self)
+
+    @cached_property
+    def sections(self) -> list[Shown]:
+        """The sections as readers see them."""
+        return shown(self.raw)
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read in the sections, without marks of form: for searching and for previews."""
+        return plain(self.raw)
+
+    @property
+    def cover(self) -> Picture | None:
+        """The first picture, for lists."""
+        pictures = (part.value for part in self.sections if part.kind in {"picture", "gallery"})
+        first = next(pictures, None)
+        return first[0] if isinstance(first, list) else first
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Below the neighbourhood's home."""
@@ -109,6 +130,24 @@ class TextPage(WrittenPage):
     """A text that stays: how we meet, house rules, who is who."""
 
     is_creatable = True
+
+
+class Sitting(models.Model):
+    """Somebody at work on a page: since when, when last seen, and which draft was in front of them."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["page", "user"], name="one_sitting_a_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.page}"
 
 
 def _address(page: Page, request: HttpRequest | None, path: str) -> tuple[int, str, str] | None:

@@ -7,17 +7,22 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
 from portal.actions.events import announce
-from portal.actions.versions import Overtaken
 from portal.community import selectors as community
 from portal.community.models import Area, Kind, Upload, User
-from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.pages.blocks import KINDS as KINDS_OF_SECTIONS
+from portal.pages.blocks import keys_of, sections_of
+from portal.pages.drafts import save_draft
 from portal.pages.events import NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
+from portal.pages.streams import unfinished
+from portal.pages.versions import draft_of, version_of
 
 EDITORS = "District editors"
 KINDS: dict[str, type[NoticePage] | type[TextPage]] = {"notice": NoticePage, "text": TextPage}
@@ -78,45 +83,68 @@ def found_missing() -> int:
 
 @transaction.atomic
 def add_page(user: User, here: Area, kind: str, fields: dict[str, Any]) -> NoticePage | TextPage:
-    """A new page of a neighbourhood as a draft. `fields`: title, body, picture, for notices day and shown_until."""
+    """A new page of a neighbourhood as a draft. `fields`: title, for notices day and shown_until.
+
+    With `body`: Markdown or sections, and perhaps a `picture` (an Upload) that stands first.
+    """
     home = home_page(PAGES.get(user, here.slug, "write"))
-    page = KINDS[kind](live=False, owner=user, slug=_free_slug(home, fields["title"]), **fields)
+    given = dict(fields)
+    body = sections_of(given.pop("body", ""), given.pop("picture", None))
+    page = KINDS[kind](live=False, owner=user, slug=_free_slug(home, given["title"]), body=body, **given)
     home.add_child(instance=page)
     page.save_revision(user=user)
     return page
 
 
 @transaction.atomic
-def edit_page(user: User, pk: int, version: int, fields: dict[str, Any]) -> WrittenPage:
-    """A new revision of a page, as a draft. What is published stays until `publish`.
+def edit_page(
+    user: User, page: WrittenPage, version: str, fields: dict[str, Any], *, fresh: bool = False
+) -> WrittenPage:
+    """A page's fields and sections as its newest draft. What is published stays until `publish`.
 
-    `version`: the revision its editor read. Raises Overtaken where somebody saved another one meanwhile.
+    `version`: the one its editor read. Raises Overtaken where somebody else saved another one meanwhile.
     """
-    page = WRITTEN.take(user, pk, "edit")
-    newest = Page.objects.filter(pk=pk, latest_revision=version or None)
-    if not newest.update(latest_revision_created_at=clock.now()):
-        raise Overtaken(page.get_latest_revision_as_object())
-    draft = page.get_latest_revision_as_object()
-    for name, value in fields.items():
-        setattr(draft, name, value)
-    draft.save_revision(user=user)
-    return page
+    saved: WrittenPage = save_draft(user, WRITTEN.take(user, page.pk, "edit"), version, fields, fresh=fresh)
+    return saved
 
 
 @transaction.atomic
-def publish(user: User, pk: int) -> WrittenPage:
-    """Publish the newest draft, its picture with it; a first notice is told to the neighbours."""
+def publish(user: User, pk: int, version: str = "") -> WrittenPage:
+    """Publish the newest draft, its files with it; a first notice is told to the neighbours.
+
+    `version`: the draft that was looked at. Raises NotPossible where another was saved since, or parts are missing.
+    """
     page = WRITTEN.take(user, pk, "publish")
-    first = page.first_published_at is None
-    draft = page.get_latest_revision_as_object()
-    if draft.picture_id:
-        Upload.objects.filter(pk=draft.picture_id).update(public=True)
+    ready(page, version)
     # Our own door has asked who may; Wagtail's groups know the district's editors only.
-    page.publish(page.latest_revision, user=user, skip_permission_checks=True)
-    announce(PUBLISHED, draft, by=user)
-    if first and isinstance(page, NoticePage):
-        announce(NOTICE_PUBLISHED, draft, to=community.members(page.neighbourhood), once_per=str(page.pk))
+    return bring_out(page, page.latest_revision, by=user)
+
+
+def bring_out(page: WrittenPage, revision: Revision, *, by: User | str) -> WrittenPage:
+    """Make a revision what everybody reads, in the caller's transaction: its files, the record, the news."""
+    first = page.first_published_at is None
+    user = by if isinstance(by, User) else None
+    page.publish(revision, user=user, skip_permission_checks=True)
+    told(revision.as_object(), by=by, first=first)
     return page
+
+
+def told(page: WrittenPage, *, by: User | str, first: bool) -> None:
+    """What follows when a page was brought out, whichever way: its files, the record, the news of a `first` time."""
+    Upload.objects.filter(pk__in=keys_of(page.raw), area=page.neighbourhood).update(public=True)
+    announce(PUBLISHED, page, by=by)
+    if first and isinstance(page, NoticePage):
+        announce(NOTICE_PUBLISHED, page, to=community.members(page.neighbourhood), once_per=str(page.pk))
+
+
+def ready(page: WrittenPage, version: str) -> None:
+    """Raise NotPossible where the newest draft is not the one that was looked at, or is not finished."""
+    if version and version != version_of(page):
+        raise NotPossible(_("Somebody else changed the draft meanwhile. Please look at it once more."))
+    if missing := unfinished(KINDS_OF_SECTIONS, draft_of(page).raw):
+        raise NotPossible(
+            _("Before it can be published, please fill in: %(what)s.") % {"what": _("; ").join(missing)}
+        )
 
 
 @transaction.atomic
@@ -126,13 +154,6 @@ def withdraw(user: User, pk: int) -> WrittenPage:
     UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
     announce(WITHDRAWN, page, by=user)
     return page
-
-
-@transaction.atomic
-def restore(user: User, pk: int, revision: Revision) -> None:
-    """Make an earlier version the newest draft; it is not published by that."""
-    WRITTEN.take(user, pk, "restore")
-    revision.as_object().save_revision(user=user, previous_revision=revision)
 
 
 def editors_group() -> Group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
@@ -14,6 +15,7 @@ from portal.conventions.selectors import latest
 from portal.conventions.text import articles
 from portal.kit import clock
 from portal.pages.services import found_neighbourhood
+from portal.pages.versions import version_of
 from portal.voting import services as voting
 from portal.voting.models import Choice
 from tests import factories
@@ -45,6 +47,7 @@ class World:
     owners_committee: User
     tang: User
     wu: User
+    head_resident: User
     homes: list[Dwelling]
     page: AgreementPage
 
@@ -67,8 +70,8 @@ class World:
 
     def save(self, blocks: list[dict[str, Any]], user: User | None = None) -> AgreementPage:
         """Save a draft as somebody who has read the newest version."""
-        version = AgreementPage.objects.get(pk=self.page.pk).version
-        return services.save_draft(user or self.worker, self.page.pk, version, blocks)
+        page = AgreementPage.objects.get(pk=self.page.pk)
+        return services.save_draft(user or self.worker, page, version_of(page), {"body": blocks})
 
     def suggest(
         self, user: User, article: str = "a2", text: str = "", reason: str = "去年冒烟"
@@ -92,13 +95,14 @@ def make_world(kind: str = "convention") -> World:
         head = factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=building)
         owners = factories.make_user(post=Post.OWNERS_COMMITTEE, neighbourhood=estate)
         tang, wu = (factories.make_resident(dwelling=home) for home in homes[:2])
+        third = factories.make_resident(within=factories.make_building(parent=estate))
         for home, user in zip(homes, (tang, wu), strict=False):
             factories.make_ownership(factories.person_of(user), home)
         area = {"building": building, "covenant": estate}.get(kind, here)
         page = services.found(worker, here.slug, kind, "居民公约", area, "电动车起火以后")
-        services.save_draft(worker, page.pk, page.version, BLOCKS)
+        services.save_draft(worker, page, version_of(page), {"body": BLOCKS})
         page.refresh_from_db()
-    return World(here, estate, building, worker, officer, head, owners, tang, wu, homes, page)
+    return World(here, estate, building, worker, officer, head, owners, tang, wu, third, homes, page)
 
 
 @stage
@@ -193,6 +197,17 @@ def edition_of(world: World) -> Edition:
     """The newest edition."""
     edition: Edition = Edition.objects.filter(page=world.page).order_by("-number")[0]
     return edition
+
+
+def head_of_another_building(world: World) -> User:
+    """The head of a building beside it."""
+    beside = factories.make_building(parent=world.estate)
+    return factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=beside)
+
+
+def uuid() -> UUID:
+    """A key of a form."""
+    return uuid4()
 
 
 def person(user: User) -> Person:

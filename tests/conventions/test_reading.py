@@ -86,7 +86,7 @@ def test_no_list_count_or_print_of_articles_holds_a_suggestion(client: Client) -
             "第三条",
             "第四条",
         ]
-        compared = get(client, "compare", world.page.pk, all=1)
+        compared = get(client, "versions", world.page.pk, all=1)
         wall = "".join(get(client, "hall", world.page.pk, at=at, all=1) for at in range(1, 5))
         data = get(client, "edition_json", f.edition_of(world).pk)
     assert "只有建议里有的话" not in compared + wall + data

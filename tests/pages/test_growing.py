@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal.community.models import Post
 from portal.kit import clock
+from portal.pages.blocks import sections_of
 from portal.pages.models import NoticePage
 from portal.pages.services import add_page, found_neighbourhood
 from tests import factories
@@ -40,7 +41,7 @@ def test_versions_go_on_on_the_next_page_each_beside_the_one_before() -> None:
     fields = {"title": "停水", "body": "0", "picture": None, "day": clock.today(), "shown_until": None}
     page = add_page(director, here, "notice", fields)
     for number in range(1, 25):
-        page.body = str(number)
+        page.body = sections_of(str(number))
         page.save_revision(user=director)
     client = Client()
     client.force_login(director)

@@ -113,11 +113,6 @@ class AgreementPage(Page):
         return self.kind == AgreementKind.COVENANT
 
     @property
-    def version(self) -> int:
-        """Which version an editor has read: the newest revision."""
-        return self.latest_revision_id or 0
-
-    @property
     def draft(self) -> Text:
         """The newest draft, numbered."""
         return numbered(self.raw)

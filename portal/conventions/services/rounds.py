@@ -173,6 +173,7 @@ def fix_text(round_: ConventionRound, user: User) -> Proposal:
     text = round_.page.draft
     if not count(text):
         raise NotPossible(_("The text has no article yet."))
+    _finished(text)
     before = latest(round_)
     if before is not None and before.sha256 == fingerprint(text):
         return before
@@ -180,6 +181,14 @@ def fix_text(round_: ConventionRound, user: User) -> Proposal:
     return Proposal.objects.create(
         round=round_, number=round_.number_of_texts, text=text, by=user, at=clock.now()
     )
+
+
+def _finished(text: Text) -> None:
+    if any(chapter["id"] and not chapter["title"] for chapter in text):
+        raise NotPossible(_("A chapter has no title yet."))
+    empty = next((article for article in articles(text) if not article["text"]), None)
+    if empty is not None:
+        raise NotPossible(_("%(number)s has no text yet.") % {"number": empty["number"]})
 
 
 def latest_or_refuse(round_: ConventionRound) -> Proposal:
@@ -240,12 +249,12 @@ def _shown(page: AgreementPage, user: User) -> AgreementPage:
 
 
 def _open_threads(round_: ConventionRound, text: Text) -> None:
-    """A discussion for each article; one that stands in both texts keeps its own."""
+    """A discussion for each article; one that stands in both texts keeps its own, whatever number it has there."""
     for article in articles(text):
         threads.open_thread(
             thread_subject(round_.pk, article["id"]),
             neighbourhood=round_.neighbourhood,
-            title=f"{round_.title} {article['number']} {article['title']}".strip(),
+            title=f"{round_.title} {article['title'] or article['text'][:30]}",
             url=reverse("conventions:article", args=[round_.pk, article["id"]]),
         )
 

@@ -26,6 +26,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.pages.versions import version_of
 from portal.record.fragments import stir
 
 
@@ -183,4 +184,4 @@ def _adopted(suggestion: Suggestion) -> list[Suggestion]:
 def _write(user: User, suggestion: Suggestion, text: str) -> None:
     page = suggestion.round.page
     if any(one["id"] == suggestion.article and one["text"] != text for one in articles(page.draft)):
-        write(user, page, page.version, replaced(page.raw, suggestion.article, text))
+        write(user, page, version_of(page), {"body": replaced(page.raw, suggestion.article, text)})

@@ -9,9 +9,7 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
-from portal.actions.versions import Overtaken
 from portal.community.models import Area, Kind, User
 from portal.conventions.models import (
     AgreementKind,
@@ -24,9 +22,10 @@ from portal.conventions.models.pages import LONGEST
 from portal.conventions.permissions import PAGES, PLACE
 from portal.conventions.services.rounds import opened
 from portal.conventions.states import WRITTEN
-from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.pages import drafts
 from portal.pages.permissions import home_page
+from portal.pages.versions import draft_of
 from portal.record.fragments import stir
 
 # At what level of the tree each kind is agreed on, and how much one text holds.
@@ -52,7 +51,7 @@ def found(user: User, slug: str, kind: str, title: str, area: Area, purpose: str
         raise NotPossible(_("There is such a text here already: please begin a new round on its page."))
     model = ManagementCovenantPage if kind == AgreementKind.COVENANT else ConventionPage
     page = model(title=title.strip(), slug=f"{kind}-{uuid4().hex[:10]}", kind=kind, area=area, live=False)
-    if not PAGES.entitled(user, "write", page):
+    if not PAGES.entitled(user, "edit", page):
         raise PermissionDenied("found")
     home_page(here).add_child(instance=page)
     opened(user, page.agreementpage_ptr, purpose)
@@ -61,19 +60,21 @@ def found(user: User, slug: str, kind: str, title: str, area: Area, purpose: str
 
 @transaction.atomic
 def save_draft(
-    user: User, pk: int, version: int, blocks: Iterable[Mapping[str, Any]], title: str = ""
+    user: User, page: AgreementPage, version: str, fields: dict[str, Any], *, fresh: bool = False
 ) -> AgreementPage:
-    """A new revision of the draft, or nothing where nothing was changed. `version`: the one its writer read.
+    """A new revision of the draft, or nothing where nothing was changed: a check that was passed stays passed.
 
-    Blocks without an id, or with one that stands twice, get a new one. Raises Overtaken where somebody saved another
-    version meanwhile, NotPossible while the text is checked, voted on or signed, or where no round is open.
+    `version`, `fields` (title, body as blocks), `fresh`: as of `portal.pages.drafts.save_draft`. It may be unfinished.
+    Raises Overtaken where somebody saved another version meanwhile, NotPossible while the text is checked, voted on or
+    signed, or where no round is open.
     """
-    page = PAGES.get(user, pk, "write")
-    round_ = ConventionRound.objects.open().select_for_update(of=("self",)).filter(page=pk).first()
+    page = PAGES.get(user, page.pk, "edit")
+    round_ = ConventionRound.objects.open().select_for_update(of=("self",)).filter(page=page.pk).first()
     # Read again under the lock of the round, which an answer that writes into the draft takes too.
-    page = PAGES.get(user, pk, "write")
-    fresh, title = clean_blocks(blocks), title.strip() or page.title
-    if fresh == clean_blocks(page.raw) and title == page.title:
+    page = PAGES.get(user, page.pk, "edit")
+    draft = draft_of(page)
+    fresh_blocks, title = clean_blocks(fields["body"]), fields.get("title") or draft.title
+    if fresh_blocks == clean_blocks(page.raw) and title == draft.title:
         return page
     if round_ is None:
         raise NotPossible(_("Nobody is working on a new text. Please begin a new round first."))
@@ -82,19 +83,14 @@ def save_draft(
             _("The text is at “%(state)s” and stays as it is. To change it, take it back first.")
             % {"state": round_.state_label}
         )
-    return write(user, page, version, fresh, title)
+    return write(user, page, version, {"title": title, "body": fresh_blocks}, fresh=fresh)
 
 
 def write(
-    user: User, page: AgreementPage, version: int, blocks: list[dict[str, Any]], title: str = ""
+    user: User, page: AgreementPage, version: str, fields: dict[str, Any], *, fresh: bool = True
 ) -> AgreementPage:
-    """Save a revision with these blocks, as long as the newest one is `version`. Raises Overtaken."""
-    newest = Page.objects.filter(pk=page.pk, latest_revision=version or None)
-    if not newest.update(latest_revision_created_at=clock.now()):
-        raise Overtaken(page)
-    draft = page.get_latest_revision_as_object() if page.latest_revision_id else page.specific
-    draft.body, draft.title = blocks, title or page.title
-    draft.save_revision(user=user, clean=False)
+    """Save a revision, as long as the newest draft is `version`. Raises Overtaken."""
+    drafts.save_draft(user, page.specific, version, fields, fresh=fresh)
     stir(page.neighbourhood.slug)
     page.refresh_from_db()
     return page
@@ -103,7 +99,7 @@ def write(
 def clean_blocks(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Chapters and articles as they are kept: trimmed, each with an id of its own.
 
-    Raises NotPossible for a chapter without a title, an article without a text, or too much of both.
+    Raises NotPossible for too many of them, or too long a text.
     """
     cleaned: list[dict[str, Any]] = []
     taken: set[str] = set()
@@ -120,10 +116,8 @@ def clean_blocks(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _value(kind: str, value: Mapping[str, Any]) -> dict[str, str]:
     title = str(value.get("title") or "").strip()[:60]
     if kind == "chapter":
-        if not title:
-            raise NotPossible(_("Each chapter needs a title."))
         return {"title": title}
     text = str(value.get("text") or "").replace("\r\n", "\n").strip()
-    if not text or len(text) > LONGEST:
-        raise NotPossible(_("Each article needs a text of at most %(most)d characters.") % {"most": LONGEST})
+    if len(text) > LONGEST:
+        raise NotPossible(_("An article has at most %(most)d characters.") % {"most": LONGEST})
     return {"title": title, "text": text}

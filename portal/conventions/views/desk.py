@@ -22,7 +22,7 @@ from portal.conventions.models import ConventionRound, Suggestion
 from portal.conventions.permissions import EDITIONS, PAGES, PLACE, ROUNDS, SUGGESTIONS
 from portal.conventions.round_page import RoundPage, listed
 from portal.conventions.selectors import latest, rivals, thread_subject
-from portal.conventions.states import TALKED
+from portal.conventions.states import TALKED, WRITTEN
 from portal.conventions.text import Article, article_of
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
@@ -74,7 +74,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "main_offers": [offer for offer in open_now if offer.action.main],
         "more_offers": [offer for offer in open_now if not offer.action.main],
         "may_suggest": "suggest" in allowed or (round_.state in TALKED and not request.user.is_authenticated),
-        "may_write": PAGES.entitled(request.user, "write", round_.page),
+        "may_edit": round_.state in WRITTEN and PAGES.entitled(request.user, "edit", round_.page),
     }
     return render(request, "conventions/round.html", context)
 

@@ -88,7 +88,7 @@ def edition_json(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def comparing(request: HttpRequest, pk: int) -> HttpResponse:
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Two texts of a page beside each other: editions and drafts, whichever are asked for."""
     reading = Reading(PAGES.open(request, pk), request.user)
     before, after = _pair(request, reading)
@@ -100,7 +100,7 @@ def comparing(request: HttpRequest, pk: int) -> HttpResponse:
         "comparison": compare(before.chapters, after.chapters),
         "all": "all" in request.GET,
     }
-    return render(request, "conventions/compare.html", context)
+    return render(request, "conventions/versions.html", context)
 
 
 @require_safe
