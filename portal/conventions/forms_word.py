@@ -41,4 +41,4 @@ class WordForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Take what was recognised into the draft. `version`: the draft it was compared with."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.CharField(widget=forms.HiddenInput, max_length=40)

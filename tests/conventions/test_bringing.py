@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal.conventions.models import AgreementPage, Brought
 from portal.conventions.text import articles
 from portal.kit import clock
+from portal.pages.versions import version_of
 from tests.conventions import factories as f
 from tests.conventions.words import docx, paragraph
 
@@ -45,7 +46,7 @@ def test_a_file_is_looked_at_and_then_taken_and_articles_keep_their_ids(client: 
         assert "<ins>六</ins>" in html
         before = AgreementPage.objects.get(pk=world.page.pk)
         assert [one["id"] for one in articles(before.draft)] == ["a1", "a2", "a3"]
-        assert client.post(look, {"version": before.version}).status_code == 302
+        assert client.post(look, {"version": version_of(before)}).status_code == 302
     draft = list(articles(AgreementPage.objects.get(pk=world.page.pk).draft))
     assert [(one["id"], one["number"], one["title"]) for one in draft if one["id"] in {"a1", "a2"}] == [
         ("a1", "第一条", "目的"),
@@ -60,7 +61,7 @@ def test_a_draft_saved_meanwhile_is_not_lost(client: Client) -> None:
     client.force_login(world.worker)
     with clock.at(f.BEGIN):
         send(client, world, FILE)
-        version = AgreementPage.objects.get(pk=world.page.pk).version
+        version = version_of(AgreementPage.objects.get(pk=world.page.pk))
         world.save(f.BLOCKS[:4])
         look = reverse("conventions:imported", args=[world.page.pk])
         assert client.post(look, {"version": version}).status_code == 409

@@ -19,7 +19,7 @@ class Brought(models.Model):
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)
     name = models.CharField(max_length=120)
-    version = models.PositiveIntegerField()
+    version = models.CharField(max_length=40)
     found = models.JSONField()
 
     class Meta:

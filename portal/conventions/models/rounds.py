@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, User, Visitor
 from portal.conventions.models.fixed import FixedQuerySet, FixedText
@@ -44,7 +45,7 @@ class ConventionRound(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.DRAFTING)
     state_since = models.DateTimeField(default=clock.now)
     state_until = models.DateTimeField(null=True, blank=True)
-    purpose = models.CharField(_("why there is to be a new text"), max_length=1000)
+    purpose = models.CharField(gettext_lazy("why there is to be a new text"), max_length=1000)
     reason = models.CharField(max_length=1000, blank=True)
     check_note = models.CharField(max_length=1000, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)

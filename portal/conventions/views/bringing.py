@@ -22,7 +22,7 @@ from portal.conventions.text import numbered
 @once
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose a file; what was recognised in it is looked at on the next page."""
-    page = PAGES.open(request, pk, "write")
+    page = PAGES.open(request, pk, "edit")
 
     def keep(form: WordForm) -> str:
         bringing.bring(account(request), pk, form.cleaned_data["file"].name or "", form.found)
@@ -36,7 +36,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """What was recognised, beside the draft it replaces; then it is taken. 404 where nothing was brought."""
-    page = PAGES.open(request, pk, "write")
+    page = PAGES.open(request, pk, "edit")
     kept = Brought.objects.filter(page=page, by=account(request)).first()
     if kept is None:
         raise Http404("nothing was brought")

@@ -39,7 +39,7 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "track": track(reading.round) if reading.round else [],
         "step": next_steps([reading.round]).get(reading.round.pk) if reading.round else None,
         "text": reading.shown,
-        "writes": PAGES.entitled(request.user, "write", found),
+        "writes": PAGES.entitled(request.user, "edit", found),
         **_signing(request, reading, _signed_text(reading)),
     }
     return render(request, "conventions/page.html", context)
@@ -119,7 +119,7 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
         "after": after,
         "text": after.text,
         "change": rows[at - 1] if rows else None,
-        "at": at,
+        "number": at,
         "count": len(rows),
         "show": shown,
         "next_show": SHOWN[(SHOWN.index(shown) + 1) % len(SHOWN)],
