@@ -15,17 +15,19 @@ from django.views.decorators.http import require_safe
 from portal.conventions.models import Edition
 from portal.conventions.permissions import EDITIONS
 from portal.conventions.signatures import signed_households
-from portal.conventions.text import articles
+from portal.conventions.text import Text, articles
 from portal.kit import printing
 from portal.kit.limits import HOUR, Limit, allow
 
 # Drawing letters costs a second of the whole computer, and everybody may ask for an edition.
 POSTERS = Limit(30, HOUR)
 SIZES = ("a3", "a4")
-# Up to how many characters a text is set in which size of letters, so that a short one can be read from afar and a
-# long one still stands on one sheet (A3; beyond the last, on two).
-LETTERS = ((700, "huge"), (1100, "large"), (1700, "middle"), (2600, "small"))
+# How many characters a line and how many lines a sheet has in each size of letters (static/css/poster.css), both
+# columns counted: a short text can be read from afar, a long one still stands on one sheet as long as it can.
+LETTERS = (("huge", 29, 20), ("large", 18, 44), ("middle", 22, 55), ("small", 27, 66))
 SMALLEST = "smallest"
+# What stands above the text of an article or a chapter, in lines.
+GAP, HEADING = 0.3, 2.0
 
 
 @require_safe
@@ -48,8 +50,15 @@ def poster(request: HttpRequest, pk: int, size: str) -> HttpResponse:
 
 def letters(edition: Edition) -> str:
     """How large the letters of a poster are, by how much it says."""
-    length = sum(len(article["title"]) + len(article["text"]) + 10 for article in articles(edition.chapters))
-    return next((name for most, name in LETTERS if length <= most), SMALLEST)
+    fitting = (name for name, width, lines in LETTERS if _lines(edition.chapters, width) <= lines)
+    return next(fitting, SMALLEST)
+
+
+def _lines(text: Text, width: int) -> float:
+    """How many lines a text takes, each of so many characters."""
+    chapters = sum(bool(chapter["title"]) for chapter in text)
+    rows = (f"{one['number']}　{one['title']}　{one['text']}".split("\n") for one in articles(text))
+    return HEADING * chapters + sum(GAP + sum(-(-len(line) // width) for line in lines) for lines in rows)
 
 
 def _sheet(found: Edition) -> dict[str, Any]:
