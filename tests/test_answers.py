@@ -40,6 +40,7 @@ from portal.register.models import Device, PersonChange, What
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
+from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.register.factories import make_import
@@ -107,6 +108,7 @@ class World:
         self._threads()
         self._volunteers()
         self._desk()
+        self._conventions()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -169,6 +171,19 @@ class World:
             "notice",
             {"title": "停水", "body": "周三。", "picture": None, "day": clock.today(), "shown_until": None},
         )
+
+    def _conventions(self) -> None:
+        world = conventions.commenting()
+        with clock.at(conventions.BEGIN):
+            made = world.suggest(world.tang)
+        held = conventions.in_force()
+        people = (world.worker, world.officer, world.tang)
+        self.convention, self.people_of_convention = world.page, people
+        for one in (world, held):
+            self.add("conventions/rounds", one.round.pk, *people, held.worker)
+            self.add("conventions/pages", one.page.pk, *people, held.worker)
+        self.add("conventions/suggestions", made.pk, *people)
+        self.add("conventions/editions", conventions.edition_of(held).pk, *people, held.worker)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
@@ -246,6 +261,7 @@ def _fillings(
         "revision": world.page.latest_revision_id,
         "step": 1,
         "code": "000000",
+        "article": "a2",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:
@@ -258,6 +274,8 @@ def _fillings(
 def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, ...]]]:
     if name.startswith("pages:"):
         return [(world.page.pk, world.people)]
+    if text.startswith("n/<slug:slug>/conventions/"):
+        return [(world.convention.pk, world.people_of_convention)]
     if name.startswith("register:"):
         things = {
             "dwelling": world.home,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.http import Http404
 
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
@@ -205,6 +210,14 @@ def head_of_another_building(world: World) -> User:
     return factories.make_user(post=Post.BUILDING_HEAD, neighbourhood=beside)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back: each example of a walk begins with the same tables."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def uuid() -> UUID:
     """A key of a form."""
     return uuid4()
@@ -215,4 +228,4 @@ def person(user: User) -> Person:
     return factories.person_of(user)
 
 
-__all__ = ["BEGIN", "BLOCKS", "PARKING", "Role", "World", "make_world"]
+__all__ = ["Http404", "BEGIN", "BLOCKS", "PARKING", "Role", "World", "make_world"]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.demo.engine import Story
-from portal.demo.stories import ballots, closed, gate, newcomers, standing, turned_down, volunteers
+from portal.demo.stories import (
+    ballots,
+    closed,
+    conventions,
+    gate,
+    newcomers,
+    standing,
+    turned_down,
+    volunteers,
+)
 from portal.demo.world import World
 
 
@@ -18,5 +27,6 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *turned_down.stories(world, now),
         *ballots.stories(world, now),
         *volunteers.stories(world, now),
+        *conventions.stories(world, now),
         newcomers.story(world, now),
     ]
