@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import Residency
+from portal.community.permissions import Role
 from portal.conventions import services, signatures
+from portal.conventions.actions_signing import ACTIONS
 from portal.conventions.models import Proposal, Signature
+from portal.conventions.permissions import SIGN_NEEDS, TEXTS
 from portal.conventions.selectors import signed
 from portal.conventions.services import signing
 from portal.kit import clock
@@ -162,3 +166,41 @@ def test_rooms_on_a_list_are_found(words: str, homes: int, unknown: list[str]) -
         factories.make_dwelling(within=building, room=room)
     found = signatures.rooms(building, words)
     assert (len(found.homes), found.unknown) == (homes - len(unknown), unknown)
+
+
+# action: roles: states
+ALLOWED = """
+sign: resident: open
+take_back: resident: open
+enter: responsible: open
+strike: responsible: open
+"""
+
+
+def test_the_table_of_signing_is_the_second_table() -> None:
+    found = [
+        f"{name}: {' '.join(sorted(need.roles))}: {' '.join(sorted(need.states or ()))}"
+        for name, need in SIGN_NEEDS.items()
+    ]
+    assert found == ALLOWED.strip().splitlines()
+    assert set(ACTIONS) == set(SIGN_NEEDS)
+
+
+def test_each_role_may_what_the_table_says() -> None:
+    world = signing_building()
+    leads = {Role.WORKER, Role.DIRECTOR, Role.BUILDING_HEAD}
+    text = TEXTS.get(AnonymousUser(), world.text.pk)
+    wrong = []
+    for role in list(Role)[:16]:
+        user = factories.make_visitor(role, world.building)
+        may = {name for name in SIGN_NEEDS if TEXTS.may(user, name, text)}
+        expected = (
+            {"sign", "take_back"}
+            if role is Role.RESIDENT
+            else {"enter", "strike"}
+            if role in leads
+            else set()
+        )
+        if may != expected:
+            wrong.append((role, may))
+    assert wrong == []
