@@ -39,6 +39,7 @@ from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
+from tests.browser.census_conventions import of_conventions  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -71,6 +72,7 @@ NO_PAGES = {
     "deliberation:": "act step_act call_hearing",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
+    "conventions:": "edition_json poster imported",
     "pages:": "publish withdraw restore",
 }
 
@@ -85,6 +87,7 @@ def sights() -> Iterator[Sight]:
     yield from of_hearings()
     yield from of_votes()
     yield from of_volunteers()
+    yield from of_conventions()
 
 
 def of_everybody() -> Iterator[Sight]:
