@@ -61,7 +61,8 @@ PAGE_ACTIONS = {
         ready=_is_free,
         not_ready=_("A new text is being worked on already. Its page says how far it is."),
         then=lambda page, round_: round_.get_absolute_url(),
-        effect=None,
+        effect=Effect.PUBLISHES,
+        way_back=_("The draft can be given up again, with a reason."),
     ),
 }
 ACTIONS = {

@@ -13,26 +13,26 @@ BEGUN = Event("convention.begun", record=_("a new text is being drafted: %(reaso
 CAME_TO: dict[State, Event] = {
     State.COMMENTING: Event(
         "convention.commenting",
-        _("draft %(number)d put to comment (SHA-256 %(sha256)s)"),
+        _("draft %(number)d put to comment (SHA-256 %(short)s…)"),
         _("Read the draft: %(title)s"),
         _("Say what you think, article by article, and suggest other wordings by %(until_at)s."),
     ),
     State.ANSWERING: Event("convention.answering", _("comments closed; suggestions are being answered")),
     State.CHECKING: Event(
-        "convention.checking", _("handed to the subdistrict for checking (SHA-256 %(sha256)s)")
+        "convention.checking", _("handed to the subdistrict for checking (SHA-256 %(short)s…)")
     ),
-    State.TABLED: Event("convention.tabled", _("ready for the vote (SHA-256 %(sha256)s)")),
-    State.VOTING: Event("convention.voting", _("put to the vote: edition %(number)d (SHA-256 %(sha256)s)")),
+    State.TABLED: Event("convention.tabled", _("ready for the vote (SHA-256 %(short)s…)")),
+    State.VOTING: Event("convention.voting", _("put to the vote: edition %(number)d (SHA-256 %(short)s…)")),
     State.SIGNING: Event(
         "convention.signing",
-        _("the households sign (SHA-256 %(sha256)s)"),
+        _("the households sign (SHA-256 %(short)s…)"),
         _("Please sign, or say no: %(title)s"),
         _("It is adopted when more than half of the households sign; who does not agree is counted."),
     ),
     State.ADOPTED: Event("convention.adopted", _("adopted"), _("%(title)s was adopted")),
     State.FILED: Event(
         "convention.published",
-        _("edition %(number)d published (SHA-256 %(sha256)s)"),
+        _("edition %(number)d published (SHA-256 %(short)s…)"),
         _("Edition %(number)d of %(title)s"),
         _("It is in force from %(from_on)s."),
     ),

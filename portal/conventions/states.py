@@ -66,7 +66,7 @@ STATIONS = {
     "check": _("Check"),
     "vote": _("Vote"),
     "file": _("Filing"),
-    "in_force": _("In force"),
+    "in_force": _("Takes effect"),
 }
 
 

@@ -67,7 +67,7 @@ def call_vote(
         legal_effect=LegalEffect.BINDING,
         question=Question(secret=secret),
     )
-    told = {"vote": key(vote), "number": number, "sha256": text.sha256}
+    told = {"vote": key(vote), "number": number, "sha256": text.sha256, "short": text.short_hash}
     return change(round_, State.VOTING, by=user, until=closes_at, data=told, vote=vote)
 
 
@@ -102,7 +102,12 @@ def vote_came_back(round_: ConventionRound, user: User, vote: Vote) -> None:
         raise NotPossible(_("The text has gone on since. Please call a vote anew."))
     if round_.state == State.TABLED:
         text = latest_or_refuse(round_)
-        told = {"vote": key(vote), "number": next_edition(round_.page), "sha256": text.sha256}
+        told = {
+            "vote": key(vote),
+            "number": next_edition(round_.page),
+            "sha256": text.sha256,
+            "short": text.short_hash,
+        }
         change(round_, State.VOTING, by=user, until=vote.closes_at, data=told)
 
 
@@ -191,7 +196,13 @@ def _publish(
     )
     if filing is not None:
         Filing.objects.create(edition=edition, by=user, at=clock.now(), **filing)
-    data = {**told, "number": edition.number, "sha256": edition.sha256, "from_on": in_force_from.isoformat()}
+    data = {
+        **told,
+        "number": edition.number,
+        "sha256": edition.sha256,
+        "short": edition.short_hash,
+        "from_on": in_force_from.isoformat(),
+    }
     change(round_, State.FILED, by=user, data=data, in_force_from=in_force_from)
     return _in_force(round_) if in_force_from <= clock.today() else round_
 

@@ -73,7 +73,7 @@ def put_to_comment(user: User, pk: int) -> ConventionRound:
     page = _shown(round_.page, user)
     until = calendar_days(clock.now(), rule("convention.comment_days", page.area)).at
     _open_threads(round_, text.chapters)
-    told = {"number": text.number, "sha256": text.sha256}
+    told = {"number": text.number, "sha256": text.sha256, "short": text.short_hash}
     return change(
         round_, State.COMMENTING, by=user, until=until, data=told, number_of_texts=round_.number_of_texts
     )
@@ -109,7 +109,7 @@ def hand_in(user: User, pk: int) -> ConventionRound:
         raise NotPossible(_("A building convention is not filed: its households sign it."))
     text = _settled(round_, user)
     to = State.TABLED if round_.page.is_covenant else State.CHECKING
-    told = {"number": text.number, "sha256": text.sha256}
+    told = {"number": text.number, "sha256": text.sha256, "short": text.short_hash}
     return change(
         round_, to, by=user, data=told, number_of_texts=round_.number_of_texts, check_note="", checked_at=None
     )
@@ -130,7 +130,8 @@ def check(user: User, pk: int, passed: bool, reason: str) -> ConventionRound:
     round_ = ROUNDS.take(user, pk, "check")
     if not passed:
         return change(round_, State.ANSWERING, by=user, event=OBJECTED, reason=reason, check_note=reason)
-    told = {"sha256": latest_or_refuse(round_).sha256}
+    text = latest_or_refuse(round_)
+    told = {"sha256": text.sha256, "short": text.short_hash}
     return change(
         round_, State.TABLED, by=user, data=told, reason=reason, check_note=reason, checked_at=clock.now()
     )
@@ -144,7 +145,7 @@ def collect_signatures(user: User, pk: int) -> ConventionRound:
         raise NotPossible(_("Only a building's convention is adopted by signing."))
     text = _settled(round_, user)
     until = calendar_days(clock.now(), rule("convention.signing_days", round_.page.area)).at
-    told = {"sha256": text.sha256}
+    told = {"sha256": text.sha256, "short": text.short_hash}
     return change(
         round_, State.SIGNING, by=user, until=until, data=told, number_of_texts=round_.number_of_texts
     )

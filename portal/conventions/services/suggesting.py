@@ -35,7 +35,7 @@ def suggest(user: User, pk: int, article: str, new_text: str, reason: str) -> Su
     """Suggest another wording for an article of the text that is open for comment; one open one an article."""
     round_, author = ROUNDS.take(user, pk, "suggest"), person_of(user)
     signed = signature(user, round_.neighbourhood)
-    named = f"{signed.name} {signed.note}".strip()
+    named = signed.name if signed.official else f"{signed.name} {signed.note}".strip()
     return _add(user, round_, author, article, new_text, reason, author_name=named[:80])
 
 
