@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.conventions import word
 from portal.conventions.word import Recognised
 from portal.kit.errors import NotPossible
+from portal.kit.fields import CharField
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -41,4 +42,4 @@ class WordForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Take what was recognised into the draft. `version`: the draft it was compared with."""
 
-    version = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    version = CharField(widget=forms.HiddenInput, max_length=40)

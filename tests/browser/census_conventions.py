@@ -22,7 +22,9 @@ def of_conventions() -> Iterator[Sight]:
         yield from seen("conventions:page", one.get_absolute_url(), (NOBODY, RESIDENT, STAFF), BOTH)
     yield from seen("conventions:edition", edition.get_absolute_url(), (NOBODY, RESIDENT), BOTH)
     for name in ("versions", "hall"):
-        yield from seen(f"conventions:{name}", reverse(f"conventions:{name}", args=[page.pk]), (NOBODY,), BOTH)
+        yield from seen(
+            f"conventions:{name}", reverse(f"conventions:{name}", args=[page.pk]), (NOBODY,), BOTH
+        )
     yield from seen("conventions:import", reverse("conventions:import", args=[page.pk]), (STAFF,), BOTH)
     sign = reverse("conventions:sign_act", args=[edition.proposal_id, "sign"])
     yield from seen("conventions:sign_act", sign, (RESIDENT,), BOTH)

@@ -121,6 +121,7 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
         "change": rows[at - 1] if rows else None,
         "number": at,
         "count": len(rows),
+        "rest": "&all=1" if "all" in request.GET else "",
         "show": shown,
         "next_show": SHOWN[(SHOWN.index(shown) + 1) % len(SHOWN)],
         "previous": at - 1 if at > 1 else 0,
