@@ -35,7 +35,7 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
-deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
@@ -65,6 +65,10 @@ LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
     "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
     "volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload",
+    "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "
+    "tests/conventions/test_convention_pages.py": "conventions:round conventions:article conventions:edit "
+    "conventions:preview conventions:both conventions:compare conventions:history conventions:page "
+    "conventions:edition conventions:edition_json conventions:versions conventions:hall conventions:poster",
     "printed whole": "voting:paper_sheets meetings:hearing_print volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
@@ -80,7 +84,8 @@ LEFT_OUT = {
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
-    "threads:say threads:news pages:restore "
+    "threads:say threads:news pages:restore conventions:restore conventions:found conventions:suggest "
+    "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
     "voting:cast_sealed deliberation:call_hearing",
 }
 
