@@ -24,7 +24,7 @@ MAX_UNPACKED = 30 * 1024 * 1024
 MAX_ENTRIES = 500
 MAX_RATIO = 200
 # Reading takes time by the tag: twenty pages have about 20,000.
-MAX_TAGS = 150_000
+MAX_TAGS = 80_000
 MAX_ARTICLES = 300
 DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -40,7 +40,6 @@ from portal.register.services import joining  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
-from tests.browser.census_conventions import of_conventions  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -75,7 +74,6 @@ NO_PAGES = {
     "edition_json poster import imported",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "conventions:": "edition_json poster imported",
     "pages:": "publish withdraw restore",
 }
 
