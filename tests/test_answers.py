@@ -79,6 +79,7 @@ OWN = [
 ]
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
 APART = {
+    "conventions:poster",
     "community:upload",
     "boards:photo_file",
     "boards:receipt",
@@ -217,7 +218,9 @@ class World:
             self.add("conventions/rounds", one.round.pk, *people, held.worker)
             self.add("conventions/pages", one.page.pk, *people, held.worker)
         self.add("conventions/suggestions", made.pk, *people)
-        self.add("conventions/editions", conventions.edition_of(held).pk, *people, held.worker)
+        edition = conventions.edition_of(held)
+        self.add("conventions/editions", edition.pk, *people, held.worker)
+        self.add("conventions/texts", edition.proposal_id, held.tang, held.worker, held.officer)
 
     def _rooms(self) -> None:
         """What pages hold besides pages: contact cards, disclosure, the resource map."""

@@ -35,7 +35,7 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
-deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
@@ -67,6 +67,10 @@ LEFT_OUT = {
     "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
     "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
+    "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "
+    "tests/conventions/test_convention_pages.py": "conventions:round conventions:article conventions:edit "
+    "conventions:preview conventions:both conventions:compare conventions:history conventions:page "
+    "conventions:edition conventions:edition_json conventions:versions conventions:hall conventions:poster",
     "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:hearing_print "
     "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
@@ -92,6 +96,8 @@ LEFT_OUT = {
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
     "threads:say threads:news pages:restore pages:home_restore pages:home_both "
+    "conventions:restore conventions:found conventions:suggest "
+    "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
     "voting:cast_sealed deliberation:call_hearing",
 }
 

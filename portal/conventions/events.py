@@ -86,3 +86,13 @@ ANSWERED: dict[SuggestionState, Event] = {
         _REASON,
     ),
 }
+SIGNATURES_ENTERED = Event(
+    "convention.signatures_entered",
+    record=_("signatures of %(n)d households entered from paper (SHA-256 %(sha256)s)"),
+)
+SIGNATURES_STRUCK = Event(
+    "convention.signatures_struck",
+    record=_(
+        "signatures of %(n)d households struck that were entered from paper: %(reason)s (SHA-256 %(sha256)s)"
+    ),
+)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.conventions.models import AgreementPage, ConventionRound, Edition, Suggestion
-from portal.conventions.states import ANSWERED, TALKED, WRITTEN, SuggestionState
+from portal.conventions.models import AgreementPage, ConventionRound, Edition, Proposal, Suggestion
+from portal.conventions.states import ANSWERED, TALKED, WRITTEN, SigningState, SuggestionState
 from portal.conventions.states import State as S
 
 # Who writes the text and leads it on: the committee; a building's head too, or the owners' committee (covenant).
 RESPONSIBLE = frozenset({Role.RESPONSIBLE})
 PROPOSER = frozenset({Role.PROPOSER})
 OFFICER = frozenset({Role.OFFICER})
+RESIDENT = frozenset({Role.RESIDENT})
 BEGINS = COMMITTEE | {Role.BUILDING_HEAD, Role.OWNERS_COMMITTEE}
 
 PAGE_NEEDS = {"edit": Need(RESPONSIBLE), "restore": Need(RESPONSIBLE), "begin": Need(RESPONSIBLE)}
@@ -37,6 +38,13 @@ SUGGESTION_NEEDS = {
     "take_back": Need(PROPOSER, frozenset({SuggestionState.OPEN})),
 }
 EDITION_NEEDS = {"correct_filing": Need(RESPONSIBLE)}
+SIGNABLE = frozenset({SigningState.OPEN})
+SIGN_NEEDS = {
+    "sign": Need(RESIDENT, SIGNABLE),
+    "take_back": Need(RESIDENT, SIGNABLE),
+    "enter": Need(RESPONSIBLE, SIGNABLE),
+    "strike": Need(RESPONSIBLE, SIGNABLE),
+}
 
 
 def roles_towards_page(user: Visitor, page: AgreementPage) -> frozenset[Role]:
@@ -84,4 +92,12 @@ EDITIONS = Door(
     EDITION_NEEDS,
     lambda user, edition: roles_towards_page(user, edition.page),
     related=("page__area",),
+)
+# A text that was put to comment is public, and so is that it can be signed.
+TEXTS = Door(
+    Proposal,
+    SIGN_NEEDS,
+    lambda user, text: roles_towards_page(user, text.round.page),
+    related=("round__page__area", "edition__page"),
+    objects=lambda user: Proposal.objects.all(),
 )

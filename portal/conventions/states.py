@@ -106,3 +106,17 @@ EDITION_NEXT: dict[EditionState, frozenset[EditionState]] = {
     EditionState.SUPERSEDED: frozenset(),
 }
 EDITION_LIFE = LifeCycle("edition", EDITION_NEXT, EditionState.TO_COME)
+
+
+class SigningState(TextChoices):
+    """Whether households can sign a text; it follows from its round, or from the edition it became."""
+
+    OPEN = "open", _("open for signatures")
+    CLOSED = "closed", _("closed for signatures")
+
+
+SIGNING_NEXT: dict[SigningState, frozenset[SigningState]] = {
+    SigningState.CLOSED: frozenset({SigningState.OPEN}),
+    SigningState.OPEN: frozenset({SigningState.CLOSED}),
+}
+SIGNING_LIFE = LifeCycle("signing", SIGNING_NEXT, SigningState.CLOSED, attribute="signing")

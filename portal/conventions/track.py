@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.community.models import Post
 from portal.conventions.models import ConventionRound
-from portal.conventions.selectors import owing_post
 from portal.conventions.services.transitions import OWED
 from portal.conventions.states import ENDED, STATIONS, TRACK, State
 from portal.duties.kinds import title_of
@@ -48,13 +48,20 @@ def _step(round_: ConventionRound, duty: Duty | None) -> NextStep:
     if duty is not None and duty.kind == OWED.get(state):
         return NextStep(body_of(duty.post), title_of(duty.kind), duty.due_at, duty.excused_until)
     if state is State.DRAFTING:
-        return NextStep(body_of(owing_post(round_.page)), _("write the draft and put it to comment"))
+        return NextStep(body_of(_writing_post(round_)), _("write the draft and put it to comment"))
     if state is State.COMMENTING:
         return NextStep(_("neighbours"), _("read the draft and say what you think"), round_.state_until)
     if state is State.VOTING:
         return NextStep(_("whoever is on the roll"), _("vote"), round_.state_until)
     day = clock.at_time(round_.in_force_from, 0) if round_.in_force_from else None
     return NextStep(_("the portal"), _("the text comes into force"), day)
+
+
+def _writing_post(round_: ConventionRound) -> str:
+    """Who writes a draft, without asking who holds the post: a list would ask for each of its rows."""
+    if round_.page.is_building:
+        return Post.BUILDING_HEAD
+    return Post.OWNERS_COMMITTEE if round_.page.is_covenant else Post.WORKER
 
 
 def _passing(round_: ConventionRound, state: State) -> State:

@@ -17,6 +17,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from portal.kit import archives
 from portal.kit.errors import NotPossible
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -168,16 +169,10 @@ def _workbook(content: bytes) -> Iterator[Row]:
 
 
 def _measure(content: bytes) -> None:
-    """What the archive says it unpacks to is what it can unpack to: more is never read out of it."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            small = (
-                len(parts) <= MAX_ENTRIES
-                and unpacked <= min(MAX_UNPACKED, MAX_RATIO * len(content))
-                and sum(archive.read(part).count(b"<") for part in parts) <= MAX_TAGS
-            )
+        small = archives.fits(
+            content, entries=MAX_ENTRIES, unpacked=MAX_UNPACKED, ratio=MAX_RATIO, tags=MAX_TAGS
+        )
     except BROKEN as error:
         raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
     if not small:

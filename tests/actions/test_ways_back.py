@@ -129,6 +129,8 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "conventions:edit": None,
     "conventions:found": None,
     "conventions:history": None,
+    "conventions:import": None,
+    "conventions:imported": None,
     "conventions:preview": None,
     "conventions:restore": None,
     "conventions:enter_paper": (P_, "conventions/suggest.html", "can be taken back until it is answered"),

@@ -29,6 +29,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse  # noqa: 
 from portal.boards.cashbook.models import CashBook  # noqa: E402
 from portal.community.models import Appointment, Area, Dwelling, Person, Residency, User  # noqa: E402
 from portal.community.models import Post as Office  # noqa: E402
+from portal.conventions.models import Edition, Suggestion  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
@@ -74,6 +75,8 @@ NO_PAGES = {
     "act cast_sealed keys_act open_box",
     "meetings:": "hearing_calendar hearing_minutes hearing_act",
     "deliberation:": "act step_act call_hearing",
+    "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
+    "edition_json poster import imported",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore feed home_act home_both home_restore "
@@ -95,6 +98,7 @@ def sights() -> Iterator[Sight]:
     yield from of_volunteers()
     yield from of_boards()
     yield from of_cash_books()
+    yield from of_conventions()
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -247,6 +251,29 @@ def of_topics() -> Iterator[Sight]:
         if topic is not None:
             who = topic.proposer.user.username if state == State.DRAFT else STAFF
             yield Sight("deliberation:topic", topic.get_absolute_url(), who)
+
+
+def of_conventions() -> Iterator[Sight]:
+    """A text in force with a round open for comment, and its draft as its writer sees it."""
+    suggestion = Suggestion.objects.select_related("round__page").latest("pk")
+    round_, article = suggestion.round, suggestion.article
+    paths = {
+        "conventions:conventions": reverse("conventions:conventions", args=[PLACE]),
+        "conventions:round": round_.get_absolute_url(),
+        "conventions:article": reverse("conventions:article", args=[round_.pk, article]),
+        "conventions:page": round_.page.get_absolute_url(),
+        "conventions:edition": Edition.objects.latest("pk").get_absolute_url(),
+        "conventions:versions": reverse("conventions:versions", args=[round_.page_id]),
+        "conventions:hall": reverse("conventions:hall", args=[round_.page_id]),
+    }
+    for name, path in paths.items():
+        yield from seen(name, path, (RESIDENT,), (False, True))
+    suggest = reverse("conventions:suggest", args=[round_.pk, article])
+    yield from seen("conventions:suggest", suggest, (RESIDENT,), (False, True))
+    yield from seen("conventions:found", reverse("conventions:found", args=[PLACE]), (STAFF,), (False, True))
+    for name in ("edit", "preview", "history"):
+        path = reverse(f"conventions:{name}", args=[PLACE, round_.page_id])
+        yield from seen(f"conventions:{name}", path, (STAFF,), (False, True))
 
 
 def of_hearings() -> Iterator[Sight]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.conventions.models.brought import Brought
 from portal.conventions.models.editions import Edition, Filing
 from portal.conventions.models.fixed import FixedError
 from portal.conventions.models.pages import (
@@ -23,6 +24,7 @@ from portal.conventions.models.suggestions import (
 __all__ = [
     "AgreementKind",
     "AgreementPage",
+    "Brought",
     "Channel",
     "Choice",
     "ConventionPage",

@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, User, Visitor
 from portal.conventions.models.fixed import FixedQuerySet, FixedText
 from portal.conventions.models.pages import AgreementPage, may_write
-from portal.conventions.states import ENDED, LIFE, State
+from portal.conventions.states import ENDED, LIFE, SIGNING_LIFE, EditionState, SigningState, State
 from portal.kit import clock
 from portal.voting.models import Vote
 
@@ -44,7 +45,7 @@ class ConventionRound(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.DRAFTING)
     state_since = models.DateTimeField(default=clock.now)
     state_until = models.DateTimeField(null=True, blank=True)
-    purpose = models.CharField(_("why there is to be a new text"), max_length=1000)
+    purpose = models.CharField(gettext_lazy("why there is to be a new text"), max_length=1000)
     reason = models.CharField(max_length=1000, blank=True)
     check_note = models.CharField(max_length=1000, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -99,10 +100,38 @@ class Proposal(FixedText):
     number = models.PositiveIntegerField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     objects = FixedQuerySet.as_manager()
+    life = SIGNING_LIFE
 
     class Meta(FixedText.Meta):
         constraints = [models.UniqueConstraint(fields=["round", "number"], name="proposal_number_once")]
         ordering = ["round", "number"]
 
     def __str__(self) -> str:
-        return _("%(title)s, draft %(number)d") % {"title": self.round.title, "number": self.number}
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where it is read: as an edition once it is one, until then in its round."""
+        edition = getattr(self, "edition", None)
+        return edition.get_absolute_url() if edition else self.round.get_absolute_url()
+
+    @property
+    def title(self) -> str:
+        """What it is called: the edition it became, or the draft it is."""
+        edition = getattr(self, "edition", None)
+        words = _("%(title)s, draft %(number)d") % {"title": self.round.title, "number": self.number}
+        return str(edition) if edition else words
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose record it belongs to."""
+        return self.round.neighbourhood
+
+    @property
+    def signing(self) -> SigningState:
+        """Whether households can sign it: an edition that was not superseded, or a building's text while it signs."""
+        edition = getattr(self, "edition", None)
+        if edition is not None:
+            opened = edition.state != EditionState.SUPERSEDED
+        else:
+            opened = self.round.state == State.SIGNING and self.number == self.round.number_of_texts
+        return SigningState.OPEN if opened else SigningState.CLOSED

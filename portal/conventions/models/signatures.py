@@ -20,12 +20,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 class Signature(models.Model):
     """A household signs a text (an edition is its `proposal.edition`); `agrees` False: it dissents, which is counted.
 
-    Signing is an acknowledgement, not a condition of being bound; a building convention is adopted by it.
+    Signing is an acknowledgement, not a condition of being bound; a building convention is adopted by it. `person`:
+    who signed for the household online; of a signature on paper the portal keeps the household alone.
     """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="signatures")
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="signatures")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="signatures")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="signatures")
     agrees = models.BooleanField(default=True)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -37,7 +38,12 @@ class Signature(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["proposal", "dwelling"], condition=Q(withdrawn_at=None), name="signature_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.ONLINE, person__isnull=False, entered_by=None)
+                | Q(channel=Channel.PAPER, entered_by__isnull=False),
+                name="signature_by_whom",
+            ),
         ]
         ordering = ["proposal", "at", "pk"]
 

@@ -13,6 +13,7 @@ from portal.conventions.models.rounds import ConventionRound, Proposal
 from portal.conventions.states import ANSWERED, SUGGESTION_LIFE, SuggestionState
 from portal.conventions.text import Article, article_of
 from portal.kit import clock
+from portal.kit.difference import Difference, difference
 
 
 class Channel(models.TextChoices):
@@ -89,6 +90,11 @@ class Suggestion(models.Model):
     def about(self) -> Article | None:
         """The article as its author had read it."""
         return article_of(self.proposal.chapters, self.article)
+
+    @property
+    def change(self) -> Difference:
+        """What it changes in the article as its author had read it."""
+        return difference(self.about["text"] if self.about else "", self.new_text)
 
     @property
     def is_answered(self) -> bool:

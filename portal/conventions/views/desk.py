@@ -24,7 +24,6 @@ from portal.conventions.round_page import RoundPage, listed
 from portal.conventions.selectors import latest, rivals, thread_subject
 from portal.conventions.states import TALKED, WRITTEN
 from portal.conventions.text import Article, article_of
-from portal.kit.difference import Difference, difference
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
 
@@ -91,26 +90,12 @@ def article(request: HttpRequest, pk: int, article: str) -> HttpResponse:
         "round": round_,
         "article": about,
         "parts": RoundPage(round_),
-        "suggestions": [(one, _differs(one), _offered(request, round_, one)) for one in found],
+        "suggestions": [(one, _offered(request, round_, one)) for one in found],
         "may_suggest": ROUNDS.may(request.user, "suggest", round_),
         "may_enter": ROUNDS.may(request.user, "enter_paper", round_),
         **({"thread": thread, **thread_context(request, thread)} if thread else {}),
     }
     return render(request, "conventions/article.html", context)
-
-
-@require_safe
-def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """To the newest round of a text."""
-    shown = PAGES.open(request, pk)
-    round_ = ConventionRound.objects.visible_to(request.user).filter(page=shown).first()
-    return redirect(round_.get_absolute_url() if round_ else _list(slug))
-
-
-@require_safe
-def edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the text of an edition."""
-    return redirect(EDITIONS.open(request, pk).page.get_absolute_url())
 
 
 @require_safe
@@ -184,12 +169,6 @@ def _article(round_: ConventionRound, ident: str) -> Article:
     if found is None:
         raise Http404(ident)
     return found
-
-
-def _differs(suggestion: Suggestion) -> Difference:
-    """What a suggestion changes of the article as its author had read it."""
-    about = suggestion.about
-    return difference(about["text"] if about else "", suggestion.new_text)
 
 
 def _offered(request: HttpRequest, round_: ConventionRound, suggestion: Suggestion) -> list[Offer]:
