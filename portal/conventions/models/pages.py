@@ -86,6 +86,7 @@ class AgreementPage(Page):
     parent_page_types: ClassVar[list[str]] = []
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+    # A text is begun with its place and its round (services.found), never in the stock admin.
     is_creatable = False
 
     def get_absolute_url(self) -> str:
@@ -133,11 +134,11 @@ class ConventionPage(AgreementPage):
     """A residents' convention, a charter or a building convention."""
 
     parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
-    is_creatable = True
+    is_creatable = False
 
 
 class ManagementCovenantPage(AgreementPage):
     """The owners' covenant of an estate: adopted by its owners, never by a residents' assembly."""
 
     parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
-    is_creatable = True
+    is_creatable = False
