@@ -52,6 +52,10 @@ class NeighbourhoodPage(Page):
     ]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
 
+    def get_absolute_url(self) -> str:
+        """The neighbourhood's home."""
+        return reverse("pages:neighbourhood", args=[self.area.slug])
+
     @property
     def neighbourhood(self) -> Area:
         """Whose home it is."""
@@ -74,7 +78,7 @@ class NeighbourhoodPage(Page):
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """The neighbourhood's home."""
-        return _address(self, request, reverse("pages:neighbourhood", args=[self.area.slug]))
+        return _address(self, request, self.get_absolute_url())
 
 
 class WrittenPage(Page):
