@@ -75,6 +75,7 @@ LEFT_OUT = {
     "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
+    "a feed of at most feed.MOST notices": "pages:feed",
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
     "a month whole, at most listing.MOST times": "volunteers:calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
