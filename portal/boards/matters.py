@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from portal.boards.models import BuildingBoardPage
 from portal.community.models import Upload, Visitor
 from portal.community.permissions import NEIGHBOUR, roles_in
+from portal.conventions.models import AgreementKind, AgreementPage, Edition
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
-from portal.kit import wording
+from portal.kit import clock, wording
 from portal.record.services import key
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.models import Vote
@@ -36,10 +37,18 @@ class Matter:
     picture: Upload | None = None
 
 
+@dataclass(frozen=True)
+class Convention:
+    """Where a building's convention is read, and the number of the edition in force; 0: none yet."""
+
+    url: str
+    edition: int
+
+
 def matters(user: Visitor, board: BuildingBoardPage) -> list[Matter]:
     """The newest of each kind, what ends first on top; the same number of queries however many there are."""
     found = Topic.objects.visible_to(user).current().exclude(state=State.DRAFT)
-    topics = list(found.filter(area=board.building_id).prefetch_related("photos")[:EACH])
+    topics = list(found.filter(area=board.building_id).select_related("cover")[:EACH])
     asked = Vote.objects.visible_to(user).open().filter(scope=board.building_id).order_by("closes_at")
     held = (
         Shift.objects.to_come()
@@ -57,6 +66,16 @@ def _read_by(user: Visitor, board: BuildingBoardPage) -> list[Visibility]:
     return [Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
 
 
+def convention_of(user: Visitor, board: BuildingBoardPage) -> Convention | None:
+    """The building's convention that the reader may open, with the edition that holds."""
+    texts = AgreementPage.objects.visible_to(user)
+    page = texts.filter(kind=AgreementKind.BUILDING, area=board.building_id).first()
+    if page is None:
+        return None
+    edition = Edition.objects.filter(page=page, in_force_from__lte=clock.today()).order_by("-number").first()
+    return Convention(page.get_absolute_url(), edition.number if edition else 0)
+
+
 def _here(board: BuildingBoardPage, topics: list[Topic]) -> Q:
     """Activities about one of the building's topics, or whose place begins with the building's name."""
     spaced = board.building.name.replace("号楼", " 号楼")
@@ -70,7 +89,6 @@ def _vote(vote: Vote) -> Matter:
 
 
 def _topic(topic: Topic) -> Matter:
-    pictures = [photo for photo in topic.photos.all() if photo.is_image and photo.public]
     seeks = topic.state == State.SECONDING
     return Matter(
         topic.state_label,
@@ -78,7 +96,7 @@ def _topic(topic: Topic) -> Matter:
         topic.get_absolute_url(),
         topic.place,
         "amber" if seeks else "",
-        pictures[0] if pictures else None,
+        topic.picture,
     )
 
 

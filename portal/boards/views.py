@@ -22,17 +22,18 @@ from portal.boards.actions import (
     SWAP_ACTIONS,
 )
 from portal.boards.cashbook.views import on_board
-from portal.boards.matters import matters
+from portal.boards.matters import convention_of, matters
 from portal.boards.models import BuildingBoardPage
 from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
 from portal.boards.states import PhotoState
-from portal.community.models import Contact, Ownership, Residency, Visitor
+from portal.community.models import Ownership, Residency, Visitor
 from portal.community.views import given
 from portal.community.web import signed_in
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.pages.cards.lines import card_of
 from portal.record.services import history
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
@@ -85,7 +86,6 @@ def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if found.neighbourhood.slug != slug:
         raise Http404(slug)
     may = set(BOARDS.allowed(request.user, found))
-    contact = Contact.objects.filter(area=found.neighbourhood).first()
     figures = selectors.figures(found)
     context = {
         "board": found,
@@ -96,7 +96,8 @@ def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "most": MOST,
         "matters": matters(request.user, found),
         "photos": list(found.photos.shown().select_related("picture")[:GALLERY]),
-        "contact": contact,
+        "card": card_of(found.building),
+        "convention": convention_of(request.user, found),
         "offers": {
             one.name: one for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act", allowed=may)
         },

@@ -21,7 +21,7 @@ from tests.factories import make_resident, person_of
 pytestmark = pytest.mark.django_db
 
 # The convention, the contact card and the cash book ask besides; together at most 25.
-MOST_QUERIES = 18
+MOST_QUERIES = 25
 
 
 def address(house: House) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -74,11 +74,7 @@ def cards_of(here: Area, areas: Sequence[Area]) -> list[Card]:
 def board_url(area: Area) -> str:
     """The building's board; the neighbourhood's home where there is none."""
     if area.kind == Kind.BUILDING:
-        for args in ([area.neighbourhood.slug, area.pk], [area.pk]):
-            try:
-                return reverse("boards:board", args=args)
-            except NoReverseMatch:
-                continue
+        return reverse("boards:of_building", args=[area.pk])
     return reverse("pages:neighbourhood", args=[area.neighbourhood.slug])
 
 
