@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField, longest, number_field, reason_field
+from portal.pages.blocks import FileField
 from portal.pages.cards.forms import telephone_field
 from portal.pages.resources.models import EDGE, Kind, Resource
 
@@ -19,12 +20,7 @@ WORDS = ("title", "about", "address", "hours", "telephone", "conditions")
 class PictureForm(forms.Form):
     """A picture with what it shows."""
 
-    photo = forms.FileField(
-        label=gettext_lazy("Picture"),
-        required=False,
-        help_text=gettext_lazy("JPEG, PNG or WebP, up to 8 MB. Its position data is removed."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "data-max-mb": "8"}),
-    )
+    photo = FileField(pictures=True, label=gettext_lazy("Picture"), required=False)
     alt = CharField(
         label=gettext_lazy("What the picture shows"),
         max_length=200,
