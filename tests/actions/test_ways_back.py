@@ -105,6 +105,8 @@ def effect_of(thing: Any, names: set[str]) -> set[str]:
 
 # Recorded, and yet harmless: a row of these is done by one press, or takes effect only by what somebody else does.
 HARMLESS = {
+    "boards:act:introduce": "a line that is said again at any time",
+    "boards:must_read_act:put_up": "a day and a photo beside the notice, said again at any time",
     "deliberation:act:second": "it can be taken back; what follows is the doing of the number",
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
