@@ -1,12 +1,14 @@
-"""What stands beside the ballot of a text's vote, and how a text follows a vote that takes place after all."""
+"""What stands beside the ballot of a text's vote, how a text follows a vote held after all; the block on the home."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.conventions import services
+from portal.conventions import home, services
 from portal.conventions.models import ConventionRound
 from portal.conventions.selectors import latest
+from portal.pages.home_blocks import LiveKind, register_block
 from portal.voting.hooks import BallotNote, ComesBack, register_ballot_notes, register_comes_back
 from portal.voting.models import Vote
 
@@ -31,3 +33,4 @@ def _comes_back(pk: int) -> ComesBack:
 
 register_ballot_notes("conventionround", notes)
 register_comes_back("conventionround", _comes_back)
+register_block(LiveKind("convention", gettext_lazy("What we agreed on"), "conventions/_home.html", home.read))

@@ -205,7 +205,7 @@ def test_a_file_is_checked_and_public_from_then_on(client: Client) -> None:
     assert answer.status_code == 422
     empty = client.post(reverse("pages:disclosure_act", args=[item.pk, "publish"]), sent)
     assert empty.status_code == 409
-    good = SimpleUploadedFile("b.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF", content_type="application/pdf")
+    good = SimpleUploadedFile("b.pdf", pdf(), content_type="application/pdf")
     done = client.post(reverse("pages:disclosure_act", args=[item.pk, "publish"]), {**sent, "papers": good})
     assert done.status_code == 302
     made = Publication.objects.get()

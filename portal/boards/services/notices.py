@@ -21,6 +21,7 @@ from portal.community.models import User
 from portal.community.selectors import signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.search import services as search
 
 # More is not read: design of the board (docs/boards.md), not a rule of law.
 MOST = 5
@@ -45,6 +46,7 @@ def write(user: User, pk: int, title: str, body: str, day: date, last_day: date)
         written_by=user,
         signed=signature(user, board.neighbourhood).name,
     )
+    search.index(must_read)
     _announce(WRITTEN, must_read, user, {"last_on": last_day.isoformat()})
     return must_read
 
@@ -61,6 +63,7 @@ def correct(user: User, pk: int, title: str, body: str, day: date, last_day: dat
     must_read.title, must_read.body, must_read.day, must_read.last_day = title, body, day, last_day
     must_read.corrected_at = clock.now()
     must_read.save(update_fields=["title", "body", "day", "last_day", "corrected_at"])
+    search.index(must_read)
     _announce(CORRECTED, must_read, user, {"was": was[0]})
     return must_read
 
@@ -83,6 +86,7 @@ def end(user: User, pk: int, reason: str) -> MustRead:
     """Take it down before its last day; its text stays readable with the reason."""
     must_read = MUST_READS.take(user, pk, "end")
     advance(must_read, ReadState.ENDED, ended_at=clock.now(), ended_why=reason)
+    search.drop(must_read)
     log(ENDED, must_read, by=user, data={"reason": reason})
     return must_read
 

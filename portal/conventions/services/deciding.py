@@ -22,6 +22,7 @@ from portal.conventions.states import State
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
+from portal.search import services as search
 from portal.voting import services as voting
 from portal.voting.matters import Question
 from portal.voting.models import Electorate, LegalEffect, Outcome, Vote
@@ -194,6 +195,7 @@ def _publish(
         by=user,
         at=clock.now(),
     )
+    search.index(edition)
     if filing is not None:
         Filing.objects.create(edition=edition, by=user, at=clock.now(), **filing)
     data = {
