@@ -26,6 +26,7 @@ from portal.pages.disclosure.models import DisclosureItem, Period, Publication
 from portal.pages.disclosure.periods import owed, period_of
 from portal.pages.services import found_neighbourhood
 from portal.record.models import Entry
+from tests.community.pictures import pdf
 from tests.factories import make_neighbourhood, make_user
 from tests.worlds import kept
 
