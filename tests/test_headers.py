@@ -115,7 +115,11 @@ def test_other_sites_may_not_read_our_files(client: Client) -> None:
 
 
 # What stands in an address as a variable part. A new name is put into one of the two.
-NO_SECRET = {"pk", "slug", "kind", "action", "step", "path"} | {"sequence", "revision", "restriction_id"}
+NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", "upload"} | {
+    "sequence",
+    "revision",
+    "restriction_id",
+}
 SECRET = {"key", "uidb36", "code", "number"}
 
 

@@ -25,6 +25,8 @@ UNITS: dict[str, Promise] = {
     "persons": ngettext_lazy("%(n)d person", "%(n)d persons", "n"),
     "households": ngettext_lazy("%(n)d household", "%(n)d households", "n"),
     "votes": ngettext_lazy("%(n)d vote", "%(n)d votes", "n"),
+    "months": ngettext_lazy("%(n)d month", "%(n)d months", "n"),
+    "yuan": ngettext_lazy("%(n)d yuan", "%(n)d yuan", "n"),
 }
 # What a number is called inside a rule that has several, and its unit there.
 PARTS: dict[str, tuple[StrOrPromise, str]] = {
@@ -122,6 +124,17 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "convention.vote_working_days": _working(_("A checked convention is put to the vote within")),
         "convention.signing_days": _days(_("The households of a building sign within")),
         "convention.filing_days": _days(_("An adopted convention is filed within")),
+    },
+    _("Buildings, cards and skills"): {
+        "cashbook.second_look_yuan": Words(
+            _("Spending of a building that a second person looks at begins above"), "yuan", 0, 10_000
+        ),
+        "cashbook.look_working_days": _working(_("The second person looks at it within")),
+        "cashbook.close_days": _days(_("The book of a year is closed after its end within")),
+        "cashbook.check_working_days": _working(_("A closed year is looked through within")),
+        "card.check_months": Words(_("A contact card is looked through again after"), "months", 1, 24),
+        "card.check_working_days": _working(_("The committee looks through a card within")),
+        "skill.look_working_days": _working(_("The committee looks at an offered skill within")),
     },
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 
 # A long document takes 100 MB while it is drawn; several at once would take them several times, and no less time.
 ONE_AT_A_TIME = Lock()
@@ -47,7 +48,10 @@ def _press() -> Any:
     # It tells every step of every sheet.
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     try:
-        return import_module("weasyprint")
+        press = import_module("weasyprint")
+        # Loading it lets every picture of the process be cut short; what people bring is refused then (uploads).
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        return press
     except (ImportError, OSError):
         return None
 

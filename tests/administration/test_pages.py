@@ -213,7 +213,8 @@ def test_contact_details_are_said_by_the_committee_and_by_the_operator(who: str,
         session.post(reverse("community:choose"), {"slug": "tianxin"})
         shown = session.get(page).content.decode()
         assert "红林路 88 号" in shown
-        assert 'href="tel:02155500101">021-5550 0101' in shown
+        assert 'href="tel:02155500101"' in shown
+        assert "021-5550 0101</" in shown
 
 
 def test_a_desk_without_contact_details_is_told_so(client: Client) -> None:

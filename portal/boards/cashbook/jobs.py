@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from portal.boards.cashbook.models import CashBook
 from portal.boards.cashbook.services import year_url
@@ -22,8 +22,8 @@ def ask_to_close() -> None:
         book__closed_years__year__gte=last
     )
     for book in in_time(open_books.select_related("book", "board__building").distinct()):
-        month, day = rule("cashbook.close_by", book.neighbourhood)
-        due = Deadline(clock.end_of(date(last + 1, month, day)), provisional=False)
+        days = timedelta(days=rule("cashbook.close_days", book.neighbourhood))
+        due = Deadline(clock.end_of(date(last, 12, 31) + days), provisional=False)
         duties.open_duty(
             "cashbook.close",
             book,

@@ -31,6 +31,8 @@ from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
 from portal.ledger.models import AccountKind, Entry, EntryKind, Receipt
 
+FEN = 100  # of a yuan
+
 Files = Iterable[UploadedFile[Any]]
 MOST_RECEIPTS = 4
 
@@ -67,10 +69,10 @@ def earn(user: User, pk: int, day: date, text: str, amount: int, heading: str, p
 def spend(
     user: User, pk: int, day: date, text: str, amount: int, heading: str, papers: Files = ()
 ) -> Entry | BigSpending:
-    """Write spending into the book; above `cashbook.second_look_fen` it waits until a second person has looked."""
+    """Write spending into the book; above `cashbook.second_look_yuan` it waits until a second person has looked."""
     book = CASHBOOKS.take(user, pk, "spend")
     receipts = _kept(user, book, papers)
-    if amount > rule("cashbook.second_look_fen", book.neighbourhood):
+    if amount > FEN * rule("cashbook.second_look_yuan", book.neighbourhood):
         return _ask(user, book, day, text, amount, heading, receipts)
     return _spent(book, user, day, text, amount, heading, receipts)
 
