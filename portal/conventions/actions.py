@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
@@ -11,6 +13,7 @@ from portal.conventions import forms, services
 from portal.conventions.models import AgreementPage, ConventionRound, Suggestion
 from portal.conventions.selectors import dwellings_of, latest, open_round, signed
 from portal.conventions.states import WRITTEN, SuggestionState
+from portal.conventions.text import article_of
 from portal.kit import clock
 
 
@@ -37,6 +40,13 @@ def _enough_signed(round_: ConventionRound, user: User) -> bool:
 
 def _may_answer(suggestion: Suggestion, user: User) -> bool:
     return suggestion.round.state in WRITTEN
+
+
+def _gone(suggestion: Suggestion, user: User) -> dict[str, Any]:
+    """The page whose draft has to get the article back before the suggestion can be adopted; None: it has it."""
+    page = suggestion.round.page
+    has = article_of(page.draft, suggestion.article) is not None
+    return {"gone_from": None if has else page}
 
 
 def _has_home(suggestion: Suggestion, user: User) -> bool:
@@ -213,6 +223,8 @@ SUGGESTION_ACTIONS = {
         services.answer,
         forms.AnswerForm,
         text=_("The answer is published and its author told. What is adopted is written into the draft."),
+        template="conventions/answer.html",
+        shows=_gone,
         done=_("The answer is published."),
         main=True,
         ready=_may_answer,
