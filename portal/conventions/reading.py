@@ -174,7 +174,7 @@ class Reading:
 
     @cached_property
     def debated(self) -> Clause | None:
-        """The first article with suggestions while they are talked of: the articles without any stand short beside it."""
+        """The first article with suggestions while they are talked of; those without any stand short beside it."""
         if not self.is_talked_of:
             return None
         clauses = (clause for section in self.sections for clause in section.clauses)

@@ -87,7 +87,9 @@ def rivals(round_: ConventionRound, article: str = "") -> SuggestionQuerySet:
 def homeless(page: AgreementPage, text: Text) -> list[Suggestion]:
     """The open suggestions on a page whose articles a text has no longer."""
     kept = {article["id"] for article in articles(text)}
-    waiting = Suggestion.objects.filter(round__page=page, state=SuggestionState.OPEN).exclude(article__in=kept)
+    waiting = Suggestion.objects.filter(round__page=page, state=SuggestionState.OPEN).exclude(
+        article__in=kept
+    )
     return list(waiting.select_related("proposal", "round__page").order_by("pk"))
 
 

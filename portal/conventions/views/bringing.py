@@ -41,7 +41,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     page = PAGES.open(request, pk, "edit")
     kept = Brought.objects.filter(page=page, by=account(request)).first()
     if kept is None:
-        messages.info(request, _("Nothing was brought, or it was taken already. Please choose the file again."))
+        messages.info(
+            request, _("Nothing was brought, or it was taken already. Please choose the file again.")
+        )
         return redirect("conventions:import", pk)
 
     def take(form: ConfirmForm) -> str:
