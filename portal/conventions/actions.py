@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
@@ -10,8 +12,11 @@ from portal.community.models import User
 from portal.conventions import forms, services
 from portal.conventions.models import AgreementPage, ConventionRound, Suggestion
 from portal.conventions.selectors import dwellings_of, latest, open_round, signed
+from portal.conventions.services.rounds import comments_until
 from portal.conventions.states import WRITTEN, SuggestionState
+from portal.conventions.text import article_of, count
 from portal.kit import clock
+from portal.kit.wording import deadline
 
 
 def _is_over(round_: ConventionRound, user: User) -> bool:
@@ -20,6 +25,20 @@ def _is_over(round_: ConventionRound, user: User) -> bool:
 
 def _answered(round_: ConventionRound, user: User) -> bool:
     return not round_.suggestions.filter(state=SuggestionState.OPEN).exists()
+
+
+def _is_written(round_: ConventionRound, user: User) -> bool:
+    return bool(count(round_.page.draft))
+
+
+def _until(round_: ConventionRound, user: User) -> dict[str, Any]:
+    """Until when everybody comments, were it done now."""
+    until = comments_until(round_)
+    words = _(
+        "Everybody can read it from now on, comment on each article and suggest other wordings, until %(day)s. "
+        "This text cannot be changed any more; a later one takes its place."
+    )
+    return {"text": words % {"day": deadline(until)}}
 
 
 def _may_hand_in(round_: ConventionRound, user: User) -> bool:
@@ -37,6 +56,13 @@ def _enough_signed(round_: ConventionRound, user: User) -> bool:
 
 def _may_answer(suggestion: Suggestion, user: User) -> bool:
     return suggestion.round.state in WRITTEN
+
+
+def _gone(suggestion: Suggestion, user: User) -> dict[str, Any]:
+    """The page whose draft has to get the article back before the suggestion can be adopted; None: it has it."""
+    page = suggestion.round.page
+    has = article_of(page.draft, suggestion.article) is not None
+    return {"gone_from": None if has else page}
 
 
 def _has_home(suggestion: Suggestion, user: User) -> bool:
@@ -69,14 +95,14 @@ ACTIONS = {
     "put_to_comment": Action(
         _("Put the draft to comment"),
         services.put_to_comment,
-        text=_(
-            "Everybody can read it from now on, comment on each article and suggest other wordings. This text "
-            "cannot be changed any more; a later one takes its place."
-        ),
+        text=_("Everybody can read it, comment on each article and suggest other wordings."),
         done=_("The draft is open for comment; everybody is told."),
         main=True,
         effect=Effect.PUBLISHES,
-        way_back=WayBack("withdraw"),
+        ready=_is_written,
+        not_ready=_("The text has no article yet."),
+        shows=_until,
+        way_back=_("What was published stays readable. The round can be given up, with a reason."),
     ),
     "close_comments": Action(
         _("Close the comments"),
@@ -213,12 +239,14 @@ SUGGESTION_ACTIONS = {
         services.answer,
         forms.AnswerForm,
         text=_("The answer is published and its author told. What is adopted is written into the draft."),
+        template="conventions/answer.html",
+        shows=_gone,
         done=_("The answer is published."),
         main=True,
         ready=_may_answer,
         not_ready=_("The text is settled. To answer anew, take it back first."),
         effect=Effect.PUBLISHES,
-        way_back=WayBack("answer"),
+        way_back=_("Until the text is handed on, another answer can be given in its place, with its reason."),
     ),
     "take_back": Action(
         _("Take my suggestion back"),

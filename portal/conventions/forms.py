@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import PersonField, find_in
 from portal.actions.forms import ActionForm
-from portal.community.models import Area, Kind, User
+from portal.community.models import Appointment, Area, Kind, Post, User
+from portal.community.permissions import COMMITTEE, roles_in
 from portal.community.places import inside
 from portal.community.rules import rule
 from portal.conventions.models import (
@@ -38,7 +40,13 @@ class FoundForm(forms.Form):
     """A new text: what kind, for which place, why."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of text"), choices=AgreementKind, widget=forms.RadioSelect
+        label=gettext_lazy("What kind of text"),
+        choices=AgreementKind,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "A convention says how neighbours behave towards each other, a charter how the neighbourhood decides its"
+            " affairs and keeps its accounts. A building's convention is adopted by its households' signatures."
+        ),
     )
     title = CharField(label=gettext_lazy("Title"), max_length=100)
     area = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
@@ -52,8 +60,13 @@ class FoundForm(forms.Form):
     def __init__(self, *args: Any, here: Area, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        places = inside(here, Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING).filter(retired_on=None)
+        places = _written(inside(here, Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING), user, here)
         offer_rows(self, "area", places, empty_label=None)
+        levels = set(places.values_list("kind", flat=True))
+        kinds = [(kind.value, kind.label) for kind in AgreementKind if LEVELS[kind] in levels]
+        offer(self, "kind", kinds)
+        if len(kinds) == 1:
+            self.initial.setdefault("kind", kinds[0][0])
 
     def clean(self) -> dict[str, Any]:
         """Each kind is agreed on at its level, and written by who writes it there."""
@@ -67,6 +80,18 @@ class FoundForm(forms.Form):
         elif kind and area and not PAGES.entitled(self.user, "edit", AgreementPage(kind=kind, area=area)):
             self.add_error("area", _("Such a text of this place is written by others."))
         return data
+
+
+def _written(places: QuerySet[Area], user: User, here: Area) -> QuerySet[Area]:
+    """The places for which somebody may write a text of any kind: a building's head writes her building's."""
+    places = places.filter(retired_on=None)
+    if not COMMITTEE.isdisjoint(roles_in(user, here)):
+        return places
+    held = Appointment.objects.acted_in_by(user).filter(
+        Q(post=Post.BUILDING_HEAD, area__kind=Kind.BUILDING)
+        | Q(post=Post.OWNERS_COMMITTEE, area__kind=Kind.ESTATE)
+    )
+    return places.filter(pk__in=held.values("area"))
 
 
 class BeginForm(ActionForm[AgreementPage]):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.conventions import word
 from portal.conventions.word import Recognised
 from portal.kit.errors import NotPossible
-from portal.kit.fields import CharField
+from portal.kit.fields import CharField, confirm_field
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -40,6 +40,15 @@ class WordForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """Take what was recognised into the draft. `version`: the draft it was compared with."""
+    """Take what was recognised into the draft. `version`: the draft it was compared with.
+
+    `loses`: an open suggestion would lose its article, which is asked about.
+    """
 
     version = CharField(widget=forms.HiddenInput, max_length=40)
+    confirm = confirm_field(gettext_lazy("Take it although these suggestions lose their article"))
+
+    def __init__(self, *args: Any, loses: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not loses:
+            del self.fields["confirm"]

@@ -167,6 +167,19 @@ class Reading:
             for part in self.comparison.parts
         ]
 
+    @property
+    def is_talked_of(self) -> bool:
+        """Whether its articles are commented on, or what was said is being answered."""
+        return self.round is not None and self.round.state in {State.COMMENTING, State.ANSWERING}
+
+    @cached_property
+    def debated(self) -> Clause | None:
+        """The first article with suggestions while they are talked of; those without any stand short beside it."""
+        if not self.is_talked_of:
+            return None
+        clauses = (clause for section in self.sections for clause in section.clauses)
+        return next((clause for clause in clauses if clause.rivals), None)
+
     @cached_property
     def tallies(self) -> dict[int, Tally]:
         """The signatures of every edition and of the text that is worked on."""

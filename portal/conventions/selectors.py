@@ -19,6 +19,8 @@ from portal.conventions.models import (
     Suggestion,
     SuggestionQuerySet,
 )
+from portal.conventions.states import SuggestionState
+from portal.conventions.text import Text, articles
 from portal.kit import clock
 
 
@@ -80,6 +82,15 @@ def rivals(round_: ConventionRound, article: str = "") -> SuggestionQuerySet:
     found = Suggestion.objects.filter(round=round_)
     found = found.filter(article=article) if article else found
     return with_counts(found).select_related("proposal").order_by("article", "pk")
+
+
+def homeless(page: AgreementPage, text: Text) -> list[Suggestion]:
+    """The open suggestions on a page whose articles a text has no longer."""
+    kept = {article["id"] for article in articles(text)}
+    waiting = Suggestion.objects.filter(round__page=page, state=SuggestionState.OPEN).exclude(
+        article__in=kept
+    )
+    return list(waiting.select_related("proposal", "round__page").order_by("pk"))
 
 
 def concerned(page: AgreementPage) -> QuerySet[User]:

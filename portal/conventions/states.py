@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 
@@ -74,9 +75,9 @@ class SuggestionState(TextChoices):
     """Where a suggestion stands."""
 
     OPEN = "open", _("waits for an answer")
-    ADOPTED = "adopted", _("adopted")
+    ADOPTED = "adopted", pgettext_lazy("suggestion", "adopted")
     PARTLY = "partly", _("adopted in part")
-    DECLINED = "declined", _("not adopted")
+    DECLINED = "declined", pgettext_lazy("suggestion", "not adopted")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

@@ -146,7 +146,9 @@ def _done(visit: Visit, setting: Setting) -> dict[str, Any] | None:
     done = Topic.objects.public().filter(
         neighbourhood=visit.here, state__in=(State.EVALUATING, State.CLOSED), after__public=True
     )
-    topic = done.select_related("before", "after").order_by("-state_since", "-pk").first()
+    # What is finished comes before what was carried out and is still judged.
+    first = Case(When(state=State.CLOSED, then=Value(0)), default=Value(1))
+    topic = done.select_related("before", "after").order_by(first, "-state_since", "-pk").first()
     if topic is None:
         return None
     rated = Count("pk", filter=Q(level=Satisfaction.SATISFIED))

@@ -82,3 +82,23 @@ def test_neighbours_bring_nothing(client: Client) -> None:
     client.force_login(world.tang)
     with clock.at(f.BEGIN):
         assert send(client, world, FILE) == 403
+
+
+def test_suggestions_that_lose_their_article_are_named_and_asked_about_and_the_answer_leads_back(
+    client: Client,
+) -> None:
+    world = f.commenting()
+    client.force_login(world.worker)
+    look = reverse("conventions:imported", args=[world.page.pk])
+    with clock.at(f.BEGIN):
+        made = world.suggest(world.tang, "a3", "机动车不停草坪。")
+        send(client, world, FILE)
+        assert made.get_absolute_url() in client.get(look).content.decode()
+        sent = {"version": version_of(AgreementPage.objects.get(pk=world.page.pk))}
+        assert client.post(look, sent).status_code == 422
+        assert client.post(look, sent | {"confirm": "on"}).status_code == 302
+        assert client.get(look).headers["Location"] == reverse("conventions:import", args=[world.page.pk])
+        answer = reverse("conventions:suggestion_act", args=[made.pk, "answer"])
+        adopted = client.post(answer, {"verdict": "adopted", "reason": "写得清楚"})
+    assert adopted.status_code == 409
+    assert reverse("conventions:history", args=[world.here.slug, world.page.pk]) in adopted.content.decode()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.community.models import Visitor
 from portal.community.permissions import Role
 from portal.conventions.actions import ACTIONS, EDITION_ACTIONS, PAGE_ACTIONS, SUGGESTION_ACTIONS
-from portal.conventions.models import ConventionRound
+from portal.conventions.forms import FoundForm
+from portal.conventions.models import AgreementKind, ConventionRound
 from portal.conventions.permissions import (
     EDITION_NEEDS,
     NEEDS,
@@ -135,3 +138,17 @@ def expected(role: Role, kind: str, state: State) -> set[str]:
     """What the second table says."""
     own = {role.value} | ({"responsible"} if role.value in LEADS[kind] else set())
     return {name for name, (roles, states) in rows(ALLOWED).items() if own & roles and state in states}
+
+
+def test_who_begins_a_text_is_offered_the_places_and_kinds_that_are_theirs() -> None:
+    world = f.make_world()
+    other = factories.make_building(parent=world.estate)
+    offered = {}
+    for user in (world.worker, world.head, world.owners_committee):
+        fields: dict[str, Any] = FoundForm(here=world.here, user=user).fields
+        offered[user] = ([value for value, _label in fields["kind"].choices], set(fields["area"].queryset))
+    kinds, places = offered[world.worker]
+    assert kinds == list(AgreementKind)
+    assert {world.here, world.estate, world.building, other} <= places
+    assert offered[world.head] == (["building"], {world.building})
+    assert offered[world.owners_committee] == (["covenant"], {world.estate})

@@ -106,6 +106,11 @@ def test_more_than_half_of_the_households_adopt_a_building_convention_and_dissen
         assert (paper.entered_by, paper.person) == (world.head, None)
         services.adopt_signed(world.worker, world.round.pk, clock.today())
         assert signatures.signed_households(f.edition_of(world)) == 2
+        # What was counted stays: an edition in force never loses its majority.
+        with pytest.raises(NotPossible):
+            signing.take_back(world.tang, text.pk)
+        with pytest.raises(NotPossible):
+            signing.strike(world.head, text.pk, [world.homes[2]], "看错一行")
 
 
 def test_what_was_entered_from_paper_by_mistake_is_struck_with_a_reason_and_online_ones_stay() -> None:

@@ -128,10 +128,13 @@ class Proposal(FixedText):
 
     @property
     def signing(self) -> SigningState:
-        """Whether households can sign it: an edition that was not superseded, or a building's text while it signs."""
+        """Whether households can sign it: an edition that was not superseded, or a building's text while it signs.
+
+        A building's convention is adopted by its signatures: what was counted then is not changed afterwards.
+        """
         edition = getattr(self, "edition", None)
         if edition is not None:
-            opened = edition.state != EditionState.SUPERSEDED
+            opened = not self.round.page.is_building and edition.state != EditionState.SUPERSEDED
         else:
             opened = self.round.state == State.SIGNING and self.number == self.round.number_of_texts
         return SigningState.OPEN if opened else SigningState.CLOSED

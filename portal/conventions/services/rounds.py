@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -70,13 +71,18 @@ def put_to_comment(user: User, pk: int) -> ConventionRound:
         raise NotPossible(_("The text says the same as the last one that was put to comment."))
     if before is not None:
         _carry(round_, text)
-    page = _shown(round_.page, user)
-    until = calendar_days(clock.now(), rule("convention.comment_days", page.area)).at
+    _shown(round_.page, user)
+    until = comments_until(round_)
     _open_threads(round_, text.chapters)
     told = {"number": text.number, "sha256": text.sha256, "short": text.short_hash}
     return change(
         round_, State.COMMENTING, by=user, until=until, data=told, number_of_texts=round_.number_of_texts
     )
+
+
+def comments_until(round_: ConventionRound) -> datetime:
+    """Until when everybody comments on a text that is put to comment now."""
+    return calendar_days(clock.now(), rule("convention.comment_days", round_.page.area)).at
 
 
 @transaction.atomic
@@ -238,7 +244,7 @@ def _move(suggestion: Suggestion, article: str) -> None:
         suggestion.save(update_fields=["article"])
 
 
-def _shown(page: AgreementPage, user: User) -> AgreementPage:
+def _shown(page: AgreementPage, user: User) -> None:
     """From the first text on that is put to comment everybody may know of the page; its body is that text."""
     draft: Any = page.get_latest_revision_as_object()
     if page.latest_revision is not None:
@@ -246,7 +252,6 @@ def _shown(page: AgreementPage, user: User) -> AgreementPage:
     else:
         Page.objects.filter(pk=page.pk).update(live=True)
     page.refresh_from_db()
-    return page
 
 
 def _open_threads(round_: ConventionRound, text: Text) -> None:

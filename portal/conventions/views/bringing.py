@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from portal.conventions.comparing import compare
 from portal.conventions.forms_word import ConfirmForm, WordForm
 from portal.conventions.models import AgreementPage, Brought
 from portal.conventions.permissions import PAGES
+from portal.conventions.selectors import homeless
 from portal.conventions.services import bringing
 from portal.conventions.text import numbered
 
@@ -35,23 +37,28 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @once
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was recognised, beside the draft it replaces; then it is taken. 404 where nothing was brought."""
+    """What was recognised, beside the draft it replaces; then it is taken. To the form where nothing was brought."""
     page = PAGES.open(request, pk, "edit")
     kept = Brought.objects.filter(page=page, by=account(request)).first()
     if kept is None:
-        raise Http404("nothing was brought")
+        messages.info(
+            request, _("Nothing was brought, or it was taken already. Please choose the file again.")
+        )
+        return redirect("conventions:import", pk)
 
     def take(form: ConfirmForm) -> str:
         taken = bringing.take(account(request), pk, form.cleaned_data["version"])
         messages.success(request, _("The draft says now what the file says."))
         return taken.get_absolute_url()
 
-    form = ConfirmForm(sent(request), initial={"version": kept.version})
     text = numbered(kept.found["blocks"])
+    lost = homeless(page, text)
+    form = ConfirmForm(sent(request), loses=bool(lost), initial={"version": kept.version})
     context = _about(page) | {
         "kept": kept,
         "comparison": compare(page.draft, text),
         "replaces": bool(page.draft),
+        "lost": lost,
         "left_out": kept.found["left_out"],
         "renumbered": kept.found["renumbered"],
     }

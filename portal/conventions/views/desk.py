@@ -17,12 +17,13 @@ from portal.actions.web import once
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.conventions import services
 from portal.conventions.actions import ACTIONS, EDITION_ACTIONS, PAGE_ACTIONS, SUGGESTION_ACTIONS
+from portal.conventions.actions_signing import ACTIONS as SIGN_ACTIONS
 from portal.conventions.forms import FoundForm, PaperForm, SuggestForm
 from portal.conventions.models import ConventionRound, Suggestion
-from portal.conventions.permissions import EDITIONS, PAGES, PLACE, ROUNDS, SUGGESTIONS
+from portal.conventions.permissions import EDITIONS, PAGES, PLACE, ROUNDS, SUGGESTIONS, TEXTS
 from portal.conventions.round_page import RoundPage, listed
 from portal.conventions.selectors import latest, rivals, thread_subject
-from portal.conventions.states import TALKED, WRITTEN
+from portal.conventions.states import TALKED, WRITTEN, State
 from portal.conventions.text import Article, article_of
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
@@ -71,6 +72,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": round_,
         "parts": RoundPage(round_),
+        "sign_offers": _signing(request, round_),
         "main_offers": [offer for offer in open_now if offer.action.main],
         "more_offers": [offer for offer in open_now if not offer.action.main],
         "may_suggest": "suggest" in allowed or (round_.state in TALKED and not request.user.is_authenticated),
@@ -174,6 +176,15 @@ def _article(round_: ConventionRound, ident: str) -> Article:
 def _offered(request: HttpRequest, round_: ConventionRound, suggestion: Suggestion) -> list[Offer]:
     suggestion.round = round_
     return offers(request, SUGGESTIONS, SUGGESTION_ACTIONS, suggestion, "conventions:suggestion_act")
+
+
+def _signing(request: HttpRequest, round_: ConventionRound) -> list[Offer]:
+    """What can be done with the signatures, while they are collected: for one's household, and from paper."""
+    text = latest(round_) if round_.state == State.SIGNING else None
+    if text is None:
+        return []
+    text.round = round_
+    return offers(request, TEXTS, SIGN_ACTIONS, text, "conventions:sign_act")
 
 
 def _list(slug: str) -> str:

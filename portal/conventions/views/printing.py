@@ -23,11 +23,20 @@ from portal.kit.limits import HOUR, Limit, allow
 POSTERS = Limit(30, HOUR)
 SIZES = ("a3", "a4")
 # How many characters a line and how many lines a sheet has in each size of letters (static/css/poster.css), both
-# columns counted: a short text can be read from afar, a long one still stands on one sheet as long as it can.
-LETTERS = (("huge", 29, 20), ("large", 18, 44), ("middle", 22, 55), ("small", 27, 66))
+# columns counted, and what stands above an article, in lines: a short text can be read from afar and fills the sheet, a
+# long one still stands on one sheet as long as it can.
+LETTERS = (
+    ("vast", 17, 11, 0.9),
+    ("giant", 22, 15, 0.9),
+    ("airy", 29, 20, 0.9),
+    ("huge", 29, 20, 0.3),
+    ("large", 18, 44, 0.3),
+    ("middle", 22, 55, 0.3),
+    ("small", 27, 66, 0.3),
+)
 SMALLEST = "smallest"
-# What stands above the text of an article or a chapter, in lines.
-GAP, HEADING = 0.3, 2.0
+# What the heading of a chapter takes, in lines.
+HEADING = 2.0
 
 
 @require_safe
@@ -50,15 +59,15 @@ def poster(request: HttpRequest, pk: int, size: str) -> HttpResponse:
 
 def letters(edition: Edition) -> str:
     """How large the letters of a poster are, by how much it says."""
-    fitting = (name for name, width, lines in LETTERS if _lines(edition.chapters, width) <= lines)
+    fitting = (name for name, width, lines, gap in LETTERS if _lines(edition.chapters, width, gap) <= lines)
     return next(fitting, SMALLEST)
 
 
-def _lines(text: Text, width: int) -> float:
-    """How many lines a text takes, each of so many characters."""
+def _lines(text: Text, width: int, gap: float) -> float:
+    """How many lines a text takes, each of so many characters, with so much above each article."""
     chapters = sum(bool(chapter["title"]) for chapter in text)
     rows = (f"{one['number']}　{one['title']}　{one['text']}".split("\n") for one in articles(text))
-    return HEADING * chapters + sum(GAP + sum(-(-len(line) // width) for line in lines) for lines in rows)
+    return HEADING * chapters + sum(gap + sum(-(-len(line) // width) for line in lines) for lines in rows)
 
 
 def _sheet(found: Edition) -> dict[str, Any]:

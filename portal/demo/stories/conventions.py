@@ -145,7 +145,7 @@ def _building(world: World, now: datetime) -> Story:
         head,
         world.neighbourhood.slug,
         "building",
-        "9 号楼楼组公约",
+        "9号楼楼组公约",
         building,
         "楼组长上门听了一圈，记下六条。",
     )
