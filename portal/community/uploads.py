@@ -49,6 +49,17 @@ def limits() -> str:
     }
 
 
+def picture_limits() -> str:
+    """What can be taken where only pictures are, before anybody chooses one."""
+    size = wording.file_size(settings.PICTURE_MAX_BYTES)
+    return _("Photos (JPEG, PNG, WebP, HEIC) up to %(size)s each.") % {"size": size}
+
+
+def pdf_limits() -> str:
+    """What can be taken where only PDFs are."""
+    return _("A PDF up to %(size)s.") % {"size": wording.file_size(settings.PDF_MAX_BYTES)}
+
+
 def check(file: UploadedFile[Any]) -> str:
     """The content type of a file that could be taken, judged by size and content, never by its name.
 

@@ -204,6 +204,9 @@ def script_words() -> dict[str, str]:
         "minutes": _minutes(0),
         "big": _("{name} is larger than {limit} MB. Please choose a smaller one."),
         "kind": _("{name} is not a kind of file that can be taken here."),
+        "unsaved": _("You changed something here and left without saving it."),
+        "restore": _("Restore the unsaved changes"),
+        "discard": _("Forget them"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.pages import scheduling, services
 from portal.pages.forms import EndForm, ReadForm, ScheduleForm
 from portal.pages.models import WrittenPage
@@ -17,6 +17,11 @@ def _preview(page: WrittenPage, result: Any) -> str:
     return reverse("pages:preview", args=[page.neighbourhood.slug, page.pk])
 
 
+def _home(page: WrittenPage, user: Any) -> Home:
+    """Called as its newest draft is, which is what its writer has just read."""
+    return Home(page.draft_title, _preview(page, None))
+
+
 ACTIONS = {
     "publish": Action(
         _("Publish"),
@@ -24,7 +29,9 @@ ACTIONS = {
         ReadForm,
         text=_("Everybody can read it from now on. A new notice is told to all who live or own here."),
         done=_("Published."),
+        then=lambda page, result: page.get_absolute_url(),
         main=True,
+        home=_home,
         effect=Effect.PUBLISHES,
         way_back=WayBack("withdraw"),
     ),
@@ -35,6 +42,7 @@ ACTIONS = {
         text=_("The draft as it is now appears at that time, and is told as if it were published by hand."),
         done=_("Scheduled."),
         then=_preview,
+        home=_home,
         effect=Effect.PUBLISHES,
         way_back=WayBack("unschedule"),
     ),
@@ -48,6 +56,7 @@ ACTIONS = {
         done=_("It appears on your word."),
         then=_preview,
         ready=lambda page, user: scheduling.waits_for_a_word(page, scheduling.scheduled(page)),
+        home=_home,
         effect=Effect.PUBLISHES,
         way_back=WayBack("withdraw"),
     ),
@@ -58,6 +67,7 @@ ACTIONS = {
         done=_("Called off."),
         then=_preview,
         ready=lambda page, user: scheduling.scheduled(page) is not None,
+        home=_home,
         effect=Effect.ENDS,
         way_back=WayBack("schedule"),
     ),
@@ -69,6 +79,7 @@ ACTIONS = {
         done=_("Set."),
         then=_preview,
         ready=lambda page, user: page.live,
+        home=_home,
         effect=Effect.ENDS,
         way_back=_("Until then another time can be set, or none; afterwards it can be published again."),
     ),
@@ -79,6 +90,7 @@ ACTIONS = {
         done=_("Taken off the site. The text is kept as a draft."),
         tone="danger",
         then=lambda page, result: reverse("pages:edit_index", args=[page.neighbourhood.slug]),
+        home=_home,
         effect=Effect.ENDS,
         way_back=WayBack("publish"),
     ),

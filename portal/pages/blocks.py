@@ -12,9 +12,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import blocks
 
+from portal.actions.fields import FilesInput
 from portal.community import uploads
 from portal.community.models import Upload
 from portal.kit.errors import NotPossible
@@ -162,19 +163,18 @@ class TableForm(SectionForm):
     )
 
 
-def _pictures() -> str:
-    return uploads.limits()
-
-
 class FileField(forms.FileField):
     """A file, judged by its content at once, so that a refusal stands at its field."""
+
+    input: type[forms.FileInput] = forms.FileInput
 
     def __init__(self, *, pictures: bool, **kwargs: Any) -> None:
         self.pictures = pictures
         most = (settings.PICTURE_MAX_BYTES if pictures else settings.PDF_MAX_BYTES) // 1024**2
         accept = "image/*" if pictures else uploads.PDF
-        widget = forms.FileInput(attrs={"accept": accept, "data-max-mb": most})
-        super().__init__(widget=widget, help_text=lazy(_pictures, str)(), **kwargs)
+        widget = self.input(attrs={"accept": accept, "data-max-mb": most})
+        limits = uploads.picture_limits if pictures else uploads.pdf_limits
+        super().__init__(widget=widget, help_text=lazy(limits, str)(), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Refuse what cannot be taken, in the reader's words."""
@@ -188,6 +188,35 @@ class FileField(forms.FileField):
         if self.pictures == (kind == uploads.PDF):
             raise ValidationError(_("Please choose a photo.") if self.pictures else _("Please choose a PDF."))
         return file
+
+
+class PicturesField(FileField):
+    """Up to `most` pictures at once, each judged. Cleans to a list."""
+
+    input = FilesInput
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(pictures=True, **kwargs)
+        words = _("Several can be chosen at once; after saving there is room to say what each shows.")
+        self.help_text = f"{self.help_text} {words}"
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Refuse too many; a refusal of one names it."""
+        given = data if isinstance(data, list) else [data] if data else []
+        if len(given) > self.most:
+            raise ValidationError(
+                ngettext("At most %(most)d more picture.", "At most %(most)d more pictures.", self.most)
+                % {"most": self.most}
+            )
+        return [super(PicturesField, self).clean(file, initial) for file in given]
+
+
+def choose_again(form: forms.Form, name: str) -> None:
+    """Say at a file's field that a refused form has lost it: no browser sends a file twice by itself."""
+    file = form.files.get(name)
+    if file and form.errors and name not in form.errors:
+        form.add_error(name, _("Please choose “%(name)s” once more.") % {"name": file.name})
 
 
 class PictureForm(SectionForm):
@@ -247,7 +276,7 @@ class DocumentForm(SectionForm):
 
 
 class GalleryForm(SectionForm):
-    """Several pictures: those that are there each with its words, and room for one more."""
+    """Several pictures: those that are there each with its words, and room for more."""
 
     MOST = 24
     template = "pages/_section_gallery.html"
@@ -267,15 +296,13 @@ class GalleryForm(SectionForm):
         }
 
     def prepare(self) -> None:
-        """Fields for each picture that is there, and for one more."""
+        """Fields for each picture that is there, and for more."""
         self.items: Raw = list(self.before or [])
         for place, _item in enumerate(self.items):
             self._words(place, required=True)
             self.fields[f"remove_{place}"] = forms.BooleanField(label=_("Remove the picture"), required=False)
-        if len(self.items) < self.MOST:
-            self.fields["photo"] = FileField(
-                pictures=True, label=_("One more picture"), required=not self.items
-            )
+        if (room := self.MOST - len(self.items)) > 0:
+            self.fields["photo"] = PicturesField(most=room, label=_("More pictures"), required=not self.items)
             self._words("new", required=False)
 
     def _words(self, place: int | str, *, required: bool) -> None:
@@ -297,17 +324,16 @@ class GalleryForm(SectionForm):
         return [row for row in rows if row[1]]
 
     def value(self, keep: Keep) -> Raw:
-        """The pictures that stay, and the new one."""
+        """The pictures that stay, and the new ones. Words beside the chooser are of one; several get theirs later."""
         data = self.cleaned_data
         kept = [
             {**item, "value": {**item["value"], **self._said(place)}}
             for place, item in enumerate(self.items)
             if not data.get(f"remove_{place}")
         ]
-        if data.get("photo"):
-            said = self._said("new")
-            kept.append(section("item", {"upload": keep(data["photo"], said["alt"]), **said}))
-        return kept
+        photos = data.get("photo") or []
+        said = self._said("new") if len(photos) == 1 else {"alt": "", "caption": ""}
+        return kept + [section("item", {"upload": keep(photo, said["alt"]), **said}) for photo in photos]
 
     def _said(self, place: int | str) -> dict[str, str]:
         return {name: self.cleaned_data.get(f"{name}_{place}", "") for name in ("alt", "caption")}

@@ -18,12 +18,13 @@ from portal.community.web import account
 from portal.kit.fields import CharField
 from portal.pages import homes
 from portal.pages.drafts import sit_down
-from portal.pages.home import rows
+from portal.pages.home import left_out, rows, usual_added
 from portal.pages.home_blocks import HOME_KINDS, Visit
 from portal.pages.homes import HOMES
 from portal.pages.models import NeighbourhoodPage
 from portal.pages.screens import Addresses, Screen
-from portal.pages.versions import draft_of
+from portal.pages.streams import BlockKind, Raw, Step
+from portal.pages.versions import draft_of, raw_of
 
 ACTIONS = {
     "publish": Action(
@@ -62,6 +63,15 @@ def _address(name: str, page: NeighbourhoodPage, *more: Any) -> str:
 class HomeScreen(Screen):
     """As of any page made of sections; the preview shows the home as somebody sees it who comes for the first time."""
 
+    def _stepped(self, kinds: list[BlockKind], kept: Raw, step: Step) -> tuple[Raw, str]:
+        """The usual blocks as a beginning: with one block composed the others would be gone."""
+        return (usual_added(kept), "") if step.name == "usual" else super()._stepped(kinds, kept, step)
+
+    def _more(self, page: Any) -> dict[str, Any]:
+        raw = raw_of(draft_of(page), self.field)
+        composed = any(block["type"] != "cover" for block in raw)
+        return {"composed": composed, "left_out": left_out(raw)}
+
     def _preview(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         page = self.door.open(request, pk, "edit")
         sit_down(account(request), page)
@@ -72,6 +82,7 @@ class HomeScreen(Screen):
             "rows": rows(Visit(request.user, page.area, draft, member=False)),
             "changed": page.has_unpublished_changes,
             "unfinished": self.unfinished(page),
+            **self._more(page),
             "address": Addresses(self, page),
         }
         return render(request, "pages/home/preview.html", context)

@@ -35,7 +35,7 @@ FORMS: dict[str, type[PageForm]] = {"notice": NoticeForm, "text": PageForm}
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """All pages of the neighbourhood, drafts too, the last changed first."""
     below = home_page(PAGES.open(request, slug, "write"))
-    written = Page.objects.child_of(below).type(NoticePage, TextPage)
+    written = Page.objects.child_of(below).type(NoticePage, TextPage).annotate(appears=scheduling.appears())
     # A page that came by an import has neither a draft nor a day of publication; it stands last.
     changed = Coalesce("latest_revision_created_at", "first_published_at").desc(nulls_last=True)
     return render(
@@ -82,6 +82,8 @@ def _plans(page: WrittenPage, user: User) -> dict[str, Any]:
     return {
         "planned": planned,
         "waits": scheduling.waits_for_a_word(page, planned),
+        # What was written after it does not appear with it.
+        "newer": planned is not None and planned.pk != page.latest_revision_id,
         "goes": page.expire_at if page.live else None,
         "allowed": allowed,
     }

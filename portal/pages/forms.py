@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
-from portal.pages.blocks import TEXT_HELP, PictureForm, ProseField
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField, say_optional
+from portal.pages.blocks import TEXT_HELP, PictureForm, ProseField, choose_again
 from portal.pages.models import WrittenPage
 
 
@@ -49,6 +49,12 @@ class PageForm(OwnForm):
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         self.fields["photo"].required = self.fields["alt"].required = False
+        say_optional(self, _("(needed with a picture)"), "alt")
+
+    def full_clean(self) -> None:
+        """A refused form has lost its picture."""
+        super().full_clean()
+        choose_again(self, "photo")
 
     def clean(self) -> dict[str, Any]:
         """A picture needs its description."""

@@ -28,7 +28,7 @@ from portal.pages.home_blocks import (
     register_block,
 )
 from portal.pages.models import NoticePage
-from portal.pages.streams import Raw
+from portal.pages.streams import Raw, section
 from portal.pages.versions import raw_of
 from portal.volunteers.models import Shift, Visibility
 from portal.voting.meters import running
@@ -77,6 +77,20 @@ def rows(visit: Visit) -> list[Row]:
         else:
             found.append(Row([block]))
     return found
+
+
+def left_out(raw: Raw) -> list[LiveKind]:
+    """The usual kinds that a composed home does not show, in the usual order."""
+    there = {str(block["value"].get("kind")) for block in raw if block["type"] == "live"}
+    return [kind for name in USUAL if name not in there and (kind := live_kind(name))]
+
+
+def usual_added(raw: Raw) -> Raw:
+    """The blocks with the usual ones they lack, after those that are there."""
+    return [
+        *raw,
+        *(section("live", {"kind": kind.name, "heading": "", "most": ""}) for kind in left_out(raw)),
+    ]
 
 
 def hands_wanted(user: Visitor, here: Any) -> QuerySet[Shift]:

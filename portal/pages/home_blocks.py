@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from portal.community.models import Area, Visitor
@@ -87,7 +88,7 @@ def choices() -> list[tuple[str, str | Promise]]:
 class LiveForm(SectionForm):
     """Which live block stands here, and how."""
 
-    kind = forms.ChoiceField(label=_("What it shows"), choices=choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("a part of the home", "What it shows"), choices=choices)
     heading = CharField(label=_("Heading, if not the usual one"), max_length=30, required=False)
     most = forms.IntegerField(
         label=_("How many at most, if not as usual"), min_value=1, max_value=MOST, required=False
@@ -108,7 +109,7 @@ def home_blocks() -> list[tuple[str, blocks.Block]]:
     """How the StreamField keeps a home."""
     live = blocks.StructBlock(
         [
-            ("kind", blocks.CharBlock(label=_("What it shows"))),
+            ("kind", blocks.CharBlock(label=pgettext_lazy("a part of the home", "What it shows"))),
             ("heading", blocks.CharBlock(label=_("Heading, if not the usual one"), required=False)),
             ("most", blocks.CharBlock(label=_("How many at most, if not as usual"), required=False)),
         ],

@@ -18,6 +18,12 @@ TAGS |= {"li", "table", "tr", "td", "th", "a", "blockquote", "hr"}
 BLOCKS = frozenset({"p", "div", "section", "ul", "ol", "table", "tr", "blockquote", "hr"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 GONE = {"script", "style", "title", "head", "xml", "iframe", "object", "svg", "math", "template", "noscript"}
+HIDES = re.compile(r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all", re.IGNORECASE)
+# Word writes a list as paragraphs, each with its number or dot in a part of its own. ITEM marks them until the end.
+WORDS_MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
+NUMBER = re.compile(r"[(（]?(\d{1,3})[.．、)）]")
+ITEM = "\x00"
+VOID = frozenset({"br", "hr"})
 STARS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 
 
@@ -30,9 +36,9 @@ def markdown(text: str) -> str:
         return text
     clean = nh3.clean(
         text,
-        tags=TAGS,
+        tags=TAGS | {"span"},
         clean_content_tags=GONE,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": {"style"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
@@ -52,17 +58,24 @@ class _Writer(HTMLParser):
         self._links: list[tuple[str, int]] = []
         self._cells: list[str] | None = None
         self._rows = 0
+        # How deep inside a part that is not written, and what stands in it if it is Word's mark of a list item.
+        self._unwritten = 0
+        self._mark: list[str] | None = None
 
     @property
     def text(self) -> str:
         """What was written, with at most one empty line between two paragraphs."""
         lines = [line.rstrip() for line in "".join(self._parts).splitlines()]
         joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+        joined = re.sub(rf"({ITEM}[^\n]*)\n\n(?={ITEM})", r"\1\n", joined).replace(ITEM, "")
         return re.sub(r"\*\*\s*\*\*|(?<!\*)\*\s+\*(?!\*)", "", joined).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """What a part begins with."""
-        if tag in {"ul", "ol"}:
+        style = "" if tag in VOID else dict(attrs).get("style") or ""
+        if self._unwritten or self._is_unwritten(style):
+            self._unwritten += tag not in VOID
+        elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else None)
             self._write("\n" if len(self._lists) > 1 else "\n\n")
         elif tag == "tr":
@@ -71,6 +84,11 @@ class _Writer(HTMLParser):
             self._links.append((dict(attrs).get("href") or "", len(self._parts)))
         else:
             self._write(self._beginning(tag))
+
+    def _is_unwritten(self, style: str) -> bool:
+        if WORDS_MARK.search(style):
+            self._mark = []
+        return self._mark is not None or bool(HIDES.search(style))
 
     def _beginning(self, tag: str) -> str:
         if tag in HEADINGS:
@@ -88,7 +106,9 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """What a part ends with."""
-        if tag in {"td", "th"}:
+        if self._unwritten:
+            self._end_unwritten(tag)
+        elif tag in {"td", "th"}:
             self._end_cell()
         elif tag == "tr":
             self._end_row()
@@ -104,13 +124,24 @@ class _Writer(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Line ends inside a paragraph are the editor's, not the writer's."""
-        self._write(re.sub(r"\s+", " ", data.replace("\u00a0", " ")))
+        if self._mark is not None:
+            self._mark.append(data)
+        elif not self._unwritten:
+            self._write(re.sub(r"\s+", " ", data.replace("\u00a0", " ")))
 
     def _write(self, text: str) -> None:
         at_start = not self._parts or self._parts[-1].endswith("\n")
         self._parts.append(
             text.lstrip(" ") if at_start and text.strip() else "" if at_start and text == " " else text
         )
+
+    def _end_unwritten(self, tag: str) -> None:
+        self._unwritten -= tag not in VOID
+        if not self._unwritten and self._mark is not None:
+            sign, self._mark = "".join("".join(self._mark).split()), None
+            number = NUMBER.fullmatch(sign)
+            item = f"{ITEM}{number[1]}." if number else f"{ITEM}-" if len(sign) == 1 else sign
+            self._write(f"{item} " if sign else "")
 
     def _item(self) -> str:
         depth = "  " * (len(self._lists) - 1)

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
@@ -87,6 +90,16 @@ def scheduled(page: Page) -> Revision | None:
         page.revisions.exclude(approved_go_live_at=None).select_related("user__person").first()
     )
     return found
+
+
+def appears() -> Subquery:
+    """For a list of pages: when a version of each is to appear, if one is."""
+    mine = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        approved_go_live_at__isnull=False,
+    )
+    return Subquery(mine.order_by("approved_go_live_at").values("approved_go_live_at")[:1])
 
 
 def waits_for_a_word(page: WrittenPage, planned: Revision | None) -> bool:

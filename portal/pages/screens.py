@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from wagtail.models import Revision
 
 from portal.actions.doors import Door
@@ -36,7 +36,7 @@ from portal.pages.drafts import save_draft, set_beside, sit_down
 from portal.pages.streams import BlockKind, Keep, Raw, Sections, Step, both, stepped, unfinished
 from portal.pages.versions import base_of, draft_of, raw_of, version_of
 
-STEPS = frozenset({"add", "up", "down", "remove"})
+STEPS = frozenset({"add", "up", "down", "remove", "usual"})
 # Among so many of the newest versions two are chosen by hand; any other is compared from the history.
 MOST_COMPARED = 50
 LEADS = frozenset({"publish", "schedule"})
@@ -88,8 +88,8 @@ class Screen:
 
     @property
     def restore(self) -> View:
-        """Make an earlier version the newest draft."""
-        return signed_in(once(require_POST(self._restore)))
+        """An earlier version beside the newest draft; sent, it becomes the newest draft."""
+        return signed_in(once(self._restore))
 
     def unfinished(self, page: Any) -> list[str]:
         """What the newest draft lacks before it can be published."""
@@ -118,7 +118,7 @@ class Screen:
     ) -> str:
         user, step = account(request), Step.of(request.POST)
         kept = sections.kept(self._keep(request, self.door.neighbourhood(page)))
-        raw, anchor = stepped(list(sections.kinds.values()), kept, step)
+        raw, anchor = self._stepped(list(sections.kinds.values()), kept, step)
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         fields[self.field] = raw
         try:
@@ -127,6 +127,13 @@ class Screen:
             mine = set_beside(user, page, base, fields)
             return self.address("both", page, mine.pk)
         return self._next(request, page, step, anchor)
+
+    def _stepped(self, kinds: list[BlockKind], kept: Raw, step: Step) -> tuple[Raw, str]:
+        return stepped(kinds, kept, step)
+
+    def _more(self, page: Any) -> dict[str, Any]:
+        """What else the editor shows."""
+        return {}
 
     def _next(self, request: HttpRequest, page: Any, step: Step, anchor: str) -> str:
         if step.name in STEPS:
@@ -145,6 +152,7 @@ class Screen:
             "sections": sections,
             "kinds": sections.kinds.values(),
             "others": others,
+            **self._more(page),
             "address": Addresses(self, page),
         }
         return render(request, f"{self.templates}/edit.html", context, status=status)
@@ -288,7 +296,10 @@ class Screen:
 
     def _restore(self, request: HttpRequest, slug: str, pk: int, revision: int) -> HttpResponse:
         page = self.door.open(request, pk, "restore")
-        earlier = get_object_or_404(page.revisions, pk=revision).as_object()
+        kept = get_object_or_404(page.revisions.select_related("user__person"), pk=revision)
+        earlier = kept.as_object()
+        if request.method != "POST":
+            return self._asked(request, page, kept, earlier)
         fields = {name: getattr(earlier, name) for name in self._names(page)}
         fields[self.field] = raw_of(earlier, self.field)
         version = request.POST.get("version") or version_of(page)
@@ -299,6 +310,18 @@ class Screen:
             return redirect(self.address("history", page))
         messages.success(request, _("The earlier version is now the draft. Publish it when you are content."))
         return redirect(self.address("preview", page))
+
+    def _asked(self, request: HttpRequest, page: Any, kept: Revision, earlier: Any) -> HttpResponse:
+        """What would change, before an earlier version becomes the draft."""
+        sit_down(account(request), page)
+        context = {
+            "page": page,
+            "kept": kept,
+            "rows": self._beside(draft_of(page), earlier),
+            "version": version_of(page),
+            "address": Addresses(self, page),
+        }
+        return render(request, "pages/restore.html", context)
 
 
 @dataclass(frozen=True)

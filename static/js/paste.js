@@ -4,6 +4,18 @@ const STARS = { B: "**", STRONG: "**", I: "*", EM: "*" };
 const GONE = /^(SCRIPT|STYLE|HEAD|TITLE|META|LINK|IFRAME|OBJECT|SVG|TEMPLATE|O:P|XML)$/i;
 const BLOCK = /^(P|DIV|SECTION|BLOCKQUOTE|FIGURE|ARTICLE|H[1-6])$/;
 
+const HIDDEN = /display:\s*none|visibility:\s*hidden|mso-hide:\s*all/i;
+// Word writes a list as paragraphs, each with its number or dot in a part of its own. ITEM marks them until the end.
+const WORDS_MARK = /mso-list:\s*ignore/i;
+const ITEM = "\u0000";
+
+function mark(text) {
+  const sign = text.replace(/[\s\u00a0]+/g, "");
+  const number = /^[(（]?(\d{1,3})[.．、)）]$/.exec(sign);
+  if (number) return `${ITEM}${number[1]}. `;
+  return sign.length === 1 ? `${ITEM}- ` : `${sign} `;
+}
+
 const inside = (node, place) => [...node.childNodes].map((child) => write(child, place)).join("");
 
 function cells(row) {
@@ -25,7 +37,9 @@ function list(node, depth) {
 function write(node, place) {
   if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/[\s\u00a0]+/g, " ");
   const tag = node.tagName;
-  if (!tag || GONE.test(tag)) return "";
+  const style = node.getAttribute?.("style") ?? "";
+  if (!tag || GONE.test(tag) || node.hidden || HIDDEN.test(style)) return "";
+  if (WORDS_MARK.test(style)) return place === undefined ? mark(node.textContent) : node.textContent;
   if (tag === "BR") return place === "cell" ? " " : "\n";
   if (tag === "TABLE") return table(node);
   if (tag === "UL" || tag === "OL") return list(node, Number(place) || 0);
@@ -40,7 +54,8 @@ function write(node, place) {
 
 export function markdown(html) {
   const text = inside(new DOMParser().parseFromString(html, "text/html").body);
-  return text.replace(/ +\n/g, "\n").replace(/\n +(?!(-|\d+\.) )/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
+  const together = text.replace(/(\u0000[^\n]*)\n\s*\n(?=\u0000)/g, "$1\n").replaceAll(ITEM, "");
+  return together.replace(/ +\n/g, "\n").replace(/\n +(?!(-|\d+\.) )/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 document.addEventListener("paste", (event) => {

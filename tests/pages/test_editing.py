@@ -10,12 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Post, Upload, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.pages import services
 from portal.pages.blocks import KINDS, keys_of
+from portal.pages.forms import PageForm
 from portal.pages.models import NoticePage
 from portal.pages.streams import Step, both, section, stepped
 from tests.community.test_uploads import picture
@@ -246,3 +248,54 @@ def test_of_two_texts_put_together_nothing_is_missing_and_nothing_twice() -> Non
 
     assert [block["value"] for block in both(own, other)] == ["同", "他加的", "他改的", "我改的", "我加的"]
     assert len({block["id"] for block in both(own, other)}) == 5
+
+
+def test_an_earlier_version_is_looked_at_before_it_becomes_the_draft() -> None:
+    _here, one, _other, pk = office()
+    editor = Editor(one, pk)
+    first = editor.page.revisions.get()
+    editor.presses("save", **{editor.text(): "周四停水。"})
+
+    asked = editor.client.get(editor.url("restore", first.pk))
+    before = editor.draft.text
+    sent = {"version": asked.context["version"], "once": uuid.uuid4().hex}
+    editor.client.post(editor.url("restore", first.pk), sent)
+
+    assert "周<ins>三</ins>停水。" in asked.content.decode()
+    assert (before, editor.draft.text) == ("周四停水。", "周三停水。")
+
+
+def test_two_windows_of_one_person_are_not_called_two_people() -> None:
+    _here, one, other, pk = office()
+    pages = []
+    for second in (one, other):
+        late, early = Editor(one, pk), Editor(second, pk)
+        early.presses("save", **{early.text(): f"改到周四停水，{second.pk}。"})
+        pages.append(
+            late.client.get(late.sends(**{late.text(): "改到周五停水。"})["Location"]).content.decode()
+        )
+
+    assert [_("You saved first in another window") in page for page in pages] == [True, False]
+
+
+def test_several_pictures_come_at_once_and_get_their_words_later() -> None:
+    _here, one, _other, pk = office()
+    editor = Editor(one, pk)
+    editor.presses("add:", **{"add-": "gallery"})
+    prefix = editor.raw[0]["id"]
+    photos = [SimpleUploadedFile(f"{n}.jpg", picture(), "image/jpeg") for n in range(2)]
+
+    editor.presses("save", **{f"{prefix}-photo": photos})
+
+    assert len(editor.draft.raw[0]["value"]) == 2
+    with pytest.raises(NotPossible):
+        services.publish(one, pk)
+
+
+def test_a_refused_form_asks_for_its_picture_again() -> None:
+    photo = SimpleUploadedFile("水表.jpg", picture(), "image/jpeg")
+
+    form = PageForm({"title": "停水", "body": "x"}, {"photo": photo})
+
+    assert set(form.errors) == {"alt", "photo"}
+    assert "水表.jpg" in form.errors["photo"][0]

@@ -17,12 +17,12 @@ from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.kit.errors import NotPossible
 from portal.pages import home_blocks, homes
-from portal.pages.home import rows
-from portal.pages.home_blocks import WIDE, LiveKind, Setting, Visit, register_block
+from portal.pages.home import USUAL, rows
+from portal.pages.home_blocks import WIDE, LiveKind, Setting, Visit, live_kind, register_block
 from portal.pages.models import NeighbourhoodPage
 from portal.pages.services import found_neighbourhood
 from portal.pages.streams import section
-from portal.pages.versions import version_of
+from portal.pages.versions import draft_of, raw_of, version_of
 from portal.record.models import Entry
 from tests.community.pictures import brought, picture
 from tests.deliberation.factories import make_topic
@@ -269,3 +269,19 @@ def test_a_home_asks_the_same_of_the_database_for_one_topic_and_for_many(
 
     assert counts[0] == counts[1]
     assert Topic.objects.filter(cover=photo).count() == 12
+
+
+def test_composing_begins_with_the_usual_order_and_says_what_is_left_out(
+    client: Client, home: NeighbourhoodPage, worker: User
+) -> None:
+    client.force_login(worker)
+    edit = f"/n/tianxin/edit/home/{home.pk}/"
+
+    client.post(edit, {"do": "usual", "version": version(home), "once": "usual-order-1"})
+    begun = draft_of(NeighbourhoodPage.objects.get(pk=home.pk))
+    homes.compose(worker, home, version(home), {"blocks": [live("notices")]})
+    left = client.get(f"{edit}preview/").context["left_out"]
+
+    kinds = [block["value"]["kind"] for block in raw_of(begun, "blocks")]
+    assert kinds == [name for name in USUAL if live_kind(name)]
+    assert [kind.name for kind in left] == [name for name in kinds if name != "notices"]

@@ -29,9 +29,19 @@ BAD = (
 )
 
 
+NUMBERED = "".join(
+    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span lang=EN-US>"
+    f"<span style='mso-list:Ignore'>{sign}<span style='font:7pt'>&nbsp;&nbsp; </span></span></span><![endif]>{text}</p>"
+    for sign, text in (("1.", "楼道"), ("2.", "车棚"), ("·", "花园"), ("一、", "其他"))
+)
+UNSEEN = "<p>看得见</p><section style='display: none'><p>看<br>不见</p></section><p>也看得见</p>"
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept"),
     [
+        (NUMBERED, "1. 楼道\n2. 车棚\n- 花园\n\n一、 其他"),
+        (UNSEEN, "看得见\n\n也看得见"),
         (WORD, "## 停水 通知\n\n**12月 3日** 停水\n\n请先存水。\n\n1. 关*总*阀\n2. 等通知"),
         (WECHAT, "周六**义剪**\n\n报名：[点这里](https://example.org/a)"),
         (TABLE, "| 日期 | 楼 |\n| --- | --- |\n| 三日 | 1号楼｜甲 |"),

@@ -195,3 +195,19 @@ def test_the_district_edits_the_same_sections_in_the_stock_admin() -> None:
 
     assert page.status_code == 200
     assert page.context["form"].initial["body"].get_prep_value()[0]["value"] == "周三停水。"
+
+
+def test_what_was_changed_after_scheduling_is_said_and_the_list_shows_the_time(client: Client) -> None:
+    _here, one, _other, pk = office()
+    at = clock.now() + HOUR
+    client.force_login(one)
+    scheduling.schedule(one, pk, at)
+    preview, index = f"/n/tianxin/edit/{pk}/preview/", reverse("pages:edit_index", args=["tianxin"])
+
+    newer = [client.get(preview).context["newer"]]
+    services.edit_page(one, page_of(pk), page_of(pk).version, {"title": "停水改期"})
+    newer.append(client.get(preview).context["newer"])
+
+    assert newer == [False, True]
+    assert [page.appears for page in client.get(index).context["pages"]] == [at]
+    assert "停水改期" in client.get(f"/n/tianxin/edit/{pk}/schedule/").content.decode()

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.forms import ActionForm
-from portal.kit.fields import CharField, longest, number_field, reason_field
-from portal.pages.blocks import FileField
+from portal.kit.fields import CharField, longest, number_field, reason_field, say_optional
+from portal.pages.blocks import FileField, choose_again
 from portal.pages.cards.forms import telephone_field
 from portal.pages.resources.models import EDGE, Kind, Resource
 
@@ -28,6 +28,15 @@ class PictureForm(forms.Form):
         help_text=gettext_lazy("Read aloud to those who cannot see it."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_optional(self, gettext_lazy("(needed with a picture)"), "alt")
+
+    def full_clean(self) -> None:
+        """A refused form has lost its picture."""
+        super().full_clean()
+        choose_again(self, "photo")
+
     def clean(self) -> dict[str, Any]:
         """A picture needs its description."""
         data = super().clean() or {}
@@ -39,14 +48,16 @@ class PictureForm(forms.Form):
 class PlaceForm(PictureForm):
     """A place, an organisation, a partner."""
 
-    title = CharField(label=gettext_lazy("Name"), max_length=longest(Resource, "title"))
+    title = CharField(label=pgettext_lazy("a place", "Name"), max_length=longest(Resource, "title"))
     about = CharField(
         label=gettext_lazy("What there is"), max_length=longest(Resource, "about"), rows=3, required=False
     )
     address = CharField(
         label=gettext_lazy("Address"), max_length=longest(Resource, "address"), required=False
     )
-    hours = CharField(label=gettext_lazy("Hours"), max_length=longest(Resource, "hours"), required=False)
+    hours = CharField(
+        label=gettext_lazy("Opening hours"), max_length=longest(Resource, "hours"), required=False
+    )
     telephone = telephone_field(label=gettext_lazy("Telephone"), required=False)
     conditions = CharField(
         label=gettext_lazy("Conditions of use"),
@@ -134,7 +145,7 @@ class PlanForm(PictureForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["photo"].required = True
+        self.fields["photo"].required = self.fields["alt"].required = True
 
 
 class FilterForm(forms.Form):
