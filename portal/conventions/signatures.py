@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from portal.community.models import Area, Dwelling, Residency, User, Visitor
 from portal.conventions.models import Edition, Proposal, Signature
 from portal.kit import clock
+from portal.register.flats import entrance_number
 
 # 502, 2-502, 2单元502室: an entrance where there is one, and a room.
 ROOM = re.compile(r"(?:(?P<entrance>[^\s-]+?)(?:-|单元|号门))?(?P<room>[^\s-]+?)室?")
@@ -107,7 +108,8 @@ def _named(home: Dwelling, word: str) -> bool:
     if match is None:
         return word == home.room
     fits = match["room"] == home.room or word == home.room
-    return fits and (match["entrance"] in {None, home.entrance} or word == home.room)
+    entrances = {None, home.entrance, entrance_number(home.entrance)}
+    return fits and (match["entrance"] in entrances or word == home.room)
 
 
 def _same_household(signature: Signature) -> bool:

@@ -111,7 +111,7 @@ class _Reader:
         if len(self.here) != 1:
             return {}
         there = {row.entrance for pk in self.here for row in self.rows[pk] if row.entrance}
-        named = {f"{_number(name)}{sort}": name for name in there for sort in SORTS_OF_ENTRANCE}
+        named = {f"{entrance_number(name)}{sort}": name for name in there for sort in SORTS_OF_ENTRANCE}
         named |= {name: name for name in there}
         return {said: named[said] for said in sorted(named, key=len, reverse=True)}
 
@@ -168,7 +168,7 @@ def _also(name: str) -> Iterator[str]:
         yield from (f"{numbered[1]}{sort}" for sort in SORTS_OF_BUILDING if f"{numbered[1]}{sort}" != name)
 
 
-def _number(entrance: str) -> str:
+def entrance_number(entrance: str) -> str:
     """The number of an entrance that the roster calls 1单元 or 1, else its whole name."""
     found = NUMBERED_ENTRANCE.fullmatch(entrance)
     return found[1] if found else entrance

@@ -55,7 +55,7 @@ def _of_volunteers() -> Iterator[Sight]:
     yield from _act("signup_act", own.pk, "cancel", RESIDENT)
     yield from _page("say_code", own.shift_id, RESIDENT)
     over = Shift.objects.posted().filter(ends_at__lt=clock.now()).latest("starts_at")
-    yield from _page("claim", over.pk, RESIDENT)
+    yield from _act("shift_act", over.pk, "claim", RESIDENT)
     record = HourRecord.objects.booked().filter(person=_person(LEADER)).latest("pk")
     yield from _page("record", record.pk, LEADER)
     yield Sight(

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from portal.community.models import Residency
+from portal.community.models import Dwelling, Residency
 from portal.community.permissions import Role
 from portal.conventions import services, signatures
 from portal.conventions.actions_signing import ACTIONS
@@ -171,6 +171,15 @@ def test_rooms_on_a_list_are_found(words: str, homes: int, unknown: list[str]) -
         factories.make_dwelling(within=building, room=room)
     found = signatures.rooms(building, words)
     assert (len(found.homes), found.unknown) == (homes - len(unknown), unknown)
+
+
+@pytest.mark.parametrize("entrance", ["2", "2单元", "2号门"])
+def test_a_room_is_found_by_the_number_of_its_entrance_however_the_roster_calls_it(entrance: str) -> None:
+    building = factories.make_building()
+    beside = factories.make_dwelling(within=building, room="501")
+    home = Dwelling.objects.create(building=building, entrance=entrance, room="501", exclusive_area=5000)
+    found = signatures.rooms(building, "2-501 1-501")
+    assert (found.homes, found.unknown) == ([home, beside], [])
 
 
 # action: roles: states

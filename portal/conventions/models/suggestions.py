@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.community.models import Area, Dwelling, Person, User, Visitor
 from portal.conventions.models.pages import LONGEST
@@ -107,7 +108,7 @@ class Choice(models.TextChoices):
 
     AGREE = "agree", _("agree")
     UNSURE = "unsure", _("not sure")
-    NO = "no", _("no")
+    NO = "no", pgettext_lazy("a household on a suggestion", "no")
 
 
 class Support(models.Model):
