@@ -32,7 +32,10 @@ def told(name: str, place: Path, database: str) -> None:
 
 def told_queries(name: str, counted: list[tuple[str, str, int, int]]) -> None:
     """Queries of each page, and that they are the same with more of everything."""
-    least, much = min(size for _what, _who, size, _n in counted), max(size for _what, _who, size, _n in counted)
+    least, much = (
+        min(size for _what, _who, size, _n in counted),
+        max(size for _what, _who, size, _n in counted),
+    )
     asked = {(what, who, size): queries for what, who, size, queries in counted}
     for what, who in dict.fromkeys((what, who) for what, who, _size, _n in counted):
         few, many = asked[what, who, least], asked[what, who, much]
