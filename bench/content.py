@@ -1,4 +1,6 @@
-"""The search over 100,000 and 300,000 posts as pages, and what a post costs with its pieces."""
+"""The pages of a board and of a convention; the search over 100,000 and 300,000 posts, and what a post costs with
+its pieces.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench import _content_pages
 from bench.pages import on_each_database, surroundings
 from bench.report import progress, report
 
@@ -17,6 +20,7 @@ FEW, MANY = 100_000, 300_000
 
 def main() -> None:
     """Measure on the databases that are at hand."""
+    on_each_database("bench-content-pages-", _content_pages.told)
     on_each_database("bench-content-", told)
 
 

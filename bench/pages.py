@@ -120,14 +120,14 @@ def told_rates(
                 told_rate(f"rate on {name}: {what}, drawn anew", target, bares[what], ANEW)
 
 
-def told_rate(figure: str, ours: Target, theirs: Target, goal: str) -> None:
+def told_rate(figure: str, ours: Target, theirs: Target, goal: str, *, bench: str = "pages") -> None:
     """One rate beside its counterpart's."""
     pairs = [
         (rate(ours, CONNECTIONS, SECONDS), rate(theirs, CONNECTIONS, SECONDS)) for _round in range(ROUNDS)
     ]
     share = median(mine / other for mine, other in pairs)
     bare_rate = median(other for _mine, other in pairs)
-    report("pages", figure, share * bare_rate, "pages/s", limit=bare_rate, goal=goal)
+    report(bench, figure, share * bare_rate, "pages/s", limit=bare_rate, goal=goal)
 
 
 def told_handler(name: str, said: dict[str, Any], place: Path, database: str) -> None:
