@@ -71,7 +71,17 @@ def kind_of(thing: Model) -> Kind:
 
 
 # What people look for first stands first; kinds that come later follow by name.
-ORDER = ("card", "topic", "notice", "must_read", "convention", "vote", "meeting", "activity", "board")
+ORDER: tuple[str, ...] = (
+    "card",
+    "topic",
+    "notice",
+    "must_read",
+    "convention",
+    "vote",
+    "meeting",
+    "activity",
+    "board",
+)
 ORDER += ("disclosure", "publication", "resource", "text", "post")
 
 
