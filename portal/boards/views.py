@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +23,7 @@ from portal.boards.actions import (
 )
 from portal.boards.cashbook.views import on_board
 from portal.boards.matters import convention_of, matters
-from portal.boards.models import BuildingBoardPage
+from portal.boards.models import BuildingBoardPage, MustRead
 from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
@@ -56,7 +56,9 @@ def boards(request: HttpRequest, slug: str) -> HttpResponse:
     ).select_related("building", "cover")
     found = found.filter(title__icontains=words) if words else found
     own = _own_buildings(request.user)
-    listed = paged(request, found.annotate(own=own).order_by("-own", "building__path", "entrances"))
+    told = MustRead.objects.visible_to(request.user).current().filter(board=OuterRef("pk"))
+    found = found.annotate(own=own, told=Subquery(told.order_by("-day", "-pk").values("title")[:1]))
+    listed = paged(request, found.order_by("-own", "building__path", "entrances"))
     for board in listed:
         board.__dict__["neighbourhood"] = here
     return render(request, "boards/boards.html", {"listed": listed, "words": words})

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
-from portal.search.likeness import pieces_of, sharing
+from portal.search.likeness import meant, pieces_of, sharing
 from portal.search.models import tag_of
 from portal.search.words import asked, numbers
 
@@ -25,24 +25,24 @@ def text_of(topic: Topic) -> str:
 
 def similar(topic: Topic, user: Visitor, limit: int = 5) -> list[Topic]:
     """Topics of the same neighbourhood that share words with the title and are most alike, the most alike first."""
-    mine = pieces_of(text_of(topic))
+    forms = meant(text_of(topic))
     common = {
-        other: len(mine & theirs)
+        other: max(len(mine & theirs) for mine in forms)
         for other, theirs in _candidates(topic.neighbourhood, topic.title, user, but=topic.pk)
-        if _alike(len(mine & theirs), len(mine), len(theirs))
+        if any(_alike(len(mine & theirs), len(mine), len(theirs)) for mine in forms)
     }
     return _most(common, limit)
 
 
 def named_alike(title: str, here: Area, user: Visitor, limit: int = 3, but: int | None = None) -> list[Topic]:
     """Topics that hold at least half of the pieces of a title that is being typed. `but`: the one it is typed for."""
-    mine = pieces_of(title[:COMPARED])
-    if len("".join(title.split())) < LEAST or not mine:
+    forms = meant(title[:COMPARED])
+    if len("".join(title.split())) < LEAST or not forms[0]:
         return []
     common = {
-        other: len(mine & theirs)
+        other: max(len(mine & theirs) for mine in forms)
         for other, theirs in _candidates(here, title, user, but=but)
-        if len(mine & theirs) * NAMED[1] >= len(mine) * NAMED[0]
+        if any(len(mine & theirs) * NAMED[1] >= len(mine) * NAMED[0] for mine in forms)
     }
     return _most(common, limit)
 

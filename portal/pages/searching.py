@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
+from portal.pages.cards import searching as cards
+from portal.pages.disclosure import searching as disclosure
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage, WrittenPage
+from portal.pages.resources import searching as resources
 from portal.search import services
 from portal.search.kinds import Kind, register
+
+# Registered by being read.
+BESIDES = (cards, disclosure, resources)
 
 
 def _things(model: type[WrittenPage]) -> Any:
@@ -45,7 +51,7 @@ def _register(name: str, label: Any, model: type[WrittenPage]) -> None:
             title=lambda page: page.title,
             text=lambda page: page.text,
             url=lambda page: reverse("pages:page", args=[page.area_slug, page.pk]),
-            when=lambda page: page.first_published_at,
+            when=lambda page: getattr(page, "day", None) or page.first_published_at,
             shown=lambda page: page.live,
             neighbourhood=_area_of,
         )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.search.grams import BORDER
 from portal.search.words import Words
 
 BEFORE, LENGTH = 24, 110
@@ -35,6 +36,11 @@ def excerpt(text: str, words: Words) -> SafeString:
     return mark_safe(before + marked(cut, words) + after)  # noqa: S308 - marked escapes
 
 
+def _spaced(word: str) -> str:
+    """A pattern of a word, with or without a space between Chinese and what is not."""
+    return " ?".join(map(re.escape, re.split(BORDER, word)))
+
+
 def _plain(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
@@ -49,6 +55,6 @@ def _places(plain: str, words: Words) -> list[tuple[int, int]]:
         return []
     compared = [unicodedata.normalize("NFKC", character).casefold() for character in plain]
     at = [place for place, characters in enumerate(compared) for _each in characters]
-    pattern = re.compile("|".join(map(re.escape, wanted)))
+    pattern = re.compile("|".join(map(_spaced, wanted)))
     found = [(at[match.start()], at[match.end() - 1] + 1) for match in pattern.finditer("".join(compared))]
     return [place for before, place in pairwise([(0, 0), *found]) if place[0] >= before[1]]

@@ -1,7 +1,8 @@
 """Texts as overlapping pieces of two characters: what both databases index, without a dictionary.
 
 "电梯坏了" becomes the words 电梯, 梯坏, 坏了, 了. Somebody who looks for 梯坏了 looks for the words 梯坏 and 坏了 side
-by side, so that exactly the texts are found that hold what was typed. Case, width and punctuation do not count.
+by side, so that exactly the texts are found that hold what was typed. Case, width and punctuation do not count, nor
+does a space between Chinese and a figure or a letter: "9 号楼" is "9号楼".
 """
 
 from __future__ import annotations
@@ -13,12 +14,30 @@ from importlib import import_module
 from typing import Any
 
 _RUN = re.compile(r"[^\W_]+")
+_HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
+# Between Chinese and what is not, where some write a space and some do not.
+BORDER = rf"(?<=[{_HAN}])(?=[^\W_{_HAN}])|(?<=[^\W_{_HAN}])(?=[{_HAN}])"
+_SPACED = re.compile(rf"(?<=[{_HAN}])\s+(?=[^\W_{_HAN}])|(?<=[^\W_{_HAN}])\s+(?=[{_HAN}])")
+
+# A space in what was typed divides words unless a figure stands before it and Chinese behind.
+_TYPED = re.compile(rf"(?<!\d) | (?![{_HAN}])")
+
+
+def normal(text: str) -> str:
+    """A text as it is compared: one width, one case, no space between Chinese and what is not."""
+    return _SPACED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def runs(text: str) -> list[str]:
     """The stretches of letters, characters and figures of a text, as they are compared."""
-    return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _RUN.findall(normal(text))
+
+
+def typed_runs(text: str) -> list[str]:
+    """The words somebody typed: a space divides them, but for one behind a figure: "9 号楼" is one word."""
+    said = " ".join(unicodedata.normalize("NFKC", text).split())
+    return [run for word in _TYPED.split(said) for run in runs(word)]
 
 
 def pieces(run: str) -> list[str]:

@@ -71,7 +71,18 @@ def kind_of(thing: Model) -> Kind:
 
 
 # What people look for first stands first; kinds that come later follow by name.
-ORDER = ("topic", "notice", "must_read", "convention", "vote", "meeting", "activity", "board", "text", "post")
+ORDER: tuple[str, ...] = (
+    "card",
+    "topic",
+    "notice",
+    "must_read",
+    "convention",
+    "vote",
+    "meeting",
+    "activity",
+    "board",
+)
+ORDER += ("disclosure", "publication", "resource", "text", "post")
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from django.db import connection
 
 from portal.community.models import Area
-from portal.search.grams import pieces, runs
+from portal.search.grams import normal, pieces, runs
 from portal.search.models import tag_of
-from portal.search.words import Words, numbers
+from portal.search.words import Words, numbers, others
 
 MOST_PIECES = 60
 
 
 def pieces_of(text: str) -> frozenset[str]:
-    """The different pieces of a text."""
-    return frozenset(piece for run in runs(text) for piece in pieces(run))
+    """The different pieces of a text, of each of its words alone."""
+    return frozenset(piece for word in text.split() for run in runs(word) for piece in pieces(run))
+
+
+def meant(text: str) -> list[frozenset[str]]:
+    """The pieces of a text as it stands, and of each of its forms with words of the same meaning."""
+    return [pieces_of(text), *(pieces_of(other) for other in others(normal(text)))]
 
 
 def sharing(kind: str, here: Area, text: str, most: int) -> dict[int, int]:
     """The things of a kind that share the most pieces with a text, by key, each with how many they are."""
-    wanted = list(dict.fromkeys(piece for run in runs(text) for piece in pieces(run) if len(piece) > 1))
+    said = [word for run in runs(text) for word in (run, *others(run))]
+    wanted = list(dict.fromkeys(piece for run in said for piece in pieces(run) if len(piece) > 1))
     if not wanted:
         return {}
     parts = [numbers(Words(((piece,),)), tag_of(kind, here.pk)) for piece in wanted[:MOST_PIECES]]

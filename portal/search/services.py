@@ -12,6 +12,7 @@ from django.db.models import Model
 from portal.search.grams import grams, initials
 from portal.search.kinds import Kind, kind_of
 from portal.search.models import Document, tag_of
+from portal.search.words import others
 
 # PostgreSQL counts no further than 16,383 places in a row; more of a text is not found.
 LONGEST = 16_000
@@ -44,7 +45,7 @@ def document(kind: Kind, thing: Any) -> Document:
         neighbourhood_id=place,
         tag=tag_of(kind.name, place),
         title=grams(title, 300),
-        initials=grams(initials(title), 300) if title else "",
+        initials=grams(initials(" ".join([title, *others(title)])), 300) if title else "",
         body=grams(kind.text(thing), LONGEST - 600),
     )
 

@@ -16,7 +16,8 @@ from portal.community.requests import here_for, set_here
 from portal.kit.limits import MINUTE, Limit, allow
 from portal.kit.paging import paged
 from portal.search import finding
-from portal.search.words import LONGEST, Words, asked
+from portal.search.rooms import rooms
+from portal.search.words import LONGEST, Words, abbreviates, asked, looser
 
 # Somebody who types and looks and types again; many may share an address.
 OWN = Limit(60, MINUTE)
@@ -44,26 +45,33 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     words = asked(typed)
     if words and not _allowed(request):
         return _later(request)
-    context = {
-        "typed": typed,
-        "most_typed": LONGEST,
-        "words": words,
-        **(_found(request, here, words) if words else {}),
-    }
+    context = {"typed": typed, "most_typed": LONGEST, **(_found(request, here, typed) if words else {})}
     return render(request, "search/search.html", context)
 
 
-def _found(request: HttpRequest, here: Area, words: Words) -> dict[str, object]:
-    every = finding.find(words, request.user, here)
+def _found(request: HttpRequest, here: Area, typed: str) -> dict[str, object]:
+    words, every = _find(request, here, typed)
     chosen = next((found for found in every if found.kind.name == request.GET.get("kind")), None)
     page = paged(request, chosen.keys[: finding.MOST], finding.PAGE) if chosen else None
     return {
+        "words": words,
+        "rooms": rooms(words, here),
+        "initials": any(abbreviates(run[0]) for run in words.runs),
         "every": every,
         "chosen": chosen,
         "page": page,
         "results": finding.results(chosen.kind, list(page), words) if chosen and page else [],
         "contact": None if every else Contact.objects.filter(area=here).first(),
     }
+
+
+def _find(request: HttpRequest, here: Area, typed: str) -> tuple[Words, list[finding.Found]]:
+    """What holds all that was typed; where nothing does, what holds a part of it."""
+    words = asked(typed)
+    for question in (words, *looser(typed)):
+        if every := finding.find(question, request.user, here):
+            return question, every
+    return words, []
 
 
 def _typed(request: HttpRequest) -> str:

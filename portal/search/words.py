@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from portal.search.grams import pieces, runs
+from portal.search.grams import pieces, runs, typed_runs
 
 LONGEST = 100  # characters of a question that are read
 MOST_RUNS = 8
@@ -27,9 +27,10 @@ _WEIGHTS = {"title": "A", "initials": "C", "body": "B"}
 
 @dataclass(frozen=True)
 class Words:
-    """A question: for each run what was typed first, then what means the same."""
+    """A question: for each run what was typed first, then what means the same. `part`: any of the words will do."""
 
     runs: tuple[tuple[str, ...], ...]
+    part: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.runs)
@@ -37,7 +38,7 @@ class Words:
     @property
     def others(self) -> list[str]:
         """What is looked for besides what was typed."""
-        return [other for run in self.runs for other in run[1:]]
+        return [] if self.part else [other for run in self.runs for other in run[1:]]
 
     @property
     def all(self) -> list[str]:
@@ -47,8 +48,20 @@ class Words:
 
 def asked(text: str) -> Words:
     """What a text asks for; nothing where it holds no letter, character or figure."""
-    typed = dict.fromkeys(runs(text[:LONGEST]))
-    return Words(tuple((run, *_others(run)) for run in list(typed)[:MOST_RUNS]))
+    return _words(typed_runs(text[:LONGEST]))
+
+
+def looser(text: str) -> list[Words]:
+    """What a text asks for with less: each space divides, then any of its words. None where it is one word."""
+    split = [run for word in text[:LONGEST].split() for run in runs(word)]
+    each = _words(split)
+    long = [run for run in each.runs if len(run[0]) > 1] or list(each.runs)
+    any_of = Words((tuple(dict.fromkeys(word for run in long for word in run)),), part=True)
+    return [each, any_of] if len(each.runs) > 1 else []
+
+
+def _words(typed: list[str]) -> Words:
+    return Words(tuple((run, *others(run)) for run in list(dict.fromkeys(typed))[:MOST_RUNS]))
 
 
 def question(words: Words, tag: str, columns: tuple[str, ...] = BODY) -> tuple[str, list[str]]:
@@ -70,7 +83,7 @@ def numbers(words: Words, tag: str, columns: tuple[str, ...] = BODY) -> tuple[st
 
 def _for_sqlite(run: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
     found = [f"{{{' '.join(columns)}}} : {_phrase(word)}" for word in run]
-    return [*found, *(f"initials : {_phrase(run[0])}" for _once in range(_abbreviates(run[0])))]
+    return [*found, *(f"initials : {_phrase(run[0])}" for _once in range(abbreviates(run[0])))]
 
 
 def _phrase(word: str) -> str:
@@ -80,7 +93,7 @@ def _phrase(word: str) -> str:
 def _for_postgres(run: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
     places = "".join(_WEIGHTS[column] for column in columns)
     found = [_lexemes(word, places) for word in run]
-    return [*found, *(_lexemes(run[0], _WEIGHTS["initials"]) for _once in range(_abbreviates(run[0])))]
+    return [*found, *(_lexemes(run[0], _WEIGHTS["initials"]) for _once in range(abbreviates(run[0])))]
 
 
 def _lexemes(word: str, places: str) -> str:
@@ -89,11 +102,12 @@ def _lexemes(word: str, places: str) -> str:
     return "(" + " <-> ".join(f"'{piece}':{places}" for piece in pieces(word)) + ")"
 
 
-def _abbreviates(word: str) -> bool:
+def abbreviates(word: str) -> bool:
+    """Whether a word may be the first letters of pinyin."""
     return _LATIN.fullmatch(word) is not None
 
 
-def _others(run: str) -> list[str]:
+def others(run: str) -> list[str]:
     """The run with a word in it changed for one that means the same; none that holds the run: it is found anyway."""
     said = [
         run.replace(word, other)

@@ -123,7 +123,8 @@ class Thread {
   }
 
   show(online) {
-    this.state.hidden = false;
+    // A lone reader is told of nobody.
+    this.state.hidden = online < 2;
     this.state.classList.remove("off");
     this.state.textContent = this.root.dataset.online.replace("0", online);
   }

@@ -84,6 +84,7 @@ def test_a_title_being_typed_finds_the_topics_that_hold_half_of_it() -> None:
 
     assert similar.named_alike("加装电梯", here, NOBODY) == [other, mine]
     assert similar.named_alike("加装电梯", here, NOBODY, but=other.pk) == [mine]
+    assert set(similar.named_alike("加梯", here, NOBODY)) == {mine, other}
     assert similar.named_alike("加", here, NOBODY) == similar.named_alike(" 。", here, NOBODY) == []
 
 

@@ -8,13 +8,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.community.models import Area, User, Visitor
+from portal.actions.lifecycles import advance
+from portal.community.models import Area, Contact, User, Visitor
 from portal.community.models import Post as Office
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.kit.limits import Limit
 from portal.pages import services as pages
+from portal.pages.cards.lines import HOTLINES
+from portal.pages.disclosure.models import DisclosureItem, Period
+from portal.pages.resources.models import Kind as ResourceKind
+from portal.pages.resources.models import Resource
+from portal.pages.resources.states import ResourceState
 from portal.search import finding, services
 from portal.search.jobs import mend_index
 from portal.search.kinds import kinds
@@ -128,6 +134,37 @@ def test_an_empty_answer_says_how_to_go_on(client: Client) -> None:
     answer = client.get(address(here, "没有的事"))
     assert reverse("deliberation:propose", args=[here.slug]) in answer.content.decode()
     assert answer.context["every"] == []
+
+
+def test_a_part_of_the_words_is_shown_where_nothing_holds_all_and_that_is_said(client: Client) -> None:
+    here, _proposer, titled, _told = scene()
+    answer = client.get(address(here, "加装电梯 停车"))
+    assert answer.context["words"].part
+    assert [found.keys for found in answer.context["every"]] == [[titled.pk]]
+    assert not client.get(address(here, "加装电梯 号楼")).context["words"].part
+
+
+def test_rooms_cards_the_catalogue_and_the_map_are_found(client: Client) -> None:
+    here = factories.make_neighbourhood()
+    Contact.objects.create(area=here, telephone="5580 1234", property_telephone="5580 9999")
+    DisclosureItem.objects.create(
+        neighbourhood=here, title="公共收益收支", group="财务", contents="收了多少", period=Period.QUARTERLY
+    )
+    choir = Resource.objects.create(
+        neighbourhood=here, kind=ResourceKind.ORGANISATION, title="夕阳红合唱队", state=ResourceState.SHOWN
+    )
+    waiting = factories.make_resident(within=here)
+    skill = Resource.objects.create(
+        neighbourhood=here, kind=ResourceKind.SKILL, title="合唱队伴奏", person=factories.person_of(waiting)
+    )
+    assert found(here, "合唱队", waiting) == {"resource": [choir.pk]}
+    advance(skill, ResourceState.SHOWN, shown_until=clock.today())
+    assert found(here, "合唱队", waiting) == {"resource": [skill.pk, choir.pk]}
+    assert found(here, "收益", waiting).keys() == {"disclosure"}
+    assert found(here, HOTLINES[0], waiting) == found(here, "5580 9999", waiting) == {"card": [here.pk]}
+    answer = client.get(address(here, "资源图")).content.decode()
+    assert reverse("pages:resources", args=[here.slug]) in answer
+    assert reverse("deliberation:propose", args=[here.slug]) not in answer
 
 
 BAD = [

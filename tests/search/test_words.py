@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from portal.community.models import Area
 from portal.search import finding
-from portal.search.grams import grams, initials, runs
+from portal.search.grams import grams, initials, normal, runs
 from portal.search.models import Document, tag_of
-from portal.search.words import BODY, Words, asked
+from portal.search.words import BODY, Words, asked, looser
 from tests import factories
 from tests.examples import examples
 from tests.worlds import kept
@@ -27,6 +27,7 @@ TEXTS = [
     "晚上8点以后电动自行车不要在楼道充电",
     "𠮷野家旁边的路灯 e1 1e 5号 b2栋 2b",
     'NEAR(电梯) * "引号" AND OR NOT title:',
+    "9 号楼的 Elevator 坏了",
     "",
 ]
 QUESTIONS = [
@@ -61,6 +62,9 @@ QUESTIONS += [
     "没有这样的话",
     "5号",
     "b2栋",
+    "9号楼",
+    "9 号楼",
+    "号楼的elevator",
 ]
 
 
@@ -83,12 +87,22 @@ def found(here: Area, words: Words) -> set[int]:
 
 
 def scanned(texts: list[str], question: str) -> set[int]:
-    """The plain look through: every run of what was typed stands in a run of the text."""
+    """The plain look through: every run of what was typed stands in the text as it is compared."""
     return {
         number
         for number, text in enumerate(texts, 1)
-        if all(any(wanted in run for run in runs(text)) for wanted in runs(question))
+        if all(wanted in normal(text) for wanted in runs(question))
     }
+
+
+def test_a_space_between_chinese_and_a_figure_or_a_letter_does_not_matter() -> None:
+    here, texts = shelf()
+    last = texts.index("9 号楼的 Elevator 坏了") + 1
+    for question in ("9号楼", "9 号楼", "9  号楼", "号楼的elevator", "elevator坏了"):
+        assert found(here, asked(question)) == {last}, question
+    assert asked("加装电梯 3 号楼").runs[1:] == (("3号楼",),)
+    assert [words.part for words in looser("电梯 停车")] == [False, True]
+    assert looser("电梯") == []
 
 
 def test_what_is_found_is_what_stands_there_for_one_to_many_characters() -> None:

@@ -1,0 +1,38 @@
+"""How the resource map is found: what is shown on it, a neighbour's skill once the committee let it be shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
+
+from portal.pages.resources.models import Resource
+from portal.pages.resources.states import ResourceState
+from portal.search import services
+from portal.search.kinds import Kind, Mark, register
+
+
+def _text(thing: Resource) -> str:
+    return "\n".join(filter(None, (thing.about, thing.address, thing.hours, thing.conditions)))
+
+
+def _saved(sender: type[Any], instance: Any, **_more: Any) -> None:
+    services.index(instance)
+
+
+register(
+    Kind(
+        name="resource",
+        label=_("Resource map"),
+        model=Resource,
+        things=Resource.objects.all,
+        visible_to=lambda user: Resource.objects.shown(),
+        title=lambda thing: thing.title,
+        text=_text,
+        url=lambda thing: thing.get_absolute_url(),
+        mark=lambda thing: Mark(thing.get_kind_display(), "grey"),
+        shown=lambda thing: thing.state == ResourceState.SHOWN,
+    )
+)
+post_save.connect(_saved, sender=Resource, dispatch_uid="search.resource")
