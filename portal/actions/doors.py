@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, HttpRequest
 
 from portal.actions.lifecycles import LifeCycle
-from portal.actions.offices import whose
+from portal.actions.offices import for_whom, whose
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
@@ -48,7 +48,8 @@ class Door(Generic[M]):
     something above by the thing's key, before the thing itself is read (an order of locks that all verbs share).
     `neighbourhood`: the attribute that names it. `lookup`: the field by which an address names a thing.
     `objects`: what a visitor may know of; default `visible_to`. `life`: the life cycle, where the model lies below
-    this app and cannot name it.
+    this app and cannot name it. `readable`: of a thing, what everybody can read who may know of it (itself, or what it
+    hangs on): a refusal leads back there.
     """
 
     def __init__(  # noqa: PLR0913 - what a door is made of
@@ -63,11 +64,12 @@ class Door(Generic[M]):
         lookup: str = "pk",
         objects: Callable[[Visitor], QuerySet[M]] | None = None,
         life: LifeCycle[Any] | None = None,
+        readable: Callable[[M], Any] | None = None,
     ) -> None:
         self.model, self.needs, self.roles = model, needs, roles
         self._related, self._lock_first, self._lookup = related, lock_first, lookup
         self._place = attrgetter(neighbourhood)
-        self._objects, self._own_life = objects, life
+        self._objects, self._own_life, self._readable = objects, life, readable
 
     def get(
         self, user: Visitor, key: Any, action: str | None = None, *, among: QuerySet[M] | None = None
@@ -81,7 +83,8 @@ class Door(Generic[M]):
     def open(self, request: HttpRequest, key: Any, action: str | None = None) -> M:
         """The same for a page, which is about the thing's neighbourhood from now on.
 
-        Where it is refused, the page that says so can tell whose page it is (`whose`, of the request).
+        Where it is refused, the page that says so can tell whose page it is (`whose` and `for_whom`, of the request),
+        and leads back to what can be read (`readable`).
         """
         user = visitor(request)
         thing = self.get(user, key)
@@ -90,6 +93,8 @@ class Door(Generic[M]):
         except PermissionDenied:
             roles = self.needs[str(action)].roles
             vars(request)["whose"] = lambda: whose(user, self.neighbourhood(thing), roles)
+            vars(request)["for_whom"] = lambda: for_whom(roles)
+            vars(request)["readable"] = self._readable(thing) if self._readable else None
             raise
         return self.enter(request, thing)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from portal.community.models import Appointment, Area, Post, Visitor
 from portal.community.models.posts import OFFICES
-from portal.community.permissions import Role, roles_in
+from portal.community.permissions import NEIGHBOUR, OFFICIAL, Role, roles_in
+
+# More offices than these are called staff.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,33 @@ def whose(user: Visitor, place: Area, roles: frozenset[Role]) -> Whose | None:
         return None
     here = bool({*OFFICES} & roles_in(user, place))
     return Whose(place, [str(post.label) for post in posts], [] if here else _served(user))
+
+
+def for_whom(roles: frozenset[Role]) -> list[str]:
+    """Those who have one of `roles`, in words; empty where one of them has no word that says enough."""
+    known, offices = _words(), roles & OFFICIAL
+    left = roles - offices - NEIGHBOUR
+    if not left <= known.keys():
+        return []
+    neighbours = [_("verified residents and owners")] if roles & NEIGHBOUR else []
+    return [*neighbours, *(known[role] for role in known if role in left), *_posts(offices)]
+
+
+def _posts(offices: frozenset[Role]) -> list[str]:
+    if len(offices) > NAMED:
+        return [_("members of staff")]
+    return [str(post.label) for post in Post if post.value in offices]
+
+
+def _words() -> dict[Role, str]:
+    return {
+        Role.HOUSEHOLD: _("the households of the building"),
+        Role.BUILDING_HEAD: _("the head of the building concerned"),
+        Role.BOOKKEEPER: _("whoever keeps the cash book"),
+        Role.RESPONSIBLE: _("whoever has to do it"),
+        Role.PROPOSER: _("whoever brought it"),
+        Role.DELEGATE: str(Post.DELEGATE.label),
+    }
 
 
 def _served(user: Visitor) -> list[str]:

@@ -155,6 +155,7 @@ class MustRead(OnBoard):
     posted_photo = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
+    ended_signed = models.CharField(max_length=100, blank=True, help_text="who took it down, as signed")
     objects = MustReadQuerySet.as_manager()
     life = states.MUST_READ
 

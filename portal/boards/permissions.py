@@ -99,6 +99,10 @@ def _lock(name: str) -> Callable[[int], object]:
     return lock
 
 
+def _board_of(thing: MustRead | RotaDay | Swap | Photo) -> BuildingBoardPage:
+    return thing.board
+
+
 def _boards(user: Visitor) -> QuerySet[BuildingBoardPage]:
     """Every board is public; it comes with whether parts of its building have boards of their own."""
     parts = BuildingBoardPage.objects.filter(building=OuterRef("building")).exclude(entrances="")
@@ -112,6 +116,7 @@ BOARDS = Door(
     roles_towards,
     related=("building",),
     objects=_boards,
+    readable=lambda board: board,
 )
 PLACES = PlaceDoor({})
 SWAP_RELATED = ("board__building", "own", "other", "asker", "asked")
@@ -121,9 +126,15 @@ MUST_READS = Door(
     lambda user, found: _keeping(user, found.board),
     related=("board__building", "posted_photo"),
     lock_first=_lock("must_reads"),
+    readable=_board_of,
 )
 DAYS = Door(
-    RotaDay, DAY_NEEDS, _towards_day, related=("board__building", "dwelling"), lock_first=_lock("rota")
+    RotaDay,
+    DAY_NEEDS,
+    _towards_day,
+    related=("board__building", "dwelling"),
+    lock_first=_lock("rota"),
+    readable=_board_of,
 )
 SWAPS = Door(
     Swap,
@@ -131,6 +142,7 @@ SWAPS = Door(
     _towards_swap,
     related=SWAP_RELATED,
     lock_first=_lock("swaps"),
+    readable=_board_of,
 )
 PHOTOS = Door(
     Photo,
@@ -138,4 +150,5 @@ PHOTOS = Door(
     _towards_photo,
     related=("board__building", "picture"),
     lock_first=_lock("photos"),
+    readable=_board_of,
 )

@@ -23,7 +23,7 @@ from portal.boards.actions import (
 )
 from portal.boards.cashbook.views import on_board
 from portal.boards.matters import convention_of, matters
-from portal.boards.models import BuildingBoardPage, MustRead
+from portal.boards.models import BuildingBoardPage, MustRead, Photo
 from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
@@ -31,14 +31,17 @@ from portal.boards.states import PhotoState
 from portal.community.models import Ownership, Residency, Visitor
 from portal.community.views import given
 from portal.community.web import signed_in
+from portal.duties.models import Duty
+from portal.duties.services import who_owes
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.pages.cards.lines import card_of
-from portal.record.services import history
+from portal.pages.cards.permissions import CARD_PLACES
+from portal.record.services import history, key
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
 
-GALLERY, HISTORY = 5, 8
+GALLERY, HISTORY = 6, 8
 
 act = action_view(BOARDS, BOARD_ACTIONS)
 must_read_act = action_view(MUST_READS, MUST_READ_ACTIONS)
@@ -117,11 +120,19 @@ def look_after(request: HttpRequest, pk: int) -> HttpResponse:
     found = BOARDS.open(request, pk, "look_after")
     context = {
         "board": found,
-        "offers": offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act"),
+        # To leave the head a message is nothing a head does for the board.
+        "offers": [
+            one
+            for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act")
+            if one.name != "message"
+        ],
+        "convention": convention_of(request.user, found),
+        "may_number": CARD_PLACES.may(request.user, "number", found.neighbourhood),
         "must_reads": notices.current(found),
         "most": MOST,
         "proposed": list(found.photos.proposed().select_related("picture")),
         "history": history([found.record_subject], limit=HISTORY),
+        **on_board(request, found),
     }
     return render(request, "boards/look_after.html", context)
 
@@ -143,7 +154,7 @@ def rota_page(request: HttpRequest, pk: int) -> HttpResponse:
         "last": turns[-1].day,
         "before": first - timedelta(days=weeks.DAYS),
         "after": first + timedelta(days=weeks.DAYS),
-        "swaps": rota.waiting_for(found, homes),
+        "swaps": rota.due_of(rota.waiting_for(found, homes)),
         "homes": homes,
         "today": clock.today(),
     }
@@ -173,6 +184,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
         "board": found.board,
         "asker": selectors.flat(found.asker, found.board),
         "asked": selectors.flat(found.asked, found.board),
+        "duty": Duty.objects.active().about(key(found)).first(),
         "offers": offers(request, SWAPS, SWAP_ACTIONS, found, "boards:swap_act"),
     }
     return render(request, "boards/swap.html", context)
@@ -196,6 +208,7 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "photo": found,
         "board": found.board,
+        **_decided_by(found),
         "offers": offers(request, PHOTOS, PHOTO_ACTIONS, found, "boards:photo_act"),
     }
     return render(request, "boards/photo.html", context)
@@ -229,6 +242,7 @@ def _rota_of(
     swaps = rota.waiting_for(found, homes) if homes else []
     return {
         "turns": turns,
+        "week_given": any(turn.row for turn in turns),
         "on_duty": next((turn for turn in turns if turn.today and turn.row), None),
         "own_next": next((turn for turn in ahead if turn.mine and turn.day >= today), None),
         "tomorrow": today + timedelta(days=1),
@@ -239,6 +253,14 @@ def _rota_of(
 def _discussion(request: HttpRequest, found: BuildingBoardPage) -> dict[str, Any]:
     thread = Thread.objects.filter(subject=found.record_subject).select_related("neighbourhood").first()
     return thread_context(request, thread) if thread else {}
+
+
+def _decided_by(photo: Photo) -> dict[str, Any]:
+    """Who decides about a photo that waits, and until when."""
+    if photo.state is not PhotoState.PROPOSED:
+        return {}
+    owed = list(Duty.objects.active().about(key(photo)).select_related("person", "area", "neighbourhood")[:1])
+    return {"duty": owed[0], "duty_of": who_owes(owed).get(owed[0].pk, "")} if owed else {}
 
 
 def _asked_day(request: HttpRequest) -> date:

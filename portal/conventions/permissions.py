@@ -78,14 +78,21 @@ def lock_round(suggestion_pk: int) -> None:
 
 
 PLACE = PlaceDoor({"found": Need(BEGINS)})
-PAGES = Door(AgreementPage, PAGE_NEEDS, roles_towards_page, related=("area",))
-ROUNDS = Door(ConventionRound, NEEDS, roles_towards, related=("page__area", "vote"))
+PAGES = Door(AgreementPage, PAGE_NEEDS, roles_towards_page, related=("area",), readable=lambda page: page)
+ROUNDS = Door(
+    ConventionRound,
+    NEEDS,
+    roles_towards,
+    related=("page__area", "vote"),
+    readable=lambda round_: round_.page,
+)
 SUGGESTIONS = Door(
     Suggestion,
     SUGGESTION_NEEDS,
     roles_towards_suggestion,
     related=("round__page__area", "proposal", "author"),
     lock_first=lock_round,
+    readable=lambda suggestion: suggestion.round.page,
 )
 EDITIONS = Door(
     Edition,

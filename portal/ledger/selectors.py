@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Sum
 
-from portal.ledger.models import Account, AccountKind, Book, Entry, Posting, Receipt
+from portal.ledger.models import Account, AccountKind, Book, Entry, EntryKind, Posting, Receipt
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Statement:
     def closing(self) -> int:
         """What was left after its last line."""
         return self.lines[-1].balance if self.lines else self.opening
+
+    @property
+    def began(self) -> bool:
+        """Whether the book was opened in this year: nothing was brought forward from the year before."""
+        return bool(self.lines) and self.lines[0].entry.kind == EntryKind.OPENING
 
     @property
     def brought(self) -> int:

@@ -82,6 +82,12 @@ def test_the_head_finds_all_that_can_be_done_on_one_screen_and_another_head_does
     client.force_login(house.head)
 
     assert answers == {"head": 200, "other": 403, "neighbour": 403}
+    client.force_login(house.second)
+    refused = client.get(screen).content.decode()
+    assert "本楼楼组长" in refused
+    assert "已核实的居民" not in refused
+    assert house.board.get_absolute_url() in refused
+    client.force_login(house.head)
     for words in ("写一条必读", "按房号排值日", "手工排一天", "告诉邻居在哪里找您"):
         assert words in text(client, screen), words
 

@@ -412,7 +412,7 @@ class TestPages:
         drawn = reading.chart(year)
 
         assert drawn is not None
-        assert drawn.line.startswith("M0 120.0H0.0V")
+        assert drawn.line.startswith("M0.0 ")
         assert drawn.line.count("V") == 2
         assert drawn.line.endswith("H640")
         assert "at least 700 yuan" in drawn.words

@@ -55,6 +55,15 @@ def test_a_sixth_is_refused_until_one_is_taken_down_or_over() -> None:
         ]
 
 
+def test_the_same_one_for_the_same_day_is_refused() -> None:
+    house = make_house()
+    make_must_read(house, days=1)
+
+    with pytest.raises(NotPossible):
+        make_must_read(house, days=1)
+    make_must_read(house, days=2)
+
+
 def test_it_goes_by_the_clock_after_its_last_day_and_can_then_not_be_changed() -> None:
     house = make_house()
     must_read = make_must_read(house, days=1)

@@ -94,8 +94,15 @@ BOARDS = Door(
     roles_on_board,
     related=("building",),
     objects=lambda user: BuildingBoardPage.objects.all(),
+    readable=lambda board: board,
 )
-CASHBOOKS = Door(CashBook, BOOK_NEEDS, roles_towards, related=("book", "board__building", "keeper"))
+CASHBOOKS = Door(
+    CashBook,
+    BOOK_NEEDS,
+    roles_towards,
+    related=("book", "board__building", "keeper"),
+    readable=lambda book: book,
+)
 LINES = Door(
     Entry,
     LINE_NEEDS,
@@ -104,6 +111,7 @@ LINES = Door(
     lock_first=_lock_of_line,
     neighbourhood="book.cashbook.neighbourhood",
     objects=lambda user: Entry.objects.filter(book__cashbook__isnull=False),
+    readable=lambda line: line.book.cashbook,
 )
 SPENDINGS = Door(
     BigSpending,
@@ -111,4 +119,5 @@ SPENDINGS = Door(
     _towards_spending,
     related=("cashbook__board__building", "cashbook__book"),
     lock_first=_lock_of_spending,
+    readable=lambda spending: spending.cashbook,
 )

@@ -123,13 +123,17 @@ def card(book: CashBook, *, lines: int = CARD_LINES) -> dict[str, object]:
 
 
 def chart(year: Statement, until: date | None = None) -> Chart | None:
-    """The year as steps, until its end or today; None where nothing moved."""
+    """The year as steps, from its first day or the one on which the book began until its end or today.
+
+    None where nothing moved.
+    """
     if not year.lines:
         return None
     last = until or min(clock.today(), date(year.year, 12, 31))
     span = max((last - date(year.year, 1, 1)).days, 1)
     top = _ceiling(max([year.opening, *(line.balance for line in year.lines)]))
-    path = f"M0 {_y(year.opening, top)}"
+    first = _x(_days_into(year, year.lines[0], span), span) if year.began else "0"
+    path = f"M{first} {_y(year.brought if year.began else year.opening, top)}"
     for x, balance in _steps(year, span):
         path += f"H{x}V{_y(balance, top)}"
     path += f"H{WIDTH}"
@@ -140,7 +144,7 @@ def chart(year: Statement, until: date | None = None) -> Chart | None:
     grid = "".join(f"M0 {HEIGHT - HEIGHT * part // 4}H{WIDTH}" for part in (1, 2, 3))
     return Chart(
         line=path,
-        area=f"{path}V{HEIGHT}H0Z",
+        area=f"{path}V{HEIGHT}H{first}Z",
         grid=grid,
         end=f"M{WIDTH - 4} {_y(year.closing, top)}h.01",
         levels=levels,
@@ -228,9 +232,13 @@ def _steps(year: Statement, span: int) -> Iterable[tuple[str, int]]:
     """Where the balance moves, and to what: of several lines so near that nobody could tell them apart, the last."""
     steps: dict[int, tuple[str, int]] = {}
     for line in year.lines:
-        days = min((line.entry.day - date(year.year, 1, 1)).days, span)
+        days = _days_into(year, line, span)
         steps[days * FINEST // span] = _x(days, span), line.balance
     return steps.values()
+
+
+def _days_into(year: Statement, line: Line, span: int) -> int:
+    return min((line.entry.day - date(year.year, 1, 1)).days, span)
 
 
 def _x(days: int, span: int) -> str:
@@ -262,11 +270,18 @@ def _months(last: date) -> tuple[int, ...]:
 def _words(year: Statement) -> str:
     highest = max(year.lines, key=lambda line: line.balance)
     lowest = min(year.lines, key=lambda line: line.balance)
-    return _(
-        "Money at hand: %(opening)s at the beginning of the year, at most %(most)s on %(most_on)s, "
-        "at least %(least)s on %(least_on)s, %(now)s at the end"
-    ) % {
-        "opening": wording.yuan(year.opening),
+    if year.began:
+        said = _(
+            "Money at hand: %(opening)s when the book began, at most %(most)s on %(most_on)s, "
+            "at least %(least)s on %(least_on)s, %(now)s at the end"
+        )
+    else:
+        said = _(
+            "Money at hand: %(opening)s at the beginning of the year, at most %(most)s on %(most_on)s, "
+            "at least %(least)s on %(least_on)s, %(now)s at the end"
+        )
+    return said % {
+        "opening": wording.yuan(year.brought),
         "most": wording.yuan(highest.balance),
         "most_on": wording.day(highest.entry.day),
         "least": wording.yuan(lowest.balance),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,7 @@ from portal.kit.streams import streamed
 from portal.ledger import beancount
 from portal.ledger.models import Entry, Receipt
 from portal.ledger.selectors import years
+from portal.threads.models import Thread
 
 open_act = action_view(BOARDS, OPENING)
 act = action_view(CASHBOOKS, BOOK_ACTIONS)
@@ -67,7 +69,7 @@ def cashbook(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The same year as a sheet of A4, for the gathering of the building and for the wall."""
     book = CASHBOOKS.open(request, pk)
-    context = _year(book, _chosen(request))
+    context = _year(book, _chosen(request)) | {"today": clock.today()}
     return render(request, "boards/cashbook/sheet.html", context)
 
 
@@ -103,6 +105,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": found,
         "reversed_by": getattr(found, "reversed_by", None),
         "second": _second(found),
+        "ask_url": _asked_at(book.board),
         "sees_receipts": "receipts" in allowed,
         "offers": offers(request, LINES, LINE_ACTIONS, found, "boards:line_act", allowed),
         "tab": "home",
@@ -176,6 +179,13 @@ def _year(book: CashBook, year: int) -> dict[str, Any]:
         "closed": closed,
         "check": YearCheck.objects.filter(closed=closed).first() if closed else None,
     }
+
+
+def _asked_at(board: BuildingBoardPage) -> str:
+    """Where a question is put: in the building's discussion, or with the message that begins it."""
+    if Thread.objects.filter(subject=board.record_subject).exists():
+        return f"{board.get_absolute_url()}#thread"
+    return reverse("boards:act", args=[board.pk, "message"])
 
 
 def _second(line: Entry) -> str:

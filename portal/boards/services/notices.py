@@ -29,7 +29,10 @@ MOST = 5
 
 @transaction.atomic
 def write(user: User, pk: int, title: str, body: str, day: date, last_day: date) -> MustRead:
-    """Put a must-read on a board, under its lock; the households are told. Raises NotPossible for a sixth one."""
+    """Put a must-read on a board, under its lock; the households are told. Raises NotPossible for a sixth one.
+
+    Also for the same one again, as a browser's way back sends it.
+    """
     board = BOARDS.take(user, pk, "write")
     if board.must_reads.current().count() >= MOST:
         raise NotPossible(
@@ -37,6 +40,8 @@ def write(user: User, pk: int, title: str, body: str, day: date, last_day: date)
             % {"most": MOST}
         )
     _require_days(day, last_day)
+    if board.must_reads.current().filter(title=title, day=day).exists():
+        raise NotPossible(_("This stands on the board already. To change it, please correct the one there."))
     must_read = MustRead.objects.create(
         board=board,
         title=title,
@@ -44,7 +49,7 @@ def write(user: User, pk: int, title: str, body: str, day: date, last_day: date)
         day=day,
         last_day=last_day,
         written_by=user,
-        signed=signature(user, board.neighbourhood).name,
+        signed=_signed(user, board),
     )
     search.index(must_read)
     _announce(WRITTEN, must_read, user, {"last_on": last_day.isoformat()})
@@ -85,7 +90,13 @@ def put_up(user: User, pk: int, on: date, photo: Any = None) -> MustRead:
 def end(user: User, pk: int, reason: str) -> MustRead:
     """Take it down before its last day; its text stays readable with the reason."""
     must_read = MUST_READS.take(user, pk, "end")
-    advance(must_read, ReadState.ENDED, ended_at=clock.now(), ended_why=reason)
+    advance(
+        must_read,
+        ReadState.ENDED,
+        ended_at=clock.now(),
+        ended_why=reason,
+        ended_signed=_signed(user, must_read.board),
+    )
     search.drop(must_read)
     log(ENDED, must_read, by=user, data={"reason": reason})
     return must_read
@@ -94,6 +105,10 @@ def end(user: User, pk: int, reason: str) -> MustRead:
 def current(board: BuildingBoardPage) -> list[MustRead]:
     """What must be read on a board today."""
     return list(board.must_reads.current().select_related("posted_photo"))
+
+
+def _signed(user: User, board: BuildingBoardPage) -> str:
+    return signature(user, board.neighbourhood).name
 
 
 def _announce(event: Any, must_read: MustRead, user: User, data: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 
 from django.db import transaction
@@ -27,9 +27,11 @@ from portal.boards.states import SwapState
 from portal.community.models import Dwelling, Post, User
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
+from portal.record.services import key
 
 WEEK = 7
 LONGEST = 12
@@ -174,6 +176,13 @@ def waiting_for(board: BuildingBoardPage, homes: set[int]) -> list[Swap]:
     mine = Q(asked__in=homes) | Q(asker__in=homes)
     found = board.swaps.waiting().filter(mine)
     return list(found.select_related("own", "other", "asker", "asked"))
+
+
+def due_of(swaps: list[Swap]) -> list[tuple[Swap, datetime | None]]:
+    """Swaps with until when each is to be answered, in one query."""
+    owed = Duty.objects.active().filter(kind=ANSWER, subject__in=[key(one) for one in swaps])
+    due = dict(owed.values_list("subject", "due_at"))
+    return [(one, due.get(key(one))) for one in swaps]
 
 
 def _require_swappable(own: RotaDay, other: RotaDay) -> None:

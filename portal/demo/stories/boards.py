@@ -130,7 +130,7 @@ def _introduce(world: World, board: BuildingBoardPage, deputies: list[User]) -> 
     shown = (
         (world["zhu"], "", "face-3"),
         (deputies[0], "管值日", "face-5"),
-        (deputies[1], "管账目", "face-4"),
+        (deputies[1], "管花箱", "face-4"),
     )
     for user, looks_after, face in shown:
         boards.show_face(user, board.pk, looks_after, _drawing(face))

@@ -53,6 +53,11 @@ class Card:
         """The first lines, for a page that has room for few."""
         return self.lines[:5]
 
+    @property
+    def called(self) -> tuple[Line, ...]:
+        """The first lines that have a number, for a page that names the people itself."""
+        return tuple(line for line in self.lines if line.telephone)[:4]
+
 
 def card_of(area: Area) -> Card:
     """The card of a neighbourhood, or of one of its buildings."""
@@ -132,7 +137,7 @@ class _Known:
     def _heads(self, area: Area) -> Iterable[Line]:
         """Building heads stand on the cards of their own buildings alone, by the name they chose."""
         for one in self._of(Post.BUILDING_HEAD, area) if area != self.here else []:
-            yield Line(_("Building head"), one.person.public_name, self.numbers.get(one.pk, ""))
+            yield Line(one.title or _("Building head"), one.person.public_name, self.numbers.get(one.pk, ""))
 
     def _names(self, post: Post, area: Area) -> str:
         return _(", ").join(one.person.public_name for one in self._of(post, area)[:3])

@@ -19,6 +19,7 @@ from portal.community.models import Area
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.duties.models import Duty
 from portal.kit.paging import paged
 from portal.pages.resources import services
 from portal.pages.resources.actions import ACTIONS, REQUEST_ACTIONS
@@ -27,6 +28,7 @@ from portal.pages.resources.models import Kind, Resource, SkillRequest
 from portal.pages.resources.permissions import MAP, REQUESTS, RESOURCES
 from portal.pages.resources.plans import plan_with
 from portal.pages.resources.states import ResourceState
+from portal.record.services import key
 
 # So many pins fit on a plan and in the list below it.
 MOST_PINS = 60
@@ -65,6 +67,9 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "thing": found,
         "requests": paged(request, mine.order_by("-pk")) if person else None,
         "offers": offers(request, RESOURCES, ACTIONS, found, "pages:resource_act"),
+        "duty": None
+        if found.state == ResourceState.SHOWN
+        else Duty.objects.active().about(key(found)).first(),
     }
     return render(request, "pages/resources/resource.html", context)
 
