@@ -87,6 +87,10 @@ class Edition(FixedText):
         return self.filing.filed_on if self.filing else None
 
 
+class FilingQuerySet(FixedQuerySet):
+    """Filings, the corrected ones too: all of them are public."""
+
+
 class Filing(Fixed):
     """Number and day of the filing with the subdistrict. A mistake is corrected by a further row, with its reason."""
 
@@ -95,7 +99,7 @@ class Filing(Fixed):
     filed_on = models.DateField(gettext_lazy("filed on"))
     reason = models.CharField(max_length=1000, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    objects = FixedQuerySet.as_manager()
+    objects = FilingQuerySet.as_manager()
 
     class Meta(Fixed.Meta):
         ordering = ["edition", "pk"]

@@ -93,13 +93,17 @@ class ConventionRound(models.Model):
         return self.state in ENDED
 
 
+class ProposalQuerySet(FixedQuerySet):
+    """Texts put to comment; who may read one is asked at the door of its round."""
+
+
 class Proposal(FixedText):
     """A text as it was put to comment, checked, voted on or signed: succeeded by another, never changed."""
 
     round = models.ForeignKey(ConventionRound, models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    objects = FixedQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
     life = SIGNING_LIFE
 
     class Meta(FixedText.Meta):
