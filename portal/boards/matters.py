@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from portal.boards.models import BuildingBoardPage
 from portal.community.models import Upload, Visitor
-from portal.community.permissions import NEIGHBOUR, roles_in
 from portal.conventions.models import AgreementKind, AgreementPage, Edition
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
@@ -45,25 +44,24 @@ class Convention:
     edition: int
 
 
-def matters(user: Visitor, board: BuildingBoardPage) -> list[Matter]:
-    """The newest of each kind, what ends first on top; the same number of queries however many there are."""
-    found = Topic.objects.visible_to(user).current().exclude(state=State.DRAFT)
+def matters(board: BuildingBoardPage, *, neighbour: bool) -> list[Matter]:
+    """The newest of each kind that everybody may open, what ends first on top; three queries however many there are.
+
+    `neighbour`: with the activities that are for neighbours.
+    """
+    found = Topic.objects.public().current()
     topics = list(found.filter(area=board.building_id).select_related("cover")[:EACH])
-    asked = Vote.objects.visible_to(user).open().filter(scope=board.building_id).order_by("closes_at")
+    asked = Vote.objects.open().filter(scope=board.building_id).order_by("closes_at")
     held = (
         Shift.objects.to_come()
         .filter(_here(board, topics), activity__neighbourhood=board.neighbourhood)
-        .filter(activity__visibility__in=_read_by(user, board))
+        .filter(
+            activity__visibility__in=[Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
+        )
         .select_related("activity")
         .order_by("starts_at")
     )
     return [*map(_vote, asked[:EACH]), *map(_topic, topics), *map(_shift, held[:EACH])]
-
-
-def _read_by(user: Visitor, board: BuildingBoardPage) -> list[Visibility]:
-    """Which activities stand here: a part of what `visible_to` allows, without its three questions for each page."""
-    neighbour = not NEIGHBOUR.isdisjoint(roles_in(user, board.neighbourhood))
-    return [Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
 
 
 def convention_of(user: Visitor, board: BuildingBoardPage) -> Convention | None:

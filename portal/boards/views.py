@@ -21,27 +21,29 @@ from portal.boards.actions import (
     PHOTO_ACTIONS,
     SWAP_ACTIONS,
 )
-from portal.boards.cashbook.views import on_board
-from portal.boards.matters import convention_of, matters
+from portal.boards.board_page import BoardPage
+from portal.boards.cashbook.views import begins, on_board
+from portal.boards.matters import convention_of
 from portal.boards.models import BuildingBoardPage, MustRead, Photo
 from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, SWAPS
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
 from portal.boards.states import PhotoState
 from portal.community.models import Ownership, Residency, Visitor
+from portal.community.places import neighbourhood_or_404
+from portal.community.requests import visitor
 from portal.community.views import given
 from portal.community.web import signed_in
 from portal.duties.models import Duty
 from portal.duties.services import who_owes
 from portal.kit import clock
 from portal.kit.paging import paged
-from portal.pages.cards.lines import card_of
 from portal.pages.cards.permissions import CARD_PLACES
 from portal.record.services import history, key
 from portal.threads.models import Thread
 from portal.threads.views import thread_context
 
-GALLERY, HISTORY = 6, 8
+HISTORY = 8
 
 act = action_view(BOARDS, BOARD_ACTIONS)
 must_read_act = action_view(MUST_READS, MUST_READ_ACTIONS)
@@ -87,28 +89,27 @@ def of_building(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The board of a building: what its neighbours look at."""
-    found = BOARDS.open(request, pk)
-    if found.neighbourhood.slug != slug:
+    here, found = neighbourhood_or_404(slug), BOARDS.get(visitor(request), pk)
+    if not found.building.within(here):
         raise Http404(slug)
+    # Of the neighbourhood as it was found here, its `mark` is known.
+    found.__dict__["neighbourhood"] = here
+    BOARDS.enter(request, found)
     may = set(BOARDS.allowed(request.user, found))
-    figures = selectors.figures(found)
+    parts = BoardPage(found, request.user, here.mark)
+    own_draft = "look_after" in may and not parts.shape.convention
     context = {
         "board": found,
+        "parts": parts,
         "may": may,
-        "keepers": selectors.keepers(found),
-        "figures": figures,
-        "must_reads": [(one, weeks.leaf(one.day)) for one in notices.current(found)],
         "most": MOST,
-        "matters": matters(request.user, found),
-        "photos": list(found.photos.shown().select_related("picture")[:GALLERY]),
-        "card": card_of(found.building),
-        "convention": convention_of(request.user, found),
+        "convention": convention_of(request.user, found) if own_draft else parts.shape.convention,
         "offers": {
             one.name: one for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act", allowed=may)
         },
-        **_rota_of(request, found, may, figures),
+        "begin_book": [] if parts.shape.book else begins(request, found),
+        **_rota_of(request, found, may, parts),
         **_discussion(request, found),
-        **on_board(request, found),
     }
     return render(request, "boards/board.html", context)
 
@@ -231,15 +232,15 @@ def _own_buildings(user: Visitor) -> Any:
 
 
 def _rota_of(
-    request: HttpRequest, found: BuildingBoardPage, may: set[str], figures: selectors.Figures
+    request: HttpRequest, found: BuildingBoardPage, may: set[str], parts: BoardPage
 ) -> dict[str, Any]:
     """The week's strip, the reader's own next day, and who waits for an answer; nothing for those outside."""
     if "see_rota" not in may:
         return {}
     homes = selectors.homes_of(request.user, found)
-    ahead = weeks.turns(found, weeks.monday_of(clock.today()), weeks.AHEAD, homes, figures)
+    ahead = weeks.turns(found, weeks.monday_of(clock.today()), weeks.AHEAD, homes, parts.figures)
     turns, today = ahead[: weeks.DAYS], clock.today()
-    swaps = rota.waiting_for(found, homes) if homes else []
+    swaps = rota.waiting_for(found, homes) if homes and parts.shape.swaps else []
     return {
         "turns": turns,
         "week_given": any(turn.row for turn in turns),

@@ -6,17 +6,19 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.boards.models import MustRead, Photo
-from portal.boards.services import boards, notices
-from portal.community.models import Appointment, Dwelling
+from portal.boards.services import boards, notices, rota
+from portal.community.models import Appointment, Dwelling, User
 from portal.kit import clock
 from tests.boards.factories import House, make_house, make_must_read, make_photo, make_rota, soon
 from tests.factories import make_resident, person_of
+from tests.test_kept import OWN
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,32 @@ def test_everybody_reads_the_board_but_only_the_building_its_rota(client: Client
     assert "本周值日" in inside
     assert "其中 3 户已加入" in inside
     assert "4 户" in inside
+
+
+def test_what_is_kept_of_a_board_is_what_would_be_drawn_for_each_reader_and_never_out_of_date(
+    client: Client,
+) -> None:
+    house = make_house()
+    days = make_rota(house)
+    must_read = make_must_read(house)
+    readers = [None, house.first, house.head]
+
+    def seen(reader: User | None) -> str:
+        door = Client()
+        if reader is not None:
+            door.force_login(reader)
+        return OWN.sub(r"\1-", text(door, address(house)))
+
+    kept = [seen(reader) for reader in readers for _once_more in range(2)]
+    for each in ("drawn", "posts", "pages"):
+        caches[each].clear()
+    anew = [seen(reader) for reader in readers for _once_more in range(2)]
+    assert kept == anew
+
+    rota.ask_swap(house.first, days[0].pk, days[1])
+    assert 'class="callout"' in seen(house.first)
+    notices.end(house.head, must_read.pk, "提前弄好了")
+    assert "水箱清洗" not in seen(None)
 
 
 def test_a_board_is_found_by_the_number_of_the_building_and_one_s_own_comes_first(client: Client) -> None:

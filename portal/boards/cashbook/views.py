@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from portal.actions.actions import offers
+from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
 from portal.boards.cashbook import reading
 from portal.boards.cashbook.actions import BOOK_ACTIONS, LINE_ACTIONS, OPENING, SPENDING_ACTIONS
@@ -44,9 +44,14 @@ def on_board(request: HttpRequest, board: BuildingBoardPage) -> dict[str, Any]:
     """What the board's page shows of its cash book; where there is none, how those who may begin it do."""
     book = CashBook.objects.filter(board=board).select_related("book").first()
     if book is None:
-        return {"begin_book": offers(request, BOARDS, OPENING, board, "boards:open_cashbook")}
+        return {"begin_book": begins(request, board)}
     book.board = board
     return {"cash_book": reading.card(book)}
+
+
+def begins(request: HttpRequest, board: BuildingBoardPage) -> list[Offer]:
+    """How a book is begun, for those who may."""
+    return offers(request, BOARDS, OPENING, board, "boards:open_cashbook")
 
 
 @require_safe
