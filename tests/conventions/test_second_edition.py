@@ -127,7 +127,7 @@ def supports(wu: Person, world: World) -> None:
     wu.open(f"/conventions/rounds/{world.round.pk}/articles/a2/")
     wu.press(zh("Say what your household thinks"))
     wu.send(choice="agree")
-    assert "赞成1户" in wu.text
+    assert "赞成 1 户" in wu.text
 
 
 def answers(worker: Person, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
+from portal.community.places import neighbourhood_or_404
+from portal.community.requests import visitor
 from portal.conventions.actions_signing import ACTIONS
 from portal.conventions.comparing import compare
 from portal.conventions.models import AgreementPage, Proposal
@@ -19,6 +22,8 @@ from portal.conventions.selectors import households
 from portal.conventions.signatures import Household, Tally
 from portal.conventions.states import SigningState
 from portal.conventions.track import next_steps, track
+from portal.duties.next_step import NextStep
+from portal.kit.track import Station
 from portal.record.models import Entry
 from portal.record.services import key
 
@@ -30,19 +35,39 @@ sign_act = action_view(TEXTS, ACTIONS)
 @require_safe
 def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A convention: the text that is asked about now in front, else the one in force; 404 at another place."""
-    found = PAGES.open(request, pk)
-    if found.neighbourhood.slug != slug:
+    here, found = neighbourhood_or_404(slug), PAGES.get(visitor(request), pk)
+    if not found.area.within(here):
         raise Http404(slug)
+    # Of the neighbourhood as it was found here, its `mark` is known.
+    found.area.__dict__["neighbourhood"] = here
+    PAGES.enter(request, found)
     reading = Reading(found, request.user)
     context = {
         **_common(request, reading),
-        "track": track(reading.round) if reading.round else [],
-        "step": next_steps([reading.round]).get(reading.round.pk) if reading.round else None,
+        "front": Front(reading),
+        "mark": f"{found.pk}.{reading.round.pk if reading.round else 0}.{here.mark}",
         "text": reading.shown,
         "writes": PAGES.entitled(request.user, "edit", found),
         **_signing(request, reading, _signed_text(reading)),
     }
     return render(request, "conventions/page.html", context)
+
+
+class Front:
+    """How far a round is, and what it waits for: read when they are drawn, and not while they are kept."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.round = reading.round
+
+    @cached_property
+    def track(self) -> list[Station]:
+        """The stations of the round."""
+        return track(self.round) if self.round else []
+
+    @cached_property
+    def step(self) -> NextStep | None:
+        """Who owes the next step, until when."""
+        return next_steps([self.round]).get(self.round.pk) if self.round else None
 
 
 @require_safe
