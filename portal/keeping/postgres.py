@@ -38,11 +38,16 @@ OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
     "AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
-# Its tables go, and with them their sequences; extensions stay, which the dump asks for only where they are missing.
+# Its tables go, and with them their sequences, and the functions of its triggers; extensions stay, which the dump
+# asks for only where they are missing.
 EMPTY = """
 DO $$ DECLARE found record; BEGIN
   FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
     EXECUTE format('DROP TABLE %I CASCADE', found.tablename);
+  END LOOP;
+  FOR found IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') LOOP
+    EXECUTE format('DROP FUNCTION %s CASCADE', found.name);
   END LOOP;
 END $$;
 """
