@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement, Table
-from django.db.models.constraints import BaseConstraint
 
 from portal.community.models import Area
+from portal.kit.constraints import WrittenConstraint
 
 WORDS = "search_words"
 
 
-class WordIndex(BaseConstraint):
+class WordIndex(WrittenConstraint):
     """The words of `Document`: on PostgreSQL a column made of them with a GIN index, on SQLite an FTS5 table.
 
     The database keeps it in step with each row, by its generated column or by triggers, so that a copy of the
     rows brings the index with it.
     """
 
-    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
-        """For migrations."""
-        return super().deconstruct()
+    def making(self, vendor: str) -> tuple[str, ...]:
+        """The column or the table, and what keeps it in step."""
+        return MAKE[vendor]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, WordIndex) and self.deconstruct() == other.deconstruct()
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        """Nothing: it forbids nothing."""
-
-    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        """Not part of CREATE TABLE: it follows once the table stands."""
-        schema_editor.deferred_sql.extend(self._statements(MAKE, model, schema_editor))
-
-    def create_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Add it to a table that stands."""
-        for statement in self._statements(MAKE, model, schema_editor):
-            schema_editor.execute(statement, params=None)
-
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Take it off again."""
-        for statement in self._statements(TAKE_OFF, model, schema_editor):
-            schema_editor.execute(statement, params=None)
-
-    def _statements(
-        self, of: dict[str, tuple[str, ...]], model: Any, editor: BaseDatabaseSchemaEditor
-    ) -> list[Statement]:
-        table = Table(model._meta.db_table, editor.quote_name)
-        return [
-            Statement(sql, table=table, content=model._meta.db_table) for sql in of[editor.connection.vendor]
-        ]
+    def taking_off(self, vendor: str) -> tuple[str, ...]:
+        """Without it."""
+        return TAKE_OFF[vendor]
 
 
 _OLD = "INSERT INTO search_words(search_words, rowid, tag, title, initials, body) VALUES ('delete', {old}); "

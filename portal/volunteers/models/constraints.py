@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Func
-from django.db.models.constraints import BaseConstraint
+
+from portal.kit.constraints import WrittenConstraint
 
 
 class MinutesBetween(Func):
@@ -35,7 +34,7 @@ class MinutesBetween(Func):
         return start, end
 
 
-class NoOverlap(BaseConstraint):
+class NoOverlap(WrittenConstraint):
     """Rows of one `owner` in one `state` never overlap in time: an exclusion constraint, on SQLite two triggers.
 
     PostgreSQL needs its own extension btree_gist, which the owner of a database may create. A row that ends
@@ -58,54 +57,25 @@ class NoOverlap(BaseConstraint):
         }
         return path, args, {**kwargs, **said}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
+    def making(self, vendor: str) -> list[str]:
+        """The exclusion, or a trigger for each event."""
+        return (
+            list(EXCLUSION)
+            if vendor == "postgresql"
+            else [TRIGGER.replace("%(event)s", event) for event in EVENTS]
+        )
 
-    def __hash__(self) -> int:
-        return hash(self.name)
+    def taking_off(self, vendor: str) -> list[str]:
+        """Without it."""
+        if vendor == "postgresql":
+            return ["ALTER TABLE %(table)s DROP CONSTRAINT %(name)s"]
+        return [f"DROP TRIGGER IF EXISTS %(name)s_{event}" for event in EVENTS]
 
-    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        """Nothing: services look for the other record to name it, the database holds the rule."""
-
-    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        """Not part of CREATE TABLE: it follows once the table stands."""
-        schema_editor.deferred_sql.extend(self._create(model, schema_editor))
-
-    def create_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Add it to a table that stands."""
-        for statement in self._create(model, schema_editor):
-            schema_editor.execute(statement, params=None)
-
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Take it off again."""
-        for statement in self._remove(model, schema_editor):
-            schema_editor.execute(statement, params=None)
-
-    def _create(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[Statement]:
-        if editor.connection.vendor == "postgresql":
-            return [self._statement(sql, model, editor) for sql in EXCLUSION]
-        return [self._statement(TRIGGER, model, editor, event=event) for event in EVENTS]
-
-    def _remove(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[Statement]:
-        if editor.connection.vendor == "postgresql":
-            return [self._statement("ALTER TABLE %(table)s DROP CONSTRAINT %(name)s", model, editor)]
-        drop = "DROP TRIGGER IF EXISTS %(name)s_%(event)s"
-        return [self._statement(drop, model, editor, event=event) for event in EVENTS]
-
-    def _statement(
-        self, sql: str, model: Any, editor: BaseDatabaseSchemaEditor, event: str = ""
-    ) -> Statement:
-        columns = {
-            part: model._meta.get_field(field).column
-            for part, field in (
-                ("owner", self.owner),
-                ("starts", self.starts),
-                ("ends", self.ends),
-                ("state", self.state),
-            )
-        }
-        table = Table(model._meta.db_table, editor.quote_name)
-        return Statement(sql, table=table, name=self.name, among=self.among, event=event, **columns)
+    def parts(self, model: Any) -> dict[str, Any]:
+        """The columns it compares, and the state in which rows count."""
+        fields = {"owner": self.owner, "starts": self.starts, "ends": self.ends, "state": self.state}
+        columns = {part: model._meta.get_field(field).column for part, field in fields.items()}
+        return {**columns, "among": self.among}
 
 
 EVENTS = ("insert", "update")
