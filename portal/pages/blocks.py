@@ -8,18 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from portal.actions.fields import FilesInput
-from portal.community import uploads
 from portal.community.models import Upload
-from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField
+from portal.pages.files import FileField, PicturesField
 from portal.pages.pasted import markdown
 from portal.pages.streams import BlockKind, Keep, Raw, SectionForm, section
 
@@ -161,62 +157,6 @@ class TableForm(SectionForm):
             "One line for each row, the first is the heading; “|” between the cells. Rows of a spreadsheet fit."
         ),
     )
-
-
-class FileField(forms.FileField):
-    """A file, judged by its content at once, so that a refusal stands at its field."""
-
-    input: type[forms.FileInput] = forms.FileInput
-
-    def __init__(self, *, pictures: bool, **kwargs: Any) -> None:
-        self.pictures = pictures
-        most = (settings.PICTURE_MAX_BYTES if pictures else settings.PDF_MAX_BYTES) // 1024**2
-        accept = "image/*" if pictures else uploads.PDF
-        widget = self.input(attrs={"accept": accept, "data-max-mb": most})
-        limits = uploads.picture_limits if pictures else uploads.pdf_limits
-        super().__init__(widget=widget, help_text=lazy(limits, str)(), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse what cannot be taken, in the reader's words."""
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        try:
-            kind = uploads.check(file)
-        except NotPossible as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        if self.pictures == (kind == uploads.PDF):
-            raise ValidationError(_("Please choose a photo.") if self.pictures else _("Please choose a PDF."))
-        return file
-
-
-class PicturesField(FileField):
-    """Up to `most` pictures at once, each judged. Cleans to a list."""
-
-    input = FilesInput
-
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        self.most = most
-        super().__init__(pictures=True, **kwargs)
-        words = _("Several can be chosen at once; after saving there is room to say what each shows.")
-        self.help_text = f"{self.help_text} {words}"
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Refuse too many; a refusal of one names it."""
-        given = data if isinstance(data, list) else [data] if data else []
-        if len(given) > self.most:
-            raise ValidationError(
-                ngettext("At most %(most)d more picture.", "At most %(most)d more pictures.", self.most)
-                % {"most": self.most}
-            )
-        return [super(PicturesField, self).clean(file, initial) for file in given]
-
-
-def choose_again(form: forms.Form, name: str) -> None:
-    """Say at a file's field that a refused form has lost it: no browser sends a file twice by itself."""
-    file = form.files.get(name)
-    if file and form.errors and name not in form.errors:
-        form.add_error(name, _("Please choose “%(name)s” once more.") % {"name": file.name})
 
 
 class PictureForm(SectionForm):

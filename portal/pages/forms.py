@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField, say_optional
-from portal.pages.blocks import TEXT_HELP, PictureForm, ProseField, choose_again
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
+from portal.pages.blocks import TEXT_HELP, ProseField
+from portal.pages.files import OptionalPictureForm
 from portal.pages.models import WrittenPage
 
 
@@ -38,30 +39,15 @@ class NoticeOwnForm(OwnForm):
         return data
 
 
-class PageForm(OwnForm):
+class PageForm(OptionalPictureForm, OwnForm):
     """A new text: its first paragraphs and perhaps a picture; more sections are added afterwards."""
 
     body = ProseField(label=_("Text"), max_length=20_000, rows=10, help_text=TEXT_HELP)
-    photo = PictureForm.base_fields["photo"]
-    alt = PictureForm.base_fields["alt"]
+    field_order: Iterable[str] | None = ("title", "body", "photo", "alt")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["version"]
-        self.fields["photo"].required = self.fields["alt"].required = False
-        say_optional(self, _("(needed with a picture)"), "alt")
-
-    def full_clean(self) -> None:
-        """A refused form has lost its picture."""
-        super().full_clean()
-        choose_again(self, "photo")
-
-    def clean(self) -> dict[str, Any]:
-        """A picture needs its description."""
-        data = super().clean() or {}
-        if data.get("photo") and not data.get("alt"):
-            self.add_error("alt", _("Please say in a few words what the picture shows."))
-        return data
 
 
 def _two_weeks() -> date:

@@ -9,43 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.forms import ActionForm
-from portal.kit.fields import CharField, longest, number_field, reason_field, say_optional
-from portal.pages.blocks import FileField, choose_again
+from portal.kit.fields import CharField, longest, number_field, reason_field
 from portal.pages.cards.forms import telephone_field
+from portal.pages.files import OptionalPictureForm
 from portal.pages.resources.models import EDGE, Kind, Resource
 
 WORDS = ("title", "about", "address", "hours", "telephone", "conditions")
 
 
-class PictureForm(forms.Form):
-    """A picture with what it shows."""
-
-    photo = FileField(pictures=True, label=gettext_lazy("Picture"), required=False)
-    alt = CharField(
-        label=gettext_lazy("What the picture shows"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Read aloud to those who cannot see it."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        say_optional(self, gettext_lazy("(needed with a picture)"), "alt")
-
-    def full_clean(self) -> None:
-        """A refused form has lost its picture."""
-        super().full_clean()
-        choose_again(self, "photo")
-
-    def clean(self) -> dict[str, Any]:
-        """A picture needs its description."""
-        data = super().clean() or {}
-        if data.get("photo") and not data.get("alt"):
-            self.add_error("alt", _("Please say in a few words what the picture shows."))
-        return data
-
-
-class PlaceForm(PictureForm):
+class PlaceForm(OptionalPictureForm):
     """A place, an organisation, a partner."""
 
     title = CharField(label=pgettext_lazy("a place", "Name"), max_length=longest(Resource, "title"))
@@ -140,7 +112,7 @@ class AnswerForm(ActionForm[Any]):
     text = CharField(label=gettext_lazy("Your answer"), max_length=500, rows=4)
 
 
-class PlanForm(PictureForm):
+class PlanForm(OptionalPictureForm):
     """The site plan."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
