@@ -22,6 +22,20 @@ class Versioned(models.Model):
         abstract = True
 
 
+def change_fields(thing: Any, fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set those fields of a thing that differ, without saving it; returns what they said before and say now.
+
+    Raises NotPossible where nothing differs.
+    """
+    was = {name: held for name in fields if (held := getattr(thing, name)) != fields[name]}
+    if not was:
+        raise NotPossible(_("Nothing has changed: everything is as it was."))
+    now = {name: fields[name] for name in was}
+    for name, value in now.items():
+        setattr(thing, name, value)
+    return was, now
+
+
 class Overtaken(NotPossible):
     """Somebody else saved the thing after this editor had opened it. `present`: the thing as it is now."""
 

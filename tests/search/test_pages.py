@@ -8,8 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.actions.lifecycles import advance
-from portal.community.models import Area, Contact, User, Visitor
+from portal.community.models import Area, User, Visitor
 from portal.community.models import Post as Office
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
@@ -17,10 +16,11 @@ from portal.kit import clock
 from portal.kit.limits import Limit
 from portal.pages import services as pages
 from portal.pages.cards.lines import HOTLINES
-from portal.pages.disclosure.models import DisclosureItem, Period
+from portal.pages.disclosure import services as disclosure
+from portal.pages.disclosure.models import Period
+from portal.pages.resources import services as resources
 from portal.pages.resources.models import Kind as ResourceKind
-from portal.pages.resources.models import Resource
-from portal.pages.resources.states import ResourceState
+from portal.register.services import contacts
 from portal.search import finding, services
 from portal.search.jobs import mend_index
 from portal.search.kinds import kinds
@@ -146,20 +146,19 @@ def test_a_part_of_the_words_is_shown_where_nothing_holds_all_and_that_is_said(c
 
 def test_rooms_cards_the_catalogue_and_the_map_are_found(client: Client) -> None:
     here = factories.make_neighbourhood()
-    Contact.objects.create(area=here, telephone="5580 1234", property_telephone="5580 9999")
-    DisclosureItem.objects.create(
-        neighbourhood=here, title="公共收益收支", group="财务", contents="收了多少", period=Period.QUARTERLY
-    )
-    choir = Resource.objects.create(
-        neighbourhood=here, kind=ResourceKind.ORGANISATION, title="夕阳红合唱队", state=ResourceState.SHOWN
-    )
+    director = factories.make_user(post=Office.DIRECTOR, neighbourhood=here)
+    telephones = {"telephone": "5580 1234", "property_telephone": "5580 9999"}
+    contacts.change(director, here.slug, {"office": "", "hours": "", **telephones})
+    item = {"title": "公共收益收支", "group": "财务", "contents": "收了多少", "period": Period.QUARTERLY}
+    disclosure.add(director, here.slug, item)
+    choir = resources.enter(director, here.slug, ResourceKind.ORGANISATION, {"title": "夕阳红合唱队"})
     waiting = factories.make_resident(within=here)
-    skill = Resource.objects.create(
-        neighbourhood=here, kind=ResourceKind.SKILL, title="合唱队伴奏", person=factories.person_of(waiting)
-    )
+    skill = resources.offer(waiting, here.slug, {"title": "合唱队伴奏"})
     assert found(here, "合唱队", waiting) == {"resource": [choir.pk]}
-    advance(skill, ResourceState.SHOWN, shown_until=clock.today())
+    resources.show(director, skill.pk)
     assert found(here, "合唱队", waiting) == {"resource": [skill.pk, choir.pk]}
+    resources.withdraw(waiting, skill.pk)
+    assert found(here, "合唱队", waiting) == {"resource": [choir.pk]}
     assert found(here, "收益", waiting).keys() == {"disclosure"}
     assert found(here, HOTLINES[0], waiting) == found(here, "5580 9999", waiting) == {"card": [here.pk]}
     answer = client.get(address(here, "资源图")).content.decode()

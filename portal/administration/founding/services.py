@@ -15,6 +15,7 @@ from portal.kit import clock
 from portal.record.fragments import stir
 from portal.register.services import accounts, posts
 from portal.register.services.posts import Term
+from portal.search import services as search
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ def carry_out(plan: Plan) -> None:
     """Make and change all of it, or nothing. Raises NotPossible where a post cannot be given."""
     _make_places(plan.places)
     for place, said in plan.contacts:
-        Contact.objects.update_or_create(area=_area(place), defaults=said)
+        held, _made = Contact.objects.update_or_create(area=_area(place), defaults=said)
+        search.index(held.area)
         stir(place.slug)
     for seat, _old in plan.phones:
         _give_number(seat)

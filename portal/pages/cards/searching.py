@@ -8,17 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
-from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import Area, Contact, Kind
+from portal.community.models import Area, Kind
 from portal.pages.cards.lines import HOTLINES
-from portal.pages.cards.models import ContactCard
 from portal.search import kinds as search
-from portal.search import services
 
 DEEPEST = 5
 
@@ -85,12 +82,6 @@ def _place(area: Any) -> int:
     return int(known if known is not None else area.neighbourhood.pk)
 
 
-def _saved(sender: type[Any], instance: Any, **_more: Any) -> None:
-    """A card, or how the committee is reached, was changed: by our screens or by founding."""
-    for area in _things().filter(pk=instance.area_id):
-        services.index(area)
-
-
 search.register(
     search.Kind(
         name="card",
@@ -105,5 +96,3 @@ search.register(
         neighbourhood=_place,
     )
 )
-post_save.connect(_saved, sender=ContactCard, dispatch_uid="search.card")
-post_save.connect(_saved, sender=Contact, dispatch_uid="search.contact")

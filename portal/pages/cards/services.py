@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from portal.actions.events import log
+from portal.actions.versions import change_fields
 from portal.community.models import Appointment, Area, Kind, Post, User
 from portal.community.places import inside
 from portal.community.rules import rule
@@ -17,11 +17,11 @@ from portal.community.selectors import person_of
 from portal.duties.calendar import add_working_days
 from portal.duties.services import promises
 from portal.kit import clock
-from portal.kit.errors import NotPossible
 from portal.pages.cards.events import CARD_CHANGED
 from portal.pages.cards.models import CardsFile, ContactCard, HeadNumber
 from portal.pages.cards.permissions import CARD_PLACES, CARDS
 from portal.record.fragments import stir
+from portal.search import services as search
 
 CHECK = "card.check"
 FIELDS = tuple(
@@ -49,20 +49,16 @@ def change(user: User, slug: str, pk: int, fields: dict[str, str]) -> ContactCar
     here = CARD_PLACES.take(user, slug, "keep")
     area = place_of_card(here, pk)
     card = ContactCard.objects.filter(area=area).first() or ContactCard(area=area)
-    before = {name: getattr(card, name) for name in FIELDS}
-    changed = [name for name in FIELDS if fields[name] != before[name]]
-    if not changed:
-        raise NotPossible(_("Nothing has changed: everything is as it was."))
-    for name in changed:
-        setattr(card, name, fields[name])
+    was, now = change_fields(card, {name: fields[name] for name in FIELDS})
     card.checked_on = clock.today()
     card.save()
-    told(user, card, {name: before[name] for name in changed}, {name: fields[name] for name in changed})
+    told(user, card, was, now)
     return card
 
 
 def told(user: User, card: ContactCard, was: dict[str, Any], now: dict[str, Any]) -> None:
-    """Write down that a card was changed, and look whether all are in order now."""
+    """Write down that a card was changed, let it be found so, and look whether all are in order now."""
+    search.index(card.area)
     log(CARD_CHANGED, card, by=user, data={"was": was, "is": now})
     _look(card.neighbourhood, by=user)
 

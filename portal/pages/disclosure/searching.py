@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models.signals import post_save
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.pages.disclosure.models import DisclosureItem, Publication
-from portal.search import services
 from portal.search.kinds import Kind, register
 
 
@@ -19,10 +15,6 @@ def _text(item: DisclosureItem) -> str:
     """With the word for all of it, in the portal's own language."""
     with translation.override(settings.LANGUAGE_CODE):
         return f"{_('Open books of the committee')} {item.group}\n{item.contents}"
-
-
-def _saved(sender: type[Any], instance: Any, **_more: Any) -> None:
-    services.index(instance)
 
 
 register(
@@ -53,5 +45,3 @@ register(
         neighbourhood=lambda made: made.item.neighbourhood_id,
     )
 )
-post_save.connect(_saved, sender=DisclosureItem, dispatch_uid="search.disclosure")
-post_save.connect(_saved, sender=Publication, dispatch_uid="search.publication")

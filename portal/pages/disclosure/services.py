@@ -23,6 +23,7 @@ from portal.pages.disclosure.models import DisclosureItem, Publication
 from portal.pages.disclosure.permissions import CATALOGUE, ITEMS, PUBLICATIONS, STAYS
 from portal.pages.disclosure.states import ItemState
 from portal.record.fragments import stir
+from portal.search import services as search
 
 OWED = "disclosure.publish"
 
@@ -77,6 +78,7 @@ def add(user: User, slug: str, fields: dict[str, Any]) -> DisclosureItem:
     """Add an item of the neighbourhood's own practice to its catalogue."""
     here = CATALOGUE.take(user, slug, "add")
     item = DisclosureItem.objects.create(neighbourhood=here, status=LegalStatus.PRACTICE, **fields)
+    search.index(item)
     log(ADDED, item, by=user)
     return item
 
@@ -88,6 +90,7 @@ def retire(user: User, pk: int, *, reason: str) -> DisclosureItem:
     if item.statutory:
         raise NotPossible(str(STAYS))
     advance(item, ItemState.RETIRED, retired_on=clock.today())
+    search.drop(item)
     promises.drop(item, OWED)
     log(RETIRED, item, by=user, data={"reason": reason})
     return item
@@ -98,6 +101,7 @@ def restore(user: User, pk: int) -> DisclosureItem:
     """Put an item back; it is owed from today on."""
     item = ITEMS.take(user, pk, "restore")
     advance(item, ItemState.LISTED, retired_on=None, since=clock.today())
+    search.index(item)
     log(RESTORED, item, by=user)
     return item
 
@@ -137,7 +141,7 @@ def _written(
     if fields["covers_to"] > clock.today():
         raise NotPossible(_("These days are not over yet."))
     file = _public(user, item.neighbourhood, files[0]) if files else kept
-    return Publication.objects.create(
+    made = Publication.objects.create(
         item=item,
         file=file,
         published_by=user,
@@ -146,6 +150,8 @@ def _written(
         reason=reason,
         **fields,
     )
+    search.index(made)
+    return made
 
 
 def _public(user: User, here: Area, file: UploadedFile[Any]) -> Upload:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages.resources.models import Resource
 from portal.pages.resources.states import ResourceState
-from portal.search import services
 from portal.search.kinds import Kind, Mark, register
 
 
 def _text(thing: Resource) -> str:
     return "\n".join(filter(None, (thing.about, thing.address, thing.hours, thing.conditions)))
-
-
-def _saved(sender: type[Any], instance: Any, **_more: Any) -> None:
-    services.index(instance)
 
 
 register(
@@ -35,4 +27,3 @@ register(
         shown=lambda thing: thing.state == ResourceState.SHOWN,
     )
 )
-post_save.connect(_saved, sender=Resource, dispatch_uid="search.resource")

@@ -34,6 +34,7 @@ from portal.pages.resources.permissions import MAP, REQUESTS, RESOURCES
 from portal.pages.resources.states import ResourceState
 from portal.record.fragments import stir
 from portal.record.services import key
+from portal.search import services as search
 
 LOOK = "skill.look"
 YEAR = timedelta(days=365)
@@ -50,6 +51,7 @@ def enter(user: User, slug: str, kind: str, fields: dict[str, Any]) -> Resource:
     made = Resource(neighbourhood=here, kind=kind, state=ResourceState.SHOWN)
     _fill(user, made, fields)
     made.save()
+    search.index(made)
     log(ENTERED, made, by=user)
     return made
 
@@ -62,6 +64,7 @@ def edit(user: User, pk: int, **fields: Any) -> Resource:
         raise NotPossible(_("A skill is its neighbour's own words."))
     _fill(user, thing, fields)
     thing.save()
+    search.index(thing)
     log(CHANGED, thing, by=user)
     return thing
 
@@ -92,6 +95,7 @@ def show(user: User, pk: int) -> Resource:
     """Let a skill be shown for a year from today."""
     skill = RESOURCES.take(user, pk, "show")
     advance(skill, ResourceState.SHOWN, shown_until=clock.today() + YEAR)
+    search.index(skill)
     promises.close(LOOK, skill, by=user)
     announce(SHOWN, skill, by=user, to=accounts_of(skill.person_id))
     return skill
@@ -115,6 +119,7 @@ def end(user: User, pk: int) -> Resource:
     """Take something off the map."""
     thing = RESOURCES.take(user, pk, "end")
     advance(thing, ResourceState.ENDED)
+    search.drop(thing)
     log(ENDED, thing, by=user)
     return thing
 
@@ -126,6 +131,7 @@ def show_again(user: User, pk: int) -> Resource:
     if thing.is_skill:
         raise NotPossible(_("Only its neighbour offers a skill again."))
     advance(thing, ResourceState.SHOWN)
+    search.index(thing)
     log(ENTERED, thing, by=user)
     return thing
 
@@ -135,6 +141,7 @@ def withdraw(user: User, pk: int) -> Resource:
     """Take back one's own skill, at once and for whatever reason."""
     skill = RESOURCES.take(user, pk, "withdraw")
     advance(skill, ResourceState.ENDED)
+    search.drop(skill)
     promises.drop(skill, LOOK)
     stir(skill.neighbourhood.slug)
     return skill
@@ -207,6 +214,7 @@ def end_old() -> None:
             skill = over.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
             if skill is not None:
                 advance(skill, ResourceState.ENDED)
+                search.drop(skill)
                 stir(skill.neighbourhood.slug)
 
 

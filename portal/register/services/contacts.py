@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from portal.actions.events import log
+from portal.actions.versions import change_fields
 from portal.community.models import Contact, User
-from portal.kit.errors import NotPossible
 from portal.register.events import CONTACT_CHANGED
 from portal.register.permissions import DESK
+from portal.search import services as search
 
 FIELDS = ("office", "hours", "telephone", "property_telephone")
 
@@ -22,20 +22,8 @@ def change(user: User, slug: str, fields: dict[str, str]) -> Contact:
     """
     here = DESK.take(user, slug, "contact")
     contact = Contact.objects.filter(area=here).first() or Contact(area=here)
-    before = {name: getattr(contact, name) for name in FIELDS}
-    changed = [name for name in FIELDS if fields[name] != before[name]]
-    if not changed:
-        raise NotPossible(_("Nothing has changed: everything is as it was."))
-    for name in changed:
-        setattr(contact, name, fields[name])
+    was, now = change_fields(contact, {name: fields[name] for name in FIELDS})
     contact.save()
-    log(
-        CONTACT_CHANGED,
-        here,
-        by=user,
-        data={
-            "was": {name: before[name] for name in changed},
-            "is": {name: fields[name] for name in changed},
-        },
-    )
+    search.index(here)
+    log(CONTACT_CHANGED, here, by=user, data={"was": was, "is": now})
     return contact
