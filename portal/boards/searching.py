@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.boards.models import BuildingBoardPage, MustRead
 from portal.boards.states import ReadState
 from portal.search.kinds import Kind, register
+from portal.search.rooms import register_room
 
 register(
     Kind(
@@ -37,3 +38,4 @@ register(
         neighbourhood=lambda notice: notice.board.neighbourhood.pk,
     )
 )
+register_room("boards:boards", _("Building boards"))

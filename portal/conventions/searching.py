@@ -11,6 +11,7 @@ from portal.conventions.models import Edition
 from portal.conventions.states import EditionState
 from portal.conventions.text import articles
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 
 
 def _things() -> QuerySet[Edition]:
@@ -43,3 +44,4 @@ register(
         neighbourhood=lambda edition: edition.neighbourhood.pk,
     )
 )
+register_room("conventions:conventions", _("Conventions"))

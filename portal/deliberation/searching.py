@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 
 
 def _text(topic: Topic) -> str:
@@ -34,3 +35,4 @@ register(
         shown=lambda topic: topic.submitted_at is not None,
     )
 )
+register_room("deliberation:topics", _("Topics"))

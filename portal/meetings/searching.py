@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.meetings.models import Hearing
 from portal.meetings.states import OVER
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 
 
 def _text(hearing: Hearing) -> str:
@@ -29,3 +30,4 @@ register(
         mark=lambda hearing: Mark(hearing.get_state_display(), "grey" if hearing.state in OVER else ""),
     )
 )
+register_room("meetings:meetings", _("Meetings"))

@@ -17,6 +17,7 @@ from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage, Written
 from portal.pages.resources import searching as resources
 from portal.search import services
 from portal.search.kinds import Kind, register
+from portal.search.rooms import register_room
 
 # Registered by being read.
 BESIDES = (cards, disclosure, resources)
@@ -68,3 +69,4 @@ _register("notice", _("Notices"), NoticePage)
 _register("text", _("Texts"), TextPage)
 page_published.connect(_published, dispatch_uid="search.published")
 page_unpublished.connect(_published, dispatch_uid="search.unpublished")
+register_room("pages:notices", _("Notices"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,20 +11,16 @@ from portal.community.models import Area
 from portal.search.grams import runs
 from portal.search.words import Words
 
-ROOMS = (
-    ("pages:contacts", _("Contact cards")),
-    ("pages:disclosure", _("Open books of the committee")),
-    ("pages:resources", _("Resource map")),
-    ("conventions:conventions", _("Conventions")),
-    ("boards:boards", _("Building boards")),
-    ("deliberation:topics", _("Topics")),
-    ("voting:votes", _("Votes")),
-    ("meetings:meetings", _("Meetings")),
-    ("volunteers:activities", _("All activities")),
-    ("pages:notices", _("Notices")),
-    ("record:record", _("Public record")),
-)
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LEAST = 2  # characters by which a room is named
+_ROOMS: dict[str, StrOrPromise] = {}
+
+
+def register_room(route: str, label: StrOrPromise) -> None:
+    """Let a list be reached by its name; `route` takes the slug of its neighbourhood. Once for each route."""
+    _ROOMS[route] = label
 
 
 def rooms(words: Words, here: Area) -> list[tuple[str, str]]:
@@ -30,6 +28,9 @@ def rooms(words: Words, here: Area) -> list[tuple[str, str]]:
     wanted = [word for word in words.all if len(word) >= LEAST]
     return [
         (str(label), reverse(route, args=[here.slug]))
-        for route, label in ROOMS
+        for route, label in sorted(_ROOMS.items())
         if any(word in run for word in wanted for run in runs(str(label)))
     ]
+
+
+register_room("record:record", _("Public record"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 from portal.volunteers.models import Activity
 from portal.volunteers.states import Stage
 
@@ -35,3 +36,4 @@ register(
         shown=lambda activity: activity.approved_at is not None,
     )
 )
+register_room("volunteers:activities", _("All activities"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 from portal.voting.models import Vote
 from portal.voting.states import Phase
 
@@ -28,3 +29,4 @@ register(
         mark=_mark,
     )
 )
+register_room("voting:votes", _("Votes"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Kind
 from portal.pages.cards.lines import HOTLINES
 from portal.search import kinds as search
+from portal.search.rooms import register_room
 
 DEEPEST = 5
 
@@ -96,3 +97,4 @@ search.register(
         neighbourhood=_place,
     )
 )
+register_room("pages:contacts", gettext_lazy("Contact cards"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.pages.disclosure.models import DisclosureItem, Publication
 from portal.search.kinds import Kind, register
+from portal.search.rooms import register_room
 
 
 def _text(item: DisclosureItem) -> str:
@@ -45,3 +46,4 @@ register(
         neighbourhood=lambda made: made.item.neighbourhood_id,
     )
 )
+register_room("pages:disclosure", gettext_lazy("Open books of the committee"))

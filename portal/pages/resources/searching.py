@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.pages.resources.models import Resource
 from portal.pages.resources.states import ResourceState
 from portal.search.kinds import Kind, Mark, register
+from portal.search.rooms import register_room
 
 
 def _text(thing: Resource) -> str:
@@ -27,3 +28,4 @@ register(
         shown=lambda thing: thing.state == ResourceState.SHOWN,
     )
 )
+register_room("pages:resources", _("Resource map"))
