@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from portal.boards import selectors, weeks
 from portal.boards.cashbook import reading
 from portal.boards.cashbook.models import CashBook
+from portal.boards.cashbook.selectors import book_of
 from portal.boards.matters import Convention, Matter, convention_of, matters
 from portal.boards.models import BuildingBoardPage, MustRead, Photo
 from portal.boards.services import notices
@@ -30,7 +31,7 @@ class Shape:
     """What the frame of the page has to know: which parts there are, the first head, figures, whether a swap waits."""
 
     must_reads: bool
-    book: int | None
+    book: bool
     first: str
     first_person: int | None
     convention: Convention | None
@@ -58,11 +59,10 @@ class BoardPage:
     def _shape(self) -> Shape:
         clock.holds_until(clock.now() + SOON)
         first = next(iter(self.keepers), None)
-        book = CashBook.objects.filter(board=self.board).values_list("pk", flat=True).first()
         convention = convention_of(AnonymousUser(), self.board)
         return Shape(
             must_reads=bool(self.must_reads),
-            book=book,
+            book=self.cash_book is not None,
             first=first.name if first else "",
             first_person=first.person_id if first else None,
             convention=convention,
@@ -105,6 +105,9 @@ class BoardPage:
     @cached_property
     def book(self) -> dict[str, object]:
         """The card of the cash book."""
-        book = CashBook.objects.select_related("book").get(board=self.board)
-        book.board = self.board
-        return reading.card(book)
+        return reading.card(self.cash_book) if self.cash_book else {}
+
+    @cached_property
+    def cash_book(self) -> CashBook | None:
+        """The building's cash book."""
+        return book_of(self.board)

@@ -15,6 +15,16 @@ from portal.ledger.models import Account, AccountKind
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from portal.boards.models import BuildingBoardPage
+
+
+def book_of(board: BuildingBoardPage) -> CashBook | None:
+    """The cash book of a board, with the board as it was read; None before it was begun."""
+    book = CashBook.objects.filter(board=board).select_related("book").first()
+    if book is not None:
+        book.board = board
+    return book
+
 
 def keeper_of(book: CashBook, held: list[Appointment]) -> Appointment | None:
     """Who of those that hold the post writes the book: the one named for it, else the first appointed."""

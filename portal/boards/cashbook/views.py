@@ -18,7 +18,7 @@ from portal.boards.cashbook import reading
 from portal.boards.cashbook.actions import BOOK_ACTIONS, LINE_ACTIONS, OPENING, SPENDING_ACTIONS
 from portal.boards.cashbook.models import BigSpending, CashBook, YearCheck
 from portal.boards.cashbook.permissions import BOARDS, CASHBOOKS, LINES, SPENDINGS
-from portal.boards.cashbook.selectors import keeper_of
+from portal.boards.cashbook.selectors import book_of, keeper_of
 from portal.boards.models import BuildingBoardPage
 from portal.boards.selectors import heads
 from portal.community.models import Upload
@@ -42,11 +42,8 @@ OLDEST, NEWEST, MOST_WAITING = 2000, 2200, 10
 
 def on_board(request: HttpRequest, board: BuildingBoardPage) -> dict[str, Any]:
     """What the board's page shows of its cash book; where there is none, how those who may begin it do."""
-    book = CashBook.objects.filter(board=board).select_related("book").first()
-    if book is None:
-        return {"begin_book": begins(request, board)}
-    book.board = board
-    return {"cash_book": reading.card(book)}
+    book = book_of(board)
+    return {"cash_book": reading.card(book)} if book else {"begin_book": begins(request, board)}
 
 
 def begins(request: HttpRequest, board: BuildingBoardPage) -> list[Offer]:
