@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.boards.cashbook.models import CashBook
 from portal.boards.cashbook.reading import yuan
 from portal.boards.cashbook.states import CASH
 from portal.boards.models import BuildingBoardPage
-from portal.community.models import Area, Ownership, Residency
-from portal.kit import clock
+from portal.boards.selectors import in_own_building
+from portal.community.models import Area
 from portal.ledger.models import Account, Entry
 from portal.pages.disclosure.feeds import Told
 from portal.pages.home_blocks import Setting, Visit
@@ -48,12 +48,7 @@ def _told(book: CashBook, balance: int, day: Any) -> Told:
 
 def _own(visit: Visit) -> QuerySet[BuildingBoardPage]:
     """The boards of the buildings in which somebody lives or owns."""
-    person = getattr(visit.user, "person_id", None)
-    if person is None or not visit.member:
+    if not visit.member:
         return BuildingBoardPage.objects.none()
-    living, owning = (
-        Exists(tie.objects.on(clock.today()).filter(person=person, dwelling__building=OuterRef("building")))
-        for tie in (Residency, Ownership)
-    )
-    boards: QuerySet[BuildingBoardPage] = BuildingBoardPage.objects.live().filter(living | owning)
+    boards: QuerySet[BuildingBoardPage] = BuildingBoardPage.objects.live().filter(in_own_building(visit.user))
     return boards.filter(building__path__startswith=visit.here.path).order_by("pk")

@@ -74,7 +74,7 @@ def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
     # Asked once for a board as it was read: for the roles, the rota and the swaps of one page.
     known: dict[int, set[int]] = board.__dict__.setdefault("_homes", {})
     if person not in known:
-        homes = board.dwellings().filter(_tied(person=person))
+        homes = board.dwellings().filter(_tied(dwelling=OuterRef("pk"), person=person))
         known[person] = set(homes.order_by().values_list("pk", flat=True))
     return known[person]
 
@@ -82,21 +82,14 @@ def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
 def members(board: BuildingBoardPage) -> QuerySet[User]:
     """The accounts of those who live or own in what a board is for."""
     homes = board.dwellings().order_by().values("pk")
-    tied = (
-        Exists(tie.objects.on(clock.today()).filter(dwelling__in=homes, person=OuterRef("person")))
-        for tie in TIES
-    )
-    living, owning = tied
-    return User.objects.filter(living | owning, is_active=True)
+    tied = _tied(dwelling__in=homes, person=OuterRef("person"))
+    return User.objects.filter(tied, is_active=True)
 
 
 def accounts_of_household(dwelling: Dwelling) -> QuerySet[User]:
     """The accounts of those who live in a dwelling or own it today."""
-    living, owning = (
-        Exists(tie.objects.on(clock.today()).filter(dwelling=dwelling, person=OuterRef("person")))
-        for tie in TIES
-    )
-    return User.objects.filter(living | owning, is_active=True, person__isnull=False)
+    tied = _tied(dwelling=dwelling, person=OuterRef("person"))
+    return User.objects.filter(tied, is_active=True, person__isnull=False)
 
 
 def people_of_household(dwelling: Dwelling) -> QuerySet[Person]:
@@ -109,7 +102,11 @@ def figures(board: BuildingBoardPage) -> Figures:
 
     The floor is what is left of a room's number without its last two digits, as rooms are numbered here.
     """
-    joins = board.dwellings().order_by().annotate(joins=_tied(person__user__is_active=True))
+    joins = (
+        board.dwellings()
+        .order_by()
+        .annotate(joins=_tied(dwelling=OuterRef("pk"), person__user__is_active=True))
+    )
     homes = list(joins.values_list("entrance", "room", "joins"))
     entrances = {entrance for entrance, _room, _joins in homes}
     floors = {room[:-2] for _entrance, room, _joins in homes if room.isdecimal() and len(room) > 2}
@@ -132,10 +129,15 @@ def short(dwelling: Dwelling, figures: Figures) -> str:
     return f"{entrance}-{dwelling.room}" if entrance else dwelling.room
 
 
-def _tied(**whose: object) -> Exists:
-    living, owning = (
-        Exists(tie.objects.on(clock.today()).filter(dwelling=OuterRef("pk"), **whose)) for tie in TIES
-    )
+def in_own_building(user: Visitor) -> Exists:
+    """Whether somebody lives in the building of a board or owns there today; to filter and to annotate boards."""
+    person = getattr(user, "person_id", None)
+    return _tied(dwelling__building=OuterRef("building"), person=person)
+
+
+def _tied(**where: object) -> Exists:
+    """Whether somebody lives somewhere or owns it today; `where`: look-ups of residencies and ownerships alike."""
+    living, owning = (Exists(tie.objects.on(clock.today()).filter(**where)) for tie in TIES)
     return living | owning  # type: ignore[return-value]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -29,7 +29,6 @@ from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, 
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
 from portal.boards.states import PhotoState
-from portal.community.models import Ownership, Residency, Visitor
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import visitor
 from portal.community.views import given
@@ -60,9 +59,11 @@ def boards(request: HttpRequest, slug: str) -> HttpResponse:
         building__path__startswith=here.path, building__retired_on=None
     ).select_related("building", "cover")
     found = found.filter(title__icontains=words) if words else found
-    own = _own_buildings(request.user)
     told = MustRead.objects.visible_to(request.user).current().filter(board=OuterRef("pk"))
-    found = found.annotate(own=own, told=Subquery(told.order_by("-day", "-pk").values("title")[:1]))
+    found = found.annotate(
+        own=selectors.in_own_building(visitor(request)),
+        told=Subquery(told.order_by("-day", "-pk").values("title")[:1]),
+    )
     listed = paged(request, found.order_by("-own", "building__path", "entrances"))
     for board in listed:
         board.__dict__["neighbourhood"] = here
@@ -220,15 +221,6 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 def photo_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The picture of a photo that is not shown yet, for the head who decides about it."""
     return given(request, PHOTOS.open(request, pk, "read").picture)
-
-
-def _own_buildings(user: Visitor) -> Any:
-    person, today = getattr(user, "person_id", None), clock.today()
-    at = Q(dwelling__building=OuterRef("building"))
-    living, owning = (
-        Exists(tie.objects.on(today).filter(at, person=person)) for tie in (Residency, Ownership)
-    )
-    return living | owning
 
 
 def _rota_of(
