@@ -88,16 +88,6 @@ def fingerprint(text: Text) -> str:
     return hashlib.sha256(canonical(text)).hexdigest()
 
 
-def blocks_of(text: Text) -> list[dict[str, Any]]:
-    """The StreamField blocks a text was numbered from."""
-    found: list[dict[str, Any]] = []
-    for chapter in text:
-        if chapter["id"]:
-            found.append({"type": "chapter", "value": {"title": chapter["title"]}, "id": chapter["id"]})
-        found += [_block(article) for article in chapter["articles"]]
-    return found
-
-
 def replaced(blocks: Sequence[Mapping[str, Any]], ident: str, text: str) -> list[dict[str, Any]]:
     """The blocks with another text in one article; its id stays."""
     return [
@@ -120,8 +110,3 @@ def _article(block: Mapping[str, Any], number: int) -> Article:
         title=value.get("title", "").strip(),
         text=value["text"].strip().replace("\r\n", "\n"),
     )
-
-
-def _block(article: Article) -> dict[str, Any]:
-    value = {"title": article["title"], "text": article["text"]}
-    return {"type": "article", "value": value, "id": article["id"]}
