@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.conventions.models import AgreementPage, Suggestion
-from portal.conventions.states import State
+from portal.conventions import services
+from portal.conventions.models import AgreementPage, Choice, Suggestion
+from portal.conventions.states import State, SuggestionState
 from portal.conventions.text import article_of
 from portal.kit import clock
 from tests.conventions import factories as f
 from tests.conventions.factories import BEGIN, BLOCKS, PARKING
+from tests.test_kept import OWN
 
 pytestmark = pytest.mark.django_db
 SOON = BEGIN + timedelta(days=1)
@@ -50,6 +53,28 @@ def test_rivals_stand_side_by_side_with_what_they_change() -> None:
     assert "<del>八</del>" in page
     assert "<ins>六</ins>" in page
     assert "<ins>十</ins>" in page
+
+
+def test_what_is_kept_of_a_convention_is_what_would_be_drawn_for_each_reader_and_never_out_of_date() -> None:
+    world = f.commenting()
+    url = world.page.get_absolute_url()
+    readers = [Client(), signed_in(world.tang), signed_in(world.wu), signed_in(world.worker)]
+
+    def seen(reader: Client) -> str:
+        return OWN.sub(r"\1-", reader.get(url).content.decode())
+
+    with clock.at(SOON):
+        made = world.suggest(world.tang)
+        kept = [seen(reader) for reader in readers for _once_more in range(2)]
+        for each in ("drawn", "posts", "pages"):
+            caches[each].clear()
+        anew = [seen(reader) for reader in readers for _once_more in range(2)]
+        assert kept == anew
+
+        services.support(world.wu, made.pk, Choice.AGREE)
+        assert "赞成 1" in seen(readers[1])
+        services.answer(world.worker, made.pk, SuggestionState.DECLINED, "等充电棚建好再定。")
+        assert "等充电棚建好再定。" in seen(readers[0])
 
 
 def test_an_article_and_its_round_cost_the_same_with_many_suggestions() -> None:
