@@ -45,12 +45,12 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     words = asked(typed)
     if words and not _allowed(request):
         return _later(request)
-    context = {"typed": typed, "most_typed": LONGEST, **(_found(request, here, typed) if words else {})}
+    context = {"typed": typed, "most_typed": LONGEST, **(_found(request, here, words) if words else {})}
     return render(request, "search/search.html", context)
 
 
-def _found(request: HttpRequest, here: Area, typed: str) -> dict[str, object]:
-    words, every = _find(request, here, typed)
+def _found(request: HttpRequest, here: Area, asked_for: Words) -> dict[str, object]:
+    words, every = _find(request, here, asked_for)
     chosen = next((found for found in every if found.kind.name == request.GET.get("kind")), None)
     page = paged(request, chosen.keys[: finding.MOST], finding.PAGE) if chosen else None
     return {
@@ -65,10 +65,9 @@ def _found(request: HttpRequest, here: Area, typed: str) -> dict[str, object]:
     }
 
 
-def _find(request: HttpRequest, here: Area, typed: str) -> tuple[Words, list[finding.Found]]:
+def _find(request: HttpRequest, here: Area, words: Words) -> tuple[Words, list[finding.Found]]:
     """What holds all that was typed; where nothing does, what holds a part of it."""
-    words = asked(typed)
-    for question in (words, *looser(typed)):
+    for question in (words, *looser(_typed(request))):
         if every := finding.find(question, request.user, here):
             return question, every
     return words, []
