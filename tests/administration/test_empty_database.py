@@ -1,4 +1,4 @@
-"""From an empty database to the first topic, by documented commands and pages alone: nothing is made by a factory."""
+"""From an empty database to the first topic, board and convention, by documented commands and pages: no factory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from portal.community.models import Area, Ownership, User
+from portal.conventions.models import ConventionPage, ConventionRound
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.pages.models import NoticePage
 from tests.browserless import Person
+from tests.conventions.words import docx, paragraph
 from tests.register import rosters, texting
 
 # What is done on commit is part of it, such as that a second step which was set up counts at once.
@@ -61,6 +63,9 @@ def test_from_nothing_to_the_first_topic(monkeypatch: pytest.MonkeyPatch) -> Non
     resident = joins(letter)
     told_and_read(director, resident)
     raises_a_topic(resident)
+    the_building_has_its_board(director, resident)
+    a_convention_is_put_to_comment(director, resident)
+    what_is_open_is_told(director, resident)
 
 
 def first_sign_in(said: str) -> Person:
@@ -143,6 +148,47 @@ def raises_a_topic(resident: Person) -> None:
     topic = Topic.objects.get()
     assert topic.state == State.SECONDING
     assert "一号楼的灯坏了" in Person().open("/n/caihong/topics/")
+
+
+def the_building_has_its_board(director: Person, resident: Person) -> None:
+    """Found from one's own home; the committee writes on it while the building has no head."""
+    resident.open("/me/")
+    resident.press("楼组园地")
+    board = resident.at
+    director.open(board)
+    director.press("打理楼组园地")
+    director.press("写一条必读")
+    director.send(title="水箱清洗", body="请存水。", day=day(), last_day=day())
+    assert "水箱清洗" in resident.open(board)
+    assert "请存水" in resident.open("/n/caihong/search/?q=水箱")
+
+
+def a_convention_is_put_to_comment(director: Person, resident: Person) -> None:
+    """The committee drafts it, article by article; a neighbour suggests another wording."""
+    director.open("/n/caihong/conventions/new/")
+    director.send(kind="convention", title="居民公约", area="彩虹居民区", purpose="大家商量着来。")
+    page = ConventionPage.objects.get()
+    director.open(f"/conventions/pages/{page.pk}/import/")
+    written = docx(paragraph("第一条 安静"), paragraph("晚上十点后不装修。"))
+    director.send(file=SimpleUploadedFile("公约.docx", written))
+    director.send()
+    director.open(f"/conventions/rounds/{ConventionRound.objects.get().pk}/put-to-comment/")
+    director.send()
+    assert "晚上十点后不装修" in resident.open(f"/n/caihong/conventions/{page.pk}/")
+    resident.press("提一种改法")
+    resident.press("提一种改法")
+    resident.send(new_text="晚上九点后不装修。", reason="孩子睡得早。")
+    assert "九点" in Person().open(f"/n/caihong/conventions/{page.pk}/")
+
+
+def what_is_open_is_told(director: Person, resident: Person) -> None:
+    """The catalogue, the contact card and the resource map begin with the portal, and say how to go on."""
+    call_command("tick")
+    assert "居委会年度工作计划" in resident.open("/n/caihong/disclosure/")
+    assert "021-55550101" in resident.open("/n/caihong/contacts/")
+    director.open("/n/caihong/resources/new/place/")
+    director.send(title="活动室", conditions="免费")
+    assert "活动室" in resident.open("/n/caihong/resources/")
 
 
 def day() -> str:
