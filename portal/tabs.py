@@ -17,6 +17,7 @@ PLACES = {
     "threads": "topics",
     "voting": "topics",
     "volunteers": "part",
+    "surveys": "part",
     "conventions": "home",
     "boards": "home",
     "search": "home",

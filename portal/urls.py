@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("portal.administration.urls")),
     path("", include("portal.search.urls")),
     path("", include("portal.conventions.urls")),
+    path("", include("portal.surveys.urls")),
     path("", include("portal.boards.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),

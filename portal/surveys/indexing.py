@@ -1,0 +1,63 @@
+"""The index of answers that is counted: made from what a response keeps, whenever that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.surveys.definition import Definition
+from portal.surveys.models import Answer, OpenAnswer, Question, Response, Tally
+
+# Kinds whose one value stands in the row that says the question was shown.
+SINGLE = frozenset({"single", "demand", "scale", "number", "date"})
+
+
+def rows_of(response: Response, definition: Definition) -> Iterator[Answer]:
+    """The rows of the index of one response, unsaved: for each question that was shown one with `base`."""
+    for key, value in definition.shown(response.values).items():
+        question = definition.get(key)
+        if question is None:
+            continue
+        tallies = [] if value is None else list(question.tallies(value))
+        if question.kind in SINGLE:
+            yield _row(response, question, tallies[0] if tallies else Tally(), base=True)
+        else:
+            yield _row(response, question, Tally(), base=True)
+            yield from (_row(response, question, tally) for tally in tallies)
+
+
+def index(response: Response, definition: Definition) -> None:
+    """Make the index of a response anew, and lay its open answers out; inside the caller's transaction."""
+    response.answers.all().delete()
+    Answer.objects.bulk_create(rows_of(response, definition), batch_size=100)
+    texts = {
+        question.pk: response.values.get(question.key)
+        for question in definition.questions
+        if question.is_open
+    }
+    written = {pk: text for pk, text in texts.items() if text}
+    response.open_answers.exclude(question__in=written).delete()
+    for pk, text in written.items():
+        OpenAnswer.objects.update_or_create(
+            response=response, question_id=pk, defaults={"survey_id": response.survey_id, "text": text}
+        )
+
+
+def drop(response: Response) -> None:
+    """Take a response out of everything that is counted; what it keeps stays."""
+    response.answers.all().delete()
+
+
+def _row(response: Response, question: Question, tally: Tally, *, base: bool = False) -> Answer:
+    return Answer(
+        survey_id=response.survey_id,
+        response=response,
+        question=question,
+        base=base,
+        row_id=_pk(question, tally.row, rows=True),
+        option_id=_pk(question, tally.option),
+        number=tally.number,
+    )
+
+
+def _pk(question: Question, key: str, *, rows: bool = False) -> int | None:
+    return next((option.pk for option in question.choices(rows=rows) if key and option.key == key), None)

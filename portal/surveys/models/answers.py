@@ -1,0 +1,240 @@
+"""Who is asked, what was answered, and what of it is counted."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
+from portal.community.models import Area, Dwelling, Person, User
+from portal.kit import clock
+from portal.surveys.models.questions import Option, Question
+from portal.surveys.models.surveys import Survey
+from portal.surveys.states import RESPONSE, ResponseState
+
+
+class Channel(models.TextChoices):
+    """How answers came."""
+
+    ONLINE = "online", _("signed in")
+    LETTER = "letter", _("by the code of the letter")
+    PAPER = "paper", _("on paper")
+    PHONE = "phone", _("by telephone")
+    COUNTER = "counter", _("at the counter")
+
+
+class Disposition(models.TextChoices):
+    """What became of asking somebody who did not hand answers in, after AAPOR's Standard Definitions.
+
+    Handed in is I, begun and left P; unknown: nobody knows whether somebody lives there (UH) or may be asked (UO).
+    """
+
+    NONE = "", _("not asked again yet")
+    PARTIAL = "partial", _("begun, not handed in")
+    REFUSED = "refused", _("does not want to")
+    NOT_REACHED = "not_reached", _("not reached")
+    OTHER = "other", _("could not, for another reason")
+    UNKNOWN = "unknown", _("not known whether anybody lives there")
+    EMPTY = "empty", _("nobody lives there")
+
+
+class FrameUnit(models.Model):
+    """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
+
+    `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
+    names nobody can tell whose answers came when.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
+    number = models.PositiveIntegerField()
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    stratum = models.CharField(max_length=80, blank=True)
+    code_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    handed_in_on = models.DateField(null=True, blank=True)
+    disposition = models.CharField(max_length=12, choices=Disposition, default="", blank=True)
+    disposition_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["survey", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["survey", "number"], name="unit_number_once"),
+            models.UniqueConstraint(
+                fields=["survey", "dwelling"], condition=Q(person=None), name="unit_household_once"
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "person"], condition=Q(person__isnull=False), name="unit_person_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}:{self.number}"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where it is asked."""
+        return self.survey.neighbourhood
+
+
+class Response(models.Model):
+    """The answers of one household or adult. The key is drawn at random: neither it nor anything else tells an order.
+
+    While it is a draft, `unit` says whose it is and `values` keeps all that was answered, also to questions that
+    became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
+    `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
+    so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
+    `weight` in thousandths. `flags`: what looked odd (see docs/surveys.md).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
+    unit = models.ForeignKey(FrameUnit, models.PROTECT, null=True, blank=True, related_name="responses")
+    account = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    submission = models.UUIDField(null=True, blank=True, unique=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+    state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
+    values = models.JSONField(default=dict, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    version = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, default=clock.now)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    handed_in_on = models.DateField(null=True, blank=True)
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    weight = models.PositiveIntegerField(default=1000)
+    flags = models.JSONField(default=list, blank=True)
+    removed_reason = models.CharField(max_length=200, blank=True)
+    removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    life: ClassVar[LifeCycle[ResponseState]] = RESPONSE
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["survey", "state"], name="response_state")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(unit__isnull=False), name="response_once_a_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where it was asked."""
+        return self.survey.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """What it answers."""
+        return self.survey.title
+
+
+class Answer(models.Model):
+    """What is counted of answers that were handed in and count: an index of `Response.values`, made anew with it.
+
+    Of each question that was shown there is one row with `base`; questions with one value have it in the same row (or
+    none, where it was left out), the others in further rows. A removed response has no rows.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="+")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="+")
+    base = models.BooleanField(default=False)
+    row = models.ForeignKey(Option, models.CASCADE, null=True, blank=True, related_name="+")
+    option = models.ForeignKey(Option, models.CASCADE, null=True, blank=True, related_name="+")
+    number = models.IntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["survey", "question", "option"], name="answer_counted"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["response", "question"], condition=Q(base=True), name="answer_base_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}:{self.option_id or self.number}"
+
+
+class OpenAnswer(models.Model):
+    """A text that was written. `shown`: as everybody may read it, once names are masked; empty: for staff alone."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="+")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="open_answers")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="open_answers")
+    text = models.TextField(max_length=2000)
+    group = models.CharField(_("group"), max_length=30, blank=True)
+    shown = models.TextField(_("as everybody may read it"), max_length=2000, blank=True)
+    shown_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["response", "question"], name="open_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class PaperEntry(models.Model):
+    """One questionnaire on paper as two people read it. `second` empty: the second still has to.
+
+    `unit` is cut once it counts, where there are no names. `version`: the fingerprint printed on the form.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="papers")
+    unit = models.ForeignKey(FrameUnit, models.PROTECT, null=True, blank=True, related_name="papers")
+    number = models.PositiveIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.PAPER)
+    version = models.CharField(max_length=64, blank=True)
+    received_on = models.DateField(default=clock.today)
+    first = models.JSONField(default=dict)
+    first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(default=clock.now)
+    second = models.JSONField(null=True, blank=True)
+    second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    second_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+    response = models.OneToOneField(Response, models.SET_NULL, null=True, blank=True, related_name="paper")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["survey", "number"], name="questionnaire_number_once"),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(unit__isnull=False, withdrawn_at=None),
+                name="questionnaire_once_a_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}:{self.number}"
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where it was asked."""
+        return self.survey.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """Its number in the pile."""
+        return f"{self.survey.title} {self.number}"
+
+    @property
+    def differing(self) -> list[str]:
+        """The keys that two people read differently."""
+        keys: Any = {**self.first, **(self.second or {})}
+        return [key for key in keys if self.first.get(key) != (self.second or {}).get(key)]

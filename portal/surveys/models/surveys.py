@@ -1,0 +1,159 @@
+"""A demand survey: whom it asks, when, how, and where it stands; a wave that many neighbourhoods join."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.lifecycles import LifeCycle
+from portal.community.models import Appointment, Area, Person, Post, Visitor
+from portal.kit import clock
+from portal.surveys.states import BEFORE, SURVEY, SurveyState
+
+MAKERS = (Post.DIRECTOR, Post.WORKER, Post.OFFICER)
+
+
+class Mode(models.TextChoices):
+    """What is kept of who answered. What goes with which stands in docs/surveys.md."""
+
+    NAMED = "named", _("by name")
+    ANONYMOUS = "anonymous", _("without names")
+
+
+class Unit(models.TextChoices):
+    """Of whom one answer is counted."""
+
+    HOUSEHOLD = "household", _("one answer a household")
+    ADULT = "adult", _("one answer an adult")
+
+
+class Reach(models.TextChoices):
+    """Who of those is asked."""
+
+    ALL = "all", _("all")
+    SAMPLE = "sample", _("a sample drawn by lot")
+
+
+class Wave(models.Model):
+    """A survey that the neighbourhoods of a subdistrict or district hold together, with the same questions.
+
+    `pattern`: the survey whose questions those that join take over.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="waves")
+    title = models.CharField(_("title"), max_length=80)
+    pattern = models.ForeignKey("Survey", models.PROTECT, null=True, blank=True, related_name="+")
+    called_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    called_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def visible_to(self, user: Visitor) -> SurveyQuerySet:
+        """Those that were opened; before that, those of one's own office."""
+        opened = Q(opened_at__isnull=False)
+        if not user.is_authenticated:
+            return self.filter(opened)
+        for path in _offices(user):
+            opened |= Q(neighbourhood__path__startswith=path)
+        return self.filter(opened)
+
+    def running(self) -> SurveyQuerySet:
+        """Those that take answers now."""
+        now = clock.now()
+        return self.filter(state=SurveyState.OPEN, opens_at__lte=now, closes_at__gt=now)
+
+
+def _offices(user: Any) -> list[str]:
+    held = Appointment.objects.acted_in_by(user).filter(post__in=MAKERS)
+    return list(held.values_list("area__path", flat=True).distinct())
+
+
+class Survey(models.Model):
+    """One wave of a demand survey (社区居民需求问卷) in one neighbourhood.
+
+    `family`: shared by all that were copied from one another, so that they can be compared; `previous`: the one before.
+    `edition` counts the changes of its questions, so that of two writers neither undoes the other unseen. From
+    `frozen_at` on the questions stand; `fingerprint` names them on paper. `threshold`: from how many percent "needed"
+    a demand has to be answered. `margins`: how many people (or households) of each age band and tenure live here,
+    {"age": {option key: number}, "tenure": {...}}, to which answers are weighted. `salt`: letter codes follow from it.
+    """
+
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="surveys")
+    wave = models.ForeignKey(Wave, models.PROTECT, null=True, blank=True, related_name="surveys")
+    family = models.UUIDField(default=uuid4, db_index=True)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="following")
+    title = models.CharField(_("title"), max_length=80)
+    intro = models.TextField(_("what it is for"), max_length=1000, blank=True)
+    mode = models.CharField(_("names"), max_length=12, choices=Mode, default=Mode.ANONYMOUS)
+    unit = models.CharField(
+        _("what counts as one answer"), max_length=12, choices=Unit, default=Unit.HOUSEHOLD
+    )
+    reach = models.CharField(_("who is asked"), max_length=12, choices=Reach, default=Reach.ALL)
+    sample_size = models.PositiveIntegerField(_("how many are drawn"), null=True, blank=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    state = models.CharField(max_length=16, choices=SurveyState, default=SurveyState.DRAFT)
+    state_since = models.DateTimeField(default=clock.now)
+    edition = models.PositiveIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    threshold = models.PositiveSmallIntegerField(default=0)
+    margins = models.JSONField(default=dict, blank=True)
+    salt = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    objects = SurveyQuerySet.as_manager()
+    life: ClassVar[LifeCycle[SurveyState]] = SURVEY
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="survey_closes_after_opening",
+            ),
+            models.CheckConstraint(condition=Q(threshold__lte=100), name="survey_threshold_percent"),
+            models.UniqueConstraint(
+                fields=["wave", "neighbourhood"], condition=~Q(state="cancelled"), name="survey_joins_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The one page of the survey."""
+        return reverse("surveys:survey", args=[self.pk])
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is kept who gave which answers."""
+        return self.mode == Mode.NAMED
+
+    @property
+    def can_be_written(self) -> bool:
+        """Whether its questions may still be changed."""
+        return self.frozen_at is None and SurveyState(self.state) in BEFORE
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether it is open at this moment, by its times."""
+        now = clock.now()
+        return (
+            self.state == SurveyState.OPEN
+            and self.opens_at is not None
+            and self.closes_at is not None
+            and self.opens_at <= now < self.closes_at
+        )
