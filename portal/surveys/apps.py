@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+ROOMS = ("course", "building", "answering", "paper", "results", "showing", "lists", "reception", "exchange")
+# What each room registers: hooks, and where it has them events, wording, jobs, how its things are found.
+MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")
 
 
 class SurveysConfig(AppConfig):
@@ -9,3 +16,11 @@ class SurveysConfig(AppConfig):
     label = "surveys"
     verbose_name = _("Surveys")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What the rooms say, are asked and do by time is known at the start."""
+        for room in ROOMS:
+            for module in MODULES:
+                name = f"{self.name}.{room}.{module}"
+                if find_spec(name) is not None:
+                    import_module(name)

@@ -1,0 +1,1 @@
+"""What this room shows elsewhere; imported at the start."""
