@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -105,6 +106,19 @@ def read(content: bytes) -> list[Row]:
     return kept
 
 
+def read_sheets(content: bytes, names: tuple[str, ...]) -> dict[str, list[Row]]:
+    """Of an XLSX file the rows of those of its sheets that are named, by name. Raises NotPossible as `read` does."""
+    if len(content) > MAX_BYTES:
+        raise NotPossible(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
+    if not content.startswith(b"PK"):
+        raise NotPossible(_("This is no XLSX file."))
+    _measure(content)
+    with _undamaged():
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        wanted = [sheet for sheet in book.worksheets if sheet.title in names]
+        return {sheet.title: [row for row in _rows(sheet) if any(row.cells)] for sheet in wanted}
+
+
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet program might run the text of a cell."""
     return text.startswith(FORMULA)
@@ -157,24 +171,31 @@ def _decoded(content: bytes) -> str:
 
 def _workbook(content: bytes) -> Iterator[Row]:
     _measure(content)
-    try:
+    with _undamaged():
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-            moments = (place for place, cell in enumerate(cells) if isinstance(cell.value, MOMENTS))
-            yield Row(number, [_shown(cell) for cell in cells], frozenset(moments))
+        yield from _rows(book.worksheets[0])
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        moments = (place for place, cell in enumerate(cells) if isinstance(cell.value, MOMENTS))
+        yield Row(number, [_shown(cell) for cell in cells], frozenset(moments))
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    try:
+        yield
     except BROKEN as error:
         raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
 
 
 def _measure(content: bytes) -> None:
-    try:
+    with _undamaged():
         small = archives.fits(
             content, entries=MAX_ENTRIES, unpacked=MAX_UNPACKED, ratio=MAX_RATIO, tags=MAX_TAGS
         )
-    except BROKEN as error:
-        raise NotPossible(_("The XLSX file is damaged. Please save it again, or save it as CSV.")) from error
     if not small:
         raise NotPossible(
             _("The XLSX file unpacks to too much. Please save the table alone, or save it as CSV.")

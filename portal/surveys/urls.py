@@ -8,6 +8,7 @@ from portal.surveys.answering.urls import urlpatterns as answering
 from portal.surveys.building.urls import urlpatterns as building
 from portal.surveys.course.urls import urlpatterns as course
 from portal.surveys.exchange.urls import urlpatterns as exchange
+from portal.surveys.exchange.xlsform.urls import urlpatterns as xlsform
 from portal.surveys.lists.urls import urlpatterns as lists
 from portal.surveys.paper.urls import urlpatterns as paper
 from portal.surveys.reception.urls import urlpatterns as reception
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     *lists,
     *reception,
     *exchange,
+    *xlsform,
 ]
