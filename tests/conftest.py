@@ -23,6 +23,9 @@ from portal.translations import compile_stale
 from tests import examples as examples
 from tests import worlds
 
+# What is played while the first portal is made.
+MEANWHILE = Path(__file__).with_name("test_answers.py")
+
 
 def pytest_configure() -> None:
     """A fresh clone has no compiled translations, and the tests read Chinese."""
@@ -31,8 +34,16 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys come first, because they take longest. Races are proved on PostgreSQL, which does not hide them."""
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+    """The journeys come first, because they take longest. Races are proved on PostgreSQL, which does not hide them.
+
+    Second comes what needs no portal and takes as long as the tables of the first portal need to be made: else every
+    worker would wait for these.
+    """
+    journeys = [item.path for item in items if "browser" in item.path.parts]
+    first = journeys[:1]
+    items.sort(
+        key=lambda item: (item.path not in first, item.path != MEANWHILE, item.path not in journeys)
+    )
     if connection.vendor == "postgresql":
         return
     skip = pytest.mark.skip(reason="SQLite hides races; make test-services runs this on PostgreSQL")
