@@ -16,6 +16,7 @@ from portal.demo.stories import (
     open_house,
     pictures,
     standing,
+    surveys,
     turned_down,
     volunteers,
 )
@@ -37,4 +38,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         newcomers.story(world, now),
         pictures.story(world, now),
         open_house.story(world, now),
+        *surveys.stories(world, now),
     ]
