@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.surveys.models.answers import (
     Answer,
+    Because,
     Channel,
     Disposition,
     FrameUnit,
@@ -36,7 +37,7 @@ from portal.surveys.models.questions import (
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
-from portal.surveys.models.surveys import Mode, Reach, Survey, Unit, Wave
+from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 
 __all__ = [
     "DEMAND_CHOICES",
@@ -46,6 +47,7 @@ __all__ = [
     "NO_VIEW",
     "Answer",
     "Background",
+    "Because",
     "Booking",
     "Channel",
     "DateQuestion",
@@ -76,6 +78,7 @@ __all__ = [
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Strata",
     "Survey",
     "TableLook",
     "Tally",
