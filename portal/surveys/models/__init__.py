@@ -13,6 +13,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -53,6 +54,7 @@ __all__ = [
     "DateQuestion",
     "Demand",
     "DemandItem",
+    "Did",
     "Disposition",
     "FrameUnit",
     "LongText",
@@ -72,6 +74,7 @@ __all__ = [
     "ReceptionDay",
     "Reply",
     "Response",
+    "RetiredKey",
     "Scale",
     "Section",
     "Service",
@@ -80,6 +83,7 @@ __all__ = [
     "Snapshot",
     "Strata",
     "Survey",
+    "SurveyEdition",
     "TableLook",
     "Tally",
     "Unit",
