@@ -219,7 +219,7 @@ ACTIONS: dict[str, Action] = {
         services.close,
         forms.ReasonForm,
         text=_(
-            "Nobody answers online any more. Questionnaires on paper can still be entered until it was looked through."
+            "Nobody answers online any more. What came on paper can be entered until it was looked through."
         ),
         done=_("Closed."),
         tone="danger",
@@ -272,7 +272,7 @@ ACTIONS: dict[str, Action] = {
         _("Count it"),
         services.analyse,
         text=_(
-            "The sums are made from what was looked through. Nobody but the committee sees them before they are published."
+            "The sums are made from what was looked through. Only the committee sees them until they are published."
         ),
         done=_("Counted. Now it can be published."),
         main=True,

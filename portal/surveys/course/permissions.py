@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +87,7 @@ def convenes(user: Visitor, path: str) -> bool:
     return any(path.startswith(place) for place in held)
 
 
-def _lock_survey(response_pk: object) -> object:
+def _lock_survey(response_pk: Any) -> object:
     """The survey above an answer: its verbs and those of its answers wait for each other."""
     locked = Survey.objects.select_for_update(of=("self",), no_key=True)
     return locked.filter(responses=response_pk).first()

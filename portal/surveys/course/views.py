@@ -56,7 +56,6 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "track": track(found),
         "minutes": selectors.minutes(found),
         "questions": found.questions.count(),
-        "has_results": selectors.has_results(found),
         "panels": [(panel.template, data) for panel, data in panels if not panel.staff],
         "office": [(panel.template, data) for panel, data in panels if panel.staff]
         if SURVEYS.may(request.user, "progress", found)

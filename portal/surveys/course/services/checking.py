@@ -33,7 +33,7 @@ def look(user: User, pk: int) -> int:
 
 @transaction.atomic
 def remove(user: User, response_pk: object, because: str, reason: str) -> Response:
-    """Leave an answer out of everything that is counted; what it says is kept. NotPossible once they were looked through."""
+    """Leave an answer out of the count; what it says is kept. NotPossible once they were looked through."""
     response = RESPONSES.take(user, response_pk, "remove")
     _require_checking(response.survey)
     advance(
