@@ -86,8 +86,9 @@ class Response(models.Model):
     """The answers of one household or adult. The key is drawn at random: neither it nor anything else tells an order.
 
     While it is a draft, `unit` says whose it is and `values` keeps all that was answered, also to questions that
-    became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
-    `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
+    became hidden since. Handed in, `values` keeps what was shown: {question key: value}; what is changed by name since
+    then waits in `changes` until it is handed in again. Without names, `unit`, `account` and all moments are cut at
+    handing in (the row is written anew); `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
     `weight` in thousandths. `flags`: what looked odd (see docs/surveys.md).
     """
@@ -100,6 +101,7 @@ class Response(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
     state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
     values = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
     version = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField(null=True, blank=True, default=clock.now)
@@ -136,6 +138,12 @@ class Response(models.Model):
     def title(self) -> str:
         """What it answers."""
         return self.survey.title
+
+    @property
+    def current(self) -> dict[str, Any]:
+        """What was answered last, handed in or not."""
+        found: dict[str, Any] = self.values if self.changes is None else self.changes
+        return found
 
 
 class Answer(models.Model):
