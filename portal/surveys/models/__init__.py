@@ -12,6 +12,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -51,6 +52,7 @@ __all__ = [
     "DateQuestion",
     "Demand",
     "DemandItem",
+    "Did",
     "Disposition",
     "FrameUnit",
     "LongText",
@@ -70,6 +72,7 @@ __all__ = [
     "ReceptionDay",
     "Reply",
     "Response",
+    "RetiredKey",
     "Scale",
     "Section",
     "Service",
@@ -77,6 +80,7 @@ __all__ = [
     "SingleChoice",
     "Snapshot",
     "Survey",
+    "SurveyEdition",
     "TableLook",
     "Tally",
     "Unit",

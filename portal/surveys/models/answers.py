@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
@@ -14,7 +15,7 @@ from portal.community.models import Area, Dwelling, Person, User
 from portal.kit import clock
 from portal.surveys.models.questions import Option, Question
 from portal.surveys.models.surveys import Survey
-from portal.surveys.states import RESPONSE, ResponseState
+from portal.surveys.states import PAPER, RESPONSE, PaperState, ResponseState
 
 
 class Channel(models.TextChoices):
@@ -46,7 +47,7 @@ class FrameUnit(models.Model):
     """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
 
     `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
-    names nobody can tell whose answers came when.
+    names nobody can tell whose answers came when. `entered_by`: who of the staff entered paper or took a call.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
@@ -58,6 +59,7 @@ class FrameUnit(models.Model):
     handed_in_on = models.DateField(null=True, blank=True)
     disposition = models.CharField(max_length=12, choices=Disposition, default="", blank=True)
     disposition_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
 
@@ -70,6 +72,9 @@ class FrameUnit(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["survey", "person"], condition=Q(person__isnull=False), name="unit_person_once"
+            ),
+            models.UniqueConstraint(
+                fields=["code_hash"], condition=~Q(code_hash=""), name="unit_code_once"
             ),
         ]
 
@@ -196,11 +201,15 @@ class OpenAnswer(models.Model):
 
 
 class PaperEntry(models.Model):
-    """One questionnaire on paper as two people read it. `second` empty: the second still has to.
+    """One questionnaire on paper as two people read it, or one that was answered by telephone or at the counter.
 
-    `unit` is cut once it counts, where there are no names. `version`: the fingerprint printed on the form.
+    `unit`: whose it is. `number`: drawn by lot, written on the paper once it counts, so that it can be found again.
+    `version`: the fingerprint printed on the form. `first` and `second`: what was read; by telephone there is no second.
+    Once it counts without names, a new row under another key and number stands for it that knows nothing but the
+    response: no unit, nobody who entered it, no moment but the day.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="papers")
     unit = models.ForeignKey(FrameUnit, models.PROTECT, null=True, blank=True, related_name="papers")
     number = models.PositiveIntegerField()
@@ -208,8 +217,8 @@ class PaperEntry(models.Model):
     version = models.CharField(max_length=64, blank=True)
     received_on = models.DateField(default=clock.today)
     first = models.JSONField(default=dict)
-    first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    first_at = models.DateTimeField(default=clock.now)
+    first_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField(null=True, blank=True)
     second = models.JSONField(null=True, blank=True)
     second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     second_at = models.DateTimeField(null=True, blank=True)
@@ -217,6 +226,7 @@ class PaperEntry(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
     response = models.OneToOneField(Response, models.SET_NULL, null=True, blank=True, related_name="paper")
+    life: ClassVar[LifeCycle[PaperState]] = PAPER
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -226,10 +236,17 @@ class PaperEntry(models.Model):
                 condition=Q(unit__isnull=False, withdrawn_at=None),
                 name="questionnaire_once_a_unit",
             ),
+            models.CheckConstraint(
+                condition=Q(second_by=None) | ~Q(second_by=F("first_by")), name="questionnaire_two_people"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.survey_id}:{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("surveys:paper", args=[self.pk])
 
     @property
     def neighbourhood(self) -> Area:
@@ -238,8 +255,24 @@ class PaperEntry(models.Model):
 
     @property
     def title(self) -> str:
-        """Its number in the pile."""
-        return f"{self.survey.title} {self.number}"
+        """What it answers."""
+        return self.survey.title
+
+    @property
+    def state(self) -> PaperState:
+        """Where it stands, as its moments say."""
+        if self.withdrawn_at is not None:
+            return PaperState.WITHDRAWN
+        if self.settled_at is not None:
+            return PaperState.SETTLED
+        if self.first_at is None:
+            return PaperState.BEGUN
+        return PaperState.ENTERED if self.second_at is None else PaperState.DIFFERS
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether somebody said the answers, so that there is no paper to read twice."""
+        return self.channel in (Channel.PHONE, Channel.COUNTER)
 
     @property
     def differing(self) -> list[str]:
