@@ -58,11 +58,8 @@ class FrameUnit(models.Model):
     """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
 
     `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
-<<<<<<< HEAD
-    names nobody can tell whose answers came when. `entered_by`: who of the staff entered paper or took a call.
-=======
-    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened.
->>>>>>> s13-course
+    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened. `entered_by`: who
+    of the staff entered paper or took a call.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
