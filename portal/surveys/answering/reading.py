@@ -46,3 +46,10 @@ def hold(request: HttpRequest, response: Response) -> None:
     own = dict(request.session.get(HELD, {}))
     own[str(response.survey_id)] = [response.unit_id, str(response.pk)]
     request.session[HELD] = own
+
+
+def let_go(request: HttpRequest, survey_pk: int, unit_pk: int) -> None:
+    """Remember only for whom was answered: these answers are not gone on with from here."""
+    own = dict(request.session.get(HELD, {}))
+    own[str(survey_pk)] = [unit_pk, ""]
+    request.session[HELD] = own

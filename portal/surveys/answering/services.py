@@ -43,6 +43,10 @@ class HandedInAlready(NotPossible):
     """The household's or the person's answers are in, and cannot be changed."""
 
 
+class TakenOut(NotPossible):
+    """The office took these answers out of the count."""
+
+
 class BegunElsewhere(NotPossible):
     """Answers were begun on another device; without names only that device or the letter goes on with them."""
 
@@ -90,7 +94,9 @@ def begin_by_code(code: str, survey: Survey) -> Response:
 
 @transaction.atomic
 def save(response: Response, values: Mapping[str, Any]) -> Response:
-    """Merge the answers to some questions (None or nothing: taken back) into what is kept; others stay as they are.
+    """Merge the answers to some questions (nothing: taken back) into what is kept; others stay as they are.
+
+    Of each question what its widget read, what JSON kept, or a function of the question that reads it.
 
     The last one to save a question is right, so two tabs undo nothing of one another. What became hidden stays until
     it is handed in. Raises ValidationError by key, TooLate, HandedInAlready.
@@ -175,6 +181,15 @@ def missing(definition: Definition, values: Mapping[str, Any]) -> list[str]:
     return [one.key for one in definition.questions if one.required and shown.get(one.key, "") is None]
 
 
+def why_closed(survey: Survey) -> TooLate:
+    """Why a survey takes no answers now, in words."""
+    if survey.state == SurveyState.PAUSED:
+        return TooLate(_("The survey is paused. What you answered is kept; please come back later."))
+    if survey.state == SurveyState.OPEN and survey.opens_at and clock.now() < survey.opens_at:
+        return TooLate(_("The survey is not open yet."))
+    return TooLate(_("The survey has ended and takes no more answers on this page."))
+
+
 def _locked(unit_pk: int) -> FrameUnit:
     units = FrameUnit.objects.select_for_update(of=("self",), no_key=True)
     return units.select_related("survey__neighbourhood").get(pk=unit_pk)
@@ -207,16 +222,13 @@ def _gone() -> HandedInAlready:
 
 
 def _require_open(survey: Survey) -> None:
-    if survey.takes_answers:
-        return
-    if survey.state == SurveyState.PAUSED:
-        raise TooLate(_("The survey is paused. What you answered is kept; please come back later."))
-    raise TooLate(_("The survey takes no answers now."))
+    if not survey.takes_answers:
+        raise why_closed(survey)
 
 
 def _require_counted(found: Response) -> None:
     if found.state == ResponseState.REMOVED:
-        raise HandedInAlready(_("These answers were taken out of the count; please ask the committee."))
+        raise TakenOut(_("These answers were taken out of the count; please ask the committee."))
 
 
 def _keep(found: Response, merged: dict[str, Any]) -> None:
@@ -240,9 +252,7 @@ def _by_name(found: Response, submission: UUID, kept: dict[str, Any]) -> Respons
     now = clock.now()
     new = {"values": kept, "changes": None, "submission": submission, "handed_in_at": now}
     if found.state == ResponseState.DRAFT:
-        advance(
-            found, ResponseState.HANDED_IN, handed_in_on=clock.today(), seconds=_seconds(found), **new
-        )
+        advance(found, ResponseState.HANDED_IN, handed_in_on=clock.today(), seconds=_seconds(found), **new)
         return found
     for name, value in new.items():
         setattr(found, name, value)

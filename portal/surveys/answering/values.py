@@ -27,14 +27,17 @@ def checked(question: Question, raw: Any) -> Any:
 
 
 def all_checked(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of several questions. Raises ValidationError with the messages by key."""
+    """The values of several questions; of each what was read, or a function of the question that reads it.
+
+    Raises ValidationError with the messages by key.
+    """
     found, wrong = {}, {}
     for key, raw in values.items():
         question = definition.get(key)
         try:
             if question is None:
                 raise ValidationError(_("There is no such question."))
-            found[key] = checked(question, raw)
+            found[key] = checked(question, raw(question) if callable(raw) else raw)
         except ValidationError as error:
             wrong[key] = error.messages
     if wrong:
