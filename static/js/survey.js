@@ -3,7 +3,7 @@ import { whole } from "./surveywhole.js";
 
 const STORE = "surveys";
 const page = document.querySelector("[data-survey]");
-const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
 // --- several choices: how many are left, and what rules the others out ---
 

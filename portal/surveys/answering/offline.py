@@ -35,4 +35,6 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; its address says that it speaks for everything below /surveys/."""
     path = finders.find(WORKER)
     with open(str(path), encoding="utf-8") as file:
-        return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+        return HttpResponse(
+            file.read(), content_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        )
