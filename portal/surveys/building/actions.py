@@ -42,7 +42,7 @@ def _has_sections(survey: Survey, user: User) -> bool:
 
 
 def _to_question(_thing: Any, question: Question) -> str:
-    return build_url(question.survey, f"#q-{question.pk}")
+    return build_url(question.survey, f"#question-{question.pk}")
 
 
 def _to_edit(_thing: Any, question: Question) -> str:
@@ -50,11 +50,11 @@ def _to_edit(_thing: Any, question: Question) -> str:
 
 
 def _to_section(_thing: Any, section: Section) -> str:
-    return build_url(section.survey, f"#s-{section.pk}")
+    return build_url(section.survey, f"#section-{section.pk}")
 
 
 def _to_same_section(section: Section, _survey: Survey) -> str:
-    return build_url(section.survey, f"#s-{section.pk}")
+    return build_url(section.survey, f"#section-{section.pk}")
 
 
 def _editor(question: Question, user: User) -> dict[str, Any]:
