@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.surveys.conditions import FITTING, NUMBERS, SAID
 from portal.surveys.definition import Definition
 from portal.surveys.models import Question
 
@@ -29,7 +30,7 @@ def leaves(definition: Definition, question: Question) -> Choices:
     """Every line that can be chosen for a question, by the earlier questions."""
     place = next(at for at, one in enumerate(definition.questions) if one.pk == question.pk)
     groups = [
-        (_short(at, one), list(_of_question(one))) for at, one in enumerate(definition.questions[:place], 1)
+        (_short(at, one), _of_question(at, one)) for at, one in enumerate(definition.questions[:place], 1)
     ]
     return [("", "—"), *groups]
 
@@ -58,25 +59,23 @@ def _short(at: int, question: Question) -> str:
     return _("Question %(number)s: %(text)s") % {"number": at, "text": question.text[:30]}
 
 
-def _of_question(question: Question) -> Choices:
+def _of_question(at: int, question: Question) -> Choices:
+    """In the words in which the condition is read afterwards."""
     key, kind = question.key, question.kind
-    answered = [(f"answered:{key}", _("was answered"))]
-    if kind in ("single", "demand"):
+    answered = (f"answered:{key}", SAID["answered"] % {"number": at})
+    word = next((one for one in ("is", "includes") if kind in FITTING[one] - NUMBERS), None)
+    if word:
         return [
-            (f"is:{key}:{name}", _("is “%(option)s”") % {"option": text}) for name, text in question.pairs()
-        ] + answered
-    if kind in ("multiple", "ranking"):
-        said = _("includes “%(option)s”")
-        return [
-            (f"includes:{key}:{name}", said % {"option": text}) for name, text in question.pairs()
-        ] + answered
-    if kind in ("scale", "number"):
-        return [
-            (f"at_least:{key}", _("is at least (number)")),
-            (f"equals:{key}", _("is (number)")),
-            *answered,
+            *(
+                (f"{word}:{key}:{name}", SAID[word] % {"number": at, "value": text})
+                for name, text in question.pairs()
+            ),
+            answered,
         ]
-    return answered
+    if kind in NUMBERS:
+        said = {"number": at, "value": "…"}
+        return [(f"at_least:{key}", SAID["at_least"] % said), (f"equals:{key}", SAID["is"] % said), answered]
+    return [answered]
 
 
 def _tree(leaf: Leaf) -> dict[str, Any]:

@@ -336,12 +336,11 @@ class ConditionForm(ConfirmForm):
 
     def _line(self, at: int, leaf: Leaf | None) -> None:
         leaf = leaf or Leaf("", None, False)
-        place = {"place": at + 1}
         self.fields[f"leaf_{at}"] = forms.ChoiceField(
-            label=_("Line %(place)s") % place, choices=self.known, required=False, initial=leaf.name
+            label=_("What has to hold"), choices=self.known, required=False, initial=leaf.name
         )
         self.fields[f"number_{at}"] = number_field(
-            label=_("Number, where it is compared with one"), required=False, initial=leaf.number
+            label=_("Number, if one is asked for"), required=False, initial=leaf.number
         )
         self.fields[f"negated_{at}"] = forms.BooleanField(
             label=_("not: the opposite holds"), required=False, initial=leaf.negated

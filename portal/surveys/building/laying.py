@@ -63,7 +63,7 @@ def current(survey: Survey) -> SurveyEdition | None:
 def _locked(survey: Survey) -> Survey:
     locked = Survey.objects.select_for_update(of=("self",)).select_related("neighbourhood").get(pk=survey.pk)
     if not locked.can_be_written:
-        raise NotPossible(_("The questions stand since the survey opened. A later survey may ask otherwise."))
+        raise NotPossible(_("The questions stand. Before a survey opens it can be taken back to the draft."))
     return locked
 
 

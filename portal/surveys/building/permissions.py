@@ -1,4 +1,4 @@
-"""Who writes a questionnaire: the committee, and only as long as its questions do not stand."""
+"""Who writes a questionnaire: the committee, while it is a draft: what was approved stands."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from portal.community.models import Visitor
 from portal.community.permissions import Role
 from portal.surveys.models import Question, Section, Survey
 from portal.surveys.permissions import MAKERS, READERS, roles_towards
-from portal.surveys.states import BEFORE
+from portal.surveys.states import SurveyState
 
-STAND = _("The questions stand since the survey opened. A later survey may ask otherwise.")
-WRITES = Need(MAKERS, BEFORE, STAND)
+STAND = _("The questions stand. Before a survey opens it can be taken back to the draft.")
+WRITES = Need(MAKERS, frozenset({SurveyState.DRAFT}), STAND)
 ON_SURVEY = (
     "add_question",
     "add_section",

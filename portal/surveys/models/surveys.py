@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Appointment, Area, Person, Post, Visitor
 from portal.kit import clock
-from portal.surveys.states import BEFORE, OUT, SURVEY, WAVE, SurveyState, WaveState
+from portal.surveys.states import OUT, SURVEY, WAVE, SurveyState, WaveState
 
 MAKERS = (Post.DIRECTOR, Post.WORKER, Post.OFFICER)
 
@@ -187,8 +187,8 @@ class Survey(models.Model):
 
     @property
     def can_be_written(self) -> bool:
-        """Whether its questions may still be changed."""
-        return self.frozen_at is None and SurveyState(self.state) in BEFORE
+        """Whether its questions may be changed: what was approved is taken back to the draft first."""
+        return self.frozen_at is None and self.state == SurveyState.DRAFT
 
     @property
     def is_out(self) -> bool:
