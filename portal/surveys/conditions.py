@@ -203,7 +203,7 @@ def in_words(tree: Tree | None, questions: Sequence[Worded]) -> str:
 def _words(tree: Tree, known: Mapping[str, tuple[int, Worded]], *, inner: bool = True) -> str:
     ((word, rest),) = tree.items()
     if word in ("all", "any"):
-        said = (_(" and ") if word == "all" else _(" or ")).join(_words(each, known) for each in rest)
+        said = (_(", and ") if word == "all" else _(", or ")).join(_words(each, known) for each in rest)
         return _("(%(words)s)") % {"words": said} if inner and len(rest) > 1 else said
     if word == "not":
         (negated, what), *_more = rest.items()

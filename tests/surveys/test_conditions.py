@@ -225,6 +225,6 @@ def test_words_on_paper() -> None:
     with translation.override("en"):
         words = in_words(tree, [Asked("q0"), Asked("q1"), Asked("q2")])
     assert words == (
-        "Only if question 1 is “甲” and (question 2 includes “乙” or question 3 is less than 3)."
+        "Only if question 1 is “甲”, and (question 2 includes “乙”, or question 3 is less than 3)."
     )
     assert in_words(None, []) == ""
