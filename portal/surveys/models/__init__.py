@@ -20,6 +20,7 @@ from portal.surveys.models.questions import (
     NO_VIEW,
     NOT_NEEDED,
     Background,
+    Counts,
     DateQuestion,
     DemandItem,
     LongText,
@@ -33,6 +34,7 @@ from portal.surveys.models.questions import (
     Section,
     ShortText,
     SingleChoice,
+    Summary,
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
@@ -48,6 +50,7 @@ __all__ = [
     "Background",
     "Booking",
     "Channel",
+    "Counts",
     "DateQuestion",
     "Demand",
     "DemandItem",
@@ -76,6 +79,7 @@ __all__ = [
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Summary",
     "Survey",
     "TableLook",
     "Tally",

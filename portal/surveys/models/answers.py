@@ -89,7 +89,8 @@ class Response(models.Model):
     became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
     `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
-    `weight` in thousandths. `flags`: what looked odd (see docs/surveys.md).
+    `weight` in thousandths. `counted`: the number of the published results it counts in; 0: none, or it was changed
+    since. `flags`: what looked odd (see docs/surveys.md).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -109,6 +110,7 @@ class Response(models.Model):
     seconds = models.PositiveIntegerField(null=True, blank=True)
     weight = models.PositiveIntegerField(default=1000)
     flags = models.JSONField(default=list, blank=True)
+    counted = models.PositiveSmallIntegerField(default=0)
     removed_reason = models.CharField(max_length=200, blank=True)
     removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -155,7 +157,9 @@ class Answer(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["survey", "question", "option"], name="answer_counted"),
+            models.Index(
+                fields=["survey", "question", "base", "row", "option", "number"], name="answer_counted"
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
