@@ -22,7 +22,7 @@ def neighbours(counts: Sequence[int], least: int) -> Groups | None:
 
     One cell alone would say that all of a group answered the same.
     """
-    groups = [(place,) for place in range(len(counts))]
+    groups: list[tuple[int, ...]] = [(place,) for place in range(len(counts))]
     while len(groups) > 1:
         sums = [sum(counts[place] for place in group) for group in groups]
         small = min(range(len(groups)), key=lambda at: (sums[at], at))
@@ -78,7 +78,7 @@ def choose_bands(tables: Sequence[Sequence[Sequence[int]]], size: int, least: in
 
 def partitions(size: int) -> Iterator[Groups]:
     """All ways to merge neighbours of at most 10 cells, from the finest to two groups."""
-    if size > 10:  # noqa: PLR2004 - 512 ways are tried
+    if size > 10:
         raise ValueError(f"{size} bands")
     ways = (
         tuple(at for at in range(1, size) if mask >> (at - 1) & 1) for mask in range(1, 1 << max(size - 1, 0))
@@ -92,17 +92,17 @@ def pairs(counts: Sequence[int], base: int, least: int) -> list[int]:
     return [place for place, count in enumerate(counts) if least <= count <= base - least]
 
 
-def whole_percents(parts: Sequence[int]) -> list[int]:
-    """Whole percents that add up to 100, by largest remainder; all nought where there is nothing."""
+def whole_percents(parts: Sequence[int], whole: int = 100) -> list[int]:
+    """Whole percents (or other shares of `whole`) that add up to 100, by largest remainder; nought of nothing."""
     total = sum(parts)
     if not total:
         return [0] * len(parts)
-    exact = [Fraction(100 * part, total) for part in parts]
-    whole = [int(share) for share in exact]
-    order = sorted(range(len(parts)), key=lambda at: (whole[at] - exact[at], at))
-    for at in order[: 100 - sum(whole)]:
-        whole[at] += 1
-    return whole
+    exact = [Fraction(whole * part, total) for part in parts]
+    floors = [int(share) for share in exact]
+    order = sorted(range(len(parts)), key=lambda at: (floors[at] - exact[at], at))
+    for at in order[: whole - sum(floors)]:
+        floors[at] += 1
+    return floors
 
 
 def share(part: int, base: int) -> int:
@@ -123,7 +123,7 @@ def told_by_area(
     `places`: how each merges (None: it shows nothing). What is left after the places that show a cell has to be
     nobody's, or of two places at least, with `least` on both sides. None: it cannot be shown.
     """
-    groups = [(place,) for place in range(len(whole))]
+    groups: list[tuple[int, ...]] = [(place,) for place in range(len(whole))]
     while len(groups) > 1:
         wrong = [at for at, group in enumerate(groups) if not _safe(group, places, counts, least)]
         if not wrong:
