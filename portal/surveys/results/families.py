@@ -127,7 +127,7 @@ def _tells(
     for at in range(len(children)):
         if {way[at] for way in ways} in ({True}, {False}):
             continue
-        if len({atom[at] for atom in atoms}) < 2:  # noqa: PLR2004 - asked, and not asked
+        if len({atom[at] for atom in atoms}) < 2:
             return True
     return False
 
