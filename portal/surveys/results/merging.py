@@ -66,7 +66,7 @@ def added(counts: Sequence[int], groups: Groups) -> list[int]:
 
 @dataclass(frozen=True)
 class Table:
-    """A row of counts for each band. `pair`: ticked and not ticked, which cannot be merged; `alone` as in `of_table`."""
+    """A row of counts for each band. `pair`: ticked and not ticked, never merged; `alone` as in `of_table`."""
 
     rows: Sequence[Sequence[int]]
     pair: bool = False
