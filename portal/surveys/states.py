@@ -53,6 +53,20 @@ SURVEY = LifeCycle(
 )
 
 
+class WaveState(models.TextChoices):
+    """Whether neighbourhoods can still join a wave."""
+
+    OPEN = "open", _("open to join")
+    CLOSED = "closed", _("closed")
+
+
+WAVE = LifeCycle(
+    "wave",
+    {WaveState.OPEN: frozenset({WaveState.CLOSED}), WaveState.CLOSED: frozenset({WaveState.OPEN})},
+    WaveState.OPEN,
+)
+
+
 class ResponseState(models.TextChoices):
     """Where somebody's answers stand."""
 
@@ -152,4 +166,27 @@ NOTE = LifeCycle(
         NoteState.ANSWERED: frozenset({NoteState.NOTED}),
     },
     NoteState.NOTED,
+)
+
+
+class PaperState(models.TextChoices):
+    """Where a questionnaire on paper, or one answered by telephone, stands on its way into the count."""
+
+    BEGUN = "begun", _("being entered")
+    ENTERED = "entered", _("entered once")
+    DIFFERS = "differs", _("read differently")
+    SETTLED = "settled", _("counted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PAPER = LifeCycle(
+    "surveypaper",
+    {
+        PaperState.BEGUN: frozenset({PaperState.ENTERED, PaperState.WITHDRAWN}),
+        PaperState.ENTERED: frozenset({PaperState.DIFFERS, PaperState.SETTLED, PaperState.WITHDRAWN}),
+        PaperState.DIFFERS: frozenset({PaperState.SETTLED, PaperState.WITHDRAWN}),
+        PaperState.SETTLED: frozenset({PaperState.WITHDRAWN}),
+        PaperState.WITHDRAWN: frozenset(),
+    },
+    PaperState.BEGUN,
 )

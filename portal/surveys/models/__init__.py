@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.surveys.models.answers import (
     Answer,
+    Because,
     Channel,
     Disposition,
     FrameUnit,
@@ -12,6 +13,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -20,6 +22,7 @@ from portal.surveys.models.questions import (
     NO_VIEW,
     NOT_NEEDED,
     Background,
+    Counts,
     DateQuestion,
     DemandItem,
     LongText,
@@ -33,10 +36,11 @@ from portal.surveys.models.questions import (
     Section,
     ShortText,
     SingleChoice,
+    Summary,
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
-from portal.surveys.models.surveys import Mode, Reach, Survey, Unit, Wave
+from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 
 __all__ = [
     "DEMAND_CHOICES",
@@ -46,11 +50,14 @@ __all__ = [
     "NO_VIEW",
     "Answer",
     "Background",
+    "Because",
     "Booking",
     "Channel",
+    "Counts",
     "DateQuestion",
     "Demand",
     "DemandItem",
+    "Did",
     "Disposition",
     "FrameUnit",
     "LongText",
@@ -70,13 +77,17 @@ __all__ = [
     "ReceptionDay",
     "Reply",
     "Response",
+    "RetiredKey",
     "Scale",
     "Section",
     "Service",
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Strata",
+    "Summary",
     "Survey",
+    "SurveyEdition",
     "TableLook",
     "Tally",
     "Unit",
