@@ -339,6 +339,7 @@ def _fillings(
         "size": "a4",
         "code": "000000",
         "article": "a2",
+        "key": "age",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:
