@@ -1,4 +1,4 @@
-"""An open survey with a question of each kind, and two letters: python -m tests.browser.asking prints its key and codes."""
+"""An open survey with a question of each kind: python -m tests.browser.asking prints its key and two codes."""
 
 from __future__ import annotations
 
