@@ -73,7 +73,7 @@ export function ranking(box) {
       for (const [name, sign, gone] of [["up", "↑", at < 1], ["down", "↓", at < 0 || at === order.length - 1]]) {
         one[name].hidden = gone;
         one[name].textContent = sign;
-        one[name].setAttribute("aria-label", `${page.dataset[name]}: ${one.text}`);
+        one[name].setAttribute("aria-label", `${page.dataset[name]}：${one.text}`);
       }
       if (one.value === changed) document.getElementById("say").textContent = `${one.text}: ${place}`;
     }

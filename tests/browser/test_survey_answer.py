@@ -140,7 +140,7 @@ def rank(elder: Reader) -> None:
     asked(elder, "请按先后排一排")
     for words in ("路灯", "坡道", "长椅"):
         elder.page.locator("button.rank").filter(has_text=words).tap()
-    elder.page.get_by_role("button", name="往上：坡道").focus()
+    elder.page.get_by_role("button", name=zh("Up") + "：坡道").focus()
     elder.page.keyboard.press("Enter")
     expect(elder.page.locator("button.rank").filter(has_text="坡道")).to_contain_text("第 1 位")
     elder.page.locator("button.rank").filter(has_text="长椅").tap()
