@@ -57,7 +57,7 @@ export function ranking(box) {
       [order[at], order[at + by]] = [order[at + by], order[at]];
       draw(value);
     };
-    return { value, text, tap, up: button(row, "btn quiet small", move(-1)), down: button(row, "btn quiet small", move(1)), row };
+    return { value, text, tap, up: button(row, "btn quiet", move(-1)), down: button(row, "btn quiet", move(1)), row };
   });
   function draw(changed) {
     lists.forEach((list, place) => { list.value = order[place] ?? ""; });

@@ -56,7 +56,7 @@ def test_pressed_twice_it_is_handed_in_once(elder: Reader, survey: tuple[str, st
     on(elder)
     elder.go(f"/surveys/{key}/answer/elders/")
     tap(elder, "没有")
-    elder.press("Next")
+    on(elder)
     elder.go(f"/surveys/{key}/check/")
     assert not faults(elder, elder=True)
     elder.button("Hand in").dblclick()
@@ -88,8 +88,8 @@ def tap(elder: Reader, words: str) -> None:
 
 
 def on(elder: Reader) -> None:
-    elder.page.locator("button.main:visible").tap()
-    elder.page.wait_for_load_state()
+    with elder.page.expect_navigation():
+        elder.page.locator("button.main:visible").tap()
 
 
 def asked(elder: Reader, text: str) -> None:
