@@ -63,7 +63,9 @@ def test_whole_percents_add_up_and_are_off_by_less_than_one(parts: list[int]) ->
 
     assert sum(percents) == (100 if sum(parts) else 0)
     assert all(
-        abs(percent - 100 * part / sum(parts)) < 1 for percent, part in zip(percents, parts, strict=True) if part
+        abs(percent - 100 * part / sum(parts)) < 1
+        for percent, part in zip(percents, parts, strict=True)
+        if part
     )
 
 
@@ -136,7 +138,11 @@ def test_a_need_of_nearly_all_is_told_as_at_least_so_many() -> None:
         "key": "charging", "text": "", "group": "停车", "base": 60, "needed": 51, "percent": 85, "at_least": True,
         "rank": 1,
     }  # fmt: skip
-    assert (demands["canteen"]["needed"], demands["canteen"]["percent"], demands["canteen"]["rank"]) == (40, 67, 2)
+    assert (demands["canteen"]["needed"], demands["canteen"]["percent"], demands["canteen"]["rank"]) == (
+        40,
+        67,
+        2,
+    )
 
 
 @pytest.mark.django_db
@@ -147,7 +153,11 @@ def test_who_was_asked_a_question_does_not_tell_of_few_who_answered_the_one_befo
     add_question(section, "single", "q", "q", options=options, place=30)
     condition = {"is": ["q", "b"]}
     add_question(section, "single", "why", "why", options=options[:2], place=31, condition=condition)
-    few = [{"q": key, "why": "ab"[at % 2]} for key, count in (("a", 5), ("b", 25), ("c", 20)) for at in range(count)]
+    few = [
+        {"q": key, "why": "ab"[at % 2]}
+        for key, count in (("a", 5), ("b", 25), ("c", 20))
+        for at in range(count)
+    ]
     answer_all(asking.survey, few)
 
     told = _questions(payload_of(asking.survey))

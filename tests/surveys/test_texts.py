@@ -54,7 +54,10 @@ def test_texts_are_put_under_a_heading_many_at_once() -> None:
     done = texts.group(asking.worker, asking.pk, [_token("多放长椅"), _token("多种树")], "环境")
 
     assert done == 2
-    assert set(OpenAnswer.objects.filter(group="环境").values_list("text", flat=True)) == {"多放长椅", "多种树"}
+    assert set(OpenAnswer.objects.filter(group="环境").values_list("text", flat=True)) == {
+        "多放长椅",
+        "多种树",
+    }
 
 
 @pytest.mark.django_db
