@@ -1,4 +1,4 @@
-"""The geometry of charts: lengths in per cent as SVG takes them, made from whole per cents; nothing of it is drawn here.
+"""The geometry of charts: lengths in per cent as SVG takes them, made from whole per cents. Nothing is drawn here.
 
 A drawing has no viewBox, so words keep their size at any width. What is drawn stays within 0 and 100 %.
 templates/components/charts/ draws what these functions return; docs/surveys/charts.md has the rules.
@@ -198,7 +198,7 @@ def _scale(least: int, most: int) -> tuple[int, int, int]:
 
 
 def _x(place: int, places: int) -> str:
-    return _at(50.0 if places < 2 else LEFT + (RIGHT - LEFT) * place / (places - 1))  # noqa: PLR2004 - one point
+    return _at(50.0 if places < 2 else LEFT + (RIGHT - LEFT) * place / (places - 1))
 
 
 def _y(value: int, low: int, high: int) -> str:
