@@ -16,7 +16,7 @@ REST = 3
 # Segments of a bar stand so far apart, half on either side.
 GAP = 0.5
 # Below this many per cent a number does not fit into its segment, with a plate below it or without.
-FITS, FITS_ON_PLATE = 12, 15
+FITS, FITS_ON_PLATE = 13, 15
 # Where the lines of a chart lie between its edges, and how close their last numbers may come, in per cent.
 LEFT, RIGHT, TOP, BOTTOM, APART = 9.0, 90.0, 10.0, 80.0, 8.0
 STEPS = (5, 10, 20, 25, 50)

@@ -12,6 +12,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -52,6 +53,8 @@ __all__ = [
     "Demand",
     "DemandItem",
     "Disposition",
+    "ExportFile",
+    "ExportForm",
     "FrameUnit",
     "LongText",
     "Match",

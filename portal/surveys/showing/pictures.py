@@ -201,7 +201,7 @@ def wave_page(published: Published) -> WavePage:
     return WavePage(
         payload,
         people(payload["n"], payload),
-        Table(_("How many need it"), (_("Need"), _counted(payload), _("Share")), rows) if rows else None,
+        Table(_("How many need it"), (_("Need"), _counted(payload), _("Percent")), rows) if rows else None,
         tuple((row[0], row[1], charts.bar(int(row[2][:-1]))) for row in rows),
         _sections([picture(payload, question) for question in payload["questions"]]),
     )
@@ -228,7 +228,7 @@ def chart_of(payload: Payload, question: Payload) -> Chart | None:
         return None
     table = Table(
         question["text"],
-        (_("Answer"), _counted(payload), _("Share")),
+        (_("What was answered"), _counted(payload), _("Percent")),
         tuple((one["text"], _number(one["count"]), f"{one['percent']}%") for one in options),
     )
     if question["kind"] in WITH_REST and charts.can_stack(len(options)):
@@ -312,7 +312,7 @@ def _uneven(payload: Payload, question: Payload) -> Chart:
         for row in question["rows"]
         for one in row["options"]
     )
-    return Chart((), Table(question["text"], (_("Answer"), _counted(payload), _("Share")), rows))
+    return Chart((), Table(question["text"], (_("What was answered"), _counted(payload), _("Percent")), rows))
 
 
 def _base(row: Payload, question: Payload, payload: Payload) -> str:
@@ -345,14 +345,15 @@ def _compared(result: Result, question: Payload) -> Table | None:
     """An answer's share in each wave and in the whole area, by permanent keys: none that was ever asked is left out."""
     key = question["key"]
     others = [wave for wave in (*result.earlier, result.area) if wave and wave.question(key)]
-    if not others or question.get("withheld"):
+    asked = _ever_asked(result, question)
+    if not others or not asked or question.get("withheld"):
         return None
     waves = [*result.waves, *([result.area] if result.area else [])]
     rows = [
         (label, *(_share(wave, key, row, option) for wave in waves))
-        for row, option, label in _ever_asked(result, question)
+        for row, option, label in asked
     ]
-    head = (_("Answer"), *(wave.label for wave in waves))
+    head = (_("What was answered"), *(wave.label for wave in waves))
     return Table(_("%(question)s, compared") % {"question": question["text"]}, head, tuple(rows))
 
 
@@ -485,7 +486,7 @@ def _years(result: Result) -> Years | None:
         charts.lines(values, [wave.label for wave in result.waves]),
         tuple((place, one["text"]) for place, (_key, one) in enumerate(drawn, 1)),
         Table(
-            _("How many need it"), (_("Wave"), *(one["text"] for _key, one in drawn), _("Answers")), rows
+            _("How many need it"), (_("Survey of"), *(one["text"] for _key, one in drawn), _("Answers")), rows
         ),
     )
 

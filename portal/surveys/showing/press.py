@@ -20,7 +20,7 @@ from portal.surveys.showing.pictures import Page
 STYLES = ("css/report.css",)
 # Forty questions take some seconds; what takes longer than this hangs.
 LONGEST = 120.0
-CHART = re.compile(r'<svg class="(?:plot|sw)[^>]*>')
+CHART = re.compile(r'<svg\s+class="(?:plot|sw)[^>]*>')
 # The press draws a picture by what stands in it alone: it gets the colours of the page's style sheet, and both patterns.
 INSIDE = (
     "<style>.s1,.l1{fill:#0d6457}.s2{fill:#a8620a}.s3{fill:#2f6690}.rest{fill:#ece7db;stroke:#857e6e}"
@@ -39,7 +39,11 @@ INSIDE = (
 def report(page: Page, url: str) -> str:
     """The report as one page of HTML. `url`: where the same is read, with what became of the demands since."""
     html = render_to_string("surveys/showing/report.html", {"page": page, "url": url, "today": clock.today()})
-    return CHART.sub(lambda found: found.group() + INSIDE, html)
+    return CHART.sub(_coloured, html)
+
+
+def _coloured(found: re.Match[str]) -> str:
+    return found.group() + INSIDE
 
 
 def path_of(snapshot: Snapshot, html: str) -> Path:
