@@ -115,7 +115,9 @@ def looks_like_formula(text: str) -> bool:
 
 def _unseen(text: str) -> int:
     """How many spaces, control signs and signs without width (U+200B, a byte order mark …) a text begins with."""
-    hidden = (at for at, sign in enumerate(text) if not sign.isspace() and unicodedata.category(sign) not in UNSEEN)
+    hidden = (
+        at for at, sign in enumerate(text) if not sign.isspace() and unicodedata.category(sign) not in UNSEEN
+    )
     return next(hidden, len(text))
 
 

@@ -28,7 +28,14 @@ NEEDS = (
 def payload(title: str = "2026 年秋季社区居民需求问卷", year: int = 2026, less: int = 0) -> dict[str, Any]:
     """A whole payload: needs, one choice, several, a matrix, a number, a question withheld, texts. `less`: points."""
     needs = [
-        {"key": key, "text": text, "group": group, "base": 498, "needed": count - 5 * less, "percent": share - less}
+        {
+            "key": key,
+            "text": text,
+            "group": group,
+            "base": 498,
+            "needed": count - 5 * less,
+            "percent": share - less,
+        }
         for key, text, group, count, share in NEEDS
     ]
     return {
@@ -47,7 +54,13 @@ def payload(title: str = "2026 年秋季社区居民需求问卷", year: int = 2
         "frame": 1143,
         "rr1": [498, 1131],
         "dispositions": {
-            "complete": 498, "partial": 14, "refused": 63, "not_reached": 568, "other": 0, "unknown": 0, "empty": 12,
+            "complete": 498,
+            "partial": 14,
+            "refused": 63,
+            "not_reached": 568,
+            "other": 0,
+            "unknown": 0,
+            "empty": 12,
         },  # fmt: skip
         "channels": {"online": 300, "letter": 120, "paper": 60, "phone": 18},
         "questions": [*_questions(), *(_need(one) for one in needs)],
@@ -94,7 +107,14 @@ def demand(survey: Survey, key: str, state: DemandState, **more: Any) -> Demand:
     """A line of the demand list."""
     one = next(need for need in NEEDS if need[0] == key)
     rank = [need[0] for need in NEEDS].index(key) + 1
-    fields = {"title": one[1], "group": one[2], "base": 498, "needed": one[3], "percent": one[4], "rank": rank}
+    fields = {
+        "title": one[1],
+        "group": one[2],
+        "base": 498,
+        "needed": one[3],
+        "percent": one[4],
+        "rank": rank,
+    }
     over = state != DemandState.BELOW
     return Demand.objects.create(survey=survey, key=key, over=over, state=state, **fields | more)
 

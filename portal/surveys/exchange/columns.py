@@ -63,7 +63,9 @@ class Layout:
         shown = definition.shown(dict(values))
         front = [definition.survey.title] if self.waves else []
         said = f"{weight // 1000}.{weight % 1000:03d}"
-        cells = (column.cell(column.question in shown, values.get(column.question)) for column in self.columns)
+        cells = (
+            column.cell(column.question in shown, values.get(column.question)) for column in self.columns
+        )
         return [*front, said, *cells]
 
 
@@ -107,9 +109,7 @@ def _put(  # noqa: PLR0913 - what a column is made of
         column.labels.setdefault(key, text)
 
 
-def _discover(
-    found: dict[tuple[str, str], Column], kinds: dict[str, str], key: str, value: Any
-) -> None:
+def _discover(found: dict[tuple[str, str], Column], kinds: dict[str, str], key: str, value: Any) -> None:
     """A column for each key that is stored and no longer in any questionnaire; the meanings of values likewise."""
     kind = kinds.setdefault(key, _kind_of(value))
     if kind not in PARTS:

@@ -123,7 +123,9 @@ def make(file: ExportFile) -> None:
 
 def make_waiting() -> None:
     """Make what was asked for and is too long to be made at once, each in a process that ends with its memory."""
-    for file in ExportFile.objects.filter(made_at=None, gone_at=None, failed__lt=TRIES).order_by("asked_at", "pk"):
+    for file in ExportFile.objects.filter(made_at=None, gone_at=None, failed__lt=TRIES).order_by(
+        "asked_at", "pk"
+    ):
         try:
             subprocess.run(  # noqa: S603 - our own program and arguments
                 [sys.executable, str(settings.BASE_DIR / "manage.py"), "make_survey_export", str(file.pk)],

@@ -33,7 +33,11 @@ def ask(user: User, pk: int, *, form: str, earlier: bool, purpose: str) -> Expor
     )
     signed = signature(user, survey.neighbourhood)
     TableLook.objects.create(
-        survey=survey, user=user, name=signed.name[:60], post=signed.note[:30], questions=f"{file.ending}: {purpose}"
+        survey=survey,
+        user=user,
+        name=signed.name[:60],
+        post=signed.note[:30],
+        questions=f"{file.ending}: {purpose}",
     )
     if total <= AT_ONCE:
         transaction.on_commit(lambda: exports.make(file))

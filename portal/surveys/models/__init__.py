@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.surveys.models.answers import (
     Answer,
+    Because,
     Channel,
     Disposition,
     FrameUnit,
@@ -12,6 +13,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
@@ -21,6 +23,7 @@ from portal.surveys.models.questions import (
     NO_VIEW,
     NOT_NEEDED,
     Background,
+    Counts,
     DateQuestion,
     DemandItem,
     LongText,
@@ -34,10 +37,11 @@ from portal.surveys.models.questions import (
     Section,
     ShortText,
     SingleChoice,
+    Summary,
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
-from portal.surveys.models.surveys import Mode, Reach, Survey, Unit, Wave
+from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 
 __all__ = [
     "DEMAND_CHOICES",
@@ -47,11 +51,14 @@ __all__ = [
     "NO_VIEW",
     "Answer",
     "Background",
+    "Because",
     "Booking",
     "Channel",
+    "Counts",
     "DateQuestion",
     "Demand",
     "DemandItem",
+    "Did",
     "Disposition",
     "ExportFile",
     "ExportForm",
@@ -73,13 +80,17 @@ __all__ = [
     "ReceptionDay",
     "Reply",
     "Response",
+    "RetiredKey",
     "Scale",
     "Section",
     "Service",
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Strata",
+    "Summary",
     "Survey",
+    "SurveyEdition",
     "TableLook",
     "Tally",
     "Unit",

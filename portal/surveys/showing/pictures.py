@@ -292,16 +292,16 @@ def _matrix(payload: Payload, question: Payload) -> Chart:
     table = Table(
         question["text"],
         (_("Asked about"), *(one["text"] for one in options)),
-        tuple(
-            (row["text"], *(f"{one['percent']}%" for one in row["options"])) for row in question["rows"]
-        ),
+        tuple((row["text"], *(f"{one['percent']}%" for one in row["options"])) for row in question["rows"]),
     )
     same = {tuple(one["key"] for one in row["options"]) for row in question["rows"]}
     if len(same) > 1:
         return _uneven(payload, question)
     if not charts.can_stack(len(options)):
         return Chart((), table)
-    rows = tuple(_whole(row["text"], _base(row, question, payload), row["options"]) for row in question["rows"])
+    rows = tuple(
+        _whole(row["text"], _base(row, question, payload), row["options"]) for row in question["rows"]
+    )
     return Chart(rows, table, _surfaces(options))
 
 
@@ -349,10 +349,7 @@ def _compared(result: Result, question: Payload) -> Table | None:
     if not others or not asked or question.get("withheld"):
         return None
     waves = [*result.waves, *([result.area] if result.area else [])]
-    rows = [
-        (label, *(_share(wave, key, row, option) for wave in waves))
-        for row, option, label in asked
-    ]
+    rows = [(label, *(_share(wave, key, row, option) for wave in waves)) for row, option, label in asked]
     head = (_("What was answered"), *(wave.label for wave in waves))
     return Table(_("%(question)s, compared") % {"question": question["text"]}, head, tuple(rows))
 
@@ -529,7 +526,9 @@ def _facts(result: Result) -> dict[str, Any]:
         "over": len(over),
         "need": need,
         "dispositions": [
-            (words, f"{count:,}") for key, words in HANDLED.items() if (count := payload["dispositions"].get(key))
+            (words, f"{count:,}")
+            for key, words in HANDLED.items()
+            if (count := payload["dispositions"].get(key))
         ],
         "channels": [
             (Channel(key).label, f"{count:,}") for key, count in payload.get("channels", {}).items() if count

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0001_surveys'),
+        ('surveys', '0002_editions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
