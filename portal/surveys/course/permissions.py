@@ -79,9 +79,7 @@ def _towards_wave(user: Visitor, wave: Wave) -> frozenset[Role]:
 
 def convenes(user: Visitor, path: str) -> bool:
     """Whether somebody is officer for an area itself, or for one around it; never for a part of it alone."""
-    held = (
-        Appointment.objects.acted_in_by(user).filter(post=Post.OFFICER).values_list("area__path", flat=True)
-    )
+    held = Appointment.objects.acted_in_by(user).filter(post=Post.OFFICER).values_list("area__path", flat=True)
     return any(path.startswith(place) for place in held)
 
 
@@ -98,9 +96,7 @@ def _judged(user: Visitor) -> QuerySet[Response]:
     return odd.filter(survey__in=Survey.objects.visible_to(user))
 
 
-SURVEYS = Door(
-    Survey, NEEDS, roles_towards, related=("neighbourhood", "wave"), readable=lambda survey: survey
-)
+SURVEYS = Door(Survey, NEEDS, roles_towards, related=("neighbourhood", "wave"), readable=lambda survey: survey)
 RESPONSES = Door(
     Response,
     RESPONSE_NEEDS,
@@ -112,6 +108,4 @@ RESPONSES = Door(
     readable=lambda response: response.survey,
 )
 WAVES = Door(Wave, WAVE_NEEDS, _towards_wave, related=("area", "pattern__neighbourhood"))
-PLACE = PlaceDoor(
-    {"call": Need(MAKERS), "call_wave": Need(frozenset({Role.OFFICER})), "waves": Need(READERS)}
-)
+PLACE = PlaceDoor({"call": Need(MAKERS), "call_wave": Need(frozenset({Role.OFFICER})), "waves": Need(READERS)})
