@@ -23,6 +23,7 @@ NEEDS = (
     ("bench", "花园里多放长椅", "设施", 120, 24),
     ("care", "孩子放学后看护", "托育", 95, 19),
 )
+MARKS = ((20, 4), (40, 8), (120, 24), (200, 41), (110, 23))
 
 
 def payload(title: str = "2026 年秋季社区居民需求问卷", year: int = 2026, less: int = 0) -> dict[str, Any]:
@@ -123,6 +124,10 @@ def _options(*parts: tuple[str, str, int, int]) -> list[dict[str, Any]]:
     return [{"key": key, "text": text, "count": count, "percent": share} for key, text, count, share in parts]
 
 
+def _row(key: str, text: str, *parts: tuple[str, str, int, int]) -> dict[str, Any]:
+    return {"key": key, "text": text, "answered": 490, "options": _options(*parts)}
+
+
 def _question(key: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
     said = {
         "key": key, "number": 1, "section": "您的家", "kind": kind, "text": text, "group": "", "base": 498,
@@ -188,15 +193,15 @@ def _questions() -> list[dict[str, Any]]:
             "小区干净吗",
             mean_hundredths=372,
             median=4,
-            options=_options(("1", "1", 20, 4), ("2", "2", 40, 8), ("3", "3", 120, 24), ("4", "4", 200, 41), ("5", "5", 110, 23)),
+            options=_options(*((str(mark), str(mark), *said) for mark, said in enumerate(MARKS, 1))),
         ),
         _question(
             "satisfied",
             "matrix",
             "您满意吗",
             rows=[
-                {"key": "firm", "text": "物业", "options": _options(("good", "满意", 300, 61), ("bad", "不满意", 190, 39))},
-                {"key": "committee", "text": "居委会", "options": _options(("good", "满意", 400, 82), ("bad", "不满意", 90, 18))},
+                _row("firm", "物业", ("good", "满意", 300, 61), ("bad", "不满意", 190, 39)),
+                _row("committee", "居委会", ("good", "满意", 400, 82), ("bad", "不满意", 90, 18)),
             ],
         ),
         _question("since", "date", "哪天搬来的", withheld=True),

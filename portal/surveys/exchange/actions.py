@@ -14,7 +14,7 @@ ACTIONS: dict[str, Action] = {
         services.ask,
         forms.TakeForm,
         text=_(
-            "A row for each answer, in an order by lot: no name, no home, no moment, no number that leads back to anybody."
+            "A row for each answer, in an order by lot: no name, no home, no moment, no key leading back to anybody."
             " Texts stand apart. Still, few people share every age, household and answer: keep the file to yourselves,"
             " and publish from the results only."
         ),

@@ -94,7 +94,7 @@ def _add(found: dict[tuple[str, str], Column], question: Question, survey: Surve
         _put(found, question, key, survey, f"{question.text} – {text}", own)
 
 
-def _put(  # noqa: PLR0913 - what a column is made of
+def _put(
     found: dict[tuple[str, str], Column],
     question: Question,
     part: str,

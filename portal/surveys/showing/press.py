@@ -15,13 +15,13 @@ from django.template.loader import render_to_string
 from portal.kit import clock
 from portal.kit.private import DIRECTORY
 from portal.surveys.models import Snapshot
-from portal.surveys.showing.pictures import Page
+from portal.surveys.showing.shapes import Page
 
 STYLES = ("css/report.css",)
 # Forty questions take some seconds; what takes longer than this hangs.
 LONGEST = 120.0
 CHART = re.compile(r'<svg\s+class="(?:plot|sw)[^>]*>')
-# The press draws a picture by what stands in it alone: it gets the colours of the page's style sheet, and both patterns.
+# The press draws a picture by what stands in it alone: it gets the colours of the style sheet and both patterns.
 INSIDE = (
     "<style>.s1,.l1{fill:#0d6457}.s2{fill:#a8620a}.s3{fill:#2f6690}.rest{fill:#ece7db;stroke:#857e6e}"
     ".plate{fill:#fff}.o2,.l2{stroke:#a8620a}.o3,.l3{stroke:#2f6690}.need{fill:#b3311f}"

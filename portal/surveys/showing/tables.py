@@ -62,7 +62,7 @@ FORMS: dict[str, tuple[Callable[[Payload], bytes], str]] = {
 
 def _numbers(payload: Payload) -> Iterator[dict[str, Any]]:
     for question in payload["questions"]:
-        said = {"key": question["key"], "question": question["text"], "base": question["base"]}
+        said = {"key": question["key"], "question": question["text"], "base": _said(question["base"])}
         said["note"] = " ".join(question.get("merged", []))
         if question.get("withheld"):
             yield {**said, "note": "withheld"}
@@ -81,6 +81,10 @@ def _numbers(payload: Payload) -> Iterator[dict[str, Any]]:
             "percent": need["percent"],
             "note": f"rank {need['rank']}",
         }
+
+
+def _said(number: int | None) -> int | str:
+    return "" if number is None else number
 
 
 def _option(option: Payload) -> dict[str, Any]:

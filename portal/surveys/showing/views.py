@@ -18,6 +18,7 @@ from portal.kit.limits import HOUR, Limit, allow
 from portal.surveys.models import Snapshot, Survey, Wave
 from portal.surveys.showing import pictures, press, reading, tables
 from portal.surveys.showing.permissions import RESULTS
+from portal.surveys.showing.shapes import Page
 
 # A report takes seconds to be drawn the first time, and everybody may ask for it.
 REPORTS = Limit(30, HOUR)
@@ -80,7 +81,7 @@ def wave_results(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/showing/wave.html", context)
 
 
-def _page(survey: Survey, snapshot: Snapshot) -> pictures.Page:
+def _page(survey: Survey, snapshot: Snapshot) -> Page:
     return pictures.page_of(reading.read(survey, snapshot))
 
 
