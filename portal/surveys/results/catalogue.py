@@ -138,10 +138,7 @@ def _merged(question: Question, line: Line, least: int) -> Groups | None:
 
 def _of_demand(counts: list[int], least: int) -> Groups | None:
     """Those who need it stay by themselves: together with others they would be a wrong demand."""
-    if counts[0] < least or sum(counts[1:]) < least:
-        return None
-    rest = merging.neighbours(counts[1:], least) or (tuple(range(len(counts) - 1)),)
-    return ((0,), *(tuple(place + 1 for place in group) for group in rest))
+    return merging.of_table([counts], least, alone=True)
 
 
 def _pairs(one: Shown, least: int) -> list[int]:
@@ -183,50 +180,34 @@ def _cross_by(
     by: Shown, asked: list[Shown], found: dict[str, Any], definition: Definition, least: int
 ) -> None:
     counted = by_background(definition.survey, by.question, [one.question for one in asked])
-    groups = merging.neighbours(by.line.counts, max(least, -(-sum(by.line.counts) // 10))) or ()
+    most = -(-sum(by.line.counts) // merging.MOST_BANDS)
+    groups = merging.neighbours(by.line.counts, max(least, most)) or ()
     tables = {one.question.key: _tables(one, by.line, groups, counted) for one in asked}
     every = [table for each in tables.values() for table in each.values()]
-    bands = merging.choose_bands(every, len(groups), least)
-    label = {"background": by.question.background, "text": by.question.text}
+    bands = merging.choose_bands(every, len(groups), least) or ()
+    places = [[place for at in band for place in groups[at]] for band in bands]
     for one in asked:
         own = tables[one.question.key]
-        held = {name: table for name, table in own.items() if bands and merging.holds(table, bands, least)}
-        if bands is None or not held:
-            note = _("Not shown: some groups would be smaller than %(least)s people.") % {"least": least}
-            found[one.question.key].append({**label, "bands": [], "note": note})
-            continue
-        found[one.question.key].append(
-            {
-                **label,
-                "bands": [_band(one, by.line, [groups[at] for at in band], band, held) for band in bands],
-                "note": _note(bands, len(by.line.counts), least),
-            }
-        )
-
-
-def _note(bands: Groups, size: int, least: int) -> str:
-    if len(bands) == size:
-        return ""
-    return _("Groups are put together so that each number stands for at least %(least)s people.") % {
-        "least": least
-    }
+        merged = {name: table.groups(bands, least) for name, table in own.items()} if bands else {}
+        cells = {name: (own[name].banded(bands), held) for name, held in merged.items() if held}
+        found[one.question.key].append(_crossed_json(one, by, places, cells, least))
 
 
 def _tables(
     one: Shown, by: Line, groups: Groups, counted: dict[str, dict[int, Counted]]
-) -> dict[Any, list[list[int]]]:
+) -> dict[Any, merging.Table]:
     """For each table that stands or falls by itself: a row for each band, with a count for each cell."""
     rows = []
     for group in groups:
         bands = [counted.get(by.keys[place], {}).get(one.question.pk, Counted()) for place in group]
         rows.append([sum(column) for column in zip(*(_cells(one, band) for band in bands), strict=True)])
     if one.question.kind == "multiple":
-        bases = [row[-1] for row in rows]
         return {
-            place: [[row[place], base - row[place]] for row, base in zip(rows, bases, strict=True)]
+            place: merging.Table([[row[place], row[-1] - row[place]] for row in rows], pair=True)
             for place in one.ticked
         }
-    return {"": [merging.added(row, one.line.groups or ()) for row in rows]}
+    alone = one.question.kind == "demand"
+    return {"": merging.Table([merging.added(row, one.line.groups or ()) for row in rows], alone=alone)}
 
 
 def _cells(one: Shown, band: Counted) -> list[int]:
@@ -239,31 +220,49 @@ def _cells(one: Shown, band: Counted) -> list[int]:
     return [*counts, band.base - sum(counts)] if UNTOLD in one.line.keys else counts
 
 
-def _band(
-    one: Shown, by: Line, groups: list[tuple[int, ...]], band: tuple[int, ...], held: dict[Any, Any]
+def _crossed_json(
+    one: Shown,
+    by: Shown,
+    places: list[list[int]],
+    cells: dict[Any, tuple[list[list[int]], Groups]],
+    least: int,
 ) -> dict[str, Any]:
-    places = [place for group in groups for place in group]
-    label = {"label": by.text_of(places), "n": by.sum_of(places)}
-    if one.question.kind == "multiple":
-        options = [
-            {
-                "key": one.line.keys[place],
-                "percent": merging.share(sum(table[at][0] for at in band), by.sum_of(places)),
-            }
-            for place, table in held.items()
-        ]
-        return {**label, "options": options}
-    counts = [sum(column) for column in zip(*(held[""][at] for at in band), strict=True)]
-    kept = [
-        (group, count)
-        for group, count in zip(one.line.groups or (), counts, strict=True)
-        if group in one.line.parts()
+    """A table as it is published: whole percents in each band; without bands only the words why."""
+    note = ""
+    if not cells:
+        note = _("Not shown: some groups would be smaller than %(least)s people.") % {"least": least}
+    elif len(places) < len(by.line.counts) or any(len(held) < len(rows[0]) for rows, held in cells.values()):
+        note = _("Groups are put together so that each number stands for at least %(least)s people.") % {
+            "least": least
+        }
+    bands = [
+        {"label": by.line.text_of(band), "n": by.line.sum_of(band), "options": _options(one, at, cells)}
+        for at, band in enumerate(places)
+        if cells
     ]
-    percents = merging.whole_percents([count for _group, count in kept])
-    return {
-        **label,
-        "options": [
-            {"key": one.line.key_of(group), "percent": percent}
-            for (group, _count), percent in zip(kept, percents, strict=True)
-        ],
-    }
+    return {"background": by.question.background, "text": by.question.text, "bands": bands, "note": note}
+
+
+def _options(one: Shown, at: int, cells: dict[Any, tuple[list[list[int]], Groups]]) -> list[dict[str, Any]]:
+    line = one.line
+    if one.question.kind == "multiple":
+        return [
+            {
+                "key": line.keys[place],
+                "text": line.texts[place],
+                "percent": merging.share(rows[at][0], sum(rows[at])),
+            }
+            for place, (rows, _held) in cells.items()
+        ]
+    rows, held = cells[""]
+    groups = [tuple(place for group in part for place in (line.groups or ())[group]) for part in held]
+    told = [
+        (group, sum(rows[at][column] for column in part))
+        for group, part in zip(groups, held, strict=True)
+        if any(line.keys[place] for place in group)
+    ]
+    percents = merging.whole_percents([count for _group, count in told])
+    return [
+        {"key": line.key_of(group), "text": line.text_of(group), "percent": percent}
+        for (group, _count), percent in zip(told, percents, strict=True)
+    ]

@@ -26,4 +26,6 @@ WAVE_PUBLISHED = Event(
 )
 MARGINS = Event("survey.margins", record=_("wrote down who lives here, to weight a survey by"))
 RELEASED = Event("survey.texts_released", record=_("showed %(count)s open answers of a survey, names masked"))
-LOOKED = Event("survey.table_read", record=_("read a table of a survey that is not published: %(questions)s"))
+HIDDEN = Event(
+    "survey.texts_hidden", record=_("took %(count)s open answers of a survey from what everybody reads")
+)

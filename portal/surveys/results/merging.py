@@ -9,6 +9,7 @@ the attacker.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -22,15 +23,24 @@ def neighbours(counts: Sequence[int], least: int) -> Groups | None:
 
     One cell alone would say that all of a group answered the same.
     """
-    groups: list[tuple[int, ...]] = [(place,) for place in range(len(counts))]
+    return of_table([counts], least)
+
+
+def of_table(table: Sequence[Sequence[int]], least: int, *, alone: bool = False) -> Groups | None:
+    """The same for the columns of a table, of which the smallest cell counts. `alone`: the first is never merged."""
+    size = len(table[0])
+    groups: list[tuple[int, ...]] = [(place,) for place in range(size)]
     while len(groups) > 1:
-        sums = [sum(counts[place] for place in group) for group in groups]
-        small = min(range(len(groups)), key=lambda at: (sums[at], at))
-        if sums[small] >= least:
+        cells = [
+            (min(sum(row[at] for at in group) for row in table), place) for place, group in enumerate(groups)
+        ]
+        smallest, small = min(cells)
+        if smallest >= least:
             return tuple(groups)
-        beside = [at for at in (small - 1, small + 1) if 0 <= at < len(groups)]
-        other = min(beside, key=lambda at: (sums[at], at))
-        first, second = sorted((small, other))
+        beside = [at for at in (small - 1, small + 1) if int(alone) <= at < len(groups)]
+        if not beside or (alone and small == 0):
+            return None
+        first, second = sorted((small, min(beside, key=lambda at: cells[at])))
         groups[first : second + 1] = [groups[first] + groups[second]]
     return None
 
@@ -54,30 +64,42 @@ def added(counts: Sequence[int], groups: Groups) -> list[int]:
     return [sum(counts[place] for place in group) for group in groups]
 
 
-def holds(table: Sequence[Sequence[int]], bands: Groups, least: int) -> bool:
-    """Whether each cell of a table (a row of counts for each band) holds `least` once bands are merged."""
-    return all(
-        sum(table[band][place] for band in group) >= least
-        for group in bands
-        for place in range(len(table[0]))
-    )
+@dataclass(frozen=True)
+class Table:
+    """A row of counts for each band. `pair`: ticked and not ticked, never merged; `alone` as in `of_table`."""
+
+    rows: Sequence[Sequence[int]]
+    pair: bool = False
+    alone: bool = False
+
+    def banded(self, bands: Groups) -> list[list[int]]:
+        """With neighbouring bands merged."""
+        return [[sum(self.rows[at][to] for at in band) for to in range(len(self.rows[0]))] for band in bands]
+
+    def groups(self, bands: Groups, least: int) -> Groups | None:
+        """How its columns are merged once bands are, so that each cell holds `least`. None: it cannot be shown."""
+        rows = self.banded(bands)
+        if self.pair:
+            return ((0,), (1,)) if min(min(row) for row in rows) >= least else None
+        return of_table(rows, least, alone=self.alone)
 
 
-def choose_bands(tables: Sequence[Sequence[Sequence[int]]], size: int, least: int) -> Groups | None:
+def choose_bands(tables: Sequence[Table], size: int, least: int) -> Groups | None:
     """The one way to merge `size` neighbouring bands for all tables: that which shows most. None: no table holds.
 
-    A table that does not hold with it is not published. Counted is for how many tables a further band is shown.
+    A table that does not hold with it is not published. Counted are the cells beyond the first row and column.
     """
     best, most = None, 0
     for bands in partitions(size):
-        shown = (len(bands) - 1) * sum(holds(table, bands, least) for table in tables)
+        held = [groups for table in tables if (groups := table.groups(bands, least))]
+        shown = sum((len(bands) - 1) * (len(groups) - 1) for groups in held)
         if shown > most:
             best, most = bands, shown
     return best
 
 
 def partitions(size: int) -> Iterator[Groups]:
-    """All ways to merge neighbours of at most 10 cells, from the finest to two groups."""
+    """All ways to merge neighbours of at most 8 cells, from the finest to two groups."""
     if size > 10:
         raise ValueError(f"{size} bands")
     ways = (
@@ -108,11 +130,6 @@ def whole_percents(parts: Sequence[int], whole: int = 100) -> list[int]:
 def share(part: int, base: int) -> int:
     """One whole percent of a base, halves up."""
     return (200 * part + base) // (2 * base) if base else 0
-
-
-def leaking(atoms: dict[tuple[object, ...], int], least: int) -> bool:
-    """Whether of the smallest parts that follow from published ones any holds somebody, but fewer than `least`."""
-    return any(0 < count < least for count in atoms.values())
 
 
 def told_by_area(

@@ -13,7 +13,7 @@ from portal.kit import clock
 from portal.record.hashing import canonical
 from portal.surveys.course.figures import RR, response_rate
 from portal.surveys.definition import Definition, definition_of
-from portal.surveys.models import OpenAnswer, Survey
+from portal.surveys.models import Survey
 from portal.surveys.results import catalogue, counting, families, raking, telling, weighting
 from portal.surveys.results.catalogue import Shown
 from portal.surveys.states import ResponseState
@@ -48,23 +48,12 @@ def payload_of(survey: Survey) -> dict[str, Any]:
         "effective_n": raking.effective(weights) if weighted else None,
         "questions": [telling.question_json(one, least, tables[one.question.key]) for one in shown],
         "demands": telling.demands(shown, least),
-        "texts": texts_of(survey),
     }
 
 
 def fingerprint(payload: dict[str, Any]) -> str:
     """SHA-256 of the canonical text of a payload, in hexadecimal."""
     return hashlib.sha256(canonical(payload)).hexdigest()
-
-
-def texts_of(survey: Survey) -> list[dict[str, str]]:
-    """The open answers that were released, by question and group, otherwise in the order of their words.
-
-    So they tell neither when they came nor from whom; two of one person do not stand together.
-    """
-    rows = OpenAnswer.objects.filter(survey=survey, response__state=ResponseState.HANDED_IN).exclude(shown="")
-    found = rows.order_by("question__number", "group", "shown").values_list("question__key", "group", "shown")
-    return [{"key": key, "group": group, "text": text} for key, group, text in found]
 
 
 def _head(survey: Survey, rate: RR) -> dict[str, Any]:

@@ -25,6 +25,7 @@ NEEDS = {
     "open_answers": Need(STAFF, OUT | {S.CLOSED, S.CLEANED, S.ANALYSED}, _RUNS),
     "group": Need(COMMITTEE, OUT | {S.CLOSED, S.CLEANED, S.ANALYSED}, _RUNS),
     "release": Need(COMMITTEE, OUT | {S.CLOSED, S.CLEANED, S.ANALYSED}, _RUNS),
+    "hide": Need(COMMITTEE),
 }
 WAVE_NEEDS = {
     "publish": Need(

@@ -28,7 +28,7 @@ def counted(wave: Wave) -> QuerySet[Survey]:
 def payload_of(wave: Wave) -> dict[str, Any]:
     """The common questions, added up. NotPossible: fewer than two places were published."""
     surveys = list(counted(wave))
-    if len(surveys) < 2:  # noqa: PLR2004 - one alone has its own results
+    if len(surveys) < 2:
         raise NotPossible(_("At least two neighbourhoods have to be published first."))
     least: int = rule("surveys.least_cell", wave.area)
     each = [(survey, shown_of(survey, definition_of(survey), least)) for survey in surveys]
@@ -47,7 +47,6 @@ def payload_of(wave: Wave) -> dict[str, Any]:
         "effective_n": None,
         "questions": questions,
         "demands": _demands(questions),
-        "texts": [],
     }
 
 
