@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from portal.community.permissions import Role
 from portal.kit import clock
 from portal.surveys.models import Survey, Wave
 from portal.surveys.results.permissions import RESULTS, WAVE_RESULTS
@@ -45,7 +46,7 @@ def test_who_may_do_what_with_results_in_which_state() -> None:
 def test_only_the_officer_of_the_area_publishes_a_closed_wave() -> None:
     area = make_subdistrict()
     world = make_survey(make_neighbourhood(parent=area))
-    officer = make_user(post="officer", neighbourhood=area)  # type: ignore[arg-type] - a post by its value
+    officer = make_user(Role.OFFICER, neighbourhood=area)
     wave = Wave.objects.create(area=area, title="2026", called_by=world.survey.created_by)
 
     before = WAVE_RESULTS.may(officer, "publish", wave)
