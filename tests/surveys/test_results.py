@@ -89,7 +89,7 @@ def test_each_kind_is_summed_up_as_it_was_answered() -> None:
     }
 
     answers = _answers()
-    assert summed["clean"].values == {mark: 12 for mark in range(1, 6)}
+    assert summed["clean"].values == dict.fromkeys(range(1, 6), 12)
     assert (summed["clean"].mean_hundredths, summed["clean"].median) == (300, 3)
     assert summed["help"].base == 30
     assert summed["help"].options["escort"] == sum(
