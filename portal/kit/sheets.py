@@ -47,6 +47,8 @@ FAILED = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 ZEROS = re.compile(r"0{2,20}")
 # Signs with which spreadsheet programs begin a formula, also in their full-width shapes.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
+# Unicode's categories of signs nobody sees: control, format, private use, not assigned.
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn"})
 MOMENTS = (date, time, timedelta)
 BROKEN = (
     zipfile.BadZipFile,
@@ -120,8 +122,17 @@ def read_sheets(content: bytes, names: tuple[str, ...]) -> dict[str, list[Row]]:
 
 
 def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet program might run the text of a cell."""
-    return text.startswith(FORMULA)
+    """Whether a spreadsheet program might run the text of a cell, also where something unseen stands before it."""
+    first = text[(start := _unseen(text)) : start + 1]
+    return text.startswith(FORMULA) or unicodedata.normalize("NFKC", first).startswith(FORMULA)
+
+
+def _unseen(text: str) -> int:
+    """How many spaces, control signs and signs without width (U+200B, a byte order mark …) a text begins with."""
+    hidden = (
+        at for at, sign in enumerate(text) if not sign.isspace() and unicodedata.category(sign) not in UNSEEN
+    )
+    return next(hidden, len(text))
 
 
 def became_a_day(text: str) -> bool:

@@ -14,6 +14,7 @@ from portal.surveys.models.answers import (
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
+from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -59,6 +60,8 @@ __all__ = [
     "DemandItem",
     "Did",
     "Disposition",
+    "ExportFile",
+    "ExportForm",
     "FrameUnit",
     "LongText",
     "Match",

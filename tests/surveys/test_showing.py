@@ -1,0 +1,245 @@
+"""What everybody reads of results: pictures, words, files, all from the same snapshot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from portal.record.fragments import stir
+from portal.surveys.models import Snapshot, Survey, Wave
+from portal.surveys.showing import pictures, press, reading, tables
+from portal.surveys.showing.shapes import Page, Table
+from portal.surveys.states import DemandState, SurveyState
+from tests.factories import person_of
+from tests.surveys.factories import make_survey
+from tests.surveys.published import NEEDS, demand, payload, publish, wave_before
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, survey: Survey, **query: Any) -> BeautifulSoup:
+    response = client.get(reverse("surveys:results", args=[survey.pk]), query)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(soup: Any) -> str:
+    return " ".join(soup.get_text(" ").split())
+
+
+def drawn(survey: Survey) -> Page:
+    snapshot = reading.newest(survey)
+    assert snapshot is not None
+    return pictures.page_of(reading.read(Survey.objects.get(pk=survey.pk), snapshot))
+
+
+def cells(table: Table | None) -> dict[str, tuple[str, ...]]:
+    assert table is not None
+    assert {len(row) for row in table.rows} <= {len(table.head)}
+    return {row[0]: row[1:] for row in table.rows}
+
+
+def test_nothing_is_told_before_the_results_are_published(client: Client) -> None:
+    survey = make_survey().survey
+
+    assert "%" not in words(page(client, survey).main)
+    for form in ("json", "csv", "xlsx", "pdf"):
+        assert client.get(reverse("surveys:results_file", args=[survey.pk, form])).status_code == 404
+
+
+def test_a_survey_that_is_still_written_has_no_page(client: Client) -> None:
+    survey = make_survey(state=SurveyState.DRAFT).survey
+
+    assert client.get(reverse("surveys:results", args=[survey.pk])).status_code == 404
+
+
+def test_each_need_stands_with_its_bar_the_line_the_last_wave_and_what_became_of_it(client: Client) -> None:
+    survey = make_survey().survey
+    before = wave_before(survey)
+    publish(survey)
+    demand(survey, "canteen", DemandState.IN_HAND, answer="开在 5 号楼底层")
+    demand(before, "ramp", DemandState.DONE, answer="两处完工")
+    demand(before, "light", DemandState.OWED)
+
+    soup = page(client, survey)
+
+    wishes = soup.select(".wishes > li")
+    assert [wish.b.string[3:] for wish in wishes] == [need[1] for need in NEEDS]
+    first = wishes[0]
+    assert [first.select_one(".s1")["width"], first.select_one(".need")["x"]] == ["41%", "30%"]
+    assert first.select_one("svg > svg")["x"] == "38%"
+    assert "204" in words(first) and "41%" in words(first) and "▲ 3" in words(first)
+    assert "开在 5 号楼底层" in words(first.select_one(".chain"))
+    kept = soup.select_one(".paths")
+    assert "门前坡道" in words(kept) and "两处完工" in words(kept)
+    assert "1 / 2" in words(soup.select_one(".figures"))
+
+
+def test_every_picture_can_be_read_without_being_seen(client: Client) -> None:
+    survey = make_survey().survey
+    wave_before(survey)
+    publish(survey)
+
+    soup = page(client, survey)
+
+    for svg in soup.select("main svg"):
+        if svg.find_parent("svg") is None:
+            assert svg.get("aria-hidden") == "true" or (svg.get("role") == "img" and svg.get("aria-label")), (
+                svg
+            )
+    assert all(summary.get_text(strip=True) for summary in soup.select("summary"))
+    ids = [tag["id"] for tag in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert [tag["style"] for tag in soup.select("[style]")] == []
+
+
+def test_chart_table_page_and_files_say_the_same_numbers(client: Client) -> None:
+    survey = make_survey().survey
+    publish(survey)
+    written = list(csv.reader(io.StringIO(client.get(_file(survey, "csv")).content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(_file(survey, "xlsx")).content)).active
+    assert book is not None
+
+    assert {len(row) for row in written} == {len(tables.HEAD)}
+    assert [["" if cell is None else str(cell) for cell in row] for row in book.values] == written
+    rows = [dict(zip(tables.HEAD, row, strict=True)) for row in written[1:]]
+    said = json.loads(client.get(_file(survey, "json")).content)
+    assert said == Snapshot.objects.get(survey=survey).payload
+    for _title, pictured in drawn(survey).sections:
+        for picture in pictured:
+            if picture.chart is None or picture.payload["rows"]:
+                continue
+            own = [
+                row
+                for row in rows
+                if row["key"] == picture.payload["key"] and row["answer"] and not row["band"]
+            ]
+            shown = cells(picture.chart.table)
+            assert {row["answer"]: (f"{int(row['count']):,}", f"{row['percent']}%") for row in own} == {
+                text: values[:2] for text, values in shown.items()
+            }
+
+
+def _file(survey: Survey, form: str) -> str:
+    return reverse("surveys:results_file", args=[survey.pk, form])
+
+
+def test_files_run_nothing(client: Client) -> None:
+    survey = make_survey().survey
+    said = payload()
+    said["questions"][0]["text"] = "\u200b =1+1"
+    said["questions"][0]["options"][0]["text"] = "＝cmd()"
+    publish(survey, said)
+
+    written = client.get(_file(survey, "csv")).content.decode("utf-8-sig")
+
+    assert "'\u200b =1+1" in written and "'＝cmd()" in written
+
+
+def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
+    survey = make_survey().survey
+    before = wave_before(survey)
+    then = Snapshot.objects.get(survey=before)
+    question = next(one for one in then.payload["questions"] if one["key"] == "help")
+    question["options"][0]["text"] = "送餐"
+    question["options"][2] = {"key": "hair", "text": "理发", "count": 30, "percent": 13}
+    Snapshot.objects.filter(pk=then.pk).delete()
+    publish(before, then.payload)
+    publish(survey)
+
+    pictured = {one.payload["key"]: one for _title, of in drawn(survey).sections for one in of}
+
+    year = then.payload["closed_on"][:4]
+    compared = cells(pictured["help"].compared)
+    renamed = next(text for text in compared if text.startswith("助餐"))
+    gone = next(text for text in compared if text.startswith("理发"))
+    assert "送餐" in renamed and year in renamed and compared[renamed] == ("64%", "64%")
+    assert year in gone and compared[gone] == ("13%", "—")
+    assert compared["其他"] == ("—", "9%")
+
+
+def test_results_stand_beside_those_of_the_whole_area(client: Client) -> None:
+    asking = make_survey()
+    wave = Wave.objects.create(area=asking.here, title="2026 年秋", called_by=person_of(asking.director))
+    Survey.objects.filter(pk=asking.pk).update(wave=wave)
+    survey = Survey.objects.get(pk=asking.pk)
+    assert client.get(reverse("surveys:wave_results", args=[wave.pk])).status_code == 404
+    Snapshot.objects.create(wave=wave, payload=payload(less=4), sha256="0" * 64)
+    publish(survey)
+
+    beside = drawn(survey).beside
+    response = client.get(reverse("surveys:wave_results", args=[wave.pk]))
+
+    assert beside is not None
+    text, said, dots = beside.rows[0]
+    assert (text, dots.here, dots.area) == ("老人助餐点", "41%", "37%")
+    assert "41%" in said and "37%" in said
+    assert response.status_code == 200 and survey.neighbourhood.name in response.content.decode()
+
+
+def test_an_earlier_edition_is_read_with_what_the_later_one_corrects(client: Client) -> None:
+    survey = make_survey().survey
+    publish(survey)
+    publish(survey, payload(less=1), number=2, why="十二份答卷补录")
+
+    now, then = words(page(client, survey)), words(page(client, survey, number=1))
+
+    assert "十二份答卷补录" in now and "(40%)" in now.replace("（", "(").replace("）", ")")
+    assert "(41%)" in then.replace("（", "(").replace("）", ")")
+    assert client.get(reverse("surveys:results", args=[survey.pk]), {"number": 3}).status_code == 404
+
+
+def test_released_texts_stand_by_groups_and_withheld_questions_say_why(client: Client) -> None:
+    survey = make_survey().survey
+    publish(survey)
+
+    soup = page(client, survey)
+
+    wish = soup.select_one("#q-wish")
+    assert [len(group.select("li")) for group in wish.select("details")] == [2, 1]
+    assert soup.select_one("#q-since svg.plot") is None
+
+
+def test_a_page_that_was_drawn_is_not_read_again(client: Client, django_assert_max_num_queries: Any) -> None:
+    survey = make_survey().survey
+    publish(survey)
+    page(client, survey)
+
+    with django_assert_max_num_queries(6) as asked:
+        page(client, survey)
+
+    assert not any("payload" in query["sql"] for query in asked.captured_queries)
+
+
+def test_what_becomes_of_a_demand_is_seen_at_once(client: Client) -> None:
+    survey = make_survey().survey
+    publish(survey)
+    need = demand(survey, "canteen", DemandState.OWED)
+    assert "已开张" not in words(page(client, survey))
+    need.answer, need.state = "已开张", DemandState.IN_HAND
+    need.save()
+    stir(survey.neighbourhood.slug)
+
+    assert "已开张" in words(page(client, survey))
+
+
+def test_the_report_colours_each_chart_and_leads_to_the_page() -> None:
+    survey = make_survey().survey
+    publish(survey)
+
+    html = press.report(drawn(survey), "http://testserver/surveys/1/results/")
+
+    soup = BeautifulSoup(html, "html.parser")
+    charts = soup.select("svg.plot")
+    assert charts and all(chart.find("style", recursive=False) for chart in charts)
+    assert soup.select_one(".cover .qr") is not None
+    assert "RR1" in words(soup)
+    assert [tag["src"] for tag in soup.select("[src]")] == []
