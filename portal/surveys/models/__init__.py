@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.surveys.models.answers import (
     Answer,
+    Because,
     Channel,
     Disposition,
     FrameUnit,
@@ -37,7 +38,7 @@ from portal.surveys.models.questions import (
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
-from portal.surveys.models.surveys import Mode, Reach, Survey, Unit, Wave
+from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 
 __all__ = [
     "DEMAND_CHOICES",
@@ -47,6 +48,7 @@ __all__ = [
     "NO_VIEW",
     "Answer",
     "Background",
+    "Because",
     "Booking",
     "Channel",
     "DateQuestion",
@@ -79,6 +81,7 @@ __all__ = [
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Strata",
     "Survey",
     "SurveyEdition",
     "TableLook",

@@ -43,11 +43,23 @@ class Disposition(models.TextChoices):
     EMPTY = "empty", _("nobody lives there")
 
 
+class Because(models.TextChoices):
+    """Why an answer is not counted."""
+
+    QUICK = "quick", _("answered far too quickly")
+    STRAIGHT = "straight", _("the same mark everywhere")
+    TWICE = "twice", _("the same answers twice")
+    NOBODY = "nobody", _("nobody who was asked")
+    TRIAL = "trial", _("a trial by the office")
+    OTHER = "other", _("another reason")
+
+
 class FrameUnit(models.Model):
     """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
 
     `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
-    names nobody can tell whose answers came when. `entered_by`: who of the staff entered paper or took a call.
+    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened. `entered_by`: who
+    of the staff entered paper or took a call.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
@@ -62,6 +74,7 @@ class FrameUnit(models.Model):
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    added_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["survey", "number"]
@@ -91,10 +104,11 @@ class Response(models.Model):
     """The answers of one household or adult. The key is drawn at random: neither it nor anything else tells an order.
 
     While it is a draft, `unit` says whose it is and `values` keeps all that was answered, also to questions that
-    became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
-    `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
+    became hidden since. Handed in, `values` keeps what was shown: {question key: value}; what is changed by name since
+    then waits in `changes` until it is handed in again. Without names, `unit`, `account` and all moments are cut at
+    handing in (the row is written anew); `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
-    `weight` in thousandths. `flags`: what looked odd (see docs/surveys.md).
+    `weight` in thousandths. `flags`: what looked odd (portal.surveys.course.quality).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -105,6 +119,7 @@ class Response(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
     state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
     values = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
     version = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField(null=True, blank=True, default=clock.now)
@@ -114,6 +129,7 @@ class Response(models.Model):
     seconds = models.PositiveIntegerField(null=True, blank=True)
     weight = models.PositiveIntegerField(default=1000)
     flags = models.JSONField(default=list, blank=True)
+    removed_because = models.CharField(max_length=10, choices=Because, blank=True)
     removed_reason = models.CharField(max_length=200, blank=True)
     removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -141,6 +157,12 @@ class Response(models.Model):
     def title(self) -> str:
         """What it answers."""
         return self.survey.title
+
+    @property
+    def current(self) -> dict[str, Any]:
+        """What was answered last, handed in or not."""
+        found: dict[str, Any] = self.values if self.changes is None else self.changes
+        return found
 
 
 class Answer(models.Model):
