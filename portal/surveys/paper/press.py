@@ -60,6 +60,11 @@ class Bag:
     entrance: str
     units: list[FrameUnit]
 
+    @property
+    def door(self) -> str:
+        """The entrance as it is written everywhere: 1单元."""
+        return f"{self.entrance}单元" if self.entrance.isdecimal() else self.entrance
+
 
 def questionnaire(survey: Survey, *, large: bool = False) -> bytes:
     """The questionnaire with a blank for the code, A4. `large`: for people who read large print."""
@@ -209,15 +214,16 @@ def _with_forms(survey: Survey, carried: Sequence[Bag], drawn: Sequence[bytes]) 
     letter_pages = PdfReader(io.BytesIO(_joined(drawn)))
     written, place, done = PdfWriter(), 0, 0
     overlay = PdfReader(io.BytesIO(marked))
-    blank = PdfReader(io.BytesIO(form))
     for bag in carried:
         written.add_page(letter_pages.pages[place])
         for at, _unit in enumerate(bag.units, 1):
             written.add_page(letter_pages.pages[place + at])
-            for page in blank.pages:
+            # Read anew for each: pages of one reader would be one page in the file, with all marks on it.
+            for page in PdfReader(io.BytesIO(form)).pages:
                 written.add_page(page).merge_page(overlay.pages[done])
                 done += 1
         place += 1 + len(bag.units)
+    written.compress_identical_objects()
     return _bytes(written)
 
 

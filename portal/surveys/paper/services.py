@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.lifecycles import advance
@@ -324,7 +325,7 @@ def _remind(survey: Survey, user: User) -> None:
     """While paper waits, the committee owes its second reading by a day; the duty ends with the last one."""
     if papers.missing(survey):
         due = add_working_days(clock.now(), rule("surveys.paper_working_days", survey.neighbourhood))
-        url = f"{survey.get_absolute_url()}papers/"
+        url = reverse("surveys:papers", args=[survey.pk])
         duties.open_duty(DUTY, survey, due=due, post=Post.WORKER, url=url)
     else:
         duties.close(DUTY, survey, by=user)
