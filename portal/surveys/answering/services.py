@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def begin(user: User, survey_pk: int, *, afresh: bool = False) -> Response:
 
 @transaction.atomic
 def begin_by_code(code: str, survey: Survey) -> Response:
-    """The answers of the unit whose letter has this code. Raises NotAsked for another code, TooLate, HandedInAlready."""
+    """The answers of the unit whose letter has this code. Raises NotAsked (another code), TooLate, HandedInAlready."""
     unit = unit_of(code)
     if unit is None or unit.survey_id != survey.pk:
         raise NotAsked(_("No letter of this survey has this code. Please compare it sign by sign."))
@@ -151,8 +151,8 @@ def take_in(
 ) -> Response:
     """Answers that came on paper or by telephone, for the office: the same rules, until the survey is checked.
 
-    What is missing on paper is missing: nobody can be asked any more, so nothing is demanded. What had been begun online
-    is dropped. Raises PermissionDenied, ValidationError by key, TooLate, HandedInAlready.
+    What is missing on paper is missing: nobody can be asked any more, so nothing is demanded. What had been begun
+    online is dropped. Raises PermissionDenied, ValidationError by key, TooLate, HandedInAlready.
     """
     if roles_towards(by, survey).isdisjoint(MAKERS):
         raise PermissionDenied("take_in")
@@ -168,9 +168,8 @@ def take_in(
     if not kept:
         raise NotPossible(_("There is not one answer yet."))
     unit.responses.all().delete()
-    named = unit.survey.is_named
-    moment = clock.now() if named else None
-    handed = _written(unit, channel, kept, None, unit=unit if named else None, handed_in_at=moment)
+    kept_too = {"unit": unit, "handed_in_at": clock.now()} if unit.survey.is_named else {}
+    handed = _written(unit.survey, channel, kept, None, **kept_too)
     _count(unit, handed, definition)
     return handed
 
@@ -264,19 +263,19 @@ def _cut(unit: FrameUnit, found: Response, kept: dict[str, Any]) -> Response:
     """A row of its own under another key: nothing of the draft is left that leads to the unit, device or moment."""
     seconds = min(-(-_seconds(found) // STEP_SECONDS) * STEP_SECONDS, LONGEST_SECONDS)
     found.delete()
-    return _written(unit, Channel(found.channel), kept, seconds)
+    return _written(unit.survey, Channel(found.channel), kept, seconds)
 
 
 def _written(
-    unit: FrameUnit, channel: Channel, kept: dict[str, Any], seconds: int | None, **more: Any
+    survey: Survey, channel: Channel, kept: dict[str, Any], seconds: int | None, **more: Any
 ) -> Response:
     # It begins handed in: what came before it was another row.
     return Response.objects.create(
-        survey=unit.survey,
+        survey=survey,
         channel=channel,
         state=ResponseState.HANDED_IN,
         values=kept,
-        version=unit.survey.fingerprint,
+        version=survey.fingerprint,
         started_at=None,
         handed_in_on=clock.today(),
         seconds=seconds,

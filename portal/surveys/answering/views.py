@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -82,8 +84,19 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
 @ask_or_send
 @once_more
 @sensitive_post_parameters()
+@csrf_exempt
 def question(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One question: asked, or its answer saved."""
+    """One question: asked, or its answer saved.
+
+    What is larger than a form may be is not even looked into: the page says how long an answer may be. Everything else
+    is held to the form's own key, as everywhere.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return _too_large(request, pk, key)
+    return csrf_protect(_question_page)(request, pk, key)
+
+
+def _question_page(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, pk, key)
     survey = SURVEYS.open(request, pk)
@@ -258,6 +271,18 @@ def _not_valid(request: HttpRequest, pk: int, key: str, typed: Any, error: Valid
     if response is None:
         return _lost(request, pk)
     asked = Asked(definition, wanted, response, typed=typed, errors=error.message_dict[key])
+    return _ask(request, asked, survey, status=422)
+
+
+def _too_large(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    survey = SURVEYS.open(request, pk)
+    response, definition = found_by(request, survey), questions_of(survey)
+    wanted = _question(definition, key)
+    if response is None:
+        return _lost(request, pk)
+    longest = getattr(wanted, "longest", 0)
+    said = _("This is far too long: %(n)s characters at most.") % {"n": longest}
+    asked = Asked(definition, wanted, response, typed=response.current.get(key), errors=[said])
     return _ask(request, asked, survey, status=422)
 
 

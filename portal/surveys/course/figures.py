@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -43,29 +45,42 @@ class RR:
 
 
 def response_rate(survey: Survey) -> RR:
-    """Count the dispositions of a survey in two queries.
+    """What became of asking in one survey: see `rates`."""
+    return rates([survey])[survey.pk]
+
+
+def rates(surveys: Sequence[Survey]) -> dict[int, RR]:
+    """What became of asking in several surveys, in two queries however many they are.
 
     Handed in and counted is I; taken out when looked through, O; begun and left, P; not noted otherwise, NC. An empty
     flat leaves the base only where it was noted as empty, and not where answers came from it all the same.
     """
     begun = Response.objects.filter(unit=OuterRef("pk"), state=ResponseState.DRAFT)
     came = Q(handed_in_on__isnull=False)
-    noted = survey.units.annotate(begun=Exists(begun)).aggregate(
+    units = FrameUnit.objects.filter(survey__in=surveys).annotate(begun=Exists(begun)).order_by()
+    rows = units.values("survey").annotate(
         frame=Count("pk"),
         came=Count("pk", filter=came),
         partial=Count("pk", filter=~came & _partial()),
         refused=Count("pk", filter=_noted(Disposition.REFUSED)),
-        other=Count("pk", filter=_noted(Disposition.OTHER)),
+        others=Count("pk", filter=_noted(Disposition.OTHER)),
         unknown=Count("pk", filter=_noted(Disposition.UNKNOWN)),
         empty=Count("pk", filter=_noted(Disposition.EMPTY)),
     )
-    removed = min(survey.responses.filter(state=ResponseState.REMOVED).count(), noted["came"])
-    known = {name: noted[name] for name in ("partial", "refused", "unknown", "empty")}
+    taken = Response.objects.filter(survey__in=surveys, state=ResponseState.REMOVED).order_by()
+    removed = dict(taken.values_list("survey").annotate(n=Count("pk")))
+    found = {row["survey"]: _rate(row, removed.get(row["survey"], 0)) for row in rows}
+    return {survey.pk: found.get(survey.pk, RR()) for survey in surveys}
+
+
+def _rate(row: Mapping[str, Any], removed: int) -> RR:
+    removed = min(removed, row["came"])
+    known = {name: row[name] for name in ("partial", "refused", "unknown", "empty")}
     return RR(
-        frame=noted["frame"],
-        complete=noted["came"] - removed,
-        other=noted["other"] + removed,
-        not_reached=noted["frame"] - noted["came"] - noted["other"] - sum(known.values()),
+        frame=row["frame"],
+        complete=row["came"] - removed,
+        other=row["others"] + removed,
+        not_reached=row["frame"] - row["came"] - row["others"] - sum(known.values()),
         **known,
     )
 
@@ -82,11 +97,6 @@ def strata(survey: Survey) -> list[tuple[str, int, int]]:
     asked = Count("pk", filter=Q(handed_in_on__isnull=False) | ~Q(disposition=Disposition.EMPTY))
     rows = survey.units.order_by().values("stratum").annotate(came=handed_in, asked=asked)
     return [(row["stratum"], row["came"], row["asked"]) for row in rows.order_by("stratum")]
-
-
-def handed_in(survey: Survey) -> int:
-    """How many units handed answers in."""
-    return FrameUnit.objects.filter(survey=survey, handed_in_on__isnull=False).count()
 
 
 def _noted(disposition: Disposition) -> Q:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -79,11 +81,13 @@ def _towards_wave(user: Visitor, wave: Wave) -> frozenset[Role]:
 
 def convenes(user: Visitor, path: str) -> bool:
     """Whether somebody is officer for an area itself, or for one around it; never for a part of it alone."""
-    held = Appointment.objects.acted_in_by(user).filter(post=Post.OFFICER).values_list("area__path", flat=True)
+    held = (
+        Appointment.objects.acted_in_by(user).filter(post=Post.OFFICER).values_list("area__path", flat=True)
+    )
     return any(path.startswith(place) for place in held)
 
 
-def _lock_survey(response_pk: object) -> object:
+def _lock_survey(response_pk: Any) -> object:
     """The survey above an answer: its verbs and those of its answers wait for each other."""
     locked = Survey.objects.select_for_update(of=("self",), no_key=True)
     return locked.filter(responses=response_pk).first()
@@ -96,7 +100,9 @@ def _judged(user: Visitor) -> QuerySet[Response]:
     return odd.filter(survey__in=Survey.objects.visible_to(user))
 
 
-SURVEYS = Door(Survey, NEEDS, roles_towards, related=("neighbourhood", "wave"), readable=lambda survey: survey)
+SURVEYS = Door(
+    Survey, NEEDS, roles_towards, related=("neighbourhood", "wave"), readable=lambda survey: survey
+)
 RESPONSES = Door(
     Response,
     RESPONSE_NEEDS,
@@ -108,4 +114,6 @@ RESPONSES = Door(
     readable=lambda response: response.survey,
 )
 WAVES = Door(Wave, WAVE_NEEDS, _towards_wave, related=("area", "pattern__neighbourhood"))
-PLACE = PlaceDoor({"call": Need(MAKERS), "call_wave": Need(frozenset({Role.OFFICER})), "waves": Need(READERS)})
+PLACE = PlaceDoor(
+    {"call": Need(MAKERS), "call_wave": Need(frozenset({Role.OFFICER})), "waves": Need(READERS)}
+)

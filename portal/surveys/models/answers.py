@@ -86,9 +86,7 @@ class FrameUnit(models.Model):
             models.UniqueConstraint(
                 fields=["survey", "person"], condition=Q(person__isnull=False), name="unit_person_once"
             ),
-            models.UniqueConstraint(
-                fields=["code_hash"], condition=~Q(code_hash=""), name="unit_code_once"
-            ),
+            models.UniqueConstraint(fields=["code_hash"], condition=~Q(code_hash=""), name="unit_code_once"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.actions.events import log
+from portal.actions.events import Event, log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.kit import clock
@@ -18,7 +18,6 @@ from portal.surveys.course.permissions import RESPONSES, SURVEYS
 from portal.surveys.course.services.running import clear_drafts
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Because, Response, Survey
-from portal.surveys.results.services import weigh
 from portal.surveys.states import ResponseState, SurveyState
 
 
@@ -34,7 +33,7 @@ def look(user: User, pk: int) -> int:
 
 @transaction.atomic
 def remove(user: User, response_pk: object, because: str, reason: str) -> Response:
-    """Leave an answer out of everything that is counted; what it says is kept. NotPossible once they were looked through."""
+    """Leave an answer out of the count; what it says is kept. NotPossible once they were looked through."""
     response = RESPONSES.take(user, response_pk, "remove")
     _require_checking(response.survey)
     advance(
@@ -95,7 +94,6 @@ def check_again(user: User, pk: int, reason: str) -> Survey:
 def analyse(user: User, pk: int) -> Survey:
     """Count it: the answers are weighted to who lives here, where that is known (portal.surveys.results)."""
     survey = SURVEYS.take(user, pk, "analyse")
-    weigh(survey)
     advance(survey, SurveyState.ANALYSED)
     promises.follow(survey, user)
     log(events.ANALYSED, survey, by=user)
@@ -128,7 +126,7 @@ def counted(survey: Survey) -> dict[str, int]:
     }
 
 
-def _back(user: User, pk: int, verb: str, to: SurveyState, event: events.Event, reason: str) -> Survey:
+def _back(user: User, pk: int, verb: str, to: SurveyState, event: Event, reason: str) -> Survey:
     survey = SURVEYS.take(user, pk, verb)
     advance(survey, to)
     promises.follow(survey, user)

@@ -37,19 +37,17 @@ def call(
     here = PLACE.take(user, slug, "call")
     if source is not None and not Survey.objects.visible_to(user).filter(pk=source.pk).exists():
         raise NotPossible(_("Please choose one of the surveys offered."))
+    begins = {"threshold": rule("surveys.demand_percent", here), "privacy": _privacy()}
     survey = Survey.objects.create(
         neighbourhood=here,
         title=title.strip(),
         created_by=person_of(user),
-        **taken_over(source),
-        **{"threshold": rule("surveys.demand_percent", here), "privacy": str(_privacy()), **fields}
-        if source is None
-        else fields,
+        **begins | taken_over(source) | fields,
     )
     if source is not None:
-        copy_questions(source, survey)
+        copy_questions(source, survey, by=user)
     elif ready:
-        lay_out(survey)
+        lay_out(survey, by=user)
     return survey
 
 

@@ -177,9 +177,7 @@ def _close_one(pk: int) -> bool:
     _end(survey)
     promises.follow(survey)
     rate = figures.response_rate(survey)
-    announce(
-        events.CLOSED, survey, by=SYSTEM, data={"handed_in": rate.complete, "asked": rate.base}
-    )
+    announce(events.CLOSED, survey, by=SYSTEM, data={"handed_in": rate.complete, "asked": rate.base})
     return True
 
 

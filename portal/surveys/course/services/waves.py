@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.actions.events import each_time, notify
+from portal.actions.events import Event, each_time, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Area, Post, User
 from portal.community.permissions import COMMITTEE, roles_in
@@ -68,7 +68,7 @@ def join(user: User, pk: int, neighbourhood: str) -> Survey:
         created_by=person_of(user),
         **taken_over(wave.pattern) | {"previous": _last(here, wave.pattern), "margins": {}},
     )
-    copy_questions(wave.pattern, survey, common=True)
+    copy_questions(wave.pattern, survey, common=True, by=user)
     told = accounts_of(wave.called_by_id)
     notify(events.WAVE_JOINED, wave, told, once_per=f"wave:{wave.pk}:{survey.pk}", place=here.name)
     return survey
@@ -98,6 +98,6 @@ def _last(here: Area, pattern: Survey) -> Survey | None:
     return before.exclude(state=SurveyState.CANCELLED).order_by("-opened_at", "-pk").first()
 
 
-def _tell(event: events.Event, wave: Wave, **params: str) -> None:
+def _tell(event: Event, wave: Wave, **params: str) -> None:
     told = {user.pk: user for post in (Post.WORKER, Post.DIRECTOR) for user in post_users(post, wave.area)}
     notify(event, wave, told.values(), once_per=each_time(wave), **params)
