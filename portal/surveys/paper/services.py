@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -280,7 +281,10 @@ def _taken_in(entry: PaperEntry, unit: FrameUnit | None, values: Values, user: U
         return _entered_anew(entry, definition_of(entry.survey), values)
     from portal.surveys.answering.services import take_in  # noqa: PLC0415 - it reads codes of this room
 
-    return take_in(entry.survey, unit, values, Channel(entry.channel), by=user)
+    try:
+        return take_in(entry.survey, unit, values, Channel(entry.channel), by=user)
+    except ValidationError as wrong:
+        raise NotPossible(" ".join(wrong.messages)) from wrong
 
 
 def _entered_anew(entry: PaperEntry, definition: Definition, values: Values) -> Response:
