@@ -19,7 +19,13 @@ from tests.factories import make_user
 from tests.surveys.factories import Asking, make_survey
 
 pytestmark = pytest.mark.django_db
-READ: dict[str, Any] = {"age": "60-", "tenure": "owner", "elders": "yes", "help": ["meals"], "canteen": "needed"}
+READ: dict[str, Any] = {
+    "age": "60-",
+    "tenure": "owner",
+    "elders": "yes",
+    "help": ["meals"],
+    "canteen": "needed",
+}
 
 
 def begun(asking: Asking, user: User, unit: str = "1") -> PaperEntry:
@@ -40,7 +46,11 @@ def test_a_paper_counts_once_two_people_read_the_same() -> None:
     settled = services.confirm(asking.director, entry.pk, READ)
 
     response = Response.objects.get()
-    assert (response.state, response.channel, response.values) == (ResponseState.HANDED_IN, Channel.PAPER, READ)
+    assert (response.state, response.channel, response.values) == (
+        ResponseState.HANDED_IN,
+        Channel.PAPER,
+        READ,
+    )
     assert settled.response == response
     assert Answer.objects.filter(response=response).exists()
     unit = FrameUnit.objects.get(survey=asking.survey, number=1)
@@ -220,7 +230,10 @@ def test_paper_that_waits_is_a_duty_and_keeps_the_answers_from_being_checked() -
 
     entry = entered(asking)
     duty = Duty.objects.get(kind="survey.papers")
-    assert (papers.missing(asking.survey), duty.done_at) == ("1 questionnaire on paper is not settled yet.", None)
+    assert (papers.missing(asking.survey), duty.done_at) == (
+        "1 questionnaire on paper is not settled yet.",
+        None,
+    )
     services.confirm(asking.director, entry.pk, READ)
 
     duty.refresh_from_db()

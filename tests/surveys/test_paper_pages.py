@@ -189,7 +189,9 @@ def test_a_letter_with_its_questionnaire_bears_the_code_the_numbers_and_the_vers
     asking = make_survey(homes=1)
     Contact.objects.create(area=asking.here, telephone="021-5555 1234")
     codes.mint(asking.survey)
-    unit = FrameUnit.objects.select_related("survey", "dwelling__building", "person").get(survey=asking.survey)
+    unit = FrameUnit.objects.select_related("survey", "dwelling__building", "person").get(
+        survey=asking.survey
+    )
     code = codes.code_of(unit)
 
     drawn = press.letters(asking.survey, [unit], "https://portal.example.org", with_form=True)

@@ -93,8 +93,8 @@ ACTIONS: dict[str, Action] = {
         services.begin,
         forms.WhoseForm,
         text=_(
-            "Type the code and press Enter. A paper that somebody else entered opens for its second reading; you do not "
-            "see what was read first."
+            "Type the code and press Enter. A paper that somebody else entered opens for its second reading; you do "
+            "not see what was read first."
         ),
         submit=_("Take it up"),
         done=_said_begun,
@@ -109,8 +109,8 @@ ACTIONS: dict[str, Action] = {
         services.take_call,
         forms.CallForm,
         text=_(
-            "Find the flat in the list and type its number. Read each question out as it stands; before it counts, read "
-            "out what you typed."
+            "Find the flat in the list and type its number. Read each question out as it stands; before it counts, "
+            "read out what you typed."
         ),
         submit=_("Begin with the questions"),
         tone="quiet",
@@ -153,7 +153,9 @@ ENTRY_ACTIONS: dict[str, Action] = {
         _("Compare both readings"),
         services.compare,
         forms.CompareForm,
-        text=_("Look at the paper: what stands there? Only the questions that were read differently are shown."),
+        text=_(
+            "Look at the paper: what stands there? Only the questions that were read differently are shown."
+        ),
         template="surveys/paper/compare.html",
         submit=_("This is what stands on the paper: let it count"),
         done=_said_counted,
@@ -209,8 +211,8 @@ ENTRY_ACTIONS: dict[str, Action] = {
         services.redo,
         forms.ReasonForm,
         text=_(
-            "Without names nobody knows whose answers these are, so they are not changed where they lie: they are taken "
-            "out with your reason, and the paper is entered again by two people. Have it at hand."
+            "Without names nobody knows whose answers these are, so they are not changed where they lie: they are "
+            "taken out with your reason, and the paper is entered again by two people. Have it at hand."
         ),
         done=_("Taken out. Please enter the paper now."),
         tone="danger",

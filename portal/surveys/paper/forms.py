@@ -236,5 +236,7 @@ def _field(box: Box) -> forms.Field:
     if not box.question.is_open and box.question.kind != "date":
         attrs["inputmode"] = "numeric"
     label = f"{box.question.text} – {box.row.text}" if box.row else box.question.text
-    widget: forms.Widget = forms.Textarea(attrs={**attrs, "rows": 2}) if long else forms.TextInput(attrs=attrs)
+    widget: forms.Widget = (
+        forms.Textarea(attrs={**attrs, "rows": 2}) if long else forms.TextInput(attrs=attrs)
+    )
     return CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=widget)

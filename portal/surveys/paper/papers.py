@@ -104,13 +104,17 @@ def require_version(survey: Survey, typed: str) -> str:
 def unit_named(survey: Survey, typed: str) -> FrameUnit:
     """Whose paper it is: by the code of the letter, or the running number of the list. Raises NotPossible."""
     typed = plain(typed)
-    units = FrameUnit.objects.filter(survey=survey).select_related("survey__neighbourhood", "dwelling__building")
+    units = FrameUnit.objects.filter(survey=survey).select_related(
+        "survey__neighbourhood", "dwelling__building"
+    )
     if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER:
         unit = units.filter(number=int(typed)).first()
     else:
         unit = codes.unit_of(typed, survey.neighbourhood)
     if unit is None or unit.survey_id != survey.pk:
         raise NotPossible(
-            _("No letter of this survey has this code, and no line of its list this number. Please compare it.")
+            _(
+                "No letter of this survey has this code, and no line of its list this number. Please compare it."
+            )
         )
     return unit

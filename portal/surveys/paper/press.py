@@ -75,9 +75,7 @@ def questionnaire(survey: Survey, *, large: bool = False) -> bytes:
         return _bytes(written)
 
 
-def letters(
-    survey: Survey, units: Sequence[FrameUnit], origin: str, *, with_form: bool = False
-) -> bytes:
+def letters(survey: Survey, units: Sequence[FrameUnit], origin: str, *, with_form: bool = False) -> bytes:
     """Letters with codes, in the order of somebody who carries them, each entrance behind a page for its bag.
 
     `with_form`: each with a questionnaire that bears its code. `origin`: scheme and host of the address on them.
@@ -185,11 +183,7 @@ def _form(survey: Survey, *, large: bool = False) -> tuple[bytes, int]:
 
 def _marks(survey: Survey, pages: int, units: Sequence[str]) -> bytes:
     """What stands at the foot of each page, for each of several questionnaires, as pages to lay over theirs."""
-    marks_of = [
-        _mark(survey, code, page, pages)
-        for code in units
-        for page in range(1, pages + 1)
-    ]
+    marks_of = [_mark(survey, code, page, pages) for code in units for page in range(1, pages + 1)]
     drawn = [
         printing.pdf(
             render_to_string("surveys/paper/marks_pdf.html", {"marks": marks_of[begun : begun + PART]}),

@@ -54,9 +54,7 @@ def typed_of(question: Question, value: Any) -> dict[str, str]:
     """What would be typed for a value, by the names of the boxes."""
     if question.has_rows:
         codes = _codes(question)
-        return {
-            box.name: codes.get((value or {}).get(box.row.key), "") for box in boxes(question) if box.row
-        }
+        return {box.name: codes.get((value or {}).get(box.row.key), "") for box in boxes(question) if box.row}
     return {question.key: "" if value is None else _typed(question, value)}
 
 

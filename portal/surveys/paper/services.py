@@ -37,9 +37,7 @@ TRIES_OF_NUMBER = 50
 
 
 @transaction.atomic
-def begin(
-    user: User, survey_pk: int, code: str, version: str, received_on: date | None = None
-) -> PaperEntry:
+def begin(user: User, survey_pk: int, code: str, version: str, received_on: date | None = None) -> PaperEntry:
     """Take up a paper: a new one, or where it was entered once already that entry, for its second reading.
 
     `code`: of the letter, or the running number of the list. `version`: from the foot of a page. A paper of somebody
@@ -157,7 +155,9 @@ def correct(user: User, entry_pk: Any, values: Values, reason: str) -> PaperEntr
     entry = ENTRIES.take(user, entry_pk, "correct")
     PAPERS.require("enter", entry.survey)
     if not entry.survey.is_named or entry.response is None:
-        raise NotPossible(_("Without names counted answers are not changed. Take them out and enter them anew."))
+        raise NotPossible(
+            _("Without names counted answers are not changed. Take them out and enter them anew.")
+        )
     response = _response(entry)
     definition = definition_of(entry.survey)
     response.values, response.edition = definition.kept(dict(values)), response.edition + 1
