@@ -135,7 +135,13 @@ def make_counted() -> Survey:
     units = list(survey.units.all())
     for unit in units[:3]:
         unit.handed_in_on = clock.today()
-    noted = [Disposition.REFUSED, Disposition.OTHER, Disposition.UNKNOWN, Disposition.EMPTY, Disposition.NOT_REACHED]
+    noted = [
+        Disposition.REFUSED,
+        Disposition.OTHER,
+        Disposition.UNKNOWN,
+        Disposition.EMPTY,
+        Disposition.NOT_REACHED,
+    ]
     for unit, disposition in zip(units[4:9], noted, strict=True):
         unit.disposition = disposition
     type(units[0]).objects.bulk_update(units, ["handed_in_on", "disposition"])

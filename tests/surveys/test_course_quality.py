@@ -53,7 +53,9 @@ def test_two_short_answers_may_well_be_alike() -> None:
     assert quality.fingerprint(FULL) != quality.fingerprint(FULL | {"people": 2})
 
 
-@pytest.mark.parametrize(("times", "middle"), [({}, None), ({60: 1}, 60), ({60: 1, 90: 1}, 60), ({1: 1, 9: 2}, 9)])
+@pytest.mark.parametrize(
+    ("times", "middle"), [({}, None), ({60: 1}, 60), ({60: 1, 90: 1}, 60), ({1: 1, 9: 2}, 9)]
+)
 def test_the_middle_of_the_times(times: dict[int, int], middle: int | None) -> None:
     assert quality.median(times) == middle
 
@@ -96,7 +98,7 @@ def test_an_answer_left_out_is_counted_nowhere_and_can_be_put_back() -> None:
     services.remove(world.worker, quick.pk, "quick", "79 秒答完 12 题")
 
     assert not Answer.objects.filter(response=quick).exists()
-    assert selectors.removed(world.survey) == [("answered far too quickly", 1)]
+    assert selectors.removed(world.survey) == [("填得太快", 1)]
     entry = Entry.objects.get(action="survey.answer_removed")
     assert str(quick.pk) not in f"{entry.subject}{entry.data}"
     services.put_back(world.worker, quick.pk, "家里只有两题要答")
@@ -121,7 +123,7 @@ def test_once_looked_through_nothing_is_left_out_any_more() -> None:
     services.look(world.worker, world.pk)
     services.clean(world.worker, world.pk)
 
-    with pytest.raises(NotPossible, match="not being looked through"):
+    with pytest.raises(NotPossible, match="不在核对"):
         services.remove(world.worker, odd_one(world).pk, "quick", "太快")
 
     assert odd_one(world).state == ResponseState.HANDED_IN

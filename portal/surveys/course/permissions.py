@@ -48,7 +48,6 @@ NEEDS = {
     "units": Need(MAKERS, _BUSY),
     "odd": Need(MAKERS, frozenset({S.CLOSED, S.CLEANED})),
 }
-_CHECKED = _("The answers of this survey were looked through. Open that again first.")
 RESPONSE_NEEDS = {
     "read": Need(MAKERS),
     "remove": Need(MAKERS, frozenset({ResponseState.HANDED_IN})),
