@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need
@@ -47,7 +49,7 @@ def roles_towards_entry(user: Visitor, entry: PaperEntry) -> frozenset[Role]:
     return roles_towards(user, entry.survey)
 
 
-def _lock_survey(pk: object) -> object:
+def _lock_survey(pk: Any) -> object:
     return Survey.objects.select_for_update(of=("self",), no_key=True).filter(papers=pk).first()
 
 

@@ -98,7 +98,7 @@ def confirm(user: User, entry_pk: Any, values: Values) -> PaperEntry:
         raise NotPossible(_("What was said is not read a second time: it is read out to whoever said it."))
     if entry.first_by_id == user.pk:
         raise NotPossible(_("You entered this paper yourself: somebody else has to read it a second time."))
-    reading = {"second": dict(values), "second_by": user, "second_at": clock.now()}
+    reading: dict[str, Any] = {"second": dict(values), "second_by": user, "second_at": clock.now()}
     if entry.first == reading["second"]:
         for name, value in reading.items():
             setattr(entry, name, value)
@@ -182,7 +182,7 @@ def redo(user: User, entry_pk: Any, reason: str) -> PaperEntry:
     if entry.survey.is_named or entry.response is None:
         raise NotPossible(_("By name the answers are put right where they are."))
     response = _response(entry)
-    removed = {"removed_reason": reason, "removed_by": user, "removed_at": clock.now()}
+    removed: dict[str, Any] = {"removed_reason": reason, "removed_by": user, "removed_at": clock.now()}
     advance(response, ResponseState.REMOVED, **removed)
     indexing.drop(response)
     advance(entry, PaperState.WITHDRAWN, withdrawn_at=clock.now(), reason=reason)
@@ -209,7 +209,7 @@ def _locked(unit: FrameUnit) -> FrameUnit:
 
 
 def _response(entry: PaperEntry) -> Response:
-    found = Response.objects.select_for_update(of=("self",)).filter(pk=entry.response_id)
+    found = Response.objects.select_for_update(of=("self",)).filter(paper=entry)
     response = found.filter(state=ResponseState.HANDED_IN).first()
     if response is None:
         raise NotPossible(_("These answers were taken out already."))
