@@ -86,9 +86,9 @@ def test_nobody_reads_a_paper_twice() -> None:
     asking = make_survey()
     entry = entered(asking)
 
-    with pytest.raises(NotPossible, match="somebody else"):
+    with pytest.raises(NotPossible, match="另一人复录"):
         begun(asking, asking.worker)
-    with pytest.raises(NotPossible, match="somebody else"):
+    with pytest.raises(NotPossible, match="另一人复录"):
         services.confirm(asking.worker, entry.pk, READ)
 
 
@@ -99,9 +99,9 @@ def test_only_what_differs_is_compared_by_the_second_person_and_then_counts() ->
 
     differs = services.confirm(asking.director, entry.pk, second)
     assert (differs.state, sorted(differs.differing)) == (PaperState.DIFFERS, ["age", "tenure"])
-    with pytest.raises(NotPossible, match="compares"):
+    with pytest.raises(NotPossible, match="由复录的人"):
         services.compare(asking.worker, entry.pk, {"age": "60-", "tenure": "owner"})
-    with pytest.raises(NotPossible, match="each field"):
+    with pytest.raises(NotPossible, match="每一题都请选定"):
         services.compare(asking.director, entry.pk, {"age": "60-"})
     services.compare(asking.director, entry.pk, {"age": "60-", "tenure": None})
 
@@ -121,9 +121,9 @@ def test_what_a_condition_hides_is_dropped_when_it_counts() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("{pk}-00000000", "printed from other questions"),
-        ("999{pk}-ffffffff", "another survey"),
-        ("ffffffff", "looks like"),
+        ("{pk}-00000000", "不是用这次的题目印的"),
+        ("999{pk}-ffffffff", "属于另一次调查"),
+        ("ffffffff", "它的样子是"),
     ],
 )
 def test_a_paper_of_another_version_is_refused_in_words(typed: str, said: str) -> None:
@@ -154,7 +154,7 @@ def test_whoever_answered_otherwise_meanwhile_has_answered_and_the_paper_is_note
 
     assert {one.state for one in (confirmed, taken_up, third)} == {PaperState.WITHDRAWN}
     assert taken_up.pk == late.pk
-    assert "first that came" in third.reason
+    assert "以先交的为准" in third.reason
     assert PaperEntry.objects.get(pk=early.pk).first == {}
     assert not Response.objects.exists()
 
@@ -174,7 +174,7 @@ def test_without_names_a_counted_paper_is_put_right_by_taking_it_out_and_enterin
     asking = make_survey()
     settled = services.confirm(asking.director, entered(asking).pk, READ)
 
-    with pytest.raises(NotPossible, match="anew"):
+    with pytest.raises(NotPossible, match="重新录入"):
         services.correct(asking.director, settled.pk, READ, "错")
     anew = services.redo(asking.director, settled.pk, "年龄录错")
     right = {**READ, "age": "45-59"}
@@ -195,7 +195,7 @@ def test_by_name_a_counted_paper_is_put_right_where_it_is() -> None:
 
     response = Response.objects.get()
     assert (response.values["elders"], "help" in response.values) == ("no", False)
-    with pytest.raises(NotPossible, match="where they are"):
+    with pytest.raises(NotPossible, match="直接更正"):
         services.redo(asking.worker, entry.pk, "再录")
 
 
@@ -218,9 +218,9 @@ def test_a_call_and_a_paper_of_the_same_unit_do_not_run_beside_each_other() -> N
     begun(asking, asking.worker)
     services.take_call(asking.worker, asking.pk, "2")
 
-    with pytest.raises(NotPossible, match="already"):
+    with pytest.raises(NotPossible, match="已经在录入"):
         services.take_call(asking.director, asking.pk, "1")
-    with pytest.raises(NotPossible, match="telephone"):
+    with pytest.raises(NotPossible, match="用电话"):
         begun(asking, asking.director, "2")
 
 
@@ -231,7 +231,7 @@ def test_paper_that_waits_is_a_duty_and_keeps_the_answers_from_being_checked() -
     entry = entered(asking)
     duty = Duty.objects.get(kind="survey.papers")
     assert (papers.missing(asking.survey), duty.done_at) == (
-        "1 questionnaire on paper is not settled yet.",
+        "还有 1 份纸质问卷没有录完。",
         None,
     )
     services.confirm(asking.director, entry.pk, READ)
@@ -244,7 +244,7 @@ def test_paper_that_waits_is_a_duty_and_keeps_the_answers_from_being_checked() -
 def test_paper_is_taken_up_only_while_answers_may_come_in() -> None:
     for state in (SurveyState.DRAFT, SurveyState.CLEANED, SurveyState.PUBLISHED):
         asking = make_survey(state=state)
-        with pytest.raises(NotPossible, match="from the opening"):
+        with pytest.raises(NotPossible, match="问卷开始以后"):
             begun(asking, asking.worker)
 
 

@@ -100,14 +100,14 @@ def test_what_is_typed_means_the_same_as_what_is_kept_for_every_kind() -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
-        ("age", "4", "from 1 to 3"),
-        ("age", "x", "from 1 to 3"),
-        ("help", "1,1", "twice"),
-        ("help", "1,3", "rules the others out"),
-        ("clean", "6", "from 1 to 5"),
-        ("people", "21", "from 1 to 20"),
+        ("age", "4", "选项号是 1 到 3"),
+        ("age", "x", "选项号是 1 到 3"),
+        ("help", "1,1", "写了两次"),
+        ("help", "1,3", "不能同选"),
+        ("clean", "6", "1 到 5"),
+        ("people", "21", "1 到 20"),
         ("since", "2020-13-01", "20260930"),
-        ("satisfied__firm", "0", "from 1 to 2"),
+        ("satisfied__firm", "0", "1 到 2"),
         ("place", "长" * 101, "100"),
     ],
 )
