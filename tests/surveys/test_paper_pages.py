@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -204,3 +205,18 @@ def test_a_letter_with_its_questionnaire_bears_the_code_the_numbers_and_the_vers
     assert all(code in page and version in page for page in form)
     for number, question in enumerate(definition_of(asking.survey).questions, 1):
         assert any(str(number) in page and question.text in page for page in form)
+
+
+@pytest.mark.skipif(not printing.can_print(), reason="no Pango")
+def test_all_letters_come_as_one_archive_with_a_file_a_building_without_those_who_handed_in() -> None:
+    asking = make_survey(homes=2)
+    FrameUnit.objects.filter(survey=asking.survey, number=1).update(handed_in_on="2026-11-20")
+
+    answer: Any = browser(asking.worker).get(reverse("surveys:paper_all_letters", args=[asking.pk]))
+
+    with ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as file:
+        (name,) = file.namelist()
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.read(name))).pages]
+    units = FrameUnit.objects.filter(survey=asking.survey).select_related("survey")
+    held, open_to = (codes.code_of(unit) for unit in units)
+    assert (len(pages), open_to in pages[1], any(held in page for page in pages)) == (2, True, False)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
@@ -16,7 +15,6 @@ from portal.kit.fields import CharField, DayField, reason_field
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Channel, PaperEntry, Question, Survey
 from portal.surveys.models.questions import LONGEST_TEXT
-from portal.surveys.paper import papers
 from portal.surveys.paper.readings import Box, boxes, how, marks, typed_of, value_of, words_of
 
 KEPT_BY_STAFF = _("Kept for the committee; not published.")
@@ -190,12 +188,12 @@ class CompareForm(ActionForm[PaperEntry]):
         """What is right."""
         return {"chosen": self.chosen}
 
-    def _offered(self, question: Question) -> list[tuple[str, str]]:
+    def _offered(self, question: Question) -> list[tuple[str, Any]]:
         first, second = self.thing.first, self.thing.second or {}
         return [
             (FIRST, words_of(question, first.get(question.key))),
             (SECOND, words_of(question, second.get(question.key))),
-            (OTHER, _gettext("neither: as typed below")),
+            (OTHER, _("neither: as typed below")),
         ]
 
     def _said(self, question: Question, which: str, cleaned: dict[str, Any]) -> Any:
@@ -223,11 +221,6 @@ def heard(entry: PaperEntry) -> list[dict[str, Any]]:
         }
         for key, value in definition.shown(entry.first).items()
     ]
-
-
-def shown_version(survey: Survey) -> str:
-    """What stands at the foot of each page of this survey."""
-    return papers.version_of(survey)
 
 
 def _field(box: Box) -> forms.Field:

@@ -16,9 +16,10 @@ def entries(survey: Survey) -> QuerySet[PaperEntry]:
     return found.order_by("number")
 
 
-def units_of(survey: Survey, building: int) -> QuerySet[FrameUnit]:
-    """Who is asked in a building, but in flats that were given up."""
-    units = FrameUnit.objects.filter(survey=survey, dwelling__building=building)
+def units_of(survey: Survey, building: int | None = None) -> QuerySet[FrameUnit]:
+    """Who is asked, in a building or everywhere."""
+    units = FrameUnit.objects.filter(survey=survey)
+    units = units if building is None else units.filter(dwelling__building=building)
     return units.select_related("survey", "dwelling__building", "person").order_by("number")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from portal.community.models import Area
 from portal.community.web import account, signed_in
 from portal.kit import clock, printing
 from portal.kit.paging import paged
+from portal.kit.streams import streamed
 from portal.surveys.models import PaperEntry, Survey
 from portal.surveys.paper import codes, lists, papers, press
 from portal.surveys.paper.actions import ACTIONS, ENTRY_ACTIONS, step_url
@@ -42,7 +44,6 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "buildings": lists.buildings(survey),
         "can_print": printing.can_print(),
         "version": papers.version_of(survey),
-        "tab": "home",
     }
     return render(request, "surveys/paper/desk.html", context)
 
@@ -57,7 +58,6 @@ def paper(request: HttpRequest, pk: Any) -> HttpResponse:
         "survey": entry.survey,
         "step": step_url(entry),
         "offers": offers(request, ENTRIES, ENTRY_ACTIONS, entry, "surveys:paper_entry_act"),
-        "tab": "home",
     }
     return render(request, "surveys/paper/entry.html", context)
 
@@ -68,7 +68,7 @@ def collection(request: HttpRequest, pk: int, building: int) -> HttpResponse:
     """The list of one building to print, for whoever collects: flats with a box, who handed in as of today."""
     survey = PAPERS.open(request, pk, "see")
     place, doors = _doors(survey, building)
-    context = {"survey": survey, "building": place, "doors": doors, "today": clock.today(), "tab": "home"}
+    context = {"survey": survey, "building": place, "doors": doors, "today": clock.today()}
     return render(request, "surveys/paper/collection.html", context)
 
 
@@ -97,6 +97,25 @@ def letters(request: HttpRequest, pk: int, building: int) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
     drawn = press.letters(survey, units, origin, with_form="form" in request.GET)
     return _pdf(drawn, survey, f"letters-{place.pk}")
+
+
+@signed_in
+@require_safe
+def all_letters(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The letters to all who have not handed in, a PDF a building in one archive, sent while they are drawn.
+
+    No file with codes lies anywhere on the server.
+    """
+    survey = _printable(request, pk, "print_letters")
+    codes.mint(survey)
+    units = list(lists.units_of(survey).filter(handed_in_on=None))
+    if not units:
+        raise Http404("nobody is left to write to")
+    origin = f"{request.scheme}://{request.get_host()}"
+    response = streamed(request, press.archive(survey, units, origin), "application/zip")
+    response["Content-Disposition"] = f'attachment; filename="letters-{survey.pk}.zip"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _printable(request: HttpRequest, pk: int, action: str) -> Survey:
