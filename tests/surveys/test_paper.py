@@ -11,8 +11,9 @@ from portal.community.permissions import Role
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.surveys.models import Answer, Channel, FrameUnit, Mode, PaperEntry, Response
+from portal.surveys.models import Answer, Channel, FrameUnit, Mode, PaperEntry, Response, Survey
 from portal.surveys.paper import papers, services
+from portal.surveys.paper.jobs import drop_called_off
 from portal.surveys.states import PaperState, ResponseState, SurveyState
 from tests.concurrency import at_once
 from tests.factories import make_user
@@ -248,14 +249,14 @@ def test_paper_is_taken_up_only_while_answers_may_come_in() -> None:
             begun(asking, asking.worker)
 
 
-def test_what_was_read_is_forgotten_when_a_survey_is_called_off() -> None:
+def test_the_duty_ends_when_a_survey_is_called_off() -> None:
     asking = make_survey()
     entered(asking)
+    Survey.objects.filter(pk=asking.pk).update(state=SurveyState.CANCELLED)
 
-    services.forget(asking.survey)
+    drop_called_off()
 
-    row = PaperEntry.objects.get()
-    assert (row.state, row.first) == (PaperState.WITHDRAWN, {})
+    assert not Duty.objects.active().filter(kind="survey.papers").exists()
 
 
 @pytest.mark.postgres

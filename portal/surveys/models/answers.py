@@ -106,7 +106,8 @@ class Response(models.Model):
     then waits in `changes` until it is handed in again. Without names, `unit`, `account` and all moments are cut at
     handing in (the row is written anew); `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
-    `weight` in thousandths. `flags`: what looked odd (portal.surveys.course.quality).
+    `weight` in thousandths. `counted`: the number of the published results it counts in; 0: none, or it was changed
+    since. `flags`: what looked odd (portal.surveys.course.quality).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -127,6 +128,7 @@ class Response(models.Model):
     seconds = models.PositiveIntegerField(null=True, blank=True)
     weight = models.PositiveIntegerField(default=1000)
     flags = models.JSONField(default=list, blank=True)
+    counted = models.PositiveSmallIntegerField(default=0)
     removed_because = models.CharField(max_length=10, choices=Because, blank=True)
     removed_reason = models.CharField(max_length=200, blank=True)
     removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -180,7 +182,9 @@ class Answer(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["survey", "question", "option"], name="answer_counted"),
+            models.Index(
+                fields=["survey", "question", "base", "row", "option", "number"], name="answer_counted"
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

@@ -184,7 +184,7 @@ ENTRY_ACTIONS: dict[str, Action] = {
     "reopen": Action(
         _("Something is wrong: back to the questions"),
         services.reopen,
-        direct=True,
+        text=_("What was typed stays. It does not count before it was read out again."),
         tone="quiet",
         ready=_is_spoken,
         then=lambda entry, done: step_url(done),

@@ -1,20 +1,21 @@
-"""What time does: what was read from paper is forgotten where its survey was called off."""
+"""What time does: nobody owes the second reading of paper whose survey was called off."""
 
 from __future__ import annotations
 
 from portal.duties import services as duties
+from portal.duties.models import Duty
 from portal.kit.periodic import in_time, job
-from portal.surveys.models import PaperEntry, Survey
-from portal.surveys.paper import papers, services
+from portal.record.services import key
+from portal.surveys.models import Survey
+from portal.surveys.paper.services import DUTY
 from portal.surveys.states import SurveyState
 
 
 @job
-def forget_called_off() -> None:
-    """Nobody has a use for answers to a survey that does not count."""
-    gone = Survey.objects.filter(
-        state=SurveyState.CANCELLED, papers__in=PaperEntry.objects.filter(papers.PENDING)
-    )
-    for survey in in_time(gone.distinct()):
-        services.forget(survey)
-        duties.drop(survey, services.DUTY)
+def drop_called_off() -> None:
+    """Its entries are deleted with it (course.services.cancel)."""
+    standing = set(Duty.objects.active().filter(kind=DUTY).values_list("subject", flat=True))
+    gone = Survey.objects.filter(state=SurveyState.CANCELLED) if standing else Survey.objects.none()
+    for survey in in_time(gone):
+        if key(survey) in standing:
+            duties.drop(survey, DUTY)

@@ -195,14 +195,6 @@ def redo(user: User, entry_pk: Any, reason: str) -> PaperEntry:
     )
 
 
-def forget(survey: Survey) -> int:
-    """Drop what was read and does not count any more, of a survey that was called off; returns how many."""
-    pending = PaperEntry.objects.filter(papers.PENDING, survey=survey)
-    return pending.update(
-        first={}, second=None, withdrawn_at=clock.now(), reason=_("The survey was called off.")
-    )
-
-
 def _locked(unit: FrameUnit) -> FrameUnit:
     units = FrameUnit.objects.select_for_update(of=("self",), no_key=True)
     return units.select_related("survey__neighbourhood").get(pk=unit.pk)
