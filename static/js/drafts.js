@@ -70,6 +70,8 @@ function offer(form, saved, forgetIt) {
 
 function forget() {
   Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
+  // Answers to a survey that this device keeps (survey.js).
+  window.caches?.delete("surveys");
 }
 
 export function keepDrafts() {

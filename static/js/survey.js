@@ -93,13 +93,20 @@ const unsentOf = async (survey) => {
   return found.map(({ url }) => new URL(url).pathname).filter((one) => one.startsWith(path)).sort();
 };
 
-async function keep() {
+// What is kept belongs to one draft: for another household on the same device it begins anew.
+async function own() {
   const store = await caches.open(STORE);
+  const path = `/surveys/${page.dataset.survey}/`;
+  const whose = await store.match(`${path}whose`);
+  if (whose && (await whose.text()) === page.dataset.whose) return;
+  for (const { url } of await store.keys()) if (new URL(url).pathname.startsWith(path)) await store.delete(url);
+  await store.put(`${path}whose`, new Response(page.dataset.whose));
+}
+
+async function keep() {
+  const { active } = await navigator.serviceWorker.ready;
   const used = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("/static/"));
-  await Promise.all([page.dataset.offline, ...used].map(async (url) => {
-    const answer = await fetch(url, { credentials: "same-origin" });
-    if (answer.ok && !answer.redirected) await store.put(url, answer);
-  }));
+  active.postMessage({ keep: [page.dataset.offline, ...used] });
 }
 
 export async function tell() {
@@ -129,6 +136,7 @@ async function send() {
       const name = path.split("/")[4];
       const target = name === "~" ? page.dataset.check : `/surveys/${page.dataset.survey}/answer/${name}/`;
       const answer = await fetch(target, { method: "POST", body, credentials: "same-origin" });
+      await store.put(path.replace("/unsent/", "/sent/"), new Response(body.toString()));
       await store.delete(path);
       if (!answer.ok) { location.href = target; return; }
       last = answer.url;
@@ -146,10 +154,9 @@ if (page) {
   page.querySelectorAll("[data-ranking]").forEach(ranking);
   if ("serviceWorker" in navigator && "caches" in window) {
     navigator.serviceWorker.register(page.dataset.worker).catch(() => {});
-    whole(page, unsentOf, STORE);
-    send();
+    own().then(() => whole(page, unsentOf, STORE)).then(send);
     addEventListener("online", send);
-    addEventListener("load", () => { if (navigator.onLine) keep().catch(() => {}); });
+    keep();
   }
 }
 // What was handed in needs no copy of the questions any more.

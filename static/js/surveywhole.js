@@ -31,12 +31,13 @@ function wordsOf(form) {
   return [...chosen, ...placed, ...typed].filter(Boolean).join("；");
 }
 
-async function refill(sections, survey, waiting, name) {
+async function refill(sections, survey, name) {
   const store = await caches.open(name);
   for (const section of sections) {
-    const path = `/surveys/${survey}/unsent/${section.dataset.key}`;
-    if (!waiting.includes(path)) continue;
-    const sent = new URLSearchParams(await (await store.match(path)).text());
+    const path = (box) => `/surveys/${survey}/${box}/${section.dataset.key}`;
+    const found = (await store.match(path("unsent"))) ?? (await store.match(path("sent")));
+    if (!found) continue;
+    const sent = new URLSearchParams(await found.text());
     for (const field of section.querySelectorAll("input[name^=a], select, textarea")) {
       if (field.type === "radio" || field.type === "checkbox") field.checked = sent.getAll(field.name).includes(field.value);
       else field.value = sent.get(field.name) ?? "";
@@ -49,7 +50,7 @@ export async function whole(page, unsentOf, name) {
   if (!box) return;
   const sections = [...box.querySelectorAll("[data-key]")];
   const waiting = await unsentOf(page.dataset.survey);
-  await refill(sections, page.dataset.survey, waiting, name);
+  await refill(sections, page.dataset.survey, name);
   const values = {};
   const shown = sections.filter((section) => {
     if (!holds(JSON.parse(section.querySelector("script").textContent), values)) return false;

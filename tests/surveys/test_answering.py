@@ -33,6 +33,15 @@ def begun(asking: Asking) -> Response:
     return services.begin(asking.resident, asking.pk)
 
 
+def more(asking: Asking, key: str, place: int, condition: dict[str, Any], **said: Any) -> None:
+    """One more question to choose in, at the end."""
+    section = asking.survey.sections.last()
+    assert section is not None
+    add_question(
+        section, "single", key, key, options=(("x", "甲"),), place=place, condition=condition, **said
+    )
+
+
 def stored(response: Response) -> dict[str, Any]:
     return Response.objects.get(pk=response.pk).current
 
@@ -107,10 +116,7 @@ def test_too_many_and_too_few_choices_are_refused() -> None:
 
 def test_what_has_to_be_answered_is_judged_at_handing_in_and_only_where_it_is_asked() -> None:
     asking = make_survey()
-    section = asking.survey.sections.last()
-    assert section is not None
-    condition = {"is": ["elders", "yes"]}
-    add_question(section, "single", "carer", "谁照顾", options=(("me", "我"),), place=40, required=True, condition=condition)  # fmt: skip
+    more(asking, "carer", 40, {"is": ["elders", "yes"]}, required=True)
     response = services.save(begun(asking), {"elders": "yes"})
 
     with pytest.raises(Unanswered) as refusal:
@@ -132,12 +138,10 @@ def test_every_value_is_back_after_yes_no_yes() -> None:
 
 def test_one_of_two_answers_of_the_parent_shows_the_child() -> None:
     asking = make_survey()
-    section = asking.survey.sections.last()
-    assert section is not None
     either = {"any": [{"is": ["age", "18-44"]}, {"is": ["age", "60-"]}]}
     child = {"any": [{"answered": "child"}]}
-    add_question(section, "single", "child", "二", options=(("x", "甲"),), place=41, condition=either)
-    add_question(section, "single", "grandchild", "三", options=(("x", "甲"),), place=42, condition=child)
+    more(asking, "child", 41, either)
+    more(asking, "grandchild", 42, child)
 
     values = {**LEAST, "child": "x", "grandchild": "x"}
     response = services.hand_in(services.save(begun(asking), values), uuid4())
@@ -148,10 +152,8 @@ def test_one_of_two_answers_of_the_parent_shows_the_child() -> None:
 
 def test_hiding_the_child_hides_the_grandchild_too() -> None:
     asking = make_survey()
-    section = asking.survey.sections.last()
-    assert section is not None
-    add_question(section, "single", "child", "二", options=(("x", "甲"),), place=41, condition={"is": ["elders", "yes"]})  # fmt: skip
-    add_question(section, "single", "grandchild", "三", options=(("x", "甲"),), place=42, condition={"answered": "child"})  # fmt: skip
+    more(asking, "child", 41, {"is": ["elders", "yes"]})
+    more(asking, "grandchild", 42, {"answered": "child"})
     response = services.save(begun(asking), {**LEAST, "elders": "yes", "child": "x", "grandchild": "x"})
 
     services.save(response, {"elders": "no"})

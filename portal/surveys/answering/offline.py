@@ -19,14 +19,14 @@ WORKER = "js/surveyworker.js"
 @never_cache
 @require_safe
 def whole(request: HttpRequest, pk: int) -> HttpResponse:
-    """All questions at once; a script shows one after the other. Kept on the device, asked for while there is a network."""
+    """All questions at once, of which a script shows one after the other; asked for in time and kept on the device."""
     survey = SURVEYS.open(request, pk)
     response = found_by(request, survey)
     if response is None or not survey.takes_answers:
         return redirect("surveys:answer", pk)
     definition = questions_of(survey)
     asked = [Asked(definition, one, response) for one in definition.questions]
-    context = {"survey": survey, "asked": asked, "total": len(asked)}
+    context = {"survey": survey, "asked": asked, "total": len(asked), "whose": response.pk}
     return render(request, "surveys/answering/whole.html", context)
 
 

@@ -249,7 +249,7 @@ def _complete(definition: Definition, values: dict[str, Any]) -> dict[str, Any]:
 
 def _by_name(found: Response, submission: UUID, kept: dict[str, Any]) -> Response:
     now = clock.now()
-    new = {"values": kept, "changes": None, "submission": submission, "handed_in_at": now}
+    new: dict[str, Any] = {"values": kept, "changes": None, "submission": submission, "handed_in_at": now}
     if found.state == ResponseState.DRAFT:
         advance(found, ResponseState.HANDED_IN, handed_in_on=clock.today(), seconds=_seconds(found), **new)
         return found

@@ -46,7 +46,7 @@ def all_checked(definition: Definition, values: Mapping[str, Any]) -> dict[str, 
 
 
 def _is_raw(field: forms.Field, raw: Any) -> bool:
-    return isinstance(raw, list) and len(raw) == len(field.widget.widgets)  # type: ignore[attr-defined]
+    return isinstance(raw, list) and len(raw) == len(field.widget.widgets)
 
 
 def _known(question: Question, raw: Any) -> Any:

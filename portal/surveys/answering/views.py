@@ -295,6 +295,7 @@ def _ask(request: HttpRequest, asked: Asked, survey: Survey, status: int = 200) 
         "way": way,
         "back": way.before(key),
         "skip": _address(survey.pk, way.after(key)),
+        "whose": asked.response.pk,
         "checking": "check" in request.GET,
         "saved_at": asked.response.saved_at,
     }
@@ -310,7 +311,7 @@ def _check(
     last = lines[-1].url.partition("?")[0] if lines else ""
     context = {
         "survey": survey,
-        "response": response,
+        "whose": response.pk,
         "sections": sections,
         "total": len(definition.questions),
         "skipped": [line for line in lines if not line.words],
