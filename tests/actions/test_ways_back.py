@@ -111,7 +111,7 @@ HARMLESS = {
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
-    "surveys:paper_act:enter": "it counts for nothing before a second person reads it; what came too late is only noted",
+    "surveys:paper_act:enter": "it counts for nothing before a second person reads it",
     "surveys:paper_act:take_call": "it counts for nothing before it was read out",
     "volunteers:shift_act:enter": "it counts for nothing before another keeper verifies it",
     "volunteers:record_act:find": "it takes effect when a second person confirms it",

@@ -207,6 +207,7 @@ def test_a_letter_with_its_questionnaire_bears_the_code_the_numbers_and_the_vers
         assert any(str(number) in page and question.text in page for page in form)
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(not printing.can_print(), reason="no Pango")
 def test_all_letters_come_as_one_archive_with_a_file_a_building_without_those_who_handed_in() -> None:
     asking = make_survey(homes=2)

@@ -8,6 +8,9 @@ not sent over the network, so no log of any machine between keeps it.
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -36,6 +39,8 @@ LARGE = ("css/questionnaire.css", "css/questionnaire-large.css")
 # Pages that are drawn together: a hundred at once would take half a gigabyte.
 PART = 25
 LONG_TEXT = 12
+# A building takes some seconds; one that takes longer than this hangs.
+LONGEST = 300.0
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,8 @@ class Bag:
 def questionnaire(survey: Survey, *, large: bool = False) -> bytes:
     """The questionnaire with a blank for the code, A4. `large`: for people who read large print."""
     with translation.override(settings.LANGUAGE_CODE):
-        drawn, pages = _form(survey, large=large)
-        written = PdfWriter(clone_from=io.BytesIO(drawn))
+        form, pages = _form(survey, large=large)
+        written = PdfWriter(clone_from=io.BytesIO(form))
         _stamp(written, _marks(survey, pages, [""]), 0)
         return _bytes(written)
 
@@ -82,10 +87,29 @@ def letters(survey: Survey, units: Sequence[FrameUnit], origin: str, *, with_for
     `with_form`: each with a questionnaire that bears its code. `origin`: scheme and host of the address on them.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        drawn = [printing.pdf(html, STYLES, tagged=False) for html in sheets(survey, units, origin)]
-        if not with_form:
-            return _joined(drawn)
-        return _with_forms(survey, bags(units), drawn)
+        made = drawn(list(sheets(survey, units, origin)))
+        return _with_forms(survey, bags(units), made) if with_form else made
+
+
+def drawn(pages: Sequence[str]) -> bytes:
+    """Letters from HTML, some at a time, as one PDF."""
+    return _joined([printing.pdf(html, STYLES, tagged=False) for html in pages])
+
+
+def apart(pages: Sequence[str]) -> bytes:
+    """The same in a process that ends with its memory: that of a thousand letters would grow to a gigabyte.
+
+    Raises CalledProcessError, TimeoutExpired.
+    """
+    with printing.ONE_AT_A_TIME:
+        done = subprocess.run(  # noqa: S603 - our own program and arguments
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_survey_letters"],
+            input=json.dumps(pages).encode(),
+            capture_output=True,
+            check=True,
+            timeout=LONGEST,
+        )
+    return done.stdout
 
 
 def archive(survey: Survey, units: Sequence[FrameUnit], origin: str) -> Iterator[bytes]:
@@ -94,7 +118,8 @@ def archive(survey: Survey, units: Sequence[FrameUnit], origin: str) -> Iterator
     with ZipFile(sink, "w", ZIP_STORED) as file:
         for building, held in groupby(bags(units), key=lambda bag: bag.building):
             within = [unit for bag in held for unit in bag.units]
-            file.writestr(f"{building.name}-{building.pk}.pdf", letters(survey, within, origin))
+            made = apart(list(sheets(survey, within, origin)))
+            file.writestr(f"{building.name}-{building.pk}.pdf", made)
             yield sink.taken()
     yield sink.taken()
 
@@ -212,22 +237,15 @@ def _form(survey: Survey, *, large: bool = False) -> tuple[bytes, int]:
             "neighbourhood": survey.neighbourhood,
         },
     )
-    drawn = printing.pdf(html, LARGE if large else STYLES)
-    return drawn, len(PdfReader(io.BytesIO(drawn)).pages)
+    form = printing.pdf(html, LARGE if large else STYLES)
+    return form, len(PdfReader(io.BytesIO(form)).pages)
 
 
 def _marks(survey: Survey, pages: int, units: Sequence[str]) -> bytes:
     """What stands at the foot of each page, for each of several questionnaires, as pages to lay over theirs."""
     marks_of = [_mark(survey, code, page, pages) for code in units for page in range(1, pages + 1)]
-    drawn = [
-        printing.pdf(
-            render_to_string("surveys/paper/marks_pdf.html", {"marks": marks_of[begun : begun + PART]}),
-            STYLES,
-            tagged=False,
-        )
-        for begun in range(0, len(marks_of), PART)
-    ]
-    return _joined(drawn)
+    parts = [marks_of[begun : begun + PART] for begun in range(0, len(marks_of), PART)]
+    return drawn([render_to_string("surveys/paper/marks_pdf.html", {"marks": part}) for part in parts])
 
 
 def _mark(survey: Survey, code: str, page: int, pages: int) -> dict[str, Any]:
@@ -235,12 +253,12 @@ def _mark(survey: Survey, code: str, page: int, pages: int) -> dict[str, Any]:
     return {"code": code, "page": page, "pages": pages, "version": version, "text": f"{version}-{page}"}
 
 
-def _with_forms(survey: Survey, carried: Sequence[Bag], drawn: Sequence[bytes]) -> bytes:
+def _with_forms(survey: Survey, carried: Sequence[Bag], letter: bytes) -> bytes:
     """Behind each letter its questionnaire."""
     form, pages = _form(survey)
     units = [unit for bag in carried for unit in bag.units]
     marked = _marks(survey, pages, [codes.code_of(unit) for unit in units])
-    letter_pages = PdfReader(io.BytesIO(_joined(drawn)))
+    letter_pages = PdfReader(io.BytesIO(letter))
     written, place, done = PdfWriter(), 0, 0
     overlay = PdfReader(io.BytesIO(marked))
     for bag in carried:
@@ -261,11 +279,11 @@ def _stamp(written: PdfWriter, overlay: bytes, begun: int) -> None:
         written.pages[begun + at].merge_page(page)
 
 
-def _joined(drawn: Sequence[bytes]) -> bytes:
-    if len(drawn) == 1:
-        return drawn[0]
+def _joined(parts: Sequence[bytes]) -> bytes:
+    if len(parts) == 1:
+        return parts[0]
     written = PdfWriter()
-    for part in drawn:
+    for part in parts:
         written.append(io.BytesIO(part), import_outline=False)
     return _bytes(written)
 
