@@ -7,7 +7,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -221,3 +223,20 @@ def test_all_letters_come_as_one_archive_with_a_file_a_building_without_those_wh
     units = FrameUnit.objects.filter(survey=asking.survey).select_related("survey")
     held, open_to = (codes.code_of(unit) for unit in units)
     assert (len(pages), open_to in pages[1], any(held in page for page in pages)) == (2, True, False)
+
+
+def test_the_desk_and_the_list_ask_as_much_for_many_as_for_few() -> None:
+    few, many = make_survey(homes=2), make_survey(homes=12)
+    counts = []
+    for asking in (few, many):
+        for unit in FrameUnit.objects.filter(survey=asking.survey):
+            PaperEntry.objects.create(survey=asking.survey, unit=unit, number=unit.number)
+        building = FrameUnit.objects.filter(survey=asking.survey)[0].dwelling.building_id
+        client = browser(asking.worker)
+        for name, args in (("papers", [asking.pk]), ("paper_collection", [asking.pk, building])):
+            client.get(reverse(f"surveys:{name}", args=args))
+            with CaptureQueriesContext(connection) as asked:
+                client.get(reverse(f"surveys:{name}", args=args))
+            counts.append(len(asked))
+
+    assert counts[:2] == counts[2:]
