@@ -173,7 +173,7 @@ def _units(request: HttpRequest, survey: Survey, page: Any) -> dict[str, Any]:
         "survey": survey,
         "page": page,
         "rows": [(unit, unit.pk in reached) for unit in page],
-        "strata": [name for name, _came, _asked in figures.strata(survey)],
+        "strata": [name for name, _came, _asked in figures.strata(survey) if name],
         "noted": [("-", Disposition.NONE.label), *NOTED],
         "now": {name: request.GET.get(name, "") for name in ("stratum", "noted")},
         "query": request.GET.urlencode(),
