@@ -156,6 +156,7 @@ def test_whoever_answered_otherwise_meanwhile_has_answered_and_the_paper_is_note
     assert {one.state for one in (confirmed, taken_up, third)} == {PaperState.WITHDRAWN}
     assert taken_up.pk == late.pk
     assert "以先交的为准" in third.reason
+    assert begun(asking, asking.director, "3") == third
     assert PaperEntry.objects.get(pk=early.pk).first == {}
     assert not Response.objects.exists()
 

@@ -233,6 +233,9 @@ def _second_of_unit(user: User, unit: FrameUnit, version: str) -> PaperEntry:
     pending = unit.papers.filter(papers.PENDING).first()
     if pending is not None:
         return _withdrawn(pending, _already(), user)
+    noted = unit.papers.filter(withdrawn_at__isnull=False, first_at=None, reason=_already()).first()
+    if noted is not None:
+        return noted
     return PaperEntry.objects.create(
         survey=unit.survey,
         unit=unit,
