@@ -18,6 +18,7 @@ from portal.kit import printing
 from portal.surveys.definition import definition_of
 from portal.surveys.models import FrameUnit, Mode, PaperEntry, Response
 from portal.surveys.paper import codes, papers, press, services
+from portal.surveys.paper.actions import ENTRY_ACTIONS
 from portal.surveys.paper.readings import boxes, typed_of, value_of
 from portal.surveys.states import PaperState
 from tests.surveys.factories import Asking, make_survey
@@ -240,3 +241,23 @@ def test_the_desk_and_the_list_ask_as_much_for_many_as_for_few() -> None:
             counts.append(len(asked))
 
     assert counts[:2] == counts[2:]
+
+
+def test_every_step_of_an_entry_answers_who_asks_and_who_sends_nothing() -> None:
+    asking = make_survey(homes=4)
+    version = papers.version_of(asking.survey)
+    made = [services.begin(asking.worker, asking.pk, str(number), version) for number in (1, 2, 3, 4)]
+    for entry in made[1:]:
+        services.read(asking.worker, entry.pk, READ)
+    services.confirm(asking.director, made[2].pk, {**READ, "age": "18-44"})
+    settled = services.confirm(asking.director, made[3].pk, READ)
+    director = browser(asking.director)
+
+    wrong = []
+    for entry in (*made[:3], settled):
+        for action in ENTRY_ACTIONS:
+            url = reverse("surveys:paper_entry_act", args=[entry.pk, action])
+            answers = (director.get(url).status_code, director.post(url, {"reason": ""}).status_code)
+            if answers not in {(200, 422), (200, 409), (409, 409), (409, 422)}:
+                wrong.append((entry.state, action, *answers))
+    assert wrong == []
