@@ -147,6 +147,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.respond_working_days": _working(
             _("All demands over the line are answered within"), most=120
         ),
+        "surveys.paper_working_days": _working(_("A paper that was entered once is read again within"), most=30),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
         "surveys.last_reminder_days": _days(_("Who has not answered is reminded before the end by")),

@@ -183,7 +183,10 @@ PAPER = LifeCycle(
     "surveypaper",
     {
         PaperState.BEGUN: frozenset({PaperState.ENTERED, PaperState.WITHDRAWN}),
-        PaperState.ENTERED: frozenset({PaperState.DIFFERS, PaperState.SETTLED, PaperState.WITHDRAWN}),
+        # A call is gone back to when something was heard wrongly.
+        PaperState.ENTERED: frozenset(
+            {PaperState.BEGUN, PaperState.DIFFERS, PaperState.SETTLED, PaperState.WITHDRAWN}
+        ),
         PaperState.DIFFERS: frozenset({PaperState.SETTLED, PaperState.WITHDRAWN}),
         PaperState.SETTLED: frozenset({PaperState.WITHDRAWN}),
         PaperState.WITHDRAWN: frozenset(),

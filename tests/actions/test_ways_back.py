@@ -111,6 +111,8 @@ HARMLESS = {
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
+    "surveys:paper_act:enter": "it counts for nothing before a second person reads it",
+    "surveys:paper_act:take_call": "it counts for nothing before it was read out",
     "volunteers:shift_act:enter": "it counts for nothing before another keeper verifies it",
     "volunteers:record_act:find": "it takes effect when a second person confirms it",
     "voting:keys_act:try_keys": "it opens nothing",

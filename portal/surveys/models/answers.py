@@ -220,7 +220,8 @@ class PaperEntry(models.Model):
     """One questionnaire on paper as two people read it, or one that was answered by telephone or at the counter.
 
     `unit`: whose it is. `number`: drawn by lot, written on the paper once it counts, so that it can be found again.
-    `version`: the fingerprint printed on the form. `first` and `second`: what was read; by telephone there is no second.
+    `version`: the fingerprint printed on the form. `first` and `second`: what was read; what was said has no second.
+    `reason`: why it was withdrawn, or by name put right.
     Once it counts without names, a new row under another key and number stands for it that knows nothing but the
     response: no unit, nobody who entered it, no moment but the day.
     """
@@ -240,7 +241,7 @@ class PaperEntry(models.Model):
     second_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
     response = models.OneToOneField(Response, models.SET_NULL, null=True, blank=True, related_name="paper")
     life: ClassVar[LifeCycle[PaperState]] = PAPER
 

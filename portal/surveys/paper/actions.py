@@ -1,0 +1,238 @@
+"""What can be done about the paper of a survey and about one entry, as pages offer it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action, Effect, Home
+from portal.community.models import User
+from portal.surveys.models import PaperEntry, Survey
+from portal.surveys.paper import forms, papers, services
+from portal.surveys.states import PaperState
+
+NEXT = {PaperState.BEGUN: "read", PaperState.ENTERED: "confirm", PaperState.DIFFERS: "compare"}
+_ENTERED_ANEW = _("It is put right by taking it out with a reason and entering the paper anew.")
+
+
+def desk_url(survey: Survey) -> str:
+    """The page of a survey's paper."""
+    return reverse("surveys:papers", args=[survey.pk])
+
+
+def step_url(entry: PaperEntry) -> str:
+    """Where an entry goes on: its next step, or its own page."""
+    step = NEXT.get(entry.state)
+    if entry.is_spoken and entry.state is PaperState.ENTERED:
+        step = "count"
+    return reverse("surveys:paper_entry_act", args=[entry.pk, step]) if step else entry.get_absolute_url()
+
+
+def _next_paper(_thing: Any, entry: PaperEntry) -> str:
+    """After a paper comes the next one: of the same form."""
+    if entry.state is PaperState.DIFFERS:
+        return step_url(entry)
+    url = reverse("surveys:paper_act", args=[entry.survey_id, "enter"])
+    return f"{url}?{urlencode({'version': papers.version_of(entry.survey)})}"
+
+
+def _home(survey: Survey, user: User) -> Home:
+    return Home(survey.title, desk_url(survey))
+
+
+def _entry_home(entry: PaperEntry, user: User) -> Home:
+    return Home(_("Paper of “%(title)s”") % {"title": entry.survey.title}, desk_url(entry.survey))
+
+
+def _is_paper(entry: PaperEntry, user: User) -> bool:
+    return not entry.is_spoken
+
+
+def _is_spoken(entry: PaperEntry, user: User) -> bool:
+    return entry.is_spoken
+
+
+def _not_mine(entry: PaperEntry, user: User) -> bool:
+    return _is_paper(entry, user) and entry.first_by_id != user.pk
+
+
+def _mine_to_compare(entry: PaperEntry, user: User) -> bool:
+    return entry.second_by_id == user.pk
+
+
+def _named(entry: PaperEntry, user: User) -> bool:
+    return entry.survey.is_named
+
+
+def _nameless(entry: PaperEntry, user: User) -> bool:
+    return not entry.survey.is_named
+
+
+def _said_begun(entry: PaperEntry) -> Any:
+    return entry.reason if entry.state is PaperState.WITHDRAWN else ""
+
+
+def _said_read(entry: PaperEntry) -> Any:
+    return "" if entry.is_spoken else _("Entered once. Put it on the pile for the second person.")
+
+
+def _said_counted(entry: PaperEntry) -> Any:
+    if entry.state is PaperState.WITHDRAWN:
+        return entry.reason
+    if entry.state is PaperState.DIFFERS:
+        return _("You read it otherwise than the first person. Please compare with the paper.")
+    return _("It counts. Write number %(number)s on the paper.") % {"number": entry.number}
+
+
+ACTIONS: dict[str, Action] = {
+    "enter": Action(
+        _("Enter a paper"),
+        services.begin,
+        forms.WhoseForm,
+        text=_(
+            "Type the code and press Enter. A paper that somebody else entered opens for its second reading; you do "
+            "not see what was read first."
+        ),
+        submit=_("Take it up"),
+        done=_said_begun,
+        main=True,
+        from_address=("version",),
+        then=lambda survey, entry: step_url(entry),
+        home=_home,
+        effect=None,
+    ),
+    "take_call": Action(
+        _("Take answers by telephone or at the counter"),
+        services.take_call,
+        forms.CallForm,
+        text=_(
+            "Find the flat in the list and type its number. Read each question out as it stands; before it counts, "
+            "read out what you typed."
+        ),
+        submit=_("Begin with the questions"),
+        tone="quiet",
+        then=lambda survey, entry: step_url(entry),
+        home=_home,
+        effect=None,
+    ),
+}
+ENTRY_ACTIONS: dict[str, Action] = {
+    "read": Action(
+        _("Enter what it says"),
+        services.read,
+        forms.ReadingForm,
+        template="surveys/paper/read.html",
+        submit=_("Done: the last field was this one"),
+        done=_said_read,
+        then=lambda entry, done: step_url(done) if done.is_spoken else _next_paper(entry, done),
+        home=_entry_home,
+        effect=None,
+    ),
+    "confirm": Action(
+        _("Read it a second time"),
+        services.confirm,
+        forms.ReadingForm,
+        text=_(
+            "You do not see what the first person read. Where both say the same it counts at once; else you are shown "
+            "only what differs."
+        ),
+        template="surveys/paper/read.html",
+        submit=_("Done: compare both readings"),
+        done=_said_counted,
+        ready=_not_mine,
+        not_ready=_("You entered this paper yourself: somebody else has to read it a second time."),
+        then=_next_paper,
+        home=_entry_home,
+        effect=Effect.COUNTS,
+        way_back=_ENTERED_ANEW,
+    ),
+    "compare": Action(
+        _("Compare both readings"),
+        services.compare,
+        forms.CompareForm,
+        text=_(
+            "Look at the paper: what stands there? Only the questions that were read differently are shown."
+        ),
+        template="surveys/paper/compare.html",
+        submit=_("This is what stands on the paper: let it count"),
+        done=_said_counted,
+        ready=_mine_to_compare,
+        not_ready=_("Whoever read it second compares, with the paper in hand."),
+        then=_next_paper,
+        home=_entry_home,
+        effect=Effect.COUNTS,
+        way_back=_ENTERED_ANEW,
+    ),
+    "count": Action(
+        _("Read out what was understood"),
+        services.count,
+        text=_("Please read this out. Only when the person says that it is right, let it count."),
+        template="surveys/paper/heard.html",
+        shows=lambda entry, user: {"heard": forms.heard(entry)},
+        submit=_("It is right: let it count"),
+        done=_said_counted,
+        ready=_is_spoken,
+        not_ready=_("A paper counts once a second person has read it."),
+        then=lambda entry, done: desk_url(done.survey),
+        home=_entry_home,
+        effect=Effect.COUNTS,
+        way_back=_("By name it can be put right afterwards; without names only taken out and entered anew."),
+    ),
+    "reopen": Action(
+        _("Something is wrong: back to the questions"),
+        services.reopen,
+        text=_("What was typed stays. It does not count before it was read out again."),
+        tone="quiet",
+        ready=_is_spoken,
+        then=lambda entry, done: step_url(done),
+        home=_entry_home,
+        effect=None,
+    ),
+    "correct": Action(
+        _("Put the answers right"),
+        services.correct,
+        forms.CorrectForm,
+        text=_("What you type replaces what counts now, with your reason."),
+        template="surveys/paper/read.html",
+        submit=_("Let this count instead"),
+        done=_("Put right."),
+        ready=_named,
+        not_ready=_("Without names counted answers are not changed. Take them out and enter them anew."),
+        then=lambda entry, done: done.get_absolute_url(),
+        home=_entry_home,
+        effect=Effect.REPLACES,
+        way_back=_("Put them right once more."),
+    ),
+    "redo": Action(
+        _("Take it out and enter it anew"),
+        services.redo,
+        forms.ReasonForm,
+        text=_(
+            "Without names nobody knows whose answers these are, so they are not changed where they lie: they are "
+            "taken out with your reason, and the paper is entered again by two people. Have it at hand."
+        ),
+        done=_("Taken out. Please enter the paper now."),
+        tone="danger",
+        ready=_nameless,
+        not_ready=_("By name the answers are put right where they are."),
+        then=lambda entry, done: step_url(done),
+        home=_entry_home,
+        effect=Effect.ENDS,
+        way_back=_("What was taken out does not count again. The paper is entered anew."),
+    ),
+    "withdraw": Action(
+        _("Withdraw this entry"),
+        services.withdraw,
+        forms.ReasonForm,
+        text=_("It does not count, and what was typed of it is forgotten. The paper can be entered anew."),
+        done=_("Withdrawn."),
+        tone="danger",
+        then=lambda entry, done: desk_url(done.survey),
+        home=_entry_home,
+        effect=Effect.ENDS,
+        way_back=_("What was typed is gone. The paper can be entered anew."),
+    ),
+}

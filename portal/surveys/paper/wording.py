@@ -1,0 +1,9 @@
+"""What the workbench calls what is owed about paper."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.duties.kinds import register_kinds
+
+register_kinds({"survey.papers": _("read papers of a survey for the second time")})
