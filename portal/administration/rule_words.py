@@ -136,6 +136,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "card.check_working_days": _working(_("The committee looks through a card within")),
         "skill.look_working_days": _working(_("The committee looks at an offered skill within")),
     },
+    _("Surveys"): {
+        "surveys.respond_days": _working(_("A demand over the line is answered within")),
+    },
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),
         "request.answer_working_days": _working(_("A request to be verified is answered within")),
