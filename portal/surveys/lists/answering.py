@@ -35,7 +35,7 @@ from portal.volunteers.models import Activity, Visibility
 VERBS = {reply: f"answer_{reply}" for reply in Reply}
 CALLED = (Post.PROPERTY, Post.OWNERS_COMMITTEE)
 NOT_CARRIED = frozenset({State.NOT_ADOPTED, State.REJECTED, State.REDIRECTED, State.EXPIRED, State.WITHDRAWN})
-EMPTY = {"reply": "", "answer": "", "subject": "", "promised_on": None, "summoned": ""}
+EMPTY: dict[str, Any] = {"reply": "", "answer": "", "subject": "", "promised_on": None, "summoned": ""}
 
 
 @transaction.atomic

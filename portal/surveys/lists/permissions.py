@@ -44,7 +44,7 @@ def roles_towards_demand(user: Visitor, demand: Demand) -> frozenset[Role]:
 
 
 def lock_survey(pk: int) -> object:
-    """Lock the survey of a demand. All that is done to demands of one survey waits in line: when none is owed any more, it has been answered."""
+    """Lock the survey of a demand: what is done to its demands waits in line, as the last answer ends it."""
     found = Survey.objects.select_for_update(of=("self",), no_key=True).filter(demands=pk)
     return found.order_by().first()
 

@@ -172,7 +172,7 @@ def _tell(survey: Survey) -> None:
     """Once a survey everybody here is told what becomes of what was asked for: who asked for what, nobody knows."""
     over = list(survey.demands.filter(over=True))
     refused = [demand.title for demand in over if demand.state == DemandState.NOT_POSSIBLE]
-    figures = {"promised": len(over) - len(refused), "refused": len(refused)}
+    figures: dict[str, Any] = {"promised": len(over) - len(refused), "refused": len(refused)}
     announce(
         events.RESPONDED,
         survey,

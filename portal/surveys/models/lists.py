@@ -132,7 +132,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 class Service(models.Model):
     """One line of the service list (服务清单): what is offered, by whom, when, for how many, and how many come.
 
-    `take_up`: how many came in the month that begins on `take_up_of`. `until`: the day from which it is offered no more.
+    `take_up`: how many came in the month that begins on `take_up_of`. `until`: the day from which it is over.
     """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="services")
@@ -163,8 +163,8 @@ class Service(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Where the list shows it."""
-        return f"{reverse('surveys:services', args=[self.neighbourhood.slug])}#service-{self.pk}"
+        """Its page."""
+        return reverse("surveys:service", args=[self.pk])
 
 
 class ProfileFact(models.Model):
