@@ -95,8 +95,9 @@ def move(user: User, pk: int, promised_on: date, reason: str) -> Demand:
     _ahead(promised_on)
     was, demand.promised_on = demand.promised_on, promised_on
     demand.save(update_fields=["promised_on"])
+    waits = Duty.objects.active().about(key(demand)).filter(kind=SUMMONED).exists()
     duties.drop(demand)
-    _promise(demand)
+    _promise(demand, summon=waits)
     said = {"was": was.isoformat() if was else "", "day": promised_on.isoformat(), "reason": reason.strip()}
     log(events.MOVED, demand, by=user, data=said)
     return demand
@@ -286,13 +287,13 @@ def _ahead(day: date) -> None:
         raise NotPossible(_("This day is over."))
 
 
-def _promise(demand: Demand) -> None:
+def _promise(demand: Demand, *, summon: bool = True) -> None:
     """What was promised is owed by its day; those who are asked to come owe that they do."""
     if demand.promised_on is None:
         raise NotPossible(_("Please say by when."))
     due = Deadline(clock.end_of(demand.promised_on), provisional=False)
     duties.open_duty(PROMISED, demand, due=due, post=Post.WORKER)
-    if demand.summoned:
+    if demand.summoned and summon:
         duties.open_duty(SUMMONED, demand, due=due, post=demand.summoned)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
-from portal.community.models import Area, Kind, Post
+from portal.community.models import Area, Post
 from portal.deliberation.models import Topic
 from portal.kit import clock
 from portal.kit.fields import (
@@ -24,7 +24,7 @@ from portal.kit.fields import (
     reason_field,
 )
 from portal.pages.resources.models import Resource
-from portal.surveys.lists.profile import catalogue
+from portal.surveys.lists.profile import catalogue, estates
 from portal.surveys.models import Demand, Match, ProfileFact, Service
 from portal.volunteers import about
 from portal.volunteers.models import Activity, Visibility
@@ -281,6 +281,5 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        estates = here.get_descendants().filter(kind=Kind.ESTATE, retired_on=None).order_by("name")
-        offer(self, "area", [(area.pk, area.name) for area in (here, *estates)])
+        offer(self, "area", [(area.pk, area.name) for area in (here, *estates(here))])
         offer(self, "name", [(item.name, f"{item.group}：{item.title}") for item in catalogue().values()])

@@ -116,9 +116,7 @@ def unmatch(user: User, pk: int, resource: int) -> Demand:
 
 
 @transaction.atomic
-def enter(
-    user: User, slug: str, area: int, name: str, value: str, as_of: date, source: str
-) -> ProfileFact:
+def enter(user: User, slug: str, area: int, name: str, value: str, as_of: date, source: str) -> ProfileFact:
     """Enter a figure or word of the profile; what was entered before stays in its history.
 
     `area`: the neighbourhood or one of its estates. Raises NotPossible for what is no row, value or place of it.

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Dwelling, Kind, Usage
@@ -124,14 +124,18 @@ def catalogue() -> dict[str, Item]:
 
 def places(here: Area) -> list[Place]:
     """The whole neighbourhood, then its estates by type and name. Four queries, however many there are."""
-    estates = list(here.get_descendants().filter(kind=Kind.ESTATE, retired_on=None).order_by("name", "pk"))
-    found = [Place(here), *map(Place, estates)]
+    found = [Place(here), *map(Place, estates(here))]
     _count(here, found)
     facts = newest(here)
     for place in found:
         own = facts.get(place.area.pk, {})
         place.known = [Known(item, own[name]) for name, item in catalogue().items() if name in own]
     return [found[0], *sorted(found[1:], key=lambda place: (place.type, place.area.name))]
+
+
+def estates(here: Area) -> QuerySet[Area]:
+    """The estates of a neighbourhood, by name."""
+    return _within(here, Kind.ESTATE).order_by("name", "pk")
 
 
 def newest(here: Area) -> dict[int, dict[str, ProfileFact]]:
@@ -160,22 +164,25 @@ def _tenure(here: Area) -> dict[str, int]:
     return found if all(found.values()) else {}
 
 
+def _within(here: Area, kind: Kind) -> QuerySet[Area]:
+    return Area.objects.filter(path__startswith=here.path, kind=kind, retired_on=None)
+
+
 def _in_use(here: Area) -> Any:
     return Dwelling.objects.in_use().filter(building__path__startswith=here.path)
 
 
 def _count(here: Area, found: list[Place]) -> None:
     rows = _in_use(here).values_list("building__path", "usage").annotate(Count("pk")).order_by()
-    buildings = here.get_descendants().filter(kind=Kind.BUILDING, retired_on=None)
     _add_flats(found, rows)
-    for path in buildings.values_list("path", flat=True):
+    for path in _within(here, Kind.BUILDING).values_list("path", flat=True):
         for place in _around(found, path):
             place.buildings += 1
     # Of one hidden estate the whole less the others would tell: all of them, or only the whole.
-    whole, *estates = found
+    whole, *others = found
     whole.split = _large(whole)
-    for place in estates:
-        place.split = whole.split and all(map(_large, estates))
+    for place in others:
+        place.split = whole.split and all(map(_large, others))
 
 
 def _add_flats(found: list[Place], rows: Iterable[tuple[str, str, int]]) -> None:
