@@ -137,7 +137,16 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "skill.look_working_days": _working(_("The committee looks at an offered skill within")),
     },
     _("Surveys"): {
-        "surveys.respond_days": _working(_("A demand over the line is answered within")),
+        "surveys.demand_percent": Words(
+            _("A demand is answered where “needed” was said by at least"), "percent", 1, 100
+        ),
+        "surveys.clean_working_days": _working(_("The answers of a survey are looked through within")),
+        "surveys.publish_working_days": _working(_("The results of a survey are published within")),
+        "surveys.list_working_days": _working(_("The demands of a survey are listed within")),
+        "surveys.respond_working_days": _working(_("All demands over the line are answered within"), most=120),
+        "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
+        "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
+        "surveys.last_reminder_days": _days(_("Who has not answered is reminded before the end by")),
     },
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),
@@ -190,6 +199,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "undo.post_days": _days(_("The end of a post can be taken back within")),
         "undo.topic_days": _days(_("A decision about a topic can be taken back within")),
         "undo.request_days": _days(_("An answer to a request can be taken back within")),
+        "undo.survey_days": _days(_("A survey that was closed early can be opened again within")),
         "undo.hearing_days": _days(_("A hearing that was called off can be called again within")),
     },
 }

@@ -53,6 +53,20 @@ SURVEY = LifeCycle(
 )
 
 
+class WaveState(models.TextChoices):
+    """Whether neighbourhoods can still join a wave."""
+
+    OPEN = "open", _("open to join")
+    CLOSED = "closed", _("closed")
+
+
+WAVE = LifeCycle(
+    "wave",
+    {WaveState.OPEN: frozenset({WaveState.CLOSED}), WaveState.CLOSED: frozenset({WaveState.OPEN})},
+    WaveState.OPEN,
+)
+
+
 class ResponseState(models.TextChoices):
     """Where somebody's answers stand."""
 

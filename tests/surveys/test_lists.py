@@ -67,7 +67,7 @@ def test_what_reaches_the_line_is_owed_an_answer_in_working_days_and_the_rest_is
     duty = owed(listed[0])
     assert duty is not None
     assert duty.post == Post.WORKER
-    days = rule("surveys.respond_days", asking.here)
+    days = rule("surveys.respond_working_days", asking.here)
     assert duty.due_at == add_working_days(duty.opened_at, days).at
     assert owed(listed[3]) is None
     assert listed[0].question is not None

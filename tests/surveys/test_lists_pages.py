@@ -220,7 +220,7 @@ def test_the_newest_figure_holds_and_small_ones_are_not_told(client: Client) -> 
     assert "2310" not in page
     assert "fewer than 10" in page
     assert "动迁安置房" in page
-    assert "RR1" in page  # 498 of 1,131 answered
+    assert "498 of 1,131 answered (44%, RR1)" in page  # 498 of 1,131 answered
     assert "2310" in read(client, reverse("surveys:profile_history", args=[slug]))
 
 

@@ -17,6 +17,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.search import services as search
+from portal.surveys.course.promises import follow
 from portal.surveys.lists import events
 from portal.surveys.lists.permissions import SURVEYS
 from portal.surveys.models import Demand, Question, Snapshot, Survey
@@ -32,7 +33,7 @@ NAMED = 20
 def list_demands(user: User, pk: int) -> Survey:
     """Make the demand list of a published survey; each demand over its line is owed an answer in working days.
 
-    Rule surveys.respond_days. Raises NotPossible where no results were published.
+    Rule surveys.respond_working_days. Raises NotPossible where no results were published.
     """
     survey = SURVEYS.take(user, pk, "list_demands")
     snapshot = newest(survey)
@@ -43,7 +44,8 @@ def list_demands(user: User, pk: int) -> Survey:
     over = sum(demand.over for demand in made)
     told = {"over": over, "all": len(made), "threshold": survey.threshold}
     log(events.LISTED, survey, by=user, data=told)
-    settle(survey)
+    settle(survey, by=user)
+    follow(survey, by=user)
     return survey
 
 
@@ -72,15 +74,17 @@ def relist(pk: int) -> bool:
     return True
 
 
-def settle(survey: Survey) -> None:
+def settle(survey: Survey, by: User | None = None) -> None:
     """Bring a locked survey where its demands lead: answered when none is owed any more, and back. One that is
     neither stays as it is."""
     owed = survey.demands.filter(state=DemandState.OWED).exists()
     if survey.state == SurveyState.LISTS_UPDATED and not owed:
         advance(survey, SurveyState.RESPONDED)
+        follow(survey, by=by)
         _tell(survey)
     elif survey.state == SurveyState.RESPONDED and owed:
         advance(survey, SurveyState.LISTS_UPDATED)
+        follow(survey, by=by)
         log(events.OWED_AGAIN, survey)
 
 
@@ -91,7 +95,7 @@ def newest(survey: Survey) -> Snapshot | None:
 
 def owe(demand: Demand) -> None:
     """The committee owes an answer from now on."""
-    days = rule("surveys.respond_days", demand.neighbourhood)
+    days = rule("surveys.respond_working_days", demand.neighbourhood)
     duties.open_duty(OWED, demand, due=add_working_days(clock.now(), days), post=Post.WORKER)
 
 

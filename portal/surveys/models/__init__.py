@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.surveys.models.answers import (
     Answer,
+    Because,
     Channel,
     Disposition,
     FrameUnit,
@@ -12,6 +13,7 @@ from portal.surveys.models.answers import (
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -36,7 +38,7 @@ from portal.surveys.models.questions import (
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
-from portal.surveys.models.surveys import Mode, Reach, Survey, Unit, Wave
+from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 
 __all__ = [
     "DEMAND_CHOICES",
@@ -46,11 +48,13 @@ __all__ = [
     "NO_VIEW",
     "Answer",
     "Background",
+    "Because",
     "Booking",
     "Channel",
     "DateQuestion",
     "Demand",
     "DemandItem",
+    "Did",
     "Disposition",
     "FrameUnit",
     "LongText",
@@ -70,13 +74,16 @@ __all__ = [
     "ReceptionDay",
     "Reply",
     "Response",
+    "RetiredKey",
     "Scale",
     "Section",
     "Service",
     "ShortText",
     "SingleChoice",
     "Snapshot",
+    "Strata",
     "Survey",
+    "SurveyEdition",
     "TableLook",
     "Tally",
     "Unit",

@@ -42,11 +42,22 @@ class Disposition(models.TextChoices):
     EMPTY = "empty", _("nobody lives there")
 
 
+class Because(models.TextChoices):
+    """Why an answer is not counted."""
+
+    QUICK = "quick", _("answered far too quickly")
+    STRAIGHT = "straight", _("the same mark everywhere")
+    TWICE = "twice", _("the same answers twice")
+    NOBODY = "nobody", _("nobody who was asked")
+    TRIAL = "trial", _("a trial by the office")
+    OTHER = "other", _("another reason")
+
+
 class FrameUnit(models.Model):
     """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
 
     `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
-    names nobody can tell whose answers came when.
+    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
@@ -60,6 +71,7 @@ class FrameUnit(models.Model):
     disposition_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    added_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["survey", "number"]
@@ -89,7 +101,7 @@ class Response(models.Model):
     became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
     `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
-    `weight` in thousandths. `flags`: what looked odd (see docs/surveys.md).
+    `weight` in thousandths. `flags`: what looked odd (portal.surveys.course.quality).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -109,6 +121,7 @@ class Response(models.Model):
     seconds = models.PositiveIntegerField(null=True, blank=True)
     weight = models.PositiveIntegerField(default=1000)
     flags = models.JSONField(default=list, blank=True)
+    removed_because = models.CharField(max_length=10, choices=Because, blank=True)
     removed_reason = models.CharField(max_length=200, blank=True)
     removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

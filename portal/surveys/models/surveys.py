@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Appointment, Area, Person, Post, Visitor
 from portal.kit import clock
-from portal.surveys.states import BEFORE, SURVEY, SurveyState
+from portal.surveys.states import BEFORE, SURVEY, WAVE, SurveyState, WaveState
 
 MAKERS = (Post.DIRECTOR, Post.WORKER, Post.OFFICER)
 
@@ -39,6 +39,19 @@ class Reach(models.TextChoices):
     SAMPLE = "sample", _("a sample drawn by lot")
 
 
+class Strata(models.TextChoices):
+    """By what a sample is drawn in proportion."""
+
+    BUILDING = "building", _("by building")
+    ESTATE = "estate", _("by estate")
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def visible_to(self, user: Visitor) -> WaveQuerySet:
+        """All; what of it is shown to whom, the door says."""
+        return self.all()
+
+
 class Wave(models.Model):
     """A survey that the neighbourhoods of a subdistrict or district hold together, with the same questions.
 
@@ -51,9 +64,27 @@ class Wave(models.Model):
     called_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     called_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    objects = WaveQuerySet.as_manager()
+    life: ClassVar[LifeCycle[WaveState]] = WAVE
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page for the office: who joined, and how far they are."""
+        return reverse("surveys:wave", args=[self.pk])
+
+    @property
+    def state(self) -> WaveState:
+        """Whether neighbourhoods can still join."""
+        return WaveState.CLOSED if self.closed_at else WaveState.OPEN
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Where its questions were written; its page stands there."""
+        if self.pattern is None:
+            raise LookupError(f"{self} has no pattern")
+        return self.pattern.neighbourhood
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -83,7 +114,9 @@ class Survey(models.Model):
     `family`: shared by all that were copied from one another, so that they can be compared; `previous`: the one before.
     `edition` counts the changes of its questions, so that of two writers neither undoes the other unseen. From
     `frozen_at` on the questions stand; `fingerprint` names them on paper. `threshold`: from how many percent "needed"
-    a demand has to be answered. `margins`: how many people (or households) of each age band and tenure live here,
+    a demand has to be answered. `privacy`: what is kept how long for what, as those who are asked read it. `minutes`: how
+    long it took those who tried it. `lot`: from which a sample was drawn (portal.surveys.course.lots). `odd_at`, `odd_of`:
+    when the answers were last looked through for odd ones, and how many there were then. `margins`: how many people (or households) of each age band and tenure live here,
     {"age": {option key: number}, "tenure": {...}}, to which answers are weighted. `salt`: letter codes follow from it.
     """
 
@@ -93,16 +126,22 @@ class Survey(models.Model):
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="following")
     title = models.CharField(_("title"), max_length=80)
     intro = models.TextField(_("what it is for"), max_length=1000, blank=True)
+    privacy = models.TextField(_("what becomes of the answers"), max_length=1000, blank=True)
     mode = models.CharField(_("names"), max_length=12, choices=Mode, default=Mode.ANONYMOUS)
     unit = models.CharField(
         _("what counts as one answer"), max_length=12, choices=Unit, default=Unit.HOUSEHOLD
     )
     reach = models.CharField(_("who is asked"), max_length=12, choices=Reach, default=Reach.ALL)
     sample_size = models.PositiveIntegerField(_("how many are drawn"), null=True, blank=True)
+    strata = models.CharField(_("drawn in proportion"), max_length=12, choices=Strata, default=Strata.BUILDING)
+    lot = models.CharField(max_length=64, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     state = models.CharField(max_length=16, choices=SurveyState, default=SurveyState.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
     frozen_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -112,6 +151,8 @@ class Survey(models.Model):
     margins = models.JSONField(default=dict, blank=True)
     salt = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    odd_at = models.DateTimeField(null=True, blank=True)
+    odd_of = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     objects = SurveyQuerySet.as_manager()

@@ -1,0 +1,25 @@
+"""Questions taken over from another survey: the last wave, or the pattern of a wave of many neighbourhoods."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from portal.community.models import User
+from portal.surveys.building.data import as_data, questions_in
+from portal.surveys.building.laying import lay
+from portal.surveys.definition import definition_of
+from portal.surveys.models import Did, Survey
+
+
+@transaction.atomic
+def copy_questions(source: Survey, target: Survey, *, common: bool = False, by: User | None = None) -> Survey:
+    """Lay the questions of one survey out in another, under the same keys; both are of one family from then on.
+
+    `common`: they cannot be changed there, so that a wave can be compared. Raises NotPossible where they stand.
+    """
+    data = as_data(definition_of(source))
+    for question in questions_in(data):
+        question["common"] = common
+    Survey.objects.filter(pk=target.pk).update(family=source.family)
+    target.family = source.family
+    return lay(target, data, by, Did.READ_IN, source.title)

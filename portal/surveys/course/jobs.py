@@ -1,0 +1,37 @@
+"""What time does to surveys."""
+
+from __future__ import annotations
+
+from portal.kit.periodic import in_time, job
+from portal.surveys.course import promises, services
+from portal.surveys.course.services.asking import follow_register
+from portal.surveys.models import Survey
+from portal.surveys.states import OUT, RUNNING, SurveyState
+
+OWED = RUNNING | OUT | {SurveyState.CLOSED, SurveyState.CLEANED, SurveyState.ANALYSED}
+
+
+@job
+def close_surveys() -> None:
+    """Surveys end with their last day."""
+    services.close_due()
+
+
+@job
+def remind_of_surveys() -> None:
+    """Some days before the end those who handed nothing in are reminded once."""
+    services.remind_before_end()
+
+
+@job
+def follow_frames() -> None:
+    """Who came since the opening is asked, too; flats that are no more are noted as empty."""
+    follow_register()
+
+
+@job
+def follow_promises() -> None:
+    """What is owed about a survey follows from where it stands, also where another room moved it on."""
+    going = Survey.objects.filter(state__in=OWED - {SurveyState.ARCHIVED}).select_related("neighbourhood")
+    for survey in in_time(going):
+        promises.follow(survey)

@@ -1,0 +1,148 @@
+"""What is owed about a survey by which day: the committee looks through, publishes, lists and answers, one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Post, User
+from portal.community.rules import rule
+from portal.duties import services as duties
+from portal.duties.calendar import Deadline, add_working_days
+from portal.duties.models import Duty
+from portal.kit import clock
+from portal.record.services import key
+from portal.surveys.models import Survey
+from portal.surveys.states import SurveyState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that is owed: its duty, within how many working days (a rule), and in which states it is the next."""
+
+    kind: str
+    rule: str
+    label: str | Promise
+    states: frozenset[SurveyState]
+
+
+S = SurveyState
+STEPS = (
+    Step(
+        "survey.clean",
+        "surveys.clean_working_days",
+        _("look through the answers"),
+        frozenset({S.OPEN, S.PAUSED, S.CLOSED}),
+    ),
+    Step(
+        "survey.publish",
+        "surveys.publish_working_days",
+        _("publish the results"),
+        frozenset({S.CLEANED, S.ANALYSED}),
+    ),
+    Step("survey.list", "surveys.list_working_days", _("list the demands"), frozenset({S.PUBLISHED})),
+    Step(
+        "survey.respond",
+        "surveys.respond_working_days",
+        _("answer each demand over the line"),
+        frozenset({S.LISTS_UPDATED}),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step as the survey's page shows it: done on a day, owed by a day, or to come by about one."""
+
+    label: str | Promise
+    done_at: datetime | None = None
+    due_at: datetime | None = None
+    owed: bool = False
+    overdue: bool = False
+    who: str = ""
+
+
+def follow(survey: Survey, by: User | None = None) -> None:
+    """Let what is owed follow from where a survey stands: steps passed are kept, the next is owed, others are not.
+
+    Idempotent; called whenever a survey moves on, and by the periodic work for what moved elsewhere.
+    """
+    at = _next(survey)
+    for place, step in enumerate(STEPS):
+        if at is not None and place < at:
+            duties.close(step.kind, survey, by=by)
+        elif place == at:
+            _owe(survey, step)
+        else:
+            _let_go(survey, step, by)
+
+
+def moved_end(survey: Survey) -> None:
+    """The closing day changed: the first step is owed by another day."""
+    duties.drop(survey, STEPS[0].kind)
+    follow(survey)
+
+
+def lines(survey: Survey) -> list[Line]:
+    """All steps in order, with their days; those to come are reckoned from the rules. Two queries and the rules."""
+    found = {duty.kind: duty for duty in _all(survey)}
+    names = duties.who_owes([duty for duty in found.values() if duty.done_at is None])
+    day, told = _begin(survey), []
+    for step in STEPS:
+        line = _line(survey, step, found.get(step.kind), names, day)
+        day = line.done_at or line.due_at or day
+        told.append(line)
+    return told
+
+
+def due(survey: Survey, step: Step, since: datetime) -> Deadline:
+    """By when a step is owed that could begin at a moment."""
+    return add_working_days(since, rule(step.rule, survey.neighbourhood))
+
+
+def _line(survey: Survey, step: Step, duty: Duty | None, names: dict[int, str], day: datetime) -> Line:
+    if duty is None:
+        return Line(step.label, due_at=due(survey, step, day).at)
+    if duty.done_at:
+        return Line(step.label, done_at=duty.done_at)
+    return Line(
+        step.label,
+        due_at=duty.due_at,
+        owed=True,
+        overdue=duty.is_overdue,
+        who=names.get(duty.pk, ""),
+    )
+
+
+def _all(survey: Survey) -> list[Duty]:
+    """The newest duty of each step that was not dropped."""
+    kinds = [step.kind for step in STEPS]
+    held = Duty.objects.about(key(survey)).filter(kind__in=kinds, dropped_at=None)
+    return list(held.order_by("opened_at", "pk"))
+
+
+def _next(survey: Survey) -> int | None:
+    state = SurveyState(survey.state)
+    if state in (S.RESPONDED, S.ARCHIVED):
+        return len(STEPS)
+    return next((at for at, step in enumerate(STEPS) if state in step.states), None)
+
+
+def _owe(survey: Survey, step: Step) -> None:
+    duties.open_duty(step.kind, survey, due=due(survey, step, _since(survey, step)), post=Post.WORKER)
+
+
+def _let_go(survey: Survey, step: Step, by: User | None) -> None:
+    """A step that is not reached, or not any more."""
+    duties.drop(survey, step.kind)
+
+
+def _since(survey: Survey, step: Step) -> datetime:
+    return _begin(survey) if step is STEPS[0] else survey.state_since
+
+
+def _begin(survey: Survey) -> datetime:
+    return survey.closed_at or survey.closes_at or clock.now()

@@ -1,0 +1,43 @@
+"""Questions asked of surveys in more than one place."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Q, QuerySet
+
+from portal.community.models import Area, Visitor
+from portal.surveys.models import Because, Survey
+from portal.surveys.states import OUT, ResponseState, SurveyState
+
+# So many seconds a question takes where nobody tried it out.
+SECONDS = 12
+
+
+def minutes(survey: Survey) -> int:
+    """About how many minutes it takes: as those found who tried it out, else reckoned from its questions."""
+    return survey.minutes or max(1, survey.questions.count() * SECONDS // 60)
+
+
+def open_here(here: Area) -> QuerySet[Survey]:
+    """Those that take answers now, the one that ends first on top."""
+    return Survey.objects.running().filter(neighbourhood=here).order_by("closes_at", "pk")
+
+
+def listed(user: Visitor, here: Area) -> QuerySet[Survey]:
+    """All of a neighbourhood that somebody may know of, those that run first, then the newest."""
+    found = Survey.objects.visible_to(user).filter(neighbourhood=here).select_related("neighbourhood")
+    runs = Q(state__in=[SurveyState.OPEN, SurveyState.PAUSED])
+    return found.annotate(runs=Count("pk", filter=runs)).order_by(
+        "-runs", F("opened_at").desc(nulls_first=True), "-pk"
+    )
+
+
+def has_results(survey: Survey) -> bool:
+    """Whether everybody can read its results."""
+    return SurveyState(survey.state) in OUT
+
+
+def removed(survey: Survey) -> list[tuple[str, int]]:
+    """How many answers were left out, by reason, the most first."""
+    rows = survey.responses.filter(state=ResponseState.REMOVED).order_by().values("removed_because")
+    counted = rows.annotate(n=Count("pk")).order_by("-n", "removed_because")
+    return [(str(Because(row["removed_because"] or Because.OTHER).label), row["n"]) for row in counted]

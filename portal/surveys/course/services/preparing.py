@@ -1,0 +1,152 @@
+"""Before a survey opens: it is called, settled, approved, tried out, or written again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.actions.events import announce
+from portal.actions.lifecycles import advance
+from portal.community.models import User
+from portal.community.rules import rule
+from portal.community.selectors import accounts_of, person_of, signature
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.surveys.building.copying import copy_questions
+from portal.surveys.building.ready import lay_out
+from portal.surveys.course import events
+from portal.surveys.course.permissions import PLACE, SURVEYS
+from portal.surveys.models import Mode, Reach, Strata, Survey, Unit, Wave
+from portal.surveys.states import SurveyState
+
+# What a survey takes over from the one it is copied from.
+KEPT = ("intro", "privacy", "mode", "unit", "reach", "sample_size", "strata", "threshold", "margins")
+
+
+@transaction.atomic
+def call(
+    user: User, slug: str, *, title: str, source: Survey | None = None, ready: bool = False, **fields: Any
+) -> Survey:
+    """A new draft: with the questions of `source`, the last wave; with the ready questionnaire; or empty.
+
+    Raises Http404, PermissionDenied, and NotPossible for a source that the maker cannot see.
+    """
+    here = PLACE.take(user, slug, "call")
+    if source is not None and not Survey.objects.visible_to(user).filter(pk=source.pk).exists():
+        raise NotPossible(_("Please choose one of the surveys offered."))
+    begins = {"threshold": rule("surveys.demand_percent", here), "privacy": _privacy()}
+    survey = Survey.objects.create(
+        neighbourhood=here,
+        title=title.strip(),
+        created_by=person_of(user),
+        **begins | taken_over(source) | fields,
+    )
+    if source is not None:
+        copy_questions(source, survey, by=user)
+    elif ready:
+        lay_out(survey, by=user)
+    return survey
+
+
+def taken_over(source: Survey | None) -> dict[str, Any]:
+    """What a copy has of the survey it comes from: its settings, its family, and which one was before."""
+    if source is None:
+        return {}
+    previous = source if source.opened_at else source.previous
+    return {name: getattr(source, name) for name in KEPT} | {"family": source.family, "previous": previous}
+
+
+@transaction.atomic
+def settings(  # noqa: PLR0913 - what is settled of a survey
+    user: User,
+    pk: int,
+    *,
+    title: str,
+    intro: str,
+    privacy: str,
+    mode: str,
+    unit: str,
+    reach: str,
+    strata: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    threshold: int,
+    sample_size: int | None = None,
+) -> Survey:
+    """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit."""
+    survey = SURVEYS.take(user, pk, "settings")
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise NotPossible(_("A survey closes after it has opened. Please check the two times."))
+    if Reach(reach) is Reach.SAMPLE and not sample_size:
+        raise NotPossible(_("Please say how many are drawn."))
+    changes: dict[str, Any] = {
+        "title": title.strip(),
+        "intro": intro.strip(),
+        "privacy": privacy.strip(),
+        "mode": Mode(mode),
+        "unit": Unit(unit),
+        "reach": Reach(reach),
+        "strata": Strata(strata),
+        "sample_size": sample_size if Reach(reach) is Reach.SAMPLE else None,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "threshold": threshold,
+    }
+    for name, value in changes.items():
+        setattr(survey, name, value)
+    survey.save(update_fields=[*changes])
+    return survey
+
+
+@transaction.atomic
+def approve(user: User, pk: int) -> Survey:
+    """Purpose and privacy notice are fixed; its maker is told. NotPossible while something is missing."""
+    survey = SURVEYS.take(user, pk, "approve")
+    if missing := unready(survey):
+        raise NotPossible(" ".join(missing))
+    advance(survey, SurveyState.APPROVED, approved_by=person_of(user), approved_at=clock.now())
+    who = signature(user, survey.neighbourhood).name
+    announce(events.APPROVED, survey, by=user, to=accounts_of(survey.created_by_id), who=who)
+    return survey
+
+
+@transaction.atomic
+def redraft(user: User, pk: int, reason: str) -> Survey:
+    """Back to be written. NotPossible for the pattern of a wave, whose questions others have taken over."""
+    survey = SURVEYS.take(user, pk, "redraft")
+    if Wave.objects.filter(pattern=survey).exists():
+        raise NotPossible(_("Other neighbourhoods take these questions over: they stand."))
+    told = accounts_of(survey.created_by_id, survey.approved_by_id)
+    advance(survey, SurveyState.DRAFT, approved_by=None, approved_at=None)
+    announce(events.REDRAFTED, survey, by=user, to=told, reason=reason)
+    return survey
+
+
+@transaction.atomic
+def pilot(user: User, pk: int, minutes: int) -> Survey:
+    """It was tried out in the preview, where nothing is kept or counted; how many minutes it took."""
+    survey = SURVEYS.take(user, pk, "pilot")
+    advance(survey, SurveyState.PILOTED, minutes=minutes)
+    return survey
+
+
+def unready(survey: Survey) -> list[str]:
+    """What is missing before a survey can be approved, in words."""
+    found = {
+        _("Say what the survey is for."): not survey.intro,
+        _("Say what becomes of the answers."): not survey.privacy,
+        _("Say when it closes."): survey.closes_at is None or clock.passed(survey.closes_at),
+        _("It has no question yet."): not survey.questions.exists(),
+    }
+    return [text for text, lacks in found.items() if lacks]
+
+
+def _privacy() -> str:
+    return _(
+        "Your answers are used to learn what the neighbourhood needs, and for nothing else. Only sums are published, "
+        "never of fewer than ten people. Single answers are seen by those of the committee alone who check them or "
+        "enter them from paper."
+    )

@@ -1,0 +1,12 @@
+"""What the record and the workbench call surveys, and what is owed about them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.duties.kinds import register_kinds
+from portal.record.wording import Subject, register_subjects
+from portal.surveys.course.promises import STEPS
+
+register_subjects({"survey": Subject(_("Surveys"), "surveys:survey")})
+register_kinds({step.kind: step.label for step in STEPS})
