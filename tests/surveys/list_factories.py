@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from portal.community.models import Area
 from portal.kit import clock
 from portal.surveys.lists import services
 from portal.surveys.models import Demand, Snapshot, Survey
@@ -46,18 +47,17 @@ def publish(survey: Survey, demands: list[dict[str, Any]] | None = None, *, why:
 
 
 @kept
-def make_published(percents: int = 0) -> Asking:
-    """A published survey; nothing was listed yet. `percents`: another 1 more than these, for growth."""
-    asking = make_survey(state=SurveyState.PUBLISHED)
-    more = tuple((f"need{n}", f"需求{n}", "其他", 50) for n in range(percents))
-    publish(asking.survey, rows(*NEEDS, *more))
+def make_published(here: Area | None = None) -> Asking:
+    """A published survey; nothing was listed yet."""
+    asking = make_survey(here, state=SurveyState.PUBLISHED)
+    publish(asking.survey)
     return asking
 
 
 @kept
-def make_listed(percents: int = 0) -> Asking:
+def make_listed(here: Area | None = None) -> Asking:
     """Its demand list: three over the line of 30 %, one below."""
-    asking = make_published(percents)
+    asking = make_published(here)
     services.list_demands(asking.worker, asking.pk)
     asking.survey.refresh_from_db()
     return asking

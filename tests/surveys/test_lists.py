@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -71,7 +72,7 @@ def test_what_reaches_the_line_is_owed_an_answer_in_working_days_and_the_rest_is
     assert duty.due_at == add_working_days(duty.opened_at, days).at
     assert owed(listed[3]) is None
     assert listed[0].question is not None
-    assert "3 of 4 reach 30 percent" in history([key(asking.survey)])[0].text
+    assert "4 样中有 3 样达到 30%" in history([key(asking.survey)])[0].text
 
 
 def test_the_list_is_made_once_by_the_committee_from_published_results() -> None:
@@ -133,7 +134,7 @@ def test_an_answer_is_a_promise_with_a_day_that_both_sides_see() -> None:
 def test_an_answer_needs_its_day_its_reason_and_something_of_this_place() -> None:
     asking = make_listed()
     demand, elsewhere = demand_of(asking, "canteen"), make_topic(state=State.DISCUSSING)
-    wrong = [
+    wrong: list[tuple[Reply, str, dict[str, Any]]] = [
         (Reply.FUND, "报项目", {}),
         (Reply.FUND, "报项目", {"promised_on": soon(-1)}),
         (Reply.NOT_POSSIBLE, "  ", {}),
@@ -181,7 +182,7 @@ def test_a_demand_follows_its_topic_and_following_twice_changes_nothing() -> Non
     assert demand.state == DemandState.DONE
     assert not Duty.objects.active().about(key(demand)).exists()
     assert Entry.objects.count() == told
-    assert history([key(demand)])[0].text == "its topic was carried out and closed"
+    assert history([key(demand)])[0].text == "议题已办结"
 
 
 def test_a_topic_that_was_not_carried_out_leaves_an_answer_owed() -> None:
@@ -211,7 +212,7 @@ def test_a_merged_topic_hands_the_demand_on() -> None:
 
     assert demand_of(asking, "canteen").subject == key(other)
     assert [item.title for block in follow_ups(other) for item in block.items] == ["老人助餐点"]
-    assert "41 percent" in follow_ups(other)[0].items[0].text
+    assert "41% 需要" in follow_ups(other)[0].items[0].text
 
 
 def test_those_responsible_are_asked_to_come_and_answer_for_themselves() -> None:
@@ -365,7 +366,7 @@ def test_a_list_follows_corrected_results_with_a_trace_and_answers_stay() -> Non
     assert demand_of(asking, "canteen").over is False
     assert owed(demand_of(asking, "pool")) is not None
     assert state_of(asking) == SurveyState.LISTS_UPDATED
-    assert "41 percent became 28" in history([key(demand_of(asking, "canteen"))])[0].text
+    assert "41% 改为 28%" in history([key(demand_of(asking, "canteen"))])[0].text
 
 
 def test_what_nobody_answered_leaves_the_list_with_the_corrected_results() -> None:
@@ -377,7 +378,7 @@ def test_what_nobody_answered_leaves_the_list_with_the_corrected_results() -> No
 
     assert list(asking.survey.demands.values_list("key", "state")) == [("canteen", "below")]
     assert not Duty.objects.active().about(key(market)).exists()
-    assert history([key(market)])[0].text == "no longer among the demands of the corrected results"
+    assert history([key(market)])[0].text == "更正后的结果里不再有这样需求"
     assert state_of(asking) == SurveyState.RESPONDED
 
 

@@ -14,9 +14,11 @@ from django.urls import reverse
 
 from portal.community.models import Usage
 from portal.kit import clock
+from portal.kit.errors import NotPossible
 from portal.pages.home_blocks import Setting, Visit
 from portal.surveys.lists import answering, offering, profile, services
 from portal.surveys.lists.hooks import on_home
+from portal.surveys.lists.permissions import DEMANDS, SERVICES
 from portal.surveys.models import Demand, ProfileFact, Reply, Service
 from tests.factories import make_building, make_dwelling, make_estate, make_neighbourhood, make_user
 from tests.surveys.factories import Asking
@@ -67,7 +69,7 @@ def test_a_demand_that_nobody_listed_and_a_survey_of_another_place_are_not_found
 
     assert client.get(f"{listed}?survey=abc").status_code == 404
     assert client.get(reverse("surveys:demand", args=[999_999])).status_code == 404
-    assert "No survey has been published" in read(
+    assert "还没有公布过问卷结果" in read(
         client, reverse("surveys:demands", args=[make_neighbourhood().slug])
     )
 
@@ -126,6 +128,44 @@ def test_a_service_is_put_on_the_list_edited_and_found(client: Client) -> None:
     assert "送餐上门" not in read(
         client, reverse("surveys:services", args=[asking.here.slug]) + "?words=理发"
     )
+
+
+def test_what_is_offered_no_more_is_read_only_where_that_is_asked_for(client: Client) -> None:
+    asking = make_listed()
+    service = offering.add(asking.worker, asking.here.slug, title="磨刀", provider="老陈")
+    listed = reverse("surveys:services", args=[asking.here.slug])
+    assert "磨刀" in read(client, listed)
+
+    offering.end(asking.worker, service.pk, "老陈退休了")
+
+    assert "磨刀" not in read(client, listed)
+    assert "磨刀" in read(client, f"{listed}?over=over")
+    assert "老陈退休了" in read(client, service.get_absolute_url())
+
+
+def test_every_page_of_an_action_can_be_asked_for(client: Client) -> None:
+    asking = make_listed()
+    client.force_login(asking.worker)
+    service = offering.add(asking.worker, asking.here.slug, title="磨刀", provider="老陈")
+    pk = demand_of(asking, "canteen").pk
+    told: dict[str, int] = {}
+
+    for state in ("owed", "in_hand", "done", "not_possible"):
+        Demand.objects.filter(pk=pk).update(state=state, reply="fund", promised_on=clock.today())
+        for name, need in DEMANDS.needs.items():
+            if need.states is None or state in need.states:
+                address = reverse("surveys:demand_act", args=[pk, name.replace("_", "-")])
+                told[name] = client.get(address).status_code
+    for name in SERVICES.needs:
+        told[f"service {name}"] = client.get(
+            reverse("surveys:service_act", args=[service.pk, name])
+        ).status_code
+    for name in ("service_new", "fact_new"):
+        told[name] = client.get(reverse(f"surveys:{name}", args=[asking.here.slug])).status_code
+
+    refused = {name: status for name, status in told.items() if status != 200}
+    # Only whoever was asked to come answers for it, and nothing was named that could be named no more.
+    assert refused == {"appear": 403, "unmatch": 409}
 
 
 def test_lists_of_ten_and_a_thousand_rows_ask_the_same_questions(client: Client) -> None:
@@ -216,12 +256,12 @@ def test_the_newest_figure_holds_and_small_ones_are_not_told(client: Client) -> 
 
     page = read(client, reverse("surveys:profile", args=[slug]))
 
-    assert "2355" in page
-    assert "2310" not in page
-    assert "fewer than 10" in page
+    assert "2,355" in page
+    assert "2,310" not in page
+    assert "不足 10" in page
     assert "动迁安置房" in page
-    assert "498 of 1,131 answered (44%, RR1)" in page  # 498 of 1,131 answered
-    assert "2310" in read(client, reverse("surveys:profile_history", args=[slug]))
+    assert "1,131 份中收回 498 份（44%，RR1）" in page  # 498 of 1,131 answered
+    assert "2,310" in read(client, reverse("surveys:profile_history", args=[slug]))
 
 
 def test_a_figure_that_cannot_be_is_refused() -> None:
@@ -235,14 +275,14 @@ def test_a_figure_that_cannot_be_is_refused() -> None:
     ]
 
     for name, value in [*wrong, ("nothing", "1")]:
-        with pytest.raises(offering.NotPossible):
+        with pytest.raises(NotPossible):
             offering.enter(
                 asking.worker, asking.here.slug, asking.here.pk, name, value, clock.today(), "街道"
             )
 
     assert not ProfileFact.objects.exists()
     elsewhere = make_neighbourhood()
-    with pytest.raises(offering.NotPossible):
+    with pytest.raises(NotPossible):
         offering.enter(asking.worker, asking.here.slug, elsewhere.pk, "people", "9", clock.today(), "街道")
 
 

@@ -73,7 +73,7 @@ def test_demands_are_opened_to_whom_and_when_the_table_says() -> None:
 def test_lists_services_and_the_profile_are_kept_by_the_committee() -> None:
     asking = make_listed()
     service = Service(neighbourhood=asking.here, title="送餐", provider="食堂")
-    wrong = []
+    wrong: list[tuple[str, str]] = []
 
     for name, visitor in people(asking).items():
         keeps = name in KEEPS

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.record.services import key
 from portal.record.wording import subject_url
 from portal.surveys.models import Demand, Match, Reply, Service, Survey
@@ -93,10 +94,12 @@ class DemandFilter(django_filters.FilterSet):
 
 
 class ServiceFilter(django_filters.FilterSet):
-    """By words, and with those that are over."""
+    """By words; what is offered today, or what is over."""
 
     words = django_filters.CharFilter(label=_("Words"), method="with_words")
-    over = django_filters.BooleanFilter(label=_("Also what is offered no more"), method="also_over")
+    over = django_filters.ChoiceFilter(
+        label=_("Offered"), choices=[("over", _("no more"))], empty_label=_("today"), method="only_over"
+    )
 
     class Meta:
         model = Service
@@ -109,9 +112,18 @@ class ServiceFilter(django_filters.FilterSet):
             Q(title__icontains=value) | Q(about__icontains=value) | Q(provider__icontains=value)
         )
 
-    def also_over(self, rows: QuerySet[Service], _name: str, value: bool) -> QuerySet[Service]:
-        """What is over stays in the list only where that is asked for (see `services`)."""
-        return rows
+    def only_over(self, rows: QuerySet[Service], _name: str, _value: str) -> QuerySet[Service]:
+        """What is offered no more."""
+        return rows.filter(until__lte=clock.today())
+
+    def filter_queryset(self, queryset: QuerySet[Service]) -> QuerySet[Service]:
+        """What is offered today, unless the other was asked for."""
+        rows = super().filter_queryset(queryset)
+        return (
+            rows
+            if self.form.cleaned_data["over"]
+            else rows.filter(Q(until=None) | Q(until__gt=clock.today()))
+        )
 
 
 def surveys_with_lists(here: Area) -> QuerySet[Survey]:

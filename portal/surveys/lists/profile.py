@@ -44,6 +44,8 @@ class Item:
             return _("yes") if value == "yes" else _("no")
         if self.people and int(value) < LEAST:
             return _("fewer than %(least)d") % {"least": LEAST}
+        if self.kind == "number":
+            return f"{int(value):,}"
         return f"{value}%" if self.kind == "percent" else value
 
 

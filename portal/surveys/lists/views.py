@@ -21,17 +21,19 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import NextStep, body_of
 from portal.kit.paging import paged
 from portal.record.services import history, key
-from portal.surveys.lists import listing, offering, profile
+from portal.surveys.lists import answering, listing, offering, profile
 from portal.surveys.lists.actions import DEMAND_ACTIONS, SERVICE_ACTIONS, SURVEY_ACTIONS
 from portal.surveys.lists.forms import FactForm, ServiceForm
-from portal.surveys.lists.permissions import DEMANDS, PLACE, SERVICES, SURVEYS
+from portal.surveys.lists.permissions import DEMANDS, PLACE, SERVICES, SURVEYS, UNANSWERED
 from portal.surveys.models import ProfileFact, Service, Snapshot, Survey
 from portal.surveys.states import OUT
 
 act = action_view(DEMANDS, DEMAND_ACTIONS)
 service_act = action_view(SERVICES, SERVICE_ACTIONS)
 list_act = action_view(SURVEYS, SURVEY_ACTIONS)
-EARLIER, REPLIES = 12, "answer_"
+EARLIER = 12
+TOOLS = {"match", "unmatch"}
+ANSWERS = {"raise_topic", *answering.VERBS.values()}
 
 
 @require_safe
@@ -65,7 +67,7 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
     found = DEMANDS.open(request, pk)
     allowed = DEMANDS.allowed(request.user, found)
     given = offers(request, DEMANDS, DEMAND_ACTIONS, found, "surveys:demand_act", allowed)
-    duty = listing.duty_of(found)
+    duty, unanswered = listing.duty_of(found), found.state in UNANSWERED
     context = {
         "demand": found,
         "survey": found.survey,
@@ -77,8 +79,11 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
         "matches": listing.there_is(found),
         "suggested": offering.suggested(found) if "match" in allowed else [],
         "history": history([key(found)]),
-        "answers": [one for one in given if one.name.startswith(REPLIES) or one.name == "raise_topic"],
-        "offers": [one for one in given if not one.name.startswith(REPLIES) and one.name != "raise_topic"],
+        "answers": [one for one in given if unanswered and one.name in ANSWERS],
+        "tools": [one for one in given if one.name in TOOLS],
+        "offers": [
+            one for one in given if one.name not in TOOLS and not (unanswered and one.name in ANSWERS)
+        ],
         "duty": duty,
         "step": NextStep(body_of(duty.post), duty.what, duty.due_at, duty.excused_until) if duty else None,
     }
@@ -91,14 +96,9 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     here = _here(request, slug)
     own = Service.objects.filter(neighbourhood=here).select_related("demand")
     found = listing.ServiceFilter(request.GET, queryset=own)
-    rows = (
-        found.qs
-        if found.form.is_valid() and found.form.cleaned_data.get("over")
-        else found.qs & own.offered()
-    )
     context = {
         "form": found.form,
-        "page": paged(request, rows.order_by("title", "pk")),
+        "page": paged(request, found.qs.order_by("title", "pk")),
         "may_add": PLACE.may(request.user, "add", here),
     }
     return render(request, "surveys/lists/services.html", context)

@@ -133,7 +133,9 @@ class Survey(models.Model):
     )
     reach = models.CharField(_("who is asked"), max_length=12, choices=Reach, default=Reach.ALL)
     sample_size = models.PositiveIntegerField(_("how many are drawn"), null=True, blank=True)
-    strata = models.CharField(_("drawn in proportion"), max_length=12, choices=Strata, default=Strata.BUILDING)
+    strata = models.CharField(
+        _("drawn in proportion"), max_length=12, choices=Strata, default=Strata.BUILDING
+    )
     lot = models.CharField(max_length=64, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
