@@ -291,11 +291,11 @@ def test_answers_are_weighted_to_what_the_profile_says() -> None:
     worker, slug, pk = asking.worker, asking.here.slug, asking.here.pk
 
     assert profile.margins(asking.here) == {}
-    for name, value in (("age_18_44", "700"), ("age_45_59", "500"), ("age_60", "900"), ("owners", "800")):
+    for name, value in (("age_18_30", "700"), ("age_31_50", "500"), ("age_66", "900"), ("owners", "800")):
         offering.enter(worker, slug, pk, name, value, clock.today(), "街道")
     offering.enter(worker, slug, pk, "owners", "", clock.today(), "街道")
 
-    assert profile.margins(asking.here) == {"age": {"18-44": 700, "45-59": 500, "60-": 900}}
+    assert profile.margins(asking.here) == {"age": {"18-30": 700, "31-50": 500, "66-": 900}}
 
 
 def test_the_home_says_what_was_asked_for(client: Client) -> None:
