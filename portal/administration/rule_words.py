@@ -24,6 +24,7 @@ UNITS: dict[str, Promise] = {
     "percent": ngettext_lazy("%(n)d percent", "%(n)d percent", "n"),
     "persons": ngettext_lazy("%(n)d person", "%(n)d persons", "n"),
     "households": ngettext_lazy("%(n)d household", "%(n)d households", "n"),
+    "answers": ngettext_lazy("%(n)d answer", "%(n)d answers", "n"),
     "votes": ngettext_lazy("%(n)d vote", "%(n)d votes", "n"),
     "months": ngettext_lazy("%(n)d month", "%(n)d months", "n"),
     "yuan": ngettext_lazy("%(n)d yuan", "%(n)d yuan", "n"),
@@ -143,10 +144,18 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.clean_working_days": _working(_("The answers of a survey are looked through within")),
         "surveys.publish_working_days": _working(_("The results of a survey are published within")),
         "surveys.list_working_days": _working(_("The demands of a survey are listed within")),
-        "surveys.respond_working_days": _working(_("All demands over the line are answered within"), most=120),
+        "surveys.respond_working_days": _working(
+            _("All demands over the line are answered within"), most=120
+        ),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
         "surveys.last_reminder_days": _days(_("Who has not answered is reminded before the end by")),
+        "surveys.least_cell": Words(
+            _("Each published number of a survey stands for at least"), "answers", 10, 100
+        ),
+        "surveys.correct_answers": Words(
+            _("Published results of a survey are corrected once there changed at least"), "answers", 10, 1000
+        ),
     },
     _("The desk"): {
         "age.own_account": Words(_("Whoever has an account is at the least"), "years"),

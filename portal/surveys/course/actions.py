@@ -143,8 +143,8 @@ ACTIONS: dict[str, Action] = {
         _("Open the survey"),
         services.open_survey,
         text=_(
-            "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read that "
-            "the survey goes on."
+            "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read "
+            "that the survey goes on."
         ),
         done=_("The survey is open. Those who are asked are told."),
         main=True,
@@ -219,7 +219,7 @@ ACTIONS: dict[str, Action] = {
         services.close,
         forms.ReasonForm,
         text=_(
-            "Nobody answers online any more. Questionnaires on paper can still be entered until it was looked through."
+            "Nobody answers online any more. What came on paper can be entered until it was looked through."
         ),
         done=_("Closed."),
         tone="danger",
@@ -272,7 +272,7 @@ ACTIONS: dict[str, Action] = {
         _("Count it"),
         services.analyse,
         text=_(
-            "The sums are made from what was looked through. Nobody but the committee sees them before they are published."
+            "The sums are made from what was looked through. Only the committee sees them until they are published."
         ),
         done=_("Counted. Now it can be published."),
         main=True,
@@ -303,8 +303,8 @@ ACTIONS: dict[str, Action] = {
         services.cancel,
         forms.ReasonForm,
         text=_(
-            "All that was answered, begun or entered from paper is deleted: its purpose is gone. Those who were asked are "
-            "told your reason."
+            "All that was answered, begun or entered from paper is deleted: its purpose is gone. Those who were asked "
+            "are told your reason."
         ),
         done=_("Called off. What had been answered was deleted."),
         tone="danger",

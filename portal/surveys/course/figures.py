@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -72,7 +73,7 @@ def rates(surveys: Sequence[Survey]) -> dict[int, RR]:
     return {survey.pk: found.get(survey.pk, RR()) for survey in surveys}
 
 
-def _rate(row: dict[str, int], removed: int) -> RR:
+def _rate(row: Mapping[str, Any], removed: int) -> RR:
     removed = min(removed, row["came"])
     known = {name: row[name] for name in ("partial", "refused", "unknown", "empty")}
     return RR(

@@ -58,7 +58,7 @@ def shrink(survey: Survey) -> int:
 
 
 def unit_for(user: Visitor, survey: Survey) -> FrameUnit | None:
-    """The unit of somebody who is signed in: the flat they live in today, verified, or they themselves; None: not asked."""
+    """The unit of somebody who is signed in: the flat they live in today, or they themselves; None: not asked."""
     person = getattr(user, "person_id", None)
     if person is None:
         return None
@@ -70,12 +70,13 @@ def unit_for(user: Visitor, survey: Survey) -> FrameUnit | None:
 
 def accounts(units: QuerySet[FrameUnit], survey: Survey) -> QuerySet[User]:
     """The accounts that can answer for units: those who live in the flats today, or the adults themselves."""
+    able = User.objects.filter(is_active=True)
     if survey.unit == Unit.ADULT:
-        people = units.values("person")
-    else:
-        living = Residency.objects.on(clock.today()).filter(dwelling__in=units.values("dwelling"))
-        people = living.values("person")
-    return User.objects.filter(person__in=people, is_active=True)
+        return able.filter(person__in=units.order_by().values("person"))
+    homes = units.order_by().values("dwelling")
+    return able.filter(
+        person__in=Residency.objects.on(clock.today()).filter(dwelling__in=homes).values("person")
+    )
 
 
 def size(survey: Survey) -> int:

@@ -1,4 +1,4 @@
-"""What this room shows: the buttons of the course, how far a survey is, and surveys on the home and where one takes part."""
+"""What this room shows: the buttons of the course, how far a survey is, and surveys on the home."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ def shares(strata: Mapping[str, int], size: int) -> dict[str, int]:
     """
     total = sum(strata.values())
     size = min(size, total)
-    drawn = {name: count * size // total for name, count in strata.items()} if total else {}
+    if not total:
+        return dict.fromkeys(strata, 0)
+    drawn = {name: count * size // total for name, count in strata.items()}
     rest = sorted(strata, key=lambda name: (-(strata[name] * size % total), -strata[name], name))
     for name in rest[: size - sum(drawn.values())]:
         drawn[name] += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +48,6 @@ NEEDS = {
     "units": Need(MAKERS, _BUSY),
     "odd": Need(MAKERS, frozenset({S.CLOSED, S.CLEANED})),
 }
-_CHECKED = _("The answers of this survey were looked through. Open that again first.")
 RESPONSE_NEEDS = {
     "read": Need(MAKERS),
     "remove": Need(MAKERS, frozenset({ResponseState.HANDED_IN})),
@@ -85,7 +86,7 @@ def convenes(user: Visitor, path: str) -> bool:
     return any(path.startswith(place) for place in held)
 
 
-def _lock_survey(response_pk: object) -> object:
+def _lock_survey(response_pk: Any) -> object:
     """The survey above an answer: its verbs and those of its answers wait for each other."""
     locked = Survey.objects.select_for_update(of=("self",), no_key=True)
     return locked.filter(responses=response_pk).first()

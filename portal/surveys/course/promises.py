@@ -1,4 +1,4 @@
-"""What is owed about a survey by which day: the committee looks through, publishes, lists and answers, one after another."""
+"""What is owed about a survey by which day: answers are looked through, published, listed, answered."""
 
 from __future__ import annotations
 

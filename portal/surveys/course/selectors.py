@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from portal.community.models import Area, Visitor
 from portal.surveys.models import Because, Survey
-from portal.surveys.states import OUT, ResponseState, SurveyState
+from portal.surveys.states import ResponseState, SurveyState
 
 # So many seconds a question takes where nobody tried it out.
 SECONDS = 12
@@ -29,11 +29,6 @@ def listed(user: Visitor, here: Area) -> QuerySet[Survey]:
     return found.annotate(runs=Count("pk", filter=runs)).order_by(
         "-runs", F("opened_at").desc(nulls_first=True), "-pk"
     )
-
-
-def has_results(survey: Survey) -> bool:
-    """Whether everybody can read its results."""
-    return SurveyState(survey.state) in OUT
 
 
 def removed(survey: Survey) -> list[tuple[str, int]]:

@@ -22,6 +22,7 @@ from portal.surveys.models.questions import (
     NO_VIEW,
     NOT_NEEDED,
     Background,
+    Counts,
     DateQuestion,
     DemandItem,
     LongText,
@@ -35,6 +36,7 @@ from portal.surveys.models.questions import (
     Section,
     ShortText,
     SingleChoice,
+    Summary,
     Tally,
 )
 from portal.surveys.models.results import Snapshot, TableLook
@@ -51,6 +53,7 @@ __all__ = [
     "Because",
     "Booking",
     "Channel",
+    "Counts",
     "DateQuestion",
     "Demand",
     "DemandItem",
@@ -82,6 +85,7 @@ __all__ = [
     "SingleChoice",
     "Snapshot",
     "Strata",
+    "Summary",
     "Survey",
     "SurveyEdition",
     "TableLook",

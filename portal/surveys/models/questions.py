@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from polymorphic.models import PolymorphicModel
 
 from portal.kit import wording
 from portal.kit.fields import CharField
+from portal.surveys.models.constraints import OF_QUESTION, OF_SURVEY, Frozen
 from portal.surveys.models.surveys import Survey
 
 LONGEST_TEXT = 2000
@@ -41,6 +42,7 @@ class Section(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [Frozen(survey=OF_SURVEY, name="section_stands")]
 
     def __str__(self) -> str:
         return self.title
@@ -53,6 +55,29 @@ class Tally:
     row: str = ""
     option: str = ""
     number: int | None = None
+
+
+# How often each (row of a matrix, option, number) was answered.
+Counts = Mapping[tuple[str, str, int | None], int]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was answered to one question by those who were shown it (`base`).
+
+    `options`: by key in order; `rows`: the same of each row of a matrix; `values`: by number or mark, ascending.
+    `mean_hundredths` and `median` are of the values. `places`: of each option how many put it first, and its points
+    after Borda (the first of k places gives k). `answered`: None where several answers can come from one person.
+    """
+
+    base: int
+    answered: int | None = None
+    options: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    values: Mapping[int, int] = field(default_factory=dict)
+    mean_hundredths: int | None = None
+    median: int | None = None
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Question(PolymorphicModel):
@@ -98,6 +123,7 @@ class Question(PolymorphicModel):
         ordering: ClassVar[list[str]] = ["number", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["survey", "key"], name="question_key_once"),
+            Frozen(survey=OF_SURVEY, name="question_stands"),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +153,11 @@ class Question(PolymorphicModel):
         """What of a value is counted, besides that the question was asked."""
         return iter(())
 
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """What of grouped counts is told; read with `options` prefetched. Of open answers only the base."""
+        options = {key: counts.get(("", key, None), 0) for key, _text in self.pairs()}
+        return Summary(base, sum(options.values()), options)
+
     def _texts(self, *, rows: bool = False) -> dict[str, str]:
         return dict(self.pairs(rows=rows))
 
@@ -149,6 +180,7 @@ class Option(models.Model):
             models.CheckConstraint(
                 condition=~Q(is_row=True, exclusive=True), name="option_row_excludes_nothing"
             ),
+            Frozen(survey=OF_QUESTION, name="option_stands"),
         ]
 
     def __str__(self) -> str:
@@ -201,6 +233,10 @@ class MultipleChoice(Question):
         """Each option."""
         return (Tally(option=key) for key in value)
 
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """Those who ticked each option: their share is of all who were shown the question."""
+        return Summary(base, None, super().summarise(counts, base).options)
+
 
 class Scale(Question):
     """A mark from `least` to `most`, whose ends have words. Value: the number."""
@@ -229,6 +265,10 @@ class Scale(Question):
     def tallies(self, value: Any) -> Iterator[Tally]:
         """The mark."""
         yield Tally(number=value)
+
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """Each mark, also those that nobody gave, with mean and median."""
+        return _of_values(dict.fromkeys(self.marks(), 0), counts, base)
 
 
 class MatrixField(forms.MultiValueField):
@@ -281,6 +321,14 @@ class Matrix(Question):
         """Each row's choice."""
         return (Tally(row=row, option=key) for row, key in value.items())
 
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """Each row by itself; how many answered differs from row to row."""
+        keys = [key for key, _text in self.pairs()]
+        rows = {
+            row: {key: counts.get((row, key, None), 0) for key in keys} for row, _text in self.pairs(rows=True)
+        }
+        return Summary(base, None, rows=rows)
+
 
 class Ranking(Question):
     """Options in order of weight, at most `most`. Value: the keys, most wanted first."""
@@ -307,6 +355,19 @@ class Ranking(Question):
     def tallies(self, value: Any) -> Iterator[Tally]:
         """Each option with its place."""
         return (Tally(option=key, number=place) for place, key in enumerate(value, 1))
+
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """How many put each option first, and its points; whoever ranked anything put something first."""
+        last = self.places + 1
+        places = {
+            key: (
+                counts.get(("", key, 1), 0),
+                sum((last - place) * counts.get(("", key, place), 0) for place in range(1, last)),
+            )
+            for key, _text in self.pairs()
+        }
+        firsts = {key: first for key, (first, _points) in places.items()}
+        return Summary(base, sum(firsts.values()), firsts, places=places)
 
 
 class RankingField(forms.MultiValueField):
@@ -360,6 +421,10 @@ class NumberQuestion(Question):
         """The number."""
         yield Tally(number=value)
 
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """Each number that was given, with mean and median."""
+        return _of_values({}, counts, base)
+
 
 class DateQuestion(Question):
     """A day. Value: YYYY-MM-DD."""
@@ -386,6 +451,16 @@ class DateQuestion(Question):
     def tallies(self, value: Any) -> Iterator[Tally]:
         """Days since the beginning of the calendar, so that they can be sorted and counted."""
         yield Tally(number=date.fromisoformat(value).toordinal())
+
+    def summarise(self, counts: Counts, base: int) -> Summary:
+        """Each year that was given, with the median; a mean of days tells nobody anything."""
+        years: dict[int, int] = {}
+        for (_row, _option, number), count in counts.items():
+            if number is not None:
+                year = date.fromordinal(number).year
+                years[year] = years.get(year, 0) + count
+        values = dict(sorted(years.items()))
+        return Summary(base, sum(values.values()), values=values, median=_median(values))
 
 
 class ShortText(Question):
@@ -457,3 +532,22 @@ KINDS: dict[str, type[Question]] = {
         DemandItem,
     )
 }
+
+
+def _of_values(marks: dict[int, int], counts: Counts, base: int) -> Summary:
+    given = {number: count for (_row, _option, number), count in counts.items() if number is not None}
+    values = dict(sorted((marks | given).items()))
+    answered = sum(values.values())
+    total = sum(value * count for value, count in values.items())
+    mean = round(100 * total / answered) if answered else None
+    return Summary(base, answered, values=values, mean_hundredths=mean, median=_median(values))
+
+
+def _median(values: Mapping[int, int]) -> int | None:
+    """The lower of the two in the middle; None where nobody answered."""
+    half, passed = (sum(values.values()) + 1) // 2, 0
+    for value, count in values.items():
+        passed += count
+        if count and passed >= half:
+            return value
+    return None

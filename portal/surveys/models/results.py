@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User
 from portal.kit import clock
+from portal.ledger.constraints import AppendOnly
 from portal.surveys.models.surveys import Survey, Wave
 
 
@@ -41,6 +42,7 @@ class Snapshot(models.Model):
             models.UniqueConstraint(
                 fields=["wave", "number"], condition=Q(wave__isnull=False), name="wave_snapshot_once"
             ),
+            AppendOnly(name="snapshot_stays"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Appointment, Area, Person, Post, Visitor
 from portal.kit import clock
-from portal.surveys.states import BEFORE, SURVEY, WAVE, SurveyState, WaveState
+from portal.surveys.states import BEFORE, OUT, SURVEY, WAVE, SurveyState, WaveState
 
 MAKERS = (Post.DIRECTOR, Post.WORKER, Post.OFFICER)
 
@@ -189,6 +189,11 @@ class Survey(models.Model):
     def can_be_written(self) -> bool:
         """Whether its questions may still be changed."""
         return self.frozen_at is None and SurveyState(self.state) in BEFORE
+
+    @property
+    def is_out(self) -> bool:
+        """Whether everybody can read its results."""
+        return SurveyState(self.state) in OUT
 
     @property
     def takes_answers(self) -> bool:

@@ -41,7 +41,7 @@ def mark(user: User, pk: int, units: Iterable[FrameUnit], disposition: str) -> i
 
 @transaction.atomic
 def remind(user: User, pk: int) -> int:
-    """Remind the accounts of those who handed nothing in; returns how many flats or adults. NotPossible if nobody is left."""
+    """Remind the accounts of those who handed nothing in; returns how many units. NotPossible if nobody is left."""
     survey = SURVEYS.take(user, pk, "remind")
     if not (reminded := _remind(survey)):
         raise NotPossible(

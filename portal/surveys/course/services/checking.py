@@ -18,6 +18,7 @@ from portal.surveys.course.permissions import RESPONSES, SURVEYS
 from portal.surveys.course.services.running import clear_drafts
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Because, Response, Survey
+from portal.surveys.results.services import weigh
 from portal.surveys.states import ResponseState, SurveyState
 
 
@@ -33,7 +34,7 @@ def look(user: User, pk: int) -> int:
 
 @transaction.atomic
 def remove(user: User, response_pk: object, because: str, reason: str) -> Response:
-    """Leave an answer out of everything that is counted; what it says is kept. NotPossible once they were looked through."""
+    """Leave an answer out of the count; what it says is kept. NotPossible once they were looked through."""
     response = RESPONSES.take(user, response_pk, "remove")
     _require_checking(response.survey)
     advance(
@@ -94,6 +95,7 @@ def check_again(user: User, pk: int, reason: str) -> Survey:
 def analyse(user: User, pk: int) -> Survey:
     """Count it: the answers are weighted to who lives here, where that is known (portal.surveys.results)."""
     survey = SURVEYS.take(user, pk, "analyse")
+    weigh(survey)
     advance(survey, SurveyState.ANALYSED)
     promises.follow(survey, user)
     log(events.ANALYSED, survey, by=user)
