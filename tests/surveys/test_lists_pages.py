@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.community.models import Usage
+from portal.community.models import Area, Usage
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.pages.home_blocks import Setting, Visit
@@ -250,7 +250,7 @@ def test_the_newest_figure_holds_and_small_ones_are_not_told(client: Client) -> 
     enter = offering.enter
     enter(worker, slug, here.pk, "people", "2310", today - timedelta(days=400), "街道统计")
     enter(worker, slug, here.pk, "people", "2355", today, "街道统计")
-    enter(worker, slug, here.pk, "tenants", "7", today, "居委会台账")
+    enter(worker, slug, here.pk, "households", "7", today, "居委会台账")
     enter(worker, slug, here.pk, "estate_type", "动迁安置房", today, "规划")
     enter(worker, slug, here.pk, "lift", "有", today, "物业")
 
@@ -261,7 +261,32 @@ def test_the_newest_figure_holds_and_small_ones_are_not_told(client: Client) -> 
     assert "不足 10" in page
     assert "动迁安置房" in page
     assert "1,131 份中收回 498 份（44%，RR1）" in page  # 498 of 1,131 answered
-    assert "2,310" in read(client, reverse("surveys:profile_history", args=[slug]))
+    history = reverse("surveys:profile_history", args=[slug])
+    assert "街道统计" in read(client, history)
+    assert "2,310" not in read(client, history)
+    client.force_login(worker)
+    assert "2,310" in read(client, history)
+
+
+def test_a_small_number_cannot_be_reckoned_from_its_fellows_or_from_the_other_estates() -> None:
+    asking = make_listed()
+    here, today = asking.here, clock.today()
+    one, other = make_estate(parent=here, name="甲苑"), make_estate(parent=here, name="乙苑")
+
+    def enter(area: Area, **values: str) -> None:
+        for name, value in values.items():
+            offering.enter(asking.worker, here.slug, area.pk, name, value, today, "街道")
+
+    enter(here, people="200", households="90", owners="84", tenants="6", age_18_30="120", age_31_50="80")
+    enter(one, people="195", households="50", age_18_30="115", age_31_50="7")
+    enter(other, households="30")
+    whole, *others = profile.places(here)
+
+    # The whole is told, but neither owners nor tenants: the flats would give them away.
+    assert {known.item.name for known in whole.known} == {"people", "households", "age_18_30", "age_31_50"}
+    # 195 of 200 would tell the 5 of the other estate, as a band would its small fellow.
+    told = {place.area: {known.item.name for known in place.known} for place in others}
+    assert told[one] == told[other] == {"households"}
 
 
 def test_a_figure_that_cannot_be_is_refused() -> None:

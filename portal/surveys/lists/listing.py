@@ -147,7 +147,7 @@ def demands_of(survey: Survey) -> QuerySet[Demand]:
 def still_promised(here: Area, newest: Survey | None) -> QuerySet[Demand]:
     """What was promised after earlier surveys and is not done yet, the oldest day first."""
     open_ones = Demand.objects.filter(
-        survey__neighbourhood=here, over=True, state__in=[DemandState.OWED, DemandState.IN_HAND]
+        survey__neighbourhood=here, state__in=[DemandState.OWED, DemandState.IN_HAND]
     )
     if newest is not None:
         open_ones = open_ones.exclude(survey=newest)

@@ -82,10 +82,8 @@ class Place:
 
     @property
     def bands(self) -> list[dict[str, Any]]:
-        """The age bands that were entered, where each is large enough."""
+        """The age bands that were entered."""
         rows = [(one.item.title, int(one.fact.value)) for one in self.known if one.item.band]
-        if any(count < LEAST for _label, count in rows):
-            return []
         return [{"label": label, "count": count} for label, count in rows]
 
     @property
@@ -98,7 +96,7 @@ class Place:
         """What was entered, by group; ages stand as bars."""
         found: dict[str, list[Known]] = {}
         for one in self.known:
-            if not (one.item.band and self.bands):
+            if not one.item.band:
                 found.setdefault(one.item.group, []).append(one)
         return list(found.items())
 
@@ -132,6 +130,7 @@ def places(here: Area) -> list[Place]:
     for place in found:
         own = facts.get(place.area.pk, {})
         place.known = [Known(item, own[name]) for name, item in catalogue().items() if name in own]
+    _guard(found[0], found[1:])
     return [found[0], *sorted(found[1:], key=lambda place: (place.type, place.area.name))]
 
 
@@ -164,6 +163,40 @@ def _tenure(here: Area) -> dict[str, int]:
     used = dict(_in_use(here).values_list("usage").annotate(Count("pk")).order_by())
     found = {"owner": used.get(Usage.OWN, 0), "tenant": used.get(Usage.LET, 0)}
     return found if all(found.values()) else {}
+
+
+def _guard(whole: Place, others: list[Place]) -> None:
+    """Take out what a small number could be reckoned from: its fellows in a sum, and the other estates' figures."""
+    small = {one.item for place in others for one in place.known if _few(one)}
+    small |= {one.item for one in whole.known if one.item.people and _leaves_few(one, others)}
+    _leave_out(others, _sums_of(small))
+    few = _sums_of({one.item for one in whole.known if _few(one)})
+    _leave_out([whole], {item for item in few if item.band or item.tenure})
+
+
+def _few(one: Known) -> bool:
+    return one.item.people and int(one.fact.value) < LEAST
+
+
+def _leaves_few(one: Known, others: list[Place]) -> bool:
+    """Whether the estates' figures leave so little of the whole that somebody could be told from it."""
+    told = [int(its.fact.value) for place in others for its in place.known if its.item is one.item]
+    return bool(told) and 0 < int(one.fact.value) - sum(told) < LEAST
+
+
+def _sums_of(items: set[Item]) -> set[Item]:
+    """With all age bands, or both tenures, where one of them is among the items."""
+    rows = catalogue().values()
+    found = set(items)
+    for fellow in ("band", "tenure"):
+        if any(getattr(item, fellow) for item in items):
+            found |= {item for item in rows if getattr(item, fellow)}
+    return found
+
+
+def _leave_out(found: list[Place], items: set[Item]) -> None:
+    for place in found:
+        place.known = [one for one in place.known if one.item not in items]
 
 
 def _within(here: Area, kind: Kind) -> QuerySet[Area]:

@@ -172,10 +172,9 @@ def profile_history(request: HttpRequest, slug: str) -> HttpResponse:
     )
     page = paged(request, facts)
     known = profile.catalogue()
+    keeps = PLACE.may(request.user, "enter", here)
     rows = [
-        (known[fact.name], fact, known[fact.name].said(fact.value) if fact.value else "")
-        for fact in page
-        if fact.name in known
+        (known[fact.name], fact, _said(known[fact.name], fact, keeps)) for fact in page if fact.name in known
     ]
     return render(request, "surveys/lists/profile_history.html", {"page": page, "rows": rows})
 
@@ -193,6 +192,11 @@ def _here(request: HttpRequest, slug: str) -> Area:
     here = neighbourhood_or_404(slug)
     set_here(request, here)
     return here
+
+
+def _said(item: profile.Item, fact: ProfileFact, keeps: bool) -> str:
+    """A figure of the history; those of people are for the committee: they would tell what is hidden."""
+    return item.said(fact.value) if fact.value and (keeps or not item.people) else ""
 
 
 def _chosen(request: HttpRequest, listed: list[Survey]) -> Survey | None:
