@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -41,7 +42,8 @@ from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
-from portal.surveys.models import Wave
+from portal.surveys.lists import answering, offering
+from portal.surveys.models import Reply, Wave
 from portal.surveys.states import SurveyState
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
@@ -54,6 +56,7 @@ from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
+from tests.surveys import list_factories as lists
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -259,7 +262,25 @@ class World:
             pattern=world.survey,
             called_by=factories.person_of(world.director),
         )
-        self.add("surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area))
+        self.add(
+            "surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area)
+        )
+        self._lists()
+
+    def _lists(self) -> None:
+        """A demand that is owed an answer, one that has been answered by a summons, a service."""
+        asked = lists.make_listed(self.here)
+        manager = factories.make_user(post=Post.PROPERTY, neighbourhood=self.here)
+        people = (asked.worker, asked.director, asked.resident, manager)
+        called = lists.demand_of(asked, "charging")
+        day = clock.today() + timedelta(days=30)
+        answering.answer(
+            asked.worker, called.pk, Reply.SUMMONS, "谈插座", promised_on=day, summoned=Post.PROPERTY
+        )
+        for demand in (lists.demand_of(asked, "canteen"), called):
+            self.add("demands", demand.pk, *people)
+        offered = offering.add(asked.worker, self.here.slug, title="送餐", provider="社区食堂")
+        self.add("services", offered.pk, *people)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()

@@ -44,6 +44,7 @@ USUAL = (
     "topics",
     "books",
     "done",
+    "demands",
     "activities",
     "notices",
     "contact",

@@ -99,11 +99,14 @@ class DemandState(models.TextChoices):
 DEMAND = LifeCycle(
     "demand",
     {
-        DemandState.BELOW: frozenset({DemandState.IN_HAND}),
-        DemandState.OWED: frozenset({DemandState.IN_HAND, DemandState.NOT_POSSIBLE}),
-        DemandState.IN_HAND: frozenset({DemandState.DONE, DemandState.OWED, DemandState.NOT_POSSIBLE}),
+        # Corrected results move a demand over the line or below it.
+        DemandState.BELOW: frozenset({DemandState.IN_HAND, DemandState.OWED}),
+        DemandState.OWED: frozenset({DemandState.IN_HAND, DemandState.NOT_POSSIBLE, DemandState.BELOW}),
+        DemandState.IN_HAND: frozenset(
+            {DemandState.DONE, DemandState.OWED, DemandState.BELOW, DemandState.NOT_POSSIBLE}
+        ),
         DemandState.DONE: frozenset({DemandState.IN_HAND}),
-        DemandState.NOT_POSSIBLE: frozenset({DemandState.OWED}),
+        DemandState.NOT_POSSIBLE: frozenset({DemandState.OWED, DemandState.BELOW}),
     },
     DemandState.OWED,
     also_first=(DemandState.BELOW,),

@@ -41,6 +41,7 @@ from portal.pages.resources.models import Resource, SkillRequest  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
+from portal.surveys.models import Demand, Service  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
@@ -81,6 +82,7 @@ NO_PAGES = {
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore feed home_act home_both home_restore "
     "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
+    "surveys:": "list_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
 }
@@ -99,6 +101,7 @@ def sights() -> Iterator[Sight]:
     yield from of_boards()
     yield from of_cash_books()
     yield from of_conventions()
+    yield from of_lists()
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -340,6 +343,25 @@ def of_cash_books() -> Iterator[Sight]:
         yield Sight("boards:cashbook_act", reverse("boards:cashbook_act", args=[book.pk, action]), KEEPER)
     for action in ("reverse", "replace-receipt"):
         yield Sight("boards:line_act", reverse("boards:line_act", args=[line.pk, action]), KEEPER)
+
+
+def of_lists() -> Iterator[Sight]:
+    """What neighbours asked for and what became of it, services, the profile; what the committee answers."""
+    for name in ("demands", "services", "profile"):
+        yield from seen(f"surveys:{name}", reverse(f"surveys:{name}", args=[PLACE]), (NOBODY,), (False, True))
+    history = reverse("surveys:profile_history", args=[PLACE])
+    yield from seen("surveys:profile_history", history, (NOBODY,), (False,))
+    for name in ("service_new", "fact_new"):
+        yield from seen(f"surveys:{name}", reverse(f"surveys:{name}", args=[PLACE]), (STAFF,), (False,))
+    for state, who in (("done", NOBODY), ("in_hand", STAFF), ("owed", STAFF)):
+        demand = Demand.objects.filter(state=state).latest("pk")
+        yield from seen("surveys:demand", demand.get_absolute_url(), (who,), (False, True))
+    path = reverse("surveys:demand_act", args=[demand.pk, "answer-summons"])
+    yield from seen("surveys:demand_act", path, (STAFF,), (False, True))
+    service = Service.objects.latest("pk")
+    yield from seen("surveys:service", service.get_absolute_url(), (NOBODY,), (False,))
+    path = reverse("surveys:service_act", args=[service.pk, "count"])
+    yield from seen("surveys:service_act", path, (STAFF,), (False,))
 
 
 def kinds() -> set[str]:
