@@ -76,10 +76,13 @@ def test_each_need_stands_with_its_bar_the_line_the_last_wave_and_what_became_of
     first = wishes[0]
     assert [first.select_one(".s1")["width"], first.select_one(".need")["x"]] == ["41%", "30%"]
     assert first.select_one("svg > svg")["x"] == "38%"
-    assert "204" in words(first) and "41%" in words(first) and "▲ 3" in words(first)
+    assert "204" in words(first)
+    assert "41%" in words(first)
+    assert "▲ 3" in words(first)
     assert "开在 5 号楼底层" in words(first.select_one(".chain"))
     kept = soup.select_one(".paths")
-    assert "门前坡道" in words(kept) and "两处完工" in words(kept)
+    assert "门前坡道" in words(kept)
+    assert "两处完工" in words(kept)
     assert "1 / 2" in words(soup.select_one(".figures"))
 
 
@@ -141,7 +144,8 @@ def test_files_run_nothing(client: Client) -> None:
 
     written = client.get(_file(survey, "csv")).content.decode("utf-8-sig")
 
-    assert "'\u200b =1+1" in written and "'＝cmd()" in written
+    assert "'\u200b =1+1" in written
+    assert "'＝cmd()" in written
 
 
 def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
@@ -161,8 +165,11 @@ def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
     compared = cells(pictured["help"].compared)
     renamed = next(text for text in compared if text.startswith("助餐"))
     gone = next(text for text in compared if text.startswith("理发"))
-    assert "送餐" in renamed and year in renamed and compared[renamed] == ("64%", "64%")
-    assert year in gone and compared[gone] == ("13%", "—")
+    assert "送餐" in renamed
+    assert year in renamed
+    assert compared[renamed] == ("64%", "64%")
+    assert year in gone
+    assert compared[gone] == ("13%", "—")
     assert compared["其他"] == ("—", "9%")
 
 
@@ -181,8 +188,10 @@ def test_results_stand_beside_those_of_the_whole_area(client: Client) -> None:
     assert beside is not None
     text, said, dots = beside.rows[0]
     assert (text, dots.here, dots.area) == ("老人助餐点", "41%", "37%")
-    assert "41%" in said and "37%" in said
-    assert response.status_code == 200 and survey.neighbourhood.name in response.content.decode()
+    assert "41%" in said
+    assert "37%" in said
+    assert response.status_code == 200
+    assert survey.neighbourhood.name in response.content.decode()
 
 
 def test_an_earlier_edition_is_read_with_what_the_later_one_corrects(client: Client) -> None:
@@ -192,7 +201,8 @@ def test_an_earlier_edition_is_read_with_what_the_later_one_corrects(client: Cli
 
     now, then = words(page(client, survey)), words(page(client, survey, number=1))
 
-    assert "十二份答卷补录" in now and "(40%)" in now.replace("（", "(").replace("）", ")")
+    assert "十二份答卷补录" in now
+    assert "(40%)" in now.replace("（", "(").replace("）", ")")
     assert "(41%)" in then.replace("（", "(").replace("）", ")")
     assert client.get(reverse("surveys:results", args=[survey.pk]), {"number": 3}).status_code == 404
 
@@ -239,7 +249,8 @@ def test_the_report_colours_each_chart_and_leads_to_the_page() -> None:
 
     soup = BeautifulSoup(html, "html.parser")
     charts = soup.select("svg.plot")
-    assert charts and all(chart.find("style", recursive=False) for chart in charts)
+    assert charts
+    assert all(chart.find("style", recursive=False) for chart in charts)
     assert soup.select_one(".cover .qr") is not None
     assert "RR1" in words(soup)
     assert [tag["src"] for tag in soup.select("[src]")] == []
