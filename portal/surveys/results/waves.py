@@ -14,6 +14,7 @@ from portal.surveys.definition import definition_of
 from portal.surveys.models import Survey, Wave
 from portal.surveys.results import merging, telling
 from portal.surveys.results.catalogue import Line, Shown
+from portal.surveys.results.counting import Counted
 from portal.surveys.results.payload import FORMAT, shown_of
 from portal.surveys.states import OUT
 
@@ -66,7 +67,7 @@ def _summed(pattern: Shown, each: list[tuple[Survey, list[Shown]]], least: int) 
         next((one for one in shown if one.question.key == pattern.question.key), None) for _at, shown in each
     ]
     held = [one for one in own if one is not None]
-    total = Shown(pattern.question, pattern.summary, pattern.counted)
+    total = Shown(pattern.question, pattern.summary, Counted(base=sum(one.counted.base for one in held)))
     keys = [key for key in pattern.line.keys if key]
     counts = [_counts(one, keys) for one in held]
     bases = [one.counted.base for one in held]
@@ -76,7 +77,6 @@ def _summed(pattern: Shown, each: list[tuple[Survey, list[Shown]]], least: int) 
         _sum_ticks(total, held, keys, counts, bases, least)
     else:
         _sum_cells(total, held, keys, counts, bases, least)
-    total.counted.base = sum(bases)
     return telling.question_json(total, least, [])
 
 

@@ -1,0 +1,162 @@
+"""Counting, publishing and showing a large survey, measured within one process; prints lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from statistics import median
+from uuid import uuid4
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - after setup
+from django.core.cache import cache  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import NoReverseMatch, reverse  # noqa: E402
+
+from portal.community.rules import load  # noqa: E402
+from portal.kit import clock  # noqa: E402
+from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
+from portal.surveys.models import Question, Response, Survey  # noqa: E402
+from portal.surveys.results import counting, services  # noqa: E402
+from portal.surveys.states import ResponseState, SurveyState  # noqa: E402
+from tests.surveys.factories import AGES, add_question, make_survey  # noqa: E402
+
+ANSWERS, QUESTIONS, BATCH = 54_000, 40, 20_000
+TABLE = "surveys_answer"
+COLUMNS = ("survey_id", "response_id", "question_id", "base", "row_id", "option_id", "number")
+BARE = f"SELECT option_id, COUNT(*) FROM {TABLE} WHERE question_id = %s GROUP BY option_id"
+TIMES = 5
+Row = tuple[int, object, int, bool, None, int, None]
+
+
+def main() -> None:
+    """Fill, count, publish, show."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
+    call_command("migrate", verbosity=0)
+    collect_changed_static_files()
+    load()
+    asking = make_survey(state=SurveyState.ANALYSED)
+    survey, questions = asking.survey, ask(asking.survey)
+    begun = time.perf_counter()
+    fill(survey, questions)
+    say("filled", time.perf_counter() - begun)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    bare(questions)
+    say("counted", taken(lambda: counting.count(survey)))
+    say("bare", taken(lambda: bare(questions)))
+    begun = time.perf_counter()
+    services.publish(asking.worker, asking.pk)
+    say("published", time.perf_counter() - begun)
+    show(survey)
+
+
+def ask(survey: Survey) -> list[Question]:
+    """Forty questions of five options, with age and tenure."""
+    survey.questions.all().delete()
+    section = survey.sections.all()[0]
+    five = tuple((f"o{at}", f"选项 {at}") for at in range(5))
+    made = [add_question(section, "single", "age", "年龄", options=AGES, place=1, background="age")]
+    tenures = (("owner", "业主"), ("tenant", "租户"))
+    made.append(
+        add_question(section, "single", "tenure", "您是", options=tenures, place=2, background="tenure")
+    )
+    return made + [
+        add_question(
+            section, "demand" if at % 2 else "single", f"q{at}", f"问题 {at}", options=five, place=at
+        )
+        for at in range(3, QUESTIONS + 1)
+    ]
+
+
+def fill(survey: Survey, questions: list[Question]) -> None:
+    """Answers of everybody to everything, as rows."""
+    random.seed(13)
+    opened = clock.now() - timedelta(days=20)
+    Survey.objects.filter(pk=survey.pk).update(opened_at=opened, closed_at=clock.now())
+    keys = [uuid4() for _one in range(ANSWERS)]
+    for start in range(0, ANSWERS, BATCH):
+        Response.objects.bulk_create(
+            Response(pk=key, survey=survey, state=ResponseState.HANDED_IN, handed_in_on=clock.today())
+            for key in keys[start : start + BATCH]
+        )
+    write(rows(survey, questions, keys))
+
+
+def rows(survey: Survey, questions: list[Question], keys: list[object]) -> Iterator[Row]:
+    """One row for each response and question."""
+    options = {question.pk: [option.pk for option in question.choices()] for question in questions}
+    lite = connection.vendor == "sqlite"
+    for key in keys:
+        told = getattr(key, "hex") if lite else key  # noqa: B009 - a UUID
+        for pk, there in options.items():
+            yield survey.pk, told, pk, True, None, random.choice(there), None
+
+
+def write(found: Iterator[Row]) -> None:
+    """The fastest way into each database."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.cursor.copy(f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+                for row in found:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["?"] * len(COLUMNS))
+            sql = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({marks})"
+            cursor.connection.cursor().executemany(sql, found)
+            cursor.connection.commit()
+
+
+def bare(questions: list[Question]) -> None:
+    """One plain aggregate a question."""
+    with connection.cursor() as cursor:
+        for question in questions:
+            cursor.execute(BARE, [question.pk])
+            cursor.fetchall()
+
+
+def show(survey: Survey) -> None:
+    """The page of the results, first drawn and then kept; where that room is there."""
+    try:
+        address = reverse("surveys:results", args=[survey.pk])
+    except NoReverseMatch:
+        return
+    client = Client()
+    client.get("/")
+    say("page.cold", taken(lambda: (cache.clear(), get(client, address))))
+    get(client, address)
+    say("page.warm", taken(lambda: get(client, address)))
+
+
+def get(client: Client, address: str) -> None:
+    """A page that has to be there."""
+    found = client.get(address)
+    if found.status_code != 200:
+        raise RuntimeError(f"{address}: {found.status_code}")
+
+
+def taken(work: Callable[[], object]) -> float:
+    """The median of a few runs, in seconds."""
+    times = []
+    for _run in range(TIMES):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return median(times)
+
+
+def say(what: str, seconds: float) -> None:
+    """One figure for whoever started this process."""
+    print(json.dumps([what, seconds]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
