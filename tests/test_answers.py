@@ -30,6 +30,7 @@ from portal.community.models import (
     RuleSet,
     User,
 )
+from portal.community.permissions import Role
 from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
@@ -40,6 +41,8 @@ from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
+from portal.surveys.models import Wave
+from portal.surveys.states import SurveyState
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -50,6 +53,7 @@ from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
+from tests.surveys import factories as surveys
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -75,6 +79,7 @@ OWN = [
     "conventions",
     "boards",
     "search",
+    "surveys",
     "voting",
 ]
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
@@ -123,6 +128,7 @@ class World:
         self._desk()
         self._conventions()
         self._rooms()
+        self._surveys()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -236,6 +242,25 @@ class World:
         self.of_pages |= dict.fromkeys(("resource", "resource_act"), asked.resource_id)
         self.of_pages |= dict.fromkeys(("skill_request", "skill_request_act"), asked.pk)
 
+    def _surveys(self) -> None:
+        """One that is being written, one that is open and one that is looked through; an odd answer; a wave."""
+        for state in (SurveyState.DRAFT, SurveyState.OPEN, SurveyState.CLOSED):
+            world = surveys.make_survey(self.here, state=state)
+            people = (world.director, world.worker, world.resident)
+            self.add("surveys", world.pk, *people)
+        odd = surveys.hand_in(world.survey, {"age": "60-"})
+        odd.flags = ["quick"]
+        odd.save(update_fields=["flags"])
+        self.of_surveys: dict[str, Any] = dict.fromkeys(("odd_answer", "odd_act"), odd.pk)
+        self.of_surveys["course_place_act"] = self.here.slug
+        wave = Wave.objects.create(
+            area=self.here.get_parent(),
+            title="街道统一问卷",
+            pattern=world.survey,
+            called_by=factories.person_of(world.director),
+        )
+        self.add("surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area))
+
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
         operator = factories.make_user(post=Post.OPERATOR, neighbourhood=subdistrict)
@@ -314,6 +339,7 @@ def _fillings(
         "size": "a4",
         "code": "000000",
         "article": "a2",
+        "key": "age",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:
@@ -328,6 +354,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         return [(world.home_page.pk, world.people)]
     if name == "boards:board":
         return [(world.house.pk, (world.house.head, world.house.first))]
+    if name.removeprefix("surveys:") in world.of_surveys:
+        return [(world.of_surveys[name.removeprefix("surveys:")], world.people)]
     if name.startswith("pages:"):
         return [
             (world.of_pages.get(name.removeprefix("pages:"), world.page.pk), (*world.people, world.asking))

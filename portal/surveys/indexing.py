@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 from portal.surveys.definition import Definition
@@ -37,9 +38,15 @@ def index(response: Response, definition: Definition) -> None:
     written = {pk: text for pk, text in texts.items() if text}
     response.open_answers.exclude(question__in=written).delete()
     for pk, text in written.items():
+        new = {"survey_id": response.survey_id, "text": text}
         OpenAnswer.objects.update_or_create(
-            response=response, question_id=pk, defaults={"survey_id": response.survey_id, "text": text}
+            response=response, question_id=pk, defaults=new, create_defaults={**new, "pk": drawn_key()}
         )
+
+
+def drawn_key() -> int:
+    """A key drawn at random: in the order of running numbers anybody could read who handed in before whom."""
+    return secrets.randbits(62)
 
 
 def drop(response: Response) -> None:
@@ -49,6 +56,7 @@ def drop(response: Response) -> None:
 
 def _row(response: Response, question: Question, tally: Tally, *, base: bool = False) -> Answer:
     return Answer(
+        pk=drawn_key(),
         survey_id=response.survey_id,
         response=response,
         question=question,

@@ -167,3 +167,26 @@ NOTE = LifeCycle(
     },
     NoteState.NOTED,
 )
+
+
+class PaperState(models.TextChoices):
+    """Where a questionnaire on paper, or one answered by telephone, stands on its way into the count."""
+
+    BEGUN = "begun", _("being entered")
+    ENTERED = "entered", _("entered once")
+    DIFFERS = "differs", _("read differently")
+    SETTLED = "settled", _("counted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PAPER = LifeCycle(
+    "surveypaper",
+    {
+        PaperState.BEGUN: frozenset({PaperState.ENTERED, PaperState.WITHDRAWN}),
+        PaperState.ENTERED: frozenset({PaperState.DIFFERS, PaperState.SETTLED, PaperState.WITHDRAWN}),
+        PaperState.DIFFERS: frozenset({PaperState.SETTLED, PaperState.WITHDRAWN}),
+        PaperState.SETTLED: frozenset({PaperState.WITHDRAWN}),
+        PaperState.WITHDRAWN: frozenset(),
+    },
+    PaperState.BEGUN,
+)

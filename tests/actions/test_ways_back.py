@@ -189,6 +189,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:roster_preview": (R_, "register/roster_preview.html", "Nothing is changed yet."),
     "register:person": None,  # saying what for shows a number; the look is kept
     "register:settings": None,
+    "surveys:units": None,  # what became of asking is noted again at any time
     "threads:say": None,  # what is said is typed first, and is nobody's decision
     "volunteers:activity_new": None,
     "volunteers:certificate_ask": None,

@@ -76,9 +76,9 @@ def test_who_has_handed_in_without_names_reads_why_nothing_can_be_changed(client
     without = page(client, "survey", world.pk, user=world.resident)
     by_name = page(client, "survey", named.pk, user=named.resident)
 
-    assert "您已经交了" in without
+    assert "已交卷" in without
+    assert "已交卷" in by_name
     assert "不能再改" in without
-    assert "截止前都可以改" in by_name
 
 
 def test_the_committee_notes_what_became_of_asking_on_the_list(client: Client) -> None:

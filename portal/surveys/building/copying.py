@@ -11,6 +11,12 @@ from portal.surveys.definition import definition_of
 from portal.surveys.models import Did, Survey
 
 
+def last_wave(survey: Survey) -> Survey | None:
+    """The survey before, else the newest other one of the neighbourhood that was opened."""
+    before = Survey.objects.filter(neighbourhood=survey.neighbourhood_id, opened_at__isnull=False)
+    return survey.previous or before.exclude(pk=survey.pk).order_by("-opened_at").first()
+
+
 @transaction.atomic
 def copy_questions(source: Survey, target: Survey, *, common: bool = False, by: User | None = None) -> Survey:
     """Lay the questions of one survey out in another, under the same keys; both are of one family from then on.

@@ -38,12 +38,21 @@ def lay(survey: Survey, data: Data, by: User | None, did: Did, what: str = "") -
 
 
 @transaction.atomic
-def lay_again(survey: Survey, edition: SurveyEdition, by: User | None, did: Did) -> Survey:
+def lay_again(survey: Survey, edition: SurveyEdition, by: User | None, did: Did, what: str) -> Survey:
     """Write the questions of an earlier edition once more, as the next one."""
     survey = _locked(survey)
     _write(survey, edition.definition)
-    _keep(survey, _next(survey), edition.shows, edition.after, by=by, did=did, what=edition.what)
+    _keep(survey, _next(survey), edition.shows, edition.after, by=by, did=did, what=what)
     return survey
+
+
+def workable(survey: Survey) -> Data:
+    """The questionnaire as data to change; each section says its `pk`, so that it stays the same one."""
+    definition = definition_of(survey)
+    data = as_data(definition)
+    for said, section in zip(data["sections"], definition.sections, strict=True):
+        said["pk"] = section.pk
+    return data
 
 
 def current(survey: Survey) -> SurveyEdition | None:

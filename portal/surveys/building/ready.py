@@ -12,7 +12,7 @@ from portal.surveys.building.data import Data, from_json
 from portal.surveys.building.laying import lay
 from portal.surveys.models import Did, Survey
 
-FOLDER = Path(__file__).parent / "ready"
+FOLDER = Path(__file__).parent / "questionnaires"
 NAMES = {"demand-2026": "demand.toml"}
 
 
@@ -29,3 +29,8 @@ def questionnaire(name: str) -> Data:
 @cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / NAMES[name]).read_text(encoding="utf-8"))
+
+
+def titles() -> list[tuple[str, str]]:
+    """Name and title of each."""
+    return [(name, str(_read(name)["title"])) for name in NAMES]

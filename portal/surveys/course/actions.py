@@ -143,8 +143,8 @@ ACTIONS: dict[str, Action] = {
         _("Open the survey"),
         services.open_survey,
         text=_(
-            "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read that "
-            "the survey goes on."
+            "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read "
+            "that the survey goes on."
         ),
         done=_("The survey is open. Those who are asked are told."),
         main=True,
@@ -303,8 +303,8 @@ ACTIONS: dict[str, Action] = {
         services.cancel,
         forms.ReasonForm,
         text=_(
-            "All that was answered, begun or entered from paper is deleted: its purpose is gone. Those who were asked are "
-            "told your reason."
+            "All that was answered, begun or entered from paper is deleted: its purpose is gone. Those who were asked "
+            "are told your reason."
         ),
         done=_("Called off. What had been answered was deleted."),
         tone="danger",

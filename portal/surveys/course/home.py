@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
+from portal.kit import clock
 from portal.pages.home_blocks import Setting, Visit
-from portal.surveys.course import selectors
 from portal.surveys.models import Survey
-from portal.surveys.states import OUT
+from portal.surveys.states import OUT, SurveyState
 
 SHOWN = 2
 
 
 def read(visit: Visit, setting: Setting) -> dict[str, Any] | None:
-    """The open surveys with the days left, else the newest results; None where there was no survey yet."""
-    most = setting.most or SHOWN
-    running = list(selectors.open_here(visit.here)[:most])
-    out = Survey.objects.filter(neighbourhood=visit.here, state__in=OUT).order_by("-opened_at", "-pk")
-    newest = None if running else out.first()
-    return {"running": running, "newest": newest} if running or newest else None
+    """The open surveys with the days left, else the newest results; None where there is neither. One query."""
+    now = clock.now()
+    runs = Q(state=SurveyState.OPEN, opens_at__lte=now, closes_at__gt=now)
+    found = Survey.objects.filter(runs | Q(state__in=OUT), neighbourhood=visit.here)
+    newest = list(found.order_by("-opened_at", "-pk")[: (setting.most or SHOWN) + 1])
+    running = [survey for survey in newest if survey.takes_answers][: setting.most or SHOWN]
+    if not newest:
+        return None
+    return {"running": running, "newest": None if running else newest[0]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,23 +21,6 @@ from portal.surveys.states import BEFORE, RUNNING, ResponseState, SurveyState
 
 Name = str | Promise
 SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Own:
-    """How a survey stands for its reader: `asked` whether they are, `came` whether answers came from them."""
-
-    asked: bool
-    came: bool
-    can_answer: bool
-
-
-def own(user: Visitor, survey: Survey) -> Own:
-    """Whether a reader is asked, has answered, and can now; by name it can be changed until the end."""
-    unit = frame.unit_for(user, survey) if survey.opened_at else None
-    came = unit is not None and unit.handed_in_on is not None
-    open_to = unit is not None and survey.takes_answers
-    return Own(unit is not None, came, open_to and (not came or survey.is_named))
 
 
 def progress(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:

@@ -30,6 +30,8 @@ odd_act = action_view(RESPONSES, ODD_ACTIONS)
 wave_act = action_view(WAVES, WAVE_ACTIONS)
 place_act = action_view(PLACE, PLACE_ACTIONS)
 PAGE = 50
+# Parts before this place stand on top of the page.
+FIRST = 20
 
 
 @require_safe
@@ -52,11 +54,13 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     offered = shelves.offers_on(request, found)
     context = {
         "survey": found,
-        "own": reading.own(request.user, found),
         "track": track(found),
         "minutes": selectors.minutes(found),
         "questions": found.questions.count(),
-        "panels": [(panel.template, data) for panel, data in panels if not panel.staff],
+        "first": [(panel.template, data) for panel, data in panels if _is_first(panel)],
+        "panels": [
+            (panel.template, data) for panel, data in panels if not panel.staff and not _is_first(panel)
+        ],
         "office": [(panel.template, data) for panel, data in panels if panel.staff]
         if SURVEYS.may(request.user, "progress", found)
         else [],
@@ -146,6 +150,11 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/course/wave.html", context)
 
 
+def _is_first(panel: shelves.Panel) -> bool:
+    """Whether a part stands above what the survey is for: the way to answer."""
+    return not panel.staff and panel.place < FIRST
+
+
 def _place_offers(request: HttpRequest, here: Any, name: str) -> list[Any]:
     found = []
     if PLACE.may(request.user, name, here):
@@ -164,7 +173,7 @@ def _units(request: HttpRequest, survey: Survey, page: Any) -> dict[str, Any]:
         "survey": survey,
         "page": page,
         "rows": [(unit, unit.pk in reached) for unit in page],
-        "strata": [name for name, _came, _asked in figures.strata(survey)],
+        "strata": [name for name, _came, _asked in figures.strata(survey) if name],
         "noted": [("-", Disposition.NONE.label), *NOTED],
         "now": {name: request.GET.get(name, "") for name in ("stratum", "noted")},
         "query": request.GET.urlencode(),

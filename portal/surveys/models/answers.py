@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
@@ -14,7 +15,7 @@ from portal.community.models import Area, Dwelling, Person, User
 from portal.kit import clock
 from portal.surveys.models.questions import Option, Question
 from portal.surveys.models.surveys import Survey
-from portal.surveys.states import RESPONSE, ResponseState
+from portal.surveys.states import PAPER, RESPONSE, PaperState, ResponseState
 
 
 class Channel(models.TextChoices):
@@ -57,7 +58,8 @@ class FrameUnit(models.Model):
     """A household, or an adult, that a survey asks. `number`: the running number on lists and paper.
 
     `code_hash`: of the letter's code (portal.surveys.paper). `handed_in_on`: the day alone, so that of a survey without
-    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened.
+    names nobody can tell whose answers came when. `added_on`: it came after the survey was opened. `entered_by`: who
+    of the staff entered paper or took a call.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="units")
@@ -69,6 +71,7 @@ class FrameUnit(models.Model):
     handed_in_on = models.DateField(null=True, blank=True)
     disposition = models.CharField(max_length=12, choices=Disposition, default="", blank=True)
     disposition_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
     added_on = models.DateField(null=True, blank=True)
@@ -83,6 +86,7 @@ class FrameUnit(models.Model):
             models.UniqueConstraint(
                 fields=["survey", "person"], condition=Q(person__isnull=False), name="unit_person_once"
             ),
+            models.UniqueConstraint(fields=["code_hash"], condition=~Q(code_hash=""), name="unit_code_once"),
         ]
 
     def __str__(self) -> str:
@@ -98,8 +102,9 @@ class Response(models.Model):
     """The answers of one household or adult. The key is drawn at random: neither it nor anything else tells an order.
 
     While it is a draft, `unit` says whose it is and `values` keeps all that was answered, also to questions that
-    became hidden since. Handed in, `values` keeps what was shown: {question key: value}. Without names, `unit`,
-    `account` and all moments are cut then; `handed_in_on` stays. `submission`: made by the device for each sending,
+    became hidden since. Handed in, `values` keeps what was shown: {question key: value}; what is changed by name since
+    then waits in `changes` until it is handed in again. Without names, `unit`, `account` and all moments are cut at
+    handing in (the row is written anew); `handed_in_on` stays. `submission`: made by the device for each sending,
     so that a second sending of the same is answered like the first. `version`: the fingerprint of the questions.
     `weight` in thousandths. `counted`: the number of the published results it counts in; 0: none, or it was changed
     since. `flags`: what looked odd (portal.surveys.course.quality).
@@ -113,6 +118,7 @@ class Response(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
     state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
     values = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
     version = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField(null=True, blank=True, default=clock.now)
@@ -151,6 +157,12 @@ class Response(models.Model):
     def title(self) -> str:
         """What it answers."""
         return self.survey.title
+
+    @property
+    def current(self) -> dict[str, Any]:
+        """What was answered last, handed in or not."""
+        found: dict[str, Any] = self.values if self.changes is None else self.changes
+        return found
 
 
 class Answer(models.Model):
@@ -205,11 +217,15 @@ class OpenAnswer(models.Model):
 
 
 class PaperEntry(models.Model):
-    """One questionnaire on paper as two people read it. `second` empty: the second still has to.
+    """One questionnaire on paper as two people read it, or one that was answered by telephone or at the counter.
 
-    `unit` is cut once it counts, where there are no names. `version`: the fingerprint printed on the form.
+    `unit`: whose it is. `number`: drawn by lot, written on the paper once it counts, so that it can be found again.
+    `version`: the fingerprint printed on the form. `first` and `second`: what was read; by telephone there is no second.
+    Once it counts without names, a new row under another key and number stands for it that knows nothing but the
+    response: no unit, nobody who entered it, no moment but the day.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="papers")
     unit = models.ForeignKey(FrameUnit, models.PROTECT, null=True, blank=True, related_name="papers")
     number = models.PositiveIntegerField()
@@ -217,8 +233,8 @@ class PaperEntry(models.Model):
     version = models.CharField(max_length=64, blank=True)
     received_on = models.DateField(default=clock.today)
     first = models.JSONField(default=dict)
-    first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    first_at = models.DateTimeField(default=clock.now)
+    first_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField(null=True, blank=True)
     second = models.JSONField(null=True, blank=True)
     second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     second_at = models.DateTimeField(null=True, blank=True)
@@ -226,6 +242,7 @@ class PaperEntry(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
     response = models.OneToOneField(Response, models.SET_NULL, null=True, blank=True, related_name="paper")
+    life: ClassVar[LifeCycle[PaperState]] = PAPER
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -235,10 +252,17 @@ class PaperEntry(models.Model):
                 condition=Q(unit__isnull=False, withdrawn_at=None),
                 name="questionnaire_once_a_unit",
             ),
+            models.CheckConstraint(
+                condition=Q(second_by=None) | ~Q(second_by=F("first_by")), name="questionnaire_two_people"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.survey_id}:{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("surveys:paper", args=[self.pk])
 
     @property
     def neighbourhood(self) -> Area:
@@ -247,8 +271,24 @@ class PaperEntry(models.Model):
 
     @property
     def title(self) -> str:
-        """Its number in the pile."""
-        return f"{self.survey.title} {self.number}"
+        """What it answers."""
+        return self.survey.title
+
+    @property
+    def state(self) -> PaperState:
+        """Where it stands, as its moments say."""
+        if self.withdrawn_at is not None:
+            return PaperState.WITHDRAWN
+        if self.settled_at is not None:
+            return PaperState.SETTLED
+        if self.first_at is None:
+            return PaperState.BEGUN
+        return PaperState.ENTERED if self.second_at is None else PaperState.DIFFERS
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether somebody said the answers, so that there is no paper to read twice."""
+        return self.channel in (Channel.PHONE, Channel.COUNTER)
 
     @property
     def differing(self) -> list[str]:

@@ -16,6 +16,7 @@ from polymorphic.models import PolymorphicModel
 
 from portal.kit import wording
 from portal.kit.fields import CharField
+from portal.surveys.models.constraints import OF_QUESTION, OF_SURVEY, Frozen
 from portal.surveys.models.surveys import Survey
 
 LONGEST_TEXT = 2000
@@ -41,6 +42,7 @@ class Section(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [Frozen(survey=OF_SURVEY, name="section_stands")]
 
     def __str__(self) -> str:
         return self.title
@@ -121,6 +123,7 @@ class Question(PolymorphicModel):
         ordering: ClassVar[list[str]] = ["number", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["survey", "key"], name="question_key_once"),
+            Frozen(survey=OF_SURVEY, name="question_stands"),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +180,7 @@ class Option(models.Model):
             models.CheckConstraint(
                 condition=~Q(is_row=True, exclusive=True), name="option_row_excludes_nothing"
             ),
+            Frozen(survey=OF_QUESTION, name="option_stands"),
         ]
 
     def __str__(self) -> str:
