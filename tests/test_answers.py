@@ -41,7 +41,7 @@ from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
-from portal.surveys.models import Wave
+from portal.surveys.models import ExportFile, Snapshot, Wave
 from portal.surveys.states import SurveyState
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
@@ -54,6 +54,7 @@ from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
+from tests.surveys.published import payload
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -260,6 +261,11 @@ class World:
             called_by=factories.person_of(world.director),
         )
         self.add("surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area))
+        for of in ({"survey": world.survey}, {"wave": wave}):
+            Snapshot.objects.create(payload=payload(), sha256="0" * 64, **of)
+        self.add("waves", wave.pk, *people)
+        file = ExportFile.objects.create(survey=world.survey, asked_by=world.worker, purpose="核对")
+        self.add("survey-exports", file.pk, *people)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
@@ -340,6 +346,7 @@ def _fillings(
         "code": "000000",
         "article": "a2",
         "key": "age",
+        "form": "csv",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:

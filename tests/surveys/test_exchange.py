@@ -131,7 +131,7 @@ def test_what_is_not_counted_is_not_taken_away() -> None:
 
 
 def test_no_key_is_lost_when_options_are_removed_added_and_renamed_between_waves() -> None:
-    survey = make_survey().survey
+    survey = make_survey(state=SurveyState.DRAFT).survey
     earlier = before(survey)
     hand_in(earlier, {**GIVEN, "help": ["escort"]})
     now = Question.objects.get(survey=survey, key="help")
@@ -155,7 +155,7 @@ def test_no_key_is_lost_when_options_are_removed_added_and_renamed_between_waves
 
 
 def test_an_option_that_is_stored_and_in_no_questionnaire_any_more_is_a_column() -> None:
-    survey = make_survey().survey
+    survey = make_survey(state=SurveyState.DRAFT).survey
     hand_in(survey, {**GIVEN, "help": ["meals", "escort"]})
     Option.objects.filter(question__survey=survey, key="escort").delete()
     Question.objects.filter(survey=survey, key="people").delete()
