@@ -66,7 +66,7 @@ def table(survey: Survey, *, earlier: bool = False) -> list[dict[str, Any]]:
 def before(survey: Survey) -> Survey:
     """A wave of the same family a year ago, with questions of its own keys."""
     earlier = copy.copy(survey)
-    earlier.pk = earlier.id = None  # type: ignore[assignment]
+    earlier.pk = earlier.id = None
     earlier.title, earlier.created_at = "2025 年秋季", survey.created_at - timedelta(days=365)
     earlier.state, earlier._state.adding = SurveyState.ARCHIVED, True
     earlier.save()

@@ -9,16 +9,18 @@ from typing import Any
 
 import openpyxl
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
 
 from portal.record.fragments import stir
 from portal.surveys.models import Snapshot, Survey, Wave
+from portal.surveys.results.services import publish as counted_by
 from portal.surveys.showing import pictures, press, reading, tables
 from portal.surveys.showing.shapes import Page, Table
 from portal.surveys.states import DemandState, SurveyState
 from tests.factories import person_of
+from tests.surveys.crowd import answer_all
 from tests.surveys.factories import make_survey
 from tests.surveys.published import NEEDS, demand, payload, publish, wave_before
 
@@ -33,6 +35,11 @@ def page(client: Client, survey: Survey, **query: Any) -> BeautifulSoup:
 
 def words(soup: Any) -> str:
     return " ".join(soup.get_text(" ").split())
+
+
+def only(soup: BeautifulSoup | Tag, selector: str) -> Tag:
+    (found,) = soup.select(selector)
+    return found
 
 
 def drawn(survey: Survey) -> Page:
@@ -72,10 +79,10 @@ def test_each_need_stands_with_its_bar_the_line_the_last_wave_and_what_became_of
     soup = page(client, survey)
 
     wishes = soup.select(".wishes > li")
-    assert [wish.b.string[3:] for wish in wishes] == [need[1] for need in NEEDS]
+    assert [words(only(wish, "b"))[3:] for wish in wishes] == [need[1] for need in NEEDS]
     first = wishes[0]
-    assert [first.select_one(".s1")["width"], first.select_one(".need")["x"]] == ["41%", "30%"]
-    assert first.select_one("svg > svg")["x"] == "38%"
+    assert [only(first, ".s1")["width"], only(first, ".need")["x"]] == ["41%", "30%"]
+    assert only(first, "svg > svg")["x"] == "38%"
     assert "204" in words(first)
     assert "41%" in words(first)
     assert "▲ 3" in words(first)
@@ -213,7 +220,7 @@ def test_released_texts_stand_by_groups_and_withheld_questions_say_why(client: C
 
     soup = page(client, survey)
 
-    wish = soup.select_one("#q-wish")
+    wish = only(soup, "#q-wish")
     assert [len(group.select("li")) for group in wish.select("details")] == [2, 1]
     assert soup.select_one("#q-since svg.plot") is None
 
@@ -254,3 +261,33 @@ def test_the_report_colours_each_chart_and_leads_to_the_page() -> None:
     assert soup.select_one(".cover .qr") is not None
     assert "RR1" in words(soup)
     assert [tag["src"] for tag in soup.select("[src]")] == []
+
+
+def test_what_was_counted_is_what_is_shown(client: Client) -> None:
+    asking = make_survey(state=SurveyState.ANALYSED)
+    answers = [
+        {
+            "age": ("18-44", "45-59", "60-")[at % 3],
+            "elders": "yes" if at % 2 else "no",
+            "help": ["meals"] if at % 4 else ["escort"],
+            "clean": 1 + at % 5,
+            "order": ["ramp", "light"],
+            "people": 1 + at % 4,
+            "canteen": "needed" if at % 3 else "not",
+            "satisfied": {"firm": "good" if at % 2 else "bad"},
+        }
+        for at in range(90)
+    ]
+    answer_all(asking.survey, answers)
+    counted_by(asking.director, asking.pk)
+    survey = Survey.objects.get(pk=asking.pk)
+
+    soup = page(client, survey)
+
+    assert "67%" in words(only(soup, ".wishes > li"))
+    said = {one["key"]: one for one in Snapshot.objects.get(survey=survey).payload["questions"]}
+    for key, question in said.items():
+        shown = only(soup, f"#q-{key}")
+        for option in question["options"]:
+            assert f"{option['percent']}%" in words(shown), (key, option)
+    assert client.get(_file(survey, "csv")).status_code == 200
