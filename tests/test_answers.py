@@ -43,7 +43,7 @@ from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
 from portal.surveys.lists import answering, offering
-from portal.surveys.models import Reply, Wave
+from portal.surveys.models import ExportFile, Reply, Snapshot, Wave
 from portal.surveys.states import SurveyState
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
@@ -57,6 +57,7 @@ from tests.pages.factories import make_publication, make_skill, make_skill_reque
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
 from tests.surveys import list_factories as lists
+from tests.surveys.published import payload
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -265,6 +266,11 @@ class World:
         self.add(
             "surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area)
         )
+        for of in ({"survey": world.survey}, {"wave": wave}):
+            Snapshot.objects.create(payload=payload(), sha256="0" * 64, **of)
+        self.add("waves", wave.pk, *people)
+        file = ExportFile.objects.create(survey=world.survey, asked_by=world.worker, purpose="核对")
+        self.add("survey-exports", file.pk, *people)
         self._lists()
 
     def _lists(self) -> None:
@@ -361,6 +367,7 @@ def _fillings(
         "code": "000000",
         "article": "a2",
         "key": "age",
+        "form": "csv",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:

@@ -85,6 +85,7 @@ NO_PAGES = {
     "surveys:": "list_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
+    "surveys:": "results_file wave_results export_act export_file export_content",
 }
 
 

@@ -95,7 +95,7 @@ def wave_before(survey: Survey, years: int = 1, less: int = 3) -> Survey:
     """The same survey some years ago, published."""
     then = clock.now() - timedelta(days=365 * years)
     before = copy.copy(survey)
-    before.pk = before.id = None  # type: ignore[assignment]
+    before.pk = before.id = None
     before.title, before.opened_at, before.closed_at = f"{then.year} 年", then, then + timedelta(days=14)
     before.opens_at, before.closes_at = before.opened_at, before.closed_at
     before._state.adding = True

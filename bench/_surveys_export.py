@@ -1,0 +1,134 @@
+"""The answers of a district's wave as a file: 54,000 answers to 40 questions, how long it takes and how much memory.
+
+`python -m bench._surveys_export make` fills the database it is pointed at and prints the keys of the files asked for.
+Each file is then made as the portal makes it, by `manage.py make_survey_export` in a process of its own, whose largest
+memory the system reports. The portal itself takes about 200 MB of it before it reads anything, so what is reported is
+how much more that is than for a file of no answers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bench.report import progress, report
+
+ANSWERS, QUESTIONS, BATCH = 54_000, 40, 2_000
+MOST_MEMORY = 150
+ROOT = Path(__file__).parent.parent
+
+
+def main() -> None:
+    """Measure on the databases that are at hand."""
+    from bench.pages import on_each_database  # noqa: PLC0415 - the step below runs without its needs
+
+    on_each_database("bench-surveys-export-", told)
+
+
+def told(name: str, place: Path, database: str) -> None:
+    """The figures of one database."""
+    from bench.pages import surroundings  # noqa: PLC0415 - as above
+
+    progress(f"making {ANSWERS:,} answers on {name}")
+    measured(name, surroundings(place, database, 0) | {"PORTAL_DATABASE_POOL": "0"})
+
+
+def measured(name: str, environment: Mapping[str, str]) -> None:
+    """Fill the database that the environment names, make a file of each kind, and report."""
+    command = [sys.executable, "-m", "bench._surveys_export", "make"]
+    made = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    keys = json.loads(made.stdout)
+    _seconds, idle = _alone(keys.pop("none"), environment)
+    report("surveys", f"{name}: a file of no answers, memory of the whole portal", idle, "MB")
+    for form, key in keys.items():
+        seconds, megabytes = _alone(key, environment)
+        words = f"{name}: {ANSWERS:,} answers to {QUESTIONS} questions as {form}"
+        report("surveys", f"{words}, time", seconds, "s")
+        report("surveys", f"{words}, memory beyond that", megabytes - idle, "MB", goal=f"<= {MOST_MEMORY}")
+
+
+def _alone(key: int, environment: Mapping[str, str]) -> tuple[float, float]:
+    """Seconds and megabytes of the process that makes a file; raises RuntimeError where it fails."""
+    command = [sys.executable, str(ROOT / "manage.py"), "make_survey_export", str(key)]
+    start = time.perf_counter()
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"{command} ended with {child.returncode}")
+    return time.perf_counter() - start, used.ru_maxrss / 1024
+
+
+# --- in a process of its own ---
+
+
+def make() -> dict[str, int]:
+    """A survey with its answers, and a file of each kind asked for."""
+    import django  # noqa: PLC0415 - only here
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - after setup
+
+    from portal.community.rules import load  # noqa: PLC0415
+    from portal.surveys.models import ExportFile, ExportForm, Response, Section  # noqa: PLC0415
+    from portal.surveys.states import ResponseState  # noqa: PLC0415
+    from tests.surveys.factories import QUESTIONS as KINDS  # noqa: PLC0415
+    from tests.surveys.factories import add_question, make_survey  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, run_syncdb=True)
+    load()
+    survey, empty = make_survey().survey, make_survey().survey
+    section = Section.objects.filter(survey=survey).last()
+    assert section is not None
+    for number in range(QUESTIONS - len(KINDS) - 1):
+        add_question(section, "demand", f"need-{number}", f"需要 {number}", place=number + 50)
+    lot = Random(13)
+    for _start in range(0, ANSWERS, BATCH):
+        Response.objects.bulk_create(
+            Response(
+                survey=survey,
+                state=ResponseState.HANDED_IN,
+                values=_values(lot),
+                weight=lot.randint(300, 3000),
+            )
+            for _answer in range(BATCH)
+        )
+    made = {
+        form.value: ExportFile.objects.create(survey=survey, form=form, purpose="bench")
+        for form in ExportForm
+    }
+    none = ExportFile.objects.create(survey=empty, form=ExportForm.CSV, purpose="bench")
+    return {"none": none.pk, **{form: file.pk for form, file in made.items()}}
+
+
+def _values(lot: Random) -> dict[str, Any]:
+    needs = {
+        f"need-{number}": lot.choice(("needed", "not", "no_view"))
+        for number in range(QUESTIONS)
+        if lot.random() > 0.05
+    }
+    return {
+        "age": lot.choice(("18-44", "45-59", "60-")),
+        "tenure": lot.choice(("owner", "tenant")),
+        "elders": "yes",
+        "help": lot.sample(("meals", "escort", "none"), 2),
+        "clean": lot.randint(1, 5),
+        "order": lot.sample(("ramp", "light", "bench"), 3),
+        "people": lot.randint(1, 8),
+        "since": "2019-05-17",
+        "wish": "晚上回来没有车位，孩子放学没有人看",
+        "canteen": "needed",
+        "satisfied": {"firm": "good", "committee": "bad"},
+        **needs,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(make(), sys.stdout)
