@@ -11,7 +11,7 @@ from portal.surveys.models.answers import (
     PaperEntry,
     Response,
 )
-from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
 from portal.surveys.models.questions import (
     DEMAND_CHOICES,
@@ -59,6 +59,7 @@ __all__ = [
     "Mode",
     "MultipleChoice",
     "NoteKind",
+    "NoteTrace",
     "NumberQuestion",
     "OpenAnswer",
     "Option",
