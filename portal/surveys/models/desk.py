@@ -305,6 +305,15 @@ class VisitNote(models.Model):
         return self.asked[:60]
 
 
+class Done(models.TextChoices):
+    """What can be done to a note besides answering it and taking it up."""
+
+    CORRECTED = "corrected", _("corrected")
+    REOPENED = "reopened", _("opened again")
+    HANDED_ON = "handed_on", _("the answer was handed on")
+    REMOVED = "removed", _("its words were erased")
+
+
 class NoteTrace(models.Model):
     """What was done to a note, by whom: corrected (`was` keeps the older words), removed (nothing is kept), handed on.
 
@@ -314,7 +323,7 @@ class NoteTrace(models.Model):
     note = models.ForeignKey(VisitNote, models.CASCADE, related_name="traces")
     at = models.DateTimeField(default=clock.now)
     by = models.CharField(max_length=100)
-    what = models.CharField(max_length=12)
+    what = models.CharField(max_length=12, choices=Done)
     was = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=200, blank=True)
 

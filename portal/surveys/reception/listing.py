@@ -86,7 +86,7 @@ def matching(wanted: Wanted) -> Any:
         rows = rows.filter(heard_on__gte=span[0], heard_on__lt=span[1])
     if not wanted.runs:
         return rows.order_by("-heard_on", "-pk")
-    return _holding(rows, _question(wanted))
+    return _holding(rows, wanted)
 
 
 def _after(last: VisitNote, *, searched: bool) -> Q:
@@ -96,34 +96,33 @@ def _after(last: VisitNote, *, searched: bool) -> Q:
     return Q(heard_on__lte=last.heard_on) & (Q(heard_on__lt=last.heard_on) | same)
 
 
-def _question(wanted: Wanted) -> list[str]:
-    """The words of an index that all must be there: where, how and when, then the pieces of what was typed."""
-    marks = [f"n{wanted.here.pk}"]
-    marks += [f"b{wanted.building}"] if wanted.building else []
-    marks += [f"k{wanted.kind}"] if wanted.kind else []
-    marks += [wanted.period] if _span(wanted.period) else []
-    return [*marks, *wanted.runs]
+def _marks(wanted: Wanted) -> list[str]:
+    """The words of the index that say where, how and when."""
+    return [
+        f"n{wanted.here.pk}",
+        *([f"b{wanted.building}"] if wanted.building else []),
+        *([f"k{wanted.kind}"] if wanted.kind in NoteKind.values else []),
+        *([wanted.period] if _span(wanted.period) else []),
+    ]
 
 
-def _holding(rows: Any, words: list[str]) -> Any:
+def _holding(rows: Any, wanted: Wanted) -> Any:
     """Nothing that was typed reaches a database as more than letters, characters and figures in quotation marks."""
+    marks = _marks(wanted)
     if connection.vendor == "sqlite":
-        asked = " AND ".join(_for_sqlite(word) for word in words)
+        asked = " AND ".join([*(f'"{mark}"' for mark in marks), *map(_for_sqlite, wanted.runs)])
         where = [f"{NOTE_WORDS} MATCH %s AND {NOTE_WORDS}.rowid = surveys_visitnote.id"]
-        return rows.extra(tables=[NOTE_WORDS], where=where, params=[asked], order_by=[f"-{NOTE_WORDS}.rowid"])  # noqa: S610
-    asked = " & ".join(_for_postgres(word) for word in words)
-    return rows.extra(where=["surveys_visitnote.found @@ %s::tsquery"], params=[asked]).order_by("-pk")  # noqa: S610
+        order = [f"-{NOTE_WORDS}.rowid"]
+        return rows.extra(tables=[NOTE_WORDS], where=where, params=[asked], order_by=order)  # noqa: S610
+    asked = " & ".join([*(f"'{mark}'" for mark in marks), *map(_for_postgres, wanted.runs)])
+    return rows.extra(where=["surveys_visitnote.found @@ %s::tsquery"], params=[asked]).order_by("-pk")
 
 
 def _for_sqlite(word: str) -> str:
-    if word.isascii():
-        return f'"{word}"'
     return f'"{word}" *' if len(word) == 1 else f'"{" ".join(pieces(word))}"'
 
 
 def _for_postgres(word: str) -> str:
-    if word.isascii():
-        return f"'{word}'"
     if len(word) == 1:
         return f"'{word}':*"
     return "(" + " <-> ".join(f"'{piece}'" for piece in pieces(word)) + ")"

@@ -10,6 +10,8 @@ from portal.record.wording import Subject, register_subjects
 
 # An answer to somebody who came; that a day is written up; that somebody without an account is called; old notes.
 ANSWER, SHEET, CALL, NOTES = "reception.answer", "reception.sheet", "reception.call", "visit_notes.go_through"
+# Whoever would have heard has left.
+HOST = "reception.host"
 
 register_subjects({"reception": Subject(_("Reception days"), "surveys:reception_day")})
 register_kinds(
@@ -22,6 +24,7 @@ register_kinds(
 )
 register_kinds(
     {
+        HOST: _("find somebody else to hear on a reception day, or call it off"),
         CALL: _("call somebody who cannot be told here"),
         NOTES: _("go through the visit notes that are still open"),
     }

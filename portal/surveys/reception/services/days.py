@@ -34,7 +34,7 @@ from portal.surveys.reception.events import (
     TAKEN_AWAY,
 )
 from portal.surveys.reception.permissions import BOOKINGS, DAYS, PLACE
-from portal.surveys.reception.wording import CALL, SHEET
+from portal.surveys.reception.wording import CALL, HOST, SHEET
 from portal.surveys.states import BookingState
 
 # So many times a day: whoever plans 24 hours of five minutes made a mistake.
@@ -104,6 +104,7 @@ def move(
         raise NotPossible(_("Times that are booked would be lost. Please leave enough time for them."))
     day.save()
     search.index(day)
+    duties.close(HOST, day, by=user)
     log(MOVED, day, by=user)
     for booking in booked:
         booking.day = day
@@ -119,6 +120,7 @@ def call_off(user: User, pk: int, *, reason: str) -> ReceptionDay:
     day.called_off_at, day.reason = clock.now(), reason
     day.save(update_fields=["called_off_at", "reason"])
     search.index(day)
+    duties.drop(day)
     log(CALLED_OFF, day, by=user, data={"reason": reason})
     for booking in booked:
         booking.day = day
