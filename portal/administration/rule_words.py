@@ -178,6 +178,16 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "certificate.public_notice": _days(_("A certificate is on public notice for"), most=30),
         "stars": Words(_("Hours from which a star can be applied for"), "hours", 1, 10_000, EVERYWHERE),
     },
+    _("Reception days and visit notes"): {
+        "surveys.reception_answer_working_days": _working(
+            _("Whoever heard somebody on a reception day answers within"), most=30
+        ),
+        "surveys.sheet_working_days": _working(
+            _("After a reception day it is written down who came within"), most=30
+        ),
+        "surveys.note_days": _days(_("A note that is still open counts as late after"), most=365),
+        "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
+    },
     _("Promises, and taking back"): {
         "duty.level_working_days": Words(
             _("A promise that is overdue goes to the next level after so many working days"),

@@ -38,7 +38,18 @@ from portal.voting.turnout import turnout_of
 # Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
 STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 # How a home is composed that no editor has composed; kinds whose app is away are left out.
-USUAL = ("votes", "topics", "books", "done", "activities", "notices", "contact", "convention", "record")
+USUAL = (
+    "votes",
+    "topics",
+    "books",
+    "done",
+    "activities",
+    "notices",
+    "reception",
+    "contact",
+    "convention",
+    "record",
+)
 # Where a neighbour's word is wanted now.
 OPEN = (State.SECONDING, State.DISCUSSING)
 
