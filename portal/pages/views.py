@@ -24,6 +24,7 @@ from portal.pages.home import STRANGER, hands_wanted, rows
 from portal.pages.home_blocks import Visit
 from portal.pages.models import NoticePage, TextPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
+from portal.pages.taking_part import parts_for
 from portal.pages.waiting import SHOWN, Waiting, waiting_for
 from portal.voting.models import Vote
 
@@ -55,6 +56,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         "seconding": with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
         "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
         "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
+        "parts": parts_for(request.user, here),
     }
     return render(request, "pages/take_part.html", context)
 

@@ -122,7 +122,8 @@ def test_a_series_is_planned_and_a_day_stands_on_the_home(client: Client) -> Non
     assert client.post(f"/n/{desk.slug}/reception/new/", fields).status_code == 302
 
     assert ReceptionDay.objects.count() >= 3
-    assert "二楼活动室" in client.get(f"/n/{desk.slug}/").text
+    for page in ("", "take-part/", "reception/"):
+        assert "二楼活动室" in client.get(f"/n/{desk.slug}/{page}").text
 
 
 def fill(desk: Desk, number: int) -> None:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area
+from portal.community.models import Area, Visitor
 from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
 from portal.kit import clock
 from portal.pages.home_blocks import LiveKind, Setting, Visit, register_block
+from portal.pages.taking_part import Part, register_part
 from portal.record.services import key
 from portal.surveys.models import ReceptionDay, VisitNote
 from portal.surveys.reception.listing import LEAST_PUBLIC
@@ -34,6 +35,12 @@ def on_home(visit: Visit, setting: Setting) -> Mapping[str, Any] | None:
     return {"day": found} if found else None
 
 
+def taking_part(user: Visitor, here: Area) -> Mapping[str, Any] | None:
+    """The next day, among what everybody can join in."""
+    found = next_day(here)
+    return {"day": found} if found else None
+
+
 def grew_out_of(topic: Topic) -> Block:
     """How many notes became this topic; under ten, only that there were some."""
     count = VisitNote.objects.filter(subject=key(topic)).count()
@@ -47,4 +54,5 @@ def _days(here: Area) -> str:
 
 
 register_block(LiveKind("reception", _("The next reception day"), "surveys/reception/_home.html", on_home))
+register_part(Part("surveys/reception/_take_part.html", taking_part))
 register_follow_ups("visit_notes", grew_out_of)
