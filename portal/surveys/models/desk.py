@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -238,11 +238,16 @@ TAKE_OFF: dict[str, tuple[str, ...]] = {
 }
 
 
+def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date) -> str:
+    """Where, how and when something was heard, as a word each: n12 b34 kvisit y2026 q20264."""
+    quarter = (heard_on.month + 2) // 3
+    return f"n{neighbourhood} b{building or 0} k{kind} y{heard_on.year} q{heard_on.year}{quarter}"
+
+
 def words_of(note: VisitNote) -> str:
-    """What a note is found by: its neighbourhood, building, kind and quarter as a word each, then its pieces."""
-    places = [f"n{note.neighbourhood_id}", f"b{note.building_id or 0}", f"k{note.kind}"]
-    times = [f"y{note.heard_on.year}", f"q{note.heard_on.year}{(note.heard_on.month + 2) // 3}"]
-    return " ".join([*places, *times, grams(f"{note.asked} {note.answer}")])
+    """What a note is found by: its marks, then the pieces of what was asked and answered."""
+    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on)
+    return f"{marks} {grams(f'{note.asked} {note.answer}')}"
 
 
 class VisitNote(models.Model):
