@@ -71,7 +71,8 @@ WISHES = [
 KINDS = ["visit"] * 8 + ["counter", "reception", "phone"]
 # What stands in one note of ten thousand.
 RARE = "蜂窝"
-COLUMNS = "neighbourhood_id building_id kind asked heard_on written_by_id written_at state state_since subject answer words"
+COLUMNS = "neighbourhood_id building_id kind asked heard_on written_by_id written_at "
+COLUMNS += "state state_since subject answer words"
 
 
 def main(name: str) -> None:
