@@ -50,6 +50,7 @@ from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
+from tests.surveys.reception_factories import make_booking, make_desk, make_note
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -75,6 +76,7 @@ OWN = [
     "conventions",
     "boards",
     "search",
+    "surveys",
     "voting",
 ]
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
@@ -123,6 +125,7 @@ class World:
         self._desk()
         self._conventions()
         self._rooms()
+        self._reception()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -235,6 +238,14 @@ class World:
         asked = make_skill_request(make_skill(self.here, self.asking), neighbour)
         self.of_pages |= dict.fromkeys(("resource", "resource_act"), asked.resource_id)
         self.of_pages |= dict.fromkeys(("skill_request", "skill_request_act"), asked.pk)
+
+    def _reception(self) -> None:
+        """A reception day, a time booked on it, a note."""
+        desk = make_desk()
+        booking, people = make_booking(desk), (desk.director, desk.worker, desk.resident)
+        self.add("reception", desk.day.pk, *people)
+        self.add("reception/times", booking.pk, *people)
+        self.add("visit-notes", make_note(desk).pk, *people)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
