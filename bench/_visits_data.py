@@ -23,6 +23,7 @@ from bench.report import progress, report  # noqa: E402
 from portal.community.models import Area, Post  # noqa: E402
 from portal.community.rules import load  # noqa: E402
 from portal.kit import clock  # noqa: E402
+from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
 from portal.search.grams import grams  # noqa: E402
 from portal.surveys.models import VisitNote  # noqa: E402
 from portal.surveys.models.desk import NOTE_WORDS, marks_of  # noqa: E402
@@ -79,6 +80,7 @@ def main(name: str) -> None:
     """Write, then look."""
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
+    collect_changed_static_files()
     load()
     here = factories.make_neighbourhood(slug="tianxin")
     others = [factories.make_neighbourhood(parent=here.get_parent()) for _other in range(OTHERS)]
