@@ -41,9 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     journeys = [item.path for item in items if "browser" in item.path.parts]
     first = journeys[:1]
-    items.sort(
-        key=lambda item: (item.path not in first, item.path != MEANWHILE, item.path not in journeys)
-    )
+    items.sort(key=lambda item: (item.path not in first, item.path != MEANWHILE, item.path not in journeys))
     if connection.vendor == "postgresql":
         return
     skip = pytest.mark.skip(reason="SQLite hides races; make test-services runs this on PostgreSQL")

@@ -58,6 +58,7 @@ from tests.register.factories import make_import
 from tests.surveys import factories as surveys
 from tests.surveys import list_factories as lists
 from tests.surveys.published import payload
+from tests.surveys.reception_factories import make_booking, make_desk, make_note
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
 from tests.voting import factories as votes
@@ -133,6 +134,7 @@ class World:
         self._conventions()
         self._rooms()
         self._surveys()
+        self._reception()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -287,6 +289,14 @@ class World:
             self.add("demands", demand.pk, *people)
         offered = offering.add(asked.worker, self.here.slug, title="送餐", provider="社区食堂")
         self.add("services", offered.pk, *people)
+
+    def _reception(self) -> None:
+        """A reception day, a time booked on it, a note."""
+        desk = make_desk()
+        booking, people = make_booking(desk), (desk.director, desk.worker, desk.resident)
+        self.add("reception", desk.day.pk, *people)
+        self.add("reception/times", booking.pk, *people)
+        self.add("visit-notes", make_note(desk).pk, *people)
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()

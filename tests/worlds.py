@@ -255,8 +255,9 @@ def _told(value: object, given: list[Any]) -> bytes:
 
 
 def tables() -> list[str]:
-    """The tables with rows of their own: the words of the search follow theirs by triggers."""
-    return [name for name in connection.introspection.table_names() if not name.startswith("search_words")]
+    """The tables with rows of their own: the words of an index follow theirs by triggers."""
+    follow = ("search_words", "visit_note_words")
+    return [name for name in connection.introspection.table_names() if not name.startswith(follow)]
 
 
 def begin_here() -> None:

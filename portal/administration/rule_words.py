@@ -147,7 +147,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.respond_working_days": _working(
             _("All demands over the line are answered within"), most=120
         ),
-        "surveys.paper_working_days": _working(_("A paper that was entered once is read again within"), most=30),
+        "surveys.paper_working_days": _working(
+            _("A paper that was entered once is read again within"), most=30
+        ),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
         "surveys.last_reminder_days": _days(_("Who has not answered is reminded before the end by")),
@@ -199,6 +201,16 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "certificate.issue_days": _working(_("A certificate of service is issued within"), most=30),
         "certificate.public_notice": _days(_("A certificate is on public notice for"), most=30),
         "stars": Words(_("Hours from which a star can be applied for"), "hours", 1, 10_000, EVERYWHERE),
+    },
+    _("Reception days and visit notes"): {
+        "surveys.reception_answer_working_days": _working(
+            _("Whoever heard somebody on a reception day answers within"), most=30
+        ),
+        "surveys.sheet_working_days": _working(
+            _("After a reception day it is written down who came within"), most=30
+        ),
+        "surveys.note_days": _days(_("A note that is still open counts as late after"), most=365),
+        "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
     },
     _("Promises, and taking back"): {
         "duty.level_working_days": Words(

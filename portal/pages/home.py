@@ -47,6 +47,7 @@ USUAL = (
     "demands",
     "activities",
     "notices",
+    "reception",
     "contact",
     "convention",
     "record",

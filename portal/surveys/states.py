@@ -159,14 +159,16 @@ class NoteState(models.TextChoices):
     NOTED = "noted", _("noted")
     TAKEN_UP = "taken_up", _("became a topic")
     ANSWERED = "answered", _("answered")
+    REMOVED = "removed", _("removed")
 
 
 NOTE = LifeCycle(
     "visitnote",
     {
-        NoteState.NOTED: frozenset({NoteState.TAKEN_UP, NoteState.ANSWERED}),
-        NoteState.TAKEN_UP: frozenset({NoteState.NOTED}),
-        NoteState.ANSWERED: frozenset({NoteState.NOTED}),
+        NoteState.NOTED: frozenset({NoteState.TAKEN_UP, NoteState.ANSWERED, NoteState.REMOVED}),
+        NoteState.TAKEN_UP: frozenset({NoteState.NOTED, NoteState.REMOVED}),
+        NoteState.ANSWERED: frozenset({NoteState.NOTED, NoteState.REMOVED}),
+        NoteState.REMOVED: frozenset(),
     },
     NoteState.NOTED,
 )

@@ -41,7 +41,7 @@ from portal.pages.resources.models import Resource, SkillRequest  # noqa: E402
 from portal.record.models import Entry  # noqa: E402
 from portal.register.models import Import  # noqa: E402
 from portal.register.services import joining  # noqa: E402
-from portal.surveys.models import Demand, Service  # noqa: E402
+from portal.surveys.models import Booking, Demand, ReceptionDay, Service, VisitNote  # noqa: E402
 from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
@@ -142,6 +142,8 @@ def of_everybody() -> Iterator[Sight]:
         "pages:card": reverse("pages:card", args=[PLACE, _building().pk]),
         "pages:resources": reverse("pages:resources", args=[PLACE]),
         "pages:resource": Resource.objects.shown().latest("pk").get_absolute_url(),
+        "surveys:reception_days": reverse("surveys:reception_days", args=[PLACE]),
+        "surveys:reception_day": ReceptionDay.objects.latest("starts_at").get_absolute_url(),
         "pages:disclosure": reverse("pages:disclosure", args=[PLACE]),
         "pages:disclosure_item": Publication.objects.latest("pk").item.get_absolute_url(),
         "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
@@ -213,8 +215,14 @@ def of_staff() -> Iterator[Sight]:
         "pages:home_preview": [own.pk],
         "pages:home_history": [own.pk],
     }
+    paths |= dict.fromkeys(
+        ["surveys:reception_plan", "surveys:notes", "surveys:note_new", "surveys:notes_take_up"], []
+    )
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+    for thing in (VisitNote.objects.latest("pk"), Booking.objects.latest("pk")):
+        name = {VisitNote: "surveys:note", Booking: "surveys:booking"}[type(thing)]
+        yield from seen(name, thing.get_absolute_url(), (STAFF,), (False, True))
     new = reverse("pages:disclosure_new", args=[PLACE])
     yield from seen("pages:disclosure_new", new, ("wang",), (False, True))
     offer = reverse("pages:skill_offer", args=[PLACE])

@@ -12,7 +12,7 @@ from portal.surveys.models.answers import (
     PaperEntry,
     Response,
 )
-from portal.surveys.models.desk import Booking, NoteKind, ReceptionDay, VisitNote
+from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
@@ -69,6 +69,7 @@ __all__ = [
     "Mode",
     "MultipleChoice",
     "NoteKind",
+    "NoteTrace",
     "NumberQuestion",
     "OpenAnswer",
     "Option",

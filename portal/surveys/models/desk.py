@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Appointment, Area, Person, Post, User, Visitor
 from portal.kit import clock
+from portal.kit.constraints import WrittenConstraint
+from portal.kit.wording import day
+from portal.search.grams import grams
 from portal.surveys.states import (
     BOOKING,
     NOTE,
@@ -22,6 +26,7 @@ from portal.surveys.states import (
 )
 
 HEARERS = (Post.DIRECTOR, Post.WORKER)
+NOTE_WORDS = "visit_note_words"
 
 
 def _paths(user: Any) -> list[str]:
@@ -42,6 +47,8 @@ class ReceptionDay(models.Model):
     """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="reception_days")
+    neighbourhood_id: int
+    host_id: int
     host = models.ForeignKey(Person, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
@@ -72,7 +79,26 @@ class ReceptionDay(models.Model):
     @property
     def title(self) -> str:
         """As lists call it."""
-        return str(_("Reception day"))
+        return str(_("Reception day, %(day)s") % {"day": day(clock.day_of(self.starts_at))})
+
+    @property
+    def record_subject(self) -> str:
+        """What the record files it under."""
+        return f"reception:{self.pk}"
+
+    @property
+    def record_title(self) -> str:
+        """The same in any language, as the record and promises keep it."""
+        return f"{clock.day_of(self.starts_at):%Y-%m-%d} {self.place}"
+
+    @property
+    def times(self) -> int:
+        """How many times can be booked."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // (60 * self.minutes)
+
+    def time_of(self, number: int) -> datetime | None:
+        """When a booked time begins; None for somebody who walked in when all times were taken."""
+        return self.starts_at + timedelta(minutes=self.minutes * number) if number < self.times else None
 
     @property
     def state(self) -> DayState:
@@ -82,8 +108,27 @@ class ReceptionDay(models.Model):
         return DayState.OVER if clock.passed(self.ends_at) else DayState.PLANNED
 
 
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user: Visitor) -> BookingQuerySet:
+        """One's own, those of the days one hears on, and all for the committee."""
+        person = getattr(user, "person_id", None)
+        if person is None:
+            return self.none()
+        known = Q(person=person) | Q(day__host=person)
+        for path in _paths(user):
+            known |= Q(day__neighbourhood__path__startswith=path)
+        return self.filter(known)
+
+    def standing(self) -> BookingQuerySet:
+        """Those that were not given back."""
+        return self.exclude(state=BookingState.GIVEN_BACK)
+
+
 class Booking(models.Model):
-    """A time that somebody booked, or that the desk booked for a caller. `number` of the time, from 0."""
+    """A time that somebody booked, or that the desk booked for a caller.
+
+    `number` of the time, from 0; from `day.times` on those who walked in when all times were taken.
+    """
 
     day = models.ForeignKey(ReceptionDay, models.PROTECT, related_name="bookings")
     number = models.PositiveSmallIntegerField()
@@ -93,6 +138,7 @@ class Booking(models.Model):
     state_since = models.DateTimeField(default=clock.now)
     booked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(default=clock.now)
+    objects = BookingQuerySet.as_manager()
     life: ClassVar[LifeCycle[BookingState]] = BOOKING
 
     class Meta:
@@ -109,6 +155,10 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return f"{self.day_id}:{self.number}"
 
+    def get_absolute_url(self) -> str:
+        """The matter, with what became of it."""
+        return reverse("surveys:booking", args=[self.pk])
+
     @property
     def neighbourhood(self) -> Area:
         """Whose reception day it is."""
@@ -116,8 +166,13 @@ class Booking(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is about."""
-        return self.matter
+        """As notices and promises call it: the matter is nobody's but theirs who talk about it."""
+        return self.day.title
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the time begins, where it has one."""
+        return self.day.time_of(self.number)
 
 
 class NoteKind(models.TextChoices):
@@ -131,22 +186,80 @@ class NoteKind(models.TextChoices):
 
 class VisitNoteQuerySet(models.QuerySet["VisitNote"]):
     def visible_to(self, user: Visitor) -> VisitNoteQuerySet:
-        """Those of the neighbourhoods whose committee somebody works for; nobody else's."""
-        if not user.is_authenticated:
+        """Those of the neighbourhoods whose committee somebody works for, and what one heard on a reception day."""
+        person = getattr(user, "person_id", None)
+        if person is None:
             return self.none()
-        known = Q(pk__in=[])
+        known = Q(booking__day__host=person)
         for path in _paths(user):
             known |= Q(neighbourhood__path__startswith=path)
         return self.filter(known)
 
 
+class NoteWords(WrittenConstraint):
+    """The pieces of `VisitNote.words` as an index of its own: a million notes would slow the search of all readers.
+
+    On PostgreSQL a column made of them with a GIN index, on SQLite an FTS5 table kept in step by triggers.
+    """
+
+    def making(self, vendor: str) -> tuple[str, ...]:
+        """The column or the table, and what keeps it in step."""
+        return MAKE[vendor]
+
+    def taking_off(self, vendor: str) -> tuple[str, ...]:
+        """Without it."""
+        return TAKE_OFF[vendor]
+
+
+_GONE = "INSERT INTO visit_note_words(visit_note_words, rowid, words) VALUES ('delete', old.id, old.words); "
+_NEW = "INSERT INTO visit_note_words(rowid, words) VALUES (new.id, new.words); "
+MAKE: dict[str, tuple[str, ...]] = {
+    "postgresql": (
+        "ALTER TABLE %(table)s ADD COLUMN found tsvector "
+        "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+        "CREATE INDEX visit_note_words ON %(table)s USING gin (found)",
+    ),
+    "sqlite": (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS visit_note_words USING fts5(words, "
+        "content='surveys_visitnote', content_rowid='id', columnsize=0, prefix='1', tokenize='ascii')",
+        f"CREATE TRIGGER visit_note_words_new AFTER INSERT ON %(table)s BEGIN {_NEW}END",
+        f"CREATE TRIGGER visit_note_words_changed AFTER UPDATE OF words ON %(table)s BEGIN {_GONE}{_NEW}END",
+        f"CREATE TRIGGER visit_note_words_gone AFTER DELETE ON %(table)s BEGIN {_GONE}END",
+    ),
+}
+TAKE_OFF: dict[str, tuple[str, ...]] = {
+    "postgresql": ("ALTER TABLE %(table)s DROP COLUMN found",),
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS visit_note_words_new",
+        "DROP TRIGGER IF EXISTS visit_note_words_changed",
+        "DROP TRIGGER IF EXISTS visit_note_words_gone",
+        "DROP TABLE IF EXISTS visit_note_words",
+    ),
+}
+
+
+def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date) -> str:
+    """Where, how and when something was heard, as a word each: n12 b34 kvisit y2026 q20264."""
+    quarter = (heard_on.month + 2) // 3
+    return f"n{neighbourhood} b{building or 0} k{kind} y{heard_on.year} q{heard_on.year}{quarter}"
+
+
+def words_of(note: VisitNote) -> str:
+    """What a note is found by: its marks, then the pieces of what was asked and answered."""
+    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on)
+    return f"{marks} {grams(f'{note.asked} {note.answer}')}"
+
+
 class VisitNote(models.Model):
-    """What was asked, and in which building: one matter, nobody's name, no tags on people."""
+    """What was asked, and in which building: one matter, nobody's name, no tags on people.
+
+    `words` is what it is found by, written with every save. Of one that was removed nothing but its day is left.
+    """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="visit_notes")
     building = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("how it was heard"), max_length=12, choices=NoteKind, default=NoteKind.VISIT)
-    asked = models.CharField(_("what was asked"), max_length=300)
+    asked = models.CharField(_("what was asked"), max_length=300, blank=True)
     heard_on = models.DateField(_("day"), default=clock.today)
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
@@ -155,17 +268,38 @@ class VisitNote(models.Model):
     state_since = models.DateTimeField(default=clock.now)
     subject = models.CharField(max_length=60, blank=True)
     answer = models.CharField(_("what was answered"), max_length=300, blank=True)
+    words = models.TextField(blank=True, editable=False)
     objects = VisitNoteQuerySet.as_manager()
     life: ClassVar[LifeCycle[NoteState]] = NOTE
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-heard_on", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state="removed", asked="", answer="") | ~Q(state="removed") & ~Q(asked=""),
+                name="visit_note_removed_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="taken_up") | ~Q(subject=""), name="visit_note_taken_up_by_something"
+            ),
+            NoteWords(name=NOTE_WORDS),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["neighbourhood", "-heard_on", "-id"], name="visit_note_newest"),
+            models.Index(fields=["neighbourhood", "state", "-heard_on", "-id"], name="visit_note_standing"),
+            models.Index(fields=["building", "-heard_on", "-id"], name="visit_note_building"),
+            models.Index(fields=["subject"], condition=~Q(subject=""), name="visit_note_subject"),
         ]
 
     def __str__(self) -> str:
         return self.asked[:40]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With what it is found by."""
+        self.words = words_of(self)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "words"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The note."""
@@ -175,3 +309,32 @@ class VisitNote(models.Model):
     def title(self) -> str:
         """What was asked, in short."""
         return self.asked[:60]
+
+
+class Done(models.TextChoices):
+    """What can be done to a note besides answering it and taking it up."""
+
+    CORRECTED = "corrected", _("corrected")
+    REOPENED = "reopened", _("opened again")
+    HANDED_ON = "handed_on", _("the answer was handed on")
+    REMOVED = "removed", _("its words were erased")
+
+
+class NoteTrace(models.Model):
+    """What was done to a note, by whom: corrected (`was` keeps the older words), removed (nothing is kept), handed on.
+
+    When a note is removed its older words go with it, in every line.
+    """
+
+    note = models.ForeignKey(VisitNote, models.CASCADE, related_name="traces")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=100)
+    what = models.CharField(max_length=12, choices=Done)
+    was = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.note_id}: {self.what}"

@@ -1,0 +1,141 @@
+"""After the day: who was heard and what they asked, who owes them the answer, and what they make of it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.actions.events import notify
+from portal.actions.lifecycles import advance
+from portal.community.models import Area, Person, User
+from portal.community.selectors import accounts_of, person_of, signature
+from portal.deliberation.models import Topic
+from portal.deliberation.services import topics
+from portal.duties import services as duties
+from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.record.services import key
+from portal.surveys.models import Booking, NoteKind, NoteTrace, VisitNote
+from portal.surveys.reception.events import HANDED_ON, HEARD, PASSED, REOPENED
+from portal.surveys.reception.permissions import BOOKINGS
+from portal.surveys.reception.services import notes
+from portal.surveys.reception.services.days import tell
+from portal.surveys.reception.wording import ANSWER, SHEET
+from portal.surveys.states import BookingState, NoteState
+
+
+@transaction.atomic
+def hear(user: User, pk: int, *, asked: str, building: Area | None = None) -> Booking:
+    """Write down what somebody asked who came; whoever heard it owes the answer, and the person is told so.
+
+    NotPossible before the day, or where the words tell who asked.
+    """
+    booking = BOOKINGS.take(user, pk, "hear")
+    _begun(booking)
+    advance(booking, BookingState.HEARD)
+    made = notes.write(
+        user,
+        booking.neighbourhood,
+        asked=asked,
+        building=building,
+        kind=NoteKind.RECEPTION,
+        heard_on=clock.day_of(booking.day.starts_at),
+        booking=booking,
+    )
+    duty = notes.owe_answer(made, person_of(user))
+    tell(
+        HEARD,
+        booking,
+        said_on=made.heard_on.isoformat(),
+        due_on=notes.last_day(duty),
+        who=signature(user, booking.neighbourhood).name,
+    )
+    _all_said(user, booking)
+    return booking
+
+
+@transaction.atomic
+def miss(user: User, pk: int) -> Booking:
+    """Nobody came. It can be put right by saying what was asked."""
+    booking = BOOKINGS.take(user, pk, "miss")
+    _begun(booking)
+    advance(booking, BookingState.MISSED)
+    _all_said(user, booking)
+    return booking
+
+
+@transaction.atomic
+def hand_on(user: User, pk: int, *, to: Person) -> Booking:
+    """Somebody else owes the answer from now on; its day stays. Both who came and who owes it are told."""
+    booking = BOOKINGS.take(user, pk, "hand_on")
+    duty = owed(booking)
+    if duty is None or duty.person_id == to.pk:
+        raise NotPossible(_("There is nothing to hand on to this person."))
+    duty.person, duty.post, duty.area = to, "", None
+    duty.save(update_fields=["person", "post", "area"])
+    note, due = booking.note, notes.last_day(duty)
+    by = signature(user, booking.neighbourhood).name
+    NoteTrace.objects.create(note=note, by=by, what="handed_on", reason=to.public_name)
+    occasion = f"{key(booking)}:{clock.now().isoformat()}"
+    notify(HANDED_ON, booking, accounts_of(to.pk), once_per=occasion, due_on=due)
+    tell(PASSED, booking, said_on=note.heard_on.isoformat(), who=to.public_name, due_on=due)
+    return booking
+
+
+@transaction.atomic
+def raise_topic(user: User, pk: int) -> Topic:
+    """Whoever came makes a topic of it: a draft of their own, begun with what was written down."""
+    booking = BOOKINGS.take(user, pk, "raise_topic")
+    note = _note(booking)
+    if note.state == NoteState.TAKEN_UP:
+        raise NotPossible(_("It is a topic already."))
+    if note.state == NoteState.ANSWERED:
+        notes.open_again(note)
+    draft = topics.propose(user, booking.neighbourhood, {"title": note.asked[:60], "problem": note.asked})
+    notes.take(note, draft, user)
+    return draft
+
+
+@transaction.atomic
+def not_answered(user: User, pk: int, *, reason: str) -> Booking:
+    """Whoever came is not content: an answer is owed anew by whoever gave the last one, or by the host."""
+    booking = BOOKINGS.take(user, pk, "not_answered")
+    note = _note(booking)
+    if note.state != NoteState.ANSWERED:
+        raise NotPossible(_("It waits for its answer."))
+    last = Duty.objects.about(key(booking)).filter(kind=ANSWER, done_at__isnull=False).order_by("-done_at")
+    done = last.select_related("person").first()
+    NoteTrace.objects.create(note=note, by="", what="reopened", was=note.answer, reason=reason)
+    notes.open_again(note)
+    person = done.person if done and done.person else booking.day.host
+    duty = notes.owe_answer(note, person)
+    occasion = f"{key(booking)}:{clock.now().isoformat()}"
+    due = notes.last_day(duty)
+    notify(REOPENED, booking, accounts_of(person.pk), once_per=occasion, reason=reason, due_on=due)
+    return booking
+
+
+def owed(booking: Booking) -> Duty | None:
+    """The promise of an answer that stands, with whose it is."""
+    standing = Duty.objects.active().about(key(booking)).filter(kind=ANSWER)
+    return standing.select_related("person", "area", "neighbourhood").first()
+
+
+def _note(booking: Booking) -> VisitNote:
+    found = VisitNote.objects.filter(booking=booking).select_related("neighbourhood", "booking")
+    note = found.select_for_update(of=("self",), no_key=True).first()
+    if note is None or note.state == NoteState.REMOVED:
+        raise NotPossible(_("There is nothing written down."))
+    note.booking = booking
+    return note
+
+
+def _begun(booking: Booking) -> None:
+    if clock.day_of(booking.day.starts_at) > clock.today():
+        raise NotPossible(_("The day is still to come."))
+
+
+def _all_said(user: User, booking: Booking) -> None:
+    if not booking.day.bookings.filter(state=BookingState.BOOKED).exists():
+        duties.close(SHEET, booking.day, by=user)
