@@ -83,6 +83,7 @@ NO_PAGES = {
     "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
+    "surveys:": "build build_look build_act build_section build_question",
 }
 
 

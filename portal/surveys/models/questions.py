@@ -325,7 +325,8 @@ class Matrix(Question):
         """Each row by itself; how many answered differs from row to row."""
         keys = [key for key, _text in self.pairs()]
         rows = {
-            row: {key: counts.get((row, key, None), 0) for key in keys} for row, _text in self.pairs(rows=True)
+            row: {key: counts.get((row, key, None), 0) for key in keys}
+            for row, _text in self.pairs(rows=True)
         }
         return Summary(base, None, rows=rows)
 
