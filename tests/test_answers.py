@@ -254,6 +254,8 @@ class World:
             world = surveys.make_survey(self.here, state=state)
             people = (world.director, world.worker, world.resident)
             self.add("surveys", world.pk, *people)
+            for prefix, parts in (("sections", world.survey.sections), ("questions", world.survey.questions)):
+                self.add(f"surveys/{prefix}", parts.values_list("pk", flat=True).first(), *people)
         odd = surveys.hand_in(world.survey, {"age": "60-"})
         odd.flags = ["quick"]
         odd.save(update_fields=["flags"])

@@ -82,10 +82,10 @@ NO_PAGES = {
     "certificate_pdf certificate_act certificate_compare",
     "pages:": "publish withdraw restore feed home_act home_both home_restore "
     "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
-    "surveys:": "list_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
-    "surveys:": "results_file wave_results export_act export_file export_content",
+    "surveys:": "list_act results_file wave_results export_act export_file export_content "
+    "build build_look build_act build_section build_question",
 }
 
 

@@ -197,7 +197,7 @@ class AddQuestionForm(WordsForm):
 class EditQuestionForm(WordsForm, ConfirmForm):
     """A question that is there: its words, a line for each option, its key while it is new."""
 
-    key = forms.SlugField(
+    key = CharField(
         label=gettext_lazy("Permanent key"),
         max_length=40,
         help_text=gettext_lazy(
