@@ -171,7 +171,7 @@ def go_on_without_a_network(elder: Reader) -> None:
     on(elder)
     for text in ("老人助餐点", "电动车充电插座"):
         asked(elder, text)
-        tap(elder, "需要")
+        tap(elder, zh("needed"))
         on(elder)
     on(elder)
     asked(elder, zh("Check, then hand in"))
