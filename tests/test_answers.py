@@ -259,7 +259,9 @@ class World:
             pattern=world.survey,
             called_by=factories.person_of(world.director),
         )
-        self.add("surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area))
+        self.add(
+            "surveys/waves", wave.pk, *people, factories.make_user(Role.OFFICER, neighbourhood=wave.area)
+        )
 
     def _operator(self) -> None:
         subdistrict = self.here.get_parent()
