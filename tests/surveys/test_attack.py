@@ -158,7 +158,7 @@ def _attack(payload: dict[str, Any], people: int) -> list[tuple[Any, int, int]]:
 
 def _rows(attacker: Attacker, question: dict[str, Any], every: Sequence[str], cells: Any) -> None:
     for keys, option in zip(_keys(question, every), question["options"], strict=True):
-        silent = "没有回答" in option["text"] or "no answer" in option["text"]
+        silent = "未回答" in option["text"] or "no answer" in option["text"]
         held = [*keys, *([""] if silent else [])]
         attacker.knows([cell for key in held for cell in cells(key)], option["count"])
         if len(held) > 1:
