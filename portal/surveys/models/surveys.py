@@ -114,10 +114,11 @@ class Survey(models.Model):
     `family`: shared by all that were copied from one another, so that they can be compared; `previous`: the one before.
     `edition` counts the changes of its questions, so that of two writers neither undoes the other unseen. From
     `frozen_at` on the questions stand; `fingerprint` names them on paper. `threshold`: from how many percent "needed"
-    a demand has to be answered. `privacy`: what is kept how long for what, as those who are asked read it. `minutes`: how
-    long it took those who tried it. `lot`: from which a sample was drawn (portal.surveys.course.lots). `odd_at`, `odd_of`:
-    when the answers were last looked through for odd ones, and how many there were then. `margins`: how many people (or households) of each age band and tenure live here,
-    {"age": {option key: number}, "tenure": {...}}, to which answers are weighted. `salt`: letter codes follow from it.
+    a demand has to be answered. `privacy`: what is kept how long for what, as those who are asked read it. `minutes`:
+    how long it took those who tried it. `lot`: from which a sample was drawn (portal.surveys.course.lots). `odd_at`,
+    `odd_of`: when the answers were last looked through for odd ones, and how many there were then. `margins`: how many
+    people (or households) of each age band and tenure live here, {"age": {option key: number}, "tenure": {...}}, to
+    which answers are weighted. `salt`: letter codes follow from it.
     """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="surveys")
