@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,12 @@ def make_approved() -> Asking:
 
 def again(world: Asking) -> Survey:
     return Survey.objects.get(pk=world.pk)
+
+
+def end_of(world: Asking) -> datetime:
+    """The day on which it was to close."""
+    assert world.survey.closes_at is not None
+    return world.survey.closes_at
 
 
 def owed(world: Asking) -> list[str]:
@@ -215,7 +221,7 @@ def test_more_time_is_given_with_a_trace_and_moves_what_is_owed_and_less_is_refu
     world = make_survey()
     promises.follow(world.survey)
     (due,) = Duty.objects.active().about(key(world.survey)).values_list("due_at", flat=True)
-    later = world.survey.closes_at + 7 * DAY
+    later = end_of(world) + 7 * DAY
 
     services.extend(world.worker, world.pk, later, "很多邻居还没回来")
 
@@ -244,12 +250,12 @@ def test_closed_early_it_can_be_opened_again_for_three_days() -> None:
 
 def test_time_closes_a_survey_once_and_counts_from_its_own_day() -> None:
     world = make_survey()
-    with clock.at(world.survey.closes_at + 2 * DAY):
+    with clock.at(end_of(world) + 2 * DAY):
         jobs.close_surveys()
         jobs.close_surveys()
 
     survey = again(world)
-    assert (survey.state, survey.closed_at) == ("closed", world.survey.closes_at)
+    assert (survey.state, survey.closed_at) == ("closed", end_of(world))
     assert Entry.objects.filter(action="survey.closed").count() == 1
     assert owed(world) == ["survey.clean"]
 
@@ -323,7 +329,7 @@ def test_before_the_end_time_reminds_once() -> None:
     jobs.remind_of_surveys()
     assert told("survey.reminder") == []
 
-    with clock.at(world.survey.closes_at - 2 * DAY):
+    with clock.at(end_of(world) - 2 * DAY):
         jobs.remind_of_surveys()
         jobs.remind_of_surveys()
 
@@ -471,7 +477,7 @@ def test_a_wave_needs_an_area_of_ones_own_and_an_approved_pattern() -> None:
     world = make_survey(make_neighbourhood(parent=area), state=SurveyState.DRAFT)
     near = make_user(Role.OFFICER, neighbourhood=world.here)
     officer = make_user(Role.OFFICER, neighbourhood=area)
-    given = {"title": "街道统一问卷", "area": area, "pattern": world.survey}
+    given: dict[str, Any] = {"title": "街道统一问卷", "area": area, "pattern": world.survey}
 
     with pytest.raises(PermissionDenied):
         services.call_wave(near, world.here.slug, **given)
