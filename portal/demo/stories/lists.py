@@ -1,16 +1,16 @@
-"""Profile, services, and what becomes of what neighbours asked for in the surveys that were published by then."""
+"""The profile of the neighbourhood, and what is offered there."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
-from portal.surveys.lists import answering, offering, services
-from portal.surveys.models import Demand, Reply, Service, Survey
-from portal.surveys.states import DemandState, SurveyState
+from portal.surveys.lists import offering
+from portal.surveys.models import Survey
+from portal.surveys.states import SurveyState
 
 # Row of the profile, value, source.
 FACTS = (
@@ -43,82 +43,20 @@ OFFERED = (
     ("放学后看护", "少年宫与志愿者", "看护并辅导作业", "活动室", "上学日 15:30–18:00", 24, "childcare"),
     ("陪诊和代配药", "银龄服务队", "陪同就医，代取药", "上门", "提前一天预约", 31, "escort"),
 )
-# What of a wave is answered how, by the key of the need; the rest is a project of the micro-fund.
-REFUSED = {
-    "parking": "小区里没有可以划的车位，已和隔壁商场谈错时停车",
-    "lift": "三幢楼有业主不同意，须先协商一致",
-}
-CALLED = {"charging": "充电插座装在哪里、电费怎么算", "safety": "消防通道常被占，请说明怎么管"}
-SAID = "列入今年的微基金项目，先征求意见"
-PAST, NOW = 350, 16
-KEPT = 5
+PAST, NOW = 370, 15
 
 
 def story(world: World, now: datetime) -> Story:
-    """The profile and services of a year; the wave of last year answered, half of it done; the newest being answered."""
-    yield ago(now, PAST + 20, 15)
+    """The profile as it was entered a year ago, and the services of this year."""
+    yield ago(now, PAST, 15)
     for name, value, source in FACTS:
         offering.enter(world["shen"], *_here(world), name, value, clock.today(), source)
-    yield ago(now, PAST, 10)
-    listed = _list(world)
-    yield ago(now, PAST - 6, 10)
-    _answer(world, listed, 240)
-    for number in range(KEPT):
-        yield ago(now, 250 - 40 * number, 16)
-        _keep(world, listed)
     yield ago(now, NOW, 10)
-    listed = _list(world)
-    yield ago(now, NOW - 1, 10)
-    _offer(world, listed)
-    yield ago(now, NOW - 4, 11)
-    # The last two are still waited for.
-    _answer(world, listed, 40, leave=2)
-    yield ago(now, 3, 16)
-    _keep(world, listed)
+    _offer(world, Survey.objects.filter(state=SurveyState.LISTS_UPDATED).order_by("-opened_at").first())
 
 
 def _here(world: World) -> tuple[str, int]:
     return world.neighbourhood.slug, world.neighbourhood.pk
-
-
-def _list(world: World) -> Survey | None:
-    """Make the list of the newest survey that is published and has none."""
-    waiting = Survey.objects.filter(neighbourhood=world.neighbourhood, state=SurveyState.PUBLISHED)
-    survey = waiting.order_by("-opened_at").first()
-    return services.list_demands(world["shen"], survey.pk) if survey else None
-
-
-def _answer(world: World, survey: Survey | None, days: int, leave: int = 0) -> None:
-    owed = list(survey.demands.filter(state=DemandState.OWED).order_by("rank")) if survey else []
-    for place, demand in enumerate(owed[: len(owed) - leave]):
-        _answer_one(world, demand, clock.today() + timedelta(days=days + 3 * place))
-
-
-def _answer_one(world: World, demand: Demand, day: date) -> None:
-    worker = world["shen"]
-    if demand.key in REFUSED:
-        answering.answer(worker, demand.pk, Reply.NOT_POSSIBLE, REFUSED[demand.key])
-        return
-    if demand.key in CALLED:
-        answering.answer(
-            worker, demand.pk, Reply.SUMMONS, CALLED[demand.key], promised_on=day, summoned="property"
-        )
-        return
-    found = Service.objects.offered().filter(demand=demand).first()
-    if found:
-        answering.answer(worker, demand.pk, Reply.SERVICE, promised_on=day, subject=f"service:{found.pk}")
-        return
-    answering.answer(worker, demand.pk, Reply.FUND, SAID, promised_on=day)
-
-
-def _keep(world: World, survey: Survey | None) -> None:
-    """The first that is in hand is done."""
-    found = (
-        survey.demands.filter(state=DemandState.IN_HAND).order_by("promised_on", "rank") if survey else None
-    )
-    demand = found.first() if found is not None else None
-    if demand is not None:
-        answering.report_done(world["shen"], demand.pk, "已完成，欢迎大家来看看、提意见")
 
 
 def _offer(world: World, survey: Survey | None) -> None:

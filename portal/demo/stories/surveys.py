@@ -202,7 +202,7 @@ def _opened(world: World, survey: Survey) -> None:
 def _answered(survey: Survey, wave: Wave) -> None:
     """As if they had come one by one: rows, because hundreds of hand-ins would take the demo a minute."""
     survey.refresh_from_db()
-    chance = random.Random(wave.title)  # noqa: S311 - a story, no lot
+    chance = random.Random(wave.title)
     definition = definition_of(survey)
     units = list(survey.units.all())
     chance.shuffle(units)
@@ -303,13 +303,16 @@ def _replied(world: World, survey: Survey, wave: Wave) -> None:
     for name, reply, text, days, _done in wave.replies:
         demand = Demand.objects.filter(survey=survey, key=name, state=DemandState.OWED).first()
         if demand is not None:
+            subject = _subject(world, reply, name)
+            # A topic about it may not be there yet: then it is a project.
+            chosen = Reply.FUND if reply == Reply.TOPIC and not subject else reply
             replies.answer(
                 world["wang"],
                 demand.pk,
-                reply,
+                chosen,
                 text,
                 promised_on=_promised(days) if days else None,
-                subject=_subject(world, reply, name),
+                subject=subject,
                 summoned="property" if reply == Reply.SUMMONS else "",
             )
 

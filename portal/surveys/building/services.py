@@ -24,7 +24,7 @@ from portal.surveys.building.data import Data, as_data, digest, full, needed, qu
 from portal.surveys.building.laying import current, lay, lay_again, workable
 from portal.surveys.building.permissions import BUILDS, QUESTIONS, SECTIONS
 from portal.surveys.definition import definition_of
-from portal.surveys.models import DemandItem, Did, Question, Section, Survey, SurveyEdition
+from portal.surveys.models import DemandItem, Did, Option, Question, Section, Survey, SurveyEdition
 
 MOST_TOLD = 8
 Options = Iterable[Data]
@@ -40,6 +40,8 @@ def freeze(survey: Survey) -> None:
     require_complete(data)
     survey.frozen_at, survey.fingerprint = clock.now(), digest(data)
     survey.save(update_fields=["frozen_at", "fingerprint"])
+    for rows in (survey.sections, survey.questions, Option.objects.filter(question__survey=survey)):
+        rows.update(stands=True)
 
 
 @transaction.atomic

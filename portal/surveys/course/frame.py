@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from portal.community.models import Area, Dwelling, Kind, Residency, User, Visitor
+from portal.community.models import Area, Dwelling, Kind, Ownership, Residency, User, Visitor
 from portal.community.models.places import Usage
 from portal.kit import clock
 from portal.surveys.course import lots
@@ -64,8 +64,9 @@ def unit_for(user: Visitor, survey: Survey) -> FrameUnit | None:
         return None
     if survey.unit == Unit.ADULT:
         return survey.units.filter(person=person).first()
-    homes = Residency.objects.on(clock.today()).filter(person=person).values("dwelling")
-    return survey.units.filter(dwelling__in=homes, person=None).order_by("number").first()
+    homes = [ties.filter(person=person).values("dwelling") for ties in _living()]
+    at_home = Q(dwelling__in=homes[0]) | Q(dwelling__in=homes[1])
+    return survey.units.filter(at_home, person=None).order_by("number").first()
 
 
 def accounts(units: QuerySet[FrameUnit], survey: Survey) -> QuerySet[User]:
@@ -74,9 +75,14 @@ def accounts(units: QuerySet[FrameUnit], survey: Survey) -> QuerySet[User]:
     if survey.unit == Unit.ADULT:
         return able.filter(person__in=units.order_by().values("person"))
     homes = units.order_by().values("dwelling")
-    return able.filter(
-        person__in=Residency.objects.on(clock.today()).filter(dwelling__in=homes).values("person")
-    )
+    residents, owners = (ties.filter(dwelling__in=homes).values("person") for ties in _living())
+    return able.filter(Q(person__in=residents) | Q(person__in=owners))
+
+
+def _living() -> tuple[QuerySet[Residency], QuerySet[Ownership]]:
+    """Who lives in a flat today: verified residents, and owners where the register says that the owner lives there."""
+    today = clock.today()
+    return Residency.objects.on(today), Ownership.objects.on(today).filter(dwelling__usage=Usage.OWN)
 
 
 def size(survey: Survey) -> int:

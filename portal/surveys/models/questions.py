@@ -16,7 +16,7 @@ from polymorphic.models import PolymorphicModel
 
 from portal.kit import wording
 from portal.kit.fields import CharField
-from portal.surveys.models.constraints import OF_QUESTION, OF_SURVEY, Frozen
+from portal.surveys.models.constraints import Frozen
 from portal.surveys.models.surveys import Survey
 
 LONGEST_TEXT = 2000
@@ -39,10 +39,11 @@ class Section(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=30)
     intro = models.CharField(_("what it is about"), max_length=300, blank=True)
+    stands = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number", "pk"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [Frozen(survey=OF_SURVEY, name="section_stands")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [Frozen(name="section_stands")]
 
     def __str__(self) -> str:
         return self.title
@@ -85,7 +86,8 @@ class Question(PolymorphicModel):
 
     `condition`: a tree over earlier questions (portal.surveys.conditions); None: always asked. `least`, `most`: how
     many to choose, how many characters to write, or the bounds of a number. `low`, `high`: the ends of a scale.
-    `group`: under which heading a need is listed. `common`: taken over from a wave, so it cannot be changed here.
+    `group`: under which heading a need is listed. `common`: taken over from a wave, so it cannot be changed here. `stands`: since
+    the survey opened.
     A value is what JSON keeps: see each kind. No value: not answered.
     """
 
@@ -108,6 +110,7 @@ class Question(PolymorphicModel):
     measure = models.CharField(_("unit"), max_length=10, blank=True)
     group = models.CharField(_("group of needs"), max_length=30, blank=True)
     common = models.BooleanField(default=False)
+    stands = models.BooleanField(default=False)
     objects: ClassVar[Any] = PolymorphicManager()
 
     label: ClassVar[Any] = ""
@@ -123,7 +126,7 @@ class Question(PolymorphicModel):
         ordering: ClassVar[list[str]] = ["number", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["survey", "key"], name="question_key_once"),
-            Frozen(survey=OF_SURVEY, name="question_stands"),
+            Frozen(name="question_stands"),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +175,7 @@ class Option(models.Model):
     help = models.CharField(_("help"), max_length=120, blank=True)
     is_row = models.BooleanField(default=False)
     exclusive = models.BooleanField(_("rules the others out"), default=False)
+    stands = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number", "pk"]
@@ -180,7 +184,7 @@ class Option(models.Model):
             models.CheckConstraint(
                 condition=~Q(is_row=True, exclusive=True), name="option_row_excludes_nothing"
             ),
-            Frozen(survey=OF_QUESTION, name="option_stands"),
+            Frozen(name="option_stands"),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ def withheld(definition: Definition, least: int) -> Withheld:
         gone: set[str] = set()
         for parent in {key for above in parents.values() for key in above}:
             children = [key for key in hanging if parent in parents[key] and key not in gone]
-            gone |= _too_fine(known, parent, children, asked, values, least)
+            gone |= _too_fine(known, parent, children, asked, values[parent], least)
         return frozenset(gone)
 
     return found
