@@ -19,6 +19,7 @@ from portal.surveys import indexing
 from portal.surveys.answering import services as answering
 from portal.surveys.building import asjson
 from portal.surveys.course import services as course
+from portal.surveys.course.frame import unit_for
 from portal.surveys.definition import Definition, definition_of
 from portal.surveys.lists import answering as replies
 from portal.surveys.lists import offering
@@ -42,10 +43,11 @@ from portal.surveys.models import (
     Unit,
 )
 from portal.surveys.results import services as results
-from portal.surveys.states import DemandState, ResponseState
+from portal.surveys.states import DemandState, ResponseState, SurveyState
 
 SLUG = "tianxin"
 INTRO = "一年问一次：您家最需要什么，先办什么。过线的需求，居委会件件给说法，写明谁办、什么时候办完。"
+PROJECT = "列入微基金项目，先征求楼里意见，再定方案。"
 CHARGING = "电动自行车充电小调查"
 CHARGING_INTRO = "楼道里不再飞线充电，车往哪儿充、愿出多少钱，先问问大家。"
 THRESHOLD = 30
@@ -90,7 +92,6 @@ class Wave:
     """One year: how many days ago it opened, how many answered, and what became of the needs."""
 
     number: int
-    title: str
     days: int
     answers: int
     paper: int
@@ -133,9 +134,9 @@ THIS = (
     ("repairs", Reply.SUMMONS, "请物业到场，说明 7–12 号楼的感应灯什么时候换完。", 60, ""),
 )
 WAVES = (
-    Wave(0, "2024 年秋季社区居民需求问卷", 775, 170, 60, FORMER),
-    Wave(1, "2025 年秋季社区居民需求问卷", 410, 260, 70, LAST),
-    Wave(2, "今年秋季社区居民需求问卷", 66, 430, 90, THIS),
+    Wave(0, 796, 170, 60, FORMER),
+    Wave(1, 431, 260, 70, LAST),
+    Wave(2, 66, 430, 90, THIS),
 )
 
 
@@ -163,13 +164,19 @@ def _years(world: World, now: datetime) -> Story:
         lists.list_demands(world["shen"], survey.pk)
         yield ago(now, wave.days - 38, 15)
         _replied(world, survey, wave)
+        if wave is not WAVES[-1]:
+            _all_replied(world, survey)
         yield from _done(world, survey, wave, now)
         survey.refresh_from_db()
         last = survey
+        if survey.state == SurveyState.RESPONDED:
+            yield ago(now, wave.days - 200, 10)
+            course.archive(world["wang"], survey.pk)
 
 
 def _called(world: World, wave: Wave, last: Survey | None) -> Survey:
-    survey = course.call(world["shen"], SLUG, title=wave.title, source=last, ready=last is None)
+    title = f"{clock.today().year} 年社区居民需求问卷"
+    survey = course.call(world["shen"], SLUG, title=title, source=last, ready=last is None)
     _settle(world, survey, days=22)
     return survey
 
@@ -202,7 +209,7 @@ def _opened(world: World, survey: Survey) -> None:
 def _answered(survey: Survey, wave: Wave) -> None:
     """As if they had come one by one: rows, because hundreds of hand-ins would take the demo a minute."""
     survey.refresh_from_db()
-    chance = random.Random(wave.title)
+    chance = random.Random(wave.number)
     definition = definition_of(survey)
     units = list(survey.units.all())
     chance.shuffle(units)
@@ -315,6 +322,12 @@ def _replied(world: World, survey: Survey, wave: Wave) -> None:
                 subject=subject,
                 summoned="property" if reply == Reply.SUMMONS else "",
             )
+
+
+def _all_replied(world: World, survey: Survey) -> None:
+    """What else came over the line is a project."""
+    for demand in Demand.objects.filter(survey=survey, state=DemandState.OWED):
+        replies.answer(world["wang"], demand.pk, Reply.FUND, PROJECT, promised_on=_promised(200))
 
 
 def _promised(days: int) -> date:
@@ -435,7 +448,8 @@ def _charging(world: World, now: datetime) -> Story:
     _settle(world, survey, days=14, intro=CHARGING_INTRO, mode=Mode.NAMED)
     yield ago(now, 4, 9)
     _opened(world, survey)
-    for at, user in enumerate(world.neighbours[40:100:5]):
+    asked = [user for user in world.neighbours[40:140] if unit_for(user, survey)]
+    for at, user in enumerate(asked[::5][:12]):
         yield ago(now, 3 - at / 6, 19)
         response = answering.begin(user, survey.pk)
         answering.save(response, GIVEN[at % len(GIVEN)])
