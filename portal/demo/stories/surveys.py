@@ -48,6 +48,7 @@ from portal.surveys.states import DemandState, ResponseState, SurveyState
 SLUG = "tianxin"
 INTRO = "一年问一次：您家最需要什么，先办什么。过线的需求，居委会件件给说法，写明谁办、什么时候办完。"
 PROJECT = "列入微基金项目，先征求楼里意见，再定方案。"
+PROJECT_DONE = "项目做完了，验收时请了楼里三户邻居一起看。"
 CHARGING = "电动自行车充电小调查"
 CHARGING_INTRO = "楼道里不再飞线充电，车往哪儿充、愿出多少钱，先问问大家。"
 THRESHOLD = 30
@@ -327,7 +328,7 @@ def _replied(world: World, survey: Survey, wave: Wave) -> None:
 def _all_replied(world: World, survey: Survey) -> None:
     """What else came over the line is a project."""
     for demand in Demand.objects.filter(survey=survey, state=DemandState.OWED):
-        replies.answer(world["wang"], demand.pk, Reply.FUND, PROJECT, promised_on=_promised(200))
+        replies.answer(world["wang"], demand.pk, Reply.FUND, PROJECT, promised_on=_promised(430))
 
 
 def _promised(days: int) -> date:
@@ -359,12 +360,16 @@ def _service(name: str) -> dict[str, Any]:
 
 
 def _done(world: World, survey: Survey, wave: Wave, now: datetime) -> Story:
-    """What was promised is done, well before the next wave."""
+    """What was promised is done, well before the next wave; of the last wave some is still in hand."""
     for at, (name, _reply, _text, _days, done) in enumerate(wave.replies):
         demand = Demand.objects.filter(survey=survey, key=name, state=DemandState.IN_HAND).first()
         if done and demand is not None:
             yield ago(now, wave.days - 80 - 15 * at, 16)
             replies.report_done(world["shen"], demand.pk, done)
+    for demand in Demand.objects.filter(survey=survey, answer=PROJECT, state=DemandState.IN_HAND):
+        if wave.number == 0:
+            yield ago(now, wave.days - 170, 16)
+            replies.report_done(world["shen"], demand.pk, PROJECT_DONE)
 
 
 # --- the small survey that is open ---
