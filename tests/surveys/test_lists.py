@@ -30,7 +30,7 @@ from portal.surveys.states import DemandState, SurveyState
 from tests.deliberation.factories import make_topic
 from tests.factories import make_neighbourhood, make_user
 from tests.pages.factories import make_resource
-from tests.surveys.factories import Asking
+from tests.surveys.factories import Asking, make_survey
 from tests.surveys.list_factories import (
     NEEDS,
     demand_of,
@@ -87,16 +87,14 @@ def test_the_list_is_made_once_by_the_committee_from_published_results() -> None
 
 
 def test_without_published_results_there_is_no_list() -> None:
-    asking = make_published()
-    asking.survey.snapshots.all().delete()
+    asking = make_survey(state=SurveyState.PUBLISHED)
 
     with pytest.raises(NotPossible):
         services.list_demands(asking.worker, asking.pk)
 
 
 def test_where_nothing_reaches_the_line_the_survey_is_answered_at_once() -> None:
-    asking = make_published()
-    asking.survey.snapshots.all().delete()
+    asking = make_survey(state=SurveyState.PUBLISHED)
     publish(asking.survey, rows(("pool", "游泳池", "体育", 9)))
 
     services.list_demands(asking.worker, asking.pk)

@@ -109,11 +109,11 @@ def test_one_time_a_person_and_one_person_a_time() -> None:
     desk = make_desk()
     booking = make_booking(desk)
 
-    with pytest.raises(NotPossible, match="faster"):
+    with pytest.raises(NotPossible, match="已被约走"):
         make_booking(desk, desk.neighbour)
-    with pytest.raises(NotPossible, match="already"):
+    with pytest.raises(NotPossible, match="已经约过"):
         make_booking(desk, number=1)
-    with pytest.raises(NotPossible, match="not to be had"):
+    with pytest.raises(NotPossible, match="不能约了"):
         make_booking(desk, desk.neighbour, number=6)
     days.give_back(desk.resident, booking.pk)
     assert make_booking(desk, desk.neighbour).number == 0
@@ -142,9 +142,9 @@ def test_the_day_is_moved_with_its_times_and_those_who_booked_are_told() -> None
     found = Booking.objects.select_related("day").get(pk=booking.pk)
     assert found.starts_at == clock.at_time(to, 9, 40)
     assert len(told(desk.resident, "moved")) == 1
-    with pytest.raises(NotPossible, match="lost"):
+    with pytest.raises(NotPossible, match="会放不下"):
         days.move(desk.director, desk.day.pk, begins=time(9), ends=time(9, 40), **where)  # type: ignore[arg-type]
-    with pytest.raises(NotPossible, match="Nothing"):
+    with pytest.raises(NotPossible, match="没有任何改动"):
         days.move(desk.director, desk.day.pk, begins=time(9), ends=time(11), **where)  # type: ignore[arg-type]
 
 
@@ -170,7 +170,7 @@ def test_called_off_everybody_is_told_and_somebody_without_an_account_is_called(
 def test_whoever_walks_in_is_taken_in_on_the_day_alone() -> None:
     desk = make_desk()
     person = person_of(desk.neighbour)
-    with pytest.raises(NotPossible, match="on the day itself"):
+    with pytest.raises(NotPossible, match="当天再登记"):
         days.book_for(desk.worker, desk.day.pk, person=person, number=desk.day.times, matter="来问")
 
     with clock.at(desk.day.starts_at):

@@ -60,7 +60,7 @@ def test_what_tells_who_asked_is_refused_with_words_that_could_stand(text: str) 
 
     said = objection(text, desk.here)
 
-    assert "could say" in said
+    assert "可以这样写" in said
     assert faults(masked(text, faults(text, desk.here)), desk.here) == []
     with pytest.raises(NotPossible):
         notes.note(desk.worker, desk.slug, asked=text)
@@ -92,9 +92,9 @@ def test_several_notes_become_one_topic_and_it_says_so_from_ten_on() -> None:
     notes.take_up(desk.worker, desk.slug, notes=[note.pk for note in asked[9:]], topic=topic)
 
     assert few == ""
-    assert follow_ups(topic)[0].items[0].text == "12 notes asked for this"
+    assert follow_ups(topic)[0].items[0].text == "有 12 条记录提出过这件事"
     assert set(VisitNote.objects.values_list("state", "subject")) == {(NoteState.TAKEN_UP, key(topic))}
-    with pytest.raises(NotPossible, match="not open"):
+    with pytest.raises(NotPossible, match="已经处理了"):
         notes.take_up(desk.worker, desk.slug, notes=[asked[0].pk], topic=topic)
 
 
@@ -149,7 +149,7 @@ def test_what_somebody_waits_for_is_not_removed_before_it_is_answered() -> None:
     with clock.at(after(desk)):
         hearing.hear(desk.director, booking.pk, asked="灯不亮")
 
-    with pytest.raises(NotPossible, match="waits"):
+    with pytest.raises(NotPossible, match="有人在等答复"):
         notes.remove(desk.worker, booking.note.pk, reason="写错了")
     notes.answer(desk.worker, booking.note.pk, answer="周五换")
     notes.reopen(desk.worker, booking.note.pk, reason="没换成")

@@ -120,13 +120,13 @@ def test_every_row_outside_is_listed_with_its_line_and_nothing_is_taken() -> Non
     )
 
     assert [(problem.line, problem.why) for problem in read.problems] == [
-        (1, "the column “choice_filter”"),
-        (3, "the type “geopoint”"),
-        (4, "the list of choices “x”"),
-        (5, "a condition on “later”, which does not come before"),
-        (6, "the type “begin_repeat”"),
-        (7, "the name “a” a second time"),
-        (8, "the constraint “regex(., '[0-9]+')”"),
+        (1, "“choice_filter”这一列"),
+        (3, "题型“geopoint”"),
+        (4, "选项列表“x”"),
+        (5, "条件用到了排在后面或不存在的“later”"),
+        (6, "题型“begin_repeat”"),
+        (7, "名称“a”重复出现"),
+        (8, "限制“regex(., '[0-9]+')”"),
     ]
 
 

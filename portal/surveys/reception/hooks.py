@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
@@ -44,9 +44,11 @@ def taking_part(user: Visitor, here: Area) -> Mapping[str, Any] | None:
 def grew_out_of(topic: Topic) -> Block:
     """How many notes became this topic; under ten, only that there were some."""
     count = VisitNote.objects.filter(subject=key(topic)).count()
-    text = _now("%(number)d notes asked for this") % {"number": count} if count >= LEAST_PUBLIC else ""
-    item = FollowUp(_now("What residents say on reception days and visits"), text, _days(topic.neighbourhood))
-    return Block(_now("Where it comes from"), [item] if count else [])
+    text = gettext("%(number)d notes asked for this") % {"number": count} if count >= LEAST_PUBLIC else ""
+    item = FollowUp(
+        gettext("What residents say on reception days and visits"), text, _days(topic.neighbourhood)
+    )
+    return Block(gettext("Where it comes from"), [item] if count else [])
 
 
 def _days(here: Area) -> str:
