@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import openpyxl
@@ -23,11 +24,13 @@ from portal.kit import clock, printing
 from portal.record import services as record
 from portal.surveys.models import Channel, FrameUnit, Question, Response, Survey
 from portal.surveys.paper import codes, papers
+from portal.surveys.showing import press
 from portal.surveys.states import SurveyState
 from tests.browser.words import zh
 from tests.browserless import Person
 from tests.factories import make_building, make_dwelling, make_neighbourhood, make_resident, make_user
 from tests.surveys.factories import hand_in
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 TITLE = "2026 年社区居民需求问卷"
@@ -59,6 +62,7 @@ class Place:
         return self.survey.units.select_related("survey").get(dwelling=self.homes[place])
 
 
+@kept
 def make_place() -> Place:
     """Sixty homes in one building."""
     here = make_neighbourhood()
@@ -67,6 +71,18 @@ def make_place() -> Place:
     worker, director = (make_user(role, neighbourhood=here) for role in (Role.WORKER, Role.DIRECTOR))
     tang, wu = (make_resident(dwelling=home) for home in homes[:2])
     return Place(here, homes, worker, director, tang, wu)
+
+
+@pytest.fixture(autouse=True)
+def drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report is drawn in this process: that another one does it is tested in test_showing.py."""
+    monkeypatch.setattr(press, "apart", draw)
+
+
+def draw(html: str, path: Path) -> None:
+    """What the other process does."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(printing.pdf(html, press.STYLES))
 
 
 def test_from_the_draft_to_the_answer_to_each_need() -> None:
