@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Appointment, Area, Person, Post, Visitor
@@ -21,7 +22,7 @@ MAKERS = (Post.DIRECTOR, Post.WORKER, Post.OFFICER)
 class Mode(models.TextChoices):
     """What is kept of who answered. What goes with which stands in docs/surveys.md."""
 
-    NAMED = "named", _("by name")
+    NAMED = "named", pgettext_lazy("a survey", "by name")
     ANONYMOUS = "anonymous", _("without names")
 
 
