@@ -103,6 +103,10 @@ class Door(Generic[M]):
         set_here(request, self.neighbourhood(thing))
         return thing
 
+    def key(self, thing: M) -> Any:
+        """By what an address names a thing, and services take it."""
+        return getattr(thing, self._lookup)
+
     def take(self, user: Visitor, key: Any, action: str) -> M:
         """A thing to change, locked until commit: roles and state allow the action.
 

@@ -37,7 +37,7 @@ def action_view(door: Door[Any], actions: Actions) -> View:
         return handle_form(
             request,
             chosen.filled(request, thing),
-            lambda form: _done(request, thing, chosen, form),
+            lambda form: _done(request, door, thing, chosen, form),
             chosen.template,
             page,
         )
@@ -95,8 +95,8 @@ def _asked(
     return render(request, template, context)
 
 
-def _done(request: HttpRequest, thing: Any, action: Action, form: Any) -> str:
-    result = action.run(account(request), thing.pk, **form.values())
+def _done(request: HttpRequest, door: Door[Any], thing: Any, action: Action, form: Any) -> str:
+    result = action.run(account(request), door.key(thing), **form.values())
     said = action.done(result) if callable(action.done) else action.done
     if said:
         messages.success(request, str(said))

@@ -1,15 +1,17 @@
-"""From an empty database to the first topic, board and convention, by documented commands and pages: no factory."""
+"""From an empty database to the first topic, board, convention and survey, by documented commands and pages."""
 
 from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from portal.community.models import Area, Ownership, User
@@ -66,6 +68,7 @@ def test_from_nothing_to_the_first_topic(monkeypatch: pytest.MonkeyPatch) -> Non
     the_building_has_its_board(director, resident)
     a_convention_is_put_to_comment(director, resident)
     what_is_open_is_told(director, resident)
+    a_survey_is_opened_and_answered(director, resident)
 
 
 def first_sign_in(said: str) -> Person:
@@ -189,6 +192,31 @@ def what_is_open_is_told(director: Person, resident: Person) -> None:
     director.open("/n/caihong/resources/new/place/")
     director.send(title="活动室", conditions="免费")
     assert "活动室" in resident.open("/n/caihong/resources/")
+
+
+def a_survey_is_opened_and_answered(director: Person, resident: Person) -> None:
+    """Begun with the ready questionnaire, settled, approved and opened; a neighbour finds it and hands in."""
+    director.open("/n/caihong/surveys/")
+    director.press("准备一份问卷")
+    director.send(title="居民需求问卷", start="ready")
+    address = director.at
+    ends = timezone.localtime(clock.now() + timedelta(days=14))
+    director.press("定下问谁、什么时候问")
+    director.send(intro="想知道先办什么。", closes_at=ends.strftime("%Y-%m-%dT%H:%M"))
+    for step in ("批准", "开放问卷"):
+        director.open(address)
+        director.press(step)
+        director.send()
+    resident.open("/n/caihong/surveys/")
+    resident.press("居民需求问卷")
+    resident.open(f"{address}answer/")
+    resident.send()
+    for key, answer in {"age": "66-", "tenure": "owner", "elders": "yes", "children": "no"}.items():
+        resident.open(f"{address}answer/{key}/")
+        resident.send(a=answer)
+    resident.open(f"{address}check/")
+    resident.send()
+    assert resident.at == f"{address}thanks/"
 
 
 def day() -> str:
