@@ -86,8 +86,8 @@ class Question(PolymorphicModel):
 
     `condition`: a tree over earlier questions (portal.surveys.conditions); None: always asked. `least`, `most`: how
     many to choose, how many characters to write, or the bounds of a number. `low`, `high`: the ends of a scale.
-    `group`: under which heading a need is listed. `common`: taken over from a wave, so it cannot be changed here. `stands`: since
-    the survey opened.
+    `group`: under which heading a need is listed. `common`: taken over from a wave, so it cannot be changed here.
+    `stands`: since the survey opened.
     A value is what JSON keeps: see each kind. No value: not answered.
     """
 
