@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 
 @contextmanager
@@ -23,6 +25,23 @@ def bulk(table: str) -> Iterator[None]:
         cursor.execute("ANALYZE" if lite else f"VACUUM ANALYZE {table}")
         if lite:
             cursor.execute("PRAGMA foreign_keys = ON")
+
+
+def multiply(rows: QuerySet[Any], times: int) -> None:
+    """So many copies of each row beside it, under random keys: what is its own of a row has to be its UUID alone."""
+    names = [field.column for field in rows.model._meta.concrete_fields if not field.primary_key]
+    key = rows.model._meta.pk.column
+    drawn = "lower(hex(randomblob(16)))" if connection.vendor == "sqlite" else "gen_random_uuid()"
+    prepared = rows.model._meta.pk.get_db_prep_value
+    keys = [prepared(pk, connection) for pk in rows.values_list("pk", flat=True)]
+    table = rows.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE copy(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number < %s) "
+            f"INSERT INTO {table} ({key}, {', '.join(names)}) SELECT {drawn}, {', '.join(names)} "
+            f"FROM {table} CROSS JOIN copy WHERE {key} IN ({', '.join(['%s'] * len(keys))})",
+            [times, *keys],
+        )
 
 
 # Nothing of it has to outlive a power cut.
