@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from statistics import median
-from uuid import UUID, uuid4
 
 import django
 
@@ -21,6 +19,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import NoReverseMatch, reverse  # noqa: E402
 
+from bench._bulk import bulk, multiply  # noqa: E402
 from portal.community.rules import load  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
@@ -29,12 +28,16 @@ from portal.surveys.results import counting, services  # noqa: E402
 from portal.surveys.states import ResponseState, SurveyState  # noqa: E402
 from tests.surveys.factories import AGES, add_question, make_survey  # noqa: E402
 
-ANSWERS, QUESTIONS, BATCH = 54_000, 40, 20_000
+ANSWERS, QUESTIONS = 54_000, 40
 TABLE = "surveys_answer"
-COLUMNS = ("survey_id", "response_id", "question_id", "base", "row_id", "option_id", "number")
-BARE = f"SELECT option_id, COUNT(*) FROM {TABLE} WHERE question_id = %s GROUP BY option_id"
+FILL = f"""INSERT INTO {TABLE} (survey_id, response_id, question_id, base, row_id, option_id, number)
+SELECT response.survey_id, response.id, asked.question, TRUE, NULL, asked.least + {{chance}} %% asked.many, NULL
+FROM surveys_response response CROSS JOIN (
+    SELECT question_id AS question, MIN(id) AS least, COUNT(*) AS many FROM surveys_option
+    WHERE question_id IN ({{keys}}) GROUP BY question_id
+) asked WHERE response.survey_id = %s"""
+BARE = f"SELECT option_id, COUNT(*) FROM {TABLE} WHERE survey_id = %s AND question_id = %s GROUP BY option_id"
 TIMES = 5
-Row = tuple[int, object, int, bool, None, int, None]
 
 
 def main() -> None:
@@ -48,8 +51,6 @@ def main() -> None:
     begun = time.perf_counter()
     fill(survey, questions)
     say("filled", time.perf_counter() - begun)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     bare(questions)
     say("counted", taken(lambda: counting.count(survey)))
     say("bare", taken(lambda: bare(questions)))
@@ -78,51 +79,22 @@ def ask(survey: Survey) -> list[Question]:
 
 
 def fill(survey: Survey, questions: list[Question]) -> None:
-    """Answers of everybody to everything, as rows."""
-    random.seed(13)
+    """Answers of everybody to everything, as rows the database makes itself: keys of options follow one another."""
     opened = clock.now() - timedelta(days=20)
     Survey.objects.filter(pk=survey.pk).update(opened_at=opened, closed_at=clock.now())
-    # In their order, so that the indexes grow at their ends.
-    keys = sorted((uuid4() for _one in range(ANSWERS)), key=str)
-    for start in range(0, ANSWERS, BATCH):
-        Response.objects.bulk_create(
-            Response(pk=key, survey=survey, state=ResponseState.HANDED_IN, handed_in_on=clock.today())
-            for key in keys[start : start + BATCH]
-        )
-    write(rows(survey, questions, keys))
-
-
-def rows(survey: Survey, questions: list[Question], keys: Sequence[UUID]) -> Iterator[Row]:
-    """One row for each response and question."""
-    options = {question.pk: [option.pk for option in question.choices()] for question in questions}
-    lite = connection.vendor == "sqlite"
-    for key in keys:
-        told = key.hex if lite else key
-        for pk, there in options.items():
-            yield survey.pk, told, pk, True, None, random.choice(there), None
-
-
-def write(found: Iterator[Row]) -> None:
-    """The fastest way into each database."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-                for row in found:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["?"] * len(COLUMNS))
-            sql = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({marks})"
-            cursor.execute("PRAGMA cache_size = -400000")
-            cursor.execute("PRAGMA synchronous = OFF")
-            cursor.connection.cursor().executemany(sql, found)
-            cursor.connection.commit()
+    one = Response.objects.create(survey=survey, state=ResponseState.HANDED_IN, handed_in_on=clock.today())
+    multiply(Response.objects.filter(pk=one.pk), ANSWERS - 1)
+    keys = ", ".join(str(question.pk) for question in questions)
+    chance = "abs(random())" if connection.vendor == "sqlite" else "floor(random() * 1000000)::integer"
+    with bulk(TABLE), connection.cursor() as cursor:
+        cursor.execute(FILL.format(chance=chance, keys=keys), [survey.pk])
 
 
 def bare(questions: list[Question]) -> None:
     """One plain aggregate a question."""
     with connection.cursor() as cursor:
         for question in questions:
-            cursor.execute(BARE, [question.pk])
+            cursor.execute(BARE, [question.survey_id, question.pk])
             cursor.fetchall()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,9 +26,25 @@ class Definition:
     sections: list[Section]
     questions: list[Question]
 
+    @cached_property
+    def _by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def _options(self) -> dict[tuple[int, bool, str], int]:
+        return {
+            (question.pk, option.is_row, option.key): option.pk
+            for question in self.questions
+            for option in question.options.all()
+        }
+
     def get(self, key: str) -> Question | None:
         """The question with a key."""
-        return next((question for question in self.questions if question.key == key), None)
+        return self._by_key.get(key)
+
+    def option(self, question: Question, key: str, *, rows: bool = False) -> int | None:
+        """The primary key of an option (or row) of a question; None: there is none of this key."""
+        return self._options.get((question.pk, rows, key))
 
     def shown(self, values: dict[str, Any]) -> dict[str, Any]:
         """The questions that are shown, by key in order, with their value or None (conditions.shown)."""

@@ -20,10 +20,11 @@ def rows_of(response: Response, definition: Definition) -> Iterator[Answer]:
             continue
         tallies = [] if value is None else list(question.tallies(value))
         if question.kind in SINGLE:
-            yield _row(response, question, tallies[0] if tallies else Tally(), base=True)
+            tally = tallies[0] if tallies else Tally()
+            yield _row(response, definition, question, tally, base=True)
         else:
-            yield _row(response, question, Tally(), base=True)
-            yield from (_row(response, question, tally) for tally in tallies)
+            yield _row(response, definition, question, Tally(), base=True)
+            yield from (_row(response, definition, question, tally) for tally in tallies)
 
 
 def index(response: Response, definition: Definition) -> None:
@@ -54,18 +55,17 @@ def drop(response: Response) -> None:
     response.answers.all().delete()
 
 
-def _row(response: Response, question: Question, tally: Tally, *, base: bool = False) -> Answer:
+def _row(
+    response: Response, definition: Definition, question: Question, tally: Tally, *, base: bool = False
+) -> Answer:
+    # By keys alone: of a whole survey there are tens of thousands.
     return Answer(
         pk=drawn_key(),
         survey_id=response.survey_id,
-        response=response,
-        question=question,
+        response_id=response.pk,
+        question_id=question.pk,
         base=base,
-        row_id=_pk(question, tally.row, rows=True),
-        option_id=_pk(question, tally.option),
+        row_id=definition.option(question, tally.row, rows=True),
+        option_id=definition.option(question, tally.option),
         number=tally.number,
     )
-
-
-def _pk(question: Question, key: str, *, rows: bool = False) -> int | None:
-    return next((option.pk for option in question.choices(rows=rows) if key and option.key == key), None)
