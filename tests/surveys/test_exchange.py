@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.community.models import User
@@ -27,6 +27,7 @@ from portal.surveys.exchange import codebook, exports, services
 from portal.surveys.exchange.columns import UNANSWERED, layout
 from portal.surveys.models import ExportFile, Option, Question, Survey, TableLook
 from portal.surveys.states import ResponseState, SurveyState
+from tests.examples import examples
 from tests.surveys.factories import add_questions, hand_in, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,7 @@ def test_every_row_has_as_many_cells_as_the_heading_whatever_was_stored() -> Non
     survey = make_survey().survey
     definition = definition_of(survey)
 
+    @settings(max_examples=examples(30))
     @given(st.lists(VALUES, max_size=6))
     def holds(stored: list[dict[str, Any]]) -> None:
         made = layout([definition], stored, waves=True)
