@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.deliberation.models import Topic
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
@@ -38,6 +37,7 @@ from portal.surveys.models import (
     Reach,
     Reply,
     Response,
+    Service,
     Strata,
     Survey,
     Unit,
@@ -103,8 +103,8 @@ class Wave:
 FORMER = (
     (
         "parking",
-        Reply.TOPIC,
-        "作为议题讨论夜间停车怎么错开，居民和物业一起定规则。",
+        Reply.SUMMONS,
+        "请物业到场，一起定夜间停车怎么错开。",
         90,
         "错时停车的办法表决通过，已照办。",
     ),
@@ -119,7 +119,13 @@ LAST = (
         120,
         "3 号楼、7 号楼门前坡道完工，楼道灯全部换好。",
     ),
-    ("parking", Reply.TOPIC, "夜间停车和访客车辆，放到议题里由大家定。", 100, "错时停车又加了 18 个位子。"),
+    (
+        "parking",
+        Reply.SUMMONS,
+        "请物业到场，把夜间停车和访客车辆的规矩定下来。",
+        100,
+        "错时停车又加了 18 个位子。",
+    ),
     (
         "meals",
         Reply.SERVICE,
@@ -127,7 +133,7 @@ LAST = (
         150,
         "送餐已经开始，每天 40 份左右。",
     ),
-    ("charging", Reply.TOPIC, "充电插座装在哪里，放到议题里讨论。", 420, ""),
+    ("charging", Reply.FUND, "充电插座先在两处试装，列入微基金项目。", 420, ""),
 )
 THIS = (
     ("meals", Reply.SERVICE, "5 号楼底层的活动室改成助餐点，中午和傍晚供餐。", 45, ""),
@@ -312,12 +318,10 @@ def _replied(world: World, survey: Survey, wave: Wave) -> None:
         demand = Demand.objects.filter(survey=survey, key=name, state=DemandState.OWED).first()
         if demand is not None:
             subject = _subject(world, reply, name)
-            # A topic about it may not be there yet: then it is a project.
-            chosen = Reply.FUND if reply == Reply.TOPIC and not subject else reply
             replies.answer(
                 world["wang"],
                 demand.pk,
-                chosen,
+                reply,
                 text,
                 promised_on=_promised(days) if days else None,
                 subject=subject,
@@ -336,15 +340,11 @@ def _promised(days: int) -> date:
 
 
 def _subject(world: World, reply: Reply, name: str) -> str:
-    """A topic about it that runs already; a service that is offered for it."""
-    if reply == Reply.TOPIC:
-        words = {"parking": "停", "charging": "充电"}[name]
-        topic = Topic.objects.filter(neighbourhood=world.neighbourhood, title__contains=words).first()
-        return record.key(topic) if topic else ""
-    if reply == Reply.SERVICE:
-        service = offering.add(world["shen"], SLUG, **_service(name))
-        return record.key(service)
-    return ""
+    """A service that is offered for it."""
+    if reply != Reply.SERVICE:
+        return ""
+    service = Service.objects.filter(title="老年助餐").first()
+    return record.key(service or offering.add(world["shen"], SLUG, **_service(name)))
 
 
 def _service(name: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from portal.surveys.models import (
     Unit,
     Wave,
 )
-from portal.surveys.states import SurveyState
+from portal.surveys.states import OUT, SurveyState
 
 READY, EMPTY = "ready", "empty"
 # What staff can note; the others follow from what came, or have not been asked again.
@@ -62,8 +62,10 @@ class CallForm(ActionForm[Area]):
         copied = [(str(one.pk), _("the questions of “%(title)s”") % {"title": one.title}) for one in held[:5]]
         ready = [(READY, _("the ready questionnaire")), (EMPTY, _("no question"))]
         offer(self, "start", [*copied, *ready])
-        if copied:
-            self.begin({"start": copied[0][0]})
+        # A wave that was published was a demand survey; a small survey asks something else each time.
+        last = next((str(one.pk) for one in held if one.state in OUT), "")
+        if last in dict(copied):
+            self.begin({"start": last})
 
     def values(self) -> dict[str, Any]:
         """Title, and the survey that is copied."""

@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
@@ -71,6 +72,11 @@ class Row:
         return str(Reply(self.demand.reply).label) if self.demand.reply else ""
 
     @property
+    def reply_words(self) -> str:
+        """The same before its words; that it is not possible says the state already."""
+        return "" if self.demand.reply == Reply.NOT_POSSIBLE else self.reply
+
+    @property
     def said(self) -> str:
         """What was done, else what becomes of it."""
         return self.demand.done or self.demand.answer
@@ -98,7 +104,10 @@ class ServiceFilter(django_filters.FilterSet):
 
     words = django_filters.CharFilter(label=_("Words"), method="with_words")
     over = django_filters.ChoiceFilter(
-        label=_("Offered"), choices=[("over", _("no more"))], empty_label=_("today"), method="only_over"
+        label=_("Offered"),
+        choices=[("over", _("no more"))],
+        empty_label=pgettext_lazy("services", "now"),
+        method="only_over",
     )
 
     class Meta:

@@ -95,8 +95,10 @@ def newest(survey: Survey) -> Snapshot | None:
 
 def owe(demand: Demand) -> None:
     """The committee owes an answer from now on."""
-    days = rule("surveys.respond_working_days", demand.neighbourhood)
-    duties.open_duty(OWED, demand, due=add_working_days(clock.now(), days), post=Post.WORKER)
+    due = add_working_days(clock.now(), rule("surveys.respond_working_days", demand.neighbourhood))
+    duties.open_duty(OWED, demand, due=due, post=Post.WORKER)
+    demand.answer_by = due.last_day
+    demand.save(update_fields=["answer_by"])
 
 
 def _rows(snapshot: Snapshot) -> list[dict[str, Any]]:

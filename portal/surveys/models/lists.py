@@ -41,8 +41,8 @@ class Demand(models.Model):
 
     `percent` whole; `base` all who were asked; `rank` among the needs of the survey, from 1. `previous`: the same need
     in the wave before. `over`: whether it has to be answered. `subject`: the key of the topic, activity … that answers
-    it; `promised_on`: by when. `snapshot`: the published results that these figures are taken from. `summoned`: who is
-    asked to come; `done`: what was done.
+    it; `promised_on`: by when; `answer_by`: by when an answer is owed. `snapshot`: the published results that these
+    figures are taken from. `summoned`: who is asked to come; `done`: what was done.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="demands")
@@ -64,6 +64,7 @@ class Demand(models.Model):
     subject = models.CharField(max_length=60, blank=True)
     summoned = models.CharField(_("who is asked to come"), max_length=20, choices=Post, blank=True)
     promised_on = models.DateField(_("by when"), null=True, blank=True)
+    answer_by = models.DateField(null=True, blank=True)
     done = models.CharField(_("what was done"), max_length=300, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     photo = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
@@ -94,6 +95,14 @@ class Demand(models.Model):
     def neighbourhood(self) -> Area:
         """Where it was asked for."""
         return self.survey.neighbourhood
+
+    @property
+    def late(self) -> bool:
+        """Whether a day that was promised, or owed, is over."""
+        due = {DemandState.IN_HAND: self.promised_on, DemandState.OWED: self.answer_by}.get(
+            DemandState(self.state)
+        )
+        return due is not None and due < clock.today()
 
     @property
     def change(self) -> int | None:

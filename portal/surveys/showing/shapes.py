@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from portal.kit.charts import Bar, Dots, Lines, Segment
-from portal.surveys.models import Demand
+from portal.surveys.models import Demand, Reply
 from portal.surveys.showing.reading import Payload, Result
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Outcome:
         """How it is answered, and the beginning of the answer."""
         if self.demand is None:
             return ""
-        parts = (self.demand.get_reply_display(), Truncator(self.demand.answer).chars(LONGEST_ANSWER))
+        reply = "" if self.demand.reply == Reply.NOT_POSSIBLE else self.demand.get_reply_display()
+        parts = (reply, Truncator(self.demand.answer).chars(LONGEST_ANSWER))
         return _(": ").join(part for part in parts if part)
 
 
