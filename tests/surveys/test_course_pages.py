@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal.kit import clock
 from portal.surveys.course import promises, services
-from portal.surveys.models import Mode, Response, Survey
+from portal.surveys.models import Mode, Response, Survey, Wave
 from portal.surveys.states import SurveyState
 from tests.factories import make_dwelling
 from tests.surveys.factories import Asking, hand_in, make_survey
@@ -40,6 +40,19 @@ def test_the_list_shows_the_open_one_to_everybody_and_the_draft_to_the_office(cl
     assert "明年的问卷" not in everybody
     assert "明年的问卷" in office
     assert reverse("surveys:course_place_act", args=[world.here.slug, "call"]) in office
+
+
+def test_a_wave_is_called_by_its_page(client: Client) -> None:
+    former, world, officer, _other = make_wave()
+    client.force_login(officer)
+
+    answer = client.post(
+        reverse("surveys:course_place_act", args=[world.here.slug, "call-wave"]),
+        {"title": "街道再问一次", "area": former.area.pk, "pattern": world.pk},
+    )
+
+    assert answer.status_code == 302
+    assert Wave.objects.filter(title="街道再问一次").exists()
 
 
 @pytest.mark.parametrize("state", SurveyState.values)

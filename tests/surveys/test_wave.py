@@ -313,7 +313,8 @@ def files_say_the_same(anybody: Person, place: Place) -> None:
     lines = list(csv.reader(io.StringIO(read("csv").decode("utf-8-sig"))))
     book = openpyxl.load_workbook(io.BytesIO(read("xlsx")), read_only=True)
     sheet = [
-        ["" if cell is None else str(cell) for cell in row] for row in book.active.iter_rows(values_only=True)
+        ["" if cell is None else str(cell) for cell in row]
+        for row in book.worksheets[0].iter_rows(values_only=True)
     ]
     assert sheet == lines
     assert {tuple(row[7:10]) for row in lines if row[0] == "meals" and row[3] == "needed" and not row[6]} == {

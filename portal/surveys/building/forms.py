@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField, longest, number_field, offer
@@ -103,7 +103,7 @@ class WordsForm(ActionForm[Any]):
     """What every question says; a kind leaves out what it has no use for."""
 
     text = CharField(
-        label=gettext_lazy("Question"),
+        label=pgettext_lazy("a survey", "Question"),
         max_length=longest(Question, "text"),
         rows=2,
         help_text=gettext_lazy("As people read it. {{key}} repeats the answer to an earlier question."),

@@ -46,7 +46,7 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
         "unfinished": unfinished(as_data(definition)),
         "section": section,
         "asked": asked_of(definition, definition.of_section(section)) if section else [],
-        "tab": "home",
+        "tab": "part",
     }
     return render(request, "surveys/building/build.html", context)
 
@@ -60,7 +60,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     parts = [
         (section, asked_of(definition, definition.of_section(section))) for section in definition.sections
     ]
-    return render(request, "surveys/building/look.html", {"survey": survey, "parts": parts, "tab": "home"})
+    return render(request, "surveys/building/look.html", {"survey": survey, "parts": parts, "tab": "part"})
 
 
 def _parts(definition: Definition) -> list[dict[str, Any]]:
