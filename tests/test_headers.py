@@ -119,6 +119,8 @@ NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", 
     "sequence",
     "revision",
     "restriction_id",
+    "building",
+    "form",
 }
 SECRET = {"key", "uidb36", "code", "number"}
 
@@ -136,7 +138,7 @@ def test_no_code_and_no_key_reaches_the_log_of_nginx() -> None:
     assert names <= NO_SECRET | SECRET
     assert [(address, said) for address, said in kept if "hush" in said] == []
     assert {"/accounts/confirm-email/hush/", "/accounts/password/reset/key/hush-hush/"} <= dict(kept).keys()
-    assert {"/shifts/7/in/hush/", "/v/hush/"} <= dict(kept).keys()
+    assert {"/shifts/7/in/hush/", "/v/hush/", "/surveys/7/answer/hush/"} <= dict(kept).keys()
 
 
 def test_other_addresses_are_logged_without_what_follows_the_question_mark() -> None:

@@ -111,8 +111,12 @@ HARMLESS = {
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
+    "surveys:booking_act:hear": "what was heard is corrected or removed on its note; what is owed can be handed on",
+    "surveys:booking_act:not_answered": "it only makes the answer owed again",
+    "surveys:note_act:reopen": "it only makes the answer owed again; it is settled again on its page",
     "surveys:paper_act:enter": "it counts for nothing before a second person reads it",
     "surveys:paper_act:take_call": "it counts for nothing before it was read out",
+    "surveys:results_act:margins": "numbers that are written down anew at any time until it is counted",
     "volunteers:shift_act:enter": "it counts for nothing before another keeper verifies it",
     "volunteers:record_act:find": "it takes effect when a second person confirms it",
     "voting:keys_act:try_keys": "it opens nothing",
@@ -289,6 +293,8 @@ def test_no_template_sends_an_act_with_an_effect_where_its_page_was_not_shown() 
     }
 
     assert found == {
+        ("build.html", "offers.undo"),  # of a draft: each is the way back of the other
+        ("build.html", "offers.redo"),
         ("_offer.html", "offer"),  # direct ones only
         ("attendance.html", "volunteers:shift_act"),  # ticks
         ("_hearing_next.html", "register"),
