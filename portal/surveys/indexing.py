@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
 
 from portal.surveys.definition import Definition
 from portal.surveys.models import Answer, OpenAnswer, Question, Response, Tally
@@ -43,6 +45,24 @@ def index(response: Response, definition: Definition) -> None:
         OpenAnswer.objects.update_or_create(
             response=response, question_id=pk, defaults=new, create_defaults={**new, "pk": drawn_key()}
         )
+
+
+def write(rows: Iterable[Answer]) -> None:
+    """Write the rows of many responses in one plain statement: many times as fast as objects one by one."""
+    names = [field.attname for field in Answer._meta.concrete_fields]
+    columns = ", ".join(field.column for field in Answer._meta.concrete_fields)
+    prepared = Response._meta.pk.get_db_prep_value
+    values = [
+        [
+            prepared(row.response_id, connection) if name == "response_id" else getattr(row, name)
+            for name in names
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(names))
+        sql = f"INSERT INTO {Answer._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of the model
+        cursor.executemany(sql, values)
 
 
 def drawn_key() -> int:

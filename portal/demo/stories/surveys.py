@@ -12,7 +12,6 @@ from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
-from portal.kit.batches import batches
 from portal.record import services as record
 from portal.surveys import indexing
 from portal.surveys.answering import services as answering
@@ -27,7 +26,6 @@ from portal.surveys.models import (
     NEEDED,
     NO_VIEW,
     NOT_NEEDED,
-    Answer,
     Channel,
     Demand,
     Disposition,
@@ -223,8 +221,7 @@ def _answered(survey: Survey, wave: Wave) -> None:
     asked = units[: wave.answers]
     handed = [_response(survey, definition, wave, place, chance) for place, _unit in enumerate(asked)]
     Response.objects.bulk_create(handed, batch_size=200)
-    for some in batches([row for response in handed for row in indexing.rows_of(response, definition)]):
-        Answer.objects.bulk_create(some)
+    indexing.write(row for response in handed for row in indexing.rows_of(response, definition))
     OpenAnswer.objects.bulk_create(_texts(handed, definition))
     for unit in asked:
         unit.handed_in_on = clock.today() - timedelta(days=chance.randrange(20))
@@ -453,8 +450,8 @@ def _charging(world: World, now: datetime) -> Story:
     _settle(world, survey, days=14, intro=CHARGING_INTRO, mode=Mode.NAMED)
     yield ago(now, 4, 9)
     _opened(world, survey)
-    asked = [user for user in world.neighbours[40:140] if unit_for(user, survey)]
-    for at, user in enumerate(asked[::5][:12]):
+    asked = [user for user in world.neighbours[40:140:5] if unit_for(user, survey)]
+    for at, user in enumerate(asked[:12]):
         yield ago(now, 3 - at / 6, 19)
         response = answering.begin(user, survey.pk)
         answering.save(response, GIVEN[at % len(GIVEN)])
