@@ -178,4 +178,6 @@ def go_on_without_a_network(elder: Reader) -> None:
     elder.sees("花园北门的路灯晚上九点就灭了。")
     expect(elder.page.locator("[data-lines]")).to_contain_text("1. 坡道；2. 路灯")
     on(elder)
-    elder.sees("Your answers are not handed in yet.")
+    expect(elder.page.locator("[data-sent]")).to_be_visible()
+    waits = "Your answers are not handed in yet. They are sent as soon as this page is open and there is a network."
+    elder.sees(waits)
