@@ -195,6 +195,19 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:roster_preview": (R_, "register/roster_preview.html", "Nothing is changed yet."),
     "register:person": None,  # saying what for shows a number; the look is kept
     "register:settings": None,
+    "surveys:answer": None,  # a draft begins
+    "surveys:check": (C_, "surveys/answering/_promises.html", "PHRASE"),
+    "surveys:code": None,
+    "surveys:fact_new": (R_, "surveys/lists/fact_new.html", "what stood there before stays in the history"),
+    "surveys:note_new": None,  # read by those who hold the post; it can be corrected and removed
+    "surveys:notes_take_up": None,  # a draft, or a line at a topic
+    "surveys:question": None,  # saved with the draft until it is handed in
+    "surveys:reception_plan": (
+        P_,
+        "surveys/reception/plan.html",
+        "Each can be moved or called off on its page",
+    ),
+    "surveys:service_new": (P_, "surveys/lists/service_new.html", "It can be changed and ended on its page"),
     "surveys:units": None,  # what became of asking is noted again at any time
     "threads:say": None,  # what is said is typed first, and is nobody's decision
     "volunteers:activity_new": None,

@@ -15,7 +15,7 @@ from polymorphic.managers import PolymorphicManager
 from polymorphic.models import PolymorphicModel
 
 from portal.kit import wording
-from portal.kit.fields import CharField
+from portal.kit.fields import YEAR, CharField, DayField
 from portal.surveys.models.constraints import Frozen
 from portal.surveys.models.surveys import Survey
 
@@ -441,9 +441,7 @@ class DateQuestion(Question):
 
     def form_field(self) -> forms.Field:
         """The browser's calendar."""
-        return forms.DateField(
-            label=self.text, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
+        return DayField(label=self.text, required=False, back=120 * YEAR, ahead=50 * YEAR)
 
     def value_of(self, cleaned: Any) -> Any:
         """As ISO 8601 writes it."""
