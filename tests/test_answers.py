@@ -43,7 +43,7 @@ from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What
 from portal.surveys.lists import answering, offering
-from portal.surveys.models import ExportFile, Reply, Snapshot, Wave
+from portal.surveys.models import ExportFile, PaperEntry, Reply, Snapshot, Wave
 from portal.surveys.states import SurveyState
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
@@ -95,6 +95,9 @@ APART = {
     "boards:receipt",
     "boards:spending_receipt",
     "pages:card_pdf",
+    "surveys:paper_all_letters",
+    "surveys:paper_form",
+    "surveys:paper_letters",
     "volunteers:check_in",
     "voting:custodian",
 }
@@ -256,6 +259,11 @@ class World:
             self.add("surveys", world.pk, *people)
             for prefix, parts in (("sections", world.survey.sections), ("questions", world.survey.questions)):
                 self.add(f"surveys/{prefix}", parts.values_list("pk", flat=True).first(), *people)
+            if state is SurveyState.OPEN:
+                entry = PaperEntry.objects.create(
+                    survey=world.survey, number=1, first={"age": "60-"}, first_by=world.worker
+                )
+                self.add("papers-entries", entry.pk, *people)
         odd = surveys.hand_in(world.survey, {"age": "60-"})
         odd.flags = ["quick"]
         odd.save(update_fields=["flags"])
@@ -379,6 +387,7 @@ def _fillings(
         "code": "000000",
         "article": "a2",
         "key": "age",
+        "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}

@@ -196,7 +196,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "register:person": None,  # saying what for shows a number; the look is kept
     "register:settings": None,
     "surveys:answer": None,  # a draft begins
-    "surveys:check": (C_, "surveys/answering/_promises.html", "PHRASE"),
+    "surveys:check": (
+        C_,
+        "surveys/answering/_promises.html",
+        "Nobody can tell which answers are yours, neither can we.",
+    ),
     "surveys:code": None,
     "surveys:fact_new": (R_, "surveys/lists/fact_new.html", "what stood there before stays in the history"),
     "surveys:note_new": None,  # read by those who hold the post; it can be corrected and removed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
@@ -15,6 +18,7 @@ from portal.actions.views import action_view
 from portal.community.models import Area
 from portal.community.web import account, signed_in
 from portal.kit import clock, printing
+from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.surveys.models import PaperEntry, Survey
@@ -22,8 +26,23 @@ from portal.surveys.paper import codes, lists, papers, press
 from portal.surveys.paper.actions import ACTIONS, ENTRY_ACTIONS, step_url
 from portal.surveys.paper.permissions import ENTRIES, PAPERS
 
+Printed = Callable[..., HttpResponseBase]
 act = action_view(PAPERS, ACTIONS)
 entry_act = action_view(ENTRIES, ENTRY_ACTIONS)
+
+
+def _or_back(view: Printed) -> Printed:
+    """Where there is nothing to print yet, or no more, the desk of the papers says why."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, pk: int, **more: Any) -> HttpResponseBase:
+        try:
+            return view(request, pk, **more)
+        except NotPossible as refusal:
+            messages.error(request, str(refusal))
+            return redirect("surveys:papers", pk)
+
+    return wrapped
 
 
 @signed_in
@@ -74,6 +93,7 @@ def collection(request: HttpRequest, pk: int, building: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+@_or_back
 def questionnaire(request: HttpRequest, pk: int) -> HttpResponse:
     """The questionnaire as PDF with a blank for the code; `?large=1` in large print."""
     survey = _printable(request, pk, "print")
@@ -84,6 +104,7 @@ def questionnaire(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+@_or_back
 def letters(request: HttpRequest, pk: int, building: int) -> HttpResponse:
     """The letters to a building as PDF, sorted by doors; `?form=1` each with its questionnaire."""
     survey = _printable(request, pk, "print_letters")
@@ -101,6 +122,7 @@ def letters(request: HttpRequest, pk: int, building: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+@_or_back
 def all_letters(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The letters to all who have not handed in, a PDF a building in one archive, sent while they are drawn.
 
