@@ -332,3 +332,27 @@ def test_one_answer_an_adult_is_the_persons_own(client: Client) -> None:
 
     assert draft.unit is not None
     assert draft.unit.person_id == asking.resident.person_id
+
+
+def test_every_kind_can_be_taken_back_and_passing_by_says_that_the_answer_stays(client: Client) -> None:
+    asking = make_survey()
+    draft = enter(client, asking)
+    empty = {
+        "age": {"a": ""},
+        "help": {},
+        "clean": {"a": ""},
+        "order": {"a_0": "", "a_1": "", "a_2": ""},
+        "wish": {"a": ""},
+        "satisfied": {"a_firm": "", "a_committee": ""},
+    }
+    given = {"age": "60-", "elders": "yes", "help": ["meals"], "clean": 4, "order": ["light"], "wish": "长椅"}
+    Response.objects.filter(pk=draft.pk).update(values={**given, "satisfied": {"firm": "good"}})
+
+    for key, fields in empty.items():
+        page = client.get(url(asking, "question", key))
+        assert "之前的回答仍然保留" in text_of(page)
+        if key in {"age", "clean", "satisfied"}:
+            assert "收回这一题的回答" in text_of(page).replace("“收回这一题的回答”", "")
+        say(client, asking, key, **fields)
+
+    assert Response.objects.get(pk=draft.pk).values == {"elders": "yes"}

@@ -63,6 +63,11 @@ class Asked:
         self.id = f"q-{question.key}"
 
     @property
+    def answered(self) -> bool:
+        """Whether an answer is kept, which passing the question by leaves as it is."""
+        return self.question.key in self.response.current
+
+    @property
     def part(self) -> str:
         """The template that draws its kind."""
         kind = self.question.kind
