@@ -91,6 +91,17 @@ LEFT_OUT = {
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
+    "rows of their own (tests/surveys: test_course_pages, test_lists_pages, test_reception_pages, test_paper_pages, "
+    "test_building_pages, test_answering_pages, test_results, test_showing)": "surveys:surveys surveys:survey "
+    "surveys:units surveys:units_sheet surveys:odd surveys:odd_answer surveys:waves surveys:wave surveys:wave_results "
+    "surveys:demands surveys:demand surveys:services surveys:service surveys:profile surveys:profile_history "
+    "surveys:reception_days surveys:reception_day surveys:booking surveys:notes surveys:note surveys:papers "
+    "surveys:paper surveys:paper_collection surveys:build surveys:build_look surveys:question surveys:check "
+    "surveys:results surveys:tables surveys:table_looks surveys:open_answers",
+    "files and forms of surveys": "surveys:answer surveys:code surveys:thanks surveys:offline surveys:worker "
+    "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
+    "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
+    "surveys:paper_form surveys:paper_letters surveys:paper_all_letters surveys:xlsform",
     "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
     "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "

@@ -51,6 +51,10 @@ class BegunElsewhere(NotPossible):
     """Answers were begun on another device; without names only that device or the letter goes on with them."""
 
 
+class AnotherAnswers(NotPossible):
+    """By name, another member of the household has begun or handed in; nobody else reads or changes that."""
+
+
 class Unanswered(NotPossible):
     """What has to be answered is not; `keys`: the questions."""
 
@@ -64,7 +68,7 @@ def begin(user: User, survey_pk: int, *, afresh: bool = False) -> Response:
     """The answers of the household or person of somebody signed in, begun now or gone on with.
 
     `afresh`: without names, drop what was begun on another device. Raises Http404, NotAsked, TooLate, HandedInAlready
-    and BegunElsewhere.
+    BegunElsewhere and AnotherAnswers.
     """
     survey = Survey.objects.visible_to(user).filter(pk=survey_pk).first()
     if survey is None:
@@ -74,6 +78,12 @@ def begin(user: User, survey_pk: int, *, afresh: bool = False) -> Response:
         raise NotAsked(_("This survey does not ask you."))
     unit = _locked(unit.pk)
     found = _open_to(unit)
+    if found is not None and survey.is_named and found.account_id != user.pk:
+        raise AnotherAnswers(
+            _(
+                "Somebody of your household answers already. One answer a household counts; please speak with them."
+            )
+        )
     if found is not None and not survey.is_named:
         if not afresh:
             raise BegunElsewhere(_("Answers for your home were begun on another device."))

@@ -161,7 +161,8 @@ def found_by(request: HttpRequest, survey: Survey) -> Response | None:
     if not (survey.is_named and request.user.is_authenticated):
         return None
     unit = unit_for(request.user, survey)
-    return known.filter(unit=unit).first() if unit else None
+    # What another member of the household wrote is that member's, also by name.
+    return known.filter(unit=unit, account_id=request.user.pk).first() if unit else None
 
 
 def unit_by(request: HttpRequest, survey: Survey) -> FrameUnit | None:
