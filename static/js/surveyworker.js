@@ -2,6 +2,8 @@
 // is shown, and what is sent meanwhile waits on this device (survey.js sends it). Nothing else is kept.
 const STORE = "surveys";
 const PATIENCE = 12000;
+// Whether the last page had no network: only then is it drawn with what was kept.
+let away = false;
 const OWN = /^\/surveys\/(\d+)\/(answer|check|offline)\//;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -26,7 +28,7 @@ self.addEventListener("fetch", (event) => {
   const own = url.pathname.match(OWN);
   if (request.mode === "navigate" && own) {
     event.respondWith(request.method === "POST" ? send(request, url, own[1]) : show(request, own[1]));
-  } else if (request.method === "GET" && url.pathname.startsWith("/static/")) {
+  } else if (away && request.method === "GET" && url.pathname.startsWith("/static/")) {
     event.respondWith(fetch(request).catch(() => kept(request)));
   }
 });
@@ -37,8 +39,11 @@ async function kept(request) {
 
 async function show(request, survey) {
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    away = false;
+    return answer;
   } catch {
+    away = true;
     return kept(`/surveys/${survey}/offline/`);
   }
 }
