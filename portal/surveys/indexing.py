@@ -50,7 +50,7 @@ def index(response: Response, definition: Definition) -> None:
 def write(rows: Iterable[Answer]) -> None:
     """Write the rows of many responses in one plain statement: many times as fast as objects one by one."""
     names = [field.attname for field in Answer._meta.concrete_fields]
-    columns = ", ".join(field.column for field in Answer._meta.concrete_fields)
+    columns = ", ".join(str(field.column) for field in Answer._meta.concrete_fields)
     prepared = Response._meta.pk.get_db_prep_value
     values = [
         [

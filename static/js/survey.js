@@ -136,9 +136,10 @@ async function send() {
       const name = path.split("/")[4];
       const target = name === "~" ? page.dataset.check : `/surveys/${page.dataset.survey}/answer/${name}/`;
       const answer = await fetch(target, { method: "POST", body, credentials: "same-origin" });
+      // What is not taken stays here, and is said.
+      if (!answer.ok) { document.querySelector("[data-unsent-words]").textContent = page.dataset.refused; return; }
       await store.put(path.replace("/unsent/", "/sent/"), new Response(body.toString()));
       await store.delete(path);
-      if (!answer.ok) { location.href = target; return; }
       last = answer.url;
     }
     location.href = last.endsWith(page.dataset.thanks) ? page.dataset.thanks : page.dataset.check;
