@@ -23,10 +23,11 @@ from portal.keeping import Refused, facts, postgres, rows, sqlite
 from portal.keeping.places import Installation, alone, connected, engine_of
 from portal.keeping.rows import Sum, Table
 from portal.search.models import WORDS
+from portal.surveys.models.desk import NOTE_WORDS
 
 SOURCE = "source"
 # By `migrate`, by `update_index`, and by the database itself with each row that arrives.
-MADE_ANEW = ("django_migrations", facts.SEARCH, WORDS)
+MADE_ANEW = ("django_migrations", facts.SEARCH, WORDS, NOTE_WORDS)
 
 
 @dataclass(frozen=True)

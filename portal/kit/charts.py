@@ -1,7 +1,7 @@
 """The geometry of charts: lengths in per cent as SVG takes them, made from whole per cents. Nothing is drawn here.
 
 A drawing has no viewBox, so words keep their size at any width. What is drawn stays within 0 and 100 %.
-templates/components/charts/ draws what these functions return; docs/surveys/charts.md has the rules.
+templates/components/charts/ draws what these functions return; docs/surveys.md has the rules.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every published number follows from cells that hold at least `least` answers. Options are merged once for a question,
 bands once for a background and all questions; so no published table is finer than another in a way that would give a
-small cell by subtraction. Why that is enough stands in docs/surveys/count.md, and tests/surveys/test_attack.py plays
+small cell by subtraction. Why that is enough stands in docs/surveys.md, and tests/surveys/test_attack.py plays
 the attacker.
 """
 
