@@ -511,5 +511,5 @@ def test_the_list_costs_the_same_however_long(
 
     for query in ("", "?group=mine", "?group=ended", "?q=红林路小门&category=traffic"):
         forget()
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(15):
             assert reader.get(page + query).status_code == 200
