@@ -29,7 +29,7 @@ def bulk(table: str) -> Iterator[None]:
 
 def multiply(rows: QuerySet[Any], times: int) -> None:
     """So many copies of each row beside it, under random keys: what is its own of a row has to be its UUID alone."""
-    names = [field.column for field in rows.model._meta.concrete_fields if not field.primary_key]
+    names = [f'"{field.column}"' for field in rows.model._meta.concrete_fields if not field.primary_key]
     key = rows.model._meta.pk.column
     drawn = "lower(hex(randomblob(16)))" if connection.vendor == "sqlite" else "gen_random_uuid()"
     prepared = rows.model._meta.pk.get_db_prep_value

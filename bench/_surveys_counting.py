@@ -13,7 +13,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -113,7 +113,8 @@ def show(survey: Survey) -> None:
 
 def anew(client: Client, address: str) -> None:
     """The same, with nothing kept."""
-    cache.clear()
+    for kept in caches.all():
+        kept.clear()
     get(client, address)
 
 
