@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
@@ -59,3 +59,44 @@ class WrittenConstraint(BaseConstraint):
     ) -> list[Statement]:
         table = Table(model._meta.db_table, editor.quote_name)
         return [Statement(one, table=table, name=self.name, **self.parts(model)) for one in sql]
+
+
+class Unchanging(WrittenConstraint):
+    """A trigger refuses to change a row, and on PostgreSQL to delete one too. Its error names the constraint.
+
+    SQLite lets rows be deleted by hand, so that a test's rows can be put back. `only`: for which rows this holds, as a
+    condition on OLD; all of them where it is empty.
+    """
+
+    only: ClassVar[str] = ""
+
+    def making(self, vendor: str) -> tuple[str, ...]:
+        """A trigger."""
+        return REFUSE[vendor]
+
+    def taking_off(self, vendor: str) -> tuple[str, ...]:
+        """Without it."""
+        return ALLOW[vendor]
+
+    def parts(self, model: Any) -> dict[str, Any]:
+        """When it refuses."""
+        return {"when": f" WHEN ({self.only})" if self.only else ""}
+
+
+REFUSE = {
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger AS $$ BEGIN "
+        "RAISE EXCEPTION 'constraint failed: %(name)s' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s FOR EACH ROW%(when)s "
+        "EXECUTE FUNCTION %(name)s()",
+    ),
+    "sqlite": (
+        "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s%(when)s "
+        "BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END",
+    ),
+}
+ALLOW = {
+    "postgresql": ("DROP TRIGGER IF EXISTS %(name)s ON %(table)s", "DROP FUNCTION IF EXISTS %(name)s()"),
+    "sqlite": ("DROP TRIGGER IF EXISTS %(name)s",),
+}
