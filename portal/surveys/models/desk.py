@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Appointment, Area, Person, Post, User, Visitor
+from portal.community.models import Area, Person, Post, User, Visitor, inside_offices
 from portal.kit import clock
 from portal.kit.constraints import Words
 from portal.kit.wording import day
@@ -27,11 +27,6 @@ from portal.surveys.states import (
 
 HEARERS = (Post.DIRECTOR, Post.WORKER)
 NOTE_WORDS = "visit_note_words"
-
-
-def _paths(user: Any) -> list[str]:
-    held = Appointment.objects.acted_in_by(user).filter(post__in=HEARERS)
-    return list(held.values_list("area__path", flat=True).distinct())
 
 
 class ReceptionDayQuerySet(models.QuerySet["ReceptionDay"]):
@@ -115,9 +110,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         if person is None:
             return self.none()
         known = Q(person=person) | Q(day__host=person)
-        for path in _paths(user):
-            known |= Q(day__neighbourhood__path__startswith=path)
-        return self.filter(known)
+        return self.filter(known | inside_offices(user, HEARERS, "day__neighbourhood"))
 
     def standing(self) -> BookingQuerySet:
         """Those that were not given back."""
@@ -191,9 +184,7 @@ class VisitNoteQuerySet(models.QuerySet["VisitNote"]):
         if person is None:
             return self.none()
         known = Q(booking__day__host=person)
-        for path in _paths(user):
-            known |= Q(neighbourhood__path__startswith=path)
-        return self.filter(known)
+        return self.filter(known | inside_offices(user, HEARERS, "neighbourhood"))
 
 
 class NoteWords(Words):
