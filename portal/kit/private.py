@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 FILE, DIRECTORY = 0o600, 0o700
 # SQLite gives these the mode of the database, but those of an earlier version may lie there.
@@ -17,6 +19,23 @@ def make_private(path: Path) -> None:
     """Let a new file begin private; what is there already stays as it is. Raises no OSError: whoever opens it will."""
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write into that takes its place at the end, whole or not at all; its folder is made where none is.
+
+    Another process may write into it by its name. Raises OSError.
+    """
+    path.parent.mkdir(exist_ok=True, mode=DIRECTORY)
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=path.suffix, delete=False) as made:
+        unfinished = Path(made.name)
+        try:
+            yield made
+            made.close()
+            unfinished.rename(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def close_database(path: Path) -> None:

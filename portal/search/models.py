@@ -5,57 +5,21 @@ from __future__ import annotations
 from django.db import models
 
 from portal.community.models import Area
-from portal.kit.constraints import WrittenConstraint
+from portal.kit.constraints import Words
 
 WORDS = "search_words"
 
 
-class WordIndex(WrittenConstraint):
-    """The words of `Document`: on PostgreSQL a column made of them with a GIN index, on SQLite an FTS5 table.
+class WordIndex(Words):
+    """The words of `Document`: those of the title weigh most, initials least."""
 
-    The database keeps it in step with each row, by its generated column or by triggers, so that a copy of the
-    rows brings the index with it.
-    """
-
-    def making(self, vendor: str) -> tuple[str, ...]:
-        """The column or the table, and what keeps it in step."""
-        return MAKE[vendor]
-
-    def taking_off(self, vendor: str) -> tuple[str, ...]:
-        """Without it."""
-        return TAKE_OFF[vendor]
-
-
-_OLD = "INSERT INTO search_words(search_words, rowid, tag, title, initials, body) VALUES ('delete', {old}); "
-_GONE = _OLD.format(old="old.id, old.tag, old.title, old.initials, old.body")
-_NEW = (
-    "INSERT INTO search_words(rowid, tag, title, initials, body) "
-    "VALUES (new.id, new.tag, new.title, new.initials, new.body); "
-)
-MAKE: dict[str, tuple[str, ...]] = {
-    "postgresql": (
-        "ALTER TABLE %(table)s ADD COLUMN words tsvector GENERATED ALWAYS AS ("
+    content = "search_document"
+    columns = ("tag", "title", "initials", "body")
+    vector = (
+        "words",
         "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', initials), 'C') "
-        "|| setweight(to_tsvector('simple', body), 'B')) STORED",
-        "CREATE INDEX search_words ON %(table)s USING gin (words)",
-    ),
-    "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(tag, title, initials, body, "
-        "content='search_document', content_rowid='id', columnsize=0, prefix='1', tokenize='ascii')",
-        f"CREATE TRIGGER search_words_new AFTER INSERT ON %(table)s BEGIN {_NEW}END",
-        f"CREATE TRIGGER search_words_changed AFTER UPDATE ON %(table)s BEGIN {_GONE}{_NEW}END",
-        f"CREATE TRIGGER search_words_gone AFTER DELETE ON %(table)s BEGIN {_GONE}END",
-    ),
-}
-TAKE_OFF: dict[str, tuple[str, ...]] = {
-    "postgresql": ("ALTER TABLE %(table)s DROP COLUMN words",),
-    "sqlite": (
-        "DROP TRIGGER IF EXISTS search_words_new",
-        "DROP TRIGGER IF EXISTS search_words_changed",
-        "DROP TRIGGER IF EXISTS search_words_gone",
-        "DROP TABLE IF EXISTS search_words",
-    ),
-}
+        "|| setweight(to_tsvector('simple', body), 'B')",
+    )
 
 
 class Document(models.Model):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from pytest_django import Settings
 
-from portal.kit.private import close_directory
+from portal.kit.private import close_directory, whole
 from portal.sqlite3.base import DatabaseWrapper
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
@@ -79,3 +80,30 @@ def test_what_was_closed_is_not_walked_again(tmp_path: Path) -> None:
     close_directory(tmp_path / "nowhere")
 
     assert mode(tmp_path / "inside") == 0o644
+
+
+@pytest.mark.usefixtures("careless")
+def test_a_file_takes_its_place_when_all_of_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "made/file.pdf"
+
+    with whole(path) as file:
+        file.write(b"first, ")
+        file.flush()
+        assert not path.exists()
+        file.write(b"last")
+
+    assert path.read_bytes() == b"first, last"
+    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_of_a_file_that_broke_off_nothing_is_left_and_the_one_before_stays(tmp_path: Path) -> None:
+    path = tmp_path / "file.pdf"
+    path.write_bytes(b"before")
+
+    with suppress(EOFError), whole(path) as file:
+        file.write(b"after")
+        raise EOFError
+
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]

@@ -29,6 +29,7 @@ from portal.community.models.posts import (
     Appointment,
     AppointmentQuerySet,
     Post,
+    inside_offices,
 )
 from portal.community.models.relations import (
     Look,
@@ -76,6 +77,7 @@ __all__ = [
     "Usage",
     "User",
     "Visitor",
+    "inside_offices",
     "thumbnail_path",
     "upload_path",
 ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import reduce
-from operator import or_
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models.people import Person, Visitor
 from portal.community.models.places import Area
-from portal.community.models.posts import Appointment, Post
+from portal.community.models.posts import Post, inside_offices
 from portal.kit import clock
 
 READERS = (Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT, Post.OFFICER, Post.AUDITOR)
@@ -35,11 +33,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         person = getattr(user, "person_id", None)
         if person is None:
             return self.filter(public=True)
-        posts = Appointment.objects.acted_in_by(user).filter(post__in=READERS)
-        kept = [
-            Q(area__path__startswith=path) for path in posts.values_list("area__path", flat=True).distinct()
-        ]
-        return self.filter(reduce(or_, kept, Q(public=True) | Q(owner=person)))
+        return self.filter(Q(public=True) | Q(owner=person) | inside_offices(user, READERS))
 
 
 class Upload(models.Model):

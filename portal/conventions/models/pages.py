@@ -5,8 +5,6 @@ The page is the draft. What binds is never the page but an `Edition` (editions.p
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,7 +17,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 
-from portal.community.models import Appointment, Area, Post, Visitor
+from portal.community.models import Area, Post, Visitor, inside_offices
 from portal.conventions.text import Text, numbered
 
 WRITING_POSTS = (Post.DIRECTOR, Post.WORKER, Post.BUILDING_HEAD, Post.OWNERS_COMMITTEE, Post.OFFICER)
@@ -56,9 +54,7 @@ class ArticleBlock(blocks.StructBlock):
 
 def may_write(user: Visitor) -> Q:
     """The pages of the places for which somebody holds a post that writes or checks."""
-    posts = Appointment.objects.acted_in_by(user).filter(post__in=WRITING_POSTS)
-    paths = posts.values_list("area__path", flat=True).distinct()
-    return reduce(or_, [Q(area__path__startswith=path) for path in paths], Q(pk__in=()))
+    return inside_offices(user, WRITING_POSTS)
 
 
 class AgreementQuerySet(PageQuerySet):

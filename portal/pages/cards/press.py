@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,7 +13,8 @@ from django.utils import translation
 from pypdf import PdfWriter
 
 from portal.kit import clock, printing
-from portal.kit.private import DIRECTORY
+from portal.kit.apart import manage
+from portal.kit.private import whole
 from portal.pages.cards.lines import Card, all_cards, plain
 from portal.pages.cards.models import CardsFile
 from portal.pages.cards.vcard import payload
@@ -69,18 +67,6 @@ def apart(cards: Sequence[Card], size: str, path: Path) -> None:
 
     Raises CalledProcessError, TimeoutExpired.
     """
-    path.parent.mkdir(exist_ok=True, mode=DIRECTORY)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".pdf", delete=False) as made:
-        unfinished = Path(made.name)
-    try:
-        subprocess.run(  # noqa: S603 - our own program and arguments
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_cards", size, str(unfinished)],
-            input=json.dumps([plain(card) for card in cards]),
-            stdout=subprocess.DEVNULL,
-            text=True,
-            check=True,
-            timeout=LONGEST,
-        )
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    said = json.dumps([plain(card) for card in cards]).encode()
+    with whole(path) as made:
+        manage("draw_cards", size, made.name, given=said, longest=LONGEST)

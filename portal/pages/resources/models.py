@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Appointment, Area, Person, Post, Upload, Visitor
+from portal.community.models import Area, Person, Post, Upload, Visitor, inside_offices
 from portal.kit import clock
 from portal.pages.resources.states import REQUEST, RESOURCE, RequestState, ResourceState
 
@@ -34,11 +34,8 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         person = getattr(user, "person_id", None)
         if person is None:
             return self.filter(state=ResourceState.SHOWN)
-        posts = Appointment.objects.acted_in_by(user).filter(post__in=KEEPERS)
         known = Q(state=ResourceState.SHOWN) | Q(person=person)
-        for path in posts.values_list("area__path", flat=True).distinct():
-            known |= Q(neighbourhood__path__startswith=path)
-        return self.filter(known)
+        return self.filter(known | inside_offices(user, KEEPERS, "neighbourhood"))
 
     def shown(self) -> ResourceQuerySet:
         """What everybody reads now: a skill until its year is over."""

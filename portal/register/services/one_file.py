@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from pypdf import PdfWriter
 
 from portal.community.models import Contact
 from portal.kit import clock, printing
-from portal.kit.private import DIRECTORY
+from portal.kit.private import DIRECTORY, whole
 from portal.register import flats
 from portal.register.models import Mailing
 from portal.register.services import mailings
@@ -212,15 +211,8 @@ def _once(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     with _claimed(path) as mine:
         if not mine or path.is_file():
             return
-        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            made = Path(file.name)
-            try:
-                write(file)
-                file.flush()
-                made.rename(path)
-            except BaseException:
-                made.unlink(missing_ok=True)
-                raise
+        with whole(path) as file:
+            write(file)
 
 
 @contextmanager

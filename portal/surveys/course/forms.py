@@ -200,8 +200,7 @@ class WaveForm(ActionForm[Area]):
     def prepare(self) -> None:
         """The areas the officer serves that hold this place, and the surveys in them that were approved."""
         fields: dict[str, Any] = self.fields
-        held = Appointment.objects.acted_in_by(self.user).filter(post=Post.OFFICER)
-        paths = list(held.values_list("area__path", flat=True))
+        paths = Appointment.objects.served_by(self.user, [Post.OFFICER])
         above = [self.thing.path[:end] for end in range(Area.steplen, len(self.thing.path), Area.steplen)]
         served = [path for path in above if any(path.startswith(own) for own in paths)]
         wide = (Kind.DISTRICT, Kind.SUBDISTRICT)
@@ -232,8 +231,7 @@ def joinable(user: Any, wave: Wave) -> list[Area]:
     """The neighbourhoods of a wave's area for whose committee somebody acts, and that have not joined."""
     inside = Area.objects.filter(path__startswith=wave.area.path, kind=Kind.NEIGHBOURHOOD, retired_on=None)
     joined = wave.surveys.exclude(state=SurveyState.CANCELLED).values("neighbourhood")
-    held = Appointment.objects.acted_in_by(user).filter(post__in=[Post.WORKER, Post.DIRECTOR])
-    paths = list(held.values_list("area__path", flat=True))
+    paths = Appointment.objects.served_by(user, [Post.WORKER, Post.DIRECTOR])
     free = inside.exclude(pk__in=joined).order_by("path")
     near = [area for area in free if any(area.path.startswith(p) or p.startswith(area.path) for p in paths)]
     return [area for area in near if not roles_in(user, area).isdisjoint(COMMITTEE)]

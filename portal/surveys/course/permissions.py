@@ -80,10 +80,7 @@ def _towards_wave(user: Visitor, wave: Wave) -> frozenset[Role]:
 
 def convenes(user: Visitor, path: str) -> bool:
     """Whether somebody is officer for an area itself, or for one around it; never for a part of it alone."""
-    held = (
-        Appointment.objects.acted_in_by(user).filter(post=Post.OFFICER).values_list("area__path", flat=True)
-    )
-    return any(path.startswith(place) for place in held)
+    return any(path.startswith(place) for place in Appointment.objects.served_by(user, [Post.OFFICER]))
 
 
 def _lock_survey(response_pk: Any) -> object:

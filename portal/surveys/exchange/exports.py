@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from random import SystemRandom
-from tempfile import NamedTemporaryFile
+from subprocess import CalledProcessError, TimeoutExpired
 from typing import IO, Any
 from uuid import UUID
 
@@ -22,8 +20,9 @@ from django.db.models import F
 from django.utils import translation
 
 from portal.kit import clock
+from portal.kit.apart import manage
 from portal.kit.batches import BATCH, batches
-from portal.kit.private import DIRECTORY
+from portal.kit.private import whole
 from portal.kit.sheets import safe_cell
 from portal.surveys.definition import definition_of
 from portal.surveys.exchange import codebook
@@ -106,18 +105,10 @@ def path_of(file: ExportFile) -> Path:
 
 def make(file: ExportFile) -> None:
     """Write a file, whole or not at all, and say now and then how far it is."""
-    path = path_of(file)
-    path.parent.mkdir(exist_ok=True, mode=DIRECTORY)
     answers = Answers(file.survey, earlier=file.earlier)
     ExportFile.objects.filter(pk=file.pk).update(total=len(answers), done=0)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as made:
-        try:
-            with translation.override(settings.LANGUAGE_CODE):
-                WRITERS[ExportForm(file.form)](answers, _counted(answers.rows(), file), made)
-            Path(made.name).rename(path)
-        except BaseException:
-            Path(made.name).unlink(missing_ok=True)
-            raise
+    with whole(path_of(file)) as made, translation.override(settings.LANGUAGE_CODE):
+        WRITERS[ExportForm(file.form)](answers, _counted(answers.rows(), file), made)
     ExportFile.objects.filter(pk=file.pk).update(made_at=clock.now(), done=F("total"))
 
 
@@ -127,13 +118,8 @@ def make_waiting() -> None:
         "asked_at", "pk"
     ):
         try:
-            subprocess.run(  # noqa: S603 - our own program and arguments
-                [sys.executable, str(settings.BASE_DIR / "manage.py"), "make_survey_export", str(file.pk)],
-                stdout=subprocess.DEVNULL,
-                check=True,
-                timeout=LONGEST,
-            )
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            manage("make_survey_export", str(file.pk), longest=LONGEST)
+        except (CalledProcessError, TimeoutExpired):
             ExportFile.objects.filter(pk=file.pk, made_at=None).update(failed=F("failed") + 1)
 
 

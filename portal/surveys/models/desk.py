@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Appointment, Area, Person, Post, User, Visitor
+from portal.community.models import Area, Person, Post, User, Visitor, inside_offices
 from portal.kit import clock
-from portal.kit.constraints import WrittenConstraint
+from portal.kit.constraints import Words
 from portal.kit.wording import day
 from portal.search.grams import grams
 from portal.surveys.states import (
@@ -27,11 +27,6 @@ from portal.surveys.states import (
 
 HEARERS = (Post.DIRECTOR, Post.WORKER)
 NOTE_WORDS = "visit_note_words"
-
-
-def _paths(user: Any) -> list[str]:
-    held = Appointment.objects.acted_in_by(user).filter(post__in=HEARERS)
-    return list(held.values_list("area__path", flat=True).distinct())
 
 
 class ReceptionDayQuerySet(models.QuerySet["ReceptionDay"]):
@@ -115,9 +110,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         if person is None:
             return self.none()
         known = Q(person=person) | Q(day__host=person)
-        for path in _paths(user):
-            known |= Q(day__neighbourhood__path__startswith=path)
-        return self.filter(known)
+        return self.filter(known | inside_offices(user, HEARERS, "day__neighbourhood"))
 
     def standing(self) -> BookingQuerySet:
         """Those that were not given back."""
@@ -191,51 +184,16 @@ class VisitNoteQuerySet(models.QuerySet["VisitNote"]):
         if person is None:
             return self.none()
         known = Q(booking__day__host=person)
-        for path in _paths(user):
-            known |= Q(neighbourhood__path__startswith=path)
-        return self.filter(known)
+        return self.filter(known | inside_offices(user, HEARERS, "neighbourhood"))
 
 
-class NoteWords(WrittenConstraint):
-    """The pieces of `VisitNote.words` as an index of its own: a million notes would slow the search of all readers.
+class NoteWords(Words):
+    """The pieces of `VisitNote.words` as an index of its own: a million notes would slow the search of all readers."""
 
-    On PostgreSQL a column made of them with a GIN index, on SQLite an FTS5 table kept in step by triggers.
-    """
-
-    def making(self, vendor: str) -> tuple[str, ...]:
-        """The column or the table, and what keeps it in step."""
-        return MAKE[vendor]
-
-    def taking_off(self, vendor: str) -> tuple[str, ...]:
-        """Without it."""
-        return TAKE_OFF[vendor]
-
-
-_GONE = "INSERT INTO visit_note_words(visit_note_words, rowid, words) VALUES ('delete', old.id, old.words); "
-_NEW = "INSERT INTO visit_note_words(rowid, words) VALUES (new.id, new.words); "
-MAKE: dict[str, tuple[str, ...]] = {
-    "postgresql": (
-        "ALTER TABLE %(table)s ADD COLUMN found tsvector "
-        "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
-        "CREATE INDEX visit_note_words ON %(table)s USING gin (found)",
-    ),
-    "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS visit_note_words USING fts5(words, "
-        "content='surveys_visitnote', content_rowid='id', columnsize=0, prefix='1', tokenize='ascii')",
-        f"CREATE TRIGGER visit_note_words_new AFTER INSERT ON %(table)s BEGIN {_NEW}END",
-        f"CREATE TRIGGER visit_note_words_changed AFTER UPDATE OF words ON %(table)s BEGIN {_GONE}{_NEW}END",
-        f"CREATE TRIGGER visit_note_words_gone AFTER DELETE ON %(table)s BEGIN {_GONE}END",
-    ),
-}
-TAKE_OFF: dict[str, tuple[str, ...]] = {
-    "postgresql": ("ALTER TABLE %(table)s DROP COLUMN found",),
-    "sqlite": (
-        "DROP TRIGGER IF EXISTS visit_note_words_new",
-        "DROP TRIGGER IF EXISTS visit_note_words_changed",
-        "DROP TRIGGER IF EXISTS visit_note_words_gone",
-        "DROP TABLE IF EXISTS visit_note_words",
-    ),
-}
+    content = "surveys_visitnote"
+    columns = ("words",)
+    vector = ("found", "to_tsvector('simple', words)")
+    changed = "UPDATE OF words"
 
 
 def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Appointment, Area, Person, Post, Visitor
+from portal.community.models import Area, Person, Post, Visitor, inside_offices
 from portal.kit import clock
 from portal.surveys.states import OUT, SURVEY, WAVE, SurveyState, WaveState
 
@@ -94,19 +94,12 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         opened = Q(opened_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(opened)
-        for path in _offices(user):
-            opened |= Q(neighbourhood__path__startswith=path)
-        return self.filter(opened)
+        return self.filter(opened | inside_offices(user, MAKERS, "neighbourhood"))
 
     def running(self) -> SurveyQuerySet:
         """Those that take answers now."""
         now = clock.now()
         return self.filter(state=SurveyState.OPEN, opens_at__lte=now, closes_at__gt=now)
-
-
-def _offices(user: Any) -> list[str]:
-    held = Appointment.objects.acted_in_by(user).filter(post__in=MAKERS)
-    return list(held.values_list("area__path", flat=True).distinct())
 
 
 class Survey(models.Model):

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +24,7 @@ from pypdf import PdfReader, PdfWriter
 
 from portal.community.models import Area, Contact, Dwelling
 from portal.kit import clock, printing
+from portal.kit.apart import manage
 from portal.register import flats
 from portal.register.services.mailings import estates
 from portal.surveys.definition import PIPE, Definition, definition_of
@@ -99,17 +98,12 @@ def drawn(pages: Sequence[str]) -> bytes:
 def apart(pages: Sequence[str]) -> bytes:
     """The same in a process that ends with its memory: that of a thousand letters would grow to a gigabyte.
 
-    Raises CalledProcessError, TimeoutExpired.
+    What it warns of is told nobody: a letter's code must not come into a log. Raises CalledProcessError,
+    TimeoutExpired.
     """
+    said = json.dumps(pages).encode()
     with printing.ONE_AT_A_TIME:
-        done = subprocess.run(  # noqa: S603 - our own program and arguments
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_survey_letters"],
-            input=json.dumps(pages).encode(),
-            capture_output=True,
-            check=True,
-            timeout=LONGEST,
-        )
-    return done.stdout
+        return manage("draw_survey_letters", given=said, longest=LONGEST, silent=True)
 
 
 def archive(survey: Survey, units: Sequence[FrameUnit], origin: str) -> Iterator[bytes]:

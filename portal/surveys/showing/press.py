@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
-import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from portal.kit import clock
-from portal.kit.private import DIRECTORY
+from portal.kit.apart import manage
+from portal.kit.private import whole
 from portal.surveys.models import Snapshot
 from portal.surveys.showing.shapes import Page
 
@@ -57,20 +55,7 @@ def apart(html: str, path: Path) -> None:
 
     What was drawn before of the same snapshot goes. Raises CalledProcessError, TimeoutExpired.
     """
-    path.parent.mkdir(exist_ok=True, mode=DIRECTORY)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".pdf", delete=False) as made:
-        unfinished = Path(made.name)
-    try:
-        subprocess.run(  # noqa: S603 - our own program and arguments
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_report", str(unfinished)],
-            input=html,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            check=True,
-            timeout=LONGEST,
-        )
+    with whole(path) as made:
+        manage("draw_report", made.name, given=html.encode(), longest=LONGEST)
         for older in path.parent.glob(f"{path.stem.split('-')[0]}-*.pdf"):
             older.unlink(missing_ok=True)
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

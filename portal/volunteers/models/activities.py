@@ -313,7 +313,7 @@ def _seen_by(user: Visitor, prefix: str) -> Q:
 
 def _offices_of(user: Visitor) -> set[str]:
     """Paths of the areas in whose committee somebody works."""
-    return {path for post, path in _posts_of(user) if post in COMMITTEE_POSTS}
+    return set(Appointment.objects.served_by(user, COMMITTEE_POSTS))
 
 
 def _places_of(user: Visitor) -> tuple[set[str], set[str], set[str]]:

@@ -25,4 +25,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         """Read, draw, write."""
-        path.write_bytes(printing.pdf(sys.stdin.read(), STYLES))
+        path.write_bytes(printing.pdf(sys.stdin.buffer.read().decode(), STYLES))
