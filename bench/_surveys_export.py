@@ -25,13 +25,6 @@ MOST_MEMORY = 150
 ROOT = Path(__file__).parent.parent
 
 
-def main() -> None:
-    """Measure on the databases that are at hand."""
-    from bench.pages import on_each_database  # noqa: PLC0415 - the step below runs without its needs
-
-    on_each_database("bench-surveys-export-", told)
-
-
 def told(name: str, place: Path, database: str) -> None:
     """The figures of one database."""
     from bench.pages import surroundings  # noqa: PLC0415 - as above

@@ -1,4 +1,6 @@
-"""A survey of 54,000 answers × 40 questions: counted beside one bare aggregate a question, published, shown."""
+"""A survey of 54,000 answers × 40 questions: counted beside one bare aggregate a question, published, shown; a page of
+answers saved beside a bare INSERT; all answers as a file.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench import _surveys_export, _surveys_saving
 from bench.pages import on_each_database, surroundings
 from bench.report import progress, report
 
@@ -14,6 +17,8 @@ from bench.report import progress, report
 def main() -> None:
     """Measure on the databases that are at hand."""
     on_each_database("bench-surveys-", told)
+    on_each_database("bench-surveys-saving-", _surveys_saving.told)
+    on_each_database("bench-surveys-export-", _surveys_export.told)
 
 
 def told(name: str, place: Path, database: str) -> None:

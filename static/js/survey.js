@@ -167,3 +167,6 @@ if (done && "caches" in window) {
     for (const { url } of await store.keys()) if (url.includes(`/surveys/${done.dataset.thanksFor}/`)) await store.delete(url);
   });
 }
+// Where nothing is taken any more: what waits here was not handed in.
+const left = document.querySelector("[data-left-of]");
+if (left && "caches" in window) unsentOf(left.dataset.leftOf).then((waiting) => { left.hidden = !waiting.length; });

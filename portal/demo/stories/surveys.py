@@ -399,7 +399,6 @@ QUESTIONS: list[dict[str, Any]] = [
         "kind": "multiple",
         "key": "spots",
         "text": "充电插座装在哪里好？",
-        "help": "最多选两处",
         "most": 2,
         "options": [
             {"key": "gate", "text": "大门内西侧"},

@@ -86,7 +86,9 @@ def begin(user: User, survey_pk: int, *, afresh: bool = False) -> Response:
         )
     if found is not None and not survey.is_named:
         if not afresh:
-            raise BegunElsewhere(_("Answers for your home were begun on another device."))
+            raise BegunElsewhere(
+                _("Answers for your home were begun on another device, or here before signing out.")
+            )
         found.delete()
         found = None
     return found or _new(unit, Channel.ONLINE, user)
