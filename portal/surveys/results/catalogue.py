@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kit.charts import share
 from portal.surveys.definition import Definition
 from portal.surveys.models import Question, Scale, Summary
 from portal.surveys.results import merging
@@ -250,7 +251,7 @@ def _options(one: Shown, at: int, cells: dict[Any, tuple[list[list[int]], Groups
             {
                 "key": line.keys[place],
                 "text": line.texts[place],
-                "percent": merging.share(rows[at][0], sum(rows[at])),
+                "percent": share(rows[at][0], sum(rows[at])),
             }
             for place, (rows, _held) in cells.items()
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kit.charts import share
 from portal.surveys.models import NEEDED, Question
 from portal.surveys.results import merging
 from portal.surveys.results.catalogue import VALUED, Line, Shown
@@ -133,7 +134,7 @@ def _places(one: Shown, least: int) -> dict[str, dict[str, int]]:
 
 def _multiple_json(one: Shown, least: int) -> dict[str, Any]:
     line, base = one.line, one.counted.base
-    percents = one.percents or [merging.share(line.counts[place], base) for place in one.ticked]
+    percents = one.percents or [share(line.counts[place], base) for place in one.ticked]
     hidden = [line.texts[place] for place in range(len(line.keys)) if place not in one.ticked]
     words = _(
         "%(options)s: not shown, because fewer than %(least)s people ticked it, or did not tick it."
