@@ -89,8 +89,8 @@ def publish_wave(user: User, pk: int) -> Snapshot:
 
 
 def latest(survey: Survey) -> Snapshot | None:
-    """The results that hold now."""
-    return survey.snapshots.order_by("-number").first()
+    """The results that hold now, without their payload: a page asks only for their number."""
+    return survey.snapshots.defer("payload").order_by("-number").first()
 
 
 def changed(survey: Survey) -> int:
