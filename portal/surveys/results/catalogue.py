@@ -20,7 +20,9 @@ from portal.surveys.results.families import Withheld
 from portal.surveys.results.merging import Groups
 
 CROSSED = frozenset({"single", "demand", "scale", "multiple"})
-VALUED = frozenset({"scale", "number", "date"})
+# Numbers in order, cut into bands.
+BANDED = frozenset({"number", "date"})
+VALUED = BANDED | {"scale"}
 
 
 @dataclass
@@ -132,7 +134,7 @@ def _merged(question: Question, line: Line, least: int) -> Groups | None:
         return None
     if question.kind == "demand":
         return _of_demand(line.counts, least)
-    if question.kind in ("number", "date"):
+    if question.kind in BANDED:
         return merging.bands_of(line.counts, least)
     return merging.neighbours(line.counts, least)
 

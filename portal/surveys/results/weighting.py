@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.surveys.definition import Definition, definition_of
 from portal.surveys.models import Answer, Background, Option, Question, Response, Survey
 from portal.surveys.results import merging, raking
-from portal.surveys.results.catalogue import Shown
+from portal.surveys.results.catalogue import CROSSED, Shown
 from portal.surveys.results.counting import Counted
 from portal.surveys.states import ResponseState
 
@@ -66,7 +66,7 @@ def put_in(
 
 
 def _percents(one: Shown, own: Counted, weights: Sequence[tuple[int, int]], least: int) -> None:
-    if one.question.kind not in ("single", "demand", "scale", "multiple"):
+    if one.question.kind not in CROSSED:
         return
     summary = one.question.summarise(own.counts, own.base)
     by_key = {str(key): part for key, part in (summary.values or summary.options).items()}
