@@ -27,10 +27,10 @@ def weigh(survey: Survey) -> str:
     Who left age or tenure out counts as one.
     """
     survey.responses.exclude(weight=PLAIN).update(weight=PLAIN)
-    asked = [margin_question(definition_of(survey), name) for name in MARGINS]
-    if None in asked or not all(survey.margins.get(name) for name in MARGINS):
+    definition = definition_of(survey)
+    age, tenure = (margin_question(definition, name) for name in MARGINS)
+    if age is None or tenure is None or not all(survey.margins.get(name) for name in MARGINS):
         return _("How many people of each age, and owners and tenants, live here is not written down.")
-    age, tenure = (question for question in asked if question is not None)
     try:
         found = raking.rake(_classes(survey, age, tenure), *(_wanted(survey, each) for each in (age, tenure)))
     except (ValueError, ZeroDivisionError):
