@@ -12,7 +12,6 @@ from portal.surveys.models import Survey
 from portal.surveys.results import texts, weighting
 from portal.surveys.results.actions import ACTIONS
 from portal.surveys.results.permissions import RESULTS
-from portal.surveys.results.services import is_out
 from portal.surveys.shelves import Panel, register_offers, register_panel
 from portal.surveys.states import SurveyState
 
@@ -28,7 +27,7 @@ def offered(request: HttpRequest, survey: Survey) -> list[Offer]:
 
 def written(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     """The texts that everybody may read, once results are out."""
-    found = texts.shown(survey) if is_out(survey) else []
+    found = texts.shown(survey) if survey.is_out else []
     return {"survey": survey, "texts": found[:MOST], "more": len(found) - MOST} if found else None
 
 

@@ -21,7 +21,7 @@ from portal.surveys.results import events, waves, weighting
 from portal.surveys.results.audiences import asked
 from portal.surveys.results.payload import fingerprint, payload_of
 from portal.surveys.results.permissions import RESULTS, WAVE_RESULTS
-from portal.surveys.states import OUT, ResponseState, SurveyState
+from portal.surveys.states import ResponseState, SurveyState
 
 
 def weigh(survey: Survey) -> str:
@@ -101,11 +101,6 @@ def changed(survey: Survey) -> int:
     new = Q(state=ResponseState.HANDED_IN) & ~Q(counted=last.number)
     gone = ~Q(state=ResponseState.HANDED_IN) & Q(counted=last.number)
     return survey.responses.filter(new | gone).count()
-
-
-def is_out(survey: Survey) -> bool:
-    """Whether results were published."""
-    return SurveyState(survey.state) in OUT
 
 
 def _write_down(survey: Survey, user: User, why: str = "") -> Snapshot:
