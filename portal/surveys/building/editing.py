@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,11 +29,6 @@ def section_of(data: Data, pk: int) -> Data:
             found: Data = section
             return found
     raise NotPossible(_("This section is there no more."))
-
-
-def number_of(data: Data, key: str) -> int:
-    """The number of a question, from 1."""
-    return [question["key"] for question in questions_in(data)].index(key) + 1
 
 
 def add_question(data: Data, section: int, question: Data) -> None:
@@ -132,6 +126,3 @@ def _renamed(tree: Any, old: str, new: str) -> Any:
     if word == "answered":
         return {word: new if rest == old else rest}
     return {word: [new if rest[0] == old else rest[0], rest[1]]}
-
-
-Change = Callable[[Data], None]
