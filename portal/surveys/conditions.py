@@ -109,7 +109,12 @@ def problems(tree: Any, questions: Sequence[Item], at: int) -> list[str]:
     """What is wrong with the condition of the question at a place (from 0), each with its line; empty: it is sound."""
     found = _Check(questions, at)
     found.look(tree, 1)
-    return [_("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": one} for one in found.said]
+    return [line_of(at, problem) for problem in found.said]
+
+
+def line_of(at: int, problem: str) -> str:
+    """What is wrong with the question at a place (from 0), with its number."""
+    return _("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": problem}
 
 
 def check(tree: Any, questions: Sequence[Item], at: int) -> None:

@@ -57,7 +57,12 @@ def require_unused(data: Data, keys: list[str]) -> None:
 
 def named_in(question: Data) -> list[str]:
     """The keys of the questions that a question rests on."""
-    return [*keys_in(question["condition"]), *piped(question["text"]), *piped(question["help"])]
+    return [*keys_in(question["condition"]), *piped_in(question)]
+
+
+def piped_in(question: Data) -> list[str]:
+    """The keys of the questions whose answers a question repeats."""
+    return [*piped(question["text"]), *piped(question["help"])]
 
 
 def remove_section(data: Data, pk: int) -> None:
