@@ -7,7 +7,7 @@ follow; as a condition names earlier questions only, one pass from the first to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -94,6 +94,14 @@ def keys_in(tree: Tree | None) -> Iterator[str]:
             yield from keys_in(rest)
         else:
             yield rest if word == "answered" else rest[0]
+
+
+def mapped(tree: Tree, leaf: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """The same tree with each leaf as `leaf(word, rest)` says; `rest` is a key, or a key and a value."""
+    ((word, rest),) = tree.items()
+    if word in ("all", "any"):
+        return {word: [mapped(each, leaf) for each in rest]}
+    return {word: mapped(rest, leaf) if word == "not" else leaf(word, rest)}
 
 
 @dataclass(frozen=True)

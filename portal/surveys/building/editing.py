@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit.errors import NotPossible
 from portal.surveys.building.data import Data, full, questions_in
-from portal.surveys.conditions import keys_in
+from portal.surveys.conditions import keys_in, mapped
 from portal.surveys.definition import PIPE, piped
 
 UP, DOWN = "up", "down"
@@ -121,13 +121,9 @@ def piped_to(text: str, old: str, new: str) -> str:
 
 
 def _renamed(tree: Any, old: str, new: str) -> Any:
-    if not tree:
-        return tree
-    ((word, rest),) = tree.items()
-    if word in ("all", "any"):
-        return {word: [_renamed(each, old, new) for each in rest]}
-    if word == "not":
-        return {word: _renamed(rest, old, new)}
-    if word == "answered":
-        return {word: new if rest == old else rest}
-    return {word: [new if rest[0] == old else rest[0], rest[1]]}
+    def leaf(word: str, rest: Any) -> Any:
+        if word == "answered":
+            return new if rest == old else rest
+        return [new if rest[0] == old else rest[0], rest[1]]
+
+    return mapped(tree, leaf) if tree else tree
