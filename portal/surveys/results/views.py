@@ -14,7 +14,7 @@ from portal.actions.views import action_view
 from portal.community.web import account, signed_in
 from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
-from portal.surveys.definition import definition_of
+from portal.surveys.definition import questions_of
 from portal.surveys.results import tables as tabulating
 from portal.surveys.results import texts as writing
 from portal.surveys.results.actions import ACTIONS, WAVE_ACTIONS
@@ -32,7 +32,7 @@ TEXTS = {name: ACTIONS[name] for name in ("group", "release", "hide")}
 def tables(request: HttpRequest, pk: int) -> HttpResponse:
     """Any question by any other, for the office; each look is written down and stands below."""
     survey = RESULTS.open(request, pk, "tables")
-    asked = tabulating.askable(definition_of(survey))
+    asked = tabulating.askable(questions_of(survey))
     chosen = [_chosen(asked, request.GET.get(name, "")) for name in ("first", "second")]
     context: dict[str, Any] = {
         "survey": survey,
