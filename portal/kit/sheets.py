@@ -21,6 +21,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from portal.kit import archives
 from portal.kit.errors import NotPossible
 
+# The media type of an XLSX file.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 20 * 1024 * 1024
 MAX_ENTRIES = 200

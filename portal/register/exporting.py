@@ -12,7 +12,7 @@ import openpyxl
 from portal.community import places
 from portal.community.models import Area, Dwelling, Kind, Ownership, Right, Usage
 from portal.kit import clock, phones
-from portal.kit.sheets import safe_cell
+from portal.kit.sheets import XLSX, safe_cell
 from portal.register import owners
 from portal.register.roster import BETWEEN_RIGHTS, COLUMNS, ESTATE, RIGHTS, USAGES
 
@@ -80,7 +80,7 @@ def _book(rows: Iterable[list[str]]) -> bytes:
 
 FORMATS: dict[str, tuple[Callable[[Area], bytes], str]] = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, XLSX),
 }
 
 

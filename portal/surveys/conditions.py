@@ -7,7 +7,7 @@ follow; as a condition names earlier questions only, one pass from the first to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -96,6 +96,14 @@ def keys_in(tree: Tree | None) -> Iterator[str]:
             yield rest if word == "answered" else rest[0]
 
 
+def mapped(tree: Tree, leaf: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """The same tree with each leaf as `leaf(word, rest)` says; `rest` is a key, or a key and a value."""
+    ((word, rest),) = tree.items()
+    if word in ("all", "any"):
+        return {word: [mapped(each, leaf) for each in rest]}
+    return {word: mapped(rest, leaf) if word == "not" else leaf(word, rest)}
+
+
 @dataclass(frozen=True)
 class Item:
     """A question as a condition may ask about it: its kind, and the keys of its options."""
@@ -109,7 +117,12 @@ def problems(tree: Any, questions: Sequence[Item], at: int) -> list[str]:
     """What is wrong with the condition of the question at a place (from 0), each with its line; empty: it is sound."""
     found = _Check(questions, at)
     found.look(tree, 1)
-    return [_("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": one} for one in found.said]
+    return [line_of(at, problem) for problem in found.said]
+
+
+def line_of(at: int, problem: str) -> str:
+    """What is wrong with the question at a place (from 0), with its number."""
+    return _("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": problem}
 
 
 def check(tree: Any, questions: Sequence[Item], at: int) -> None:

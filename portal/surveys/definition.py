@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.record.fragments import kept
 from portal.surveys import conditions
 from portal.surveys.models import Option, Question, Section, Survey
 
@@ -124,3 +125,11 @@ def definition_of(survey: Survey) -> Definition:
     for question in questions:
         question.survey = survey
     return Definition(survey, sections, questions)
+
+
+def questions_of(survey: Survey) -> Definition:
+    """The questions of a survey; once they are frozen everybody shares what was read, so nobody may change it."""
+    if survey.frozen_at is None:
+        return definition_of(survey)
+    name = f"survey.{survey.pk}.{survey.fingerprint[:16]}.{survey.frozen_at.timestamp()}"
+    return kept(name, lambda: definition_of(survey))

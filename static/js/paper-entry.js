@@ -1,5 +1,7 @@
 // The entry screen by keyboard alone: Enter goes to the next field that is asked, what a code means stands beside it.
 // The server decides what counts; without scripts the same page is one long form.
+import { holds } from "./conditions.js";
+
 const form = document.querySelector("form[data-entry]");
 if (form) {
   const questions = JSON.parse(document.getElementById("questions").textContent);
@@ -18,19 +20,6 @@ if (form) {
     return OPEN.includes(question.kind) ? typed[0] : Number(typed[0]);
   }
 
-  function holds(tree, values) {
-    if (!tree) return true;
-    const [word, rest] = Object.entries(tree)[0];
-    if (word === "all") return rest.every((each) => holds(each, values));
-    if (word === "any") return rest.some((each) => holds(each, values));
-    if (word === "not") return !holds(rest, values);
-    if (word === "answered") return values.has(rest);
-    const value = values.get(rest[0]);
-    if (word === "is") return value === rest[1];
-    if (word === "includes") return Array.isArray(value) && value.includes(rest[1]);
-    return typeof value === "number" && value >= rest[1];
-  }
-
   function say(question) {
     for (const name of question.boxes) {
       const said = form.querySelector(`[data-said="${CSS.escape(name)}"]`);
@@ -41,11 +30,11 @@ if (form) {
   }
 
   function mirror() {
-    const values = new Map();
+    const values = Object.create(null);
     for (const question of questions) {
       const asked = holds(question.condition, values), value = asked ? valueOf(question) : undefined;
       document.getElementById(`line-${question.key}`).hidden = !asked;
-      if (value !== undefined) values.set(question.key, value);
+      if (value !== undefined) values[question.key] = value;
       say(question);
     }
   }

@@ -1,17 +1,5 @@
 // The kept questionnaire without a network: one question after the other, by the same conditions as the server's.
-const holds = (tree, values) => {
-  if (!tree || !Object.keys(tree).length) return true;
-  const [[word, rest]] = Object.entries(tree);
-  if (word === "all") return rest.every((one) => holds(one, values));
-  if (word === "any") return rest.some((one) => holds(one, values));
-  if (word === "not") return !holds(rest, values);
-  if (word === "answered") return rest in values;
-  const [key, wanted] = rest;
-  if (!(key in values)) return false;
-  if (word === "is") return values[key] === wanted;
-  if (word === "includes") return Array.isArray(values[key]) && values[key].includes(wanted);
-  return typeof values[key] === "number" && values[key] >= wanted;
-};
+import { holds } from "./conditions.js";
 
 // What a form holds, as the server would keep it; undefined: not answered.
 function valueOf({ dataset }, form) {

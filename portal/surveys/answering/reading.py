@@ -1,4 +1,4 @@
-"""The questions of a frozen survey, read once a process, and whose answers a device may go on with."""
+"""Whose answers a device may go on with."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from portal.record.fragments import kept
-from portal.surveys.definition import Definition, definition_of
-from portal.surveys.models import Response, Survey
+from portal.surveys.models import Response
 
 HELD = "surveys"
-
-
-def questions_of(survey: Survey) -> Definition:
-    """The questions of a survey; once they are frozen everybody shares what was read, so nobody may change it."""
-    if survey.frozen_at is None:
-        return definition_of(survey)
-    name = f"survey.{survey.pk}.{survey.fingerprint[:16]}.{survey.frozen_at.timestamp()}"
-    return kept(name, lambda: definition_of(survey))
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,9 @@ from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.surveys import indexing
-from portal.surveys.answering.reading import questions_of
 from portal.surveys.answering.values import all_checked
 from portal.surveys.course.frame import unit_for
-from portal.surveys.definition import Definition
+from portal.surveys.definition import Definition, questions_of
 from portal.surveys.models import Channel, Disposition, FrameUnit, Response, Survey
 from portal.surveys.paper.codes import unit_of
 from portal.surveys.permissions import MAKERS, roles_towards

@@ -28,10 +28,10 @@ from portal.surveys.answering import services
 from portal.surveys.answering.forms import CodeForm
 from portal.surveys.answering.pages import NAME, Asked, Way, checked
 from portal.surveys.answering.permissions import SURVEYS
-from portal.surveys.answering.reading import held_by, hold, let_go, questions_of
+from portal.surveys.answering.reading import held_by, hold, let_go
 from portal.surveys.answering.services import BegunElsewhere, HandedInAlready, Unanswered
 from portal.surveys.course.frame import unit_for
-from portal.surveys.definition import Definition
+from portal.surveys.definition import Definition, questions_of
 from portal.surveys.models import Channel, FrameUnit, Question, Response, Survey
 from portal.surveys.paper.codes import unit_of
 

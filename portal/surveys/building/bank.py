@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.surveys.building.copying import opened_before
 from portal.surveys.building.data import Data, as_data, full, questions_in
 from portal.surveys.definition import definition_of
 from portal.surveys.models import KINDS, Question, Survey
@@ -57,14 +58,12 @@ def as_choices(groups: list[Group]) -> list[tuple[str, Any]]:
 
 
 def _earlier(survey: Survey) -> list[tuple[str, list[Data]]]:
-    before = Survey.objects.filter(neighbourhood=survey.neighbourhood_id, opened_at__isnull=False)
-    newest = before.exclude(pk=survey.pk).order_by("-opened_at")[:MOST_SURVEYS]
     return [
         (
             _("Asked here before: %(title)s") % {"title": one.title},
             list(questions_in(as_data(definition_of(one)))),
         )
-        for one in newest
+        for one in opened_before(survey)[:MOST_SURVEYS]
     ]
 
 

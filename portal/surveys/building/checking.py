@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from portal.kit.errors import NotPossible
 from portal.surveys import conditions
 from portal.surveys.building.data import Data, model_of, questions_in
-from portal.surveys.definition import piped
+from portal.surveys.building.editing import piped_in
+from portal.surveys.conditions import line_of
 from portal.surveys.models import KINDS, Option, Section
 
 FEWEST_OPTIONS = 2
@@ -47,9 +48,9 @@ def unsound(data: Data) -> list[str]:
     said = [*_sections(data), *_twice(questions)]
     known = items(data)
     for at, question in enumerate(questions):
-        said += [_line(at, problem) for problem in _fields(question)]
+        said += [line_of(at, problem) for problem in _fields(question)]
         said += conditions.problems(question["condition"], known, at)
-        said += [_line(at, problem) for problem in _pipes(question, known[:at])]
+        said += [line_of(at, problem) for problem in _pipes(question, known[:at])]
     return said
 
 
@@ -58,7 +59,7 @@ def unfinished(data: Data) -> list[str]:
     questions = list(questions_in(data))
     if not questions:
         return [_("There is no question yet.")]
-    return [_line(at, problem) for at, question in enumerate(questions) for problem in missing(question)]
+    return [line_of(at, problem) for at, question in enumerate(questions) for problem in missing(question)]
 
 
 def missing(question: Data) -> Iterator[str]:
@@ -86,10 +87,6 @@ def _refuse(said: list[str]) -> None:
         raise NotPossible("\n".join(dict.fromkeys(said)))
 
 
-def _line(at: int, problem: str) -> str:
-    return _("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": problem}
-
-
 def _keys(options: list[Data]) -> list[str]:
     return [option["key"] for option in options]
 
@@ -102,7 +99,7 @@ def _too_many(data: Data, questions: list[Data]) -> Iterator[str]:
         }
     for at, question in enumerate(questions):
         if len(question["options"]) > MOST_OPTIONS or len(question["rows"]) > MOST_OPTIONS:
-            yield _line(at, _("There are more than %(most)s options.") % {"most": MOST_OPTIONS})
+            yield line_of(at, _("There are more than %(most)s options.") % {"most": MOST_OPTIONS})
 
 
 def _sections(data: Data) -> Iterator[str]:
@@ -117,10 +114,12 @@ def _twice(questions: list[Data]) -> Iterator[str]:
     counted = Counter(question["key"] for question in questions)
     for at, question in enumerate(questions):
         if counted[question["key"]] > 1:
-            yield _line(at, _("Its key %(key)s is that of another question, too.") % {"key": question["key"]})
+            yield line_of(
+                at, _("Its key %(key)s is that of another question, too.") % {"key": question["key"]}
+            )
         for options in (question["options"], question["rows"]):
             if len(set(_keys(options))) < len(options):
-                yield _line(at, _("Two of its options have the same key."))
+                yield line_of(at, _("Two of its options have the same key."))
 
 
 def _fields(question: Data) -> Iterator[str]:
@@ -144,6 +143,6 @@ def _of_row(row: Any, *leave: str) -> Iterator[str]:
 
 def _pipes(question: Data, earlier: list[conditions.Item]) -> Iterator[str]:
     known = {item.key for item in earlier}
-    for key in [*piped(question["text"]), *piped(question["help"])]:
+    for key in piped_in(question):
         if key not in known:
             yield _("It repeats the answer to %(key)s, which is not an earlier question.") % {"key": key}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.community.models import User
 from portal.surveys.building.data import as_data, questions_in
@@ -13,8 +14,13 @@ from portal.surveys.models import Did, Survey
 
 def last_wave(survey: Survey) -> Survey | None:
     """The survey before, else the newest other one of the neighbourhood that was opened."""
-    before = Survey.objects.filter(neighbourhood=survey.neighbourhood_id, opened_at__isnull=False)
-    return survey.previous or before.exclude(pk=survey.pk).order_by("-opened_at").first()
+    return survey.previous or opened_before(survey).first()
+
+
+def opened_before(survey: Survey) -> QuerySet[Survey]:
+    """The other surveys of the neighbourhood that were opened, newest first."""
+    opened = Survey.objects.filter(neighbourhood=survey.neighbourhood_id, opened_at__isnull=False)
+    return opened.exclude(pk=survey.pk).order_by("-opened_at")
 
 
 @transaction.atomic

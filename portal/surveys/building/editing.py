@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.kit.errors import NotPossible
 from portal.surveys.building.data import Data, full, questions_in
-from portal.surveys.conditions import keys_in
+from portal.surveys.conditions import keys_in, mapped
 from portal.surveys.definition import PIPE, piped
 
 UP, DOWN = "up", "down"
@@ -30,11 +29,6 @@ def section_of(data: Data, pk: int) -> Data:
             found: Data = section
             return found
     raise NotPossible(_("This section is there no more."))
-
-
-def number_of(data: Data, key: str) -> int:
-    """The number of a question, from 1."""
-    return [question["key"] for question in questions_in(data)].index(key) + 1
 
 
 def add_question(data: Data, section: int, question: Data) -> None:
@@ -63,7 +57,12 @@ def require_unused(data: Data, keys: list[str]) -> None:
 
 def named_in(question: Data) -> list[str]:
     """The keys of the questions that a question rests on."""
-    return [*keys_in(question["condition"]), *piped(question["text"]), *piped(question["help"])]
+    return [*keys_in(question["condition"]), *piped_in(question)]
+
+
+def piped_in(question: Data) -> list[str]:
+    """The keys of the questions whose answers a question repeats."""
+    return [*piped(question["text"]), *piped(question["help"])]
 
 
 def remove_section(data: Data, pk: int) -> None:
@@ -122,16 +121,9 @@ def piped_to(text: str, old: str, new: str) -> str:
 
 
 def _renamed(tree: Any, old: str, new: str) -> Any:
-    if not tree:
-        return tree
-    ((word, rest),) = tree.items()
-    if word in ("all", "any"):
-        return {word: [_renamed(each, old, new) for each in rest]}
-    if word == "not":
-        return {word: _renamed(rest, old, new)}
-    if word == "answered":
-        return {word: new if rest == old else rest}
-    return {word: [new if rest[0] == old else rest[0], rest[1]]}
+    def leaf(word: str, rest: Any) -> Any:
+        if word == "answered":
+            return new if rest == old else rest
+        return [new if rest[0] == old else rest[0], rest[1]]
 
-
-Change = Callable[[Data], None]
+    return mapped(tree, leaf) if tree else tree

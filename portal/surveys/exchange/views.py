@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.actions.views import action_view
 from portal.community.web import signed_in
 from portal.kit import streams
+from portal.kit.sheets import XLSX
 from portal.surveys.exchange import exports
 from portal.surveys.exchange.actions import ACTIONS
 from portal.surveys.exchange.permissions import EXPORTS, FILES
@@ -19,7 +20,7 @@ act = action_view(EXPORTS, ACTIONS)
 TYPES = {
     "zip": "application/zip",
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

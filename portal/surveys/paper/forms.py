@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.fields import CharField, DayField, reason_field
-from portal.surveys.definition import definition_of
+from portal.surveys.definition import questions_of
 from portal.surveys.models import Channel, PaperEntry, Question, Survey
 from portal.surveys.models.questions import LONGEST_TEXT
 from portal.surveys.paper.readings import Box, boxes, how, marks, typed_of, value_of, words_of
@@ -72,7 +72,7 @@ class ReadingForm(ActionForm[PaperEntry]):
 
     def prepare(self) -> None:
         """A field for each box that is printed."""
-        self.definition = definition_of(self.thing.survey)
+        self.definition = questions_of(self.thing.survey)
         for question in self.definition.questions:
             for box in boxes(question):
                 self.fields[box.name] = _field(box)
@@ -148,7 +148,7 @@ class CompareForm(ActionForm[PaperEntry]):
 
     def prepare(self) -> None:
         """A choice for each, and the fields for a third reading."""
-        self.definition = definition_of(self.thing.survey)
+        self.definition = questions_of(self.thing.survey)
         self.questions = [one for one in self.definition.questions if one.key in set(self.thing.differing)]
         for question in self.questions:
             self.fields[f"which__{question.key}"] = forms.ChoiceField(
@@ -212,7 +212,7 @@ class ReasonForm(ActionForm[PaperEntry]):
 
 def heard(entry: PaperEntry) -> list[dict[str, Any]]:
     """What was said, in words, to be read out before it counts: the questions that were asked."""
-    definition = definition_of(entry.survey)
+    definition = questions_of(entry.survey)
     return [
         {
             "number": definition.number_of(key),

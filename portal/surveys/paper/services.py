@@ -24,7 +24,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
 from portal.surveys import indexing
-from portal.surveys.definition import Definition, definition_of
+from portal.surveys.definition import Definition, questions_of
 from portal.surveys.models import Channel, FrameUnit, PaperEntry, Response, Survey
 from portal.surveys.paper import papers
 from portal.surveys.paper.permissions import ENTRIES, PAPERS
@@ -159,7 +159,7 @@ def correct(user: User, entry_pk: Any, values: Values, reason: str) -> PaperEntr
             _("Without names counted answers are not changed. Take them out and enter them anew.")
         )
     response = _response(entry)
-    definition = definition_of(entry.survey)
+    definition = questions_of(entry.survey)
     response.values, response.edition = definition.kept(dict(values)), response.edition + 1
     response.saved_at = clock.now()
     response.save(update_fields=["values", "edition", "saved_at"])
@@ -273,7 +273,7 @@ def _count(entry: PaperEntry, values: Values, user: User) -> PaperEntry:
 
 def _taken_in(entry: PaperEntry, unit: FrameUnit | None, values: Values, user: User) -> Response:
     if unit is None:
-        return _entered_anew(entry, definition_of(entry.survey), values)
+        return _entered_anew(entry, questions_of(entry.survey), values)
     from portal.surveys.answering.services import take_in  # noqa: PLC0415 - it reads codes of this room
 
     try:

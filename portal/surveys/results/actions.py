@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
 from portal.community.rules import rule
-from portal.surveys.definition import definition_of
+from portal.surveys.definition import questions_of
 from portal.surveys.models import Survey, Wave
 from portal.surveys.results import forms, services, texts, waves
 from portal.surveys.results.weighting import MARGINS, margin_question
@@ -21,7 +21,7 @@ def _texts_page(survey: Survey, made: Any) -> str:
 
 
 def _asks_margins(survey: Survey, user: User) -> bool:
-    definition = definition_of(survey)
+    definition = questions_of(survey)
     return all(margin_question(definition, name) for name in MARGINS)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kit.charts import share
 from portal.surveys.definition import Definition
 from portal.surveys.models import Question, Scale, Summary
 from portal.surveys.results import merging
@@ -19,7 +20,9 @@ from portal.surveys.results.families import Withheld
 from portal.surveys.results.merging import Groups
 
 CROSSED = frozenset({"single", "demand", "scale", "multiple"})
-VALUED = frozenset({"scale", "number", "date"})
+# Numbers in order, cut into bands.
+BANDED = frozenset({"number", "date"})
+VALUED = BANDED | {"scale"}
 
 
 @dataclass
@@ -131,7 +134,7 @@ def _merged(question: Question, line: Line, least: int) -> Groups | None:
         return None
     if question.kind == "demand":
         return _of_demand(line.counts, least)
-    if question.kind in ("number", "date"):
+    if question.kind in BANDED:
         return merging.bands_of(line.counts, least)
     return merging.neighbours(line.counts, least)
 
@@ -250,7 +253,7 @@ def _options(one: Shown, at: int, cells: dict[Any, tuple[list[list[int]], Groups
             {
                 "key": line.keys[place],
                 "text": line.texts[place],
-                "percent": merging.share(rows[at][0], sum(rows[at])),
+                "percent": share(rows[at][0], sum(rows[at])),
             }
             for place, (rows, _held) in cells.items()
         ]

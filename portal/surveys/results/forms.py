@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField, confirm_field, longest, number_field, offer, reason_field, text_area
-from portal.surveys.definition import definition_of
+from portal.surveys.definition import questions_of
 from portal.surveys.models import OpenAnswer, Snapshot, Survey
 from portal.surveys.results import masking, texts
 from portal.surveys.results.weighting import MARGINS, margin_question
@@ -24,7 +24,7 @@ class MarginsForm(ActionForm[Survey]):
 
     def prepare(self) -> None:
         """A number for each option of the questions that tell age and tenure."""
-        definition = definition_of(self.thing)
+        definition = questions_of(self.thing)
         for name in MARGINS:
             question = margin_question(definition, name)
             for key, text in question.pairs() if question else ():

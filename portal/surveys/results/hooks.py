@@ -12,23 +12,22 @@ from portal.surveys.models import Survey
 from portal.surveys.results import texts, weighting
 from portal.surveys.results.actions import ACTIONS
 from portal.surveys.results.permissions import RESULTS
-from portal.surveys.results.services import is_out
 from portal.surveys.shelves import Panel, register_offers, register_panel
 from portal.surveys.states import SurveyState
 
-ON_PAGE = ("publish", "correct", "margins")
+# Those of texts are not even asked whether there are any.
+ON_PAGE = {name: ACTIONS[name] for name in ("publish", "correct", "margins")}
 MOST = 20
 
 
 def offered(request: HttpRequest, survey: Survey) -> list[Offer]:
     """Publishing, correcting, weighting; what is done with texts stands on their own page."""
-    found = offers(request, RESULTS, ACTIONS, survey, "surveys:results_act")
-    return [offer for offer in found if offer.name in ON_PAGE]
+    return offers(request, RESULTS, ON_PAGE, survey, "surveys:results_act")
 
 
 def written(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     """The texts that everybody may read, once results are out."""
-    found = texts.shown(survey) if is_out(survey) else []
+    found = texts.shown(survey) if survey.is_out else []
     return {"survey": survey, "texts": found[:MOST], "more": len(found) - MOST} if found else None
 
 

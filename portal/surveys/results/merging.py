@@ -127,11 +127,6 @@ def whole_percents(parts: Sequence[int], whole: int = 100) -> list[int]:
     return floors
 
 
-def share(part: int, base: int) -> int:
-    """One whole percent of a base, halves up."""
-    return (200 * part + base) // (2 * base) if base else 0
-
-
 def told_by_area(
     whole: Sequence[int], places: Sequence[Groups | None], counts: Sequence[Sequence[int]], least: int
 ) -> Groups | None:

@@ -42,7 +42,7 @@ def payload_of(survey: Survey) -> dict[str, Any]:
     tables = catalogue.cross(shown, definition, least)
     rate = response_rate(survey)
     return {
-        **_head(survey, rate),
+        **_head(survey, rate, least),
         "least": least,
         "weighted": weighted,
         "effective_n": raking.effective(weights) if weighted else None,
@@ -56,7 +56,7 @@ def fingerprint(payload: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(payload)).hexdigest()
 
 
-def _head(survey: Survey, rate: RR) -> dict[str, Any]:
+def _head(survey: Survey, rate: RR, least: int) -> dict[str, Any]:
     names = ("complete", "partial", "refused", "not_reached", "other", "unknown", "empty")
     return {
         "format": FORMAT,
@@ -72,7 +72,7 @@ def _head(survey: Survey, rate: RR) -> dict[str, Any]:
         "frame": rate.frame,
         "rr1": list(rate.rr1),
         "dispositions": {name: getattr(rate, name) for name in names},
-        "channels": _channels(survey),
+        "channels": _channels(survey, least),
     }
 
 
@@ -80,8 +80,8 @@ def _day(moment: Any) -> str | None:
     return timezone.localdate(moment).isoformat() if moment else None
 
 
-def _channels(survey: Survey) -> dict[str, int]:
+def _channels(survey: Survey, least: int) -> dict[str, int]:
     """How answers came, where no way stands for fewer than the least; else nothing is said of it."""
     counted = survey.responses.filter(state=ResponseState.HANDED_IN).order_by("channel")
     ways = dict(counted.values_list("channel").annotate(times=Count("pk")))
-    return ways if all(times >= least_cell(survey) for times in ways.values()) else {}
+    return ways if all(times >= least for times in ways.values()) else {}

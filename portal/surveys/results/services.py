@@ -21,7 +21,7 @@ from portal.surveys.results import events, waves, weighting
 from portal.surveys.results.audiences import asked
 from portal.surveys.results.payload import fingerprint, payload_of
 from portal.surveys.results.permissions import RESULTS, WAVE_RESULTS
-from portal.surveys.states import OUT, ResponseState, SurveyState
+from portal.surveys.states import ResponseState, SurveyState
 
 
 def weigh(survey: Survey) -> str:
@@ -89,8 +89,8 @@ def publish_wave(user: User, pk: int) -> Snapshot:
 
 
 def latest(survey: Survey) -> Snapshot | None:
-    """The results that hold now."""
-    return survey.snapshots.order_by("-number").first()
+    """The results that hold now, without their payload: a page asks only for their number."""
+    return survey.snapshots.defer("payload").order_by("-number").first()
 
 
 def changed(survey: Survey) -> int:
@@ -101,11 +101,6 @@ def changed(survey: Survey) -> int:
     new = Q(state=ResponseState.HANDED_IN) & ~Q(counted=last.number)
     gone = ~Q(state=ResponseState.HANDED_IN) & Q(counted=last.number)
     return survey.responses.filter(new | gone).count()
-
-
-def is_out(survey: Survey) -> bool:
-    """Whether results were published."""
-    return SurveyState(survey.state) in OUT
 
 
 def _write_down(survey: Survey, user: User, why: str = "") -> Snapshot:

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from portal.community.models import User
 from portal.community.selectors import signature
+from portal.kit.charts import share
 from portal.surveys.definition import Definition
 from portal.surveys.models import Question, Survey, TableLook
-from portal.surveys.results import merging
 from portal.surveys.results.counting import Key, ticked_with
 from portal.surveys.results.permissions import RESULTS
 
@@ -70,9 +70,7 @@ def cross(survey: Survey, first: Question, second: Question, least: int) -> Cros
 
 def _cells(counts: list[int], least: int) -> list[Cell]:
     whole = sum(counts)
-    return [
-        Cell(_told(count, least), merging.share(count, whole) if count >= least else None) for count in counts
-    ]
+    return [Cell(_told(count, least), share(count, whole) if count >= least else None) for count in counts]
 
 
 def _told(count: int, least: int) -> int | None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kit.charts import share
 from portal.surveys.models import NEEDED, Question
 from portal.surveys.results import merging
-from portal.surveys.results.catalogue import VALUED, Line, Shown
+from portal.surveys.results.catalogue import BANDED, VALUED, Line, Shown
 
 # A mean of merged marks takes their middle; wider than this it would say nothing.
 WIDEST = 3
@@ -57,22 +58,21 @@ def _line_json(one: Shown, line: Line, least: int) -> dict[str, Any]:
     parts = line.parts()
     counts = [line.sum_of(part) for part in parts]
     percents = one.percents or merging.whole_percents(counts)
+    banded = one.question.kind in BANDED
     return {
         "answered": sum(counts),
         "options": [
             {
                 "key": line.key_of(part),
-                "text": line.text_of(part)
-                if one.question.kind not in ("number", "date")
-                else _span(line, part),
+                "text": _span(line, part) if banded else line.text_of(part),
                 "count": count,
                 "percent": percent,
             }
             for part, count, percent in zip(parts, counts, percents, strict=True)
         ],
-        "merged": [_together(line, part, least) for part in line.groups or () if len(part) > 1]
-        if one.question.kind not in ("number", "date")
-        else [],
+        "merged": []
+        if banded
+        else [_together(line, part, least) for part in line.groups or () if len(part) > 1],
     }
 
 
@@ -133,7 +133,7 @@ def _places(one: Shown, least: int) -> dict[str, dict[str, int]]:
 
 def _multiple_json(one: Shown, least: int) -> dict[str, Any]:
     line, base = one.line, one.counted.base
-    percents = one.percents or [merging.share(line.counts[place], base) for place in one.ticked]
+    percents = one.percents or [share(line.counts[place], base) for place in one.ticked]
     hidden = [line.texts[place] for place in range(len(line.keys)) if place not in one.ticked]
     words = _(
         "%(options)s: not shown, because fewer than %(least)s people ticked it, or did not tick it."

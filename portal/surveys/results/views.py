@@ -14,8 +14,7 @@ from portal.actions.views import action_view
 from portal.community.web import account, signed_in
 from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
-from portal.surveys.definition import definition_of
-from portal.surveys.models import Survey
+from portal.surveys.definition import questions_of
 from portal.surveys.results import tables as tabulating
 from portal.surveys.results import texts as writing
 from portal.surveys.results.actions import ACTIONS, WAVE_ACTIONS
@@ -25,7 +24,7 @@ from portal.surveys.results.permissions import RESULTS, WAVE_RESULTS
 act = action_view(RESULTS, ACTIONS)
 wave_act = action_view(WAVE_RESULTS, WAVE_ACTIONS)
 LAST = 10
-TEXTS = ("group", "release", "hide")
+TEXTS = {name: ACTIONS[name] for name in ("group", "release", "hide")}
 
 
 @signed_in
@@ -33,7 +32,7 @@ TEXTS = ("group", "release", "hide")
 def tables(request: HttpRequest, pk: int) -> HttpResponse:
     """Any question by any other, for the office; each look is written down and stands below."""
     survey = RESULTS.open(request, pk, "tables")
-    asked = tabulating.askable(definition_of(survey))
+    asked = tabulating.askable(questions_of(survey))
     chosen = [_chosen(asked, request.GET.get(name, "")) for name in ("first", "second")]
     context: dict[str, Any] = {
         "survey": survey,
@@ -72,16 +71,12 @@ def open_answers(request: HttpRequest, pk: int) -> HttpResponse:
             {group for group in rows.order_by().values_list("group", flat=True).distinct() if group}
         )
         chosen = request.GET.get("group", "")
+        offered = offers(request, RESULTS, TEXTS, survey, "surveys:results_act")
         page = paged(request, rows.filter(group=chosen) if chosen in groups else rows)
-        context |= {"page": page, "groups": groups, "chosen": chosen, "offers": _offers(request, survey)}
+        context |= {"page": page, "groups": groups, "chosen": chosen, "offers": offered}
     else:
         context["refusal"] = _("Nobody sees answers while they still come in.")
     return render(request, "surveys/results/open_answers.html", context)
-
-
-def _offers(request: HttpRequest, survey: Survey) -> list[Any]:
-    found = offers(request, RESULTS, ACTIONS, survey, "surveys:results_act")
-    return [offer for offer in found if offer.name in TEXTS]
 
 
 def _chosen(asked: list[Any], key: str) -> Any:

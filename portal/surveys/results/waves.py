@@ -13,12 +13,10 @@ from portal.kit.errors import NotPossible
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Survey, Wave
 from portal.surveys.results import merging, telling
-from portal.surveys.results.catalogue import Line, Shown
+from portal.surveys.results.catalogue import CROSSED, Line, Shown
 from portal.surveys.results.counting import Counted
 from portal.surveys.results.payload import FORMAT, shown_of
 from portal.surveys.states import OUT
-
-SUMMED = frozenset({"single", "demand", "scale", "multiple"})
 
 
 def counted(wave: Wave) -> QuerySet[Survey]:
@@ -34,7 +32,7 @@ def payload_of(wave: Wave) -> dict[str, Any]:
     least: int = rule("surveys.least_cell", wave.area)
     each = [(survey, shown_of(survey, definition_of(survey), least)) for survey in surveys]
     pattern = [one for one in each[0][1] if one.question.common or one.question.key in _everywhere(each)]
-    questions = [_summed(one, each, least) for one in pattern if one.question.kind in SUMMED]
+    questions = [_summed(one, each, least) for one in pattern if one.question.kind in CROSSED]
     return {
         "format": FORMAT,
         "wave": wave.pk,

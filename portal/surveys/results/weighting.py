@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.surveys.definition import Definition, definition_of
 from portal.surveys.models import Answer, Background, Option, Question, Response, Survey
 from portal.surveys.results import merging, raking
-from portal.surveys.results.catalogue import Shown
+from portal.surveys.results.catalogue import CROSSED, Shown
 from portal.surveys.results.counting import Counted
 from portal.surveys.states import ResponseState
 
@@ -27,10 +27,10 @@ def weigh(survey: Survey) -> str:
     Who left age or tenure out counts as one.
     """
     survey.responses.exclude(weight=PLAIN).update(weight=PLAIN)
-    asked = [margin_question(definition_of(survey), name) for name in MARGINS]
-    if None in asked or not all(survey.margins.get(name) for name in MARGINS):
+    definition = definition_of(survey)
+    age, tenure = (margin_question(definition, name) for name in MARGINS)
+    if age is None or tenure is None or not all(survey.margins.get(name) for name in MARGINS):
         return _("How many people of each age, and owners and tenants, live here is not written down.")
-    age, tenure = (question for question in asked if question is not None)
     try:
         found = raking.rake(_classes(survey, age, tenure), *(_wanted(survey, each) for each in (age, tenure)))
     except (ValueError, ZeroDivisionError):
@@ -66,7 +66,7 @@ def put_in(
 
 
 def _percents(one: Shown, own: Counted, weights: Sequence[tuple[int, int]], least: int) -> None:
-    if one.question.kind not in ("single", "demand", "scale", "multiple"):
+    if one.question.kind not in CROSSED:
         return
     summary = one.question.summarise(own.counts, own.base)
     by_key = {str(key): part for key, part in (summary.values or summary.options).items()}

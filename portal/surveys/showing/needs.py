@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from portal.kit import charts
 from portal.surveys.models import Demand
-from portal.surveys.showing.reading import Payload, Published, Result
-from portal.surveys.states import DemandState
-
-if TYPE_CHECKING:
-    pass
 from portal.surveys.showing.questions import NOT_ASKED, number, people_and_share
+from portal.surveys.showing.reading import Payload, Published, Result
 from portal.surveys.showing.shapes import Beside, Kept, Outcome, Table, Wish, Years
+from portal.surveys.states import DemandState
 
 # Of how many demands the change over the years is drawn, and how many stand at the top of the page.
 DRAWN_DEMANDS, MOST_WISHES = 3, 10

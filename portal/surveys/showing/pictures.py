@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from portal.kit import charts
 from portal.surveys.models import Channel, Disposition
+from portal.surveys.showing.needs import beside, kept, wish_table, wishes, years
+from portal.surveys.showing.questions import compared, counted, number, people, picture
 from portal.surveys.showing.reading import Published, Result
+from portal.surveys.showing.shapes import Page, Picture, Table, WavePage
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-from portal.surveys.showing.needs import beside, kept, wish_table, wishes, years
-from portal.surveys.showing.questions import compared, counted, number, people, picture
-from portal.surveys.showing.shapes import Page, Picture, Table, WavePage
 
 # What became of those who were asked, in the order of AAPOR's Standard Definitions.
 HANDLED: dict[str, StrOrPromise] = {
@@ -48,14 +48,13 @@ def page_of(result: Result) -> Page:
 def wave_page(published: Published) -> WavePage:
     """The questions of a whole wave, and its needs."""
     payload = published.payload
-    rows = tuple(
-        (one["text"], number(one["needed"]), f"{one['percent']}%") for one in published.demands.values()
-    )
+    needs = published.demands.values()
+    rows = tuple((one["text"], number(one["needed"]), f"{one['percent']}%") for one in needs)
     return WavePage(
         payload,
         people(payload["n"], payload),
         Table(_("How many need it"), (_("Need"), counted(payload), _("Percent")), rows) if rows else None,
-        tuple((row[0], row[1], charts.bar(int(row[2][:-1]))) for row in rows),
+        tuple((one["text"], number(one["needed"]), charts.bar(one["percent"])) for one in needs),
         _sections([picture(payload, question) for question in payload["questions"]]),
     )
 
@@ -79,12 +78,12 @@ def _facts(result: Result) -> dict[str, Any]:
         "over": len(over),
         "need": need,
         "dispositions": [
-            (words, f"{count:,}")
+            (words, number(count))
             for key, words in HANDLED.items()
             if (count := payload["dispositions"].get(key))
         ],
         "channels": [
-            (Channel(key).label, f"{count:,}") for key, count in payload.get("channels", {}).items() if count
+            (Channel(key).label, number(count)) for key, count in payload.get("channels", {}).items() if count
         ],
         "people": people(payload["n"], payload),
         "frame": people(payload["frame"], payload),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,9 +11,6 @@ from portal.kit import charts
 from portal.kit.charts import SURFACES
 from portal.surveys.models import Unit
 from portal.surveys.showing.reading import Payload, Published, Result
-
-if TYPE_CHECKING:
-    pass
 from portal.surveys.showing.shapes import Chart, Picture, Row, Table
 
 NOT_ASKED = "—"

@@ -76,13 +76,13 @@ def read(survey: Survey, snapshot: Snapshot) -> Result:
     before = _before(survey)
     labels = _labels([*(one.payload for one in before), snapshot.payload])
     earlier = [Published(label, one.payload) for label, one in zip(labels, before, strict=False)]
-    wave = survey.wave.snapshots.order_by("-number").first() if survey.wave else None
+    together = read_wave(survey.wave) if survey.wave else None
     return Result(
         survey,
         snapshot,
         Published(labels[-1], snapshot.payload),
         tuple(earlier),
-        Published(str(survey.wave.area), wave.payload) if wave and survey.wave else None,
+        together[1] if together else None,
         {one.key: one for one in survey.demands.all()},
         tuple(before[-1].survey.demands.filter(over=True)) if before else (),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from portal.kit.sheets import safe_cell
+from portal.kit.sheets import XLSX, safe_cell
 from portal.surveys.showing.reading import Payload
 
 HEAD = ("key", "question", "row", "option", "answer", "by", "band", "base", "count", "percent", "note")
@@ -52,7 +52,6 @@ def as_json(payload: Payload) -> bytes:
     return json.dumps(payload, ensure_ascii=False, indent=1).encode()
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: dict[str, tuple[Callable[[Payload], bytes], str]] = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, XLSX),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit import sheets
 from portal.kit.errors import NotPossible
+from portal.surveys.conditions import mapped
 from portal.surveys.exchange.xlsform import expressions
 from portal.surveys.exchange.xlsform.expressions import Outside
 
@@ -298,19 +299,16 @@ def _key(name: str) -> str:
     return plain
 
 
-def _keyed(tree: Any, seen: set[str]) -> Any:
+def _keyed(tree: dict[str, Any], seen: set[str]) -> dict[str, Any]:
     """A tree with keys as they are kept; only of questions that came before."""
-    if isinstance(tree, dict):
-        ((word, rest),) = tree.items()
-        if word in ("all", "any"):
-            return {word: [_keyed(each, seen) for each in rest]}
-        if word == "not":
-            return {word: _keyed(rest, seen)}
+
+    def leaf(word: str, rest: Any) -> Any:
         key = _key(rest if word == "answered" else rest[0])
         if key not in seen:
             raise Outside(_("a condition on “%(name)s”, which does not come before") % {"name": key})
-        return {word: key if word == "answered" else [key, _option(rest[1])]}
-    return tree
+        return key if word == "answered" else [key, _option(rest[1])]
+
+    return mapped(tree, leaf)
 
 
 def _option(value: Any) -> Any:

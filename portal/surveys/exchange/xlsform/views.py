@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.views import action_view
 from portal.community.web import signed_in
+from portal.kit.sheets import XLSX
 from portal.surveys.definition import definition_of
 from portal.surveys.exchange.xlsform import writing
 from portal.surveys.exchange.xlsform.actions import ACTIONS
 from portal.surveys.exchange.xlsform.permissions import FORMS
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 act = action_view(FORMS, ACTIONS)
 
 
@@ -21,6 +21,6 @@ act = action_view(FORMS, ACTIONS)
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The survey's questions as a workbook for Kobo and ODK."""
     survey = FORMS.open(request, pk, "take_out")
-    response = HttpResponse(writing.workbook(definition_of(survey)), content_type=TYPE)
+    response = HttpResponse(writing.workbook(definition_of(survey)), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="survey-{pk}-xlsform.xlsx"'
     return response

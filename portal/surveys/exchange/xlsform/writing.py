@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from portal.surveys.definition import Definition
+from portal.surveys.definition import PIPE, Definition
 from portal.surveys.exchange.xlsform.expressions import written, xml_name
 from portal.surveys.models import Question
 
@@ -18,7 +17,6 @@ SURVEY = ("type", "name", "label", "hint", "required", "relevant", "constraint",
 CHOICES = ("list_name", "name", "label")
 SETTINGS = ("form_title", "form_id", "version", "default_language")
 NEEDS = "needed_or_not"
-PIPE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 # What stands in which column of a row of the sheet `survey`.
 Cells = dict[str, str]
 
