@@ -8,7 +8,7 @@ from portal.community.models import Area, Visitor
 from portal.surveys.models import Because, Response, Survey
 from portal.surveys.states import ResponseState, SurveyState
 
-# So many seconds a question takes where nobody tried it out.
+# So many seconds a question takes on average.
 SECONDS = 12
 
 
