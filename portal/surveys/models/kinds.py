@@ -234,7 +234,7 @@ class DateQuestion(Question):
                 year = date.fromordinal(number).year
                 years[year] = years.get(year, 0) + count
         values = dict(sorted(years.items()))
-        return Summary(base, sum(values.values()), values=values, median=_median(values))
+        return Summary(base, sum(values.values()), values=values, median=median(values))
 
 
 class ShortText(Question):
@@ -314,13 +314,13 @@ def _of_values(marks: dict[int, int], counts: Counts, base: int) -> Summary:
     answered = sum(values.values())
     total = sum(value * count for value, count in values.items())
     mean = round(100 * total / answered) if answered else None
-    return Summary(base, answered, values=values, mean_hundredths=mean, median=_median(values))
+    return Summary(base, answered, values=values, mean_hundredths=mean, median=median(values))
 
 
-def _median(values: Mapping[int, int]) -> int | None:
-    """The lower of the two in the middle; None where nobody answered."""
+def median(values: Mapping[int, int]) -> int | None:
+    """The middle of numbers, from how often each came; the lower of two. None where none came."""
     half, passed = (sum(values.values()) + 1) // 2, 0
-    for value, count in values.items():
+    for value, count in sorted(values.items()):
         passed += count
         if count and passed >= half:
             return value
