@@ -7,7 +7,6 @@ from portal.community.permissions import COMMITTEE, STAFF, Role, roles_in
 from portal.surveys.models import Survey
 
 MAKERS = COMMITTEE
-APPROVERS = frozenset({Role.DIRECTOR, Role.OFFICER})
 READERS = STAFF
 
 

@@ -11,6 +11,7 @@ from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.surveys.course import quality, selectors, services
 from portal.surveys.models import Answer, Response
+from portal.surveys.models.kinds import median
 from portal.surveys.states import ResponseState, SurveyState
 from tests.surveys.factories import Asking, hand_in, make_survey
 from tests.worlds import kept
@@ -57,7 +58,7 @@ def test_two_short_answers_may_well_be_alike() -> None:
     ("times", "middle"), [({}, None), ({60: 1}, 60), ({60: 1, 90: 1}, 60), ({1: 1, 9: 2}, 9)]
 )
 def test_the_middle_of_the_times(times: dict[int, int], middle: int | None) -> None:
-    assert quality.median(times) == middle
+    assert median(times) == middle
 
 
 @kept

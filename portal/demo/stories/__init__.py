@@ -9,6 +9,7 @@ from portal.demo.stories import (
     ballots,
     boards,
     cash_book,
+    charging_survey,
     closed,
     conventions,
     gate,
@@ -42,5 +43,6 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         newcomers.story(world, now),
         pictures.story(world, now),
         open_house.story(world, now),
-        *surveys.stories(world, now),
+        surveys.story(world, now),
+        charging_survey.story(world, now),
     ]

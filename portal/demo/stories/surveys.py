@@ -1,4 +1,4 @@
-"""Three waves of the demand survey, what became of what was asked for, and a small survey that is open."""
+"""Three waves of the demand survey, and what became of what was asked for."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from portal.demo.world import World
 from portal.kit import clock
 from portal.record import services as record
 from portal.surveys import indexing
-from portal.surveys.answering import services as answering
-from portal.surveys.building import asjson
 from portal.surveys.course import services as course
-from portal.surveys.course.frame import unit_for
 from portal.surveys.definition import Definition, definition_of
 from portal.surveys.lists import answering as replies
 from portal.surveys.lists import offering
@@ -47,8 +44,6 @@ SLUG = "tianxin"
 INTRO = "一年问一次：您家最需要什么，先办什么。过线的需求，居委会件件给说法，写明谁办、什么时候办完。"
 PROJECT = "列入微基金项目，先征求楼里意见，再定方案。"
 PROJECT_DONE = "项目做完了，验收时请了楼里三户邻居一起看。"
-CHARGING = "电动自行车充电小调查"
-CHARGING_INTRO = "楼道里不再飞线充电，车往哪儿充、愿出多少钱，先问问大家。"
 THRESHOLD = 30
 # What of a hundred households say they need, three years running.
 NEEDS = {
@@ -145,18 +140,14 @@ WAVES = (
 )
 
 
-def stories(world: World, now: datetime) -> list[Story]:
-    """The three waves one after the other, and the small survey."""
-    return [_years(world, now), _charging(world, now)]
-
-
-def _years(world: World, now: datetime) -> Story:
+def story(world: World, now: datetime) -> Story:
+    """The three waves one after the other."""
     last: Survey | None = None
     for wave in WAVES:
         yield ago(now, wave.days, 9)
         survey = _called(world, wave, last)
         yield ago(now, wave.days - 4, 9)
-        _opened(world, survey)
+        approved_and_opened(world, survey)
         yield ago(now, wave.days - 25, 20)
         _answered(survey, wave)
         yield ago(now, wave.days - 26, 9)
@@ -182,11 +173,12 @@ def _years(world: World, now: datetime) -> Story:
 def _called(world: World, wave: Wave, last: Survey | None) -> Survey:
     title = f"{clock.today().year} 年社区居民需求问卷"
     survey = course.call(world["shen"], SLUG, title=title, source=last, ready=last is None)
-    _settle(world, survey, days=22)
+    settle(world, survey, days=22)
     return survey
 
 
-def _settle(world: World, survey: Survey, *, days: int, **chosen: Any) -> None:
+def settle(world: World, survey: Survey, *, days: int, **chosen: Any) -> None:
+    """Settle a draft that opens in four days and runs for so many: as the yearly survey, or as chosen."""
     opens = clock.now() + timedelta(days=4)
     settled: dict[str, Any] = {
         "title": survey.title,
@@ -203,7 +195,8 @@ def _settle(world: World, survey: Survey, *, days: int, **chosen: Any) -> None:
     course.settings(world["shen"], survey.pk, **settled | chosen)
 
 
-def _opened(world: World, survey: Survey) -> None:
+def approved_and_opened(world: World, survey: Survey) -> None:
+    """The director approves a survey and opens it."""
     course.approve(world["wang"], survey.pk)
     course.open_survey(world["wang"], survey.pk)
 
@@ -367,92 +360,3 @@ def _done(world: World, survey: Survey, wave: Wave, now: datetime) -> Story:
         if wave.number == 0:
             yield ago(now, wave.days - 170, 16)
             replies.report_done(world["shen"], demand.pk, PROJECT_DONE)
-
-
-# --- the small survey that is open ---
-
-QUESTIONS: list[dict[str, Any]] = [
-    {
-        "kind": "single",
-        "key": "bike",
-        "text": "您家有电动自行车吗？",
-        "required": True,
-        "options": [
-            {"key": "none", "text": "没有"},
-            {"key": "one", "text": "一辆"},
-            {"key": "more", "text": "两辆以上"},
-        ],
-    },
-    {
-        "kind": "single",
-        "key": "where",
-        "text": "现在一般在哪里充电？",
-        "condition": {"any": [{"is": ["bike", "one"]}, {"is": ["bike", "more"]}]},
-        "options": [
-            {"key": "shed", "text": "车棚"},
-            {"key": "home", "text": "把电池拎回家"},
-            {"key": "hall", "text": "楼道或门厅"},
-            {"key": "work", "text": "单位或别处"},
-        ],
-    },
-    {
-        "kind": "multiple",
-        "key": "spots",
-        "text": "充电插座装在哪里好？",
-        "most": 2,
-        "options": [
-            {"key": "gate", "text": "大门内西侧"},
-            {"key": "garden", "text": "小花园东边"},
-            {"key": "b6", "text": "6 号楼旁车棚"},
-            {"key": "none", "text": "都不合适", "exclusive": True},
-        ],
-    },
-    {
-        "kind": "ranking",
-        "key": "order",
-        "text": "这几件，哪件最要紧？",
-        "most": 3,
-        "options": [
-            {"key": "safe", "text": "不进楼、不飞线"},
-            {"key": "cheap", "text": "便宜"},
-            {"key": "near", "text": "离家近"},
-        ],
-    },
-    {
-        "kind": "scale",
-        "key": "worry",
-        "text": "您担心楼道里充电起火吗？",
-        "least": 1,
-        "most": 5,
-        "low": "不担心",
-        "high": "很担心",
-    },
-    {
-        "kind": "long_text",
-        "key": "more",
-        "text": "还想说什么？",
-        "most": 300,
-        "help": "请不要写姓名、门牌号和电话",
-    },
-]
-GIVEN = (
-    {"bike": "one", "where": "home", "spots": ["gate", "b6"], "order": ["safe", "near", "cheap"], "worry": 5},
-    {"bike": "none", "spots": ["b6"], "order": ["safe"], "worry": 4},
-    {"bike": "more", "where": "shed", "spots": ["garden"], "order": ["cheap", "near", "safe"], "worry": 3},
-)
-
-
-def _charging(world: World, now: datetime) -> Story:
-    yield ago(now, 8, 9)
-    survey = course.call(world["shen"], SLUG, title=CHARGING)
-    asjson.read_into(survey, {"sections": [{"title": "充电", "questions": QUESTIONS}]}, world["shen"])
-    _settle(world, survey, days=14, intro=CHARGING_INTRO, mode=Mode.NAMED)
-    yield ago(now, 4, 9)
-    _opened(world, survey)
-    asked = [user for user in world.neighbours[40:140:5] if unit_for(user, survey)]
-    for at, user in enumerate(asked[:12]):
-        yield ago(now, 3 - at / 6, 19)
-        response = answering.begin(user, survey.pk)
-        answering.save(response, GIVEN[at % len(GIVEN)])
-        if at % 4:
-            answering.hand_in(response, response.pk)

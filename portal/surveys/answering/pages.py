@@ -9,11 +9,10 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.surveys.course.selectors import SECONDS
 from portal.surveys.definition import Definition
 from portal.surveys.models import Option, Question, Response, Section
 
-# What a question takes on average, for the line that says how long it still takes.
-SECONDS_A_QUESTION = 12
 NAME = "a"
 # More dots than these are not seen at once: then words alone say it.
 MOST_PIPS = 3
@@ -203,7 +202,7 @@ class Way:
     def minutes(self) -> int:
         """About how long the rest takes."""
         place = self.keys.index(self.now) if self.now in self.keys else len(self.keys)
-        return -(-(len(self.keys) - place) * SECONDS_A_QUESTION // 60)
+        return -(-(len(self.keys) - place) * SECONDS // 60)
 
     @property
     def parts(self) -> list[Part]:

@@ -11,6 +11,7 @@ from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Appointment, Post, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.surveys import permissions
+from portal.surveys.course import selectors
 from portal.surveys.models import Response, Survey, Wave
 from portal.surveys.permissions import MAKERS, READERS
 from portal.surveys.states import BEFORE, RUNNING, ResponseState, SurveyState, WaveState
@@ -91,9 +92,7 @@ def _lock_survey(response_pk: Any) -> object:
 
 def _judged(user: Visitor) -> QuerySet[Response]:
     """Answers that look odd or were taken out, of surveys that are being looked through: no others are shown."""
-    handed_in = Response.objects.exclude(state=ResponseState.DRAFT)
-    odd = handed_in.exclude(flags=[], state=ResponseState.HANDED_IN)
-    return odd.filter(survey__in=Survey.objects.visible_to(user))
+    return selectors.odd(Response.objects.all()).filter(survey__in=Survey.objects.visible_to(user))
 
 
 SURVEYS = Door(

@@ -77,7 +77,7 @@ def follow(survey: Survey, by: User | None = None) -> None:
         elif place == at:
             _owe(survey, step)
         else:
-            _let_go(survey, step, by)
+            duties.drop(survey, step.kind)
 
 
 def moved_end(survey: Survey) -> None:
@@ -133,11 +133,6 @@ def _next(survey: Survey) -> int | None:
 
 def _owe(survey: Survey, step: Step) -> None:
     duties.open_duty(step.kind, survey, due=due(survey, step, _since(survey, step)), post=Post.WORKER)
-
-
-def _let_go(survey: Survey, step: Step, by: User | None) -> None:
-    """A step that is not reached, or not any more."""
-    duties.drop(survey, step.kind)
 
 
 def _since(survey: Survey, step: Step) -> datetime:

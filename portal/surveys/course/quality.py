@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.surveys.definition import Definition, definition_of
 from portal.surveys.models import Response, Survey
+from portal.surveys.models.kinds import median
 from portal.surveys.states import ResponseState
 
 QUICK, STRAIGHT, TWICE = "quick", "straight", "twice"
@@ -61,16 +62,6 @@ def flag(survey: Survey) -> int:
             changes[tuple(now)].append(pk)
     _write(changes)
     return odd
-
-
-def median(seconds: Mapping[int, int]) -> int | None:
-    """The middle of the times of answering, from how often each came; the lower of two. None without any."""
-    half, passed = (sum(seconds.values()) + 1) // 2, 0
-    for value in sorted(seconds):
-        passed += seconds[value]
-        if passed >= half:
-            return value
-    return None
 
 
 def is_straight(values: Mapping[str, Any], marked: frozenset[str]) -> bool:

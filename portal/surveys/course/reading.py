@@ -17,7 +17,7 @@ from portal.surveys.course.permissions import SURVEYS
 from portal.surveys.course.services.preparing import unready
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Disposition, FrameUnit, Response, Survey, Wave
-from portal.surveys.states import BEFORE, RUNNING, ResponseState, SurveyState
+from portal.surveys.states import BEFORE, RUNNING, SurveyState
 
 Name = str | Promise
 SHOWN = 3
@@ -92,8 +92,7 @@ def listed_units(survey: Survey, asked: QueryDict) -> QuerySet[FrameUnit]:
 
 def odd_ones(survey: Survey) -> QuerySet[Response]:
     """What looks odd or was left out; in the order of keys, which tells nothing."""
-    odd = survey.responses.exclude(state=ResponseState.DRAFT)
-    return odd.exclude(flags=[], state=ResponseState.HANDED_IN).order_by("pk")
+    return selectors.odd(survey.responses.all()).order_by("pk")
 
 
 def why_odd(response: Response) -> list[Name]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.db.models import Count, F, Q, QuerySet
 
 from portal.community.models import Area, Visitor
-from portal.surveys.models import Because, Survey
+from portal.surveys.models import Because, Response, Survey
 from portal.surveys.states import ResponseState, SurveyState
 
-# So many seconds a question takes where nobody tried it out.
+# So many seconds a question takes on average.
 SECONDS = 12
+
+
+def odd(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Of answers those that were handed in and look odd, or were taken out."""
+    handed_in = responses.exclude(state=ResponseState.DRAFT)
+    return handed_in.exclude(flags=[], state=ResponseState.HANDED_IN)
 
 
 def minutes(survey: Survey) -> int:

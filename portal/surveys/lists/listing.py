@@ -18,6 +18,7 @@ from portal.kit import clock
 from portal.record.services import key
 from portal.record.wording import subject_url
 from portal.surveys.models import Demand, Match, Reply, Service, Survey
+from portal.surveys.models.lists import ServiceQuerySet
 from portal.surveys.states import DemandState, SurveyState
 from portal.volunteers.models import Activity, Visibility
 
@@ -127,12 +128,8 @@ class ServiceFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Service]) -> QuerySet[Service]:
         """What is offered today, unless the other was asked for."""
-        rows = super().filter_queryset(queryset)
-        return (
-            rows
-            if self.form.cleaned_data["over"]
-            else rows.filter(Q(until=None) | Q(until__gt=clock.today()))
-        )
+        rows: ServiceQuerySet = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data["over"] else rows.offered()
 
 
 def surveys_with_lists(here: Area) -> QuerySet[Survey]:

@@ -21,6 +21,7 @@ from portal.surveys.course.promises import follow
 from portal.surveys.lists import events
 from portal.surveys.lists.permissions import SURVEYS
 from portal.surveys.models import Demand, Question, Snapshot, Survey
+from portal.surveys.results.services import latest
 from portal.surveys.states import DemandState, SurveyState
 
 OWED, PROMISED, SUMMONED = "survey.demand", "survey.promise", "survey.summons"
@@ -36,7 +37,7 @@ def list_demands(user: User, pk: int) -> Survey:
     Rule surveys.respond_working_days. Raises NotPossible where no results were published.
     """
     survey = SURVEYS.take(user, pk, "list_demands")
-    snapshot = newest(survey)
+    snapshot = latest(survey)
     if snapshot is None:
         raise NotPossible(str(SurveyState.ANALYSED.label))
     made = [_made(survey, snapshot, row) for row in _rows(snapshot)]
@@ -56,7 +57,7 @@ def relist(pk: int) -> bool:
     A demand that comes over the line is owed an answer; one that falls below it and waits for one, no more.
     """
     survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    snapshot = newest(survey)
+    snapshot = latest(survey)
     stale = survey.demands.exclude(snapshot=snapshot)
     if snapshot is None or survey.state not in LISTED or not stale.exists():
         return False
@@ -86,11 +87,6 @@ def settle(survey: Survey, by: User | None = None) -> None:
         advance(survey, SurveyState.LISTS_UPDATED)
         follow(survey, by=by)
         log(events.OWED_AGAIN, survey)
-
-
-def newest(survey: Survey) -> Snapshot | None:
-    """The results as they are published now."""
-    return survey.snapshots.order_by("-number").first()
 
 
 def owe(demand: Demand) -> None:

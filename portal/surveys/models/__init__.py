@@ -15,31 +15,25 @@ from portal.surveys.models.answers import (
 from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
-from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
-from portal.surveys.models.questions import (
+from portal.surveys.models.kinds import (
     DEMAND_CHOICES,
     KINDS,
     NEEDED,
     NO_VIEW,
     NOT_NEEDED,
-    Background,
-    Counts,
     DateQuestion,
     DemandItem,
     LongText,
     Matrix,
     MultipleChoice,
     NumberQuestion,
-    Option,
-    Question,
     Ranking,
     Scale,
-    Section,
     ShortText,
     SingleChoice,
-    Summary,
-    Tally,
 )
+from portal.surveys.models.lists import Demand, Match, ProfileFact, Reply, Service
+from portal.surveys.models.questions import Background, Counts, Option, Question, Section, Summary, Tally
 from portal.surveys.models.results import Snapshot, TableLook
 from portal.surveys.models.surveys import Mode, Reach, Strata, Survey, Unit, Wave
 

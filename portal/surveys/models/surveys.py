@@ -98,8 +98,13 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
     def running(self) -> SurveyQuerySet:
         """Those that take answers now."""
-        now = clock.now()
-        return self.filter(state=SurveyState.OPEN, opens_at__lte=now, closes_at__gt=now)
+        return self.filter(taking_answers())
+
+
+def taking_answers() -> Q:
+    """Surveys that take answers now; of one in hand `Survey.takes_answers` says it."""
+    now = clock.now()
+    return Q(state=SurveyState.OPEN, opens_at__lte=now, closes_at__gt=now)
 
 
 class Survey(models.Model):

@@ -14,7 +14,7 @@ from portal.kit import clock
 from portal.kit.fields import CharField, DayField, reason_field
 from portal.surveys.definition import questions_of
 from portal.surveys.models import Channel, PaperEntry, Question, Survey
-from portal.surveys.models.questions import LONGEST_TEXT
+from portal.surveys.models.kinds import LONGEST_TEXT
 from portal.surveys.paper.readings import Box, boxes, how, marks, typed_of, value_of, words_of
 
 KEPT_BY_STAFF = _("Kept for the committee; not published.")

@@ -28,8 +28,7 @@ from portal.kit.apart import manage
 from portal.register import flats
 from portal.register.services.mailings import estates
 from portal.surveys.definition import PIPE, Definition, definition_of
-from portal.surveys.models import FrameUnit, Question, Section, Survey
-from portal.surveys.models.questions import Ranking
+from portal.surveys.models import FrameUnit, Question, Ranking, Section, Survey
 from portal.surveys.paper import codes, papers
 from portal.surveys.paper.readings import how, marks
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.kit import clock
 from portal.kit.wording import day
 from portal.surveys.models import Option, Question
-from portal.surveys.models.questions import LONGEST_LINE, LONGEST_TEXT, Ranking, Scale
+from portal.surveys.models.kinds import LONGEST_LINE, LONGEST_TEXT, Ranking, Scale
 
 BETWEEN = re.compile(r"[\s,、;./]+")
 DAY = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})")
