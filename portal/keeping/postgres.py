@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
     "AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
+LOOK, LOOKS = 0.2, 15
 # Its tables go, and with them their sequences, and the functions of its triggers; extensions stay, which the dump
 # asks for only where they are missing.
 EMPTY = """
@@ -75,14 +77,28 @@ def frozen(alias: str, wrapper: BaseDatabaseWrapper) -> Iterator[str]:
 
 
 def check_alone(wrapper: BaseDatabaseWrapper) -> None:
-    """Refused where anybody else is connected to the database."""
-    with wrapper.cursor() as cursor:
-        cursor.execute(OTHERS)
-        others = cursor.fetchone()[0]
+    """Refused where anybody else is connected to the database.
+
+    The server's side of a connection that was closed just now takes a moment to go; it is not waited for longer.
+    """
+    others = _others(wrapper)
+    for _look in range(LOOKS):
+        if not others:
+            return
+        time.sleep(LOOK)
+        others = _others(wrapper)
     if others:
         raise Refused(
             f"{others} others are connected to the database: stop the portal and its periodic work first."
         )
+
+
+def _others(wrapper: BaseDatabaseWrapper) -> int:
+    """How many others are connected now, also inside a transaction that has asked before."""
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(OTHERS)
+        return int(cursor.fetchone()[0])
 
 
 def dump(wrapper: BaseDatabaseWrapper, moment: str, target: Path) -> None:
