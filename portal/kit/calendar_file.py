@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.http import HttpResponse
+
 from portal.kit import clock
 
 OCTETS = 75
@@ -23,6 +25,13 @@ class Event:
     page: str = ""
     ends_at: datetime | None = None
     cancelled: bool = False
+
+
+def attached(text: str, name: str) -> HttpResponse:
+    """A file as it is taken along. `name`: without its ending."""
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
 
 
 def written(events: Iterable[Event], *, product: str, name: str = "") -> str:

@@ -21,6 +21,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
+from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
@@ -142,9 +143,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
     text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}.ics"'
-    return response
+    return attached(text, f"hearing-{pk}")
 
 
 @require_safe

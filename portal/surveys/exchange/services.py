@@ -7,11 +7,11 @@ from datetime import timedelta
 from django.db import transaction
 
 from portal.community.models import User
-from portal.community.selectors import signature
 from portal.kit import clock
+from portal.surveys import looks
 from portal.surveys.exchange import exports
 from portal.surveys.exchange.permissions import EXPORTS
-from portal.surveys.models import ExportFile, TableLook
+from portal.surveys.models import ExportFile
 
 # So many rows are written while the page waits; more are written by the periodic work.
 AT_ONCE = 1000
@@ -31,14 +31,7 @@ def ask(user: User, pk: int, *, form: str, earlier: bool, purpose: str) -> Expor
     file = ExportFile.objects.create(
         survey=survey, asked_by=user, form=form, earlier=earlier, purpose=purpose, total=total
     )
-    signed = signature(user, survey.neighbourhood)
-    TableLook.objects.create(
-        survey=survey,
-        user=user,
-        name=signed.name[:60],
-        post=signed.note[:30],
-        questions=f"{file.ending}: {purpose}",
-    )
+    looks.write_down(user, survey, f"{file.ending}: {purpose}")
     if total <= AT_ONCE:
         transaction.on_commit(lambda: exports.make(file))
     return file

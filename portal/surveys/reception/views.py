@@ -22,7 +22,7 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.deliberation.models import Topic
 from portal.duties.services import who_owes
 from portal.kit import clock
-from portal.kit.calendar_file import Event, written
+from portal.kit.calendar_file import Event, attached, written
 from portal.kit.paging import paged
 from portal.record.fragments import keep
 from portal.surveys.models import Booking, ReceptionDay, VisitNote
@@ -272,8 +272,4 @@ def _file(
         page=request.build_absolute_uri(day.get_absolute_url()),
         cancelled=gone or day.called_off_at is not None,
     )
-    response = HttpResponse(
-        written([entry], product="reception"), content_type="text/calendar; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-    return response
+    return attached(written([entry], product="reception"), name)

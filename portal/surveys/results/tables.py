@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from portal.community.models import User
-from portal.community.selectors import signature
 from portal.kit.charts import share
+from portal.surveys import looks
 from portal.surveys.definition import Definition
-from portal.surveys.models import Question, Survey, TableLook
+from portal.surveys.models import Question, Survey
 from portal.surveys.results.counting import Key, ticked_with
 from portal.surveys.results.permissions import RESULTS
 
@@ -45,14 +45,7 @@ def askable(definition: Definition) -> list[Question]:
 def look(user: User, pk: int, first: Question, second: Question, least: int) -> Cross:
     """Read a table and write down who did, with which post. Raises Http404, PermissionDenied, NotPossible."""
     survey = RESULTS.take(user, pk, "tables")
-    signed = signature(user, survey.neighbourhood)
-    TableLook.objects.create(
-        survey=survey,
-        user=user,
-        name=user.public_name[:60],
-        post=signed.name[:30],
-        questions=f"{first.text} × {second.text}"[:200],
-    )
+    looks.write_down(user, survey, f"{first.text} × {second.text}")
     return cross(survey, first, second, least)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.kit import clock
-from portal.kit.calendar_file import Event, written
+from portal.kit.calendar_file import Event, attached, written
 from portal.volunteers.listing import MOST, month, month_of
 from portal.volunteers.models import Shift
 from portal.volunteers.permissions import PLACES, SHIFTS
@@ -37,20 +37,18 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     )
     shifts = found.select_related("activity__team").order_by("starts_at", "pk")[:MOST]
     name = _("Volunteering · %(place)s") % {"place": here.name}
-    return _file(request, shifts, f"volunteering-{here.slug}.ics", name)
+    return _file(request, shifts, f"volunteering-{here.slug}", name)
 
 
 @require_safe
 def shift_file(request: HttpRequest, pk: int) -> HttpResponse:
     """One shift for one's own calendar."""
-    return _file(request, [SHIFTS.get(request.user, pk)], f"shift-{pk}.ics")
+    return _file(request, [SHIFTS.get(request.user, pk)], f"shift-{pk}")
 
 
 def _file(request: HttpRequest, shifts: Iterable[Shift], file: str, name: str = "") -> HttpResponse:
     text = written((_event(request, shift) for shift in shifts), product="volunteering", name=name)
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+    return attached(text, file)
 
 
 def _event(request: HttpRequest, shift: Shift) -> Event:
