@@ -9,7 +9,9 @@ from portal.surveys.models.answers import (
     Disposition,
     FrameUnit,
     OpenAnswer,
+    PaperDone,
     PaperEntry,
+    PaperTrace,
     Response,
 )
 from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
@@ -67,7 +69,9 @@ __all__ = [
     "NumberQuestion",
     "OpenAnswer",
     "Option",
+    "PaperDone",
     "PaperEntry",
+    "PaperTrace",
     "ProfileFact",
     "Question",
     "Ranking",
