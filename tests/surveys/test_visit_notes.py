@@ -14,6 +14,7 @@ from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.notifications.models import Notice
 from portal.record.services import key
 from portal.search.models import Document
 from portal.surveys.models import NoteTrace, VisitNote
@@ -141,6 +142,24 @@ def test_a_correction_leaves_its_trace_and_a_removal_nothing_but_that_it_was() -
         ("corrected", ""),
     ]
     assert asks(desk, words="灯") == []
+
+
+def test_a_name_in_a_reason_is_erased_with_the_words() -> None:
+    desk = make_desk()
+    booking = make_booking(desk)
+    with clock.at(after(desk)):
+        hearing.hear(desk.director, booking.pk, asked="楼道灯不亮")
+    notes.answer(desk.worker, booking.note.pk, answer="周五换")
+    hearing.not_answered(desk.resident, booking.pk, reason="老张说没换")
+    notes.answer(desk.worker, booking.note.pk, answer="已换")
+    notes.reopen(desk.worker, booking.note.pk, reason="老张又来问")
+    notes.answer(desk.worker, booking.note.pk, answer="真的换了")
+
+    notes.remove(desk.worker, booking.note.pk, reason="写了人名")
+
+    kept = list(booking.note.traces.values_list("what", "was", "reason"))
+    assert kept == [("removed", "", "写了人名"), ("reopened", "", ""), ("reopened", "", "")]
+    assert not [notice for notice in Notice.objects.all() if "老张" in str(notice.params)]
 
 
 def test_what_somebody_waits_for_is_not_removed_before_it_is_answered() -> None:

@@ -14,7 +14,7 @@ from portal.surveys.models.answers import (
     PaperTrace,
     Response,
 )
-from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
+from portal.surveys.models.desk import Booking, Done, NoteKind, NoteTrace, ReceptionDay, VisitNote
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.kinds import (
@@ -56,6 +56,7 @@ __all__ = [
     "DemandItem",
     "Did",
     "Disposition",
+    "Done",
     "ExportFile",
     "ExportForm",
     "FrameUnit",

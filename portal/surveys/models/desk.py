@@ -281,7 +281,7 @@ class Done(models.TextChoices):
 class NoteTrace(models.Model):
     """What was done to a note, by whom: corrected (`was` keeps the older words), removed (nothing is kept), handed on.
 
-    When a note is removed its older words go with it, in every line.
+    When a note is removed its older words and the reasons go with it, in every line.
     """
 
     note = models.ForeignKey(VisitNote, models.CASCADE, related_name="traces")

@@ -137,9 +137,9 @@ ACTIONS: dict[str, Action] = {
         moving.move_mark,
         forms.MoveMarkForm,
         text=_(
-            "Without names nobody knows whose answers are whose, so none is touched: the home that was marked by mistake "
-            "can answer again, and the right one is marked as handed in. Somebody else than who entered it does this; "
-            "that it was done stands in the record."
+            "Without names nobody knows whose answers are whose, so none is touched: the home that was marked by "
+            "mistake can answer again, and the right one is marked as handed in. Somebody else than who entered it "
+            "does this; that it was done stands in the record."
         ),
         submit=_("Put the mark right"),
         done=_said_marked,
@@ -244,8 +244,9 @@ ENTRY_ACTIONS: dict[str, Action] = {
         moving.move,
         forms.MoveForm,
         text=_(
-            "The answers count for the home you name, and the one they were counted for can answer again; its people are "
-            "told. If the home you name has answered already, these are left out. Who moved them, when and why is kept."
+            "The answers count for the home you name, and the one they were counted for can answer again; its people "
+            "are told. If the home you name has answered already, these are left out. Who moved them, when and why is "
+            "kept."
         ),
         submit=_("Move the answers"),
         done=_said_moved,

@@ -216,7 +216,8 @@ NOTE_ACTIONS = {
         notes.remove,
         forms.NoteReasonForm,
         text=_(
-            "For a note that tells who asked: its words are erased, older ones too. That it was removed stays."
+            "For a note that tells who asked: its words are erased, older ones and reasons too. That it was removed "
+            "stays."
         ),
         done=_("Erased."),
         tone="danger",

@@ -68,7 +68,7 @@ TAKEN_UP = Event(
 REOPENED = Event(
     "reception.reopened",
     title=_("Somebody who came to the reception day is not content with the answer"),
-    body=_("They say: “%(reason)s”. An answer is owed by %(due_on)s."),
+    body=_("What is missing stands with the note. An answer is owed by %(due_on)s."),
 )
 OPEN_AGAIN = Event(
     "reception.open_again",

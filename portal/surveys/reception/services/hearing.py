@@ -112,7 +112,9 @@ def not_answered(user: User, pk: int, *, reason: str) -> Booking:
     duty = notes.owe_answer(note, person)
     occasion = f"{key(booking)}:{clock.now().isoformat()}"
     due = notes.last_day(duty)
-    notify(REOPENED, booking, accounts_of(person.pk), once_per=occasion, reason=reason, due_on=due)
+    # Why stands with the note alone: what is erased there must not be kept in a notice.
+    url = note.get_absolute_url()
+    notify(REOPENED, booking, accounts_of(person.pk), once_per=occasion, url=url, due_on=due)
     return booking
 
 
