@@ -146,7 +146,8 @@ BOOKING = LifeCycle(
     {
         BookingState.BOOKED: frozenset({BookingState.GIVEN_BACK, BookingState.HEARD, BookingState.MISSED}),
         BookingState.GIVEN_BACK: frozenset(),
-        BookingState.HEARD: frozenset(),
+        # Written down for somebody who had not come: they may come still, or did not.
+        BookingState.HEARD: frozenset({BookingState.BOOKED, BookingState.MISSED}),
         BookingState.MISSED: frozenset({BookingState.HEARD}),
     },
     BookingState.BOOKED,

@@ -14,7 +14,15 @@ from portal.surveys.models.answers import (
     PaperTrace,
     Response,
 )
-from portal.surveys.models.desk import Booking, Done, NoteKind, NoteTrace, ReceptionDay, VisitNote
+from portal.surveys.models.desk import (
+    Booking,
+    BookingTrace,
+    Done,
+    NoteKind,
+    NoteTrace,
+    ReceptionDay,
+    VisitNote,
+)
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.kinds import (
@@ -49,6 +57,7 @@ __all__ = [
     "Background",
     "Because",
     "Booking",
+    "BookingTrace",
     "Channel",
     "Counts",
     "DateQuestion",
