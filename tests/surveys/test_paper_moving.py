@@ -16,6 +16,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.surveys.answering.services import begin
+from portal.surveys.course.figures import response_rate
 from portal.surveys.models import Channel, FrameUnit, Mode, PaperEntry, PaperTrace, Response
 from portal.surveys.paper import moving, papers, services
 from portal.surveys.states import PaperState, ResponseState
@@ -180,3 +181,20 @@ def test_the_desk_offers_the_mark_without_names_and_lists_what_was_put_right(cli
     desk = client.get(answered["Location"]).content.decode()
     assert f"{unit_of(asking, 1).called} → {unit_of(asking, 2).called}" in desk
     assert Response.objects.get().channel == Channel.PHONE
+
+
+def test_what_was_taken_out_to_be_entered_anew_or_moved_leaves_the_response_rate_as_it_is() -> None:
+    asking = make_survey()
+    paper = called(asking, "1")
+    anew = services.redo(asking.director, paper.pk, "录错")
+    without = response_rate(asking.survey)
+    services.read(asking.worker, anew.pk, HEARD)
+    services.count(asking.worker, anew.pk)
+
+    assert (without.complete, without.other) == (0, 1)
+    assert (response_rate(asking.survey).complete, response_rate(asking.survey).other) == (1, 0)
+
+    named = make_survey(mode=Mode.NAMED)
+    called(named, "2")
+    moving.move(named.director, called(named, "1").pk, "2", "门牌听错")
+    assert (response_rate(named.survey).complete, response_rate(named.survey).other) == (1, 0)
