@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from portal.community.models import User
 from portal.community.permissions import Role
@@ -248,6 +250,24 @@ def test_closed_early_it_can_be_opened_again_for_three_days() -> None:
     assert told("survey.reopened") == [world.resident]
 
 
+def test_an_end_before_the_opening_is_refused_in_words(client: Client) -> None:
+    world = make_survey()
+    opens = clock.now() + 5 * DAY
+    Survey.objects.filter(pk=world.pk).update(opens_at=opens)
+    services.close(world.director, world.pk, "先不办了")
+    client.force_login(world.director)
+    before = {"closes_at": f"{opens - DAY:%Y-%m-%dT%H:%M}", "reason": "还是要办"}
+
+    page = client.post(reverse("surveys:course_act", args=[world.pk, "reopen"]), before)
+
+    assert page.status_code == 422
+    assert "才开始" in page.content.decode()
+    with pytest.raises(NotPossible, match="才开始"):
+        services.reopen(world.director, world.pk, opens, "还是要办")
+    services.reopen(world.director, world.pk, opens + DAY, "还是要办")
+    assert again(world).state == "open"
+
+
 def test_time_closes_a_survey_once_and_counts_from_its_own_day() -> None:
     world = make_survey()
     with clock.at(end_of(world) + 2 * DAY):
@@ -299,6 +319,20 @@ def test_what_became_of_asking_is_noted_of_several_and_not_of_those_who_handed_i
     assert list(world.survey.units.values_list("disposition", flat=True)) == ["", "refused", "refused"]
     with pytest.raises(NotPossible, match="请选出"):
         services.mark(world.worker, world.pk, units[:1], Disposition.EMPTY)
+
+
+def test_what_was_noted_wrongly_goes_back_to_nothing(client: Client) -> None:
+    world = make_survey()
+    units = list(world.survey.units.all())
+    services.mark(world.worker, world.pk, units, Disposition.EMPTY)
+    client.force_login(world.worker)
+
+    answered = client.post(
+        reverse("surveys:units", args=[world.pk]), {"disposition": "-", "units": [units[0].pk, units[1].pk]}
+    )
+
+    assert answered.status_code == 302
+    assert list(world.survey.units.values_list("disposition", flat=True)) == ["", "", "empty"]
 
 
 def test_reminders_go_to_those_who_handed_nothing_in_not_too_often_and_not_too_soon() -> None:
