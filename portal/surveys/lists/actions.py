@@ -41,6 +41,10 @@ def _is_offered(service: Service, user: User) -> bool:
     return service.until is None or service.until > clock.today()
 
 
+def _is_over(service: Service, user: User) -> bool:
+    return not _is_offered(service, user)
+
+
 SURVEY_ACTIONS: dict[str, Action] = {
     "list_demands": Action(
         _("Make the demand list"),
@@ -237,6 +241,17 @@ SERVICE_ACTIONS: dict[str, Action] = {
         ready=_is_offered,
         not_ready=_("It is offered no more already."),
         effect=Effect.ENDS,
-        way_back=_("Put it on the list anew."),
+        way_back=WayBack("put_back"),
+    ),
+    "put_back": Action(
+        _("Put it back on the list"),
+        offering.put_back,
+        forms.EndForm,
+        text=_("It is offered as before, and answers the demands it answered. Everybody reads why."),
+        done=_("It is on the list again."),
+        ready=_is_over,
+        not_ready=_("It is on the list."),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("end"),
     ),
 }
