@@ -43,7 +43,8 @@ SURVEY = LifeCycle(
         S.CLOSED: frozenset({S.OPEN, S.CLEANED}),
         S.CLEANED: frozenset({S.CLOSED, S.ANALYSED}),
         S.ANALYSED: frozenset({S.CLEANED, S.PUBLISHED}),
-        S.PUBLISHED: frozenset({S.LISTS_UPDATED}),
+        # One that asks for no need has nothing to list.
+        S.PUBLISHED: frozenset({S.LISTS_UPDATED, S.ARCHIVED}),
         S.LISTS_UPDATED: frozenset({S.RESPONDED}),
         S.RESPONDED: frozenset({S.LISTS_UPDATED, S.ARCHIVED}),
         S.ARCHIVED: frozenset(),

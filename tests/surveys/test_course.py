@@ -22,7 +22,10 @@ from portal.record.models import Entry
 from portal.record.services import key
 from portal.surveys.course import jobs, promises, services
 from portal.surveys.course.permissions import SURVEYS
+from portal.surveys.lists.listing import surveys_with_lists
+from portal.surveys.lists.services import list_demands
 from portal.surveys.models import (
+    DemandItem,
     Disposition,
     Mode,
     PaperEntry,
@@ -446,6 +449,34 @@ def test_what_is_owed_follows_a_survey_that_another_room_moved_on() -> None:
 
     lines = promises.lines(again(world))
     assert [line.done_at is not None for line in lines] == [False, True, True, True]
+
+
+def test_one_that_asks_for_no_need_promises_no_list_and_is_done_with_its_results(client: Client) -> None:
+    world = make_survey(state=SurveyState.ANALYSED)
+    DemandItem.objects.filter(survey=world.survey).delete()
+    jobs.follow_promises()
+    client.force_login(world.director)
+    before = client.get(world.survey.get_absolute_url()).content.decode()
+    Survey.objects.filter(pk=world.pk).update(state=SurveyState.PUBLISHED)
+    jobs.follow_promises()
+    after = client.get(world.survey.get_absolute_url()).content.decode()
+
+    assert [str(line.label) for line in promises.lines(again(world))] == ["核对答卷", "公布结果"]
+    assert (owed(world), "30 %" in before) == ([], False)
+    assert "没有需求清单" in after
+    assert reverse("surveys:list_act", args=[world.pk, "list-demands"]) not in after
+    with pytest.raises(NotPossible, match="没有可以列出的"):
+        list_demands(world.director, world.pk)
+    services.archive(world.director, world.pk)
+    assert again(world).state == "archived"
+    assert not surveys_with_lists(world.here).exists()
+
+
+def test_demands_are_listed_before_a_survey_goes_into_the_archive() -> None:
+    world = make_survey(state=SurveyState.PUBLISHED)
+
+    with pytest.raises(NotPossible, match="先列出"):
+        services.archive(world.director, world.pk)
 
 
 def test_all_answered_it_goes_into_the_archive_and_stays() -> None:

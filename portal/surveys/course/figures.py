@@ -79,12 +79,13 @@ def rates(surveys: Sequence[Survey]) -> dict[int, RR]:
     return {survey.pk: found.get(survey.pk, RR()) for survey in surveys}
 
 
-def _lost(came: int, answers: Mapping[str, int] | None) -> int:
+def _lost(came: int, answers: Mapping[str, Any] | None) -> int:
     """How many handed in what does not count. Taken out to be entered anew it counts, once it was."""
     if answers is None:
         return 0
     without = max(came - answers["counts"] - answers["judged"], 0)
-    return answers["judged"] + min(without, answers["replaced"])
+    lost: int = answers["judged"] + min(without, answers["replaced"])
+    return lost
 
 
 def _rate(row: Mapping[str, Any], removed: int) -> RR:

@@ -14,7 +14,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.record.services import key
 from portal.surveys.lists import answering, forms, offering, services
-from portal.surveys.models import Demand, Reply, Service
+from portal.surveys.models import Demand, Reply, Service, Survey
 
 _ANSWERED = _("Everybody reads the answer now, with its day.")
 _PROMISES = _("Everybody reads it on the demand list, with the day by which it is promised.")
@@ -27,6 +27,10 @@ def _answer(reply: Reply) -> Any:
 
 def _called(reply: Reply, user: User, pk: int, **fields: Any) -> Demand:
     return answering.answer(user, pk, reply, **fields)
+
+
+def _asks_needs(survey: Survey, user: User) -> bool:
+    return survey.asks_needs
 
 
 def _is_called(demand: Demand, user: User) -> bool:
@@ -55,6 +59,8 @@ SURVEY_ACTIONS: dict[str, Action] = {
         ),
         done=_("The list is made. What is owed stands on your page."),
         main=True,
+        ready=_asks_needs,
+        not_ready=_("It did not ask what is needed: there is nothing to list."),
         then=lambda survey, made: (
             f"{reverse('surveys:demands', args=[survey.neighbourhood.slug])}?survey={survey.pk}"
         ),

@@ -181,7 +181,7 @@ def profile_history(request: HttpRequest, slug: str) -> HttpResponse:
 
 def on_survey(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:
     """What the survey's page says of its demands; nothing before they were listed."""
-    if survey.state not in listing.HAVE_LISTS:
+    if survey.state not in listing.HAVE_LISTS or not survey.asks_needs:
         return None
     top = listing.demands_of(survey).filter(over=True)[:EARLIER]
     url = f"{reverse('surveys:demands', args=[survey.neighbourhood.slug])}?survey={survey.pk}"
