@@ -237,9 +237,9 @@ def test_nobody_else_reads_a_note_and_no_search_of_the_portal_finds_it(client: C
 
 
 def test_no_public_figure_is_under_ten_and_none_can_be_taken_from_the_sum() -> None:
-    assert listing.together(Counter(a=40, b=3, c=12, d=2)) == [(["a"], 40), (["c", "b", "d"], 17)]
-    assert listing.together(Counter(a=7, b=6)) == [(["a", "b"], 13)]
-    assert listing.together(Counter()) == []
+    assert listing.together(Counter(a=40, b=3, c=12, d=2), 10) == [(["a"], 40), (["c", "b", "d"], 17)]
+    assert listing.together(Counter(a=7, b=6), 10) == [(["a", "b"], 13)]
+    assert listing.together(Counter(), 10) == []
     desk = make_desk()
     with clock.at(clock.at_time(date(2026, 11, 20), 12)):
         for n in range(9):
