@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 
@@ -136,7 +137,7 @@ RECEPTION_DAY = LifeCycle(
 class BookingState(models.TextChoices):
     """Where a booked time stands."""
 
-    BOOKED = "booked", _("booked")
+    BOOKED = "booked", pgettext_lazy("a reception time", "booked")
     GIVEN_BACK = "given_back", _("given back")
     HEARD = "heard", _("heard")
     MISSED = "missed", _("nobody came")

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.record.fragments import stir
 from portal.surveys.models import Snapshot, Survey, Wave
@@ -177,6 +178,17 @@ def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
     assert year in gone
     assert compared[gone] == ("13%", "—")
     assert compared["其他"] == ("—", "9%")
+
+
+def test_why_bands_were_put_together_is_said_in_the_readers_language() -> None:
+    survey = make_survey().survey
+    publish(survey, payload() | {"least": 10})
+
+    with translation.override("en"):
+        whys = {band.note for _title, of in drawn(survey).sections for one in of for band in one.bands}
+
+    assert "Groups are put together so that each number stands for at least 10 people." in whys
+    assert not any("合在一起" in why for why in whys)
 
 
 def test_results_stand_beside_those_of_the_whole_area(client: Client) -> None:

@@ -57,6 +57,15 @@ def _option_table(payload: Payload, question: Payload, options: Sequence[Payload
     return Table(question["text"], head, tuple(rows))
 
 
+def _why(payload: Payload, by: Payload) -> str:
+    """Why bands were put together, in the reader's words: the payload keeps those of whoever published it."""
+    note = str(by.get("note", ""))
+    if not note or "least" not in payload:
+        return note
+    least = {"least": payload["least"]}
+    return _("Groups are put together so that each number stands for at least %(least)s people.") % least
+
+
 def people(count: int, payload: Payload) -> str:
     """How many people, or households, in words."""
     if payload.get("unit") == Unit.HOUSEHOLD:
@@ -150,9 +159,9 @@ def _bands(payload: Payload, question: Payload, by: Payload) -> Chart:
     )
     rest = question["kind"] in WITH_REST
     if question["kind"] == "multiple" or not charts.can_stack(len(options), rest=rest):
-        return Chart((), table, (), by["text"], by.get("note", ""))
+        return Chart((), table, (), by["text"], _why(payload, by))
     rows = tuple(_whole(band["label"], people(band["n"], payload), of, rest=rest) for band, of in bands)
-    return Chart(rows, table, _surfaces(options, rest=rest), by["text"], by.get("note", ""))
+    return Chart(rows, table, _surfaces(options, rest=rest), by["text"], _why(payload, by))
 
 
 def compared(result: Result, question: Payload) -> Table | None:
