@@ -30,6 +30,8 @@ def told(name: str, place: Path, database: str) -> None:
         pairs = [
             (save(ours, said, at), insert(theirs, HOUSEHOLDS, follow=False)) for at in range(ROUNDS + 1)
         ][1:]
+    if step(place, database, "kept", module="_surveys_saving") != {"kept": HOUSEHOLDS * (ROUNDS + 1)}:
+        raise RuntimeError("not all answers were kept")
     rate = median(other.rate for _mine, other in pairs)
     ratio = median(mine.rate / other.rate for mine, other in pairs)
     figure = f"{name}: pages of answers saved, beside a bare INSERT"
@@ -88,5 +90,15 @@ def make() -> dict[str, Any]:
     return {"survey": asking.pk, "cookies": cookies, "token": token}
 
 
+def kept() -> dict[str, int]:
+    """How many answers are kept."""
+    import django  # noqa: PLC0415 - as above
+
+    django.setup()
+    from portal.surveys.models import Response  # noqa: PLC0415
+
+    return {"kept": sum(len(response.current) for response in Response.objects.all())}
+
+
 if __name__ == "__main__":
-    json.dump(make(), sys.stdout)
+    json.dump({"make": make, "kept": kept}[sys.argv[1]](), sys.stdout)
