@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from portal.surveys.models import Answer, Option, Question, Survey
+from portal.surveys.models import Answer, Option, Question, Response, Survey
 
 Key = tuple[str, str, int | None]
 # Who did not tell the background.
@@ -31,8 +31,9 @@ def count(survey: Survey) -> dict[int, Counted]:
 
 def weigh_up(survey: Survey) -> dict[int, Counted]:
     """The same with each answer counted as its weight, in thousandths."""
-    rows = _grouped(Answer.objects.filter(survey=survey), Sum("response__weight"))
-    return _sorted_in(rows, _keys(survey))
+    # From each response to its answers, for the same reason as below; one without answers comes with nothing.
+    rows = _grouped(Response.objects.filter(survey=survey), Sum("weight"), of="answers__")
+    return _sorted_in((row for row in rows if row[0] is not None), _keys(survey))
 
 
 def by_background(
@@ -89,7 +90,7 @@ def _answered(question: Question, prefix: str = "") -> Q:
 
 
 def _grouped(
-    answers: QuerySet[Answer], how: Any = None, lead: str = "", of: str = ""
+    answers: QuerySet[Any], how: Any = None, lead: str = "", of: str = ""
 ) -> Iterable[tuple[Any, ...]]:
     """Rows of `lead`, if there is one, then of `of` what was answered, and how often."""
     fields = [f"{of}{name}" for name in ("question_id", "base", "row_id", "option_id", "number")]
