@@ -14,12 +14,11 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
 from django.core.cache import caches  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench._bulk import bulk, multiply  # noqa: E402
+from bench._bulk import bulk, lay_tables, multiply  # noqa: E402
 from portal.community.rules import load  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.management.commands.serve import collect_changed_static_files  # noqa: E402
@@ -55,7 +54,7 @@ TIMES = 5
 def main() -> None:
     """Fill, count, close, weigh, publish, show."""
     settings.ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
-    call_command("migrate", verbosity=0)
+    lay_tables()
     collect_changed_static_files()
     load()
     asking = make_survey(state=SurveyState.OPEN)

@@ -76,16 +76,14 @@ def make() -> dict[str, int]:
     import django  # noqa: PLC0415 - only here
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - after setup
-
-    from bench._bulk import multiply  # noqa: PLC0415
+    from bench._bulk import lay_tables, multiply  # noqa: PLC0415 - after setup
     from portal.community.rules import load  # noqa: PLC0415
     from portal.surveys.models import ExportFile, ExportForm, Response, Section  # noqa: PLC0415
     from portal.surveys.states import ResponseState  # noqa: PLC0415
     from tests.surveys.factories import QUESTIONS as KINDS  # noqa: PLC0415
     from tests.surveys.factories import add_question, make_survey  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    lay_tables()
     load()
     survey, empty = make_survey().survey, make_survey().survey
     section = Section.objects.filter(survey=survey).last()

@@ -59,8 +59,8 @@ def make() -> dict[str, Any]:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - after setup
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
 
+    from bench._bulk import lay_tables  # noqa: PLC0415
     from bench._voting_data import bare_table  # noqa: PLC0415
     from portal.community.rules import load  # noqa: PLC0415
     from portal.surveys.answering.pages import NAME  # noqa: PLC0415
@@ -68,7 +68,7 @@ def make() -> dict[str, Any]:
     from portal.surveys.models import Response, Section  # noqa: PLC0415
     from tests.surveys.factories import add_question, make_survey  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0)
+    lay_tables()
     load()
     bare_table()
     assert NAME == "a"  # what save() sends
