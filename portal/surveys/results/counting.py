@@ -95,8 +95,9 @@ def _grouped(
     """Rows of `lead`, if there is one, then of `of` what was answered, and how often."""
     fields = [f"{of}{name}" for name in ("question_id", "base", "row_id", "option_id", "number")]
     rows = answers.order_by().values_list(*([lead] if lead else []), *fields)
-    # Not of a column: so that the index is enough.
-    return rows.annotate(times=how or Count("*")).iterator(chunk_size=2000)
+    # Not of a column: so that the index is enough. Not by iterator(): there are few rows, and PostgreSQL plans a cursor
+    # for its first row and in one process, which takes several times as long.
+    return rows.annotate(times=how or Count("*"))
 
 
 def _keys(survey: Survey) -> dict[int | None, str]:
