@@ -118,7 +118,7 @@ def rows(here: Area, buildings: dict[Area, list[Area]], writer: int) -> Iterator
         state = "answered" if number % 10 else "noted"
         text = chance.choice(texts)
         asked = f"{text}，{RARE}也要管" if number % 10_000 == 1 else text
-        words = f"{marks_of(area.pk, building, kind, day)} {said.get(asked) or grams(asked)}"
+        words = f"{marks_of(area.pk, building, kind, day, state)} {said.get(asked) or grams(asked)}"
         yield (area.pk, building, kind, asked, str(day), writer, str(now), state, str(now), "", "", words)
 
 
