@@ -33,5 +33,7 @@ def track(survey: Survey) -> list[Station]:
     if state is S.CANCELLED:
         at = 1 if survey.opened_at else 0
         return stations(STATIONS, at, "stopped", state.label)
-    done = state in (S.RESPONDED, S.ARCHIVED)
-    return stations(STATIONS, place(TRACK, state), "done" if done else "now", state.label)
+    done, at = state in (S.RESPONDED, S.ARCHIVED), place(TRACK, state)
+    # A station that is called as the state is says it once.
+    said = str(state.label) == str(list(STATIONS.values())[at])
+    return stations(STATIONS, at, "done" if done else "now", "" if said else state.label)
