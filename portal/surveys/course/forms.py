@@ -97,7 +97,9 @@ class SettingsForm(ActionForm[Survey]):
             "The privacy notice: what the answers are used for, who sees them, how long they are kept."
         ),
     )
-    mode = forms.ChoiceField(label=gettext_lazy("With names or without"), choices=Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("With names or without"), choices=Mode.choices, widget=forms.RadioSelect
+    )
     unit = forms.ChoiceField(
         label=gettext_lazy("What counts as one answer"), choices=Unit.choices, widget=forms.RadioSelect
     )

@@ -56,7 +56,9 @@ class WhyForm(ActionForm[Survey]):
 class ChooseForm(ActionForm[Survey]):
     """Some of the texts that were written."""
 
-    texts = forms.MultipleChoiceField(label=pgettext_lazy("a survey", "Texts"), widget=forms.CheckboxSelectMultiple())
+    texts = forms.MultipleChoiceField(
+        label=pgettext_lazy("a survey", "Texts"), widget=forms.CheckboxSelectMultiple()
+    )
 
     def prepare(self) -> None:
         """Offer the first; whatever was ticked before somebody else was faster stays known."""

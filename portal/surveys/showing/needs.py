@@ -119,7 +119,9 @@ def years(result: Result) -> Years | None:
         charts.lines(values, [wave.label for wave in result.waves]),
         tuple((place, one["text"]) for place, (_key, one) in enumerate(drawn, 1)),
         Table(
-            _("How many need it"), (_("Survey of"), *(one["text"] for _key, one in drawn), pgettext("a survey", "Answers")), rows
+            _("How many need it"),
+            (_("Survey of"), *(one["text"] for _key, one in drawn), pgettext("a survey", "Answers")),
+            rows,
         ),
     )
 
