@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portal.administration",
     "portal.boards",
     "portal.conventions",
+    "portal.funds",
     "portal.surveys",
     "portal.pages",
     "portal.volunteers",

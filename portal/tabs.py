@@ -18,6 +18,7 @@ PLACES = {
     "voting": "topics",
     "volunteers": "part",
     "surveys": "part",
+    "funds": "part",
     "conventions": "home",
     "boards": "home",
     "search": "home",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("portal.search.urls")),
     path("", include("portal.conventions.urls")),
     path("", include("portal.surveys.urls")),
+    path("", include("portal.funds.urls")),
     path("", include("portal.boards.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),

@@ -49,6 +49,9 @@ class Role(StrEnum):
     THIRD = "third"
     # Who lives or owns in the building, or the part of it, that a thing belongs to.
     HOUSEHOLD = "household"
+    # Who was named to review an application, and to accept what was done with its money.
+    REVIEWER = "reviewer"
+    ACCEPTOR = "acceptor"
     # Who may give and end a post.
     APPOINTER = "appointer"
 

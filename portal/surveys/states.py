@@ -44,7 +44,8 @@ SURVEY = LifeCycle(
         S.CLOSED: frozenset({S.OPEN, S.CLEANED}),
         S.CLEANED: frozenset({S.CLOSED, S.ANALYSED}),
         S.ANALYSED: frozenset({S.CLEANED, S.PUBLISHED}),
-        S.PUBLISHED: frozenset({S.LISTS_UPDATED}),
+        # One that asks for no need has nothing to list.
+        S.PUBLISHED: frozenset({S.LISTS_UPDATED, S.ARCHIVED}),
         S.LISTS_UPDATED: frozenset({S.RESPONDED}),
         S.RESPONDED: frozenset({S.LISTS_UPDATED, S.ARCHIVED}),
         S.ARCHIVED: frozenset(),
@@ -147,7 +148,8 @@ BOOKING = LifeCycle(
     {
         BookingState.BOOKED: frozenset({BookingState.GIVEN_BACK, BookingState.HEARD, BookingState.MISSED}),
         BookingState.GIVEN_BACK: frozenset(),
-        BookingState.HEARD: frozenset(),
+        # Written down for somebody who had not come: they may come still, or did not.
+        BookingState.HEARD: frozenset({BookingState.BOOKED, BookingState.MISSED}),
         BookingState.MISSED: frozenset({BookingState.HEARD}),
     },
     BookingState.BOOKED,

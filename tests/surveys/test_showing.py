@@ -236,14 +236,13 @@ def test_an_earlier_edition_is_read_with_what_the_later_one_corrects(client: Cli
     assert client.get(reverse("surveys:results", args=[survey.pk]), {"number": 3}).status_code == 404
 
 
-def test_released_texts_stand_by_groups_and_withheld_questions_say_why(client: Client) -> None:
+def test_a_withheld_question_has_no_chart(client: Client) -> None:
     survey = make_survey().survey
     publish(survey)
 
     soup = page(client, survey)
 
-    wish = only(soup, "#q-wish")
-    assert [len(group.select("li")) for group in wish.select("details")] == [2, 1]
+    assert only(soup, "#q-since")
     assert soup.select_one("#q-since svg.plot") is None
 
 

@@ -168,6 +168,21 @@ class Booking(models.Model):
         return self.day.time_of(self.number)
 
 
+class BookingTrace(models.Model):
+    """That somebody was noted as heard who had not come: taken back by whom, when and why; for the desk."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="traces")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=100)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.at:%Y-%m-%d}"
+
+
 class NoteKind(models.TextChoices):
     """How it was heard."""
 
@@ -276,12 +291,13 @@ class Done(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     HANDED_ON = "handed_on", _("the answer was handed on")
     REMOVED = "removed", _("its words were erased")
+    DETACHED = "detached", _("taken from somebody who had not said it")
 
 
 class NoteTrace(models.Model):
     """What was done to a note, by whom: corrected (`was` keeps the older words), removed (nothing is kept), handed on.
 
-    When a note is removed its older words go with it, in every line.
+    When a note is removed its older words and the reasons go with it, in every line.
     """
 
     note = models.ForeignKey(VisitNote, models.CASCADE, related_name="traces")

@@ -28,7 +28,6 @@ def picture(payload: Payload, question: Payload, compared: Table | None = None) 
         None if question.get("withheld") else chart_of(payload, question),
         tuple(_bands(payload, question, by) for by in question.get("by", []) if by["bands"]),
         compared,
-        _texts(payload, question["key"]),
     )
 
 
@@ -202,13 +201,3 @@ def _answers(question: Payload | None) -> dict[tuple[str, str], str]:
 def _share(wave: Published, key: str, row: str, option: str) -> str:
     found = wave.options(key, row).get(option)
     return NOT_ASKED if found is None else f"{found['percent']}%"
-
-
-def _texts(payload: Payload, key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What people wrote, as it was released, by groups in the order of their size."""
-    groups: dict[str, list[str]] = {}
-    for one in payload.get("texts", []):
-        if one["key"] == key:
-            groups.setdefault(one["group"], []).append(one["text"])
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    return tuple((name, tuple(texts)) for name, texts in ordered)

@@ -59,7 +59,6 @@ class Picture:
     chart: Chart | None
     bands: tuple[Chart, ...] = ()
     compared: Table | None = None
-    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def mean(self) -> str:
