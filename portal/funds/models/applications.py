@@ -27,7 +27,7 @@ class PayeeKind(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Visitor) -> ApplicationQuerySet:
-        """From the public notice on; before that whoever applied, the office, and reviewers without a tie."""
+        """From the notice on all; before that whoever applied, the office, reviewers without a tie."""
         out = Q(state__in=PUBLIC)
         person = getattr(user, "person_id", None)
         if not user.is_authenticated or person is None:
