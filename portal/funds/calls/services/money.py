@@ -51,7 +51,7 @@ def add_source(user: User, fund_pk: int, name: str, mark: str = "", earmark: str
 
 @transaction.atomic
 def edit_source(user: User, pk: int, name: str, mark: str, earmark: str, reason: str) -> Source:
-    """Put right what a source is called, or has to be borne, or spent on. Agreements keep the mark they were made with."""
+    """Put right what a source is called, asks to be borne, or is for. Agreements keep the mark they were made with."""
     source = SOURCES.take(user, pk, "edit_source")
     source.name, source.required_mark, source.earmark = name, mark, earmark
     _save(source)
@@ -120,8 +120,8 @@ def reverse(user: User, pk: int, reason: str) -> Entry:
 def correct(user: User, pk: int, source: Source, day: date, text: str, amount: int, reason: str) -> Entry:
     """Write a line anew as it should have been, and take the wrong one back: returns the right one.
 
-    Another amount, day or source; the papers of the wrong line are put to the right one. Money that projects are promised
-    has to be there afterwards: NotPossible.
+    Another amount, day or source; the papers of the wrong line are put to the right one. What projects are promised has
+    to be there afterwards: NotPossible.
     """
     line = LINES.take(user, pk, "correct")
     _require_not_reversed(line)
