@@ -6,11 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.funds.models import Call, Fund
-from portal.funds.states import CallState
-from tests.factories import make_neighbourhood, make_user
-from portal.community.permissions import Role
-from tests.funds.factories import make_application, make_call, make_fund, make_source
+from tests.funds.factories import make_call, make_fund, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -30,4 +26,3 @@ def test_everybody_reads_list_fund_round_and_line(client: Client) -> None:
     ):
         page = client.get(url)
         assert page.status_code == 200, url
-        print(url, page.content.decode()[:100])
