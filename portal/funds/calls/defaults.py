@@ -24,7 +24,7 @@ CRITERIA = (
 DUES = (Due.AGREEMENT, Due.MIDTERM, Due.ACCEPTANCE)
 COSTS = (
     ("materials", _("Materials"), "", 0),
-    ("services", _("Services"), "", 0),
+    ("services", _("Services of others"), "", 0),
     ("venue", _("Venue"), "", 0),
     ("printing", _("Printing"), "", 0),
     ("insurance", _("Insurance"), "", 0),
