@@ -12,7 +12,7 @@ from PIL import Image
 
 from portal.community.models import Area, Dwelling, Person, User
 from portal.funds.applying import services
-from portal.funds.models import Application, ApplicantKind, Call, CoApplicant, PaidBy, PayeeKind
+from portal.funds.models import ApplicantKind, Application, Call, CoApplicant, PaidBy, PayeeKind
 from portal.kit import clock
 from tests.factories import (
     make_building,
@@ -121,7 +121,7 @@ def home_of(person: Person) -> Dwelling:
     return Dwelling.objects.get(residencys__person=person)
 
 
-def add(  # noqa: PLR0913 - a line
+def add(
     world: Applying,
     draft: Application,
     kind: str = "materials",

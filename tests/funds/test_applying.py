@@ -19,7 +19,7 @@ from portal.funds.applying import jobs, services
 from portal.funds.applying.selectors import open_demands, open_topics
 from portal.funds.applying.services.rows import MOST_QUANTITY
 from portal.funds.applying.steps import lacking
-from portal.funds.models import Application, ApplicantKind, BudgetLine, Call, PaidBy, PayeeKind
+from portal.funds.models import ApplicantKind, Application, BudgetLine, Call, PaidBy, PayeeKind
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -222,8 +222,8 @@ def test_a_forbidden_kind_of_cost_is_refused_with_its_reason() -> None:
 
     with pytest.raises(NotPossible, match=why):
         add(world, draft, "banquets")
+    other = make_call().cost_classes.get(key="materials")
     with pytest.raises(NotPossible):
-        other = make_call().cost_classes.get(key="materials")
         services.add_line(world.lead, draft.pk, other, "木板", "块", 100, 100)
 
 
@@ -400,7 +400,8 @@ def test_an_application_that_was_handed_in_is_not_edited() -> None:
     world = make_round()
     handed = make_handed_in(world)
     line, plan = handed.lines.first(), handed.activities.first()
-    assert line is not None and plan is not None
+    assert line is not None
+    assert plan is not None
     day = clock.today() + timedelta(days=5)
 
     for attempt in (
