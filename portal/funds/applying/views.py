@@ -30,7 +30,7 @@ from portal.funds.applying.actions import (
 from portal.funds.applying.forms import FORMS, BeginForm, kinds_of
 from portal.funds.applying.permissions import ACTIVITIES, APPLICATIONS, CALLS, CO_APPLICANTS, LINES
 from portal.funds.applying.services.drafts import require_window
-from portal.funds.applying.steps import BY_KEY
+from portal.funds.applying.steps import BY_KEY, co_applicants_least
 from portal.funds.applying.traces import shown
 from portal.funds.applying.track import grant_of, next_step, track
 from portal.funds.models import Application, Call
@@ -70,7 +70,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     begins = typed_before(request) or {"title": (demand or topic).title[:60] if demand or topic else ""}
     asks: dict[str, Any] = {"thing": call, "user": user}
     form = BeginForm(request.POST, **asks) if request.method == "POST" else BeginForm(initial=begins, **asks)
-    context |= {"demand": demand, "topic": topic}
+    context |= {"demand": demand, "topic": topic, "least": co_applicants_least(call)}
     return handle_form(request, form, begin, "funds/applying/apply.html", context, ask=lambda: _require(call))
 
 
@@ -191,7 +191,7 @@ def on_call(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     if not takes and not page.object_list and call.opened_at is None:
         return None
     own = selectors.mine(request.user).filter(call=call, state__in=WRITABLE)
-    return {"call": call, "takes": takes, "own": own, "page": page, "least": call.reviewers_least}
+    return {"call": call, "takes": takes, "own": own, "page": page}
 
 
 def call_offers(request: HttpRequest, call: Call) -> list[Offer]:
