@@ -18,6 +18,7 @@ from portal.funds.applying import services
 from portal.funds.models import ApplicantKind, Application, BudgetLine, CoApplicant
 from portal.funds.states import ApplicationState
 from portal.kit import clock
+from portal.search import services as search
 from portal.surveys.lists import answering
 from portal.surveys.models import Demand, Reply
 from tests.deliberation.factories import make_topic
@@ -427,3 +428,18 @@ def test_my_projects_ask_as_much_for_many_as_for_one() -> None:
         make_draft(world) if _number < 4 else make_application(world.call, lead=world.lead)
 
     assert count() == few
+
+
+def test_a_project_is_found_from_the_public_notice_on() -> None:
+    world = make_round()
+    handed = make_handed_in(world)
+    search.index(handed)
+    url = reverse("search:search", args=[world.here.slug]) + "?q=长椅"
+    before = handed.get_absolute_url() in text(page(world.worker, url))
+    Application.objects.filter(pk=handed.pk).update(state=ApplicationState.ON_NOTICE)
+    search.index(fresh(handed))
+
+    assert not before
+    assert handed.get_absolute_url() in text(page(None, url))
+    services.withdraw(world.lead, handed.pk, "不做了")
+    assert handed.get_absolute_url() not in text(page(None, url))
