@@ -15,7 +15,7 @@ from django.urls import reverse
 from portal.actions.actions import offers
 from portal.community.models import Visitor
 from portal.community.web import typed_before
-from portal.voting import meters, methods, papers, result, sentences
+from portal.voting import meters, methods, papers, result, sealing, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes
@@ -71,6 +71,11 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @property
+    def room(self) -> int:
+        """How many bytes the browser fills an envelope up to."""
+        return sealing.room(len(self.vote.options))
 
     @cached_property
     def waits(self) -> list[Wait]:
