@@ -35,9 +35,13 @@ CALL_ACTIONS: dict[str, Action] = {
         done=_("The vote is called; everybody on the roll is told within minutes."),
         main=True,
         ready=_can_be_called,
-        not_ready=_("Residents are asked once the public notice is over, and where the rules of the round ask for it."),
+        not_ready=_(
+            "Residents are asked once the public notice is over, and where the rules of the round ask for it."
+        ),
         effect=Effect.PUBLISHES,
-        way_back=_("Until it opens, the vote can be called off on its page, with the reason; then all stands as before."),
+        way_back=_(
+            "Until it opens, the vote can be called off on its page, with the reason; then all stands as before."
+        ),
     ),
 }
 PROJECT_ACTIONS: dict[str, Action] = {
@@ -45,7 +49,9 @@ PROJECT_ACTIONS: dict[str, Action] = {
         _("Say which projects exclude each other"),
         services.exclude,
         ExcludeForm,
-        text=_("Of the projects with the same words at most one is paid. It stands on the ballot and is fixed once it is called."),
+        text=_(
+            "Of the projects with the same words at most one is paid. It stands on the ballot and is fixed once it is called."
+        ),
         done=_("Noted."),
         tone="quiet",
         effect=None,

@@ -27,11 +27,11 @@ VOTE_ANNULLED = Event(
     "fundcall.vote_annulled",
     record=_("noted that a round's vote was annulled; its projects are back on public notice"),
     title=_("The residents are asked again: %(title)s"),
-    body=_("The vote was annulled before anything was decided. You will be told when the next one is called."),
+    body=_(
+        "The vote was annulled before anything was decided. You will be told when the next one is called."
+    ),
 )
-VOTE_BACK = Event(
-    "fundcall.vote_back", record=_("noted that a round's vote takes place after all")
-)
+VOTE_BACK = Event("fundcall.vote_back", record=_("noted that a round's vote takes place after all"))
 EXCLUSIVE = Event("fundapplication.exclusive", record=_("noted which projects exclude each other"))
 STRUCK = Event(
     "fundapplication.struck",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +12,7 @@ from portal.actions.forms import ActionForm
 from portal.community.rules import rule
 from portal.funds.models import Application, Call
 from portal.kit import clock
-from portal.kit.fields import CharField, DayField, reason_field
+from portal.kit.fields import CharField, DayField, confirm_field, reason_field
 from portal.voting.matters import MATTERS
 
 DAYS = 14
@@ -82,9 +81,7 @@ class StrikeForm(ActionForm[Application]):
     """Why a project is struck, as everybody reads it on the ballot."""
 
     reason = reason_field(200, rows=2, help_text=gettext_lazy("Everybody reads this on the ballot."))
-    sure = forms.BooleanField(
-        label=gettext_lazy("I know that this project cannot come back in this round."), required=True
-    )
+    sure = confirm_field(gettext_lazy("This project cannot come back in this round."))
 
     def values(self) -> dict[str, Any]:
         """The reason."""

@@ -24,9 +24,7 @@ def pabulib_of(call: Call) -> str:
 
 def rules_of(call: Call) -> Rules:
     """The frozen rules of a call as the allocation takes them."""
-    return Rules(
-        call.rule, call.completion, call.tie, call.minimum_votes, call.dear_floor, call.comparison
-    )
+    return Rules(call.rule, call.completion, call.tie, call.minimum_votes, call.dear_floor, call.comparison)
 
 
 def election_of(call: Call) -> Election:

@@ -34,6 +34,11 @@ def _plan(call: Call, grant: Grant, amount: int) -> None:
     for step in steps:
         part = rest if step is steps[-1] else amount * step.percent // 100
         Instalment.objects.create(
-            grant=grant, fund_id=call.fund_id, order=step.order, percent=step.percent, amount=part, due=step.due
+            grant=grant,
+            fund_id=call.fund_id,
+            order=step.order,
+            percent=step.percent,
+            amount=part,
+            due=step.due,
         )
         rest -= part

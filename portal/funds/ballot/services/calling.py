@@ -28,9 +28,7 @@ from portal.voting.models import Electorate, Method, Vote
 
 
 @transaction.atomic
-def call_vote(
-    user: User, call_pk: int, opens_at: datetime, closes_at: datetime, lot_text: str = ""
-) -> Call:
+def call_vote(user: User, call_pk: int, opens_at: datetime, closes_at: datetime, lot_text: str = "") -> Call:
     """Put every project on public notice to the residents, and freeze the rules if nobody has handed in by them yet.
 
     One approval ballot without a maximum, sealed. `lot_text`: the announced text that decides their order (numbers of
@@ -108,7 +106,9 @@ def needs_vote(call: Call) -> bool:
 
 def _check(call: Call, projects: list[Application]) -> None:
     if not needs_vote(call):
-        raise NotPossible(_("By the rules of this round the residents are not asked: it is decided without a vote."))
+        raise NotPossible(
+            _("By the rules of this round the residents are not asked: it is decided without a vote.")
+        )
     if call.notice_until is None or clock.now() < call.notice_until:
         until = moment(call.notice_until) if call.notice_until else ""
         raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
@@ -131,9 +131,7 @@ def _question(ordered: list[Application]) -> Question:
     # What stands on ballots and in the published file is kept in the portal's own language.
     with translation.override(settings.LANGUAGE_CODE):
         names = [f"{n} {each.title} · {yuan(each.asked)}" for n, each in enumerate(ordered, 1)]
-    return Question(
-        Method.APPROVAL, options=tuple(names), choose=len(names), seats=len(names), secret=True
-    )
+    return Question(Method.APPROVAL, options=tuple(names), choose=len(names), seats=len(names), secret=True)
 
 
 def _title(call: Call) -> str:

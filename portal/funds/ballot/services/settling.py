@@ -49,14 +49,20 @@ def settle(call_pk: int) -> Call:
 def take_result(call: Call) -> Call:
     """Approve what the allocation chose, decline the rest, tell everybody: all of it or nothing.
 
-    Where nobody voted nothing is chosen. Taking it twice changes nothing. Raises NotPossible before the vote is
+    Where nobody voted nothing is chosen; what was withdrawn since the computation is not approved, and its money stays
+    in the fund. Taking it twice changes nothing. Raises NotPossible before the vote is
     counted and computed, for an annulled one, and where the sums are above the pot.
     """
     call = _locked(call.pk)
     if call.state == CallState.DECIDED:
         return call
     vote = call.vote
-    if call.state != CallState.VOTING or vote is None or vote.counted_at is None or vote.annulled_at is not None:
+    if (
+        call.state != CallState.VOTING
+        or vote is None
+        or vote.counted_at is None
+        or vote.annulled_at is not None
+    ):
         raise NotPossible(_("This round has no counted vote whose result could be taken."))
     result = result_of(call)
     if result is None and _has_ballots(vote):
@@ -64,8 +70,6 @@ def take_result(call: Call) -> Call:
     chosen = _chosen(result)
     projects = list(call.applications.select_for_update().filter(state=ApplicationState.VOTING))
     winners = [each for each in projects if each.pk in chosen]
-    if len(winners) < len(chosen):
-        raise NotPossible(_("A project that was chosen is not on the ballot any more. It has to be computed anew."))
     for project in winners:
         approve(call, project, project.asked, by=SYSTEM)
     for project in projects:
