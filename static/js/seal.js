@@ -113,6 +113,7 @@ function takeOver(form) {
       if (!answer.ok) { say(failed, said.error ?? form.dataset.sayFailed); return; }
       const shown = code;
       forget();
+      form.dispatchEvent(new Event("sealed"));
       part("code").textContent = shown;
       Object.assign(part("receipt"), { textContent: said.receipt, href: said.url });
       show(done);

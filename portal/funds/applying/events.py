@@ -51,6 +51,8 @@ LEADS = Event(
 UNSENT = Event(
     "funds.unsent",
     title=_("“%(title)s” is not handed in yet"),
-    body=_("What you wrote is kept, but nobody looks at it before you hand it in. You can until %(closes_at)s."),
+    body=_(
+        "What you wrote is kept, but nobody looks at it before you hand it in. You can until %(closes_at)s."
+    ),
     urgent=True,
 )

@@ -129,7 +129,9 @@ def too_much(application: Application) -> list[tuple[CostClass, int, int]]:
 def _empty(application: Application, step: Step) -> list[str]:
     meta: Any = Application._meta
     return [
-        str(meta.get_field(name).verbose_name) for name in step.needed if getattr(application, name) in ("", None)
+        str(meta.get_field(name).verbose_name)
+        for name in step.needed
+        if getattr(application, name) in ("", None)
     ]
 
 
@@ -137,7 +139,9 @@ def _of_people(application: Application) -> list[Lack]:
     call = application.call
     found = []
     if application.kind not in call.applicants:
-        found.append(Lack("who", _("This round is not for: %(kind)s") % {"kind": application.get_kind_display()}))
+        found.append(
+            Lack("who", _("This round is not for: %(kind)s") % {"kind": application.get_kind_display()})
+        )
     least = co_applicants_least(call)
     agreed = application.co_applicants.filter(agreed_at__isnull=False).count()
     if agreed < least:
@@ -164,9 +168,7 @@ def _of_budget(application: Application) -> list[Lack]:
     lines = list(application.lines.select_related("cost_class"))
     if not lines:
         texts.append(_("The budget has no line yet."))
-    texts += [
-        refusal(line.cost_class) + f" {line.item}" for line in lines if line.cost_class.forbidden
-    ]
+    texts += [refusal(line.cost_class) + f" {line.item}" for line in lines if line.cost_class.forbidden]
     if lines and application.asked == 0:
         texts.append(_("Everything is paid by others: there is nothing to ask the fund for."))
     if application.asked > call.cap:
@@ -185,7 +187,9 @@ def _of_budget(application: Application) -> list[Lack]:
 def _of_ties(application: Application) -> list[Lack]:
     found = []
     if not application.conflict_declared:
-        found.append(Lack("payee", _("Please declare your ties to those who decide, or that there are none.")))
+        found.append(
+            Lack("payee", _("Please declare your ties to those who decide, or that there are none."))
+        )
     if application.entered_by_id is not None and application.paper_id is None:
         found.append(Lack("who", _("The signed sheet is missing.")))
     return found

@@ -29,8 +29,9 @@ CALL_ACTIONS: dict[str, Action] = {
         services.call_vote,
         VoteForm,
         text=_(
-            "Every project on public notice is on the ballot, in the order of a lot. All residents of 18 and over are told. "
-            "What is fixed from then on: the projects, what they ask for, the rules, and which projects exclude each other."
+            "Every project on public notice is on the ballot, in the order of a lot. All residents of 18 and over "
+            "are told. What is fixed from then on: the projects, what they ask for, the rules, and which "
+            "projects exclude each other."
         ),
         done=_("The vote is called; everybody on the roll is told within minutes."),
         main=True,
@@ -50,7 +51,8 @@ PROJECT_ACTIONS: dict[str, Action] = {
         services.exclude,
         ExcludeForm,
         text=_(
-            "Of the projects with the same words at most one is paid. It stands on the ballot and is fixed once it is called."
+            "Of the projects with the same words at most one is paid. It stands on the ballot and is fixed once the "
+            "vote is called."
         ),
         done=_("Noted."),
         tone="quiet",
@@ -61,8 +63,8 @@ PROJECT_ACTIONS: dict[str, Action] = {
         services.strike,
         StrikeForm,
         text=_(
-            "For a project that turns out not to be eligible. It becomes void on every ballot, also on those cast and on "
-            "sheets printed before; the ballots stay valid. The reason is published."
+            "For a project that turns out not to be eligible. It becomes void on every ballot, also on those "
+            "cast and on sheets printed before; the ballots stay valid. The reason is published."
         ),
         done=_("The project is void on every ballot; whoever applied is told."),
         tone="danger",

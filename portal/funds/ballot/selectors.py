@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.funds.models import Application, Call
 from portal.funds.states import ApplicationState
@@ -12,11 +13,15 @@ from portal.voting.models import Vote
 
 @dataclass(frozen=True)
 class Row:
-    """One project on the ballot. `number`: its place there; `void`: why it is not to be ticked any more."""
+    """One project on the ballot. `number`: its place there; `void`: why it is not to be ticked any more.
+
+    `rival`: another one on the ballot excludes it.
+    """
 
     number: int
     project: Application
     void: str
+    rival: bool = False
 
     @property
     def option(self) -> str:
@@ -26,10 +31,12 @@ class Row:
 
 def on_ballot(call: Call, vote: Vote) -> list[Row]:
     """Every project of a ballot in its order, the void ones too: sheets that were printed before still list them."""
-    by_option = {each.option: each for each in call.applications.exclude(option="").select_related("cover")}
+    by_option = {each.option: each for each in call.applications.exclude(option="")}
     gone = set(vote.rule.get("withdrawn", []))
     found = ((n, option, by_option.get(option)) for n, option in enumerate(vote.options, 1))
-    return [Row(n, each, _void(each, option in gone)) for n, option, each in found if each is not None]
+    rows = [Row(n, each, _void(each, option in gone)) for n, option, each in found if each is not None]
+    times = Counter(row.project.exclusion for row in standing(rows) if row.project.exclusion)
+    return [replace(row, rival=times[row.project.exclusion] > 1) for row in rows]
 
 
 def standing(rows: Iterable[Row]) -> list[Row]:

@@ -116,7 +116,9 @@ def require_window(call: Call) -> None:
     if call.opens_at is not None and clock.now() < call.opens_at:
         raise NotPossible(_("Applications are not taken yet."))
     if not call.takes_applications:
-        raise NotPossible(_("The time for applications is over. Nothing can be written or handed in any more."))
+        raise NotPossible(
+            _("The time for applications is over. Nothing can be written or handed in any more.")
+        )
 
 
 def require_kind(call: Call, kind: str) -> None:
@@ -148,7 +150,13 @@ def _new(call: Call, lead: Person, title: str, kind: str, group: str, **rest: An
             _("You have %(n)d drafts in this round already. Please go on with one of them.") % {"n": begun}
         )
     return Application.objects.create(
-        call=call, lead=lead, title=title.strip(), kind=kind, group=group.strip(), scope=call.neighbourhood, **rest
+        call=call,
+        lead=lead,
+        title=title.strip(),
+        kind=kind,
+        group=group.strip(),
+        scope=call.neighbourhood,
+        **rest,
     )
 
 

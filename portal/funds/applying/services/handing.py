@@ -19,6 +19,7 @@ from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
 from portal.funds.calls.freezing import freeze
+from portal.funds.ballot.services.striking import void
 from portal.funds.models import Application, Call
 from portal.funds.states import PUBLIC, ApplicationState
 from portal.kit import clock
@@ -68,6 +69,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     was = ApplicationState(application.state)
     struck = reason.strip()[:200] if was in PUBLIC else ""
     advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    void(application, reason, by=user)
     _drop_unanswered(application)
     duties.drop(application)
     trace(application, "withdrawn", by=user, why=reason)
@@ -127,4 +129,3 @@ def _announce(user: User, application: Application) -> None:
     notify(events.HANDED_IN, application, writers(application), once_per=once, **told)
     office = post_users(Post.WORKER, application.neighbourhood)
     announce(events.CAME_IN, application, to=office, **told)
-

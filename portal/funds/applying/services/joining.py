@@ -88,7 +88,9 @@ def _meant(application: Application, name: str, building: int, room: str) -> Per
     found = exactly(application.neighbourhood, name, building, room)
     if len(found) != 1:
         raise NotPossible(
-            _("Nobody of this name lives in this flat, or more than one. Please check the name as in the ID card.")
+            _(
+                "Nobody of this name lives in this flat, or more than one. Please check the name as in the ID card."
+            )
         )
     person = found[0]
     if person.pk == application.lead_id:
@@ -107,7 +109,9 @@ def _owe_answer(user: User, asked: CoApplicant) -> None:
     days = rule("funds.co_applicant_working_days", application.neighbourhood)
     due = add_working_days(clock.now(), days)
     if not accounts:
-        duties.open_duty(SIGN, asked, due=due, post=Post.WORKER, title=application.title, url=_page(asked, "sign-paper"))
+        duties.open_duty(
+            SIGN, asked, due=due, post=Post.WORKER, title=application.title, url=_page(asked, "sign-paper")
+        )
         return
     duties.open_duty(
         JOIN, asked, due=due, person=asked.person, title=application.title, url=_page(asked, "agree")
