@@ -162,20 +162,18 @@ def _one(choices: Options) -> forms.Field:
 
 def _several(vote: Vote, offered: Options) -> forms.Field:
     most = min(vote.rule["choose"], len(offered))
-    if methods.no_maximum(vote):
-        say = _("Please tick as many as you like. Whoever ticks nothing abstains.")
-    else:
-        say = _at_most(most)
     return _Several(
         label=_("Your vote"),
         choices=offered,
         widget=forms.CheckboxSelectMultiple,
-        help_text=say,
+        help_text=_how_many(vote, most),
         error_messages={"invalid_choice": CHOOSE},
     )
 
 
-def _at_most(most: int) -> str:
+def _how_many(vote: Vote, most: int) -> str:
+    if methods.no_maximum(vote):
+        return gettext("Please tick as many as you like. Whoever ticks nothing abstains.")
     say = ngettext(
         "Please tick at most %(number)d. Whoever ticks nothing abstains.",
         "Please tick at most %(number)d. Whoever ticks nothing abstains.",

@@ -11,7 +11,7 @@ from portal.community.selectors import accounts_of
 from portal.funds.allocating.services import ask_for
 from portal.funds.ballot.events import CHOSEN, DECIDED, NOT_CHOSEN, VOTE_ANNULLED, VOTE_CALLED_OFF
 from portal.funds.ballot.services.striking import void_withdrawn
-from portal.funds.models import Allocation, Application, Call
+from portal.funds.models import Allocation, Application, Call, CoApplicant
 from portal.funds.review.deciding import approve
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
@@ -130,7 +130,8 @@ def _tell(
     chosen = {each.pk for each in winners}
     for project in projects:
         event = CHOSEN if project.pk in chosen else NOT_CHOSEN
-        co = project.co_applicants.filter(agreed_at__isnull=False).values_list("person", flat=True)
+        with_them = CoApplicant.objects.filter(application=project, agreed_at__isnull=False)
+        co = with_them.values_list("person_id", flat=True)
         notify(event, project, accounts_of(project.lead_id, *co), once_per=f"{key(vote)}:{project.pk}")
 
 
