@@ -28,6 +28,10 @@ class PayeeKind(models.TextChoices):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def public(self) -> ApplicationQuerySet:
+        """What everybody can read: from the public notice on."""
+        return self.filter(state__in=PUBLIC)
+
     def visible_to(self, user: Visitor) -> ApplicationQuerySet:
         """From the public notice on; before that whoever applied, the office, and reviewers without a tie."""
         out = Q(state__in=PUBLIC)

@@ -63,7 +63,10 @@ def hand_in(user: User, pk: int) -> Application:
 
 @transaction.atomic
 def withdraw(user: User, pk: int, reason: str) -> Application:
-    """Take an application back before it is decided; it stays to be read by those who could. The number is never used again."""
+    """Take an application back before it is decided; its number is never used again.
+
+    It stays to be read by whoever applied and by the office. Raises NotPossible once it is decided.
+    """
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "withdraw")
     was = ApplicationState(application.state)
@@ -83,7 +86,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
 
 
 def lock_round(pk: int) -> None:
-    """The locks of all rounds of an application's neighbourhood and year, among which numbers are given, in one order."""
+    """The locks of all rounds of an application's neighbourhood and year, in one order: they share their numbers."""
     own = Application.objects.filter(pk=pk).values_list("call__fund__neighbourhood", "call__year").first()
     if own is not None:
         here, year = own

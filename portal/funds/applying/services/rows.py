@@ -1,4 +1,4 @@
-"""What will be done, and the lines of the budget: each saved at once, the sums computed under the application's lock."""
+"""What will be done, and the lines of the budget. Sums are computed under the lock of the application."""
 
 from __future__ import annotations
 
