@@ -10,8 +10,8 @@ from portal.community.permissions import Role
 from portal.funds.calls import services
 from portal.funds.calls.freezing import freeze
 from portal.funds.models import (
-    Application,
     ApplicantKind,
+    Application,
     Ballot,
     BudgetLine,
     Call,

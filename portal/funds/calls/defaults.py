@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,7 @@ from portal.community.models import Area
 from portal.community.rules import rule
 from portal.funds.models import ApplicantKind, Call, CostClass, Criterion, Due, PlanStep
 
+R = TypeVar("R", Criterion, PlanStep, CostClass)
 CRITERIA = (
     ("need", _("Need"), _("How many neighbours need it, and how that is known"), 30),
     ("participation", _("Participation"), _("Who takes part in planning and doing it"), 25),
@@ -82,9 +86,13 @@ def lay_out(call: Call) -> None:
 
 def copy_rules(source: Call, target: Call) -> None:
     """Give a new call the criteria, plan and kinds of cost of another one."""
-    for rows in (source.criteria, source.plan, source.cost_classes):
-        model = rows.model
-        copies = list(rows.all())
-        for row in copies:
-            row.pk, row.call, row.stands = None, target, False
-        model.objects.bulk_create(copies)
+    Criterion.objects.bulk_create(_copied(source.criteria.all(), target))
+    PlanStep.objects.bulk_create(_copied(source.plan.all(), target))
+    CostClass.objects.bulk_create(_copied(source.cost_classes.all(), target))
+
+
+def _copied(rows: Iterable[R], target: Call) -> list[R]:
+    copies = list(rows)
+    for row in copies:
+        row.pk, row.call, row.stands = None, target, False
+    return copies

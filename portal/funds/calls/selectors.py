@@ -34,9 +34,14 @@ class Money:
     promised: int
 
     @property
+    def owed(self) -> int:
+        """All that is promised: to projects by agreements, to projects approved, and to rounds that run."""
+        return self.set_aside + self.promised
+
+    @property
     def free(self) -> int:
         """What no round and no project was promised; below nothing where a mistake in the book came to light."""
-        return self.at_hand - self.set_aside - self.promised
+        return self.at_hand - self.owed
 
 
 def money(fund: Fund) -> Money:

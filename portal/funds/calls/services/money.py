@@ -51,7 +51,7 @@ def add_source(user: User, fund_pk: int, name: str, mark: str = "", earmark: str
 
 @transaction.atomic
 def edit_source(user: User, pk: int, name: str, mark: str, earmark: str, reason: str) -> Source:
-    """Put right what a source is called, or has to be borne, or spent on. Agreements keep the mark they were made with."""
+    """Put right what a source is called, asks to be borne, or is for. Agreements keep the mark they were made with."""
     source = SOURCES.take(user, pk, "edit_source")
     source.name, source.required_mark, source.earmark = name, mark, earmark
     _save(source)
@@ -91,6 +91,7 @@ def resume_source(user: User, pk: int) -> Source:
 def receive(user: User, source_pk: int, day: date, text: str, amount: int, papers: Files = ()) -> Entry:
     """Write money that came in from a source, with its papers. NotPossible as of `post_entry`, or it gives no more."""
     source = SOURCES.take(user, source_pk, "receive")
+    _require_something(amount)
     _require_giving(source)
     return _post(
         source, user, day, text, _coming(source, amount), EntryKind.INCOME, _kept(user, source.fund, papers)
@@ -101,6 +102,7 @@ def receive(user: User, source_pk: int, day: date, text: str, amount: int, paper
 def spend(user: User, source_pk: int, day: date, text: str, amount: int, papers: Files = ()) -> Entry:
     """Write what the fund itself cost, or gave back to whoever gave. NotPossible for what projects are promised."""
     source = SOURCES.take(user, source_pk, "spend")
+    _require_something(amount)
     _require_free(source, amount)
     amounts = {source.at_hand.code: -amount, COSTS: amount}
     return _post(source, user, day, text, amounts, EntryKind.SPENDING, _kept(user, source.fund, papers))
@@ -120,10 +122,11 @@ def reverse(user: User, pk: int, reason: str) -> Entry:
 def correct(user: User, pk: int, source: Source, day: date, text: str, amount: int, reason: str) -> Entry:
     """Write a line anew as it should have been, and take the wrong one back: returns the right one.
 
-    Another amount, day or source; the papers of the wrong line are put to the right one. Money that projects are promised
-    has to be there afterwards: NotPossible.
+    Another amount, day or source; the papers of the wrong line are put to the right one. What projects are promised has
+    to be there afterwards: NotPossible.
     """
     line = LINES.take(user, pk, "correct")
+    _require_something(amount)
     _require_not_reversed(line)
     if source.fund.book_id != line.book_id:
         raise NotPossible(_("This source belongs to another fund."))
@@ -181,6 +184,11 @@ def _require_free(source: Source, amount: int) -> None:
             _("Of %(name)s only %(free)s are free. The rest is promised to projects by their agreements.")
             % {"name": source.name, "free": wording.yuan(max(free, 0))}
         )
+
+
+def _require_something(amount: int) -> None:
+    if amount <= 0:
+        raise NotPossible(_("The amount is more than nothing. Please write what was paid."))
 
 
 def _require_giving(source: Source) -> None:

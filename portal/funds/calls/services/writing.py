@@ -1,4 +1,4 @@
-"""Writing the rules of a call: free while it is a draft, with a reason while nobody has handed in, refused afterwards."""
+"""Writing the rules of a call: a draft freely, with a reason while nobody has handed in, and afterwards not at all."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Cost:
 
 
 @transaction.atomic
-def write_call(
+def write_call(  # noqa: PLR0913 - what a round begins with
     user: User,
     fund_pk: int,
     title: str,
