@@ -187,6 +187,13 @@ def how_to_mark(vote: Vote) -> str:
     return texts.get(vote.method, ticks) % {"choose": "", "points": "", **vote.rule}
 
 
+def label_of(vote: Vote, option: str) -> str:
+    """What an option is called where a paper is read: one that was withdrawn stands on what was printed before."""
+    if option in vote.rule.get("withdrawn", []):
+        return _("%(name)s (void)") % {"name": vote.label_of(option)}
+    return vote.label_of(option)
+
+
 def first_cast(ballot: Ballot) -> datetime:
     """When a line's standing ballot was received first; a voter who changed it online kept the place."""
     kept = ballot.entry.set_aside.filter(why="changed", channel=ballot.channel).order_by("cast_at")

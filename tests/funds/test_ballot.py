@@ -73,7 +73,7 @@ def test_the_order_of_the_ballot_is_a_lot_that_anybody_draws_again() -> None:
     text = made.vote.rule["order"]
     assert text == made.call.fingerprint
     assert [each.option for each in lot.in_order(text, made.projects)] == made.vote.options
-    assert Entry.objects.get(kind="fundcall.vote_called").data["order"] == text
+    assert Entry.objects.get(action="fundcall.vote_called").data["order"] == text
 
 
 def test_another_announced_text_draws_another_order() -> None:
@@ -97,9 +97,9 @@ def test_on_paper_each_project_has_its_number_and_what_it_costs() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"notice_until": CALLED_AT + timedelta(days=1)}, "public notice"),
-        ({"ballot": Ballot.NEVER}, "without a vote"),
-        ({"ballot": Ballot.IF_SHORT, "pot": 1_000_000 * YUAN}, "without a vote"),
+        ({"notice_until": CALLED_AT + timedelta(days=1)}, "还在公示"),
+        ({"ballot": Ballot.NEVER}, "不用投票"),
+        ({"ballot": Ballot.IF_SHORT, "pot": 1_000_000 * YUAN}, "不用投票"),
     ],
 )
 def test_no_vote_before_the_notice_is_over_nor_where_the_rules_ask_for_none(
@@ -248,7 +248,7 @@ def test_the_published_vote_is_recounted_and_says_nobody_is_chosen_by_most_ticks
 
     outcome, _lines, faults = recount.recount(result.document(done.vote))
     assert (outcome, faults) == ("passed", [])
-    assert "winners" not in Entry.objects.get(kind="vote.counted").data
+    assert "winners" not in Entry.objects.get(action="vote.counted").data
 
 
 # --- the result ---
@@ -293,7 +293,7 @@ def test_a_result_is_taken_once_and_not_before_the_count() -> None:
         again = services.take_result(done.call)
 
     assert again.decided_at == done.call.decided_at
-    assert Entry.objects.filter(kind="fundcall.decided").count() == 1
+    assert Entry.objects.filter(action="fundcall.decided").count() == 1
 
 
 def test_a_vote_that_is_called_off_puts_all_back_on_notice_and_comes_back_with_it() -> None:
