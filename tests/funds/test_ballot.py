@@ -91,7 +91,7 @@ def test_on_paper_each_project_has_its_number_and_what_it_costs() -> None:
 
     first = made.projects[0]
     place = made.vote.options.index(first.option) + 1
-    assert made.vote.labels[first.option] == f"{place} 项目1 · 9,600 元"
+    assert made.vote.labels[first.option] == f"{place}. 项目1 · 9,600 元"
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,8 @@ def test_pot_and_costs_stand_in_the_file_in_fen_with_the_rules_and_what_excludes
     assert {p.cost for p in read.projects} == {each.asked for each in made.projects}
     assert [p.group for p in read.projects].count("三号楼前的草坪") == 2
     rules = pabulib.rules_of(read.meta)
-    assert rules is not None and rules.completion == "add1-greedy"
+    assert rules is not None
+    assert rules.completion == "add1-greedy"
 
 
 def test_the_published_vote_is_recounted_and_says_nobody_is_chosen_by_most_ticks() -> None:
@@ -265,7 +266,8 @@ def test_what_the_allocation_chose_is_approved_the_rest_declined_and_everybody_t
 
     payload = done.call.allocations.get().payload
     won = {each["application"] for each in payload["projects"] if each["won"]}
-    assert won and won == {each.pk for each in done.projects if each.state == A.APPROVED}
+    assert won
+    assert won == {each.pk for each in done.projects if each.state == A.APPROVED}
     assert {each.state for each in done.projects if each.pk not in won} == {A.DECLINED}
     assert done.call.state == CallState.DECIDED
     assert done.call.given == sum(Grant.objects.values_list("approved", flat=True)) <= done.call.pot

@@ -19,6 +19,7 @@ from portal.voting import meters, methods, papers, result, sealing, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hooks import ballot_notes, ballot_page
+from portal.voting.matters import is_counted_only
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import (
     Ballot,
@@ -71,6 +72,11 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @property
+    def counted_only(self) -> bool:
+        """Whether what follows from the ballots is worked out elsewhere."""
+        return is_counted_only(self.vote.matter)
 
     @property
     def room(self) -> int:

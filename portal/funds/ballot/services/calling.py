@@ -130,7 +130,7 @@ def _question(ordered: list[Application]) -> Question:
     """All may be ticked. A project is called by its place, its name and what it asks for: so it is on paper, too."""
     # What stands on ballots and in the published file is kept in the portal's own language.
     with translation.override(settings.LANGUAGE_CODE):
-        names = [f"{n} {each.title} · {yuan(each.asked)}" for n, each in enumerate(ordered, 1)]
+        names = [f"{n}. {each.title} · {yuan(each.asked)}" for n, each in enumerate(ordered, 1)]
     return Question(Method.APPROVAL, options=tuple(names), choose=len(names), seats=len(names), secret=True)
 
 
