@@ -27,7 +27,9 @@ def write(election: Election, rules: Rules | None = None, *, unit: str = "") -> 
     rows = csv.writer(out, delimiter=";", lineterminator="\n")
     rows.writerows([["META"], ["key", "value"], *_meta(election, rules, unit)])
     grouped = any(one.group for one in election.projects)
-    rows.writerows([["PROJECTS"], ["project_id", "cost", "votes", "name", *(["exclusion"] if grouped else [])]])
+    rows.writerows(
+        [["PROJECTS"], ["project_id", "cost", "votes", "name", *(["exclusion"] if grouped else [])]]
+    )
     for one in election.projects:
         cells = [one.id, _plain(one.cost), election.votes[one.id], _clean(one.title)]
         rows.writerow([*cells, *([_clean(one.group)] if grouped else [])])

@@ -41,7 +41,9 @@ class Field:
 def field_of(election: Election, rules: Rules) -> Field:
     """The election under the frozen rules."""
     projects = sorted(election.projects, key=lambda one: _tie(one, rules.tie))
-    unit = lcm(*(Fraction(amount).denominator for amount in (election.budget, *(one.cost for one in projects))))
+    unit = lcm(
+        *(Fraction(amount).denominator for amount in (election.budget, *(one.cost for one in projects)))
+    )
     place = {one.id: number for number, one in enumerate(projects)}
     grouped = Counter(tuple(sorted(place[tick] for tick in ballot.ticks)) for ballot in election.ballots)
     kinds = sorted(grouped)

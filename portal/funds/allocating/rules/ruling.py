@@ -37,7 +37,9 @@ def outcome_of(election: Election, rules: Rules, progress: Progress | None = Non
 def compared(election: Election, this: Outcome, other: Outcome) -> Comparison:
     """Of how many voters more ticks are funded by the one, by the other, equally many by both."""
     here, there = set(this.winners), set(other.winners)
-    more = [len(here.intersection(one.ticks)) - len(there.intersection(one.ticks)) for one in election.ballots]
+    more = [
+        len(here.intersection(one.ticks)) - len(there.intersection(one.ticks)) for one in election.ballots
+    ]
     return Comparison(sum(one > 0 for one in more), more.count(0), sum(one < 0 for one in more))
 
 
