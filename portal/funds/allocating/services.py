@@ -98,7 +98,7 @@ def _computed(pk: int) -> Allocation | None:
         election,
         outcome,
         call=run.call_id,
-        applications=dict(run.call.applications.exclude(number=None).values_list("number", "pk")),
+        applications={str(one.number): one.pk for one in run.call.applications.exclude(number=None)},
         struck=_struck(run.call),
         progress=meter.explaining,
     )

@@ -20,7 +20,7 @@ from portal.funds.models import Completion, Rule, Tie
 
 
 class Command(BaseCommand):
-    help = "Allocate the pot of a Pabulib file of approval ballots, exactly; a broken file exits 1 with line and reason."
+    help = "Allocate the pot of a Pabulib file of approval ballots, exactly. A broken file exits 1 and says which line."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
