@@ -181,7 +181,10 @@ def test_a_process_that_dies_is_counted(box: Box, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_computed_by_many_at_once_it_is_written_down_once(box: Box) -> None:
+def test_computed_by_many_at_once_it_is_written_down_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", 0)
     run = services.ask_for(box.call, None)
 
     found = at_once(6, lambda: services.compute(run.pk))
@@ -192,7 +195,10 @@ def test_computed_by_many_at_once_it_is_written_down_once(box: Box) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_processes_that_took_each_other_for_dead_one_writes(box: Box) -> None:
+def test_of_processes_that_took_each_other_for_dead_one_writes(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", 0)
     run = services.ask_for(box.call, None)
 
     found = at_once(6, lambda: services._computed(run.pk))
