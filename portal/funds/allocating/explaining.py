@@ -32,7 +32,7 @@ class Struck:
     votes: int = 0
 
 
-def explain(  # noqa: PLR0913 - what the payload names besides the election
+def explain(
     election: Election,
     outcome: Outcome,
     *,
@@ -156,7 +156,10 @@ def _would(one: Supposed) -> dict[str, Any]:
 def _off(one: Struck, known: Mapping[str, int]) -> dict[str, Any]:
     return {
         **_row(one.project, known, one.votes, STRUCK),
-        **{"won": False, "step": None, "by": None, "per_head": None},
+        "won": False,
+        "step": None,
+        "by": None,
+        "per_head": None,
         **_story(Story()),
         "would_have": _would(Supposed()),
     }

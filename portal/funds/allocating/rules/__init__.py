@@ -9,7 +9,7 @@ from portal.funds.allocating.rules.ruling import outcome_of
 __all__ = ["Chosen", "Comparison", "Outcome", "Rules", "allocate", "outcome_of"]
 
 
-def allocate(  # noqa: PLR0913 - the fields of the frozen rule
+def allocate(
     election: Election,
     rule: str = "equal-shares",
     completion: str = "add1-greedy",

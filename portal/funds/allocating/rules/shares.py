@@ -84,7 +84,7 @@ def equal_shares(field: Field, share: Fraction) -> list[Bought]:
     Of all projects that their supporters can pay the one with the least payment a head for each unit of cost comes
     first; of equal ones the one that comes first in the field.
     """
-    purses, bought, barred = Purses(field, share), [], set[int]()
+    purses, bought, barred = Purses(field, share), list[Bought](), set[int]()
     # The best that each can ever be: all its supporters pay the same.
     waiting = [(Fraction(1, field.votes[project]), project, -1) for project in field.running]
     heapify(waiting)
