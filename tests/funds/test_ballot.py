@@ -20,7 +20,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.voting import recount, result, sealing
 from portal.voting import services as voting
-from portal.voting.models import OpenedBallot, Vote
+from portal.voting.models import OpenedBallot, RollEntry, Vote
 from tests.funds.factories import YUAN
 from tests.funds.factories_ballot import (
     AFTER,
@@ -148,18 +148,6 @@ def test_a_ballot_with_150_ticks_fits_into_its_envelope_and_is_counted() -> None
     assert ticks_of(pabulib_of(done.call))[code] == tuple(sorted(str(p.number) for p in made.projects))
 
 
-def test_envelopes_of_all_ballots_of_a_vote_are_of_one_size_that_follows_from_its_options() -> None:
-    assert [sealing.room(n) for n in (1, 30, 60, 61, 150)] == [512, 512, 512, 1024, 1536]
-    key = sealing.make_key()
-    public, vote_id = sealing.public_text(key), make_vote().vote.public_id
-    longest = ",".join(f"o{n}" for n in range(1, 151))
-
-    for choice in ("", longest):
-        envelope = sealing.seal(public, vote_id, "7K3M-9QXP-2VHT", choice, sealing.room(150))
-        assert len(envelope) == sealing.SIZE + 1024
-        assert sealing.open_(key, vote_id, envelope, sealing.room(150)) == ("7K3M-9QXP-2VHT", choice)
-
-
 def test_an_envelope_of_another_size_is_refused() -> None:
     made = make_vote(1, asked=(100,) * 61)
     vote = made.vote
@@ -203,6 +191,25 @@ def test_nothing_is_struck_once_voting_is_over() -> None:
 
     with clock.at(AFTER), pytest.raises(NotPossible):
         services.strike(made.funding.director, made.projects[0].pk, "晚了")
+
+
+def test_a_sheet_on_paper_that_ticks_a_void_project_counts_for_the_others() -> None:
+    made = make_vote()
+    first, second = made.funding.director, made.funding.worker
+    code = RollEntry.objects.get(vote=made.vote, person=made.people[0].person_id).label
+    with clock.at(DURING):
+        envelope = voting.receive_envelope(first, made.vote.pk, code)
+        voting.confirm_envelope(second, envelope.pk)
+        services.strike(first, made.projects[0].pk, "不符合条件")
+    with clock.at(AFTER):
+        voting.end_votes()
+        sheet = voting.enter(first, made.vote.pk, "", made.choice(0, 1))
+        voting.confirm(second, sheet.pk, made.choice(0, 1))
+        voting.finish_paper(first, made.vote.pk)
+
+    done = counted(made)
+
+    assert list(ticks_of(pabulib_of(done.call)).values()) == [(made.projects[1].number,)]
 
 
 # --- the ballots as a file ---
