@@ -37,6 +37,7 @@ def main(name: str) -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - after setup
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     from tests.funds.factories_ballot import make_vote  # noqa: PLC0415
 

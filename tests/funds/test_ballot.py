@@ -21,6 +21,7 @@ from portal.record.models import Entry
 from portal.voting import recount, result, sealing
 from portal.voting import services as voting
 from portal.voting.models import OpenedBallot, RollEntry, Vote
+from tests.concurrency import at_once
 from tests.funds.factories import YUAN
 from tests.funds.factories_ballot import (
     AFTER,
@@ -344,3 +345,26 @@ def test_an_annulled_vote_decides_nothing_and_the_round_is_back_on_notice() -> N
 
     assert made.fresh().call.state == CallState.ON_NOTICE
     assert not Grant.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_result_that_many_take_at_once_is_taken_once() -> None:
+    made = make_vote()
+    for person in made.people:
+        cast(made, person, 0, 3)
+    done = counted(made)
+    with clock.at(AFTER):
+        services.settle(done.call.pk)
+
+    def take() -> None:
+        with clock.at(AFTER):
+            services.take_result(done.call)
+
+    tried = at_once(6, take)
+
+    after = made.fresh()
+    assert tried.errors == []
+    assert after.call.state == CallState.DECIDED
+    assert after.call.given == sum(Grant.objects.values_list("approved", flat=True))
+    assert Entry.objects.filter(action="fundcall.decided").count() == 1
