@@ -217,6 +217,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.eligibility_working_days": _working(_("Whether an application may take part is checked within")),
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
+        "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
             _("Parts in which money is paid, in percent"), fixed=_("Each round has its own plan.")

@@ -8,16 +8,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from portal.duties.models import Duty
 from portal.funds.allocating import pabulib
 from portal.funds.ballot import lot, services
 from portal.funds.ballot.instance import pabulib_of
 from portal.funds.ballot.selectors import on_ballot, standing
-from portal.funds.models import Application, Ballot, Call, Grant
+from portal.funds.models import AllocationRun, Application, Ballot, Call, Grant
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
+from portal.record.services import key
 from portal.voting import recount, result, sealing
 from portal.voting import services as voting
 from portal.voting.models import OpenedBallot, RollEntry, Vote
@@ -345,6 +347,25 @@ def test_an_annulled_vote_decides_nothing_and_the_round_is_back_on_notice() -> N
 
     assert made.fresh().call.state == CallState.ON_NOTICE
     assert not Grant.objects.exists()
+    assert Duty.objects.active().filter(kind="funds.vote_again", subject=key(made.call)).exists()
+
+
+def test_a_computation_that_broke_off_is_owed_and_begun_again_by_the_office() -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+    made = counted(made)
+    gone = {"ended_at": AFTER, "error": "OSError: no memory", "failed": 3}
+    AllocationRun.objects.create(call=made.call, **gone)
+    with clock.at(AFTER):
+        services.settle(made.call.pk)
+        owed = Duty.objects.active().filter(kind="funds.compute", subject=key(made.call))
+        assert owed.exists()
+        services.compute_again(made.funding.director, made.call.pk)
+
+    assert AllocationRun.objects.get(call=made.call).error == ""
+    assert not owed.exists()
+    with clock.at(AFTER), pytest.raises(NotPossible):
+        services.compute_again(made.funding.director, made.call.pk)
 
 
 @pytest.mark.postgres

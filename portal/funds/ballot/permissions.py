@@ -17,6 +17,7 @@ CALL_NEEDS = {
         frozenset({CallState.ON_NOTICE}),
         _("Residents are asked once the shortlist has stood on public notice."),
     ),
+    "compute_again": Need(CLERKS, frozenset({CallState.VOTING})),
 }
 PROJECT_NEEDS = {
     "exclude": Need(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.lifecycles import advance
 from portal.community.models import User
-from portal.funds.models import Application, Call, Grant, Instalment
+from portal.funds.models import Application, Ballot, Call, Grant, Instalment
 from portal.funds.states import ApplicationState
 from portal.kit.errors import NotPossible
 
@@ -27,6 +27,14 @@ def approve(call: Call, application: Application, amount: int, *, by: User | str
     _plan(held, grant, amount)
     advance(application, ApplicationState.APPROVED)
     return grant
+
+
+def needs_vote(call: Call) -> bool:
+    """Whether the residents are asked: always, or where the pot does not suffice for all that stand on notice."""
+    if call.ballot == Ballot.ALWAYS:
+        return True
+    asked = call.applications.filter(state=ApplicationState.ON_NOTICE).values_list("asked", flat=True)
+    return call.ballot == Ballot.IF_SHORT and sum(asked) > call.pot - call.given
 
 
 def _plan(call: Call, grant: Grant, amount: int) -> None:
