@@ -181,9 +181,7 @@ def test_a_process_that_dies_is_counted(box: Box, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_computed_by_many_at_once_it_is_written_down_once(
-    box: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_computed_by_many_at_once_it_is_written_down_once(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "AT_ONCE", 0)
     run = services.ask_for(box.call, None)
 

@@ -20,10 +20,14 @@ STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """The fewest further votes, and the highest lower cost, with which it was found to win; None: none was found."""
+    """The fewest further votes, and the highest lower cost, with which it was found to win; None: none was found.
+
+    `tried`: both were looked for to the end.
+    """
 
     votes: int | None = None
     cost: int | None = None
+    tried: bool = False
 
 
 class Trials:
@@ -33,13 +37,15 @@ class Trials:
         self.election, self.rules, self.progress = election, rules, progress
         ticks = sum(len(ballot.ticks) for ballot in election.ballots) + len(election.ballots)
         self.allowed = WORK // (ticks * (2 if rules.comparison else 1) or 1)
-        self.made = 0
+        self.made, self.at, self.of = 0, 0, 1
 
     def wins(self, key: str, election: Election) -> bool:
         """Whether a project is funded in a changed election. Raises Spent."""
         if self.made >= self.allowed:
             raise Spent
         self.made += 1
+        if self.progress is not None:
+            self.progress(self.at, self.of)
         return key in outcome_of(election, self.rules).winners
 
 
@@ -55,14 +61,13 @@ def supposed(trials: Trials, losers: Iterable[str], order: list[int]) -> dict[st
     found: dict[str, Supposed] = {}
     waiting = list(losers)
     for number, key in enumerate(waiting):
+        trials.at, trials.of = number, len(waiting)
         try:
             votes = _votes(trials, key, order)
             found[key] = Supposed(votes)
-            found[key] = Supposed(votes, _cost(trials, key))
+            found[key] = Supposed(votes, _cost(trials, key), tried=True)
         except Spent:
             break
-        if trials.progress is not None:
-            trials.progress(number + 1, len(waiting))
     return found
 
 
