@@ -55,13 +55,17 @@ def test_a_loser_is_explained_by_what_lacked_when_and_what_would_have_made_it() 
     assert (row["won"], row["at_step"], row["lacking"]) == (False, 1, "11/1")
     assert row["paid"] == [{"amount": "0/1", "people": 4, "left": "6/1", "before": "4/1"}]
     # One more whose ten are untouched is not enough, two are; without them 24 could be paid.
-    assert row["would_have"] == {"votes": 2, "cost": 24}
+    assert row["would_have"] == {"votes": 2, "cost": 24, "tried": True}
 
 
 def test_one_more_vote_may_be_enough_because_the_project_is_then_chosen_before_another() -> None:
     ballots = election(100, {"a": 20, "b": 35}, ("ab", 4), ("", 6))
 
-    assert rows(told(ballots, completion="none"))["b"]["would_have"] == {"votes": 1, "cost": 20}
+    assert rows(told(ballots, completion="none"))["b"]["would_have"] == {
+        "votes": 1,
+        "cost": 20,
+        "tried": True,
+    }
 
 
 def test_what_would_have_made_it_is_true_when_it_is_tried() -> None:
@@ -149,7 +153,7 @@ def test_so_much_is_tried_and_no_more(monkeypatch: Any) -> None:
 
     payload = told(election(100, {"a": 20, "b": 35}, ("ab", 4), ("", 6)), completion="none")
 
-    assert rows(payload)["b"]["would_have"] == {"votes": None, "cost": None}
+    assert rows(payload)["b"]["would_have"] == {"votes": None, "cost": None, "tried": False}
 
 
 def test_of_many_groups_neighbours_are_joined_and_the_sums_stay(monkeypatch: Any) -> None:

@@ -150,7 +150,7 @@ def _story(story: Story) -> dict[str, Any]:
 
 
 def _would(one: Supposed) -> dict[str, Any]:
-    return {"votes": one.votes, "cost": one.cost}
+    return {"votes": one.votes, "cost": one.cost, "tried": one.tried}
 
 
 def _off(one: Struck, known: Mapping[str, int]) -> dict[str, Any]:
