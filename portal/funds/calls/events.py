@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.kit import wording
+
+
+def _yuan(params: dict[str, Any]) -> dict[str, Any]:
+    return {"amount": wording.yuan(params["fen"])} if "fen" in params else {}
+
 
 FUND_OPENED = Event("fund.opened", record=_("opened a fund"))
 FUND_EDITED = Event("fund.edited", record=_("changed what a fund says of itself: “%(reason)s”"))
@@ -24,8 +32,9 @@ CALL_OPENED = Event(
     record=_("opened a round of the fund with %(pot)s yuan"),
     title=_("Projects can ask for money: %(title)s"),
     body=_(
-        "There are %(fen)s for projects of neighbours. Applications can be handed in until %(closes_at)s."
+        "There are %(amount)s for projects of neighbours. Applications can be handed in until %(closes_at)s."
     ),
+    words=_yuan,
 )
 CALL_CORRECTED = Event(
     "call.corrected",
