@@ -104,6 +104,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "residents.delegates": Words(_("Assembly of the residents' delegates")),
         "residents.election": Words(_("Election of the residents' committee")),
         "residents.sounding": Words(_("Asking the residents' opinion, yes or no")),
+        "residents.fund": Words(_("Residents tick the projects of a fund")),
         "residents.notice_days": _days(_("A vote of the residents is announced before it opens")),
         "building.majority": Words(_("Vote of the households of one building")),
         "review.motion": Words(_("Review of the committee, yes or no")),

@@ -13,6 +13,7 @@ from portal.actions.lifecycles import LifeCycle
 from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Upload, User, Visitor, inside_offices
 from portal.deliberation.models import Topic
+from portal.funds.models.constraints import BallotStands
 from portal.funds.models.funds import KEEPERS, ApplicantKind, Call, CostClass
 from portal.funds.states import APPLICATION, PUBLIC, ApplicationState
 from portal.kit import clock
@@ -115,6 +116,7 @@ class Application(Versioned):
                 condition=Q(state__in=["draft", "withdrawn"]) | ~Q(number=None),
                 name="fund_application_number",
             ),
+            BallotStands(name="fund_application_ballot_stands"),
             models.UniqueConstraint(
                 fields=["call", "option"], condition=~Q(option=""), name="fund_application_option"
             ),
