@@ -49,6 +49,8 @@ class Role(StrEnum):
     THIRD = "third"
     # Who lives or owns in the building, or the part of it, that a thing belongs to.
     HOUSEHOLD = "household"
+    # Who writes an application down for somebody without a phone.
+    SCRIBE = "scribe"
     # Who was named to review an application, and to accept what was done with its money.
     REVIEWER = "reviewer"
     ACCEPTOR = "acceptor"

@@ -153,7 +153,6 @@ def make_application(
         costs=costs,
         other_sources=costs - asked,
         asked=asked,
-        step=6,
         state=state,
         submitted_at=clock.now() if handed_in else None,
     )

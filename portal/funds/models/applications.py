@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
+from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Upload, User, Visitor, inside_offices
 from portal.deliberation.models import Topic
 from portal.funds.models.funds import KEEPERS, ApplicantKind, Call, CostClass
@@ -26,6 +27,10 @@ class PayeeKind(models.TextChoices):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def public(self) -> ApplicationQuerySet:
+        """What everybody can read: from the public notice on."""
+        return self.filter(state__in=PUBLIC)
+
     def visible_to(self, user: Visitor) -> ApplicationQuerySet:
         """From the public notice on; before that whoever applied, the office, and reviewers without a tie."""
         out = Q(state__in=PUBLIC)
@@ -33,24 +38,26 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not user.is_authenticated or person is None:
             return self.filter(out)
         own = Q(lead=person) | Q(pk__in=CoApplicant.objects.filter(person=person).values("application"))
-        handed_in = ~Q(state=ApplicationState.DRAFT)
-        office = inside_offices(user, KEEPERS, "call__fund__neighbourhood") & handed_in
+        handed_in = ~Q(state=ApplicationState.DRAFT) & ~Q(number=None)
+        on_paper = Q(entered_by__isnull=False)
+        office = inside_offices(user, KEEPERS, "call__fund__neighbourhood") & (handed_in | on_paper)
         tied = Q(conflicts__reviewer__person=person)
         reviews = Q(call__reviewers__person=person, call__reviewers__ended_at=None) & handed_in
         return self.filter(out | own | office | (reviews & ~tied)).distinct()
 
 
-class Application(models.Model):
+class Application(Versioned):
     """A project that asks for money (申报). Amounts in fen; asked = costs - other sources, held by the database.
 
     `number` is YYYY-NBH-NNN, given when it is handed in first and kept for good. `summary`: one line, as it stands on
     the ballot. `exclusion`: of projects that bear the same word at most one is funded. `option`: its code on the
-    ballot. `edition` counts the savings, so that of two writers neither undoes the other unseen. `step`: how far it is written.
-    `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
+    ballot. `written`: at which version each part of the form was saved last, so that of two writers of the same part
+    neither undoes the other unseen. `entered_by`: who wrote it down for somebody without a phone, from the signed
+    sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
-    number = models.CharField(max_length=24, null=True, blank=True, unique=True)
+    number = models.CharField(max_length=80, null=True, blank=True, unique=True)
     title = models.CharField(_("name of the project"), max_length=60)
     summary = models.CharField(_("the project in one line"), max_length=60, blank=True)
     kind = models.CharField(_("who applies"), max_length=16, choices=ApplicantKind)
@@ -81,8 +88,9 @@ class Application(models.Model):
     exclusion = models.CharField(_("only one of"), max_length=40, blank=True)
     option = models.CharField(max_length=8, blank=True)
     struck_why = models.CharField(max_length=200, blank=True)
-    step = models.PositiveSmallIntegerField(default=0)
-    edition = models.PositiveIntegerField(default=0)
+    written = models.JSONField(default=dict)
+    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    paper = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=16, choices=ApplicationState, default=ApplicationState.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -125,13 +133,53 @@ class Application(models.Model):
         return self.call.fund.neighbourhood
 
 
-class CoApplicant(models.Model):
-    """A neighbour who applies together with the lead, once they said so themselves."""
+class PartQuerySet(models.QuerySet["ApplicationPart"]):
+    def visible_to(self, user: Visitor) -> PartQuerySet:
+        """Those of the applications that somebody may know of."""
+        return self.filter(application__in=Application.objects.visible_to(user).order_by().values("pk"))
+
+
+class ApplicationPart(models.Model):
+    """A row of an application, which stands as the application does."""
+
+    application: Application
+    objects = PartQuerySet.as_manager()
+    life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        """It stands on the page of the project."""
+        return self.application.get_absolute_url()
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self)
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund is asked."""
+        return self.application.neighbourhood
+
+    @property
+    def state(self) -> ApplicationState:
+        """How its application stands."""
+        return ApplicationState(self.application.state)
+
+
+class CoApplicant(ApplicationPart):
+    """A neighbour who applies together with the lead, once they said so themselves.
+
+    `paper`: the sheet that somebody without an account signed.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="co_applicants")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     agreed_at = models.DateTimeField(null=True, blank=True)
+    paper = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -139,10 +187,10 @@ class CoApplicant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.person)
+        return self.person.public_name
 
 
-class PlannedActivity(models.Model):
+class PlannedActivity(ApplicationPart, Versioned):
     """What will be done, from when to when."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="activities")
@@ -170,7 +218,7 @@ class PaidBy(models.TextChoices):
     IN_KIND = "in_kind", _("given in kind")
 
 
-class BudgetLine(models.Model):
+class BudgetLine(ApplicationPart, Versioned):
     """One line of the budget: quantity in hundredths of a unit, price and amount in fen.
 
     `amount` is quantity × price, rounded to the fen. `spent`: the sum of the invoices that count, kept under the lock

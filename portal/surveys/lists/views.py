@@ -25,6 +25,7 @@ from portal.surveys.lists import answering, listing, offering, profile
 from portal.surveys.lists.actions import DEMAND_ACTIONS, SERVICE_ACTIONS, SURVEY_ACTIONS
 from portal.surveys.lists.forms import FactForm, ServiceForm
 from portal.surveys.lists.permissions import DEMANDS, PLACE, SERVICES, SURVEYS, UNANSWERED
+from portal.surveys.lists.taken_up import taken_up
 from portal.surveys.models import ProfileFact, Service, Snapshot, Survey
 from portal.surveys.states import OUT
 
@@ -79,6 +80,7 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
         "matches": listing.there_is(found),
         "suggested": offering.suggested(found) if "match" in allowed else [],
         "history": history([key(found)]),
+        "taken_up": taken_up(request.user, found),
         "answers": [one for one in given if unanswered and one.name in ANSWERS],
         "tools": [one for one in given if one.name in TOOLS],
         "offers": [

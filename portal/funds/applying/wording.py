@@ -1,0 +1,29 @@
+"""What the record and the workbench call applications, and what is owed about them up to the check."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Post
+from portal.duties.kinds import register_kinds
+from portal.record.wording import Subject, register_subjects
+
+# Whoever was asked to apply together; somebody without an account signs at the desk; the check of what was handed in;
+# a project whose lead has left.
+JOIN, SIGN, ELIGIBILITY, LEAD = "funds.join", "funds.sign", "funds.eligibility", "funds.lead"
+
+register_subjects(
+    {
+        "application": Subject(_("Projects"), "funds:project"),
+        "coapplicant": Subject(_("Applying together")),
+    }
+)
+register_kinds({JOIN: _("say whether you apply together")})
+register_kinds(
+    {
+        SIGN: _("let somebody without an account sign an application"),
+        ELIGIBILITY: _("check whether an application is eligible"),
+        LEAD: _("find out who carries a project whose applicant has left"),
+    },
+    falls_to=Post.WORKER,
+)
