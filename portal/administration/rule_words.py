@@ -242,6 +242,14 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.lead_working_days": _working(
             _("Who carries a project whose applicant has left is found out within"), most=30
         ),
+        "funds.agreement_working_days": _working(_("The agreement about a project is signed within")),
+        "funds.payment_working_days": _working(_("An instalment is asked for, approved and paid within")),
+        "funds.midterm_working_days": _working(_("At half time a project is checked within")),
+        "funds.invoice_working_days": _working(_("An invoice is looked at within")),
+        "funds.change_working_days": _working(_("A changed budget is answered within")),
+        "funds.acceptance_working_days": _working(_("Finished work is accepted within"), most=60),
+        "funds.refund_working_days": _working(_("Unspent money comes back within")),
+        "funds.acceptors": Words(_("Finished work is accepted by at least"), "persons", 3, 20),
         "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
         "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
         "funds.change_percent": Words(

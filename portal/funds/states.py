@@ -139,7 +139,8 @@ GRANT = LifeCycle(
         G.APPROVED: frozenset({G.AGREED, G.GIVEN_UP}),
         # Back where the wrong agreement was attached and nothing was paid yet.
         G.AGREED: frozenset({G.RUNNING, G.APPROVED, G.TERMINATED}),
-        G.RUNNING: frozenset({G.COMPLETED, G.SUSPENDED, G.TERMINATED}),
+        # Back where the one payment was reversed.
+        G.RUNNING: frozenset({G.COMPLETED, G.SUSPENDED, G.TERMINATED, G.AGREED}),
         G.SUSPENDED: frozenset({G.RUNNING, G.TERMINATED}),
         # Not accepted: something is to be put right first.
         G.COMPLETED: frozenset({G.ACCEPTED, G.RUNNING, G.TERMINATED}),

@@ -49,6 +49,7 @@ class Grant(models.Model):
     account = models.OneToOneField(Account, models.PROTECT, null=True, blank=True, related_name="+")
     agreement = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
+    bears = models.CharField(max_length=300, blank=True)
     ends_on = models.DateField(_("to be finished by"), null=True, blank=True)
     next_report_on = models.DateField(null=True, blank=True)
     midterm_at = models.DateTimeField(null=True, blank=True)
@@ -99,19 +100,25 @@ class Grant(models.Model):
 
 
 class Funding(models.Model):
-    """How much of a grant comes from which source, and how much of that was paid, in fen."""
+    """How much of a grant comes from which source, how much of that was paid, and came back again, in fen.
+
+    `amount` less `paid` is what the source has set aside for it; what will not be paid any more is taken off `amount`.
+    """
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="fundings")
     source = models.ForeignKey(Source, models.PROTECT, related_name="fundings")
     amount = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["grant", "source"], name="fund_funding_once"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0) & Q(paid__gte=0) & Q(paid__lte=F("amount")),
-                name="fund_funding_within",
+                condition=Q(paid__gte=0) & Q(paid__lte=F("amount")), name="fund_funding_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0) & Q(returned__lte=F("paid")), name="fund_funding_returned"
             ),
         ]
 
@@ -305,21 +312,38 @@ class BudgetChange(models.Model):
 
 
 class Refund(models.Model):
-    """Money that came back unspent, with its line in the book."""
+    """Money that came back unspent, with its line in the book. `taken_back_at`: it was written by mistake."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="refunds")
     amount = models.BigIntegerField()
     day = models.DateField()
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="fund_refund")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="fund_refund_amount"),
         ]
 
     def __str__(self) -> str:
         return str(self.amount)
+
+    def get_absolute_url(self) -> str:
+        """It stands among the receipts of the project."""
+        return reverse("funds:receipts", args=[self.grant_id])
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund it came back to."""
+        return self.grant.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.grant.title
 
 
 class ProgressNote(models.Model):
@@ -378,6 +402,20 @@ class Acceptor(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    def get_absolute_url(self) -> str:
+        """It stands on the project's page."""
+        return self.grant.get_absolute_url()
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund gave the money."""
+        return self.grant.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.grant.title
 
 
 class Evaluation(models.Model):
