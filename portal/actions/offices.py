@@ -53,6 +53,8 @@ def _words() -> dict[Role, str]:
         Role.HOUSEHOLD: _("the households of the building"),
         Role.BUILDING_HEAD: _("the head of the building concerned"),
         Role.BOOKKEEPER: _("whoever keeps the cash book"),
+        Role.REVIEWER: _("whoever was named to review"),
+        Role.ACCEPTOR: _("whoever was named to accept the work"),
         Role.RESPONSIBLE: _("whoever has to do it"),
         Role.PROPOSER: _("whoever brought it"),
         Role.DELEGATE: str(Post.DELEGATE.label),

@@ -37,6 +37,9 @@ PARTS: dict[str, tuple[StrOrPromise, str]] = {
     "default": (_("As a rule, in days"), "days"),
     "minimum": (_("At the least, in days"), "days"),
     "share": (_("Share of the households"), ""),
+    "agreement": (_("After the agreement"), "percent"),
+    "midterm": (_("After the mid-term check"), "percent"),
+    "acceptance": (_("After acceptance"), "percent"),
 }
 EVERYWHERE = _("It is about a person, not a place: it is the same everywhere.")
 COUNTING = _("It says how ballots are counted, and has no number that a place could set.")
@@ -211,6 +214,22 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         ),
         "surveys.note_days": _days(_("A note that is still open counts as late after"), most=365),
         "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
+    },
+    _("Micro-fund"): {
+        "funds.eligibility_working_days": _working(
+            _("Whether an application may take part is checked within")
+        ),
+        "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
+        "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
+        "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
+        "funds.instalments": Words(
+            _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
+        ),
+        "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
+        "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
+        "funds.change_percent": Words(
+            _("A budget line is agreed anew that changes by more than"), "percent", 1, 100
+        ),
     },
     _("Promises, and taking back"): {
         "duty.level_working_days": Words(

@@ -51,6 +51,15 @@ def open_book(
 
 
 @transaction.atomic
+def open_account(book: Book, one: Opened) -> Account:
+    """Put another account into a book that stands. Raises NotPossible where it has one of this code."""
+    book = locked(book)
+    if book.accounts.filter(code=one.code).exists():
+        raise NotPossible(_("This book has the account %(code)s already.") % {"code": one.code})
+    return Account.objects.create(book=book, code=one.code, name=one.name, kind=one.kind, floor=one.floor)
+
+
+@transaction.atomic
 def post_entry(  # noqa: PLR0913 - what a line is made of
     book: Book,
     day: date,

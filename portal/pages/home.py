@@ -41,6 +41,7 @@ STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 USUAL = (
     "votes",
     "surveys",
+    "funds",
     "topics",
     "books",
     "done",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Person, Post, Visitor, inside_offices
+from portal.funds.models.constraints import RulesStand, Stands
 from portal.funds.states import CALL, FUND, CallState, FundState
 from portal.kit import clock
 from portal.ledger.models import Account, Book
@@ -174,9 +175,9 @@ class Call(models.Model):
     `notice_days` working days of public notice, `reviewers` the least number. `minimum_votes`: a project with fewer
     ticks is not funded. `dear_floor`: a project is out where the share of voters for it is below cost ÷ (3 × pot).
     `comparison`: where more voters have more of their ticks funded by the other rule, that result stands.
-    `contingency_percent`: the most a contingency line may be. `change_percent`: from where on a changed budget line
-    has to be agreed. `frozen_at`: from the first application or ballot on nothing of this changes any more;
-    `fingerprint` names it in the record. `vote`: the number of the vote of the residents.
+    `change_percent`: from where on a changed budget line has to be agreed. `frozen_at`: from the first application or
+    ballot on nothing of this changes any more, held by the database; `fingerprint` names it in the record. `vote`: the
+    number of the vote of the residents.
     """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="calls")
@@ -239,6 +240,7 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(given__gte=0) & Q(given__lte=F("pot")), name="fund_call_given_within_pot"
             ),
+            RulesStand(name="fund_call_rules_stand"),
         ]
 
     def __str__(self) -> str:
@@ -275,6 +277,7 @@ class Criterion(models.Model):
     weight = models.PositiveSmallIntegerField(
         _("weight in percent"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
+    stands = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
@@ -283,6 +286,7 @@ class Criterion(models.Model):
             models.CheckConstraint(
                 condition=Q(weight__gte=1) & Q(weight__lte=100), name="fund_criterion_weight"
             ),
+            Stands(name="fund_criterion_stands"),
         ]
 
     def __str__(self) -> str:
@@ -304,6 +308,7 @@ class PlanStep(models.Model):
     order = models.PositiveSmallIntegerField()
     percent = models.PositiveSmallIntegerField(_("percent"))
     due = models.CharField(_("when it is due"), max_length=12, choices=Due)
+    stands = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order"]
@@ -312,6 +317,7 @@ class PlanStep(models.Model):
             models.CheckConstraint(
                 condition=Q(percent__gte=1) & Q(percent__lte=100), name="fund_plan_step_percent"
             ),
+            Stands(name="fund_plan_step_stands"),
         ]
 
     def __str__(self) -> str:
@@ -330,12 +336,14 @@ class CostClass(models.Model):
     forbidden = models.BooleanField(_("not paid from this fund"), default=False)
     why = models.CharField(_("why not, or what to mind"), max_length=200, blank=True)
     most_percent = models.PositiveSmallIntegerField(_("most in percent of the costs"), default=0)
+    stands = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["forbidden", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["call", "key"], name="fund_cost_class_once"),
             models.CheckConstraint(condition=Q(most_percent__lte=100), name="fund_cost_class_percent"),
+            Stands(name="fund_cost_class_stands"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,29 @@
+"""What this room shows: its buttons, what a draft lacks, the office's lines, and rounds on the home."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Offer, offers
+from portal.funds.calls import home, reading
+from portal.funds.calls.actions import FUND_ACTIONS
+from portal.funds.calls.permissions import FUNDS
+from portal.funds.models import Fund
+from portal.funds.shelves import CALLS, Panel
+from portal.funds.shelves import FUNDS as FUND_PAGE
+from portal.pages.home_blocks import LiveKind, register_block
+from portal.pages.taking_part import Part, register_part
+
+
+def on_fund(request: HttpRequest, fund: Fund) -> list[Offer]:
+    """What the reader may do to a fund."""
+    return offers(request, FUNDS, FUND_ACTIONS, fund, "funds:calls_fund_act")
+
+
+FUND_PAGE.register_offers(on_fund)
+FUND_PAGE.register_panel(Panel("funds/calls/_lines.html", reading.lines, place=40, staff=True))
+CALLS.register_offers(reading.offered)
+CALLS.register_panel(Panel("funds/calls/_missing.html", reading.missing, place=5))
+register_block(LiveKind("funds", _("Micro-fund"), "funds/calls/_home.html", home.read))
+register_part(Part("funds/calls/_take_part.html", reading.taking_part))

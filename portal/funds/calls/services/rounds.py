@@ -1,0 +1,116 @@
+"""The course of a call as far as its office steers it: opened, called off, its books closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from portal.actions.events import announce, log
+from portal.actions.lifecycles import advance
+from portal.community.models import User
+from portal.community.selectors import accounts_of
+from portal.duties import services as duties
+from portal.funds.calls import events, selectors
+from portal.funds.calls.permissions import CALLS
+from portal.funds.models import Application, Call
+from portal.funds.states import UNDECIDED, ApplicationState, CallState, FundState
+from portal.kit import clock, wording
+from portal.kit.errors import NotPossible
+from portal.ledger import services as ledger
+from portal.ledger.selectors import plain_yuan
+
+# What the office owes once every project of a round is at its end.
+CLOSE_CALL = "funds.close_call"
+# What other rooms end besides when a round is called off: their duties, what waits for somebody.
+_CALLED_OFF: list[Callable[[Call], None]] = []
+
+
+def register_called_off(end: Callable[[Call], None]) -> None:
+    """Let a room end what it began in a round that is called off; in the same transaction."""
+    _CALLED_OFF.append(end)
+
+
+@transaction.atomic
+def open_call(user: User, pk: int) -> Call:
+    """Open a round: everybody who lives here is told. It takes applications from its first moment on.
+
+    Raises NotPossible, with what is missing: a window, all of 100 percent, or a pot that is at hand and not promised.
+    """
+    call = CALLS.take(user, pk, "open_call")
+    ledger.locked(call.fund.book)
+    missing = unready(call)
+    if missing:
+        raise NotPossible("\n".join(missing))
+    now = clock.now()
+    advance(call, CallState.OPEN, opened_at=now, opens_at=max(call.opens_at or now, now))
+    announce(
+        events.CALL_OPENED,
+        call,
+        by=user,
+        to=selectors.residents(call.neighbourhood),
+        data={"pot": plain_yuan(call.pot), "cap": plain_yuan(call.cap)},
+        fen=call.pot,
+        closes_at=call.closes_at.isoformat() if call.closes_at else "",
+    )
+    return call
+
+
+def unready(call: Call) -> list[str]:
+    """What is missing before a round can be opened, in words for whoever writes it."""
+    weights = call.criteria.aggregate(sum=Sum("weight", default=0))["sum"]
+    percents = call.plan.aggregate(sum=Sum("percent", default=0))["sum"]
+    free = selectors.money(call.fund).free
+    checks = {
+        _("The fund is wound up."): call.fund.state is FundState.CLOSED,
+        _("The window has no end that lies ahead."): call.closes_at is None or call.closes_at <= clock.now(),
+        _("Nobody may apply."): not call.applicants,
+        _("The weights of the criteria do not add up to 100 %."): weights != selectors.WHOLE,
+        _("The instalments do not add up to 100 %."): percents != selectors.WHOLE,
+        _("No kind of cost is paid."): not call.cost_classes.filter(forbidden=False).exists(),
+        _("The fund has only %(free)s that are not promised, less than the pot.")
+        % {"free": wording.yuan(max(free, 0))}: call.pot > free,
+    }
+    return [said for said, wrong in checks.items() if wrong]
+
+
+@transaction.atomic
+def cancel_call(user: User, pk: int, reason: str) -> Call:
+    """Call a round off. Applications are withdrawn with it and stay to be read; those who applied are told why."""
+    call = CALLS.take(user, pk, "cancel_call")
+    public = call.opened_at is not None
+    advance(call, CallState.CANCELLED, reason=reason)
+    leads = _withdrawn(call, reason)
+    for end in _CALLED_OFF:
+        end(call)
+    duties.drop(call)
+    if public:
+        told = accounts_of(*leads)
+        announce(events.CALL_CANCELLED, call, by=user, to=told, data={"reason": reason}, reason=reason)
+    return call
+
+
+@transaction.atomic
+def close_call(user: User, pk: int) -> Call:
+    """Close the books of a round. NotPossible while a project of it is not at its end."""
+    call = CALLS.take(user, pk, "close_call")
+    left = selectors.open_grants(call).count()
+    if left:
+        raise NotPossible(_("%(n)s projects of this round are not at their end yet.") % {"n": left})
+    advance(call, CallState.CLOSED, closed_at=clock.now())
+    duties.close(CLOSE_CALL, call, by=user)
+    duties.drop(call)
+    log(events.CALL_CLOSED, call, by=user, data={"given": plain_yuan(call.given)})
+    return call
+
+
+def _withdrawn(call: Call, reason: str) -> list[int]:
+    """Withdraw what was not decided; returns whose they were."""
+    leads = []
+    for application in Application.objects.select_for_update().filter(call=call, state__in=UNDECIDED):
+        advance(application, ApplicationState.WITHDRAWN, reason=reason)
+        duties.drop(application)
+        leads.append(application.lead_id)
+    return leads
