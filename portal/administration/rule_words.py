@@ -37,6 +37,9 @@ PARTS: dict[str, tuple[StrOrPromise, str]] = {
     "default": (_("As a rule, in days"), "days"),
     "minimum": (_("At the least, in days"), "days"),
     "share": (_("Share of the households"), ""),
+    "agreement": (_("After the agreement"), "percent"),
+    "midterm": (_("After the mid-term check"), "percent"),
+    "acceptance": (_("After acceptance"), "percent"),
 }
 EVERYWHERE = _("It is about a person, not a place: it is the same everywhere.")
 COUNTING = _("It says how ballots are counted, and has no number that a place could set.")
@@ -213,7 +216,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
     },
     _("Micro-fund"): {
-        "funds.eligibility_working_days": _working(_("Whether an application may take part is checked within")),
+        "funds.eligibility_working_days": _working(
+            _("Whether an application may take part is checked within")
+        ),
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
         "funds.complete_working_days": _working(_("An application that was given back is completed within")),
         "funds.step_working_days": _working(_("The office takes the next step of the review within")),
@@ -221,7 +226,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
-            _("Parts in which money is paid, in percent"), fixed=_("Each round has its own plan.")
+            _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
         ),
         "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
         "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
