@@ -228,6 +228,18 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.instalments": Words(
             _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
         ),
+        "funds.co_applicants": Words(
+            _("Neighbours who apply together with the lead, at least"), "persons", 0, 10
+        ),
+        "funds.co_applicant_working_days": _working(
+            _("Whoever is asked to apply together answers within"), most=30
+        ),
+        "funds.draft_reminder_days": _days(
+            _("Whoever has not handed in is reminded before the end by"), most=30
+        ),
+        "funds.lead_working_days": _working(
+            _("Who carries a project whose applicant has left is found out within"), most=30
+        ),
         "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
         "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
         "funds.change_percent": Words(
