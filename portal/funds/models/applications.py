@@ -65,9 +65,9 @@ class Application(Versioned):
     the ballot. `exclusion`: of projects that bear the same word at most one is funded. `option`: its code on the
     ballot. `written`: at which version each part of the form was saved last, so that of two writers of the same part
     neither undoes the other unseen. `entered_by`: who wrote it down for somebody without a phone, from the signed
-    sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder. `score`: the
-    weighted mean of its reviews, in hundredths of a point of 100; `review_round`: one more after each objection that
-    was right.
+    sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
+    `score`: the weighted mean of its reviews, in hundredths of a point of 100. `review_round`: one more after each
+    objection that was right.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
