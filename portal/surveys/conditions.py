@@ -14,8 +14,6 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kit.errors import NotPossible
-
 Tree = Mapping[str, Any]
 Values = Mapping[str, Any]
 DEEPEST = 6
@@ -123,12 +121,6 @@ def problems(tree: Any, questions: Sequence[Item], at: int) -> list[str]:
 def line_of(at: int, problem: str) -> str:
     """What is wrong with the question at a place (from 0), with its number."""
     return _("Question %(number)s: %(problem)s") % {"number": at + 1, "problem": problem}
-
-
-def check(tree: Any, questions: Sequence[Item], at: int) -> None:
-    """Refuse a condition that is not sound: NotPossible, with the lines."""
-    if said := problems(tree, questions, at):
-        raise NotPossible(" ".join(said))
 
 
 class _Check:

@@ -114,7 +114,6 @@ HARMLESS = {
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
-    "surveys:booking_act:hear": "what was heard is corrected or removed on its note; what is owed can be handed on",
     "surveys:booking_act:not_answered": "it only makes the answer owed again",
     "surveys:note_act:reopen": "it only makes the answer owed again; it is settled again on its page",
     "surveys:paper_act:enter": "it counts for nothing before a second person reads it",

@@ -8,9 +8,9 @@ from typing import Any
 from portal.community.models import Area
 from portal.kit import clock
 from portal.surveys.lists import services
-from portal.surveys.models import Demand, Snapshot, Survey
+from portal.surveys.models import Demand, Section, Snapshot, Survey
 from portal.surveys.states import SurveyState
-from tests.surveys.factories import Asking, make_survey
+from tests.surveys.factories import Asking, add_question, make_survey
 from tests.worlds import kept
 
 # Key, what is needed, group, how many percent of 498 need it.
@@ -77,6 +77,9 @@ def make_wave_before(asking: Asking) -> Survey:
         opened_at=clock.now() - year,
         created_by=survey.created_by,
     )
+    needs = Section.objects.create(survey=before, number=1, title="需求")
+    for key, text in (("canteen", "老人助餐点"), ("ramp", "门前坡道")):
+        add_question(needs, "demand", key, text)
     publish(before, rows(("canteen", "老人助餐点", "养老", 33), ("ramp", "门前坡道", "出行", 39)))
     services.list_demands(asking.worker, before.pk)
     return before

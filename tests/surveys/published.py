@@ -27,7 +27,7 @@ MARKS = ((20, 4), (40, 8), (120, 24), (200, 41), (110, 23))
 
 
 def payload(title: str = "2026 年秋季社区居民需求问卷", year: int = 2026, less: int = 0) -> dict[str, Any]:
-    """A whole payload: needs, one choice, several, a matrix, a number, a question withheld, texts. `less`: points."""
+    """A whole payload: needs, one choice, several, a matrix, a number, a question withheld. `less`: points."""
     needs = [
         {
             "key": key,
@@ -66,11 +66,6 @@ def payload(title: str = "2026 年秋季社区居民需求问卷", year: int = 2
         "channels": {"online": 300, "letter": 120, "paper": 60, "phone": 18},
         "questions": [*_questions(), *(_need(one) for one in needs)],
         "demands": [{**one, "rank": rank} for rank, one in enumerate(needs, 1)],
-        "texts": [
-            {"key": "wish", "group": "停车", "text": "晚上回来没有车位"},
-            {"key": "wish", "group": "停车", "text": "=HYPERLINK(1)"},
-            {"key": "wish", "group": "绿化", "text": "树要修一修"},
-        ],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -272,6 +273,15 @@ def test_a_page_opened_in_time_and_sent_later_is_refused(state: SurveyState) -> 
             late()
 
     assert not Response.objects.filter(survey=asking.survey, state=ResponseState.HANDED_IN).exists()
+
+
+def test_before_the_opening_the_day_is_said() -> None:
+    asking = make_survey()
+    opens = clock.now() + timedelta(days=5)
+    Survey.objects.filter(pk=asking.pk).update(opens_at=opens)
+
+    with pytest.raises(services.TooLate, match=f"{opens.astimezone(clock.SHANGHAI).day}日"):
+        services.begin(asking.resident, asking.pk)
 
 
 def test_who_is_not_asked_cannot_begin() -> None:

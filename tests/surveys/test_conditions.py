@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kit.errors import NotPossible
 from portal.surveys.building.conditioning import flat, tree_of
-from portal.surveys.conditions import DEEPEST, Item, check, holds, in_words, keys_in, problems, shown
+from portal.surveys.conditions import DEEPEST, Item, holds, in_words, keys_in, problems, shown
 
 OPTIONS = ("a", "b", "c")
 KINDS = ("single", "multiple", "number", "text")
@@ -205,17 +205,16 @@ def test_a_hidden_parent_hides_the_grandchild() -> None:
     ],
 )
 def test_what_is_not_sound_is_refused_with_its_line(tree: Any, at: int, said: str) -> None:
-    with pytest.raises(NotPossible, match=said) as caught:
-        check(tree, ITEMS, at)
-    assert str(at + 1) in str(caught.value)
+    lines = problems(tree, ITEMS, at)
+    assert re.search(said, " ".join(lines))
+    assert all(str(at + 1) in line for line in lines)
 
 
 def test_a_tree_too_deep_is_refused() -> None:
     tree: Any = {"answered": "q0"}
     for _more in range(400):
         tree = {"not": tree}
-    with pytest.raises(NotPossible):
-        check(tree, ITEMS, 3)
+    assert problems(tree, ITEMS, 3)
 
 
 def test_words_on_paper() -> None:

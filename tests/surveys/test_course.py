@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from portal.community.models import User
 from portal.community.permissions import Role
@@ -20,7 +22,10 @@ from portal.record.models import Entry
 from portal.record.services import key
 from portal.surveys.course import jobs, promises, services
 from portal.surveys.course.permissions import SURVEYS
+from portal.surveys.lists.listing import surveys_with_lists
+from portal.surveys.lists.services import list_demands
 from portal.surveys.models import (
+    DemandItem,
     Disposition,
     Mode,
     PaperEntry,
@@ -248,6 +253,24 @@ def test_closed_early_it_can_be_opened_again_for_three_days() -> None:
     assert told("survey.reopened") == [world.resident]
 
 
+def test_an_end_before_the_opening_is_refused_in_words(client: Client) -> None:
+    world = make_survey()
+    opens = clock.now() + 5 * DAY
+    Survey.objects.filter(pk=world.pk).update(opens_at=opens)
+    services.close(world.director, world.pk, "先不办了")
+    client.force_login(world.director)
+    before = {"closes_at": f"{opens - DAY:%Y-%m-%dT%H:%M}", "reason": "还是要办"}
+
+    page = client.post(reverse("surveys:course_act", args=[world.pk, "reopen"]), before)
+
+    assert page.status_code == 422
+    assert "才开始" in page.content.decode()
+    with pytest.raises(NotPossible, match="才开始"):
+        services.reopen(world.director, world.pk, opens, "还是要办")
+    services.reopen(world.director, world.pk, opens + DAY, "还是要办")
+    assert again(world).state == "open"
+
+
 def test_time_closes_a_survey_once_and_counts_from_its_own_day() -> None:
     world = make_survey()
     with clock.at(end_of(world) + 2 * DAY):
@@ -299,6 +322,20 @@ def test_what_became_of_asking_is_noted_of_several_and_not_of_those_who_handed_i
     assert list(world.survey.units.values_list("disposition", flat=True)) == ["", "refused", "refused"]
     with pytest.raises(NotPossible, match="请选出"):
         services.mark(world.worker, world.pk, units[:1], Disposition.EMPTY)
+
+
+def test_what_was_noted_wrongly_goes_back_to_nothing(client: Client) -> None:
+    world = make_survey()
+    units = list(world.survey.units.all())
+    services.mark(world.worker, world.pk, units, Disposition.EMPTY)
+    client.force_login(world.worker)
+
+    answered = client.post(
+        reverse("surveys:units", args=[world.pk]), {"disposition": "-", "units": [units[0].pk, units[1].pk]}
+    )
+
+    assert answered.status_code == 302
+    assert list(world.survey.units.values_list("disposition", flat=True)) == ["", "", "empty"]
 
 
 def test_reminders_go_to_those_who_handed_nothing_in_not_too_often_and_not_too_soon() -> None:
@@ -412,6 +449,34 @@ def test_what_is_owed_follows_a_survey_that_another_room_moved_on() -> None:
 
     lines = promises.lines(again(world))
     assert [line.done_at is not None for line in lines] == [False, True, True, True]
+
+
+def test_one_that_asks_for_no_need_promises_no_list_and_is_done_with_its_results(client: Client) -> None:
+    world = make_survey(state=SurveyState.ANALYSED)
+    DemandItem.objects.filter(survey=world.survey).delete()
+    jobs.follow_promises()
+    client.force_login(world.director)
+    before = client.get(world.survey.get_absolute_url()).content.decode()
+    Survey.objects.filter(pk=world.pk).update(state=SurveyState.PUBLISHED)
+    jobs.follow_promises()
+    after = client.get(world.survey.get_absolute_url()).content.decode()
+
+    assert [str(line.label) for line in promises.lines(again(world))] == ["核对答卷", "公布结果"]
+    assert (owed(world), "30 %" in before) == ([], False)
+    assert "没有需求清单" in after
+    assert reverse("surveys:list_act", args=[world.pk, "list-demands"]) not in after
+    with pytest.raises(NotPossible, match="没有可以列出的"):
+        list_demands(world.director, world.pk)
+    services.archive(world.director, world.pk)
+    assert again(world).state == "archived"
+    assert not surveys_with_lists(world.here).exists()
+
+
+def test_demands_are_listed_before_a_survey_goes_into_the_archive() -> None:
+    world = make_survey(state=SurveyState.PUBLISHED)
+
+    with pytest.raises(NotPossible, match="先列出"):
+        services.archive(world.director, world.pk)
 
 
 def test_all_answered_it_goes_into_the_archive_and_stays() -> None:

@@ -422,6 +422,28 @@ def test_a_photo_of_what_was_done_is_public() -> None:
     assert done.photo.public
 
 
+def test_a_service_ended_by_mistake_is_put_back_and_answers_what_it_answered() -> None:
+    asking = make_listed()
+    demand = demand_of(asking, "canteen")
+    service = offering.add(asking.worker, asking.here.slug, title="送餐", provider="社区食堂", demand=demand)
+    promised = clock.today() + timedelta(days=30)
+    answering.answer(
+        asking.worker, demand.pk, Reply.SERVICE, "食堂送", promised_on=promised, subject=key(service)
+    )
+    offering.end(asking.worker, service.pk, "点错了")
+
+    offering.put_back(asking.worker, service.pk, "点错了")
+
+    service.refresh_from_db()
+    demand.refresh_from_db()
+    assert (service.until, service.ended_why, service.demand) == (None, "", demand)
+    assert (demand.subject, demand.state) == (key(service), DemandState.IN_HAND)
+    assert service in Service.objects.offered()
+    assert Entry.objects.filter(action="service.back").count() == 1
+    with pytest.raises(NotPossible, match="在清单上"):
+        offering.put_back(asking.worker, service.pk, "点错了")
+
+
 def test_a_service_is_counted_by_month_and_ends_with_its_reason() -> None:
     asking = make_listed()
     service = offering.add(asking.worker, asking.here.slug, title="送餐", provider="社区食堂")

@@ -57,7 +57,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "check_again": (COMMITTEE, {"cleaned"}),
     "analyse": (COMMITTEE, {"cleaned"}),
     "count_again": (COMMITTEE, {"analysed"}),
-    "archive": ({"director"}, {"responded"}),
+    "archive": ({"director"}, {"responded", "published"}),
     "cancel": ({"director"}, BEFORE | RUNNING),
     "progress": (OFFICE, EVERY),
     "units": (COMMITTEE, RUNNING | {"closed"}),

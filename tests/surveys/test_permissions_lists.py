@@ -83,7 +83,9 @@ def test_lists_services_and_the_profile_are_kept_by_the_committee() -> None:
                 keeps and state == SurveyState.PUBLISHED
             ):
                 wrong.append((name, state))
-        if set(SERVICES.allowed(visitor, service)) != ({"edit", "count", "end"} if keeps else set()):
+        if set(SERVICES.allowed(visitor, service)) != (
+            {"edit", "count", "end", "put_back"} if keeps else set()
+        ):
             wrong.append((name, "service"))
         if set(PLACE.allowed(visitor, asking.here)) != ({"add", "enter"} if keeps else set()):
             wrong.append((name, "place"))

@@ -35,6 +35,7 @@ SURVEY = {
     "print_letters": TAKES,
     "enter": TAKES,
     "take_call": TAKES,
+    "move_mark": TAKES,
 }
 ENTRY = {
     "look": set(PaperState.values),
@@ -45,6 +46,7 @@ ENTRY = {
     "reopen": {"entered"},
     "withdraw": {"begun", "entered", "differs"},
     "correct": {"settled"},
+    "move": {"settled"},
     "redo": {"settled"},
 }
 PEOPLE = ("resident", "owner", "building_head", "property", "worker", "director", "officer", "auditor")

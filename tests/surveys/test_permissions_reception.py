@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "read": (DESK | {"resident"}, {"booked", "given_back", "heard", "missed"}),
         "give_back": (DESK | {"resident"}, {"booked"}),
         "hear": (DESK, {"booked", "missed"}),
+        "mistaken": (DESK, {"heard"}),
         "miss": (DESK, {"booked"}),
         "hand_on": (DESK, {"heard"}),
         "raise_topic": ({"resident"}, {"heard"}),

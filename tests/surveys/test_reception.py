@@ -16,7 +16,7 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
-from portal.surveys.models import Booking, ReceptionDay
+from portal.surveys.models import Booking, ReceptionDay, VisitNote
 from portal.surveys.reception import series
 from portal.surveys.reception.jobs import go_through_notes, keep_reception_days
 from portal.surveys.reception.services import days, hearing, notes
@@ -221,6 +221,52 @@ def test_handed_on_it_keeps_its_day() -> None:
     assert len(told(desk.worker, "handed_on")) == len(told(desk.resident, "passed")) == 1
     with pytest.raises(NotPossible):
         hearing.hand_on(desk.director, booking.pk, to=person_of(desk.worker))
+
+
+def test_heard_by_mistake_nothing_is_owed_to_who_never_came_and_they_are_told() -> None:
+    desk = make_desk()
+    booking = heard(desk)
+
+    with clock.at(after(desk)):
+        hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+
+    booking.refresh_from_db()
+    assert (booking.state, owed(ANSWER)) == (BookingState.MISSED, [])
+    assert len(told(desk.resident, "not_heard")) == 1
+    assert booking.traces.get().reason == "记错了时段"
+    note = VisitNote.objects.get()
+    assert (note.booking, note.state, note.traces.get().what) == (None, NoteState.NOTED, "detached")
+    with clock.at(after(desk)):
+        again = hearing.hear(desk.director, booking.pk, asked="真的来了，问停车")
+    assert owed(ANSWER)[0].subject == key(again)
+
+
+def test_heard_by_mistake_the_words_go_to_whoever_said_them_with_a_promise_of_their_own() -> None:
+    desk = make_desk()
+    other = make_booking(desk, desk.neighbour, 1)
+    booking = heard(desk)
+
+    hearing.mistaken(desk.worker, booking.pk, reason="记错了时段", came=other)
+
+    booking.refresh_from_db()
+    other.refresh_from_db()
+    assert (booking.state, other.state) == (BookingState.BOOKED, BookingState.HEARD)
+    duty = owed(ANSWER)[0]
+    assert (duty.subject, duty.person) == (key(other), desk.director.person)
+    assert other.note.asked == "楼道灯晚上不亮"
+    assert len(told(desk.neighbour, "heard")) == 1
+
+
+def test_what_was_answered_is_opened_again_before_it_is_taken_from_somebody() -> None:
+    desk = make_desk()
+    booking = heard(desk)
+    notes.answer(desk.worker, booking.note.pk, answer="物业周五换声控灯")
+
+    with pytest.raises(NotPossible, match="重新打开"):
+        hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+
+    booking.refresh_from_db()
+    assert booking.state == BookingState.HEARD
 
 
 def test_whoever_came_makes_a_topic_of_it() -> None:

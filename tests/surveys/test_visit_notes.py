@@ -14,6 +14,7 @@ from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.notifications.models import Notice
 from portal.record.services import key
 from portal.search.models import Document
 from portal.surveys.models import NoteTrace, VisitNote
@@ -143,6 +144,24 @@ def test_a_correction_leaves_its_trace_and_a_removal_nothing_but_that_it_was() -
     assert asks(desk, words="灯") == []
 
 
+def test_a_name_in_a_reason_is_erased_with_the_words() -> None:
+    desk = make_desk()
+    booking = make_booking(desk)
+    with clock.at(after(desk)):
+        hearing.hear(desk.director, booking.pk, asked="楼道灯不亮")
+    notes.answer(desk.worker, booking.note.pk, answer="周五换")
+    hearing.not_answered(desk.resident, booking.pk, reason="老张说没换")
+    notes.answer(desk.worker, booking.note.pk, answer="已换")
+    notes.reopen(desk.worker, booking.note.pk, reason="老张又来问")
+    notes.answer(desk.worker, booking.note.pk, answer="真的换了")
+
+    notes.remove(desk.worker, booking.note.pk, reason="写了人名")
+
+    kept = list(booking.note.traces.values_list("what", "was", "reason"))
+    assert kept == [("removed", "", "写了人名"), ("reopened", "", ""), ("reopened", "", "")]
+    assert not [notice for notice in Notice.objects.all() if "老张" in str(notice.params)]
+
+
 def test_what_somebody_waits_for_is_not_removed_before_it_is_answered() -> None:
     desk = make_desk()
     booking = make_booking(desk)
@@ -199,6 +218,11 @@ def test_the_list_is_filtered_searched_and_paged_without_a_gap() -> None:
     assert asks(desk, kind="phone") == asks(desk, kind="phone", words="信号差") == ["WiFi 信号差"]
     assert asks(desk, words="长椅 17") == asks(desk, words="椅17") == ["长椅17"]
     assert asks(desk, words="没有的字") == asks(desk, state="answered") == []
+    done = VisitNote.objects.get(asked="长椅17")
+    done.state = NoteState.ANSWERED
+    done.save(update_fields=["state"])
+    assert asks(desk, state="answered", words="长椅") == ["长椅17"]
+    assert asks(desk, state="noted", words="长椅 17") == asks(desk, state="taken_up", words="长椅") == []
     assert len(asks(desk, words='"; DROP * ( OR')) == 0
     assert len(asks(desk, words="%' \\ :* &")) == 20
 
@@ -218,9 +242,9 @@ def test_nobody_else_reads_a_note_and_no_search_of_the_portal_finds_it(client: C
 
 
 def test_no_public_figure_is_under_ten_and_none_can_be_taken_from_the_sum() -> None:
-    assert listing.together(Counter(a=40, b=3, c=12, d=2)) == [(["a"], 40), (["c", "b", "d"], 17)]
-    assert listing.together(Counter(a=7, b=6)) == [(["a", "b"], 13)]
-    assert listing.together(Counter()) == []
+    assert listing.together(Counter(a=40, b=3, c=12, d=2), 10) == [(["a"], 40), (["c", "b", "d"], 17)]
+    assert listing.together(Counter(a=7, b=6), 10) == [(["a", "b"], 13)]
+    assert listing.together(Counter(), 10) == []
     desk = make_desk()
     with clock.at(clock.at_time(date(2026, 11, 20), 12)):
         for n in range(9):

@@ -15,6 +15,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import moment
 from portal.surveys import indexing
 from portal.surveys.answering.values import all_checked
 from portal.surveys.course.frame import unit_for
@@ -196,7 +197,8 @@ def why_closed(survey: Survey) -> TooLate:
     if survey.state == SurveyState.PAUSED:
         return TooLate(_("The survey is paused. What you answered is kept; please come back later."))
     if survey.state == SurveyState.OPEN and survey.opens_at and clock.now() < survey.opens_at:
-        return TooLate(_("The survey is not open yet."))
+        opens = {"when": moment(survey.opens_at)}
+        return TooLate(_("The survey is not open yet. You can answer from %(when)s on.") % opens)
     return TooLate(_("The survey has ended and takes no more answers on this page."))
 
 

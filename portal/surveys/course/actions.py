@@ -62,6 +62,10 @@ def _was_looked_for(survey: Survey, user: User) -> bool:
     return survey.odd_at is not None
 
 
+def _is_answered(survey: Survey, user: User) -> bool:
+    return survey.state == SurveyState.RESPONDED or not survey.asks_needs
+
+
 def _is_checked(response: Response, user: User) -> bool:
     return response.survey.state == SurveyState.CLOSED
 
@@ -292,14 +296,16 @@ ACTIONS: dict[str, Action] = {
     "archive": Action(
         _("Put it into the archive"),
         services.archive,
-        text=_("All demands are answered. Everything stays to be read, and nothing can be changed any more."),
+        text=_("Nothing is owed of it any more. Everything stays to be read, and nothing can be changed."),
         done=_("It is in the archive."),
         tone="quiet",
+        ready=_is_answered,
+        not_ready=_("Its demands are to be listed and answered first."),
         effect=Effect.ENDS,
         way_back=_("An archived survey stays as it is. The next wave can be copied from it."),
     ),
     "cancel": Action(
-        _("Call it off"),
+        _("Call the survey off"),
         services.cancel,
         forms.ReasonForm,
         text=_(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from portal.surveys.models import Channel, Disposition, FrameUnit, Response, Survey
 from portal.surveys.states import ResponseState
@@ -52,7 +52,7 @@ def response_rate(survey: Survey) -> RR:
 def rates(surveys: Sequence[Survey]) -> dict[int, RR]:
     """What became of asking in several surveys, in two queries however many they are.
 
-    Handed in and counted is I; taken out when looked through, O; begun and left, P; not noted otherwise, NC. An empty
+    Handed in and counted is I; taken out and not entered anew, O; begun and left, P; not noted otherwise, NC. An empty
     flat leaves the base only where it was noted as empty, and not where answers came from it all the same.
     """
     begun = Response.objects.filter(unit=OuterRef("pk"), state=ResponseState.DRAFT)
@@ -67,10 +67,25 @@ def rates(surveys: Sequence[Survey]) -> dict[int, RR]:
         unknown=Count("pk", filter=_noted(Disposition.UNKNOWN)),
         empty=Count("pk", filter=_noted(Disposition.EMPTY)),
     )
-    taken = Response.objects.filter(survey__in=surveys, state=ResponseState.REMOVED).order_by()
-    removed = dict(taken.values_list("survey").annotate(n=Count("pk")))
-    found = {row["survey"]: _rate(row, removed.get(row["survey"], 0)) for row in rows}
+    out, judged = Q(state=ResponseState.REMOVED), ~Q(removed_because="")
+    answers = Response.objects.filter(survey__in=surveys).order_by().values("survey")
+    counted = answers.annotate(
+        counts=Count("pk", filter=Q(state=ResponseState.HANDED_IN)),
+        judged=Count("pk", filter=out & judged),
+        replaced=Count("pk", filter=out & ~judged),
+    )
+    by_survey = {row["survey"]: row for row in counted}
+    found = {row["survey"]: _rate(row, _lost(row["came"], by_survey.get(row["survey"]))) for row in rows}
     return {survey.pk: found.get(survey.pk, RR()) for survey in surveys}
+
+
+def _lost(came: int, answers: Mapping[str, Any] | None) -> int:
+    """How many handed in what does not count. Taken out to be entered anew it counts, once it was."""
+    if answers is None:
+        return 0
+    without = max(came - answers["counts"] - answers["judged"], 0)
+    lost: int = answers["judged"] + min(without, answers["replaced"])
+    return lost
 
 
 def _rate(row: Mapping[str, Any], removed: int) -> RR:
@@ -92,11 +107,14 @@ def channels(survey: Survey) -> list[tuple[str, int]]:
 
 
 def strata(survey: Survey) -> list[tuple[str, int, int]]:
-    """Of each building or estate: name, how many handed in, how many were asked (without those noted as empty)."""
+    """Of each building or estate, in the order of the doors: name, how many handed in, how many were asked (without
+    those noted as empty).
+    """
     handed_in = Count("pk", filter=Q(handed_in_on__isnull=False))
     asked = Count("pk", filter=Q(handed_in_on__isnull=False) | ~Q(disposition=Disposition.EMPTY))
     rows = survey.units.order_by().values("stratum").annotate(came=handed_in, asked=asked)
-    return [(row["stratum"], row["came"], row["asked"]) for row in rows.order_by("stratum")]
+    in_order = rows.annotate(first=Min("number")).order_by("first")
+    return [(row["stratum"], row["came"], row["asked"]) for row in in_order]
 
 
 def _noted(disposition: Disposition) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from portal.kit.fields import (
     offer,
     reason_field,
 )
+from portal.surveys.course.services.running import before_opening
 from portal.surveys.models import (
     Because,
     Disposition,
@@ -42,6 +44,7 @@ NOTED = tuple(
     for value, label in Disposition.choices
     if value not in (Disposition.PARTIAL, Disposition.NONE)
 )
+NOTHING_NOTED = "-"
 
 
 class CallForm(ActionForm[Area]):
@@ -97,12 +100,14 @@ class SettingsForm(ActionForm[Survey]):
             "The privacy notice: what the answers are used for, who sees them, how long they are kept."
         ),
     )
-    mode = forms.ChoiceField(label=gettext_lazy("Names"), choices=Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("With names or without"), choices=Mode.choices, widget=forms.RadioSelect
+    )
     unit = forms.ChoiceField(
         label=gettext_lazy("What counts as one answer"), choices=Unit.choices, widget=forms.RadioSelect
     )
     reach = forms.ChoiceField(
-        label=gettext_lazy("Who is asked"), choices=Reach.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Who is asked to answer"), choices=Reach.choices, widget=forms.RadioSelect
     )
     sample_size = number_field(
         label=gettext_lazy("If a sample: how many"), min_value=1, max_value=100_000, required=False
@@ -152,11 +157,22 @@ class UntilForm(ReasonForm):
     closes_at = MomentField(label=gettext_lazy("New end"), back=NOTHING)
     field_order = ["closes_at", "reason"]
 
+    def clean_closes_at(self) -> datetime:
+        """After the opening, which may be still to come."""
+        closes_at: datetime = self.cleaned_data["closes_at"]
+        opens_at = self.thing.opens_at
+        if opens_at and closes_at <= opens_at:
+            raise forms.ValidationError(before_opening(opens_at))
+        return closes_at
+
 
 class MarkForm(ActionForm[Survey]):
     """What became of asking several: chosen on the list, or named by their numbers."""
 
-    disposition = forms.ChoiceField(label=gettext_lazy("What became of it"), choices=NOTED)
+    disposition = forms.ChoiceField(
+        label=gettext_lazy("What became of it"),
+        choices=[*NOTED, (NOTHING_NOTED, gettext_lazy("nothing: what was noted was wrong"))],
+    )
     units: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Which"), queryset=FrameUnit.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -166,6 +182,12 @@ class MarkForm(ActionForm[Survey]):
         field: Any = self.fields["units"]
         field.queryset = self.thing.units.filter(handed_in_on=None).select_related("dwelling__building")
         field.label_from_instance = lambda unit: f"{unit.number} · {unit.dwelling}"
+
+    def values(self) -> dict[str, Any]:
+        """Which, and what became of them; nothing, where a note is taken back."""
+        chosen = self.cleaned_data["disposition"]
+        noted = Disposition.NONE if chosen == NOTHING_NOTED else Disposition(chosen)
+        return {"units": self.cleaned_data["units"], "disposition": noted}
 
 
 class RemoveForm(ActionForm[Response]):

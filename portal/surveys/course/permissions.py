@@ -42,7 +42,7 @@ NEEDS = {
     "check_again": Need(MAKERS, frozenset({S.CLEANED})),
     "analyse": Need(MAKERS, frozenset({S.CLEANED})),
     "count_again": Need(MAKERS, frozenset({S.ANALYSED})),
-    "archive": Need(DIRECTOR, frozenset({S.RESPONDED})),
+    "archive": Need(DIRECTOR, frozenset({S.RESPONDED, S.PUBLISHED})),
     "cancel": Need(LEADS, BEFORE | RUNNING),
     # What is only read.
     "progress": Need(READERS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,9 @@ STEPS = (
 )
 
 
+NEEDS = ("survey.list", "survey.respond")
+
+
 @dataclass(frozen=True)
 class Line:
     """A step as the survey's page shows it: done on a day, owed by a day, or to come by about one."""
@@ -64,20 +67,33 @@ class Line:
     overdue: bool = False
     who: str = ""
 
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment of the last day on which it is in time: what is due at midnight is due on the day that ends."""
+        return self.due_at and self.due_at - timedelta(seconds=1)
+
 
 def follow(survey: Survey, by: User | None = None) -> None:
     """Let what is owed follow from where a survey stands: steps passed are kept, the next is owed, others are not.
 
     Idempotent; called whenever a survey moves on, and by the periodic work for what moved elsewhere.
     """
-    at = _next(survey)
-    for place, step in enumerate(STEPS):
+    steps = steps_of(survey)
+    at = _next(survey, steps)
+    for place, step in enumerate(steps):
         if at is not None and place < at:
             duties.close(step.kind, survey, by=by)
         elif place == at:
             _owe(survey, step)
         else:
             duties.drop(survey, step.kind)
+    for step in STEPS[len(steps) :]:
+        duties.drop(survey, step.kind)
+
+
+def steps_of(survey: Survey) -> tuple[Step, ...]:
+    """Its steps: what asks for no need lists and answers none."""
+    return STEPS if survey.asks_needs else tuple(step for step in STEPS if step.kind not in NEEDS)
 
 
 def moved_end(survey: Survey) -> None:
@@ -87,11 +103,11 @@ def moved_end(survey: Survey) -> None:
 
 
 def lines(survey: Survey) -> list[Line]:
-    """All steps in order, with their days; those to come are reckoned from the rules. Two queries and the rules."""
+    """All steps in order, with their days; those to come are reckoned from the rules. Three queries and the rules."""
     found = {duty.kind: duty for duty in _all(survey)}
     names = duties.who_owes([duty for duty in found.values() if duty.done_at is None])
     day, told = _begin(survey), []
-    for step in STEPS:
+    for step in steps_of(survey):
         line = _line(survey, step, found.get(step.kind), names, day)
         day = line.done_at or line.due_at or day
         told.append(line)
@@ -124,11 +140,11 @@ def _all(survey: Survey) -> list[Duty]:
     return list(held.order_by("opened_at", "pk"))
 
 
-def _next(survey: Survey) -> int | None:
+def _next(survey: Survey, steps: tuple[Step, ...]) -> int | None:
     state = SurveyState(survey.state)
-    if state in (S.RESPONDED, S.ARCHIVED):
-        return len(STEPS)
-    return next((at for at, step in enumerate(STEPS) if state in step.states), None)
+    if state in (S.RESPONDED, S.ARCHIVED) or (state is S.PUBLISHED and len(steps) < len(STEPS)):
+        return len(steps)
+    return next((at for at, step in enumerate(steps) if state in step.states), None)
 
 
 def _owe(survey: Survey, step: Step) -> None:

@@ -20,10 +20,12 @@ from portal.surveys import shelves
 from portal.surveys.course import figures, reading, selectors, services
 from portal.surveys.course.actions import ACTIONS, ODD_ACTIONS, PLACE_ACTIONS, WAVE_ACTIONS
 from portal.surveys.course.audiences import with_account
-from portal.surveys.course.forms import NOTED, MarkForm
+from portal.surveys.course.forms import NOTED, NOTHING_NOTED, MarkForm
 from portal.surveys.course.permissions import PLACE, RESPONSES, SURVEYS, WAVES
+from portal.surveys.course.services.preparing import unready
 from portal.surveys.course.track import track
 from portal.surveys.models import Disposition, Survey, Wave
+from portal.surveys.states import SurveyState
 
 act = action_view(SURVEYS, ACTIONS)
 odd_act = action_view(RESPONSES, ODD_ACTIONS)
@@ -56,6 +58,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": found,
         "track": track(found),
         "minutes": selectors.minutes(found),
+        "complete": found.state == SurveyState.DRAFT and not unready(found),
         "questions": found.questions.count(),
         "first": [(panel.template, data) for panel, data in panels if _is_first(panel)],
         "panels": [
@@ -174,7 +177,7 @@ def _units(request: HttpRequest, survey: Survey, page: Any) -> dict[str, Any]:
         "page": page,
         "rows": [(unit, unit.pk in reached) for unit in page],
         "strata": [name for name, _came, _asked in figures.strata(survey) if name],
-        "noted": [("-", Disposition.NONE.label), *NOTED],
+        "noted": [(NOTHING_NOTED, Disposition.NONE.label), *NOTED],
         "now": {name: request.GET.get(name, "") for name in ("stratum", "noted")},
         "query": request.GET.urlencode(),
     }

@@ -14,7 +14,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.record.services import key
 from portal.surveys.lists import answering, forms, offering, services
-from portal.surveys.models import Demand, Reply, Service
+from portal.surveys.models import Demand, Reply, Service, Survey
 
 _ANSWERED = _("Everybody reads the answer now, with its day.")
 _PROMISES = _("Everybody reads it on the demand list, with the day by which it is promised.")
@@ -29,6 +29,10 @@ def _called(reply: Reply, user: User, pk: int, **fields: Any) -> Demand:
     return answering.answer(user, pk, reply, **fields)
 
 
+def _asks_needs(survey: Survey, user: User) -> bool:
+    return survey.asks_needs
+
+
 def _is_called(demand: Demand, user: User) -> bool:
     return Duty.objects.active().about(key(demand)).filter(kind=services.SUMMONED).exists()
 
@@ -41,6 +45,10 @@ def _is_offered(service: Service, user: User) -> bool:
     return service.until is None or service.until > clock.today()
 
 
+def _is_over(service: Service, user: User) -> bool:
+    return not _is_offered(service, user)
+
+
 SURVEY_ACTIONS: dict[str, Action] = {
     "list_demands": Action(
         _("Make the demand list"),
@@ -51,6 +59,8 @@ SURVEY_ACTIONS: dict[str, Action] = {
         ),
         done=_("The list is made. What is owed stands on your page."),
         main=True,
+        ready=_asks_needs,
+        not_ready=_("It did not ask what is needed: there is nothing to list."),
         then=lambda survey, made: (
             f"{reverse('surveys:demands', args=[survey.neighbourhood.slug])}?survey={survey.pk}"
         ),
@@ -237,6 +247,17 @@ SERVICE_ACTIONS: dict[str, Action] = {
         ready=_is_offered,
         not_ready=_("It is offered no more already."),
         effect=Effect.ENDS,
-        way_back=_("Put it on the list anew."),
+        way_back=WayBack("put_back"),
+    ),
+    "put_back": Action(
+        _("Put it back on the list"),
+        offering.put_back,
+        forms.EndForm,
+        text=_("It is offered as before, and answers the demands it answered. Everybody reads why."),
+        done=_("It is on the list again."),
+        ready=_is_over,
+        not_ready=_("It is on the list."),
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("end"),
     ),
 }

@@ -79,6 +79,7 @@ UNMATCHED = Event("demand.unmatched", record=_("no longer named as something for
 # --- the service list ---
 SERVICE_ADDED = Event("service.added", record=_("a service began: %(title)s"))
 SERVICE_CHANGED = Event("service.changed", record=_("what is said of a service was changed: %(title)s"))
+SERVICE_BACK = Event("service.back", record=_("a service is offered again: %(title)s, because: “%(reason)s”"))
 SERVICE_ENDED = Event("service.ended", record=_("a service ended: %(title)s, because: “%(reason)s”"))
 
 # --- the profile ---

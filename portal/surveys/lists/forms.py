@@ -258,7 +258,7 @@ class CountForm(ActionForm[Service]):
 
 
 class EndForm(ActionForm[Service]):
-    """Why it is offered no more."""
+    """Why it is offered no more, or again."""
 
     reason = reason_field(200, rows=2)
 

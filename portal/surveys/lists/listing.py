@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +17,7 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.record.services import key
 from portal.record.wording import subject_url
-from portal.surveys.models import Demand, Match, Reply, Service, Survey
+from portal.surveys.models import Demand, DemandItem, Match, Reply, Service, Survey
 from portal.surveys.models.lists import ServiceQuerySet
 from portal.surveys.states import DemandState, SurveyState
 from portal.volunteers.models import Activity, Visibility
@@ -133,8 +133,10 @@ class ServiceFilter(django_filters.FilterSet):
 
 
 def surveys_with_lists(here: Area) -> QuerySet[Survey]:
-    """The surveys of a place whose demands were listed, the newest first."""
-    return Survey.objects.filter(neighbourhood=here, state__in=HAVE_LISTS).order_by("-opened_at", "-pk")
+    """The surveys of a place whose demands were listed, the newest first; those that asked for none have no list."""
+    needs = DemandItem.objects.filter(survey=OuterRef("pk"))
+    found = Survey.objects.filter(Exists(needs), neighbourhood=here, state__in=HAVE_LISTS)
+    return found.order_by("-opened_at", "-pk")
 
 
 def rows_of(demands: Iterable[Demand]) -> list[Row]:

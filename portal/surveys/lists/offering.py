@@ -77,6 +77,19 @@ def end(user: User, pk: int, reason: str) -> Service:
     return service
 
 
+@transaction.atomic
+def put_back(user: User, pk: int, reason: str) -> Service:
+    """It was ended by mistake: it is offered as before, and answers the demands it answered. The record keeps both."""
+    service = SERVICES.take(user, pk, "put_back")
+    if service.until is None or service.until > clock.today():
+        raise NotPossible(_("It is on the list."))
+    service.until, service.ended_why, service.updated_at = None, "", clock.now()
+    service.save(update_fields=["until", "ended_why", "updated_at"])
+    search.index(service)
+    log(events.SERVICE_BACK, service, by=user, data={"title": service.title, "reason": reason.strip()})
+    return service
+
+
 def suggested(demand: Demand) -> list[Resource]:
     """What is on the resource map and shares words with a demand, the most alike first, without what was matched."""
     here = demand.neighbourhood

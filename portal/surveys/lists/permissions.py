@@ -34,7 +34,12 @@ DEMAND_NEEDS = {
     "match": Need(COMMITTEE),
     "unmatch": Need(COMMITTEE),
 }
-SERVICE_NEEDS = {"edit": Need(COMMITTEE), "count": Need(COMMITTEE), "end": Need(COMMITTEE)}
+SERVICE_NEEDS = {
+    "edit": Need(COMMITTEE),
+    "count": Need(COMMITTEE),
+    "end": Need(COMMITTEE),
+    "put_back": Need(COMMITTEE),
+}
 
 
 def roles_towards_demand(user: Visitor, demand: Demand) -> frozenset[Role]:

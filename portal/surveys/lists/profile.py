@@ -1,7 +1,8 @@
 """The profile (特征) of a neighbourhood: what the register knows is counted, what it cannot know is entered.
 
-Where people can be told from a count (fewer than LEAST), the count is not shown; and as one hidden part follows from
-the whole and the others, the parts are shown only where every one of them reaches it, in every estate.
+Where people can be told from a count (fewer than the rule surveys.least_cell), the count is not shown; and as one
+hidden part follows from the whole and the others, the parts are shown only where every one of them reaches it, in
+every estate.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Dwelling, Kind, Usage
+from portal.community.rules import rule_once
 from portal.surveys.models import ProfileFact
 
-LEAST = 10
 SHIPPED = Path(__file__).with_name("profile.toml")
 PARTS = (Usage.OWN, Usage.LET, Usage.EMPTY)
 
@@ -38,12 +39,12 @@ class Item:
     tenure: str = ""
     among: tuple[str, ...] = ()
 
-    def said(self, value: str) -> str:
-        """A value as the page says it."""
+    def said(self, value: str, least: int) -> str:
+        """A value as the page says it; of people none under `least`."""
         if self.kind == "yes_no":
             return _("yes") if value == "yes" else _("no")
-        if self.people and int(value) < LEAST:
-            return _("fewer than %(least)d") % {"least": LEAST}
+        if self.people and int(value) < least:
+            return _("fewer than %(least)d") % {"least": least}
         if self.kind == "number":
             return f"{int(value):,}"
         return f"{value}%" if self.kind == "percent" else value
@@ -51,15 +52,21 @@ class Item:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one row: the newest that was entered."""
+    """What is known of one row: the newest that was entered. `least`: fewer people are not told."""
 
     item: Item
     fact: ProfileFact
+    least: int
 
     @property
     def said(self) -> str:
         """In words."""
-        return self.item.said(self.fact.value)
+        return self.item.said(self.fact.value, self.least)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether people could be told from it."""
+        return self.item.people and int(self.fact.value) < self.least
 
 
 @dataclass
@@ -123,15 +130,21 @@ def catalogue() -> dict[str, Item]:
 
 
 def places(here: Area) -> list[Place]:
-    """The whole neighbourhood, then its estates by type and name. Four queries, however many there are."""
-    found = [Place(here), *map(Place, estates(here))]
-    _count(here, found)
+    """The whole neighbourhood, then its estates by type and name. Four queries and a rule, however many there are."""
+    found, least = [Place(here), *map(Place, estates(here))], least_of(here)
+    _count(here, found, least)
     facts = newest(here)
     for place in found:
         own = facts.get(place.area.pk, {})
-        place.known = [Known(item, own[name]) for name, item in catalogue().items() if name in own]
+        place.known = [Known(item, own[name], least) for name, item in catalogue().items() if name in own]
     _guard(found[0], found[1:])
     return [found[0], *sorted(found[1:], key=lambda place: (place.type, place.area.name))]
+
+
+def least_of(here: Area) -> int:
+    """Of how few people a count is not shown: as in the results of surveys (rule surveys.least_cell)."""
+    least: int = rule_once("surveys.least_cell", here)
+    return least
 
 
 def estates(here: Area) -> QuerySet[Area]:
@@ -167,21 +180,17 @@ def _tenure(here: Area) -> dict[str, int]:
 
 def _guard(whole: Place, others: list[Place]) -> None:
     """Take out what a small number could be reckoned from: its fellows in a sum, and the other estates' figures."""
-    small = {one.item for place in others for one in place.known if _few(one)}
+    small = {one.item for place in others for one in place.known if one.is_few}
     small |= {one.item for one in whole.known if one.item.people and _leaves_few(one, others)}
     _leave_out(others, _sums_of(small))
-    few = _sums_of({one.item for one in whole.known if _few(one)})
+    few = _sums_of({one.item for one in whole.known if one.is_few})
     _leave_out([whole], {item for item in few if item.band or item.tenure})
-
-
-def _few(one: Known) -> bool:
-    return one.item.people and int(one.fact.value) < LEAST
 
 
 def _leaves_few(one: Known, others: list[Place]) -> bool:
     """Whether the estates' figures leave so little of the whole that somebody could be told from it."""
     told = [int(its.fact.value) for place in others for its in place.known if its.item is one.item]
-    return bool(told) and 0 < int(one.fact.value) - sum(told) < LEAST
+    return bool(told) and 0 < int(one.fact.value) - sum(told) < one.least
 
 
 def _sums_of(items: set[Item]) -> set[Item]:
@@ -207,7 +216,7 @@ def _in_use(here: Area) -> Any:
     return Dwelling.objects.in_use().filter(building__path__startswith=here.path)
 
 
-def _count(here: Area, found: list[Place]) -> None:
+def _count(here: Area, found: list[Place], least: int) -> None:
     rows = _in_use(here).values_list("building__path", "usage").annotate(Count("pk")).order_by()
     _add_flats(found, rows)
     for path in _within(here, Kind.BUILDING).values_list("path", flat=True):
@@ -215,9 +224,9 @@ def _count(here: Area, found: list[Place]) -> None:
             place.buildings += 1
     # Of one hidden estate the whole less the others would tell: all of them, or only the whole.
     whole, *others = found
-    whole.split = _large(whole)
+    whole.split = _large(whole, least)
     for place in others:
-        place.split = whole.split and all(map(_large, others))
+        place.split = whole.split and all(_large(other, least) for other in others)
 
 
 def _add_flats(found: list[Place], rows: Iterable[tuple[str, str, int]]) -> None:
@@ -232,7 +241,7 @@ def _around(found: list[Place], path: str) -> list[Place]:
     return [place for place in found if path.startswith(place.area.path)]
 
 
-def _large(place: Place) -> bool:
+def _large(place: Place, least: int) -> bool:
     """Whether each part, and what the parts leave of the whole, is none or large enough that nobody is told from it."""
     rest = place.dwellings - sum(place.usage[part] for part in PARTS)
-    return all(place.usage[part] >= LEAST for part in PARTS) and (rest == 0 or rest >= LEAST)
+    return all(place.usage[part] >= least for part in PARTS) and (rest == 0 or rest >= least)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.actions.events import SYSTEM, announce, log
 from portal.actions.lifecycles import advance
@@ -34,9 +35,12 @@ NAMED = 20
 def list_demands(user: User, pk: int) -> Survey:
     """Make the demand list of a published survey; each demand over its line is owed an answer in working days.
 
-    Rule surveys.respond_working_days. Raises NotPossible where no results were published.
+    Rule surveys.respond_working_days. Raises NotPossible where no results were published, and where
+    nothing was asked that could be listed.
     """
     survey = SURVEYS.take(user, pk, "list_demands")
+    if not survey.asks_needs:
+        raise NotPossible(_("It did not ask what is needed: there is nothing to list."))
     snapshot = latest(survey)
     if snapshot is None:
         raise NotPossible(str(SurveyState.ANALYSED.label))

@@ -83,9 +83,10 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
         "taken_up": taken_up(request.user, found),
         "answers": [one for one in given if unanswered and one.name in ANSWERS],
         "tools": [one for one in given if one.name in TOOLS],
-        "offers": [
-            one for one in given if one.name not in TOOLS and not (unanswered and one.name in ANSWERS)
-        ],
+        "offers": sorted(
+            (one for one in given if one.name not in TOOLS and not (unanswered and one.name in ANSWERS)),
+            key=lambda one: not one.action.main,
+        ),
         "duty": duty,
         "step": NextStep(body_of(duty.post), duty.what, duty.due_at, duty.excused_until) if duty else None,
     }
@@ -142,7 +143,7 @@ def profile_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "whole": whole,
         "estates": estates,
-        "least": profile.LEAST,
+        "least": profile.least_of(here),
         "rates": _rates(here),
         "may_enter": PLACE.may(request.user, "enter", here),
     }
@@ -174,16 +175,18 @@ def profile_history(request: HttpRequest, slug: str) -> HttpResponse:
     )
     page = paged(request, facts)
     known = profile.catalogue()
-    keeps = PLACE.may(request.user, "enter", here)
+    keeps, least = PLACE.may(request.user, "enter", here), profile.least_of(here)
     rows = [
-        (known[fact.name], fact, _said(known[fact.name], fact, keeps)) for fact in page if fact.name in known
+        (known[fact.name], fact, _said(known[fact.name], fact, keeps, least))
+        for fact in page
+        if fact.name in known
     ]
     return render(request, "surveys/lists/profile_history.html", {"page": page, "rows": rows})
 
 
 def on_survey(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:
     """What the survey's page says of its demands; nothing before they were listed."""
-    if survey.state not in listing.HAVE_LISTS:
+    if survey.state not in listing.HAVE_LISTS or not survey.asks_needs:
         return None
     top = listing.demands_of(survey).filter(over=True)[:EARLIER]
     url = f"{reverse('surveys:demands', args=[survey.neighbourhood.slug])}?survey={survey.pk}"
@@ -196,9 +199,9 @@ def _here(request: HttpRequest, slug: str) -> Area:
     return here
 
 
-def _said(item: profile.Item, fact: ProfileFact, keeps: bool) -> str:
+def _said(item: profile.Item, fact: ProfileFact, keeps: bool, least: int) -> str:
     """A figure of the history; those of people are for the committee: they would tell what is hidden."""
-    return item.said(fact.value) if fact.value and (keeps or not item.people) else ""
+    return item.said(fact.value, least) if fact.value and (keeps or not item.people) else ""
 
 
 def _chosen(request: HttpRequest, listed: list[Survey]) -> Survey | None:

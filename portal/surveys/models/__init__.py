@@ -9,10 +9,20 @@ from portal.surveys.models.answers import (
     Disposition,
     FrameUnit,
     OpenAnswer,
+    PaperDone,
     PaperEntry,
+    PaperTrace,
     Response,
 )
-from portal.surveys.models.desk import Booking, NoteKind, NoteTrace, ReceptionDay, VisitNote
+from portal.surveys.models.desk import (
+    Booking,
+    BookingTrace,
+    Done,
+    NoteKind,
+    NoteTrace,
+    ReceptionDay,
+    VisitNote,
+)
 from portal.surveys.models.editions import Did, RetiredKey, SurveyEdition
 from portal.surveys.models.exports import ExportFile, ExportForm
 from portal.surveys.models.kinds import (
@@ -47,6 +57,7 @@ __all__ = [
     "Background",
     "Because",
     "Booking",
+    "BookingTrace",
     "Channel",
     "Counts",
     "DateQuestion",
@@ -54,6 +65,7 @@ __all__ = [
     "DemandItem",
     "Did",
     "Disposition",
+    "Done",
     "ExportFile",
     "ExportForm",
     "FrameUnit",
@@ -67,7 +79,9 @@ __all__ = [
     "NumberQuestion",
     "OpenAnswer",
     "Option",
+    "PaperDone",
     "PaperEntry",
+    "PaperTrace",
     "ProfileFact",
     "Question",
     "Ranking",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Dwelling, Person, User
@@ -37,7 +38,7 @@ class Disposition(models.TextChoices):
     NONE = "", _("not asked again yet")
     PARTIAL = "partial", _("begun, not handed in")
     REFUSED = "refused", _("does not want to")
-    NOT_REACHED = "not_reached", _("not reached")
+    NOT_REACHED = "not_reached", pgettext_lazy("a survey", "not reached")
     OTHER = "other", _("could not, for another reason")
     UNKNOWN = "unknown", _("not known whether anybody lives there")
     EMPTY = "empty", _("nobody lives there")
@@ -96,6 +97,12 @@ class FrameUnit(models.Model):
     def neighbourhood(self) -> Area:
         """Where it is asked."""
         return self.survey.neighbourhood
+
+    @property
+    def called(self) -> str:
+        """As staff call it: its number on the list and its flat; of adults asked by name the person, too."""
+        name = self.person.real_name if self.person and self.survey.is_named else ""
+        return f"{self.number} · {self.dwelling} {name}".strip()
 
 
 class Response(models.Model):
@@ -296,3 +303,36 @@ class PaperEntry(models.Model):
         """The keys that two people read differently."""
         keys: Any = {**self.first, **(self.second or {})}
         return [key for key in keys if self.first.get(key) != (self.second or {}).get(key)]
+
+
+class PaperDone(models.TextChoices):
+    """What was done to an entry, or to the mark of a unit, besides reading it."""
+
+    CORRECTED = "corrected", _("the answers were put right")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_OUT = "taken_out", _("taken out, to be entered anew")
+    MOVED = "moved", _("the answers belong to another home")
+    MARKED = "marked", _("the mark “handed in” was put right")
+
+
+class PaperTrace(models.Model):
+    """What was done to an entry, by whom, when and why; for the committee.
+
+    `was`, `now`: the units it was moved between. Without names there is no `entry` of what was moved: the mark of the
+    units alone was put right, and no answer is known here. An entry that counts without names takes its traces along.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="paper_traces")
+    entry = models.ForeignKey(PaperEntry, models.CASCADE, null=True, blank=True, related_name="traces")
+    what = models.CharField(max_length=12, choices=PaperDone)
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=100)
+    reason = models.CharField(max_length=200, blank=True)
+    was = models.ForeignKey(FrameUnit, models.CASCADE, null=True, blank=True, related_name="+")
+    now = models.ForeignKey(FrameUnit, models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.what}"

@@ -168,6 +168,21 @@ class Booking(models.Model):
         return self.day.time_of(self.number)
 
 
+class BookingTrace(models.Model):
+    """That somebody was noted as heard who had not come: taken back by whom, when and why; for the desk."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="traces")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=100)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.at:%Y-%m-%d}"
+
+
 class NoteKind(models.TextChoices):
     """How it was heard."""
 
@@ -196,15 +211,21 @@ class NoteWords(Words):
     changed = "UPDATE OF words"
 
 
-def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date) -> str:
-    """Where, how and when something was heard, as a word each: n12 b34 kvisit y2026 q20264."""
+def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date, state: str) -> str:
+    """Where, how and when something was heard, and where it stands, a word each: n12 b34 kvisit y2026 q20264 snoted."""
     quarter = (heard_on.month + 2) // 3
-    return f"n{neighbourhood} b{building or 0} k{kind} y{heard_on.year} q{heard_on.year}{quarter}"
+    place = f"n{neighbourhood} b{building or 0}"
+    return f"{place} k{kind} y{heard_on.year} q{heard_on.year}{quarter} {state_mark(state)}"
+
+
+def state_mark(state: str) -> str:
+    """The word of a state; an underscore would end it."""
+    return f"s{state.replace('_', '')}"
 
 
 def words_of(note: VisitNote) -> str:
     """What a note is found by: its marks, then the pieces of what was asked and answered."""
-    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on)
+    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on, note.state)
     return f"{marks} {grams(f'{note.asked} {note.answer}')}"
 
 
@@ -276,12 +297,13 @@ class Done(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     HANDED_ON = "handed_on", _("the answer was handed on")
     REMOVED = "removed", _("its words were erased")
+    DETACHED = "detached", _("taken from somebody who had not said it")
 
 
 class NoteTrace(models.Model):
     """What was done to a note, by whom: corrected (`was` keeps the older words), removed (nothing is kept), handed on.
 
-    When a note is removed its older words go with it, in every line.
+    When a note is removed its older words and the reasons go with it, in every line.
     """
 
     note = models.ForeignKey(VisitNote, models.CASCADE, related_name="traces")

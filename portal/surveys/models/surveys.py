@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -185,6 +186,13 @@ class Survey(models.Model):
         """Whether it is kept who gave which answers."""
         return self.mode == Mode.NAMED
 
+    @cached_property
+    def asks_needs(self) -> bool:
+        """Whether it asks what is needed, so that a demand list follows and what reaches the line is answered."""
+        from portal.surveys.models.kinds import DemandItem  # noqa: PLC0415 - questions know their survey
+
+        return bool(DemandItem.objects.filter(survey=self).exists())
+
     @property
     def can_be_written(self) -> bool:
         """Whether its questions may be changed: what was approved is taken back to the draft first."""
@@ -194,6 +202,11 @@ class Survey(models.Model):
     def is_out(self) -> bool:
         """Whether everybody can read its results."""
         return SurveyState(self.state) in OUT
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last moment has come, though the periodic work may not have closed it yet."""
+        return self.state == SurveyState.OPEN and self.closes_at is not None and clock.passed(self.closes_at)
 
     @property
     def takes_answers(self) -> bool:

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, Home
+from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
-from portal.surveys.models import PaperEntry, Survey
-from portal.surveys.paper import forms, papers, services
+from portal.surveys.models import FrameUnit, PaperEntry, Survey
+from portal.surveys.paper import forms, moving, papers, services
 from portal.surveys.states import PaperState
 
 NEXT = {PaperState.BEGUN: "read", PaperState.ENTERED: "confirm", PaperState.DIFFERS: "compare"}
@@ -84,7 +84,23 @@ def _said_counted(entry: PaperEntry) -> Any:
         return entry.reason
     if entry.state is PaperState.DIFFERS:
         return _("You read it otherwise than the first person. Please compare with the paper.")
+    if entry.is_spoken:
+        return _("It counts. Its number is %(number)s.") % {"number": entry.number}
     return _("It counts. Write number %(number)s on the paper.") % {"number": entry.number}
+
+
+def _said_moved(entry: PaperEntry) -> Any:
+    if entry.state is PaperState.WITHDRAWN or entry.unit is None:
+        return _("That home had answered already: the first that came count, and these are left out.")
+    return _("The answers count for %(home)s now.") % {"home": entry.unit.called}
+
+
+def _said_marked(unit: FrameUnit) -> Any:
+    return _("%(home)s is marked as handed in now; the other one can answer.") % {"home": unit.called}
+
+
+def _marks_alone(survey: Survey, user: User) -> bool:
+    return not survey.is_named
 
 
 ACTIONS: dict[str, Action] = {
@@ -117,6 +133,25 @@ ACTIONS: dict[str, Action] = {
         then=lambda survey, entry: step_url(entry),
         home=_home,
         effect=None,
+    ),
+    "move_mark": Action(
+        _("Counted for the wrong home: put the mark right"),
+        moving.move_mark,
+        forms.MoveMarkForm,
+        text=_(
+            "Without names nobody knows whose answers are whose, so none is touched: the home that was marked by "
+            "mistake can answer again, and the right one is marked as handed in. Somebody else than who entered it "
+            "does this; that it was done stands in the record."
+        ),
+        submit=_("Put the mark right"),
+        done=_said_marked,
+        tone="quiet",
+        ready=_marks_alone,
+        not_ready=_("By name the answers themselves are moved, on the page of their entry."),
+        then=lambda survey, unit: desk_url(survey),
+        home=_home,
+        effect=Effect.COUNTS,
+        way_back=WayBack("move_mark"),
     ),
 }
 ENTRY_ACTIONS: dict[str, Action] = {
@@ -205,6 +240,25 @@ ENTRY_ACTIONS: dict[str, Action] = {
         home=_entry_home,
         effect=Effect.REPLACES,
         way_back=_("Put them right once more."),
+    ),
+    "move": Action(
+        _("They belong to another home"),
+        moving.move,
+        forms.MoveForm,
+        text=_(
+            "The answers count for the home you name, and the one they were counted for can answer again; its people "
+            "are told. If the home you name has answered already, these are left out. Who moved them, when and why is "
+            "kept."
+        ),
+        submit=_("Move the answers"),
+        done=_said_moved,
+        tone="quiet",
+        ready=_named,
+        not_ready=_("Without names nobody knows whose answers these are. Put the mark of the home right."),
+        then=lambda entry, done: done.get_absolute_url(),
+        home=_entry_home,
+        effect=Effect.REPLACES,
+        way_back=WayBack("move"),
     ),
     "redo": Action(
         _("Take it out and enter it anew"),

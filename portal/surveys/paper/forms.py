@@ -210,6 +210,33 @@ class ReasonForm(ActionForm[PaperEntry]):
     reason = reason_field(200, rows=2, help_text=KEPT_BY_STAFF)
 
 
+class MoveForm(ActionForm[PaperEntry]):
+    """Whose answers these are instead, and how it came out."""
+
+    code = CharField(
+        label=_("The right home: code of the letter, or the number of the flat on the list"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = reason_field(200, rows=2, help_text=KEPT_BY_STAFF)
+
+
+class MoveMarkForm(ActionForm[Survey]):
+    """Which home was marked by mistake, which one handed in, and how it came out."""
+
+    wrong = CharField(
+        label=_("Marked by mistake: number of the flat on the list"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    right = CharField(
+        label=_("The right home: code of the letter, or the number of the flat on the list"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = reason_field(200, rows=2, help_text=KEPT_BY_STAFF)
+
+
 def heard(entry: PaperEntry) -> list[dict[str, Any]]:
     """What was said, in words, to be read out before it counts: the questions that were asked."""
     definition = questions_of(entry.survey)

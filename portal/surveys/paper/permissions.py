@@ -26,6 +26,7 @@ SURVEY_NEEDS = {
     "print_letters": Need(COMMITTEE, ENTERING, _NOT_NOW),
     "enter": Need(COMMITTEE, ENTERING, _NOT_NOW),
     "take_call": Need(COMMITTEE, ENTERING, _NOT_NOW),
+    "move_mark": Need(COMMITTEE, ENTERING, _NOT_NOW),
 }
 ENTRY_NEEDS = {
     "look": Need(COMMITTEE),
@@ -40,6 +41,7 @@ ENTRY_NEEDS = {
         COMMITTEE, frozenset({PaperState.BEGUN, PaperState.ENTERED, PaperState.DIFFERS}), _COUNTED
     ),
     "correct": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
+    "move": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
     "redo": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
 }
 
@@ -58,7 +60,7 @@ ENTRIES = Door(
     PaperEntry,
     ENTRY_NEEDS,
     roles_towards_entry,
-    related=("survey__neighbourhood", "unit", "response"),
+    related=("survey__neighbourhood", "unit__dwelling__building", "unit__person", "unit__survey", "response"),
     lock_first=_lock_survey,
     objects=lambda user: PaperEntry.objects.filter(survey__in=Survey.objects.visible_to(user)),
     readable=lambda entry: entry.survey,

@@ -25,9 +25,10 @@ from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
 from portal.surveys import indexing
 from portal.surveys.definition import Definition, questions_of
-from portal.surveys.models import Channel, FrameUnit, PaperEntry, Response, Survey
+from portal.surveys.models import Channel, FrameUnit, PaperDone, PaperEntry, Response, Survey
 from portal.surveys.paper import papers
 from portal.surveys.paper.permissions import ENTRIES, PAPERS
+from portal.surveys.paper.traces import trace
 from portal.surveys.states import PaperState, ResponseState
 
 DUTY = "survey.papers"
@@ -158,7 +159,7 @@ def correct(user: User, entry_pk: Any, values: Values, reason: str) -> PaperEntr
         raise NotPossible(
             _("Without names counted answers are not changed. Take them out and enter them anew.")
         )
-    response = _response(entry)
+    response = counted_response(entry)
     definition = questions_of(entry.survey)
     response.values, response.edition = definition.kept(dict(values)), response.edition + 1
     response.saved_at = clock.now()
@@ -166,6 +167,7 @@ def correct(user: User, entry_pk: Any, values: Values, reason: str) -> PaperEntr
     indexing.index(response, definition)
     entry.first, entry.reason = response.values, reason
     entry.save(update_fields=["first", "reason"])
+    trace(user, entry, PaperDone.CORRECTED, reason)
     stir(entry.neighbourhood.slug)
     return entry
 
@@ -181,11 +183,12 @@ def redo(user: User, entry_pk: Any, reason: str) -> PaperEntry:
     PAPERS.require("enter", entry.survey)
     if entry.survey.is_named or entry.response is None:
         raise NotPossible(_("By name the answers are put right where they are."))
-    response = _response(entry)
+    response = counted_response(entry)
     removed: dict[str, Any] = {"removed_reason": reason, "removed_by": user, "removed_at": clock.now()}
     advance(response, ResponseState.REMOVED, **removed)
     indexing.drop(response)
     advance(entry, PaperState.WITHDRAWN, withdrawn_at=clock.now(), reason=reason)
+    trace(user, entry, PaperDone.TAKEN_OUT, reason)
     return _begun(
         entry.survey,
         unit=None,
@@ -200,7 +203,8 @@ def _locked(unit: FrameUnit) -> FrameUnit:
     return units.select_related("survey__neighbourhood").get(pk=unit.pk)
 
 
-def _response(entry: PaperEntry) -> Response:
+def counted_response(entry: PaperEntry) -> Response:
+    """The answers of an entry, locked. Raises NotPossible where they were taken out already."""
     found = Response.objects.select_for_update(of=("self",)).filter(paper=entry)
     response = found.filter(state=ResponseState.HANDED_IN).first()
     if response is None:
@@ -253,6 +257,7 @@ def _already() -> str:
 def _withdrawn(entry: PaperEntry, reason: str, user: User) -> PaperEntry:
     gone: dict[str, Any] = {"first": {}, "second": None}
     advance(entry, PaperState.WITHDRAWN, withdrawn_at=clock.now(), reason=reason[:200], **gone)
+    trace(user, entry, PaperDone.WITHDRAWN, reason[:200])
     _remind(entry.survey, user)
     return entry
 

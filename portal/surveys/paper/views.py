@@ -22,7 +22,7 @@ from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.surveys.models import PaperEntry, Survey
-from portal.surveys.paper import codes, lists, papers, press
+from portal.surveys.paper import codes, lists, papers, press, traces
 from portal.surveys.paper.actions import ACTIONS, ENTRY_ACTIONS, step_url
 from portal.surveys.paper.permissions import ENTRIES, PAPERS
 
@@ -63,6 +63,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "buildings": lists.buildings(survey),
         "can_print": printing.can_print(),
         "version": papers.version_of(survey),
+        "traces": traces.of_marks(survey)[:20],
     }
     return render(request, "surveys/paper/desk.html", context)
 
@@ -76,6 +77,7 @@ def paper(request: HttpRequest, pk: Any) -> HttpResponse:
         "entry": entry,
         "survey": entry.survey,
         "step": step_url(entry),
+        "traces": traces.of_entry(entry),
         "offers": offers(request, ENTRIES, ENTRY_ACTIONS, entry, "surveys:paper_entry_act"),
     }
     return render(request, "surveys/paper/entry.html", context)

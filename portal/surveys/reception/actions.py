@@ -34,6 +34,11 @@ def _open(booking: Booking, user: User) -> bool:
     return note is not None and note.state == NoteState.NOTED
 
 
+def _waits(booking: Booking, user: User) -> bool:
+    note = getattr(booking, "note", None)
+    return note is None or note.state in {NoteState.NOTED, NoteState.REMOVED}
+
+
 def _hers_to_raise(booking: Booking, user: User) -> bool:
     note = getattr(booking, "note", None)
     return note is not None and note.state in {NoteState.NOTED, NoteState.ANSWERED}
@@ -101,7 +106,7 @@ DAY_ACTIONS = {
         way_back=WayBack("move"),
     ),
     "call_off": Action(
-        _("Call it off"),
+        _("Call the reception off"),
         days.call_off,
         forms.CallOffForm,
         text=_("Everybody who booked is told why, and led to the next days."),
@@ -122,6 +127,21 @@ BOOKING_ACTIONS = {
         ready=_begun,
         not_ready=_("The day is still to come."),
         effect=None,
+    ),
+    "mistaken": Action(
+        _("Not heard: it was noted by mistake"),
+        hearing.mistaken,
+        forms.MistakenForm,
+        text=_(
+            "No answer is owed to this person any more, and they are told that it was a mistake. What was said stays: "
+            "with whoever said it, whom you choose here, or as a note of nobody."
+        ),
+        done=_("Put right; the person is told."),
+        tone="quiet",
+        ready=_waits,
+        not_ready=_("It was answered or taken up already. Please open it again first."),
+        effect=Effect.ENDS,
+        way_back=WayBack("hear"),
     ),
     "miss": Action(
         _("Nobody came"),
@@ -216,7 +236,8 @@ NOTE_ACTIONS = {
         notes.remove,
         forms.NoteReasonForm,
         text=_(
-            "For a note that tells who asked: its words are erased, older ones too. That it was removed stays."
+            "For a note that tells who asked: its words are erased, older ones and reasons too. That it was removed "
+            "stays."
         ),
         done=_("Erased."),
         tone="danger",

@@ -45,6 +45,13 @@ HEARD = Event(
     title=_("What you said on %(said_on)s is written down"),
     body=_("You get an answer by %(due_on)s. Until then %(who)s owes it to you."),
 )
+NOT_HEARD = Event(
+    "reception.not_heard",
+    title=_("It was noted by mistake that you were heard on %(said_on)s"),
+    body=_(
+        "What stood there was said by somebody else. No answer is owed to you for it. We ask your pardon."
+    ),
+)
 HANDED_ON = Event(
     "reception.handed_on",
     title=_("You owe an answer to somebody who came to the reception day"),
@@ -68,7 +75,7 @@ TAKEN_UP = Event(
 REOPENED = Event(
     "reception.reopened",
     title=_("Somebody who came to the reception day is not content with the answer"),
-    body=_("They say: “%(reason)s”. An answer is owed by %(due_on)s."),
+    body=_("What is missing stands with the note. An answer is owed by %(due_on)s."),
 )
 OPEN_AGAIN = Event(
     "reception.open_again",

@@ -31,6 +31,7 @@ from portal.surveys.models import Booking, NoteKind, ReceptionDay, VisitNote
 from portal.surveys.reception import series
 from portal.surveys.reception.naming import objection
 from portal.surveys.reception.services.days import free_numbers
+from portal.surveys.reception.services.hearing import may_have_come
 from portal.surveys.states import NoteState
 
 MATTER = longest(Booking, "matter")
@@ -189,7 +190,7 @@ class BuildingField(forms.ModelChoiceField[Area]):
         empty = gettext_lazy("the whole neighbourhood")
         label = gettext_lazy("Building")
         super().__init__(
-            queryset=Area.objects.none(), label=label, required=False, empty_label=str(empty), **kwargs
+            queryset=Area.objects.none(), label=label, required=False, empty_label=empty, **kwargs
         )
 
 
@@ -246,6 +247,38 @@ class HandOnForm(ActionForm[Booking]):
     def prepare(self) -> None:
         """Whoever holds a post."""
         offer(self, "to", hosts(self.thing.neighbourhood))
+
+
+class MistakenForm(NamelessForm, ActionForm[Booking]):
+    """Who said it instead, where that is known, and how it came out."""
+
+    came = forms.ChoiceField(
+        label=gettext_lazy("Whose time it was"), choices=(), required=False, widget=forms.RadioSelect
+    )
+    reason = reason_field(200, rows=2, help_text=gettext_lazy("Only the committee reads it."))
+
+    def here(self) -> Area:
+        """Where it was heard."""
+        return self.thing.neighbourhood
+
+    def prepare(self) -> None:
+        """Those of the day who were not heard yet, or nobody of them."""
+        self.others = {str(one.pk): one for one in may_have_come(self.thing)}
+        nobody = [("", _("none of these: the note stays without a time"))]
+        offer(self, "came", [*nobody, *((pk, _time_and_name(one)) for pk, one in self.others.items())])
+
+    def clean_reason(self) -> str:
+        """It does not tell who asked either."""
+        return self._nameless("reason")
+
+    def values(self) -> dict[str, Any]:
+        """With the time, or none."""
+        return {"reason": self.cleaned_data["reason"], "came": self.others.get(self.cleaned_data["came"])}
+
+
+def _time_and_name(booking: Booking) -> str:
+    begins = booking.starts_at
+    return f"{hour(begins)} {booking.person.real_name}" if begins else booking.person.real_name
 
 
 class NotAnsweredForm(ActionForm[Booking]):

@@ -17,7 +17,7 @@ from portal.pages.home_blocks import LiveKind, Setting, Visit, register_block
 from portal.pages.taking_part import Part, register_part
 from portal.record.services import key
 from portal.surveys.models import ReceptionDay, VisitNote
-from portal.surveys.reception.listing import LEAST_PUBLIC
+from portal.surveys.reception.listing import least_of
 
 
 def next_day(here: Area) -> ReceptionDay | None:
@@ -42,9 +42,10 @@ def taking_part(user: Visitor, here: Area) -> Mapping[str, Any] | None:
 
 
 def grew_out_of(topic: Topic) -> Block:
-    """How many notes became this topic; under ten, only that there were some."""
+    """How many notes became this topic; of few (rule surveys.least_cell), only that there were some."""
     count = VisitNote.objects.filter(subject=key(topic)).count()
-    text = gettext("%(number)d notes asked for this") % {"number": count} if count >= LEAST_PUBLIC else ""
+    told = count and count >= least_of(topic.neighbourhood)
+    text = gettext("%(number)d notes asked for this") % {"number": count} if told else ""
     item = FollowUp(
         gettext("What residents say on reception days and visits"), text, _days(topic.neighbourhood)
     )

@@ -14,10 +14,11 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from portal.community.models import Area
+from portal.community.rules import rule_once
 from portal.kit import clock
 from portal.search.grams import pieces, typed_runs
 from portal.surveys.models import NoteKind, VisitNote
-from portal.surveys.models.desk import NOTE_WORDS
+from portal.surveys.models.desk import NOTE_WORDS, state_mark
 from portal.surveys.reception.services.notes import late_before
 from portal.surveys.states import NoteState
 
@@ -25,7 +26,6 @@ PAGE = 20
 # What is found is counted up to here; more is called "more than".
 MOST_COUNTED = 200
 MOST_RUNS, LONGEST = 6, 60
-LEAST_PUBLIC = 10
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,12 @@ def _after(last: VisitNote, *, searched: bool) -> Q:
 
 
 def _marks(wanted: Wanted) -> list[str]:
-    """The words of the index that say where, how and when."""
+    """The words of the index that say where, how, when, and where it stands."""
     return [
         f"n{wanted.here.pk}",
         *([f"b{wanted.building}"] if wanted.building else []),
         *([f"k{wanted.kind}"] if wanted.kind in NoteKind.values else []),
+        *([state_mark(wanted.state)] if wanted.state in NoteState.values else []),
         *([wanted.period] if _span(wanted.period) else []),
     ]
 
@@ -158,7 +159,11 @@ class Figures:
 
 
 def figures(here: Area) -> Figures | None:
-    """Of the last quarter that is over. No figure under ten: smaller ones are added together; None under ten at all."""
+    """Of the last quarter that is over; None where there were too few at all.
+
+    No figure is under the rule surveys.least_cell: smaller ones are added together.
+    """
+    least = least_of(here)
     today = clock.today()
     year, at = divmod(today.year * 4 + (today.month - 1) // 3 - 1, 4)
     begins, ends = quarter(year, at + 1)
@@ -170,20 +175,26 @@ def figures(here: Area) -> Figures | None:
         kinds[row["kind"]] += row["n"]
         states[row["state"]] += row["n"]
     total = kinds.total()
-    if total < LEAST_PUBLIC:
+    if total < least:
         return None
-    return Figures(year, at + 1, total, _named(kinds, NoteKind), _named(states, NoteState))
+    return Figures(year, at + 1, total, _named(kinds, NoteKind, least), _named(states, NoteState, least))
 
 
-def _named(counts: Counter[str], words: Any) -> list[tuple[str, int]]:
+def least_of(here: Area) -> int:
+    """Of how few notes nothing is told in public: as in the results of surveys (rule surveys.least_cell)."""
+    least: int = rule_once("surveys.least_cell", here)
+    return least
+
+
+def _named(counts: Counter[str], words: Any, least: int) -> list[tuple[str, int]]:
     """Counts with their words, the greatest first; those too small go together, with the next if they must."""
-    return [("、".join(str(words(name).label) for name in names), n) for names, n in together(counts)]
+    return [("、".join(str(words(name).label) for name in names), n) for names, n in together(counts, least)]
 
 
-def together(counts: Counter[str]) -> list[tuple[list[str], int]]:
-    """Counts of which none is under ten. Their sum is that of all: nothing is left out that a sum would give away."""
+def together(counts: Counter[str], least: int) -> list[tuple[list[str], int]]:
+    """Counts of which none is under `least`. Their sum is that of all: nothing is left out."""
     groups = [([name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if n]
-    while len(groups) > 1 and groups[-1][1] < LEAST_PUBLIC:
+    while len(groups) > 1 and groups[-1][1] < least:
         (last, n), (names, more) = groups.pop(), groups.pop()
         groups.append(([*names, *last], n + more))
     return groups

@@ -58,6 +58,7 @@ BOOKINGS = Door(
         "read": Need(DESK | OWN),
         "give_back": Need(DESK | OWN, frozenset({B.BOOKED})),
         "hear": Need(DESK, frozenset({B.BOOKED, B.MISSED})),
+        "mistaken": Need(DESK, HEARD),
         "miss": Need(DESK, frozenset({B.BOOKED})),
         "hand_on": Need(DESK, HEARD),
         "raise_topic": Need(OWN, HEARD),

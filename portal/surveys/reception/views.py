@@ -111,6 +111,7 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
         "booking": found,
         "own": found.person_id == account(request).person_id,
         "note": note,
+        "traces": found.traces.all(),
         "duty": duty,
         "owes": who_owes([duty])[duty.pk] if duty else "",
         "topic": _topic(request, note) if note else None,

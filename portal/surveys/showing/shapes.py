@@ -59,7 +59,6 @@ class Picture:
     chart: Chart | None
     bands: tuple[Chart, ...] = ()
     compared: Table | None = None
-    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def mean(self) -> str:
@@ -140,6 +139,12 @@ class Page:
     beside: Beside | None
     sections: tuple[tuple[str, tuple[Picture, ...]], ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether every question is withheld."""
+        questions = self.result.here.payload["questions"]
+        return bool(questions) and all(question.get("withheld") for question in questions)
 
 
 @dataclass(frozen=True)

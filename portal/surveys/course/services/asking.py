@@ -29,6 +29,8 @@ from portal.surveys.states import RUNNING, SurveyState
 def mark(user: User, pk: int, units: Iterable[FrameUnit], disposition: str) -> int:
     """Note of several at once what became of asking them; returns how many. Those who handed in meanwhile stay out.
 
+    With Disposition.NONE what was noted is taken back.
+
     Raises NotPossible where nobody was chosen who can be noted.
     """
     survey = SURVEYS.take(user, pk, "mark")

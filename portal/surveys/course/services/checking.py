@@ -110,8 +110,13 @@ def count_again(user: User, pk: int, reason: str) -> Survey:
 
 @transaction.atomic
 def archive(user: User, pk: int) -> Survey:
-    """All demands are answered, and it is over; everything stays to be read."""
+    """All demands are answered, or it asked for none, and it is over; everything stays to be read.
+
+    NotPossible while its demands are still to be listed.
+    """
     survey = SURVEYS.take(user, pk, "archive")
+    if survey.state == SurveyState.PUBLISHED and survey.asks_needs:
+        raise NotPossible(_("Its demands are to be listed and answered first."))
     advance(survey, SurveyState.ARCHIVED)
     promises.follow(survey, user)
     log(events.ARCHIVED, survey, by=user)

@@ -117,11 +117,13 @@ def close_due() -> int:
 
 @transaction.atomic
 def reopen(user: User, pk: int, closes_at: datetime, reason: str) -> Survey:
-    """Take the end of a survey back for some days. NotPossible when undo.survey_days are over."""
+    """Take the end of a survey back for some days. NotPossible when undo.survey_days are over, and before it opens."""
     survey = SURVEYS.take(user, pk, "reopen")
     if clock.passed(reopen_until(survey)):
         raise NotPossible(_("The time in which it could be opened again is over."))
     _require_ahead(closes_at)
+    if survey.opens_at and closes_at <= survey.opens_at:
+        raise NotPossible(before_opening(survey.opens_at))
     advance(survey, SurveyState.OPEN, closed_at=None, closes_at=closes_at, reason="", odd_at=None)
     promises.moved_end(survey)
     announce(
@@ -133,6 +135,11 @@ def reopen(user: User, pk: int, closes_at: datetime, reason: str) -> Survey:
         closes_at=closes_at.isoformat(),
     )
     return survey
+
+
+def before_opening(opens_at: datetime) -> str:
+    """Why an end is refused that lies before the opening, in words."""
+    return _("It opens on %(when)s only. Please choose a later end.") % {"when": wording.moment(opens_at)}
 
 
 def reopen_until(survey: Survey) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import notify
@@ -16,8 +17,9 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.surveys.models import Booking, NoteKind, NoteTrace, VisitNote
-from portal.surveys.reception.events import HANDED_ON, HEARD, PASSED, REOPENED
+from portal.surveys.models import Booking, BookingTrace, Done, NoteKind, NoteTrace, VisitNote
+from portal.surveys.reception.events import HANDED_ON, HEARD, NOT_HEARD, PASSED, REOPENED
+from portal.surveys.reception.naming import require_nameless
 from portal.surveys.reception.permissions import BOOKINGS
 from portal.surveys.reception.services import notes
 from portal.surveys.reception.services.days import tell
@@ -43,15 +45,7 @@ def hear(user: User, pk: int, *, asked: str, building: Area | None = None) -> Bo
         heard_on=clock.day_of(booking.day.starts_at),
         booking=booking,
     )
-    duty = notes.owe_answer(made, person_of(user))
-    tell(
-        HEARD,
-        booking,
-        said_on=made.heard_on.isoformat(),
-        due_on=notes.last_day(duty),
-        who=signature(user, booking.neighbourhood).name,
-    )
-    _all_said(user, booking)
+    _promise(user, booking, made, person_of(user))
     return booking
 
 
@@ -62,6 +56,30 @@ def miss(user: User, pk: int) -> Booking:
     _begun(booking)
     advance(booking, BookingState.MISSED)
     _all_said(user, booking)
+    return booking
+
+
+@transaction.atomic
+def mistaken(user: User, pk: int, *, reason: str, came: Booking | None = None) -> Booking:
+    """This person had not said it: no answer is owed to them any more, and they are told so.
+
+    `came`: whose time of the same day it was; the answer is owed to them instead, anew. Else the note stays without a
+    time. Raises NotPossible once it was answered or taken up (opened again, it can be done), and where the reason
+    tells who asked.
+    """
+    booking = BOOKINGS.take(user, pk, "mistaken")
+    require_nameless(reason, booking.neighbourhood)
+    note = _standing(booking)
+    duty = owed(booking)
+    duties.drop(booking, ANSWER)
+    still = not clock.passed(booking.day.ends_at)
+    advance(booking, BookingState.BOOKED if still else BookingState.MISSED)
+    by = signature(user, booking.neighbourhood).name
+    BookingTrace.objects.create(booking=booking, by=by, reason=reason)
+    tell(NOT_HEARD, booking, said_on=clock.day_of(booking.day.starts_at).isoformat())
+    if note is not None:
+        NoteTrace.objects.create(note=note, by=by, what=Done.DETACHED, reason=reason)
+        _pass(user, note, came, duty.person if duty else None)
     return booking
 
 
@@ -112,14 +130,51 @@ def not_answered(user: User, pk: int, *, reason: str) -> Booking:
     duty = notes.owe_answer(note, person)
     occasion = f"{key(booking)}:{clock.now().isoformat()}"
     due = notes.last_day(duty)
-    notify(REOPENED, booking, accounts_of(person.pk), once_per=occasion, reason=reason, due_on=due)
+    # Why stands with the note alone: what is erased there must not be kept in a notice.
+    url = note.get_absolute_url()
+    notify(REOPENED, booking, accounts_of(person.pk), once_per=occasion, url=url, due_on=due)
     return booking
+
+
+def may_have_come(booking: Booking) -> QuerySet[Booking]:
+    """Who else of the same day may have said it: those not noted as heard yet."""
+    waiting = booking.day.bookings.filter(state__in=[BookingState.BOOKED, BookingState.MISSED])
+    return waiting.exclude(pk=booking.pk).select_related("person", "day").order_by("number", "pk")
 
 
 def owed(booking: Booking) -> Duty | None:
     """The promise of an answer that stands, with whose it is."""
     standing = Duty.objects.active().about(key(booking)).filter(kind=ANSWER)
     return standing.select_related("person", "area", "neighbourhood").first()
+
+
+def _standing(booking: Booking) -> VisitNote | None:
+    """The note of a time, locked, while it waits for its answer; None where it was erased."""
+    found = VisitNote.objects.filter(booking=booking).select_related("neighbourhood")
+    note = found.select_for_update(of=("self",), no_key=True).first()
+    if note is not None and note.state in {NoteState.ANSWERED, NoteState.TAKEN_UP}:
+        raise NotPossible(_("It was answered or taken up already. Please open it again first."))
+    return note
+
+
+def _pass(user: User, note: VisitNote, came: Booking | None, owes: Person | None) -> None:
+    """A note leaves the time of somebody who had not said it, for that of whoever did."""
+    note.booking = None
+    if came is not None and note.state == NoteState.NOTED:
+        right = BOOKINGS.take(user, came.pk, "hear")
+        advance(right, BookingState.HEARD)
+        note.booking = right
+    note.save(update_fields=["booking"])
+    if note.booking is not None:
+        _promise(user, note.booking, note, owes or person_of(user))
+
+
+def _promise(user: User, booking: Booking, note: VisitNote, owes: Person) -> None:
+    """Whoever came is told by when they get the answer, and who owes it."""
+    duty = notes.owe_answer(note, owes)
+    who = signature(user, booking.neighbourhood).name if owes == person_of(user) else owes.public_name
+    tell(HEARD, booking, said_on=note.heard_on.isoformat(), due_on=notes.last_day(duty), who=who)
+    _all_said(user, booking)
 
 
 def _note(booking: Booking) -> VisitNote:

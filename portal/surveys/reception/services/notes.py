@@ -24,7 +24,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
 from portal.record.services import key
-from portal.surveys.models import NoteKind, NoteTrace, VisitNote
+from portal.surveys.models import Done, NoteKind, NoteTrace, VisitNote
 from portal.surveys.reception.events import ANSWERED, JOINED, OPEN_AGAIN, TAKEN_UP
 from portal.surveys.reception.naming import require_nameless
 from portal.surveys.reception.permissions import NOTES, PLACE
@@ -91,7 +91,7 @@ def correct(user: User, pk: int, *, asked: str, building: Area | None) -> VisitN
 
 @transaction.atomic
 def remove(user: User, pk: int, *, reason: str) -> VisitNote:
-    """Erase what a note says, its older words too; that it was removed, by whom and why, stays.
+    """Erase what a note says, its older words and reasons too; that it was removed, by whom and why, stays.
 
     NotPossible while somebody waits for the answer to it.
     """
@@ -101,7 +101,8 @@ def remove(user: User, pk: int, *, reason: str) -> VisitNote:
             _("Somebody waits for the answer to it. Please correct its words, or answer first.")
         )
     require_nameless(reason, found.neighbourhood)
-    found.traces.update(was="")
+    # Who it was handed on to is an office; all other words are somebody's own.
+    found.traces.exclude(what=Done.HANDED_ON).update(was="", reason="")
     found.building = None
     advance(found, NoteState.REMOVED, asked="", answer="", subject="", also=["building"])
     _trace(user, found, "removed", reason=reason)
