@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from portal.duties.models import Duty
 from portal.funds.allocating import pabulib
+from portal.funds.applying.services import withdraw
 from portal.funds.ballot import lot, services
 from portal.funds.ballot.instance import pabulib_of
 from portal.funds.ballot.selectors import on_ballot, standing
@@ -22,6 +23,7 @@ from portal.record.models import Entry
 from portal.record.services import key
 from portal.voting import recount, result, sealing
 from portal.voting import services as voting
+from portal.voting.jobs import remind_voters
 from portal.voting.models import OpenedBallot, RollEntry, Vote
 from tests.concurrency import at_once
 from tests.funds.factories import YUAN
@@ -189,6 +191,16 @@ def test_what_its_applicant_withdraws_is_void_at_once() -> None:
     assert made.fresh().vote.rule["withdrawn"] == [project.option]
 
 
+def test_withdrawing_an_application_during_the_vote_makes_it_void_with_its_reason_for_everybody() -> None:
+    made = make_vote()
+    with clock.at(DURING):
+        withdraw(made.funding.resident, made.projects[1].pk, "没人干了")
+
+    made = made.fresh()
+    assert made.vote.rule["withdrawn"] == [made.projects[1].option]
+    assert (made.projects[1].state, made.projects[1].struck_why) == (A.WITHDRAWN, "没人干了")
+
+
 def test_nothing_is_struck_once_voting_is_over() -> None:
     made = make_vote()
 
@@ -213,6 +225,18 @@ def test_a_sheet_on_paper_that_ticks_a_void_project_counts_for_the_others() -> N
     done = counted(made)
 
     assert list(ticks_of(pabulib_of(done.call)).values()) == [(made.projects[1].number,)]
+
+
+def test_who_has_not_voted_is_reminded_before_the_end_and_nobody_else() -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+
+    with clock.at(CLOSES_AT - timedelta(days=1)):
+        remind_voters()
+
+    told = set(Notice.objects.filter(kind="vote.ending").values_list("user", flat=True))
+    assert {user.pk for user in made.people[1:]} <= told
+    assert made.people[0].pk not in told
 
 
 # --- the ballots as a file ---
