@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 
 from django.utils import dateformat
 from django.utils.functional import Promise
@@ -151,6 +152,11 @@ def area(hundredths: int) -> str:
 def yuan(fen: int) -> str:
     """Fen as 48,000 元 or 12.50 元."""
     return _("%(amount)s yuan") % {"amount": _hundredths(fen, padded=True)}
+
+
+def half_up(amount: Fraction | int) -> int:
+    """An exact amount of nothing or more as a whole number, half up."""
+    return int(amount + Fraction(1, 2))
 
 
 def hours(minutes: int) -> str:
