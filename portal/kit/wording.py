@@ -153,6 +153,12 @@ def yuan(fen: int) -> str:
     return _("%(amount)s yuan") % {"amount": _hundredths(fen, padded=True)}
 
 
+def in_columns(fen: int) -> str:
+    """Fen with two places and commas, as books write amounts below each other: 1,293.00, −158.00."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
 def hours(minutes: int) -> str:
     """Minutes as 37.5 小时, to the tenth that is full."""
     return _("%(hours)s h") % {"hours": _tenths(minutes * 10 // 60)}
