@@ -251,6 +251,13 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.refund_working_days": _working(_("Unspent money comes back within")),
         "funds.acceptors": Words(_("Finished work is accepted by at least"), "persons", 3, 20),
         "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
+        "funds.accounts_months": Words(_("Final accounts are posted after the end within"), "months", 1, 12),
+        "funds.close_working_days": _working(
+            _("A project whose accounts were on notice is closed within"), most=30
+        ),
+        "funds.evaluations_shown": Words(
+            _("How residents rate a project is shown from so many ratings on"), "persons", 1, 50
+        ),
         "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
         "funds.change_percent": Words(
             _("A budget line is agreed anew that changes by more than"), "percent", 1, 100

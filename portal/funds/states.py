@@ -145,7 +145,8 @@ GRANT = LifeCycle(
         # Not accepted: something is to be put right first.
         G.COMPLETED: frozenset({G.ACCEPTED, G.RUNNING, G.TERMINATED}),
         G.ACCEPTED: frozenset({G.POSTED}),
-        G.POSTED: frozenset({G.CLOSED, G.ACCEPTED}),
+        # Accounts with a mistake are taken back, to be posted anew.
+        G.POSTED: frozenset({G.CLOSED, G.ACCEPTED, G.TERMINATED}),
         G.TERMINATED: frozenset({G.POSTED}),
         G.CLOSED: frozenset(),
         G.GIVEN_UP: frozenset(),

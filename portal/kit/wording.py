@@ -159,6 +159,12 @@ def half_up(amount: Fraction | int) -> int:
     return int(amount + Fraction(1, 2))
 
 
+def in_columns(fen: int) -> str:
+    """Fen with two places and commas, as books write amounts below each other: 1,293.00, −158.00."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
 def hours(minutes: int) -> str:
     """Minutes as 37.5 小时, to the tenth that is full."""
     return _("%(hours)s h") % {"hours": _tenths(minutes * 10 // 60)}

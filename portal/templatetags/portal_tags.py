@@ -82,6 +82,12 @@ def area(value: int | None) -> str:
 
 
 @register.filter
+def in_columns(value: int | None) -> str:
+    """Fen as books write amounts below each other: 1,293.00."""
+    return "" if value is None else wording.in_columns(value)
+
+
+@register.filter
 def yuan(value: int | Fraction | None) -> str:
     """Fen as 48,000 元; an exact share is rounded to the fen."""
     return wording.yuan(wording.half_up(value)) if isinstance(value, int | Fraction) else ""

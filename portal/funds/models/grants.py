@@ -96,7 +96,7 @@ class Grant(models.Model):
     @property
     def record_subject(self) -> str:
         """The record files everything about a project under its application."""
-        return f"fundapplication:{self.application_id}"
+        return f"application:{self.application_id}"
 
 
 class Funding(models.Model):
@@ -346,23 +346,6 @@ class Refund(models.Model):
         return self.grant.title
 
 
-class ProgressNote(models.Model):
-    """How far a project is, with photos; at least every three months (L15 art. 79, taken as the default)."""
-
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="notes")
-    text = models.TextField(_("how far it is"), max_length=1000)
-    photos = models.ManyToManyField(Upload, related_name="+", blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-    taken_down = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Part(models.TextChoices):
     """What somebody on the acceptance team stands for."""
 
@@ -416,24 +399,3 @@ class Acceptor(models.Model):
     def title(self) -> str:
         """The name of the project."""
         return self.grant.title
-
-
-class Evaluation(models.Model):
-    """What a resident thinks of the finished project; one a person, to be changed while the accounts are on notice."""
-
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="evaluations")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    rating = models.PositiveSmallIntegerField(_("how well it was done"))
-    comment = models.CharField(_("what you want to say"), max_length=300, blank=True)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["grant", "person"], name="fund_evaluation_once"),
-            models.CheckConstraint(
-                condition=Q(rating__gte=1) & Q(rating__lte=5), name="fund_evaluation_rating"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.rating)
