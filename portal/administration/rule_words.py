@@ -37,6 +37,9 @@ PARTS: dict[str, tuple[StrOrPromise, str]] = {
     "default": (_("As a rule, in days"), "days"),
     "minimum": (_("At the least, in days"), "days"),
     "share": (_("Share of the households"), ""),
+    "agreement": (_("After the agreement"), "percent"),
+    "midterm": (_("After the mid-term check"), "percent"),
+    "acceptance": (_("After acceptance"), "percent"),
 }
 EVERYWHERE = _("It is about a person, not a place: it is the same everywhere.")
 COUNTING = _("It says how ballots are counted, and has no number that a place could set.")
@@ -220,7 +223,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
-            _("Parts in which money is paid, in percent"), fixed=_("Each round has its own plan.")
+            _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
         ),
         "funds.co_applicants": Words(
             _("Neighbours who apply together with the lead, at least"), "persons", 0, 10
