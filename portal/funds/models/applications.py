@@ -133,17 +133,10 @@ class Application(Versioned):
         return self.call.fund.neighbourhood
 
 
-class PartQuerySet(models.QuerySet["ApplicationPart"]):
-    def visible_to(self, user: Visitor) -> PartQuerySet:
-        """Those of the applications that somebody may know of."""
-        return self.filter(application__in=Application.objects.visible_to(user).order_by().values("pk"))
-
-
 class ApplicationPart(models.Model):
     """A row of an application, which stands as the application does."""
 
     application: Application
-    objects = PartQuerySet.as_manager()
     life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
 
     class Meta:
