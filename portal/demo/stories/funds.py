@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from portal.community.models import User
 from portal.community.selectors import person_of
 from portal.demo.engine import Story
-from portal.demo.stories import funds_running as running
 from portal.demo.stories import funds_rounds as rounds
+from portal.demo.stories import funds_running as running
 from portal.demo.stories.funds_projects import (
     AUTUMN,
     BEFORE,
@@ -39,13 +39,96 @@ from portal.voting.services.paper import print_ballots
 from portal.voting.services.sealed import cast_open
 
 # What sixty neighbours ticked in spring, and after them 陈阿姨; the letters are the projects' keys.
-TICKS = (
-    "G SY CG CGJPRYZ JSYZ CPZ S YZ S CGP CJRZ CGY JR Z Y CGPRYZ Y YZ CGPZ CGPZ Y YZ CGPZ CPRYZ R CGY CRYZ J Y CG "
-    "G RS G YZ Z G Z J R CJY Z CGPY RS CGJPZ G CGJP S YZ CGPZ G R G CGPSZ S CGPZ SZ CGPSZ CGJPSZ CGPZ CGPRYZ"
-).split()
+TICKS = [
+    "G",
+    "SY",
+    "CG",
+    "CGJPRYZ",
+    "JSYZ",
+    "CPZ",
+    "S",
+    "YZ",
+    "S",
+    "CGP",
+    "CJRZ",
+    "CGY",
+    "JR",
+    "Z",
+    "Y",
+    "CGPRYZ",
+    "Y",
+    "YZ",
+    "CGPZ",
+    "CGPZ",
+    "Y",
+    "YZ",
+    "CGPZ",
+    "CPRYZ",
+    "R",
+    "CGY",
+    "CRYZ",
+    "J",
+    "Y",
+    "CG",
+    "G",
+    "RS",
+    "G",
+    "YZ",
+    "Z",
+    "G",
+    "Z",
+    "J",
+    "R",
+    "CJY",
+    "Z",
+    "CGPY",
+    "RS",
+    "CGJPZ",
+    "G",
+    "CGJP",
+    "S",
+    "YZ",
+    "CGPZ",
+    "G",
+    "R",
+    "G",
+    "CGPSZ",
+    "S",
+    "CGPZ",
+    "SZ",
+    "CGPSZ",
+    "CGJPSZ",
+    "CGPZ",
+    "CGPRYZ",
+]
 CHEN, CHEN_CODE = "CGPS", "CHEN-2026-MAY1"
 # In autumn until now: the places of the projects on the list.
-TICKS_NOW = "0 02 12 4 034 1 24 0124 3 04 2 14 04 2 0 24 1 4 02 04 24 0 3 12".split()
+TICKS_NOW = [
+    "0",
+    "02",
+    "12",
+    "4",
+    "034",
+    "1",
+    "24",
+    "0124",
+    "3",
+    "04",
+    "2",
+    "14",
+    "04",
+    "2",
+    "0",
+    "24",
+    "1",
+    "4",
+    "02",
+    "04",
+    "24",
+    "0",
+    "3",
+    "12",
+]
 # Who pays for what in spring, in yuan.
 PAID_BY = {
     "P": {LOTTERY: 18600},
@@ -273,5 +356,7 @@ def _cast(vote: Vote, given: dict[str, Application], ticks: list[str]) -> None:
 def _choice(given: dict[str, Application], keys: str) -> str:
     """Ticks as the ballot writes them; several letters of a key are set apart by spaces."""
     chosen = keys.split() if " " in keys else list(keys)
-    options = {one.pk: one.option for one in Application.objects.filter(pk__in=[a.pk for a in given.values()])}
+    options = {
+        one.pk: one.option for one in Application.objects.filter(pk__in=[a.pk for a in given.values()])
+    }
     return ",".join(sorted(options[given[key].pk] for key in chosen))
