@@ -423,6 +423,31 @@ def test_the_page_of_a_project_asks_as_much_with_many_rows() -> None:
     assert count() == few
 
 
+def test_drafts_sheets_and_rounds_ask_as_much_with_many_rows() -> None:
+    world = make_round()
+    draft, handed = make_draft(world), make_handed_in(world)
+    line = add(world, draft)
+    urls = (
+        part(draft, "budget"),
+        act(draft, "hand-in"),
+        reverse("funds:project_sheet", args=[handed.pk]),
+        world.call.get_absolute_url(),
+    )
+
+    def count(url: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert page(world.lead, url).status_code == 200
+        return len(asked)
+
+    few = [[count(url) for url in urls] for _time in range(2)][-1]
+    for _number in range(30):
+        line.pk, line._state.adding = None, True
+        line.save()
+        make_application(world.call, ApplicationState.APPROVED)
+
+    assert [count(url) for url in urls] == few
+
+
 def test_my_projects_ask_as_much_for_many_as_for_one() -> None:
     world = make_round()
     make_handed_in(world)
