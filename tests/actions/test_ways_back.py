@@ -145,6 +145,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "deliberation:call_hearing": (P_, "meetings/hearing_plan.html", "can be cancelled on its page"),
     "deliberation:draft": None,
     "deliberation:propose": None,
+    "funds:own_share": None,  # shows the own share to whoever has the check code; nothing is kept
     "notifications:open": None,
     "notifications:preferences": None,
     "notifications:read_all": None,

@@ -86,7 +86,8 @@ NO_PAGES = {
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
     "surveys:": "list_act results_file wave_results export_act export_file export_content "
     "build build_look build_act build_section build_question",
-    "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules",
+    "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules"
+    " result result_file ballots_file recompute own_share why",
 }
 
 
