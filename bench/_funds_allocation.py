@@ -11,6 +11,7 @@ from bench import _funds_bare
 from bench.report import progress, report
 from portal.funds.allocating import pabulib
 from portal.funds.allocating.elections import Election
+from portal.funds.allocating.explaining import explain
 from portal.funds.allocating.rules import allocate
 
 ELECTIONS = Path(__file__).parent.parent / "tests" / "data" / "pabulib"
@@ -43,6 +44,10 @@ def _beside(smaller: Election, fewer: Election) -> None:
     ours, bare = _best(lambda: allocate(fewer)), _once(lambda: _funds_bare.raised(fewer))
     report("funds", "606 × 12: with add1-greedy beside plain fractions", 1000 * ours, "ms",
            limit=1000 * bare, goal="<= 1")  # fmt: skip
+    outcome = allocate(fewer)
+    report(
+        "funds", "606 × 12: explained, with what would have won", _once(lambda: explain(fewer, outcome)), "s"
+    )
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -54,6 +54,7 @@ from tests.boards import factories as boards
 from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.funds import factories as funds
+from tests.funds import factories_applying as applying
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
@@ -85,6 +86,7 @@ OWN = [
     "volunteers",
     "conventions",
     "boards",
+    "funds",
     "search",
     "surveys",
     "voting",
@@ -93,6 +95,9 @@ OWN = [
 APART = {
     "conventions:poster",
     "funds:line_paper",
+    "funds:project_paper",
+    "funds:project_picture",
+    "funds:quote",
     "community:upload",
     "boards:photo_file",
     "boards:receipt",
@@ -298,6 +303,22 @@ class World:
         self.add("funds/lines", funding.fund.book.entries.latest("pk").pk, *people)
         for state in (CallState.DRAFT, CallState.OPEN):
             self.add("funds/calls", funds.make_call(funding, state=state).pk, *people)
+        self._applying()
+
+    def _applying(self) -> None:
+        """An application that is being written, one that is handed in, somebody who is asked to apply together."""
+        world = applying.make_round()
+        people = (world.lead, world.neighbours[2], world.worker)
+        draft, handed = applying.make_draft(world), applying.make_handed_in(world)
+        line = applying.add(world, draft, quote=applying.photo())
+        asked = applying.ask(world, draft, world.neighbours[2])
+        for one in (draft, handed):
+            for prefix in ("funds/applications", "funds/projects"):
+                self.add(prefix, one.pk, *people)
+        self.add("funds/calls", world.pk, *people)
+        self.add("funds/budget-lines", line.pk, *people)
+        self.add("funds/activities", handed.activities.get().pk, *people)
+        self.add("funds/joining", asked.pk, *people)
 
     def _lists(self) -> None:
         """A demand that is owed an answer, one that has been answered by a summons, a service."""
@@ -401,6 +422,7 @@ def _fillings(
         "code": "000000",
         "article": "a2",
         "key": "age",
+        "part": "need",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
     }

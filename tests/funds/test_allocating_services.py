@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from portal.funds.allocating import pabulib, services
+from portal.funds.allocating import pabulib, progressing, services
 from portal.funds.allocating.elections import Rules
 from portal.funds.models import Allocation, AllocationRun
 from portal.kit import clock
@@ -102,6 +102,21 @@ def test_while_one_process_computes_no_other_begins_and_a_dead_one_is_followed(b
     assert services.compute(run.pk) is None
     with clock.at(now + services.SILENT + timedelta(seconds=1)):
         assert services.compute(run.pk) is not None
+
+
+def test_how_far_it_is_never_goes_back(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progressing, "EVERY", 0.0)
+    run = services.ask_for(box.call, None)
+    AllocationRun.objects.update(of=progressing.WHOLE)
+    meter, seen = progressing.Meter(run), []
+
+    for tell, done in ((meter.sharing, 5), (meter.sharing, 10), (meter.explaining, 0), (meter.explaining, 5)):
+        tell(done, 10)
+        run.refresh_from_db()
+        seen.append(run.percent)
+
+    assert seen == [17, 33, 33, 67]
+    assert run.seen_at is not None
 
 
 def test_ballots_that_changed_while_they_were_computed_are_computed_again(

@@ -8,18 +8,22 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from portal.duties.models import Duty
 from portal.funds.allocating import pabulib
+from portal.funds.applying.services import withdraw
 from portal.funds.ballot import lot, services
 from portal.funds.ballot.instance import pabulib_of
 from portal.funds.ballot.selectors import on_ballot, standing
-from portal.funds.models import Application, Ballot, Call, Grant
+from portal.funds.models import AllocationRun, Application, Ballot, Call, Grant
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
+from portal.record.services import key
 from portal.voting import recount, result, sealing
 from portal.voting import services as voting
+from portal.voting.jobs import remind_voters
 from portal.voting.models import OpenedBallot, RollEntry, Vote
 from tests.concurrency import at_once
 from tests.funds.factories import YUAN
@@ -187,6 +191,16 @@ def test_what_its_applicant_withdraws_is_void_at_once() -> None:
     assert made.fresh().vote.rule["withdrawn"] == [project.option]
 
 
+def test_withdrawing_an_application_during_the_vote_makes_it_void_with_its_reason_for_everybody() -> None:
+    made = make_vote()
+    with clock.at(DURING):
+        withdraw(made.funding.resident, made.projects[1].pk, "没人干了")
+
+    made = made.fresh()
+    assert made.vote.rule["withdrawn"] == [made.projects[1].option]
+    assert (made.projects[1].state, made.projects[1].struck_why) == (A.WITHDRAWN, "没人干了")
+
+
 def test_nothing_is_struck_once_voting_is_over() -> None:
     made = make_vote()
 
@@ -211,6 +225,18 @@ def test_a_sheet_on_paper_that_ticks_a_void_project_counts_for_the_others() -> N
     done = counted(made)
 
     assert list(ticks_of(pabulib_of(done.call)).values()) == [(made.projects[1].number,)]
+
+
+def test_who_has_not_voted_is_reminded_before_the_end_and_nobody_else() -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+
+    with clock.at(CLOSES_AT - timedelta(days=1)):
+        remind_voters()
+
+    told = set(Notice.objects.filter(kind="vote.ending").values_list("user", flat=True))
+    assert {user.pk for user in made.people[1:]} <= told
+    assert made.people[0].pk not in told
 
 
 # --- the ballots as a file ---
@@ -345,6 +371,25 @@ def test_an_annulled_vote_decides_nothing_and_the_round_is_back_on_notice() -> N
 
     assert made.fresh().call.state == CallState.ON_NOTICE
     assert not Grant.objects.exists()
+    assert Duty.objects.active().filter(kind="funds.vote_again", subject=key(made.call)).exists()
+
+
+def test_a_computation_that_broke_off_is_owed_and_begun_again_by_the_office() -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+    made = counted(made)
+    gone = {"ended_at": AFTER, "error": "OSError: no memory", "failed": 3}
+    AllocationRun.objects.create(call=made.call, **gone)
+    with clock.at(AFTER):
+        services.settle(made.call.pk)
+        owed = Duty.objects.active().filter(kind="funds.compute", subject=key(made.call))
+        assert owed.exists()
+        services.compute_again(made.funding.director, made.call.pk)
+
+    assert AllocationRun.objects.get(call=made.call).error == ""
+    assert not owed.exists()
+    with clock.at(AFTER), pytest.raises(NotPossible):
+        services.compute_again(made.funding.director, made.call.pk)
 
 
 @pytest.mark.postgres

@@ -178,7 +178,8 @@ def test_the_page_of_the_round_offers_the_vote_to_the_committee_and_then_leads_t
         sent = client.post(
             url, {"opens_on": "2026-11-18", "closes_on": "2026-11-24", "lot_text": "双色球 26130"}
         )
-    assert (asked.status_code, sent.status_code) == (200, 302)
+        again = client.post(url, {"opens_on": "2026-11-18", "closes_on": "2026-11-24"})
+    assert (asked.status_code, sent.status_code, again.status_code) == (200, 302, 409)
 
     made = made.fresh()
     assert made.vote.rule["order"] == "双色球 26130"

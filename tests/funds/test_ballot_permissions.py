@@ -28,7 +28,7 @@ ASKED = (
     Role.AUDITOR,
     Role.PROPERTY,
 )
-CALL_TABLE = {"call_vote": {C.ON_NOTICE}}
+CALL_TABLE = {"call_vote": {C.ON_NOTICE}, "compute_again": {C.VOTING}}
 PROJECT_TABLE = {"exclude": {A.SHORTLISTED, A.ON_NOTICE}, "strike": {A.VOTING}}
 
 

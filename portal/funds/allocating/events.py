@@ -8,5 +8,7 @@ from portal.actions.events import Event
 
 ALLOCATED = Event(
     "fundcall.allocated",
-    record=_("computed which projects of a round are paid, by the rule chosen before the vote"),
+    record=_(
+        "computed which projects of a round are paid, by the rule chosen before the vote; fingerprint %(sha256)s"
+    ),
 )

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from portal.funds.allocating.elections import Ballot, Election, Progress, Rules
 from portal.funds.allocating.rules import outcome_of
 
-# Ticks times reruns: 2,000 reruns of an election with 1,000 ticks, 22 of one with 90,000.
-WORK = 2_000_000
+# Ticks times computations of shares (a rerun raises them some twenty times), and never more than so many of these.
+WORK, MOST = 100_000_000, 50_000
 # A cost is looked for on steps of about a hundredth.
 STEPS = 100
 
@@ -36,17 +36,21 @@ class Trials:
     def __init__(self, election: Election, rules: Rules, progress: Progress | None = None) -> None:
         self.election, self.rules, self.progress = election, rules, progress
         ticks = sum(len(ballot.ticks) for ballot in election.ballots) + len(election.ballots)
-        self.allowed = WORK // (ticks * (2 if rules.comparison else 1) or 1)
-        self.made, self.at, self.of = 0, 0, 1
+        self.left = min(MOST, WORK // (ticks or 1))
+        self.at, self.of = 0, 1
 
     def wins(self, key: str, election: Election) -> bool:
         """Whether a project is funded in a changed election. Raises Spent."""
-        if self.made >= self.allowed:
+        self._spend()
+        return key in outcome_of(election, self.rules, self._spend).winners
+
+    def _spend(self, *_how_far: int) -> None:
+        """One computation of the shares."""
+        self.left -= 1
+        if self.left < 0:
             raise Spent
-        self.made += 1
         if self.progress is not None:
             self.progress(self.at, self.of)
-        return key in outcome_of(election, self.rules).winners
 
 
 class Spent(Exception):

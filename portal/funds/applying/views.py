@@ -67,7 +67,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         made = services.begin(user, pk, **form.values(), demand=demand, topic=topic)
         return write_url(made, "who")
 
-    begins = typed_before(request) or {"title": (demand or topic).title[:60] if demand or topic else ""}
+    answers = demand or topic
+    begins = typed_before(request) or {"title": answers.title[:60] if answers else ""}
     asks: dict[str, Any] = {"thing": call, "user": user}
     form = BeginForm(request.POST, **asks) if request.method == "POST" else BeginForm(initial=begins, **asks)
     context |= {"demand": demand, "topic": topic, "least": co_applicants_least(call)}
@@ -101,7 +102,7 @@ def write(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one page of a project from its application to its accounts: how it stands, who owes what, each room's part."""
+    """The one page of a project from its application to its accounts: how it stands, who owes what, all parts."""
     application = APPLICATIONS.open(request, pk)
     grant = grant_of(application)
     panels = PROJECTS.panels_on(request, application)
@@ -209,16 +210,15 @@ def _require(call: Call) -> None:
 def _brought(request: HttpRequest, call: Call) -> tuple[Demand | None, Topic | None]:
     """The demand or topic of this place that the address brings along."""
     here = call.neighbourhood
-    demands = Demand.objects.filter(survey__neighbourhood=here)
-    topics = Topic.objects.public().filter(neighbourhood=here)
-    return demands.filter(pk=_number(request, "demand")).first(), topics.filter(
-        pk=_number(request, "topic")
-    ).first()
+    demands = Demand.objects.filter(survey__neighbourhood=here, pk__in=_numbers(request, "demand"))
+    topics = Topic.objects.public().filter(neighbourhood=here, pk__in=_numbers(request, "topic"))
+    return demands.first(), topics.first()
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    """The key that an address brings along, or none."""
     said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else None
+    return [int(said)] if said.isascii() and said.isdecimal() and len(said) <= DIGITS else []
 
 
 def _onward(request: HttpRequest, application: Application, part: str) -> str:

@@ -8,8 +8,9 @@ from portal.actions.actions import Action, Effect
 from portal.community.models import User
 from portal.funds.ballot import services
 from portal.funds.ballot.forms import ExcludeForm, StrikeForm, VoteForm
-from portal.funds.ballot.services.calling import needs_vote
+from portal.funds.ballot.services.settling import broke_off
 from portal.funds.models import Application, Call
+from portal.funds.review.deciding import needs_vote
 from portal.kit import clock
 from portal.voting.states import BEFORE_END
 
@@ -43,6 +44,16 @@ CALL_ACTIONS: dict[str, Action] = {
         way_back=_(
             "Until it opens, the vote can be called off on its page, with the reason; then all stands as before."
         ),
+    ),
+    "compute_again": Action(
+        _("Have the result computed again"),
+        services.compute_again,
+        text=_("The ballots are as they were counted; only what they come to is computed once more."),
+        done=_("It is being computed; the result follows by itself."),
+        tone="quiet",
+        ready=lambda call, user: broke_off(call),
+        not_ready=_("Nothing has to be computed again."),
+        effect=None,
     ),
 }
 PROJECT_ACTIONS: dict[str, Action] = {

@@ -17,6 +17,7 @@ CALL_NEEDS = {
         frozenset({CallState.ON_NOTICE}),
         _("Residents are asked once the shortlist has stood on public notice."),
     ),
+    "compute_again": Need(CLERKS, frozenset({CallState.VOTING})),
 }
 PROJECT_NEEDS = {
     "exclude": Need(
@@ -44,5 +45,9 @@ PROJECTS = Door(
     towards_application,
     related=("call__fund__neighbourhood", "call__vote", "lead"),
     lock_first=lock_call_of,
+    # `distinct` and a lock do not go together: which there are is asked inside.
+    objects=lambda user: Application.objects.filter(
+        pk__in=Application.objects.visible_to(user).order_by().values("pk")
+    ),
     readable=lambda application: application.call,
 )

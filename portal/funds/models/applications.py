@@ -27,24 +27,35 @@ class PayeeKind(models.TextChoices):
     ORGANISATION = "organisation", _("a registered organisation")
 
 
+# What stood on public notice stays public while an objection leads it back to the review.
+AGAIN = frozenset({ApplicationState.REVIEWING, ApplicationState.SHORTLISTED})
+OUT = Q(state__in=PUBLIC) | Q(state__in=AGAIN, call__notice_until__isnull=False)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def public(self) -> ApplicationQuerySet:
         """What everybody can read: from the public notice on."""
-        return self.filter(state__in=PUBLIC)
+        return self.filter(OUT)
 
     def visible_to(self, user: Visitor) -> ApplicationQuerySet:
-        """From the notice on all; before that whoever applied, the office, reviewers without a tie."""
-        out = Q(state__in=PUBLIC)
+        """From the public notice on; before that whoever applied, the office, and reviewers who said their ties.
+
+        A tie bars from seeing it before then, also somebody of the office.
+        """
         person = getattr(user, "person_id", None)
         if not user.is_authenticated or person is None:
-            return self.filter(out)
+            return self.filter(OUT)
         own = Q(lead=person) | Q(pk__in=CoApplicant.objects.filter(person=person).values("application"))
         handed_in = ~Q(state=ApplicationState.DRAFT) & ~Q(number=None)
         on_paper = Q(entered_by__isnull=False)
         office = inside_offices(user, KEEPERS, "call__fund__neighbourhood") & (handed_in | on_paper)
         tied = Q(conflicts__reviewer__person=person)
-        reviews = Q(call__reviewers__person=person, call__reviewers__ended_at=None) & handed_in
-        return self.filter(out | own | office | (reviews & ~tied)).distinct()
+        reviews = handed_in & Q(
+            call__reviewers__person=person,
+            call__reviewers__ended_at=None,
+            call__reviewers__no_ties_at__isnull=False,
+        )
+        return self.filter(OUT | own | ((office | reviews) & ~tied)).distinct()
 
 
 class Application(Versioned):
@@ -55,6 +66,8 @@ class Application(Versioned):
     ballot. `written`: at which version each part of the form was saved last, so that of two writers of the same part
     neither undoes the other unseen. `entered_by`: who wrote it down for somebody without a phone, from the signed
     sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
+    `score`: the weighted mean of its reviews, in hundredths of a point of 100. `review_round`: one more after each
+    objection that was right.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
@@ -98,6 +111,7 @@ class Application(Versioned):
     reason = models.CharField(max_length=500, blank=True)
     need_note = models.CharField(max_length=500, blank=True)
     score = models.PositiveIntegerField(null=True, blank=True)
+    review_round = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     objects = ApplicationQuerySet.as_manager()
     life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
@@ -130,22 +144,20 @@ class Application(Versioned):
         return reverse("funds:project", args=[self.pk])
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody can read it, as `public` says of many."""
+        return self.state in PUBLIC or (self.state in AGAIN and self.call.notice_until is not None)
+
+    @property
     def neighbourhood(self) -> Area:
         """Whose fund is asked."""
         return self.call.fund.neighbourhood
-
-
-class PartQuerySet(models.QuerySet["ApplicationPart"]):
-    def visible_to(self, user: Visitor) -> PartQuerySet:
-        """Those of the applications that somebody may know of."""
-        return self.filter(application__in=Application.objects.visible_to(user).order_by().values("pk"))
 
 
 class ApplicationPart(models.Model):
     """A row of an application, which stands as the application does."""
 
     application: Application
-    objects = PartQuerySet.as_manager()
     life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from portal.actions.events import announce, log, notify
@@ -127,7 +129,7 @@ def _kept(application: Application, user: User) -> None:
 def _announce(user: User, application: Application) -> None:
     due = eligibility_due(application.call).at.isoformat()
     log(events.HANDED_IN, application.call, by=user, data={"number": application.number})
-    told = {"number": application.number, "due_at": due}
+    told: dict[str, Any] = {"number": application.number, "due_at": due}
     once = f"{key(application)}:{clock.now().isoformat()}"
     notify(events.HANDED_IN, application, writers(application), once_per=once, **told)
     office = post_users(Post.WORKER, application.neighbourhood)

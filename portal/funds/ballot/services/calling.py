@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
+from portal.duties import services as duties
 from portal.funds.ballot import lot
 from portal.funds.ballot.events import EXCLUSIVE, VOTE_BACK, VOTE_CALLED
 from portal.funds.ballot.permissions import CALLS, PROJECTS
+from portal.funds.ballot.wording import AGAIN
 from portal.funds.calls.freezing import freeze
-from portal.funds.models import Application, Ballot, Call, Objection
+from portal.funds.models import Application, Call, Objection
+from portal.funds.review.deciding import needs_vote
 from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -60,6 +63,7 @@ def call_vote(user: User, call_pk: int, opens_at: datetime, closes_at: datetime,
     for option, project in zip(vote.options, ordered, strict=True):
         advance(project, ApplicationState.VOTING, option=option)
     advance(call, CallState.VOTING, vote=vote)
+    duties.close(AGAIN, call, by=user)
     told = {each.option: each.number for each in ordered}
     log(VOTE_CALLED, call, by=user, data={"vote": key(vote), "order": text, "projects": told})
     return call
@@ -93,15 +97,8 @@ def vote_came_back(call: Call, user: User, vote: Vote) -> None:
         if each.state == ApplicationState.ON_NOTICE:
             advance(each, ApplicationState.VOTING)
     advance(call, CallState.VOTING)
+    duties.close(AGAIN, call, by=user)
     log(VOTE_BACK, call, by=user, data={"vote": key(vote)})
-
-
-def needs_vote(call: Call) -> bool:
-    """Whether the residents are asked: always, or where the pot does not suffice for all that stand on notice."""
-    if call.ballot == Ballot.ALWAYS:
-        return True
-    asked = call.applications.filter(state=ApplicationState.ON_NOTICE).values_list("asked", flat=True)
-    return call.ballot == Ballot.IF_SHORT and sum(asked) > call.pot - call.given
 
 
 def _check(call: Call, projects: list[Application]) -> None:

@@ -7,11 +7,17 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import SYSTEM, Event, announce, notify
 from portal.actions.lifecycles import advance
+from portal.community.models import Post, User
+from portal.community.rules import rule
 from portal.community.selectors import accounts_of
+from portal.duties import services as duties
+from portal.duties.calendar import add_working_days
 from portal.funds.allocating.services import ask_for
 from portal.funds.ballot.events import CHOSEN, DECIDED, NOT_CHOSEN, VOTE_ANNULLED, VOTE_CALLED_OFF
+from portal.funds.ballot.permissions import CALLS
 from portal.funds.ballot.services.striking import void_withdrawn
-from portal.funds.models import Allocation, Application, Call, CoApplicant
+from portal.funds.ballot.wording import AGAIN, COMPUTE
+from portal.funds.models import Allocation, AllocationRun, Application, Call, CoApplicant
 from portal.funds.review.deciding import approve
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
@@ -19,7 +25,6 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting.models import OpenedBallot, Vote
 from portal.voting.selectors import voters
-from portal.voting.states import BEFORE_END
 
 
 @transaction.atomic
@@ -40,9 +45,29 @@ def settle(call_pk: int) -> Call:
     if vote.counted_at is None:
         return call
     if _has_ballots(vote) and result_of(call) is None:
-        ask_for(call, None)
+        run = ask_for(call, None)
+        if run.ended_at is not None and run.error:
+            _owe(COMPUTE, call)
         return call
     return take_result(call)
+
+
+@transaction.atomic
+def compute_again(user: User, call_pk: int) -> Call:
+    """Have a computation that broke off for good begun once more. NotPossible where it is not asked for."""
+    call = CALLS.take(user, call_pk, "compute_again")
+    if not broke_off(call):
+        raise NotPossible(_("Nothing has to be computed again."))
+    ask_for(call, user)
+    duties.close(COMPUTE, call, by=user)
+    return call
+
+
+def broke_off(call: Call) -> bool:
+    """Whether the result of a counted vote could not be computed."""
+    if call.state != CallState.VOTING or result_of(call) is not None:
+        return False
+    return AllocationRun.objects.filter(call=call, ended_at__isnull=False).exclude(error="").exists()
 
 
 @transaction.atomic
@@ -77,6 +102,7 @@ def take_result(call: Call) -> Call:
             advance(project, ApplicationState.DECLINED)
     call.refresh_from_db()
     advance(call, CallState.DECIDED, decided_at=clock.now())
+    duties.close(COMPUTE, call)
     _tell(call, vote, winners, projects, result)
     return call
 
@@ -87,6 +113,11 @@ def result_of(call: Call) -> Allocation | None:
         return None
     made = call.allocations.filter(made_at__gte=call.vote.counted_at)
     return made.order_by("-number").first()
+
+
+def _owe(kind: str, call: Call) -> None:
+    days = rule("funds.vote_again_working_days", call.neighbourhood)
+    duties.open_duty(kind, call, due=add_working_days(clock.now(), days), post=Post.DIRECTOR)
 
 
 def _locked(pk: int) -> Call:
@@ -109,6 +140,7 @@ def _back(call: Call, vote: Vote, event: Event) -> Call:
     for project in call.applications.select_for_update().filter(state=ApplicationState.VOTING):
         advance(project, ApplicationState.ON_NOTICE)
     advance(call, CallState.ON_NOTICE)
+    _owe(AGAIN, call)
     announce(event, call, to=voters(vote), data={"vote": key(vote), "reason": vote.ended_why})
     return call
 
@@ -133,8 +165,3 @@ def _tell(
         with_them = CoApplicant.objects.filter(application=project, agreed_at__isnull=False)
         co = with_them.values_list("person_id", flat=True)
         notify(event, project, accounts_of(project.lead_id, *co), once_per=f"{key(vote)}:{project.pk}")
-
-
-def is_running(call: Call) -> bool:
-    """Whether the vote of a round takes ballots, or will."""
-    return call.state == CallState.VOTING and call.vote is not None and call.vote.phase in BEFORE_END
