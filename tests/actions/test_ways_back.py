@@ -152,6 +152,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "deliberation:propose": None,
     "funds:apply": None,  # a draft begins
     "funds:scoring": None,  # the action "score" at an address of its own
+    "funds:own_share": None,  # shows the own share to whoever has the check code; nothing is kept
     "funds:write": None,  # a draft, saved part by part
     "notifications:open": None,
     "notifications:preferences": None,

@@ -90,6 +90,8 @@ NO_PAGES = {
     "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules "
     "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
     "review_act review_application_act reviewer_act objection_act scoring reviewing",
+    "applying_call_act quote line_act activity_act joining_act project_picture project_paper result result_file ballots_file recompute "
+    "own_share why",
 }
 
 
