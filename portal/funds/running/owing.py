@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from portal.actions.lifecycles import advance
@@ -13,7 +14,7 @@ from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days, calendar_days
 from portal.funds.applying.selectors import writers
-from portal.funds.models import Due, Grant, Instalment
+from portal.funds.models import BudgetLine, Due, Grant, Instalment, PaidBy
 from portal.funds.running.wording import APPROVE, ASK, CHANGE, DONE, INVOICE, MIDTERM, PAY, REFUND
 from portal.funds.states import ChangeState, GrantState, InstalmentState, InvoiceState
 from portal.kit import clock
@@ -61,6 +62,11 @@ def office(grant: Grant, *posts: Post) -> list[User]:
 def applicants(grant: Grant) -> list[User]:
     """The accounts of whoever applied."""
     return list(writers(grant.application).order_by("pk"))
+
+
+def budget(grant: Grant) -> QuerySet[BudgetLine]:
+    """The lines of its budget that the fund pays."""
+    return BudgetLine._base_manager.filter(application=grant.application_id, paid_by=PaidBy.GRANT)
 
 
 def next_instalment(grant: Grant) -> Instalment | None:

@@ -21,7 +21,6 @@ from portal.funds.models import (
     Instalment,
     Invoice,
     InvoiceLine,
-    PaidBy,
     Refund,
 )
 from portal.funds.permissions import towards_grant
@@ -32,7 +31,7 @@ from portal.funds.running.actions import (
     INVOICE_ACTIONS,
     REFUND_ACTIONS,
 )
-from portal.funds.running.owing import receipts_url, unspent
+from portal.funds.running.owing import budget, receipts_url, unspent
 from portal.funds.running.permissions import CHANGES, GRANTS, INSTALMENTS, INVOICES, READERS, REFUNDS
 from portal.funds.running.services.agreeing import instalments_of
 from portal.funds.states import ChangeState, GrantState, InvoiceState
@@ -101,6 +100,15 @@ def money(grant: Grant) -> Money:
     return Money(grant, charts.stack(percents), words)
 
 
+def surfaces() -> list[tuple[str, str, str]]:
+    """What the parts of the bar mean."""
+    return [
+        ("s1", "", _("proved by invoices")),
+        ("o2", "url(#p2)", _("paid, not proved yet")),
+        ("rest", "", _("not paid")),
+    ]
+
+
 def on_money(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """The money of a project and its instalments, above everything else."""
     grant = grant_of(application)
@@ -108,7 +116,13 @@ def on_money(request: HttpRequest, application: Application) -> Mapping[str, Any
         return None
     roles = towards_grant(request.user, grant)
     rows = [_row(request, INSTALMENTS, INSTALMENT_ACTIONS, one, roles) for one in instalments_of(grant)]
-    return {"grant": grant, "money": money(grant), "rows": rows, "receipts": receipts_url(grant)}
+    return {
+        "grant": grant,
+        "money": money(grant),
+        "surfaces": surfaces(),
+        "rows": rows,
+        "receipts": receipts_url(grant),
+    }
 
 
 def on_running(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
@@ -124,7 +138,7 @@ def on_running(request: HttpRequest, application: Application) -> Mapping[str, A
         "grant": grant,
         "papers": bool(roles & READERS),
         "fundings": list(grant.fundings.select_related("source")),
-        "lines": list(application.lines.filter(paid_by=PaidBy.GRANT)),
+        "lines": list(budget(grant)),
         "changes": [_row(request, CHANGES, CHANGE_ACTIONS, one, roles) for one in changes],
         "team": list(grant.acceptors.filter(ended_at=None).select_related("person", "photo")),
     }
@@ -161,7 +175,8 @@ def receipts(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "grant": grant,
         "application": grant.application,
         "money": money(grant),
-        "lines": list(grant.application.lines.filter(paid_by=PaidBy.GRANT)),
+        "surfaces": surfaces(),
+        "lines": list(budget(grant)),
         "page": page,
         "rows": [_row(request, INVOICES, INVOICE_ACTIONS, one, roles) for one in page],
         "refunds": [_row(request, REFUNDS, REFUND_ACTIONS, one, roles) for one in refunds],

@@ -142,7 +142,7 @@ def _name(grant: Grant, person: Person, part: str, due: Deadline) -> None:
         made.save(update_fields=["part"])
     if new:
         duties.open_duty(ACCEPT, grant, due=due, person=person)
-        told = {"due_at": due.at.isoformat()}
+        told: dict[str, Any] = {"due_at": due.at.isoformat()}
         once = f"acceptor:{made.pk}"
         announce(events.TEAM_TOLD, grant, to=accounts_of(person.pk), once_per=once, **told)
 

@@ -17,9 +17,9 @@ from portal.community import uploads
 from portal.community.models import Post, User
 from portal.duties import services as duties
 from portal.funds.calls.selectors import free_in
-from portal.funds.models import Call, Funding, Grant, Instalment, PaidBy, Source
+from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import events
-from portal.funds.running.owing import applicants, office, owe_asking, owe_report, within
+from portal.funds.running.owing import applicants, budget, office, owe_asking, owe_report, within
 from portal.funds.running.permissions import GRANTS
 from portal.funds.running.wording import AGREEMENT
 from portal.funds.states import GrantState, InstalmentState
@@ -38,7 +38,7 @@ def agreement_owed(grant: Grant) -> None:
     duties.open_duty(AGREEMENT, grant, due=due, post=Post.WORKER)
     to = [*office(grant), *applicants(grant)]
     once = f"agreement:{grant.pk}"
-    told = {"fen": grant.approved, "due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"fen": grant.approved, "due_at": due.at.isoformat()}
     notify(events.AGREEMENT_OWED, grant, to, once_per=once, **told)
 
 
@@ -60,14 +60,14 @@ def agree(
     grant.account = _account(grant)
     grant.agreement = uploads.accept(user, grant.neighbourhood, agreement, alt=_("Agreement"))
     marks = "、".join(dict.fromkeys(one.required_mark for one in sources if one.required_mark))
-    changes = {"agreed_at": clock.now(), "ends_on": ends_on, "bears": marks}
+    changes: dict[str, Any] = {"agreed_at": clock.now(), "ends_on": ends_on, "bears": marks}
     advance(grant, GrantState.AGREED, also=["account", "agreement"], reason="", **changes)
     duties.close(AGREEMENT, grant, by=user)
     owe_asking(grant)
     owe_report(grant)
     said = _("Everything paid from it bears the mark %(marks)s.") % {"marks": marks} if marks else ""
-    data = {"yuan": plain_yuan(grant.approved)}
-    told = {"fen": grant.approved, "marks": said}
+    data: dict[str, Any] = {"yuan": plain_yuan(grant.approved)}
+    told: dict[str, Any] = {"fen": grant.approved, "marks": said}
     announce(events.AGREED, grant, by=user, to=applicants(grant), data=data, **told)
     return grant
 
@@ -82,11 +82,11 @@ def undo_agreement(user: User, pk: int, reason: str) -> Grant:
         )
     release(grant, grant.approved)
     grant.fundings.all().delete()
-    grant.application.lines.update(agreed=0)
+    budget(grant).update(agreed=0)
     duties.drop(grant)
     advance(grant, GrantState.APPROVED, agreed_at=None, agreement=None, bears="", reason=reason)
     duties.open_duty(AGREEMENT, grant, due=within(grant, "agreement"), post=Post.WORKER)
-    data = {"reason": reason}
+    data: dict[str, Any] = {"reason": reason}
     announce(events.AGREEMENT_UNDONE, grant, by=user, to=applicants(grant), data=data, **data)
     return grant
 
@@ -170,7 +170,7 @@ def _set_aside(grant: Grant, amounts: Mapping[int, int]) -> list[Source]:
 
 def _agree_budget(grant: Grant) -> None:
     """Lines of this fund as applied for; where less was approved each in proportion, the last takes the rounding."""
-    lines = list(grant.application.lines.filter(paid_by=PaidBy.GRANT))
+    lines = list(budget(grant))
     left = grant.approved
     for line in lines:
         last = line is lines[-1]

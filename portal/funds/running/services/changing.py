@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -42,7 +44,7 @@ def ask_change(
         raise NotPossible(_("A change of this line is asked for already.")) from error
     due = within(grant, "change")
     duties.open_duty(CHANGE, grant, due=due, post=Post.DIRECTOR, url=made.get_absolute_url())
-    told = {"line": line.item, "fen": amount, "due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"line": line.item, "fen": amount, "due_at": due.at.isoformat()}
     announce(events.CHANGE_ASKED, grant, to=office(grant, Post.DIRECTOR), **told)
     return made
 
@@ -57,8 +59,8 @@ def answer_change(user: User, pk: int, agrees: bool, answer: str) -> BudgetChang
     advance(change, to, answered_by=user, answered_at=clock.now(), answer=answer)
     _settled(user, change)
     grant = change.grant
-    data = {"yes": str(to.label), "reason": answer}
-    told = {"line": change.line.item, "reason": answer}
+    data: dict[str, Any] = {"yes": str(to.label), "reason": answer}
+    told: dict[str, Any] = {"line": change.line.item, "reason": answer}
     asked_by = accounts_of(change.asked_by.person_id)
     announce(events.CHANGE_ANSWERED, grant, by=user, to=asked_by, data=data, **told)
     return change

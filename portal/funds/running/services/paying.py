@@ -70,7 +70,7 @@ def request_instalment(user: User, pk: int) -> Instalment:
     duties.close(ASK, grant, by=user)
     due = within(grant, "payment")
     duties.open_duty(APPROVE, grant, due=due, post=Post.DIRECTOR, url=instalment.get_absolute_url())
-    told = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.DIRECTOR)
     announce(events.ASKED_FOR, grant, by=user, to=to, data={"order": instalment.order}, **told)
     return instalment
@@ -86,7 +86,7 @@ def approve_instalment(user: User, pk: int) -> Instalment:
     duties.close(APPROVE, grant, by=user)
     due = within(grant, "payment")
     duties.open_duty(PAY, grant, due=due, post=Post.WORKER, url=instalment.get_absolute_url())
-    told = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.WORKER)
     announce(events.MAY_BE_PAID, grant, by=user, to=to, data={"order": instalment.order}, **told)
     return instalment
@@ -103,7 +103,7 @@ def send_back(user: User, pk: int, reason: str) -> Instalment:
     for kind in (APPROVE, PAY):
         duties.close(kind, grant, by=user)
     owe_asking(grant)
-    data = {"order": instalment.order, "reason": reason}
+    data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     announce(events.SENT_BACK, grant, by=user, to=applicants(grant), data=data, **data)
     return instalment
 
@@ -135,7 +135,7 @@ def pay_instalment(
         receipts=kept,
     )
     _move(grant, drawn, 1)
-    changes = {"paid_on": day, "voucher": voucher, "paid_by": _person(user), "entry": entry}
+    changes: dict[str, Any] = {"paid_on": day, "voucher": voucher, "paid_by": _person(user), "entry": entry}
     advance(instalment, N.PAID, **changes)
     _paid(user, instalment)
     return instalment
@@ -156,12 +156,12 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
     _require_not_returned(grant, drawn)
     if instalment.state == N.RECONCILED:
         advance(instalment, N.PAID)
-    changes = {"entry": None, "voucher": "", "paid_on": None, "paid_by": None}
+    changes: dict[str, Any] = {"entry": None, "voucher": "", "paid_on": None, "paid_by": None}
     advance(instalment, N.APPROVED, reason=reason, **changes)
     _move(grant, drawn, -1)
     ledger.reverse(entry, reason, by=user)
     _unpaid(user, instalment)
-    data = {"order": instalment.order, "reason": reason}
+    data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     to = [*applicants(grant), *office(grant)]
     announce(events.PAYMENT_REVERSED, grant, by=user, to=to, data=data, **data)
     return instalment
@@ -182,7 +182,7 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
     for kind in (ASK, APPROVE, PAY):
         duties.close(kind, grant, by=user)
     settle_refund(grant, user)
-    data = {"order": instalment.order, "reason": reason}
+    data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     announce(events.INSTALMENT_DROPPED, grant, by=user, to=applicants(grant), data=data, **data)
     return instalment
 
@@ -195,8 +195,12 @@ def _paid(user: User, instalment: Instalment) -> None:
     reconcile(grant)
     owe_asking(grant)
     settle_refund(grant, user)
-    data = {"order": instalment.order, "yuan": plain_yuan(instalment.amount)}
-    told = {"order": instalment.order, "fen": instalment.amount, "payee": grant.application.payee}
+    data: dict[str, Any] = {"order": instalment.order, "yuan": plain_yuan(instalment.amount)}
+    told: dict[str, Any] = {
+        "order": instalment.order,
+        "fen": instalment.amount,
+        "payee": grant.application.payee,
+    }
     announce(events.PAID, grant, by=user, to=applicants(grant), data=data, **told)
 
 

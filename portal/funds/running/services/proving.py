@@ -21,9 +21,9 @@ from portal.community import uploads
 from portal.community.models import Post, User
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
-from portal.funds.models import BudgetLine, Grant, Invoice, InvoiceLine, PaidBy
+from portal.funds.models import BudgetLine, Grant, Invoice, InvoiceLine
 from portal.funds.running import einvoice, events
-from portal.funds.running.owing import applicants, office, reconcile, settle_refund, within
+from portal.funds.running.owing import applicants, budget, office, reconcile, settle_refund, within
 from portal.funds.running.permissions import GRANTS, INVOICES
 from portal.funds.running.wording import INVOICE
 from portal.funds.states import InvoiceState
@@ -82,7 +82,7 @@ def enter_invoice(  # noqa: PLR0913 - what an invoice says
     )
     due = within(grant, "invoice")
     duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=made.get_absolute_url())
-    told = {"number": number, "fen": total, "due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"number": number, "fen": total, "due_at": due.at.isoformat()}
     announce(events.INVOICE_IN, grant, to=_others(office(grant, Post.WORKER), user), **told)
     return made
 
@@ -135,7 +135,7 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     if counted:
         _count(grant, [Part(one.budget_line, one.text, one.amount) for one in _lines(invoice)], -1)
     _looked(user, grant)
-    told = {"reason": reason, "number": invoice.number}
+    told: dict[str, Any] = {"reason": reason, "number": invoice.number}
     to = _others([*applicants(grant), *office(grant, Post.WORKER)], user)
     announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, **told)
     return invoice
@@ -157,7 +157,7 @@ def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) ->
             % {"total": wording.yuan(total), "approved": wording.yuan(grant.approved)}
         )
     percent = grant.application.call.change_percent
-    for line in grant.application.lines.filter(pk__in=new):
+    for line in budget(grant).filter(pk__in=new):
         spent = line.spent + entered.get(line.pk, 0) + new[line.pk]
         if spent * HUNDRED > line.agreed * (HUNDRED + percent):
             raise NotPossible(
@@ -185,14 +185,14 @@ def _refused(user: User, invoice: Invoice, reason: str) -> Invoice:
     advance(invoice, V.REFUSED, looked_by=user, reason=reason)
     _looked(user, invoice.grant)
     to = {*applicants(invoice.grant), *accounts_of(invoice.entered_by.person_id)} - {user}
-    told = {"number": invoice.number, "reason": reason}
+    told: dict[str, Any] = {"number": invoice.number, "reason": reason}
     announce(events.INVOICE_REFUSED, invoice.grant, to=sorted(to, key=lambda one: one.pk), **told)
     return invoice
 
 
 def _count(grant: Grant, parts: list[Part], sign: int) -> None:
     for one in parts:
-        BudgetLine.objects.filter(pk=one.budget_line.pk).update(spent=F("spent") + sign * one.amount)
+        budget(grant).filter(pk=one.budget_line.pk).update(spent=F("spent") + sign * one.amount)
     total = sign * sum(one.amount for one in parts)
     Grant.objects.filter(pk=grant.pk).update(spent=F("spent") + total)
 
@@ -273,7 +273,7 @@ def _signed(fen: int) -> str:
 
 
 def _require_lines(grant: Grant, parts: list[Part]) -> None:
-    own = set(grant.application.lines.filter(paid_by=PaidBy.GRANT).values_list("pk", flat=True))
+    own = set(budget(grant).values_list("pk", flat=True))
     if any(one.budget_line.pk not in own for one in parts):
         raise NotPossible(_("This line of the budget is not paid from this fund."))
 

@@ -48,7 +48,7 @@ def give_back_money(
     made = Refund.objects.create(grant=grant, amount=amount, day=day, entry=entry, by=user)
     reconcile(grant)
     settle_refund(grant, user)
-    data = {"yuan": plain_yuan(amount)}
+    data: dict[str, Any] = {"yuan": plain_yuan(amount)}
     announce(events.MONEY_BACK, grant, by=user, to=applicants(grant), data=data, fen=amount)
     return made
 
@@ -70,7 +70,7 @@ def reverse_refund(user: User, pk: int, reason: str) -> Refund:
     ledger.reverse(refund.entry, reason, by=user)
     reconcile(grant)
     settle_refund(grant, user)
-    data = {"reason": reason}
+    data: dict[str, Any] = {"reason": reason}
     announce(events.REFUND_REVERSED, grant, by=user, to=applicants(grant), data=data, **data)
     return refund
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,7 +38,7 @@ def check_midterm(user: User, pk: int, passes: bool, found: str) -> Grant:
     grant = GRANTS.take(user, pk, "check_midterm")
     if grant.midterm_at is not None:
         raise NotPossible(_("The mid-term check is passed already."))
-    data = {"reason": found}
+    data: dict[str, Any] = {"reason": found}
     if not passes:
         announce(events.MIDTERM_OPEN, grant, by=user, to=applicants(grant), data=data, **data)
         return grant
@@ -54,7 +56,7 @@ def suspend(user: User, pk: int, reason: str) -> Grant:
     grant = GRANTS.take(user, pk, "suspend")
     advance(grant, GrantState.SUSPENDED, reason=reason)
     duties.drop(grant)
-    data = {"reason": reason}
+    data: dict[str, Any] = {"reason": reason}
     announce(events.SUSPENDED, grant, by=user, to=_all(grant), data=data, **data)
     return grant
 
@@ -67,7 +69,7 @@ def resume(user: User, pk: int, reason: str) -> Grant:
     owe_asking(grant)
     owe_report(grant)
     owe_open(grant)
-    data = {"reason": reason}
+    data: dict[str, Any] = {"reason": reason}
     announce(events.RESUMED, grant, by=user, to=_all(grant), data=data, **data)
     reached(grant, user)
     return grant
@@ -82,8 +84,8 @@ def terminate(user: User, pk: int, reason: str) -> Grant:
     duties.drop(grant)
     owe_open(grant)
     settle_refund(grant, user)
-    data = {"reason": reason}
-    told = {"reason": reason, "fen": unspent(grant)}
+    data: dict[str, Any] = {"reason": reason}
+    told: dict[str, Any] = {"reason": reason, "fen": unspent(grant)}
     announce(events.TERMINATED, grant, by=user, to=_all(grant), data=data, **told)
     reached(grant, user)
     return grant
@@ -98,7 +100,7 @@ def report_done(user: User, pk: int) -> Grant:
     duties.drop(grant, MIDTERM)
     due = within(grant, "acceptance")
     duties.open_duty(TEAM, grant, due=due, post=Post.WORKER)
-    told = {"due_at": due.at.isoformat()}
+    told: dict[str, Any] = {"due_at": due.at.isoformat()}
     announce(events.DONE, grant, by=user, to=office(grant), **told)
     return grant
 
