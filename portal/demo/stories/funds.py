@@ -27,6 +27,7 @@ from portal.funds.allocating.services import compute
 from portal.funds.applying import services as applying
 from portal.funds.ballot import services as ballot
 from portal.funds.books import services as books
+from portal.funds.books.jobs import ask_for_notes, ask_to_settle
 from portal.funds.calls import services as calls
 from portal.funds.calls.services.writing import Step
 from portal.funds.models import AllocationRun, Application, Ballot, Call, Due
@@ -249,6 +250,7 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     money.pay_instalment(
         world["shen"], wrong, clock.today(), next(vouchers), [running.paper("重新付款的凭证")]
     )
+    ask_for_notes()
     yield ago(now, 130, 17)
     running.told(given["P"], "3 号楼门前先铺，7 号楼下周动工，施工时走东门。", "building-3")
     running.told(given["Z"], "首批 22 个插座装好通电，满了自停。", "chargers")
@@ -259,18 +261,19 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     running.proved(world, given["P"], 930_000)
     running.proved(world, given["S"], 180_000, 144_000)
     running.proved(world, given["Z"], 1_056_000, 264_000)
-    for key in "PSZ":
+    for key in "PSZGJ":
         running.halfway(world, given[key])
     for key in "PS":
         running.paid(world, given[key], 2, next(vouchers))
-    yield ago(now, 92, 16)
+    yield ago(now, 84, 16)
     running.proved(world, given["P"], 594_000, 300_000)
     running.proved(world, given["S"], 180_000, 0, 116_000)
     for key in "PS":
         running.accepted(world, given[key])
-    yield ago(now, 88, 10)
+    yield ago(now, 80, 10)
     for key in "PS":
         running.paid(world, given[key], 3, next(vouchers))
+    ask_to_settle()
     yield ago(now, 55, 17)
     running.told(given["G"], "84 盏都装好了，还剩告示没印。", "building-6")
     running.told(given["Z"], "二期布线走完，等第二笔款买插座。", "chargers")
