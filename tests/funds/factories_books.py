@@ -111,7 +111,7 @@ def prove(project: Project, *amounts: int, state: InvoiceState = InvoiceState.CO
     grant = project.grant
     n = number()
     upload = Upload.objects.create(
-        area=project.funding.here, owner=person_of(project.lead), name="发票.pdf", content_type="application/pdf"
+        area=project.funding.here, owner=person_of(project.lead), name="发票.pdf", content_type="application/pdf", size=1
     )
     made = Invoice.objects.create(
         grant=grant,

@@ -16,7 +16,16 @@ from portal.funds.states import CallState
 from portal.kit import clock
 from portal.record.hashing import digest
 from tests.funds.factories import make_call
-from tests.funds.factories_ballot import AFTER, CALLED_AT, CLOSES_AT, OPENS_AT, Round, cast, counted, make_round
+from tests.funds.factories_ballot import (
+    AFTER,
+    CALLED_AT,
+    CLOSES_AT,
+    OPENS_AT,
+    Round,
+    cast,
+    counted,
+    make_round,
+)
 from tests.worlds import kept
 
 # Which projects each of six voters ticks: the second is the dearest and most ticked one, that shares do not pay.

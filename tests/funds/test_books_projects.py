@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.community.models import Person, Upload
-from portal.community.uniting import unite
+from portal.community.models import Residency, Upload, User
+from portal.community.uniting import Union, unite
 from portal.duties.models import Duty, PublicNotice
-from portal.funds.books import jobs, panels, selectors, services
+from portal.funds.books import jobs, selectors, services
 from portal.funds.books.accounts import accounts_of
 from portal.funds.books.wording import ACCOUNTS, CLOSE, CLOSE_CALL, PROGRESS
 from portal.funds.calls import services as calls
@@ -20,7 +21,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
 from portal.record.services import key
-from tests.factories import make_resident, make_user
+from tests.factories import make_resident, make_user, person_of
 from tests.funds.factories_applying import photo
 from tests.funds.factories_books import YUAN, Project, give_back, make_project, pay, prove, settle
 
@@ -94,10 +95,10 @@ def test_nobody_owes_a_note_of_a_project_that_is_not_under_way() -> None:
 
 def test_a_paper_is_no_photo_and_nothing_is_kept() -> None:
     project = make_project()
-    from tests.boards.cashbook_factories import receipt
+    paper = SimpleUploadedFile("收据.pdf", b"%PDF-1.4\n%%EOF", content_type="application/pdf")
 
     with pytest.raises(NotPossible):
-        services.write_progress(project.lead, project.grant.pk, "好了", [receipt("收据.pdf")])
+        services.write_progress(project.lead, project.grant.pk, "好了", [paper])
 
     assert not project.grant.notes.exists()
 
@@ -226,14 +227,11 @@ def test_of_one_human_with_two_records_the_first_rating_stands() -> None:
     one, other = (make_resident(within=project.funding.here) for _n in range(2))
     services.evaluate(one, project.grant.pk, 5)
     services.evaluate(other, project.grant.pk, 2)
-    assert isinstance(one.person, Person)
-    assert isinstance(other.person, Person)
-    kept, gone = one.person, other.person
 
-    from tests.community.uniting import united
+    union = Union(person_of(one), person_of(other), by=project.worker, reason="同一个人")
+    Residency.objects.filter(person=other.person_id).delete()
+    User.objects.filter(pk=other.pk).update(person=None)
 
-    united(kept, gone)
+    unite(union)
 
-    assert [item.rating for item in Evaluation.objects.all()] == [5]
-    assert unite
-    assert panels
+    assert [(item.rating, item.person) for item in Evaluation.objects.all()] == [(5, one.person)]

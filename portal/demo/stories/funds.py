@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from portal.community.models import User
 from portal.community.selectors import person_of
 from portal.demo.engine import Story
-from portal.demo.stories import funds_running as running
 from portal.demo.stories import funds_rounds as rounds
+from portal.demo.stories import funds_running as running
 from portal.demo.stories.funds_projects import (
     AUTUMN,
     BEFORE,
@@ -27,6 +27,7 @@ from portal.funds.allocating.services import compute
 from portal.funds.applying import services as applying
 from portal.funds.ballot import services as ballot
 from portal.funds.books import services as books
+from portal.funds.books.jobs import ask_for_notes, ask_to_settle
 from portal.funds.calls import services as calls
 from portal.funds.calls.services.writing import Step
 from portal.funds.models import AllocationRun, Application, Ballot, Call, Due
@@ -39,13 +40,96 @@ from portal.voting.services.paper import print_ballots
 from portal.voting.services.sealed import cast_open
 
 # What sixty neighbours ticked in spring, and after them 陈阿姨; the letters are the projects' keys.
-TICKS = (
-    "G SY CG CGJPRYZ JSYZ CPZ S YZ S CGP CJRZ CGY JR Z Y CGPRYZ Y YZ CGPZ CGPZ Y YZ CGPZ CPRYZ R CGY CRYZ J Y CG "
-    "G RS G YZ Z G Z J R CJY Z CGPY RS CGJPZ G CGJP S YZ CGPZ G R G CGPSZ S CGPZ SZ CGPSZ CGJPSZ CGPZ CGPRYZ"
-).split()
+TICKS = [
+    "G",
+    "SY",
+    "CG",
+    "CGJPRYZ",
+    "JSYZ",
+    "CPZ",
+    "S",
+    "YZ",
+    "S",
+    "CGP",
+    "CJRZ",
+    "CGY",
+    "JR",
+    "Z",
+    "Y",
+    "CGPRYZ",
+    "Y",
+    "YZ",
+    "CGPZ",
+    "CGPZ",
+    "Y",
+    "YZ",
+    "CGPZ",
+    "CPRYZ",
+    "R",
+    "CGY",
+    "CRYZ",
+    "J",
+    "Y",
+    "CG",
+    "G",
+    "RS",
+    "G",
+    "YZ",
+    "Z",
+    "G",
+    "Z",
+    "J",
+    "R",
+    "CJY",
+    "Z",
+    "CGPY",
+    "RS",
+    "CGJPZ",
+    "G",
+    "CGJP",
+    "S",
+    "YZ",
+    "CGPZ",
+    "G",
+    "R",
+    "G",
+    "CGPSZ",
+    "S",
+    "CGPZ",
+    "SZ",
+    "CGPSZ",
+    "CGJPSZ",
+    "CGPZ",
+    "CGPRYZ",
+]
 CHEN, CHEN_CODE = "CGPS", "CHEN-2026-MAY1"
 # In autumn until now: the places of the projects on the list.
-TICKS_NOW = "0 02 12 4 034 1 24 0124 3 04 2 14 04 2 0 24 1 4 02 04 24 0 3 12".split()
+TICKS_NOW = [
+    "0",
+    "02",
+    "12",
+    "4",
+    "034",
+    "1",
+    "24",
+    "0124",
+    "3",
+    "04",
+    "2",
+    "14",
+    "04",
+    "2",
+    "0",
+    "24",
+    "1",
+    "4",
+    "02",
+    "04",
+    "24",
+    "0",
+    "3",
+    "12",
+]
 # Who pays for what in spring, in yuan.
 PAID_BY = {
     "P": {LOTTERY: 18600},
@@ -166,6 +250,7 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     money.pay_instalment(
         world["shen"], wrong, clock.today(), next(vouchers), [running.paper("重新付款的凭证")]
     )
+    ask_for_notes()
     yield ago(now, 130, 17)
     running.told(given["P"], "3 号楼门前先铺，7 号楼下周动工，施工时走东门。", "building-3")
     running.told(given["Z"], "首批 22 个插座装好通电，满了自停。", "chargers")
@@ -176,18 +261,19 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     running.proved(world, given["P"], 930_000)
     running.proved(world, given["S"], 180_000, 144_000)
     running.proved(world, given["Z"], 1_056_000, 264_000)
-    for key in "PSZ":
+    for key in "PSZGJ":
         running.halfway(world, given[key])
     for key in "PS":
         running.paid(world, given[key], 2, next(vouchers))
-    yield ago(now, 92, 16)
+    yield ago(now, 84, 16)
     running.proved(world, given["P"], 594_000, 300_000)
     running.proved(world, given["S"], 180_000, 0, 116_000)
     for key in "PS":
         running.accepted(world, given[key])
-    yield ago(now, 88, 10)
+    yield ago(now, 80, 10)
     for key in "PS":
         running.paid(world, given[key], 3, next(vouchers))
+    ask_to_settle()
     yield ago(now, 55, 17)
     running.told(given["G"], "84 盏都装好了，还剩告示没印。", "building-6")
     running.told(given["Z"], "二期布线走完，等第二笔款买插座。", "chargers")
@@ -273,5 +359,7 @@ def _cast(vote: Vote, given: dict[str, Application], ticks: list[str]) -> None:
 def _choice(given: dict[str, Application], keys: str) -> str:
     """Ticks as the ballot writes them; several letters of a key are set apart by spaces."""
     chosen = keys.split() if " " in keys else list(keys)
-    options = {one.pk: one.option for one in Application.objects.filter(pk__in=[a.pk for a in given.values()])}
+    options = {
+        one.pk: one.option for one in Application.objects.filter(pk__in=[a.pk for a in given.values()])
+    }
     return ",".join(sorted(options[given[key].pk] for key in chosen))

@@ -141,7 +141,11 @@ SPRING = (
         "6 号楼楼组",
         "楼道灯坏了三成，晚上老人不敢下楼。",
         324,
-        (("equipment", "感应灯", "盏", 84, 120), ("services", "拆旧装新", "盏", 84, 50), ("printing", "安装告示", "份", 26, 20)),
+        (
+            ("equipment", "感应灯", "盏", 84, 120),
+            ("services", "拆旧装新", "盏", 84, 50),
+            ("printing", "安装告示", "份", 26, 20),
+        ),
         "84 盏全部装好，一年内坏了包换。",
         cover="building-6",
     ),
@@ -157,7 +161,6 @@ BEFORE = (
         54,
         (("materials", "长凳和书架", "套", 4, 1900), ("printing", "借书卡", "张", 200, 11)),
         "门厅每天有人坐，半年换书 300 册。",
-        cover="building-9",
     ),
     Project(
         "K",
@@ -169,7 +172,6 @@ BEFORE = (
         200,
         (("expert", "教官补贴", "班", 6, 900), ("materials", "练习用品", "套", 20, 110)),
         "120 人拿到急救证。",
-        cover="meeting",
     ),
 )
 AUTUMN = (
@@ -245,7 +247,6 @@ STAIRS = (
         54,
         (("materials", "绿植和花架", "套", 10, 180),),
         "门厅有人停下来说话。",
-        cover="flowers",
     ),
     Project(
         "L2",
@@ -257,7 +258,6 @@ STAIRS = (
         47,
         (("materials", "食材", "次", 10, 260), ("equipment", "保温饭盒", "只", 20, 45)),
         "十次，每次送到七位老人手里。",
-        cover="building-6",
     ),
 )
 DRAFT = Project(
@@ -296,7 +296,9 @@ def begun(world: World, call: Call, project: Project) -> Application:
 
 def joined(world: World, application: Application, lead: User, user: User) -> None:
     """A neighbour is asked by name and flat, and says yes."""
-    home = Ownership.objects.filter(person=user.person_id).select_related("dwelling").order_by("pk")[0].dwelling
+    home = (
+        Ownership.objects.filter(person=user.person_id).select_related("dwelling").order_by("pk")[0].dwelling
+    )
     asked = applying.ask_neighbour(
         lead, application.pk, user.person.real_name if user.person else "", home.building_id, home.room
     )

@@ -71,7 +71,8 @@ def opened(world: World, title: str, pot: int, cap: int, days: int, **rules: Any
 def all_applied(world: World, call: Call, projects: Sequence[Project], start: int) -> dict[str, Application]:
     """Everybody hands in; `start` is where in the list of neighbours those who join them stand."""
     return {
-        project.key: applied(world, call, project, start + 2 * place) for place, project in enumerate(projects)
+        project.key: applied(world, call, project, start + 2 * place)
+        for place, project in enumerate(projects)
     }
 
 
@@ -107,9 +108,7 @@ def scored(world: World, name: str, applications: Sequence[Application]) -> None
     keys = list(applications[0].call.criteria.values_list("key", flat=True))
     for place, application in enumerate(applications):
         points = POINTS[(place + len(name)) % len(POINTS)]
-        given = {
-            key: review.Given(point, why) for key, point, why in zip(keys, points, WHY, strict=True)
-        }
+        given = {key: review.Given(point, why) for key, point, why in zip(keys, points, WHY, strict=True)}
         review.hand_in_scores(user, application.pk, given)
 
 

@@ -54,7 +54,7 @@ def paid(world: World, application: Application, order: int, voucher: str) -> in
     """An instalment is asked for, approved by the director and paid by the worker; returns its key."""
     pk = asked_for(application, order)
     running.approve_instalment(world["wang"], pk)
-    running.pay_instalment(world["shen"], pk, clock.today(), voucher, [paper(f"付款凭证 {voucher}")])
+    running.pay_instalment(world["shen"], pk, clock.today(), voucher)
     return pk
 
 
