@@ -1,9 +1,10 @@
 """The answers of a district's wave as a file: 54,000 answers to 40 questions, how long it takes and how much memory.
 
 `python -m bench._surveys_export make` fills the database it is pointed at and prints the keys of the files asked for.
-Each file is then made as the portal makes it, by `manage.py make_survey_export` in a process of its own, whose largest
-memory the system reports. The portal itself takes about 200 MB of it before it reads anything, so what is reported is
-how much more that is than for a file of no answers.
+Each file is then made as the portal makes it, by `manage.py make_survey_export` in a process of its own that loads
+models alone (portal/settings_lean.py); the system reports its largest memory, with everything that was loaded. Beside
+it stands a process that does no more than read the same answers and write them as lines of JSON (`bare`); and, for what
+grows with the answers, the memory of a file of none.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from random import Random
 from typing import Any
 
 from bench.report import progress, report
+from portal.kit.apart import LEAN
 
 ANSWERS, QUESTIONS, DIFFERENT = 54_000, 40, 500
 MOST_MEMORY = 150
@@ -37,20 +39,26 @@ def measured(name: str, environment: Mapping[str, str]) -> None:
     """Fill the database that the environment names, make a file of each kind, and report."""
     command = [sys.executable, "-m", "bench._surveys_export", "make"]
     made = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
-    keys = json.loads(made.stdout)
-    _seconds, idle = _alone(keys.pop("none"), environment)
-    report("surveys", f"{name}: a file of no answers, memory of the whole portal", idle, "MB")
+    keys, environment = json.loads(made.stdout), {**environment, **LEAN}
+    survey = keys.pop("survey")
+    _seconds, idle = _file(keys.pop("none"), environment)
+    bare, _megabytes = _alone(["-m", "bench._surveys_export", "bare", str(survey)], environment)
     for form, key in keys.items():
-        seconds, megabytes = _alone(key, environment)
+        seconds, megabytes = _file(key, environment)
         words = f"{name}: {ANSWERS:,} answers to {QUESTIONS} questions as {form}"
-        report("surveys", f"{words}, time", seconds, "s")
-        report("surveys", f"{words}, memory beyond that", megabytes - idle, "MB", goal=f"<= {MOST_MEMORY}")
-        report("surveys", f"{words}, memory of the whole process", megabytes, "MB")
+        report("surveys", f"{words}, beside reading and writing them bare", seconds, "s", limit=bare)
+        report("surveys", f"{words}, memory of the whole process", megabytes, "MB", goal=f"<= {MOST_MEMORY}")
+        report("surveys", f"{words}, memory beside a file of no answers", megabytes, "MB", limit=idle)
 
 
-def _alone(key: int, environment: Mapping[str, str]) -> tuple[float, float]:
-    """Seconds and megabytes of the process that makes a file; raises RuntimeError where it fails."""
-    command = [sys.executable, str(ROOT / "manage.py"), "make_survey_export", str(key)]
+def _file(key: int, environment: Mapping[str, str]) -> tuple[float, float]:
+    """A file that was asked for, as the portal makes it."""
+    return _alone([str(ROOT / "manage.py"), "make_survey_export", str(key)], environment)
+
+
+def _alone(arguments: list[str], environment: Mapping[str, str]) -> tuple[float, float]:
+    """Seconds and megabytes of a process of Python; raises RuntimeError where it fails."""
+    command = [sys.executable, *arguments]
     start = time.perf_counter()
     child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     _pid, status, used = os.wait4(child.pid, 0)
@@ -68,16 +76,14 @@ def make() -> dict[str, int]:
     import django  # noqa: PLC0415 - only here
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - after setup
-
-    from bench._bulk import multiply  # noqa: PLC0415
+    from bench._bulk import lay_tables, multiply  # noqa: PLC0415 - after setup
     from portal.community.rules import load  # noqa: PLC0415
     from portal.surveys.models import ExportFile, ExportForm, Response, Section  # noqa: PLC0415
     from portal.surveys.states import ResponseState  # noqa: PLC0415
     from tests.surveys.factories import QUESTIONS as KINDS  # noqa: PLC0415
     from tests.surveys.factories import add_question, make_survey  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    lay_tables()
     load()
     survey, empty = make_survey().survey, make_survey().survey
     section = Section.objects.filter(survey=survey).last()
@@ -97,7 +103,19 @@ def make() -> dict[str, int]:
         for form in ExportForm
     }
     none = ExportFile.objects.create(survey=empty, form=ExportForm.CSV, purpose="bench")
-    return {"none": none.pk, **{form: file.pk for form, file in made.items()}}
+    return {"survey": survey.pk, "none": none.pk, **{form: file.pk for form, file in made.items()}}
+
+
+def bare(survey: int) -> None:
+    """Read the answers of a survey, and write them to nowhere as lines of JSON."""
+    import django  # noqa: PLC0415 - only here
+
+    django.setup()
+    from portal.surveys.models import Response  # noqa: PLC0415 - after setup
+
+    with Path(os.devnull).open("w", encoding="utf-8") as out:
+        for values in Response.objects.filter(survey=survey).values_list("values", flat=True).iterator():
+            out.write(f"{json.dumps(values, ensure_ascii=False)}\n")
 
 
 def _values(lot: Random) -> dict[str, Any]:
@@ -123,4 +141,7 @@ def _values(lot: Random) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    json.dump(make(), sys.stdout)
+    if sys.argv[1] == "bare":
+        bare(int(sys.argv[2]))
+    else:
+        json.dump(make(), sys.stdout)

@@ -15,10 +15,10 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
-from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from bench._bulk import lay_tables  # noqa: E402
 from bench.report import progress, report  # noqa: E402
 from portal.community.models import Area, Post  # noqa: E402
 from portal.community.rules import load  # noqa: E402
@@ -72,6 +72,12 @@ WISHES = [
 KINDS = ["visit"] * 8 + ["counter", "reception", "phone"]
 # What stands in one note of ten thousand.
 RARE = "蜂窝"
+BARE: dict[str, tuple[str, list[str]]] = {
+    "the newest": ("", []),
+    "a rare word": (" AND asked LIKE %s", [f"%{RARE}%"]),
+    "a word that is nowhere": (" AND asked LIKE %s", ["%孔雀%"]),
+}
+NEWEST = """SELECT * FROM surveys_visitnote WHERE neighbourhood_id = %s{} ORDER BY heard_on DESC, id DESC LIMIT 50"""
 COLUMNS = "neighbourhood_id building_id kind asked heard_on written_by_id written_at "
 COLUMNS += "state state_since subject answer words"
 
@@ -79,7 +85,7 @@ COLUMNS += "state state_since subject answer words"
 def main(name: str) -> None:
     """Write, then look."""
     settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", verbosity=0)
+    lay_tables()
     collect_changed_static_files()
     load()
     here = factories.make_neighbourhood(slug="tianxin")
@@ -112,7 +118,7 @@ def rows(here: Area, buildings: dict[Area, list[Area]], writer: int) -> Iterator
         state = "answered" if number % 10 else "noted"
         text = chance.choice(texts)
         asked = f"{text}，{RARE}也要管" if number % 10_000 == 1 else text
-        words = f"{marks_of(area.pk, building, kind, day)} {said.get(asked) or grams(asked)}"
+        words = f"{marks_of(area.pk, building, kind, day, state)} {said.get(asked) or grams(asked)}"
         yield (area.pk, building, kind, asked, str(day), writer, str(now), state, str(now), "", "", words)
 
 
@@ -163,7 +169,9 @@ def look(name: str, client: Client, here: Area, buildings: list[Area]) -> None:
         "a word that is nowhere": "q=孔雀",
     }
     client.get(f"/n/{here.slug}/visit-notes/")
+    busy = time.process_time()
     took = {kind: [timed(client, here, query) for _round in range(ROUNDS)] for kind, query in kinds.items()}
+    busy = (time.process_time() - busy) * 1000 / (ROUNDS * len(kinds))
     every = sorted(taken for each in took.values() for taken in each)
     p95 = every[len(every) * 95 // 100]
     report(
@@ -174,8 +182,26 @@ def look(name: str, client: Client, here: Area, buildings: list[Area]) -> None:
         goal=f"<= {GOAL}",
     )
     report("visits", f"{name}: the middle one", median(every), "ms")
+    report("visits", f"{name}: processor time of this process a page, on average", busy, "ms")
     for kind, each in sorted(took.items(), key=lambda one: -median(one[1]))[:4]:
         report("visits", f"{name}: among the slowest: {kind}", median(each), "ms")
+    beside(name, here, took)
+
+
+def beside(name: str, here: Area, took: dict[str, list[float]]) -> None:
+    """Two of the pages beside the statement alone that somebody would write without an index of words."""
+    for kind, (more, values) in BARE.items():
+        bare = median(selected(more, [here.pk, *values]) for _round in range(ROUNDS))
+        report("visits", f"{name}: {kind}, beside one bare SELECT", median(took[kind]), "ms", limit=bare)
+
+
+def selected(more: str, values: list[Any]) -> float:
+    """The newest notes of a neighbourhood for which something holds, as rows, in milliseconds."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST.format(more), values)
+        cursor.fetchall()
+    return (time.perf_counter() - began) * 1000
 
 
 def timed(client: Client, here: Area, query: str) -> float:

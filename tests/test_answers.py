@@ -36,6 +36,7 @@ from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
+from portal.funds.states import CallState
 from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.cards.models import ContactCard
@@ -52,6 +53,8 @@ from tests.boards import cashbook_factories as cash_books
 from tests.boards import factories as boards
 from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
+from tests.funds import factories as funds
+from tests.funds import factories_applying as applying
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
@@ -83,6 +86,7 @@ OWN = [
     "volunteers",
     "conventions",
     "boards",
+    "funds",
     "search",
     "surveys",
     "voting",
@@ -90,6 +94,10 @@ OWN = [
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
 APART = {
     "conventions:poster",
+    "funds:line_paper",
+    "funds:project_paper",
+    "funds:project_picture",
+    "funds:quote",
     "community:upload",
     "boards:photo_file",
     "boards:receipt",
@@ -138,6 +146,7 @@ class World:
         self._rooms()
         self._surveys()
         self._reception()
+        self._funds()
         self._operator()
 
     def add(self, prefix: str, pk: int, *people: User) -> None:
@@ -285,6 +294,32 @@ class World:
         self.add("survey-exports", file.pk, *people)
         self._lists()
 
+    def _funds(self) -> None:
+        """A fund with a source and a line, a round that is being written and one that is open."""
+        funding = funds.make_fund(self.here)
+        people = (funding.director, funding.worker, funding.resident)
+        self.add("funds", funding.fund.pk, *people)
+        self.add("funds/sources", funds.make_source(funding).pk, *people)
+        self.add("funds/lines", funding.fund.book.entries.latest("pk").pk, *people)
+        for state in (CallState.DRAFT, CallState.OPEN):
+            self.add("funds/calls", funds.make_call(funding, state=state).pk, *people)
+        self._applying()
+
+    def _applying(self) -> None:
+        """An application that is being written, one that is handed in, somebody who is asked to apply together."""
+        world = applying.make_round()
+        people = (world.lead, world.neighbours[2], world.worker)
+        draft, handed = applying.make_draft(world), applying.make_handed_in(world)
+        line = applying.add(world, draft, quote=applying.photo())
+        asked = applying.ask(world, draft, world.neighbours[2])
+        for one in (draft, handed):
+            for prefix in ("funds/applications", "funds/projects"):
+                self.add(prefix, one.pk, *people)
+        self.add("funds/calls", world.pk, *people)
+        self.add("funds/budget-lines", line.pk, *people)
+        self.add("funds/activities", handed.activities.get().pk, *people)
+        self.add("funds/joining", asked.pk, *people)
+
     def _lists(self) -> None:
         """A demand that is owed an answer, one that has been answered by a summons, a service."""
         asked = lists.make_listed(self.here)
@@ -387,6 +422,7 @@ def _fillings(
         "code": "000000",
         "article": "a2",
         "key": "age",
+        "part": "need",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
     }
@@ -403,6 +439,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         return [(world.home_page.pk, world.people)]
     if name == "boards:board":
         return [(world.house.pk, (world.house.head, world.house.first))]
+    if name == "funds:calls_place_act":
+        return [(world.here.slug, world.people)]
     if name.removeprefix("surveys:") in world.of_surveys:
         return [(world.of_surveys[name.removeprefix("surveys:")], world.people)]
     if name.startswith("pages:"):

@@ -98,6 +98,10 @@ LEFT_OUT = {
     "surveys:reception_days surveys:reception_day surveys:booking surveys:notes surveys:note surveys:papers "
     "surveys:paper surveys:paper_collection surveys:build surveys:build_look surveys:question surveys:check "
     "surveys:results surveys:tables surveys:table_looks surveys:open_answers",
+    "rows of their own (tests/funds: test_applying_pages, test_calls_pages)": "funds:mine funds:project "
+    "funds:project_sheet funds:write funds:funds funds:fund funds:call",
+    "files, forms and single rows of the micro-fund": "funds:apply funds:blank funds:quote funds:project_picture "
+    "funds:project_paper funds:line funds:line_paper funds:call_rules",
     "files and forms of surveys": "surveys:answer surveys:code surveys:thanks surveys:offline surveys:worker "
     "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "

@@ -37,6 +37,9 @@ PARTS: dict[str, tuple[StrOrPromise, str]] = {
     "default": (_("As a rule, in days"), "days"),
     "minimum": (_("At the least, in days"), "days"),
     "share": (_("Share of the households"), ""),
+    "agreement": (_("After the agreement"), "percent"),
+    "midterm": (_("After the mid-term check"), "percent"),
+    "acceptance": (_("After acceptance"), "percent"),
 }
 EVERYWHERE = _("It is about a person, not a place: it is the same everywhere.")
 COUNTING = _("It says how ballots are counted, and has no number that a place could set.")
@@ -101,6 +104,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "residents.delegates": Words(_("Assembly of the residents' delegates")),
         "residents.election": Words(_("Election of the residents' committee")),
         "residents.sounding": Words(_("Asking the residents' opinion, yes or no")),
+        "residents.fund": Words(_("Residents tick the projects of a fund")),
         "residents.notice_days": _days(_("A vote of the residents is announced before it opens")),
         "building.majority": Words(_("Vote of the households of one building")),
         "review.motion": Words(_("Review of the committee, yes or no")),
@@ -213,15 +217,30 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
     },
     _("Micro-fund"): {
-        "funds.eligibility_working_days": _working(_("Whether an application may take part is checked within")),
+        "funds.eligibility_working_days": _working(
+            _("Whether an application may take part is checked within")
+        ),
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
         "funds.complete_working_days": _working(_("An application that was given back is completed within")),
         "funds.step_working_days": _working(_("The office takes the next step of the review within")),
         "funds.objection_working_days": _working(_("Objections during the public notice are answered within")),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
+        "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
-            _("Parts in which money is paid, in percent"), fixed=_("Each round has its own plan.")
+            _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
+        ),
+        "funds.co_applicants": Words(
+            _("Neighbours who apply together with the lead, at least"), "persons", 0, 10
+        ),
+        "funds.co_applicant_working_days": _working(
+            _("Whoever is asked to apply together answers within"), most=30
+        ),
+        "funds.draft_reminder_days": _days(
+            _("Whoever has not handed in is reminded before the end by"), most=30
+        ),
+        "funds.lead_working_days": _working(
+            _("Who carries a project whose applicant has left is found out within"), most=30
         ),
         "funds.agreement_working_days": _working(_("The agreement about a project is signed within")),
         "funds.payment_working_days": _working(_("An instalment is asked for, approved and paid within")),

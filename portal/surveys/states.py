@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 
@@ -16,7 +17,7 @@ class SurveyState(models.TextChoices):
     PILOTED = "piloted", _("tried out")
     OPEN = "open", _("open for answers")
     PAUSED = "paused", _("paused")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a survey", "closed")
     CLEANED = "cleaned", _("checked")
     ANALYSED = "analysed", _("counted")
     PUBLISHED = "published", _("published")
@@ -58,7 +59,7 @@ class WaveState(models.TextChoices):
     """Whether neighbourhoods can still join a wave."""
 
     OPEN = "open", _("open to join")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a survey", "closed")
 
 
 WAVE = LifeCycle(
@@ -117,7 +118,7 @@ DEMAND = LifeCycle(
 class DayState(models.TextChoices):
     """Where a reception day stands; over by the clock."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", pgettext_lazy("a reception day", "planned")
     CALLED_OFF = "called_off", _("called off")
     OVER = "over", _("over")
 
@@ -136,7 +137,7 @@ RECEPTION_DAY = LifeCycle(
 class BookingState(models.TextChoices):
     """Where a booked time stands."""
 
-    BOOKED = "booked", _("booked")
+    BOOKED = "booked", pgettext_lazy("a reception time", "booked")
     GIVEN_BACK = "given_back", _("given back")
     HEARD = "heard", _("heard")
     MISSED = "missed", _("nobody came")

@@ -1,5 +1,5 @@
 // Answering: how many are chosen, an order by taps, and what waits on this phone without a network.
-import { whole } from "./surveywhole.js";
+import { kept, whole } from "./surveywhole.js";
 
 const STORE = "surveys";
 const page = document.querySelector("[data-survey]");
@@ -93,13 +93,18 @@ const unsentOf = async (survey) => {
   return found.map(({ url }) => new URL(url).pathname).filter((one) => one.startsWith(path)).sort();
 };
 
+async function drop(survey) {
+  const store = await caches.open(STORE);
+  for (const { url } of await store.keys()) if (new URL(url).pathname.startsWith(`/surveys/${survey}/`)) await store.delete(url);
+}
+
 // What is kept belongs to one draft: for another household on the same device it begins anew.
 async function own() {
   const store = await caches.open(STORE);
   const path = `/surveys/${page.dataset.survey}/`;
   const whose = await store.match(`${path}whose`);
   if (whose && (await whose.text()) === page.dataset.whose) return;
-  for (const { url } of await store.keys()) if (new URL(url).pathname.startsWith(path)) await store.delete(url);
+  await drop(page.dataset.survey);
   await store.put(`${path}whose`, new Response(page.dataset.whose));
 }
 
@@ -136,7 +141,8 @@ async function send() {
       const name = path.split("/")[4];
       const target = name === "~" ? page.dataset.check : `/surveys/${page.dataset.survey}/answer/${name}/`;
       const answer = await fetch(target, { method: "POST", body, credentials: "same-origin" });
-      // What is not taken stays here, and is said.
+      // What is not taken stays here, and is said; where nothing is taken any more, the way in says so.
+      if (answer.status === 409) { location.href = page.dataset.wayIn; return; }
       if (!answer.ok) { document.querySelector("[data-unsent-words]").textContent = page.dataset.refused; return; }
       await store.put(path.replace("/unsent/", "/sent/"), new Response(body.toString()));
       await store.delete(path);
@@ -162,11 +168,28 @@ if (page) {
 }
 // What was handed in needs no copy of the questions any more.
 const done = document.querySelector("[data-thanks-for]");
-if (done && "caches" in window) {
-  caches.open(STORE).then(async (store) => {
-    for (const { url } of await store.keys()) if (url.includes(`/surveys/${done.dataset.thanksFor}/`)) await store.delete(url);
+if (done && "caches" in window) drop(done.dataset.thanksFor);
+// Outside the questions: what waits here was not handed in. It can be read, and deleted.
+async function leave(box) {
+  const survey = box.dataset.leftOf;
+  if (!(await unsentOf(survey)).length) return;
+  box.hidden = false;
+  box.querySelector("[data-left-lines]").append(...(await kept(survey, STORE)));
+  box.querySelector("[data-left-drop]").addEventListener("click", async () => {
+    await drop(survey);
+    box.hidden = true;
+    document.getElementById("main").focus();
   });
 }
-// Where nothing is taken any more: what waits here was not handed in.
 const left = document.querySelector("[data-left-of]");
-if (left && "caches" in window) unsentOf(left.dataset.leftOf).then((waiting) => { left.hidden = !waiting.length; });
+if (left && "caches" in window) leave(left);
+// Before another home comes in on this device: whose answers wait here.
+const any = document.querySelector("[data-left-any]");
+if (any && "caches" in window) {
+  caches.open(STORE).then((store) => store.keys()).then((found) => {
+    const waiting = found.map(({ url }) => new URL(url).pathname.match(/^\/surveys\/(\d+)\/unsent\//)).find(Boolean);
+    if (!waiting) return;
+    any.querySelector("a").href = `/surveys/${waiting[1]}/check/`;
+    any.hidden = false;
+  });
+}

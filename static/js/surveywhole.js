@@ -10,9 +10,12 @@ function valueOf({ dataset }, form) {
   return dataset.kind === "scale" || dataset.kind === "number" ? Number(typed[0][1]) : typed[0][1];
 }
 
+// Of a table: which of its rows a choice belongs to.
+const rowOf = ({ name, form }) => name === "a" ? "" : `${form.querySelector(`[name="${name}"]`).closest("fieldset").querySelector("legend").textContent.trim()}：`;
+
 function wordsOf(form) {
   const chosen = [...form.querySelectorAll("input:checked")].filter((one) => one.value)
-    .map((one) => one.closest("label").querySelector("span").firstChild.textContent.trim());
+    .map((one) => rowOf(one) + one.closest("label").querySelector("span").firstChild.textContent.trim());
   const placed = [...form.querySelectorAll("select")].filter((one) => one.value)
     .map((one, place) => `${place + 1}. ${one.selectedOptions[0].text}`);
   const typed = [...form.querySelectorAll("textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox])")].map((one) => one.value);
@@ -33,12 +36,8 @@ async function refill(sections, survey, name) {
   }
 }
 
-export async function whole(page, unsentOf, name) {
-  const box = page.querySelector("[data-whole]");
-  if (!box) return;
-  const sections = [...box.querySelectorAll("[data-key]")];
-  const waiting = await unsentOf(page.dataset.survey);
-  await refill(sections, page.dataset.survey, name);
+// Which questions are shown by what the forms hold, and what that is.
+function shownOf(sections) {
   const values = {};
   const shown = sections.filter((section) => {
     if (!holds(JSON.parse(section.querySelector("script").textContent), values)) return false;
@@ -46,15 +45,40 @@ export async function whole(page, unsentOf, name) {
     if (value !== undefined) values[section.dataset.key] = value;
     return true;
   });
+  return { shown, values };
+}
+
+function lineOf(section, skipped) {
+  const line = document.createElement("div");
+  line.append(
+    Object.assign(document.createElement("dt"), { textContent: `${section.dataset.number} · ${section.querySelector("h2").textContent.trim()}` }),
+    Object.assign(document.createElement("dd"), { textContent: wordsOf(section.querySelector("form")) || skipped }),
+  );
+  return line;
+}
+
+// What this device holds of a survey, as lines to be read out; none where the questions were not kept.
+export async function kept(survey, name) {
+  const found = await (await caches.open(name)).match(`/surveys/${survey}/offline/`);
+  if (!found) return [];
+  const sections = [...new DOMParser().parseFromString(await found.text(), "text/html").querySelectorAll("[data-key]")];
+  await refill(sections, survey, name);
+  const { shown, values } = shownOf(sections);
+  return shown.filter((one) => one.dataset.key in values).map((one) => lineOf(one, ""));
+}
+
+export async function whole(page, unsentOf, name) {
+  const box = page.querySelector("[data-whole]");
+  if (!box) return;
+  const sections = [...box.querySelectorAll("[data-key]")];
+  const waiting = await unsentOf(page.dataset.survey);
+  await refill(sections, page.dataset.survey, name);
+  const { shown, values } = shownOf(sections);
   box.querySelector("[data-last] input[name=submission]").value = crypto.randomUUID();
   box.querySelector("[data-lines]").append(...shown.map((section) => {
-    const line = document.createElement("div");
+    const line = lineOf(section, page.dataset.skipped);
     const link = Object.assign(document.createElement("a"), { href: `#at:${section.dataset.key}`, textContent: page.dataset.change });
-    line.append(
-      Object.assign(document.createElement("dt"), { textContent: `${section.dataset.number} · ${section.querySelector("h2").textContent}` }),
-      Object.assign(document.createElement("dd"), { textContent: wordsOf(section.querySelector("form")) || page.dataset.skipped }),
-      Object.assign(document.createElement("dd"), { className: "edit" }),
-    );
+    line.append(Object.assign(document.createElement("dd"), { className: "edit" }));
     line.lastChild.append(link);
     return line;
   }));

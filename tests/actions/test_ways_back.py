@@ -108,6 +108,9 @@ HARMLESS = {
     "boards:act:introduce": "a line that is said again at any time",
     "boards:must_read_act:put_up": "a day and a photo beside the notice, said again at any time",
     "deliberation:act:second": "it can be taken back; what follows is the doing of the number",
+    "funds:activity_act:change": "a row of a draft",
+    "funds:calls_fund_act:add_source": "it holds no money yet, and can be ended",
+    "funds:line_act:change": "a row of a draft",
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
@@ -145,6 +148,8 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "deliberation:call_hearing": (P_, "meetings/hearing_plan.html", "can be cancelled on its page"),
     "deliberation:draft": None,
     "deliberation:propose": None,
+    "funds:apply": None,  # a draft begins
+    "funds:write": None,  # a draft, saved part by part
     "notifications:open": None,
     "notifications:preferences": None,
     "notifications:read_all": None,

@@ -46,6 +46,7 @@ from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
+from tests.browser.census_funds import of_applying  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -86,6 +87,8 @@ NO_PAGES = {
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
     "surveys:": "list_act results_file wave_results export_act export_file export_content "
     "build build_look build_act build_section build_question",
+    "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules "
+    "applying_call_act quote line_act activity_act joining_act project_picture project_paper",
 }
 
 
@@ -103,6 +106,7 @@ def sights() -> Iterator[Sight]:
     yield from of_cash_books()
     yield from of_conventions()
     yield from of_lists()
+    yield from of_applying(RESIDENT, STAFF)
 
 
 def of_everybody() -> Iterator[Sight]:
@@ -160,7 +164,7 @@ def of_residents() -> Iterator[Sight]:
         "account_logout account_email account_change_password account_change_phone account_reauthenticate "
         "mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn register:devices "
         "register:join register:ask register:me register:settings "
-        "register:close notifications:notices notifications:preferences"
+        "register:close notifications:notices notifications:preferences funds:mine"
     )
     for name in own.split():
         yield from seen(name, reverse(name), (RESIDENT,), (False, True))

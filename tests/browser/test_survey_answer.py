@@ -64,6 +64,40 @@ def test_pressed_twice_it_is_handed_in_once(elder: Reader, survey: tuple[str, st
     elder.sees("One answer a household is counted; yours is in.")
 
 
+def test_what_waited_when_the_survey_ended_is_said_and_can_be_read_out(
+    elder: Reader, people: Portal, survey: tuple[str, str, str]
+) -> None:
+    key, code, _other = survey
+    elder.expected.add(409)
+    come_in(elder, code)
+    tap(elder, "60 岁以上")
+    wait_until_kept(elder, key)
+    elder.context.set_offline(True)
+    on(elder)
+    asked(elder, "您是")
+    tap(elder, "租户")
+    on(elder)
+    people.forward(days=15)
+    elder.context.set_offline(False)
+    expect(elder.page).to_have_url(re.compile(f"/surveys/{key}/answer/$"), timeout=15_000)
+    lost_is_said(elder)
+    elder.go(f"/surveys/{key}/")
+    lost_is_said(elder)
+
+
+def lost_is_said(elder: Reader) -> None:
+    """What was not handed in, with its answers, which nobody but this device has."""
+    left = elder.page.locator("[data-left-of]")
+    expect(left).to_contain_text(
+        zh("What you answered on this device without a network was not handed in, and is not counted.")
+    )
+    left.locator("summary").first.tap()
+    expect(left.locator("[data-left-lines] > div")).to_have_count(2)
+    expect(left.locator("[data-left-lines]")).to_contain_text("租户")
+    # What this device kept lies there unpacked: its bytes are not those of the network.
+    assert not [fault for fault in found_wrong(elder) if not fault.endswith(" bytes")]
+
+
 def found_wrong(elder: Reader) -> list[str]:
     return faults(elder, elder=True)
 

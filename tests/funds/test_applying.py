@@ -100,14 +100,15 @@ def test_of_two_writers_of_one_line_the_second_is_told() -> None:
     assert fresh(draft).costs == 200
 
 
-@pytest.mark.parametrize("how", ["before", "after", "cancelled"])
-def test_nothing_is_begun_outside_the_window(how: str) -> None:
+def test_nothing_is_begun_outside_the_window() -> None:
     world = make_round()
-    if how == "cancelled":
-        Call.objects.update(state=CallState.CANCELLED)
-    moment = {"before": -timedelta(days=3), "after": timedelta(days=21)}.get(how, timedelta())
+    now = clock.now()
 
-    with clock.at(clock.now() + moment), pytest.raises(NotPossible):
+    for moment in (now - timedelta(days=3), now + timedelta(days=21)):
+        with clock.at(moment), pytest.raises(NotPossible):
+            services.begin(world.lead, world.pk, "长椅", ApplicantKind.GROUP, "小组")
+    Call.objects.update(state=CallState.CANCELLED)
+    with pytest.raises(NotPossible):
         services.begin(world.lead, world.pk, "长椅", ApplicantKind.GROUP, "小组")
 
 
@@ -121,7 +122,7 @@ def test_a_draft_is_not_written_after_the_window() -> None:
             lambda: add(world, draft),
             lambda: services.hand_in(world.lead, draft.pk),
         ):
-            with pytest.raises(NotPossible, match="over|结束"):
+            with pytest.raises(NotPossible, match="已截止"):
                 attempt()
 
 
@@ -192,9 +193,11 @@ def test_sums_that_do_not_match_are_refused_by_the_database() -> None:
             rows.update(**wrong)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "price"),
-    [
+def test_negative_giant_and_empty_amounts_are_refused() -> None:
+    world = make_round()
+    draft = make_draft(world)
+
+    for quantity, price in (
         (0, 100),
         (-100, 100),
         (100, 0),
@@ -203,14 +206,9 @@ def test_sums_that_do_not_match_are_refused_by_the_database() -> None:
         (100, LARGEST + 1),
         (10**7, 10**9),
         (1, 1),
-    ],
-)
-def test_negative_giant_and_empty_amounts_are_refused(quantity: int, price: int) -> None:
-    world = make_round()
-    draft = make_draft(world)
-
-    with pytest.raises(NotPossible):
-        add(world, draft, quantity=quantity, price=price)
+    ):
+        with pytest.raises(NotPossible):
+            add(world, draft, quantity=quantity, price=price)
 
     assert (fresh(draft).costs, draft.lines.count()) == (0, 0)
 
@@ -268,13 +266,13 @@ def test_a_file_that_is_no_quote_is_refused_and_nothing_is_half_stored() -> None
 # --- the payee ---
 
 
-@pytest.mark.parametrize("name", ["", "王芳", "周奶奶"])
-def test_money_never_goes_to_a_private_account(name: str) -> None:
+def test_money_never_goes_to_a_private_account() -> None:
     world = make_round()
     draft = make_draft(world)
 
-    with pytest.raises(NotPossible):
-        save(world, draft, "payee", payee_kind=PayeeKind.ORGANISATION, payee=name)
+    for name in ("", "王芳", "周奶奶"):
+        with pytest.raises(NotPossible):
+            save(world, draft, "payee", payee_kind=PayeeKind.ORGANISATION, payee=name)
 
 
 def test_a_person_of_the_register_with_a_long_name_is_no_organisation() -> None:
@@ -414,7 +412,7 @@ def test_an_application_that_was_handed_in_is_not_edited() -> None:
         lambda: ask(world, handed, world.neighbours[2]),
         lambda: services.hand_in(world.lead, handed.pk),
     ):
-        with pytest.raises(NotPossible, match="handed in"):
+        with pytest.raises(NotPossible, match="已提交"):
             attempt()
 
     now = fresh(handed)
@@ -483,16 +481,14 @@ def test_one_on_the_ballot_that_is_withdrawn_says_why_it_is_struck() -> None:
     assert Notice.objects.filter(user=world.lead, kind="funds.withdrawn").count() == 1
 
 
-@pytest.mark.parametrize(
-    "state", [ApplicationState.APPROVED, ApplicationState.DECLINED, ApplicationState.INELIGIBLE]
-)
-def test_what_is_decided_is_not_withdrawn(state: ApplicationState) -> None:
+def test_what_is_decided_is_not_withdrawn() -> None:
     world = make_round()
     handed = make_handed_in(world)
-    Application.objects.filter(pk=handed.pk).update(state=state)
 
-    with pytest.raises(NotPossible):
-        services.withdraw(world.lead, handed.pk, "晚了")
+    for state in (ApplicationState.APPROVED, ApplicationState.DECLINED, ApplicationState.INELIGIBLE):
+        Application.objects.filter(pk=handed.pk).update(state=state)
+        with pytest.raises(NotPossible):
+            services.withdraw(world.lead, handed.pk, "晚了")
 
 
 # --- without a phone ---

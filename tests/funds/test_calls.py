@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from portal.community.models import Post
 from portal.community.selectors import post_users
@@ -444,3 +445,14 @@ def test_the_next_round_is_written_like_the_last_one() -> None:
 
 def _director(call: Call) -> Any:
     return post_users(Post.DIRECTOR, call.fund.neighbourhood)[0]
+
+
+def test_the_notice_of_a_round_says_how_much_there_is() -> None:
+    funding = make_fund()
+    make_source(funding)
+    call = make_call(funding, state=CallState.DRAFT)
+    services.open_call(funding.director, call.pk)
+
+    with translation.override("zh-hans"):
+        notice = Notice.objects.get(kind="call.opened")
+        assert "60,000 元" in notice.body

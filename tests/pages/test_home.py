@@ -263,7 +263,7 @@ def test_a_home_asks_the_same_of_the_database_for_one_topic_and_for_many(
         for _ in range(amount):
             make_topic(home.area, state=State.DISCUSSING, cover=photo)
         client.get("/n/tianxin/")
-        with django_assert_num_queries(23, exact=False) as asked:  # type: ignore[operator]
+        with django_assert_num_queries(24, exact=False) as asked:  # type: ignore[operator]
             client.get("/n/tianxin/")
         counts.append(len(asked))
 

@@ -271,6 +271,25 @@ def test_a_partial_does_not_use_up_the_code_and_handing_in_does(client: Client) 
     assert Response.objects.filter(survey=asking.survey).count() == 1
 
 
+def test_by_name_the_letter_leads_back_to_what_was_handed_in(client: Client) -> None:
+    asking = make_survey(mode=Mode.NAMED)
+    letter = with_code(asking)
+    door = reverse("surveys:code", args=[asking.here.slug])
+    client.post(door, {"code": letter})
+    say(client, asking, "age", a="60-")
+    say(client, asking, "elders", a="no")
+    client.post(url(asking, "check"))
+
+    thanks, way_in = text_of(client.get(url(asking, "thanks"))), text_of(client.get(url(asking, "answer")))
+    again = client.post(door, {"code": letter})
+
+    assert "凭信上的码随时可以改" in thanks
+    assert "随时在这里改" not in thanks
+    assert "凭信上的码交的，截止前还可以凭这个码修改。" in way_in
+    assert again.url == url(asking, "check")
+    assert "这些回答已经交卷。" in text_of(client.get(again.url))
+
+
 def test_codes_cannot_be_tried_without_end(client: Client) -> None:
     asking = make_survey()
     door = reverse("surveys:code", args=[asking.here.slug])

@@ -6,6 +6,9 @@ import copy
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +17,7 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given, settings
@@ -21,14 +25,16 @@ from hypothesis import strategies as st
 
 from portal.community.models import User
 from portal.kit import clock
+from portal.kit.apart import LEAN
 from portal.kit.sheets import safe_cell
 from portal.surveys.definition import definition_of
 from portal.surveys.exchange import codebook, exports, services
 from portal.surveys.exchange.columns import UNANSWERED, layout
-from portal.surveys.models import ExportFile, Option, Question, Survey, TableLook
+from portal.surveys.models import ExportFile, ExportForm, Option, Question, Survey, TableLook
 from portal.surveys.states import ResponseState, SurveyState
 from tests.examples import examples
 from tests.surveys.factories import add_questions, hand_in, make_survey
+from tests.voting.servers import address
 
 pytestmark = pytest.mark.django_db
 
@@ -328,6 +334,49 @@ def test_a_long_file_shows_how_far_it_is_without_script(
     assert 'http-equiv="refresh"' in body
     assert "40%" in body
     assert client.get(reverse("surveys:export_content", args=[file.pk])).status_code == 404
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", list(ExportForm))
+def test_a_long_file_is_made_by_a_process_that_loads_models_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, form: ExportForm
+) -> None:
+    survey = checked(make_survey().survey)
+    hand_in(survey, GIVEN)
+    file = ExportFile.objects.create(survey=survey, form=form, purpose="核对")
+    for name, value in {"DATABASE_URL": address(), "DATA_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+
+    exports.make_waiting()
+
+    apart = exports.path_of(file).read_bytes()
+    exports.make(file)
+    assert contents(apart) == contents(exports.path_of(file).read_bytes())
+    assert not ExportFile.objects.filter(Q(made_at=None) | ~Q(done=1) | ~Q(failed=0)).exists()
+
+
+def contents(file: bytes) -> dict[str, bytes]:
+    """What a file holds, by name; moments of packing left aside."""
+    if not file.startswith(b"PK"):
+        return {"": file}
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
+
+
+@pytest.mark.postgres
+def test_the_process_that_makes_files_loads_neither_pages_nor_hooks() -> None:
+    code = (
+        "import sys, django; django.setup(); import portal.surveys.exchange.exports;"
+        "print([name for name in ('wagtail', 'portal.pages', 'portal.urls', 'portal.surveys.course.hooks')"
+        " if name in sys.modules])"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | LEAN, stdout=subprocess.PIPE, check=True, text=True
+    )
+
+    assert said.stdout.strip() == "[]"
 
 
 def test_a_file_goes_after_a_week_and_who_asked_stays() -> None:

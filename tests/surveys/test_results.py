@@ -110,6 +110,33 @@ def test_all_questions_are_counted_in_two_queries(django_assert_num_queries: Any
 
 
 @pytest.mark.django_db
+def test_bands_and_weights_are_what_one_reckons_answer_by_answer() -> None:
+    asking, other = _counted(), make_survey()
+    answer_all(other.survey, _answers(7))
+    answer_all(asking.survey, [{"elders": "no", "canteen": "needed", "clean": 2}] * 3)
+    Response.objects.create(survey=asking.survey, values={"clean": 3})
+    for weight, one in enumerate(list(asking.survey.responses.all()), start=900):
+        Response.objects.filter(pk=one.pk).update(weight=weight)
+    handed_in = list(asking.survey.responses.filter(state=ResponseState.HANDED_IN))
+    asked = {question.key: question for question in definition_of(asking.survey).questions}
+    clean, canteen = asked["clean"].pk, asked["canteen"].pk
+
+    weighed = counting.weigh_up(asking.survey)
+    bands = counting.by_background(asking.survey, asked["age"], [asked["clean"], asked["canteen"]])
+
+    for mark in range(1, 6):
+        alike = [one.weight for one in handed_in if one.values["clean"] == mark]
+        assert weighed[clean].counts["", "", mark] == sum(alike) > 0
+    assert weighed[clean].base == sum(one.weight for one in handed_in)
+    assert set(bands) == {"18-44", "45-59", "60-", counting.UNTOLD}
+    assert all(set(each) == {clean, canteen} for each in bands.values())
+    for band, each in bands.items():
+        ours = [one.values for one in handed_in if one.values.get("age", "") == band]
+        assert each[clean].base == each[canteen].base == len(ours) >= 3
+        assert each[canteen].counts["", "needed", None] == sum(one["canteen"] == "needed" for one in ours)
+
+
+@pytest.mark.django_db
 def test_published_results_have_no_number_below_ten_and_shares_on_the_right_base() -> None:
     told = _questions(payload_of(_counted().survey))
 

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.record.fragments import stir
 from portal.surveys.models import Snapshot, Survey, Wave
@@ -155,6 +156,29 @@ def test_files_run_nothing(client: Client) -> None:
     assert "'＝cmd()" in written
 
 
+def test_answers_put_together_are_named_and_not_taken_for_answers_no_longer_asked() -> None:
+    survey = make_survey().survey
+    before = wave_before(survey)
+    then = Snapshot.objects.get(survey=before)
+    question = next(one for one in then.payload["questions"] if one["key"] == "help")
+    first, second, *rest = question["options"]
+    joined = {**first, "key": f"{first['key']}+{second['key']}", "text": "助餐 / 陪诊"}
+    question["options"] = [joined, *rest]
+    publish(before, then.payload, number=2)
+    said = payload()
+    need = next(one for one in said["questions"] if one.get("by"))
+    for band in need["by"][0]["bands"]:
+        no, unsure = band["options"][1:]
+        percent = no["percent"] + unsure["percent"]
+        band["options"][1:] = [{"key": "not+no_view", "text": "不需要 / 说不清", "percent": percent}]
+    publish(survey, said)
+
+    pictured = {one.payload["key"]: one for _title, of in drawn(survey).sections for one in of}
+
+    assert "助餐 / 陪诊" in cells(pictured["help"].compared)
+    assert pictured[need["key"]].bands[0].table.head[-1] == "不需要 / 说不清"
+
+
 def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
     survey = make_survey().survey
     before = wave_before(survey)
@@ -177,6 +201,17 @@ def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
     assert year in gone
     assert compared[gone] == ("13%", "—")
     assert compared["其他"] == ("—", "9%")
+
+
+def test_why_bands_were_put_together_is_said_in_the_readers_language() -> None:
+    survey = make_survey().survey
+    publish(survey, payload() | {"least": 10})
+
+    with translation.override("en"):
+        whys = {band.note for _title, of in drawn(survey).sections for one in of for band in one.bands}
+
+    assert "Groups are put together so that each number stands for at least 10 people." in whys
+    assert not any("合在一起" in why for why in whys)
 
 
 def test_results_stand_beside_those_of_the_whole_area(client: Client) -> None:

@@ -48,7 +48,7 @@ class Server:
         command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(self.port)]
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "PORTAL_DATABASE_URL": _address(),
+            "PORTAL_DATABASE_URL": address(),
         }
         self.process = subprocess.Popen([*command, "portal.asgi:application"], env=environment)
         end = time.monotonic() + PATIENCE
@@ -122,7 +122,7 @@ def voter(user: User) -> Voter:
     return Voter(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
-def _address() -> str:
+def address() -> str:
     """The test's own database."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":

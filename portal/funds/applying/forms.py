@@ -304,7 +304,7 @@ class LineForm(ActionForm[Any]):
     paid_by = forms.ChoiceField(
         label=gettext_lazy("who pays"), choices=PaidBy.choices, initial=PaidBy.GRANT, widget=forms.RadioSelect
     )
-    quote = _file(gettext_lazy("Quote"))
+    quote = _file(gettext_lazy("Quote of a price"))
 
     def prepare(self) -> None:
         """The kinds of the round, what is not paid among them, so that nobody wonders."""

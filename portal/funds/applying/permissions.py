@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.doors import Door, Need
@@ -91,18 +92,21 @@ def _lock_application(model: Any) -> Any:
     return lock
 
 
+def _seen(user: Visitor) -> QuerySet[Application]:
+    """What somebody may know of; `distinct` and a lock do not go together, so it is asked inside."""
+    known = Application.objects.visible_to(user).order_by()
+    return Application.objects.filter(pk__in=known.values("pk"))
+
+
 RELATED = ("call__fund__neighbourhood", "lead", "entered_by")
 ROW = tuple(f"application__{name}" for name in RELATED)
 CALLS = Door(Call, CALL_NEEDS, roles_towards, related=("fund__neighbourhood",), readable=lambda call: call)
-# `distinct` and a lock do not go together: which there are is asked inside.
 APPLICATIONS = Door(
     Application,
     APPLICATION_NEEDS,
     roles_here,
     related=RELATED,
-    objects=lambda user: Application.objects.filter(
-        pk__in=Application.objects.visible_to(user).order_by().values("pk")
-    ),
+    objects=_seen,
 )
 LINES = Door(
     BudgetLine,
@@ -110,6 +114,7 @@ LINES = Door(
     _of_row,
     related=(*ROW, "cost_class"),
     lock_first=_lock_application(BudgetLine),
+    objects=lambda user: BudgetLine.objects.filter(application__in=_seen(user)),
     life=APPLICATION,
 )
 ACTIVITIES = Door(
@@ -118,6 +123,7 @@ ACTIVITIES = Door(
     _of_row,
     related=ROW,
     lock_first=_lock_application(PlannedActivity),
+    objects=lambda user: PlannedActivity.objects.filter(application__in=_seen(user)),
     life=APPLICATION,
 )
 CO_APPLICANTS = Door(
@@ -126,5 +132,6 @@ CO_APPLICANTS = Door(
     _of_co_applicant,
     related=(*ROW, "person"),
     lock_first=_lock_application(CoApplicant),
+    objects=lambda user: CoApplicant.objects.filter(application__in=_seen(user)),
     life=APPLICATION,
 )

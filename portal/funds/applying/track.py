@@ -15,10 +15,10 @@ from portal.record.services import key
 A, G = ApplicationState, GrantState
 STATIONS = {
     "applied": _("applied"),
-    "checked": _("checked"),
+    "checked": _("the check"),
     "reviewed": _("reviewed"),
     "on_notice": _("on notice, vote"),
-    "decided": _("decided"),
+    "decided": _("the decision"),
     "carried_out": _("carried out"),
     "accounts": _("accounts"),
 }

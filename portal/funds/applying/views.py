@@ -30,7 +30,7 @@ from portal.funds.applying.actions import (
 from portal.funds.applying.forms import FORMS, BeginForm, kinds_of
 from portal.funds.applying.permissions import ACTIVITIES, APPLICATIONS, CALLS, CO_APPLICANTS, LINES
 from portal.funds.applying.services.drafts import require_window
-from portal.funds.applying.steps import BY_KEY
+from portal.funds.applying.steps import BY_KEY, co_applicants_least
 from portal.funds.applying.traces import shown
 from portal.funds.applying.track import grant_of, next_step, track
 from portal.funds.models import Application, Call
@@ -67,10 +67,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         made = services.begin(user, pk, **form.values(), demand=demand, topic=topic)
         return write_url(made, "who")
 
-    begins = typed_before(request) or {"title": (demand or topic).title[:60] if demand or topic else ""}
+    answers = demand or topic
+    begins = typed_before(request) or {"title": answers.title[:60] if answers else ""}
     asks: dict[str, Any] = {"thing": call, "user": user}
     form = BeginForm(request.POST, **asks) if request.method == "POST" else BeginForm(initial=begins, **asks)
-    context |= {"demand": demand, "topic": topic}
+    context |= {"demand": demand, "topic": topic, "least": co_applicants_least(call)}
     return handle_form(request, form, begin, "funds/applying/apply.html", context, ask=lambda: _require(call))
 
 
@@ -101,7 +102,7 @@ def write(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one page of a project from its application to its accounts: how it stands, who owes what, each room's part."""
+    """The one page of a project from its application to its accounts: how it stands, who owes what, all parts."""
     application = APPLICATIONS.open(request, pk)
     grant = grant_of(application)
     panels = PROJECTS.panels_on(request, application)
@@ -191,7 +192,7 @@ def on_call(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     if not takes and not page.object_list and call.opened_at is None:
         return None
     own = selectors.mine(request.user).filter(call=call, state__in=WRITABLE)
-    return {"call": call, "takes": takes, "own": own, "page": page, "least": call.reviewers_least}
+    return {"call": call, "takes": takes, "own": own, "page": page}
 
 
 def call_offers(request: HttpRequest, call: Call) -> list[Offer]:
@@ -209,16 +210,15 @@ def _require(call: Call) -> None:
 def _brought(request: HttpRequest, call: Call) -> tuple[Demand | None, Topic | None]:
     """The demand or topic of this place that the address brings along."""
     here = call.neighbourhood
-    demands = Demand.objects.filter(survey__neighbourhood=here)
-    topics = Topic.objects.public().filter(neighbourhood=here)
-    return demands.filter(pk=_number(request, "demand")).first(), topics.filter(
-        pk=_number(request, "topic")
-    ).first()
+    demands = Demand.objects.filter(survey__neighbourhood=here, pk__in=_numbers(request, "demand"))
+    topics = Topic.objects.public().filter(neighbourhood=here, pk__in=_numbers(request, "topic"))
+    return demands.first(), topics.first()
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    """The key that an address brings along, or none."""
     said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else None
+    return [int(said)] if said.isascii() and said.isdecimal() and len(said) <= DIGITS else []
 
 
 def _onward(request: HttpRequest, application: Application, part: str) -> str:

@@ -108,7 +108,8 @@ FUND_ACTIONS: dict[str, Action] = {
         services.write_call,
         forms.CallForm,
         text=_(
-            "It begins as a draft with criteria, instalments and kinds of cost as they are usual. You can change all of it."
+            "It begins as a draft with criteria, instalments and kinds of cost as they are usual. "
+            "You can change all of it."
         ),
         submit=_("Begin the draft"),
         done=_("The draft is made. Look through its rules, then the director opens it."),
@@ -167,8 +168,8 @@ SOURCE_ACTIONS: dict[str, Action] = {
         services.spend,
         forms.PapersForm,
         text=_(
-            "What the fund itself cost, such as the fee of its bank, or what went back to whoever gave it. What projects "
-            "get is paid on their pages."
+            "What the fund itself cost, such as the fee of its bank, or what went back to whoever gave it. "
+            "What projects get is paid on their pages."
         ),
         submit=_("Write the line"),
         done=_("Written into the book."),

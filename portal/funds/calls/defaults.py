@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area
 from portal.community.rules import rule
-from portal.funds.models import ApplicantKind, Call, CostClass, Criterion, Due, PlanStep
+from portal.funds.models import ApplicantKind, Call, CostClass, Criterion, PlanStep
 
 R = TypeVar("R", Criterion, PlanStep, CostClass)
 CRITERIA = (
@@ -21,10 +21,9 @@ CRITERIA = (
     ("budget", _("Budget"), _("Whether each amount is needed and fair"), 15),
     ("lasting", _("Lasting effect"), _("What is left when the money is spent"), 10),
 )
-DUES = (Due.AGREEMENT, Due.MIDTERM, Due.ACCEPTANCE)
 COSTS = (
     ("materials", _("Materials"), "", 0),
-    ("services", _("Services"), "", 0),
+    ("services", _("Services of others"), "", 0),
     ("venue", _("Venue"), "", 0),
     ("printing", _("Printing"), "", 0),
     ("insurance", _("Insurance"), "", 0),
@@ -80,7 +79,7 @@ def lay_out(call: Call) -> None:
     percents = rule("funds.instalments", call.neighbourhood)
     PlanStep.objects.bulk_create(
         PlanStep(call=call, order=order, percent=percent, due=due)
-        for order, (percent, due) in enumerate(zip(percents, DUES, strict=True), 1)
+        for order, (due, percent) in enumerate(percents.items(), 1)
     )
 
 

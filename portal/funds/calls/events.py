@@ -32,8 +32,9 @@ CALL_OPENED = Event(
     record=_("opened a round of the fund with %(pot)s yuan"),
     title=_("Projects can ask for money: %(title)s"),
     body=_(
-        "There are %(fen)s for projects of neighbours. Applications can be handed in until %(closes_at)s."
+        "There are %(amount)s for projects of neighbours. Applications can be handed in until %(closes_at)s."
     ),
+    words=_yuan,
 )
 CALL_CORRECTED = Event(
     "call.corrected",

@@ -13,6 +13,7 @@ from portal.actions.lifecycles import LifeCycle
 from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Upload, User, Visitor, inside_offices
 from portal.deliberation.models import Topic
+from portal.funds.models.constraints import BallotStands
 from portal.funds.models.funds import KEEPERS, ApplicantKind, Call, CostClass
 from portal.funds.states import APPLICATION, PUBLIC, ApplicationState
 from portal.kit import clock
@@ -64,9 +65,9 @@ class Application(Versioned):
     the ballot. `exclusion`: of projects that bear the same word at most one is funded. `option`: its code on the
     ballot. `written`: at which version each part of the form was saved last, so that of two writers of the same part
     neither undoes the other unseen. `entered_by`: who wrote it down for somebody without a phone, from the signed
-    sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder. `score`: the
-    weighted mean of its reviews, in hundredths of a point of 100; `review_round`: one more after each objection that
-    was right.
+    sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
+    `score`: the weighted mean of its reviews, in hundredths of a point of 100. `review_round`: one more after each
+    objection that was right.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
@@ -129,6 +130,7 @@ class Application(Versioned):
                 condition=Q(state__in=["draft", "withdrawn"]) | ~Q(number=None),
                 name="fund_application_number",
             ),
+            BallotStands(name="fund_application_ballot_stands"),
             models.UniqueConstraint(
                 fields=["call", "option"], condition=~Q(option=""), name="fund_application_option"
             ),
@@ -152,17 +154,10 @@ class Application(Versioned):
         return self.call.fund.neighbourhood
 
 
-class PartQuerySet(models.QuerySet["ApplicationPart"]):
-    def visible_to(self, user: Visitor) -> PartQuerySet:
-        """Those of the applications that somebody may know of."""
-        return self.filter(application__in=Application.objects.visible_to(user).order_by().values("pk"))
-
-
 class ApplicationPart(models.Model):
     """A row of an application, which stands as the application does."""
 
     application: Application
-    objects = PartQuerySet.as_manager()
     life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
 
     class Meta:

@@ -26,7 +26,13 @@ def whole(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("surveys:answer", pk)
     definition = questions_of(survey)
     asked = [Asked(definition, one, response) for one in definition.questions]
-    context = {"survey": survey, "asked": asked, "total": len(asked), "whose": response.pk}
+    context = {
+        "survey": survey,
+        "asked": asked,
+        "total": len(asked),
+        "whose": response.pk,
+        "by_letter": response.account_id is None,
+    }
     return render(request, "surveys/answering/whole.html", context)
 
 

@@ -34,6 +34,7 @@ from portal.surveys.course.frame import unit_for
 from portal.surveys.definition import Definition, questions_of
 from portal.surveys.models import Channel, FrameUnit, Question, Response, Survey
 from portal.surveys.paper.codes import unit_of
+from portal.surveys.states import ResponseState
 
 # 29^8 codes: nobody finds one so; a whole stairwell behind one address still gets in.
 CODES = Limit(60, HOUR)
@@ -134,7 +135,8 @@ def thanks(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("surveys:answer", pk)
     own = found_by(request, survey)
     changing = own is not None and own.changes is not None
-    context = {"survey": survey, "unit": unit, "own": own, "changing": changing}
+    by_letter = own is None or own.account_id is None
+    context = {"survey": survey, "unit": unit, "own": own, "changing": changing, "by_letter": by_letter}
     return render(request, "surveys/answering/thanks.html", context)
 
 
@@ -204,8 +206,15 @@ def _begin_by_code(request: HttpRequest, typed: str, unit: FrameUnit) -> HttpRes
 
 def _go_on(request: HttpRequest, response: Response) -> HttpResponse:
     hold(request, response)
+    return redirect(_goes_on_at(response))
+
+
+def _goes_on_at(response: Response) -> str:
+    """The first question without an answer; of what is handed in all answers, to be looked at."""
+    if response.state == ResponseState.HANDED_IN:
+        return _address(response.survey_id, None)
     way = Way(questions_of(response.survey), response.current)
-    return redirect(_address(response.survey_id, way.first_open()))
+    return _address(response.survey_id, way.first_open())
 
 
 def _way_in(request: HttpRequest, survey: Survey, found: Response | None) -> HttpResponse:
@@ -213,9 +222,11 @@ def _way_in(request: HttpRequest, survey: Survey, found: Response | None) -> Htt
         return refused(request, survey, services.why_closed(survey))
     context: dict[str, Any] = {"survey": survey, "found": found}
     if found is not None:
-        way = Way(questions_of(survey), found.current)
-        context |= {"go_on": _address(survey.pk, way.first_open())}
-    elif request.user.is_authenticated:
+        context["go_on"] = _goes_on_at(found)
+        return render(request, "surveys/answering/begin.html", context)
+    unit = unit_by(request, survey)
+    context["handed_in_on"] = unit.handed_in_on if unit else None
+    if request.user.is_authenticated:
         context["asked"] = unit_for(request.user, survey) is not None
     return render(request, "surveys/answering/begin.html", context)
 
@@ -318,6 +329,8 @@ def _check(
         "skipped": [line for line in lines if not line.words],
         "lacking": [line for line in lines if line.required and not line.words],
         "refusal": refusal,
+        "in_already": response.state == ResponseState.HANDED_IN and response.changes is None,
+        "by_letter": response.account_id is None,
         "submission": uuid4(),
         "back": last,
     }

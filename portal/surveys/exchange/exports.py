@@ -118,7 +118,7 @@ def make_waiting() -> None:
         "asked_at", "pk"
     ):
         try:
-            manage("make_survey_export", str(file.pk), longest=LONGEST)
+            manage("make_survey_export", str(file.pk), longest=LONGEST, lean=True)
         except (CalledProcessError, TimeoutExpired):
             ExportFile.objects.filter(pk=file.pk, made_at=None).update(failed=F("failed") + 1)
 

@@ -211,15 +211,21 @@ class NoteWords(Words):
     changed = "UPDATE OF words"
 
 
-def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date) -> str:
-    """Where, how and when something was heard, as a word each: n12 b34 kvisit y2026 q20264."""
+def marks_of(neighbourhood: int, building: int | None, kind: str, heard_on: date, state: str) -> str:
+    """Where, how and when something was heard, and where it stands, a word each: n12 b34 kvisit y2026 q20264 snoted."""
     quarter = (heard_on.month + 2) // 3
-    return f"n{neighbourhood} b{building or 0} k{kind} y{heard_on.year} q{heard_on.year}{quarter}"
+    place = f"n{neighbourhood} b{building or 0}"
+    return f"{place} k{kind} y{heard_on.year} q{heard_on.year}{quarter} {state_mark(state)}"
+
+
+def state_mark(state: str) -> str:
+    """The word of a state; an underscore would end it."""
+    return f"s{state.replace('_', '')}"
 
 
 def words_of(note: VisitNote) -> str:
     """What a note is found by: its marks, then the pieces of what was asked and answered."""
-    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on)
+    marks = marks_of(note.neighbourhood_id, note.building_id, note.kind, note.heard_on, note.state)
     return f"{marks} {grams(f'{note.asked} {note.answer}')}"
 
 

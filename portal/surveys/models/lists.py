@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Person, Post, Upload, Visitor
 from portal.kit import clock
-from portal.pages.resources.models import Resource
 from portal.surveys.models.questions import Question
 from portal.surveys.models.results import Snapshot
 from portal.surveys.models.surveys import Survey
@@ -114,7 +113,7 @@ class Match(models.Model):
     """That something on the resource map (资源清单) can help with a demand."""
 
     demand = models.ForeignKey(Demand, models.CASCADE, related_name="matches")
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="demands")
+    resource = models.ForeignKey("pages.Resource", models.CASCADE, related_name="demands")
     note = models.CharField(_("how it helps"), max_length=200, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)

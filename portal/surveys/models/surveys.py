@@ -204,6 +204,11 @@ class Survey(models.Model):
         return SurveyState(self.state) in OUT
 
     @property
+    def is_over(self) -> bool:
+        """Whether its last moment has come, though the periodic work may not have closed it yet."""
+        return self.state == SurveyState.OPEN and self.closes_at is not None and clock.passed(self.closes_at)
+
+    @property
     def takes_answers(self) -> bool:
         """Whether it is open at this moment, by its times."""
         now = clock.now()

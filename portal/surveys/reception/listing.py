@@ -18,7 +18,7 @@ from portal.community.rules import rule_once
 from portal.kit import clock
 from portal.search.grams import pieces, typed_runs
 from portal.surveys.models import NoteKind, VisitNote
-from portal.surveys.models.desk import NOTE_WORDS
+from portal.surveys.models.desk import NOTE_WORDS, state_mark
 from portal.surveys.reception.services.notes import late_before
 from portal.surveys.states import NoteState
 
@@ -97,11 +97,12 @@ def _after(last: VisitNote, *, searched: bool) -> Q:
 
 
 def _marks(wanted: Wanted) -> list[str]:
-    """The words of the index that say where, how and when."""
+    """The words of the index that say where, how, when, and where it stands."""
     return [
         f"n{wanted.here.pk}",
         *([f"b{wanted.building}"] if wanted.building else []),
         *([f"k{wanted.kind}"] if wanted.kind in NoteKind.values else []),
+        *([state_mark(wanted.state)] if wanted.state in NoteState.values else []),
         *([wanted.period] if _span(wanted.period) else []),
     ]
 

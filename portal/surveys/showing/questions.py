@@ -14,6 +14,8 @@ from portal.surveys.showing.reading import Payload, Published, Result
 from portal.surveys.showing.shapes import Chart, Picture, Row, Table
 
 NOT_ASKED = "—"
+# Between the keys of answers that were put together (results.catalogue.Line.key_of).
+MERGED = "+"
 # What kinds end with an option that stands for "no view", drawn as what is left.
 WITH_REST = frozenset({"demand"})
 
@@ -55,6 +57,15 @@ def _option_table(payload: Payload, question: Payload, options: Sequence[Payload
         more = [number(points[one["key"]]["points"]) if one["key"] in points else NOT_ASKED] if points else []
         rows.append((one["text"], number(one["count"]), f"{one['percent']}%", *more))
     return Table(question["text"], head, tuple(rows))
+
+
+def _why(payload: Payload, by: Payload) -> str:
+    """Why bands were put together, in the reader's words: the payload keeps those of whoever published it."""
+    note = str(by.get("note", ""))
+    if not note or "least" not in payload:
+        return note
+    least = {"least": payload["least"]}
+    return _("Groups are put together so that each number stands for at least %(least)s people.") % least
 
 
 def people(count: int, payload: Payload) -> str:
@@ -137,7 +148,7 @@ def _bands(payload: Payload, question: Payload, by: Payload) -> Chart:
     """A question by age band or tenure: a bar each, with how bands were merged and why."""
     texts = {one["key"]: one["text"] for one in question.get("options", [])}
     bands = [
-        (band, [{**one, "text": texts.get(one["key"], one["key"])} for one in band["options"]])
+        (band, [{"text": texts.get(one["key"], one["key"]), **one} for one in band["options"]])
         for band in by["bands"]
     ]
     options = bands[0][1]
@@ -150,9 +161,9 @@ def _bands(payload: Payload, question: Payload, by: Payload) -> Chart:
     )
     rest = question["kind"] in WITH_REST
     if question["kind"] == "multiple" or not charts.can_stack(len(options), rest=rest):
-        return Chart((), table, (), by["text"], by.get("note", ""))
+        return Chart((), table, (), by["text"], _why(payload, by))
     rows = tuple(_whole(band["label"], people(band["n"], payload), of, rest=rest) for band, of in bands)
-    return Chart(rows, table, _surfaces(options, rest=rest), by["text"], by.get("note", ""))
+    return Chart(rows, table, _surfaces(options, rest=rest), by["text"], _why(payload, by))
 
 
 def compared(result: Result, question: Payload) -> Table | None:
@@ -171,12 +182,16 @@ def compared(result: Result, question: Payload) -> Table | None:
 def _ever_asked(result: Result, question: Payload) -> list[tuple[str, str, str]]:
     """Row key, option key and words of every answer that this wave or an earlier one had, this wave's first."""
     known: dict[tuple[str, str], str] = {}
+    asked: set[tuple[str, str]] = set()
     for wave in reversed(result.waves):
-        now = wave is result.here
-        for at, text in _answers(wave.question(question["key"])).items():
+        answers = _answers(wave.question(question["key"]))
+        if wave is result.here:
+            asked = {(row, part) for row, option in answers for part in option.split(MERGED)}
+        for at, text in answers.items():
             if at not in known:
                 gone = _("%(answer)s (last asked %(wave)s)") % {"answer": text, "wave": wave.label}
-                known[at] = text if now else gone
+                # What was put together otherwise then is still asked.
+                known[at] = text if asked & {(at[0], part) for part in at[1].split(MERGED)} else gone
             elif not known[at].startswith(text) and wave.label not in known[at]:
                 known[at] += _(" (%(wave)s: %(text)s)") % {"wave": wave.label, "text": text}
     return [(row, option, text) for (row, option), text in known.items()]

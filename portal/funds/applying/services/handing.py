@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from portal.actions.events import announce, log, notify
@@ -19,6 +21,7 @@ from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
 from portal.funds.calls.freezing import freeze
+from portal.funds.ballot.services.striking import void
 from portal.funds.models import Application, Call
 from portal.funds.states import PUBLIC, ApplicationState
 from portal.kit import clock
@@ -71,6 +74,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     was = ApplicationState(application.state)
     struck = reason.strip()[:200] if was in PUBLIC else ""
     advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    void(application, reason, by=user)
     _drop_unanswered(application)
     duties.drop(application)
     trace(application, "withdrawn", by=user, why=reason)
@@ -125,7 +129,7 @@ def _kept(application: Application, user: User) -> None:
 def _announce(user: User, application: Application) -> None:
     due = eligibility_due(application.call).at.isoformat()
     log(events.HANDED_IN, application.call, by=user, data={"number": application.number})
-    told = {"number": application.number, "due_at": due}
+    told: dict[str, Any] = {"number": application.number, "due_at": due}
     once = f"{key(application)}:{clock.now().isoformat()}"
     notify(events.HANDED_IN, application, writers(application), once_per=once, **told)
     office = post_users(Post.WORKER, application.neighbourhood)

@@ -22,6 +22,8 @@ from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
 from portal.ledger.selectors import plain_yuan
 
+# What the office owes once every project of a round is at its end.
+CLOSE_CALL = "funds.close_call"
 # What other rooms end besides when a round is called off: their duties, what waits for somebody.
 _CALLED_OFF: list[Callable[[Call], None]] = []
 
@@ -98,6 +100,7 @@ def close_call(user: User, pk: int) -> Call:
     if left:
         raise NotPossible(_("%(n)s projects of this round are not at their end yet.") % {"n": left})
     advance(call, CallState.CLOSED, closed_at=clock.now())
+    duties.close(CLOSE_CALL, call, by=user)
     duties.drop(call)
     log(events.CALL_CLOSED, call, by=user, data={"given": plain_yuan(call.given)})
     return call

@@ -125,6 +125,7 @@ def declare_tie(user: User, pk: int, application: Application, why: str) -> Conf
     reviewer = REVIEWERS.take(user, pk, "declare_tie")
     if reviewer.call.state not in _TIES_COUNT:
         raise NotPossible(_("The review of this round is over. Please write to the committee instead."))
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     conflict = _bar(reviewer, application, why, by=user)
     reopen_where_short(reviewer.call, application)
     if user.person_id != reviewer.person_id:

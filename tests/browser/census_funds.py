@@ -1,0 +1,39 @@
+"""The pages of the micro-fund that are looked at; imported once Django is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from portal.community.models import User
+from portal.funds.models import Application
+from portal.funds.states import ApplicationState
+from tests.browser.sights import Sight, seen
+
+NOBODY = ""
+
+
+def of_applying(resident: str, staff: str) -> Iterator[Sight]:
+    """A draft from its first part to its check, the round it is for, a project on screen and on paper."""
+    draft = Application.objects.filter(state=ApplicationState.DRAFT).order_by("-pk").first()
+    project = Application.objects.public().order_by("-pk").first()
+    if draft is not None:
+        yield from _of_draft(draft, resident)
+    if project is not None:
+        yield from seen("funds:project", project.get_absolute_url(), (NOBODY, staff), (False, True))
+        sheet = reverse("funds:project_sheet", args=[project.pk])
+        yield from seen("funds:project_sheet", sheet, (NOBODY,), (False,))
+
+
+def _of_draft(draft: Application, resident: str) -> Iterator[Sight]:
+    for name in ("apply", "blank"):
+        path = reverse(f"funds:{name}", args=[draft.call_id])
+        yield from seen(f"funds:{name}", path, (resident,), (False, True))
+    writer = User.objects.get(person=draft.lead_id).username
+    for part in ("who", "need", "plan", "budget", "later", "payee"):
+        path = reverse("funds:write", args=[draft.pk, part])
+        yield from seen("funds:write", path, (writer,), (False, True))
+    for action in ("add-line", "hand-in"):
+        path = reverse("funds:applying_act", args=[draft.pk, action])
+        yield from seen("funds:applying_act", path, (writer,), (False, True))
