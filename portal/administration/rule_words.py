@@ -104,6 +104,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "residents.delegates": Words(_("Assembly of the residents' delegates")),
         "residents.election": Words(_("Election of the residents' committee")),
         "residents.sounding": Words(_("Asking the residents' opinion, yes or no")),
+        "residents.fund": Words(_("Residents tick the projects of a fund")),
         "residents.notice_days": _days(_("A vote of the residents is announced before it opens")),
         "building.majority": Words(_("Vote of the households of one building")),
         "review.motion": Words(_("Review of the committee, yes or no")),
@@ -220,7 +221,11 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
             _("Whether an application may take part is checked within")
         ),
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
+        "funds.complete_working_days": _working(_("An application that was given back is completed within")),
+        "funds.step_working_days": _working(_("The office takes the next step of the review within")),
+        "funds.objection_working_days": _working(_("Objections during the public notice are answered within")),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
+        "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
             _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, STAFF, Role, roles_in
-from portal.funds.models import Acceptor, Application, Call, Fund, Grant, Reviewer
+from portal.funds.models import Acceptor, Application, Call, CoApplicant, Fund, Grant, Reviewer
+from portal.funds.states import ApplicationState
 
 OFFICE = STAFF
 CLERKS = COMMITTEE
@@ -23,14 +26,17 @@ def roles_towards(user: Visitor, thing: Fund | Call) -> frozenset[Role]:
 
 
 def towards_application(user: Visitor, application: Application) -> frozenset[Role]:
-    """With whoever applied, lead or co-applicant, told from the others; a reviewer only without a tie.
+    """With whoever applied, lead or co-applicant, told from the others; a reviewer once ties are said, without one.
 
-    Whoever applied is not the office towards their own application, whatever post they hold (L15 art. 59).
+    Whoever applied is not the office towards their own application, whatever post they hold (L15 art. 59); nor is a
+    reviewer with a tie to it.
     """
     roles = roles_in(user, application.neighbourhood)
     if applies(user, application):
         return (roles | APPLICANT) - STAFF
-    if reviews(user, application.call) and not tied(user, application):
+    if tied(user, application):
+        return roles - STAFF
+    if scores(user, application.call):
         roles |= REVIEWER
     return roles
 
@@ -58,6 +64,25 @@ def reviews(user: Visitor, call: Call) -> bool:
     """Whether somebody was named to review a round and still does."""
     person = getattr(user, "person_id", None)
     return person is not None and Reviewer.objects.filter(call=call, person=person, ended_at=None).exists()
+
+
+def scores(user: Visitor, call: Call) -> bool:
+    """Whether somebody reviews a round and has said which ties there are: nothing is shown before."""
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return False
+    return Reviewer.objects.active().filter(call=call, person=person, no_ties_at__isnull=False).exists()
+
+
+def concerned(user: Visitor, call: Call) -> bool:
+    """Whether somebody applies in a round, or declared a tie in it: not the office when it is decided on."""
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return False
+    together = CoApplicant.objects.filter(person=person, agreed_at__isnull=False).values("application")
+    own = call.applications.exclude(state__in=[ApplicationState.DRAFT, ApplicationState.WITHDRAWN])
+    mine = Q(lead=person) | Q(pk__in=together) | Q(conflicts__reviewer__person=person)
+    return own.filter(mine).exists()
 
 
 def tied(user: Visitor, application: Application) -> bool:

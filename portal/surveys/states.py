@@ -17,7 +17,7 @@ class SurveyState(models.TextChoices):
     PILOTED = "piloted", _("tried out")
     OPEN = "open", _("open for answers")
     PAUSED = "paused", _("paused")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a survey", "closed")
     CLEANED = "cleaned", _("checked")
     ANALYSED = "analysed", _("counted")
     PUBLISHED = "published", _("published")
@@ -59,7 +59,7 @@ class WaveState(models.TextChoices):
     """Whether neighbourhoods can still join a wave."""
 
     OPEN = "open", _("open to join")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a survey", "closed")
 
 
 WAVE = LifeCycle(
@@ -118,7 +118,7 @@ DEMAND = LifeCycle(
 class DayState(models.TextChoices):
     """Where a reception day stands; over by the clock."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", pgettext_lazy("a reception day", "planned")
     CALLED_OFF = "called_off", _("called off")
     OVER = "over", _("over")
 

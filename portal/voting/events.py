@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from portal.actions.events import Event
 from portal.kit.wording import deadline, moment
@@ -21,6 +22,8 @@ def _opening_again(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(params: dict[str, Any]) -> dict[str, Any]:
+    if params.get("outcome") == "counted":
+        return {"result": pgettext("a vote", "counted")}
     known = params.get("outcome") in Outcome.values
     return {"result": str(Outcome(params["outcome"]).label) if known else ""}
 

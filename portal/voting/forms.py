@@ -162,18 +162,24 @@ def _one(choices: Options) -> forms.Field:
 
 def _several(vote: Vote, offered: Options) -> forms.Field:
     most = min(vote.rule["choose"], len(offered))
+    return _Several(
+        label=_("Your vote"),
+        choices=offered,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_how_many(vote, most),
+        error_messages={"invalid_choice": CHOOSE},
+    )
+
+
+def _how_many(vote: Vote, most: int) -> str:
+    if methods.no_maximum(vote):
+        return gettext("Please tick as many as you like. Whoever ticks nothing abstains.")
     say = ngettext(
         "Please tick at most %(number)d. Whoever ticks nothing abstains.",
         "Please tick at most %(number)d. Whoever ticks nothing abstains.",
         most,
     )
-    return _Several(
-        label=_("Your vote"),
-        choices=offered,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=say % {"number": most},
-        error_messages={"invalid_choice": CHOOSE},
-    )
+    return say % {"number": most}
 
 
 def _select(name: str, choices: Options) -> forms.Field:

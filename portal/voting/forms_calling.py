@@ -106,7 +106,8 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if any(may_call(user, here, electorate) for electorate in matter.electorates)
+            if not matter.counted_only
+            and any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
         offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)

@@ -14,7 +14,7 @@ from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField, MomentField, offer, reason_field
-from portal.voting import methods
+from portal.voting import methods, papers
 from portal.voting.models import INVALID, Channel, Envelope, Fault, Method, OnPaper, RollEntry, Vote
 from portal.voting.services.handing_over import looked
 from portal.voting.services.paper import STILL_TO_COME, line_of
@@ -227,7 +227,7 @@ class KeepForm(ActionForm[OnPaper]):
 
 
 def _reading(vote: Vote) -> dict[str, forms.Field]:
-    options: list[tuple[str, Any]] = [(option, vote.label_of(option)) for option in vote.options]
+    options: list[tuple[str, Any]] = [(option, papers.label_of(vote, option)) for option in vote.options]
     what = _("What the paper says")
     if vote.method in LISTS:
         ticks = forms.MultipleChoiceField(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +16,9 @@ from portal.community.rolls import Asked, Drawn, register_rolls
 from portal.kit import clock
 from portal.record import numbers
 from portal.voting.models import Ballot, BallotChange, OpenedBallot, RollEntry, Vote
+
+if TYPE_CHECKING:
+    from portal.voting.forms import BallotForm
 
 # So many rolls of a place are named.
 MOST = 20
@@ -52,6 +56,30 @@ def ballot_notes(vote: Vote) -> list[BallotNote]:
     """All blocks beside the ballot of a vote."""
     provider = _NOTES.get(vote.subject.partition(":")[0])
     return provider(vote) if provider else []
+
+
+@dataclass(frozen=True)
+class BallotPage:
+    """The page of an open vote for those on its roll, where the app above shows more than a list of options.
+
+    `template` includes the fragments of voting/; `read` gives what it shows besides `vote` and `voting`.
+    """
+
+    template: str
+    read: Callable[[Vote, BallotForm], Mapping[str, Any]]
+
+
+_PAGES: dict[str, BallotPage] = {}
+
+
+def register_ballot_page(kind: str, page: BallotPage) -> None:
+    """Let the subjects of a kind have a ballot page of their own."""
+    _PAGES[kind] = page
+
+
+def ballot_page(vote: Vote) -> BallotPage | None:
+    """The page for the ballot of a vote; None: the usual one."""
+    return _PAGES.get(vote.subject.partition(":")[0])
 
 
 ComesBack = Callable[[User, Vote], None]

@@ -26,7 +26,8 @@ class Secrecy(Enum):
 class Matter:
     """A kind of matter. `rules` gives the key of the RuleSet for each question; `notice` that of the days of notice.
 
-    `sounding`: an opinion, which can bind nobody.
+    `sounding`: an opinion, which can bind nobody. `counted_only`: the vote is counted and no more; the app that calls
+    it, and nobody else, works out what follows. `least` and `most` options can be asked about.
     """
 
     key: str
@@ -36,6 +37,9 @@ class Matter:
     notice: str
     secrecy: Secrecy = Secrecy.NEVER
     sounding: bool = False
+    counted_only: bool = False
+    least: int = 2
+    most: int = 0
 
     @property
     def electorate(self) -> Electorate:
@@ -63,8 +67,8 @@ _OPINIONS = {
     Method.SCORE: "sounding.score",
 }
 
-# A sealed envelope has room for so many, however long their ranking is.
-MOST_OPTIONS = 30
+# More are not read on one ballot; the projects of a fund are (an envelope grows with them, sealing.py).
+MOST_OPTIONS, MOST_PROJECTS = 30, 150
 MOST_POINTS = 10
 
 MATTERS = {
@@ -133,6 +137,17 @@ MATTERS = {
             Secrecy.ALWAYS,
         ),
         Matter(
+            "fund",
+            gettext_lazy("Residents tick the projects that a fund should pay"),
+            (Electorate.RESIDENTS,),
+            {Method.APPROVAL: "residents.fund"},
+            "residents.notice_days",
+            Secrecy.ALWAYS,
+            counted_only=True,
+            least=1,
+            most=MOST_PROJECTS,
+        ),
+        Matter(
             "sounding",
             gettext_lazy("Residents are asked for their opinion"),
             _PEOPLE,
@@ -163,6 +178,12 @@ class Question:
 MOTION = Question()
 
 
+def is_counted_only(key: str) -> bool:
+    """Whether votes of a matter are counted and no more: what follows is worked out by the app that called them."""
+    matter = MATTERS.get(key)
+    return matter is not None and matter.counted_only
+
+
 def matter_for(
     key: str, electorate: Electorate, legal_effect: LegalEffect, question: Question = MOTION
 ) -> Matter:
@@ -179,7 +200,7 @@ def matter_for(
     if question.method not in matter.rules:
         raise NotPossible(_("This kind of matter is not decided by such a question."))
     _check_secrecy(matter, question.secret)
-    _check_question(question)
+    _check_question(question, matter.least, matter.most or MOST_OPTIONS)
     return matter
 
 
@@ -206,17 +227,21 @@ def _check_secrecy(matter: Matter, secret: bool) -> None:
             _("Votes counted by floor area are signed: published areas would give secret ballots away.")
         )
     if not secret and matter.secrecy is Secrecy.ALWAYS:
-        raise NotPossible(_("Persons are elected and judged by secret ballot."))
+        raise NotPossible(
+            _("Such ballots are secret.")
+            if matter.counted_only
+            else _("Persons are elected and judged by secret ballot.")
+        )
 
 
-def _check_question(question: Question) -> None:
+def _check_question(question: Question, least: int, most: int) -> None:
     if question.method is Method.MOTION:
         return
     names = [name.strip() for name in question.options]
-    if len(names) < 2 or not all(names):
+    if len(names) < least or not all(names):
         raise NotPossible(_("Please name at least two options."))
-    if len(names) > MOST_OPTIONS:
-        raise NotPossible(_("Please name at most %(number)d options.") % {"number": MOST_OPTIONS})
+    if len(names) > most:
+        raise NotPossible(_("Please name at most %(number)d options.") % {"number": most})
     if len(set(names)) != len(names):
         raise NotPossible(_("Two options have the same name."))
     _check_amounts(question, len(names))

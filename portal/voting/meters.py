@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit.wording import area as square_metres
 from portal.voting import contests
+from portal.voting.matters import is_counted_only
 from portal.voting.models import INVALID, Channel, Electorate, Method, Vote
 from portal.voting.outcome import AREA, HEADS, Measure, Tally
 from portal.voting.sentences import verdict
@@ -116,7 +117,7 @@ def standings(vote: Vote) -> list[Stand]:
     return [
         Stand(
             vote.label_of(each.option),
-            each.option in found.winners,
+            each.option in found.winners and not is_counted_only(vote.matter),
             each.option in found.tied and each.option not in found.winners,
             [_meter(vote, measure) for measure in each.measures or (_got(each, whole),)],
         )

@@ -77,6 +77,11 @@ def words(vote: Vote, written: str) -> str:
     return between.join(vote.label_of(option) for option in chosen)
 
 
+def no_maximum(vote: Vote) -> bool:
+    """Whether a voter may mark all of the options."""
+    return vote.method in SEVERAL and int(vote.rule["choose"]) >= len(vote.options)
+
+
 def _check(vote: Vote, chosen: Chosen) -> None:
     named = [chosen] if isinstance(chosen, str) else list(chosen)
     if vote.method == Method.CHOICE and chosen == "":

@@ -15,6 +15,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.periodic import counts_from
 from portal.kit.wording import deadline
+from portal.voting import methods
 from portal.voting.models import Ballot, Channel, Envelope, Method, OnPaper, PaperBallot, RollEntry, Vote
 
 
@@ -174,6 +175,8 @@ def waiting_sentence(vote: Vote, *, alone: bool = True) -> str:
 def how_to_mark(vote: Vote) -> str:
     """How a paper ballot is filled in, in one sentence."""
     most = _("Tick at most %(choose)s boxes; more make the ballot invalid, none abstains.")
+    if methods.no_maximum(vote):
+        return _("Tick as many boxes as you like; who ticks none abstains.")
     texts = {
         Method.RANKED: _("Write 1 into the box of your first choice, 2 into that of the second, and so on."),
         Method.SCORE: _("Write from 0 to %(points)s points into each box."),
@@ -182,6 +185,13 @@ def how_to_mark(vote: Vote) -> str:
     }
     ticks = _("Tick one box. Two ticks make the ballot invalid; an empty one abstains.")
     return texts.get(vote.method, ticks) % {"choose": "", "points": "", **vote.rule}
+
+
+def label_of(vote: Vote, option: str) -> str:
+    """What an option is called where a paper is read: one that was withdrawn stands on what was printed before."""
+    if option in vote.rule.get("withdrawn", []):
+        return _("%(name)s (void)") % {"name": vote.label_of(option)}
+    return vote.label_of(option)
 
 
 def first_cast(ballot: Ballot) -> datetime:

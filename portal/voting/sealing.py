@@ -1,7 +1,8 @@
 """Sealed envelopes, and the key that opens them in three parts, of which two are enough. Nothing here is stored.
 
-An envelope is 605 bytes whatever it holds: the sender's one-time public key (65), a nonce (12), and 512 bytes of
-padded JSON `{"code", "choice"}` under AES-256-GCM with its tag (16). The AES key is HKDF-SHA256 of the ECDH
+All envelopes of a vote are of one size whatever they hold: the sender's one-time public key (65), a nonce (12), and
+padded JSON `{"code", "choice"}` (512 bytes for each sixty options or part of it: 605 bytes in all for up to sixty)
+under AES-256-GCM with its tag (16). The AES key is HKDF-SHA256 of the ECDH
 secret (P-256); the vote's public id is authenticated with it, so an envelope opens in its own vote only.
 static/js/seal.js does the same in the browser.
 """
@@ -30,6 +31,8 @@ PrivateKey = ec.EllipticCurvePrivateKey
 CURVE = ec.SECP256R1()
 POINT, NONCE, PLAIN, TAG = 65, 12, 512, 16
 SIZE = POINT + NONCE + PLAIN + TAG
+# However a choice is written, sixty options fit into one PLAIN.
+OPTIONS = 60
 PURPOSE = b"portal-ballot/1"
 # The order of P-256, a prime: private keys are numbers below it, and so are their parts.
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -56,22 +59,27 @@ def public_text(private: PrivateKey) -> str:
     return b64encode(_point(private.public_key())).decode("ascii")
 
 
-def seal(public_key: str, vote_id: UUID, code: str, choice: str) -> bytes:
-    """Seal a choice and its check code for a vote. Raises ValueError where they do not fit an envelope."""
+def room(options: int) -> int:
+    """How many bytes the padded content of an envelope has in a vote of so many options."""
+    return PLAIN * max(1, -(-options // OPTIONS))
+
+
+def seal(public_key: str, vote_id: UUID, code: str, choice: str, space: int = PLAIN) -> bytes:
+    """Seal a choice and its check code for a vote. `space`: its `room`. Raises ValueError where they do not fit."""
     plain = json.dumps({"code": code, "choice": choice}).encode("ascii")
-    if len(plain) > PLAIN:
+    if len(plain) > space:
         raise ValueError("too long for an envelope")
     recipient = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, b64decode(public_key))
     once = make_key()
     sender = _point(once.public_key())
     key = _aes_key(once.exchange(ec.ECDH(), recipient), sender, _point(recipient))
     nonce = os.urandom(NONCE)
-    return sender + nonce + AESGCM(key).encrypt(nonce, plain.ljust(PLAIN), str(vote_id).encode("ascii"))
+    return sender + nonce + AESGCM(key).encrypt(nonce, plain.ljust(space), str(vote_id).encode("ascii"))
 
 
-def open_(private: PrivateKey, vote_id: UUID, envelope: bytes) -> tuple[str, str]:
+def open_(private: PrivateKey, vote_id: UUID, envelope: bytes, space: int = PLAIN) -> tuple[str, str]:
     """The check code and the choice in an envelope; Unreadable where there is none such."""
-    if not is_envelope(envelope):
+    if not is_envelope(envelope, space):
         raise Unreadable("not an envelope")
     sender, nonce, sealed = envelope[:POINT], envelope[POINT : POINT + NONCE], envelope[POINT + NONCE :]
     peer = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, sender)
@@ -88,9 +96,9 @@ def open_(private: PrivateKey, vote_id: UUID, envelope: bytes) -> tuple[str, str
     return code, choice
 
 
-def is_envelope(envelope: bytes) -> bool:
+def is_envelope(envelope: bytes, space: int = PLAIN) -> bool:
     """Whether these bytes can be an envelope: of its length, beginning with a point of the curve."""
-    if len(envelope) != SIZE:
+    if len(envelope) != SIZE - PLAIN + space:
         return False
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(CURVE, envelope[:POINT])

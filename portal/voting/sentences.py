@@ -7,11 +7,13 @@ from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.community.models import LegalStatus
 from portal.kit.wording import deadline, fraction, percent
+from portal.voting import methods
 from portal.voting.contests import LOT, RUNOFF, Contest
+from portal.voting.matters import is_counted_only
 from portal.voting.models import Duplicates, Electorate, Method, Vote
 from portal.voting.outcome import HEADS, NO_QUORUM, NONE, PASSED, Measure, Verdict, outcome, without_silence
 from portal.voting.tally import contest_of, totals
@@ -31,6 +33,11 @@ def rule_sentence(vote: Vote) -> str:
 
 def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
     """How a choice between options is made and counted, for somebody who never voted so before."""
+    if is_counted_only(vote.matter):
+        return [
+            _("Each voter may tick as many as they like, or none."),
+            _("What is paid is worked out from all ballots together, by the rule that was fixed before."),
+        ]
     values = {
         "seats": vote.rule["seats"],
         "choose": vote.rule.get("choose"),
@@ -44,7 +51,7 @@ def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
     )
     texts = {
         Method.CHOICE: [_("Each voter chooses one."), best],
-        Method.APPROVAL: [_("Each voter may tick up to %(choose)d."), best],
+        Method.APPROVAL: [_may_tick(vote), best],
         Method.ELECTION: [
             _("Each voter may tick up to %(choose)d persons."),
             _("The one with most is elected.") if single else _("Up to %(seats)d with most are elected."),
@@ -66,6 +73,11 @@ def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
         needed % {"shares": _all(agreeing)} if agreeing else "",
         tie.get(vote.rule.get("tie", ""), ""),
     ]
+
+
+def _may_tick(vote: Vote) -> str:
+    several = _("Each voter may tick as many as they like, or none.")
+    return several if methods.no_maximum(vote) else _("Each voter may tick up to %(choose)d.")
 
 
 def notice_sentences(vote: Vote) -> list[str]:
@@ -148,6 +160,10 @@ def why(vote: Vote) -> str:
 
 
 def _chosen(vote: Vote, found: Contest) -> list[str]:
+    if is_counted_only(vote.matter):
+        return [
+            _("All ballots are counted. What is paid is worked out from them and stands on its own page.")
+        ]
     persons = vote.method is Method.ELECTION
     winners, tied = names(vote, found.winners), names(vote, found.tied)
     sure = _("Elected: %(names)s.") if persons else _("Chosen: %(names)s.")
@@ -173,6 +189,8 @@ def seal(vote: Vote) -> str:
     """The one word on the seal of a counted vote."""
     if vote.method is Method.MOTION or vote.outcome == NO_QUORUM:
         return str(vote.get_outcome_display())
+    if is_counted_only(vote.matter):
+        return pgettext("a vote", "counted")
     if vote.outcome == PASSED:
         return _("elected") if vote.method is Method.ELECTION else _("chosen")
     return _("run-off needed") if contest_of(vote).tied else _("nobody chosen")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum, Value
 
 from portal.voting.contests import LOT, Contest, contest
+from portal.voting.matters import is_counted_only
 from portal.voting.models import Ballot, Method, OpenedBallot, RollEntry, Vote
 from portal.voting.outcome import Tally, Totals, outcome
 
@@ -138,4 +139,6 @@ def told(vote: Vote) -> dict[str, Any]:
         return vote.totals
     found = contest_of(vote)
     got = {standing.option: standing.got.heads for standing in found.standings}
+    if is_counted_only(vote.matter):
+        return {"got": got, "options": vote.labels}
     return {"winners": found.winners, "tied": found.tied, "got": got, "options": vote.labels}

@@ -14,9 +14,9 @@ export function drawCode() {
   return letters.match(/.{4}/g).join("-");
 }
 
-export async function seal(key, vote, code, choice) {
-  const plain = bytes(JSON.stringify({ code, choice }).padEnd(PLAIN));
-  if (plain.length !== PLAIN) throw new RangeError("too long for an envelope");
+export async function seal(key, vote, code, choice, room = PLAIN) {
+  const plain = bytes(JSON.stringify({ code, choice }).padEnd(room));
+  if (plain.length !== room) throw new RangeError("too long for an envelope");
   const recipient = unpacked(key);
   const once = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
   const sender = new Uint8Array(await crypto.subtle.exportKey("raw", once.publicKey));
@@ -36,7 +36,7 @@ function chosen(form) {
   const { method, options, choose, sayChoose, sayMany, sayTwice, sayNothing } = form.dataset;
   const names = options.split(",");
   const fields = [...form.elements];
-  const label = (field) => (field.type === "radio" || field.type === "checkbox" ? field.labels[0] : field.labels[0].firstChild).textContent.trim();
+  const label = (field) => field.dataset.words ?? (field.type === "radio" || field.type === "checkbox" ? field.labels[0] : field.labels[0].firstChild).textContent.trim();
   if (method === "motion" || method === "choice") {
     const field = fields.find((one) => one.name === "choice" && one.checked);
     return field ? { line: field.value, words: [label(field)] } : { problem: sayChoose };
@@ -104,7 +104,7 @@ function takeOver(form) {
     try {
       code ??= drawCode();
       // Sent again after a lost connection it is the same envelope, which the server takes once.
-      envelope ??= packed(await seal(form.dataset.key, form.dataset.vote, code, line));
+      envelope ??= packed(await seal(form.dataset.key, form.dataset.vote, code, line, Number(form.dataset.room)));
       const body = new FormData();
       for (const name of ["csrfmiddlewaretoken", "line"]) if (form.elements[name]) body.append(name, form.elements[name].value);
       body.append("envelope", envelope);
@@ -113,6 +113,7 @@ function takeOver(form) {
       if (!answer.ok) { say(failed, said.error ?? form.dataset.sayFailed); return; }
       const shown = code;
       forget();
+      form.dispatchEvent(new Event("sealed"));
       part("code").textContent = shown;
       Object.assign(part("receipt"), { textContent: said.receipt, href: said.url });
       show(done);

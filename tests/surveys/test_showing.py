@@ -156,6 +156,29 @@ def test_files_run_nothing(client: Client) -> None:
     assert "'＝cmd()" in written
 
 
+def test_answers_put_together_are_named_and_not_taken_for_answers_no_longer_asked() -> None:
+    survey = make_survey().survey
+    before = wave_before(survey)
+    then = Snapshot.objects.get(survey=before)
+    question = next(one for one in then.payload["questions"] if one["key"] == "help")
+    first, second, *rest = question["options"]
+    joined = {**first, "key": f"{first['key']}+{second['key']}", "text": "助餐 / 陪诊"}
+    question["options"] = [joined, *rest]
+    publish(before, then.payload, number=2)
+    said = payload()
+    need = next(one for one in said["questions"] if one.get("by"))
+    for band in need["by"][0]["bands"]:
+        no, unsure = band["options"][1:]
+        percent = no["percent"] + unsure["percent"]
+        band["options"][1:] = [{"key": "not+no_view", "text": "不需要 / 说不清", "percent": percent}]
+    publish(survey, said)
+
+    pictured = {one.payload["key"]: one for _title, of in drawn(survey).sections for one in of}
+
+    assert "助餐 / 陪诊" in cells(pictured["help"].compared)
+    assert pictured[need["key"]].bands[0].table.head[-1] == "不需要 / 说不清"
+
+
 def test_what_was_renamed_or_left_out_since_stays_in_the_comparison() -> None:
     survey = make_survey().survey
     before = wave_before(survey)

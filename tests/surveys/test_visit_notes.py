@@ -218,6 +218,11 @@ def test_the_list_is_filtered_searched_and_paged_without_a_gap() -> None:
     assert asks(desk, kind="phone") == asks(desk, kind="phone", words="信号差") == ["WiFi 信号差"]
     assert asks(desk, words="长椅 17") == asks(desk, words="椅17") == ["长椅17"]
     assert asks(desk, words="没有的字") == asks(desk, state="answered") == []
+    done = VisitNote.objects.get(asked="长椅17")
+    done.state = NoteState.ANSWERED
+    done.save(update_fields=["state"])
+    assert asks(desk, state="answered", words="长椅") == ["长椅17"]
+    assert asks(desk, state="noted", words="长椅 17") == asks(desk, state="taken_up", words="长椅") == []
     assert len(asks(desk, words='"; DROP * ( OR')) == 0
     assert len(asks(desk, words="%' \\ :* &")) == 20
 

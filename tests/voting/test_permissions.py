@@ -159,7 +159,7 @@ def test_the_tables_cover_every_action_electorate_and_role() -> None:
     towards_a_thing = {
         "proposer", "responsible", "panel", "team_leader", "team_recorder", "team_member",
         "person", "guardian", "convener", "custodian", "principal", "third", "appointer", "bookkeeper",
-        "household",
+        "household", "acceptor", "reviewer", "scribe",
     }  # fmt: skip
     assert {role.value for role in Role} - set(ROLES) == towards_a_thing
 

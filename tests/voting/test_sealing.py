@@ -26,6 +26,7 @@ PUBLIC = sealing.public_text(KEY)
 CODE = "7K3M-9QXP-2VHT"
 LONGEST = ">".join(f"o{number}" for number in range(1, 31))
 SCORES = ",".join(f"o{number}=10" for number in range(1, 31))
+MOST = ",".join(f"o{number}" for number in range(1, 151))
 NODE = shutil.which("node") or ""
 
 
@@ -72,6 +73,16 @@ def test_an_envelope_changed_in_any_byte_does_not_open(place: int, change: int) 
 def test_noise_is_no_envelope(noise: bytes) -> None:
     with pytest.raises(sealing.Unreadable):
         sealing.open_(KEY, VOTE, noise)
+
+
+def test_the_size_follows_from_the_options_of_the_vote_and_from_nothing_else() -> None:
+    assert [sealing.room(n) for n in (0, 1, 30, 60, 61, 120, 150)] == [512, 512, 512, 512, 1024, 1024, 1536]
+    for choice in ("", MOST, ",".join(f"o{n}=10" for n in range(1, 151))):
+        envelope = sealing.seal(PUBLIC, VOTE, CODE, choice, sealing.room(150))
+        assert len(envelope) == sealing.SIZE + 1024
+        assert sealing.open_(KEY, VOTE, envelope, sealing.room(150)) == (CODE, choice)
+        with pytest.raises(sealing.Unreadable):
+            sealing.open_(KEY, VOTE, envelope)
 
 
 def test_what_is_too_long_is_refused_before_it_is_sealed() -> None:
@@ -137,13 +148,15 @@ def test_parts_of_two_splits_or_two_votes_do_not_mix() -> None:
 
 
 @pytest.mark.skipif(not NODE, reason="no node here: the browser's side was not tried")
-def test_what_the_browsers_program_seals_opens_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("choice", "options"), [(LONGEST, 30), (MOST, 150)])
+def test_what_the_browsers_program_seals_opens_here(tmp_path: Path, choice: str, options: int) -> None:
+    space = sealing.room(options)
     (tmp_path / "seal.mjs").write_text((settings.BASE_DIR / "static/js/seal.js").read_text("utf-8"), "utf-8")
     (tmp_path / "run.mjs").write_text(
         "import { webcrypto } from 'node:crypto'; globalThis.crypto ??= webcrypto;"
         "const { drawCode, seal } = await import('./seal.mjs');"
-        f"const told = {json.dumps({'key': PUBLIC, 'vote': str(VOTE), 'choice': LONGEST})};"
-        "const code = drawCode(); const sealed = await seal(told.key, told.vote, code, told.choice);"
+        f"const told = {json.dumps({'key': PUBLIC, 'vote': str(VOTE), 'choice': choice, 'room': space})};"
+        "const code = drawCode(); const sealed = await seal(told.key, told.vote, code, told.choice, told.room);"
         "console.log(JSON.stringify({ code, sealed: Buffer.from(sealed).toString('hex') }));",
         "utf-8",
     )
@@ -151,4 +164,4 @@ def test_what_the_browsers_program_seals_opens_here(tmp_path: Path) -> None:
     said = json.loads(done.stdout)
 
     assert numbers.meant(said["code"]) == said["code"]
-    assert sealing.open_(KEY, VOTE, bytes.fromhex(said["sealed"])) == (said["code"], LONGEST)
+    assert sealing.open_(KEY, VOTE, bytes.fromhex(said["sealed"]), space) == (said["code"], choice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.funds.models import Application
-from portal.funds.states import PUBLIC, ApplicationState
+from portal.funds.states import ApplicationState
 from portal.search.kinds import Kind, Mark, register
 
 
@@ -29,7 +29,7 @@ register(
         when=lambda application: application.submitted_at,
         mark=_mark,
         note=lambda application: application.group,
-        shown=lambda application: application.state in PUBLIC,
+        shown=lambda application: application.is_public,
         neighbourhood=lambda application: int(application.call.fund.neighbourhood_id),
     )
 )

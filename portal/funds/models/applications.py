@@ -13,6 +13,7 @@ from portal.actions.lifecycles import LifeCycle
 from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Upload, User, Visitor, inside_offices
 from portal.deliberation.models import Topic
+from portal.funds.models.constraints import BallotStands
 from portal.funds.models.funds import KEEPERS, ApplicantKind, Call, CostClass
 from portal.funds.states import APPLICATION, PUBLIC, ApplicationState
 from portal.kit import clock
@@ -26,24 +27,35 @@ class PayeeKind(models.TextChoices):
     ORGANISATION = "organisation", _("a registered organisation")
 
 
+# What stood on public notice stays public while an objection leads it back to the review.
+AGAIN = frozenset({ApplicationState.REVIEWING, ApplicationState.SHORTLISTED})
+OUT = Q(state__in=PUBLIC) | Q(state__in=AGAIN, call__notice_until__isnull=False)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def public(self) -> ApplicationQuerySet:
         """What everybody can read: from the public notice on."""
-        return self.filter(state__in=PUBLIC)
+        return self.filter(OUT)
 
     def visible_to(self, user: Visitor) -> ApplicationQuerySet:
-        """From the public notice on; before that whoever applied, the office, and reviewers without a tie."""
-        out = Q(state__in=PUBLIC)
+        """From the public notice on; before that whoever applied, the office, and reviewers who said their ties.
+
+        A tie bars from seeing it before then, also somebody of the office.
+        """
         person = getattr(user, "person_id", None)
         if not user.is_authenticated or person is None:
-            return self.filter(out)
+            return self.filter(OUT)
         own = Q(lead=person) | Q(pk__in=CoApplicant.objects.filter(person=person).values("application"))
         handed_in = ~Q(state=ApplicationState.DRAFT) & ~Q(number=None)
         on_paper = Q(entered_by__isnull=False)
         office = inside_offices(user, KEEPERS, "call__fund__neighbourhood") & (handed_in | on_paper)
         tied = Q(conflicts__reviewer__person=person)
-        reviews = Q(call__reviewers__person=person, call__reviewers__ended_at=None) & handed_in
-        return self.filter(out | own | office | (reviews & ~tied)).distinct()
+        reviews = handed_in & Q(
+            call__reviewers__person=person,
+            call__reviewers__ended_at=None,
+            call__reviewers__no_ties_at__isnull=False,
+        )
+        return self.filter(OUT | own | ((office | reviews) & ~tied)).distinct()
 
 
 class Application(Versioned):
@@ -54,6 +66,8 @@ class Application(Versioned):
     ballot. `written`: at which version each part of the form was saved last, so that of two writers of the same part
     neither undoes the other unseen. `entered_by`: who wrote it down for somebody without a phone, from the signed
     sheet `paper`. `struck_why`: why it is on no ballot any more. `payee`: the name of the account's holder.
+    `score`: the weighted mean of its reviews, in hundredths of a point of 100. `review_round`: one more after each
+    objection that was right.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
@@ -97,6 +111,7 @@ class Application(Versioned):
     reason = models.CharField(max_length=500, blank=True)
     need_note = models.CharField(max_length=500, blank=True)
     score = models.PositiveIntegerField(null=True, blank=True)
+    review_round = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     objects = ApplicationQuerySet.as_manager()
     life: ClassVar[LifeCycle[ApplicationState]] = APPLICATION
@@ -115,6 +130,7 @@ class Application(Versioned):
                 condition=Q(state__in=["draft", "withdrawn"]) | ~Q(number=None),
                 name="fund_application_number",
             ),
+            BallotStands(name="fund_application_ballot_stands"),
             models.UniqueConstraint(
                 fields=["call", "option"], condition=~Q(option=""), name="fund_application_option"
             ),
@@ -126,6 +142,11 @@ class Application(Versioned):
     def get_absolute_url(self) -> str:
         """The one page of the project, from the application to its accounts."""
         return reverse("funds:project", args=[self.pk])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody can read it, as `public` says of many."""
+        return self.state in PUBLIC or (self.state in AGAIN and self.call.notice_until is not None)
 
     @property
     def neighbourhood(self) -> Area:

@@ -46,8 +46,11 @@ class Stands(Unchanging):
     only = "OLD.stands"
 
 
-class RulesStand(WrittenConstraint):
-    """Of a frozen call no rule is changed. What happens to it (state, vote, money given) goes on."""
+class ColumnsStand(WrittenConstraint):
+    """Some columns are not changed of rows for which `when` holds; the others go on."""
+
+    when = ""
+    columns: tuple[str, ...] = ()
 
     def making(self, vendor: str) -> tuple[str, ...]:
         """A trigger that compares the columns one by one."""
@@ -60,9 +63,24 @@ class RulesStand(WrittenConstraint):
     def parts(self, model: Any) -> dict[str, Any]:
         """Which columns."""
         return {
-            "differs": " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in FROZEN),
-            "is_not": " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in FROZEN),
+            "when": self.when,
+            "differs": " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in self.columns),
+            "is_not": " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in self.columns),
         }
+
+
+class RulesStand(ColumnsStand):
+    """Of a frozen call no rule is changed. What happens to it (state, vote, money given) goes on."""
+
+    when = "OLD.frozen_at IS NOT NULL"
+    columns = FROZEN
+
+
+class BallotStands(ColumnsStand):
+    """Of a project that is put to the residents nothing changes that stands on the ballot, or decides by it."""
+
+    when = "OLD.state = 'voting'"
+    columns = ("call_id", "number", "title", "costs", "other_sources", "asked", "exclusion", "option")
 
 
 REFUSE = {
@@ -71,11 +89,11 @@ REFUSE = {
         "RAISE EXCEPTION 'constraint failed: %(name)s' USING ERRCODE = 'integrity_constraint_violation'; "
         "END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s FOR EACH ROW "
-        "WHEN (OLD.frozen_at IS NOT NULL AND (%(differs)s)) EXECUTE FUNCTION %(name)s()",
+        "WHEN (%(when)s AND (%(differs)s)) EXECUTE FUNCTION %(name)s()",
     ),
     "sqlite": (
         "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s "
-        "WHEN OLD.frozen_at IS NOT NULL AND (%(is_not)s) "
+        "WHEN %(when)s AND (%(is_not)s) "
         "BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END",
     ),
 }

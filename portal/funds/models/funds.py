@@ -176,8 +176,9 @@ class Call(models.Model):
     ticks is not funded. `dear_floor`: a project is out where the share of voters for it is below cost ÷ (3 × pot).
     `comparison`: where more voters have more of their ticks funded by the other rule, that result stands.
     `change_percent`: from where on a changed budget line has to be agreed. `frozen_at`: from the first application or
-    ballot on nothing of this changes any more, held by the database; `fingerprint` names it in the record. `vote`: the
-    number of the vote of the residents.
+    ballot on nothing of this changes any more, held by the database; `fingerprint` names it in the record.
+    `shortlisted_at`: a shortlist was made that still stands; `shortlist_why`: why it leaves the ranking. `notice_until`
+    stays from the first public notice on: what was on it is public for good. `vote`: the vote of the residents.
     """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="calls")
@@ -215,6 +216,8 @@ class Call(models.Model):
     state = models.CharField(max_length=16, choices=CallState, default=CallState.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
     opened_at = models.DateTimeField(null=True, blank=True)
+    shortlisted_at = models.DateTimeField(null=True, blank=True)
+    shortlist_why = models.CharField(max_length=300, blank=True)
     notice_until = models.DateTimeField(null=True, blank=True)
     vote = models.OneToOneField(
         "voting.Vote", models.PROTECT, null=True, blank=True, related_name="fund_call"

@@ -8,7 +8,7 @@ from django.db import models
 
 from portal.community.models import User
 from portal.funds.models.funds import Call
-from portal.kit import clock
+from portal.kit import charts, clock
 from portal.ledger.constraints import AppendOnly
 
 
@@ -41,7 +41,10 @@ class Allocation(models.Model):
 
 
 class AllocationRun(models.Model):
-    """A computation on its way, for the progress bar. `done` of `of` steps; `error`: why it stopped."""
+    """A computation on its way, for the progress bar. `done` of `of` parts; `seen_at`: when it last said so.
+
+    `failed`: how often it broke off; `error`: why, the last time. `ended_at`: it is done, or not tried any more.
+    """
 
     call = models.OneToOneField(Call, models.CASCADE, related_name="run")
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -51,7 +54,13 @@ class AllocationRun(models.Model):
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
+    failed = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return f"{self.call} {self.done}/{self.of}"
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return charts.share(self.done, self.of)

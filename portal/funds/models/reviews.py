@@ -5,22 +5,38 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
-from portal.community.models import Area, Person, User, Visitor
+from portal.community.models import Area, Person, User, Visitor, inside_offices
 from portal.funds.models.applications import Application
-from portal.funds.models.funds import Call, Criterion
-from portal.funds.states import OBJECTION, ObjectionState
+from portal.funds.models.funds import KEEPERS, Call, Criterion
+from portal.funds.states import OBJECTION, ApplicationState, ObjectionState
 from portal.kit import clock
 
 MOST_POINTS = 10
 
 
+class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def active(self) -> ReviewerQuerySet:
+        """Those who still review."""
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: Visitor) -> ReviewerQuerySet:
+        """Oneself, and for the office all of its rounds; others read in what quality somebody scored."""
+        person = getattr(user, "person_id", None)
+        if not user.is_authenticated or person is None:
+            return self.none()
+        return self.filter(Q(person=person) | inside_offices(user, KEEPERS, "call__fund__neighbourhood"))
+
+
 class Reviewer(models.Model):
-    """Somebody named to review a round. `delegate`: as a delegate of the residents. `ended_at`: no longer."""
+    """Somebody named to review a round. `delegate`: as a delegate of the residents. `ended_at`: no longer.
+
+    `no_ties_at`: said to have no tie besides those declared; nothing is shown before. `named`: may be named in public.
+    """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="reviewers")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -28,8 +44,10 @@ class Reviewer(models.Model):
     quality = models.CharField(_("in what quality"), max_length=60, blank=True)
     named_at = models.DateTimeField(default=clock.now)
     no_ties_at = models.DateTimeField(null=True, blank=True)
+    named = models.BooleanField(_("my name may be shown with my scores"), default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
+    objects = ReviewerQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
@@ -77,6 +95,20 @@ class Conflict(models.Model):
         return self.why
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def standing(self) -> ReviewQuerySet:
+        """Those of the present round of their application that were not set aside."""
+        return self.filter(set_aside="", round=F("application__review_round"))
+
+    def counted(self) -> ReviewQuerySet:
+        """Those of them that were handed in."""
+        return self.standing().filter(handed_in_at__isnull=False)
+
+    def pending(self) -> ReviewQuerySet:
+        """Those of them that are still owed."""
+        return self.standing().filter(handed_in_at=None, application__state=ApplicationState.REVIEWING)
+
+
 class Review(models.Model):
     """What one reviewer found of one application; read by nobody else until all are in.
 
@@ -90,6 +122,7 @@ class Review(models.Model):
     comment = models.TextField(_("in short"), max_length=1000, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     set_aside = models.CharField(max_length=200, blank=True)
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]

@@ -305,7 +305,7 @@ ACTIONS: dict[str, Action] = {
         way_back=_("An archived survey stays as it is. The next wave can be copied from it."),
     ),
     "cancel": Action(
-        _("Call it off"),
+        _("Call the survey off"),
         services.cancel,
         forms.ReasonForm,
         text=_(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from portal.surveys.models import Channel, Disposition, FrameUnit, Response, Survey
 from portal.surveys.states import ResponseState
@@ -107,11 +107,14 @@ def channels(survey: Survey) -> list[tuple[str, int]]:
 
 
 def strata(survey: Survey) -> list[tuple[str, int, int]]:
-    """Of each building or estate: name, how many handed in, how many were asked (without those noted as empty)."""
+    """Of each building or estate, in the order of the doors: name, how many handed in, how many were asked (without
+    those noted as empty).
+    """
     handed_in = Count("pk", filter=Q(handed_in_on__isnull=False))
     asked = Count("pk", filter=Q(handed_in_on__isnull=False) | ~Q(disposition=Disposition.EMPTY))
     rows = survey.units.order_by().values("stratum").annotate(came=handed_in, asked=asked)
-    return [(row["stratum"], row["came"], row["asked"]) for row in rows.order_by("stratum")]
+    in_order = rows.annotate(first=Min("number")).order_by("first")
+    return [(row["stratum"], row["came"], row["asked"]) for row in in_order]
 
 
 def _noted(disposition: Disposition) -> Q:

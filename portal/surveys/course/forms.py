@@ -100,12 +100,14 @@ class SettingsForm(ActionForm[Survey]):
             "The privacy notice: what the answers are used for, who sees them, how long they are kept."
         ),
     )
-    mode = forms.ChoiceField(label=gettext_lazy("Names"), choices=Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("With names or without"), choices=Mode.choices, widget=forms.RadioSelect
+    )
     unit = forms.ChoiceField(
         label=gettext_lazy("What counts as one answer"), choices=Unit.choices, widget=forms.RadioSelect
     )
     reach = forms.ChoiceField(
-        label=gettext_lazy("Who is asked"), choices=Reach.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Who is asked to answer"), choices=Reach.choices, widget=forms.RadioSelect
     )
     sample_size = number_field(
         label=gettext_lazy("If a sample: how many"), min_value=1, max_value=100_000, required=False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +66,11 @@ class Line:
     owed: bool = False
     overdue: bool = False
     who: str = ""
+
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment of the last day on which it is in time: what is due at midnight is due on the day that ends."""
+        return self.due_at and self.due_at - timedelta(seconds=1)
 
 
 def follow(survey: Survey, by: User | None = None) -> None:

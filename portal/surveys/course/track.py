@@ -44,7 +44,10 @@ def track(survey: Survey) -> list[Station]:
         return stations(_labels(survey), at, "stopped", state.label)
     done = state in (S.RESPONDED, S.ARCHIVED) or (state is S.PUBLISHED and not survey.asks_needs)
     at = place(TRACK if survey.asks_needs else SHORT, state)
-    return stations(_labels(survey), at, "done" if done else "now", state.label)
+    labels = _labels(survey)
+    # A station that is called as the state is says it once.
+    said = str(state.label) == str(list(labels.values())[at])
+    return stations(labels, at, "done" if done else "now", "" if said else state.label)
 
 
 def _labels(survey: Survey) -> dict[str, StrOrPromise]:

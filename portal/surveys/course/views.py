@@ -22,8 +22,10 @@ from portal.surveys.course.actions import ACTIONS, ODD_ACTIONS, PLACE_ACTIONS, W
 from portal.surveys.course.audiences import with_account
 from portal.surveys.course.forms import NOTED, NOTHING_NOTED, MarkForm
 from portal.surveys.course.permissions import PLACE, RESPONSES, SURVEYS, WAVES
+from portal.surveys.course.services.preparing import unready
 from portal.surveys.course.track import track
 from portal.surveys.models import Disposition, Survey, Wave
+from portal.surveys.states import SurveyState
 
 act = action_view(SURVEYS, ACTIONS)
 odd_act = action_view(RESPONSES, ODD_ACTIONS)
@@ -56,6 +58,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": found,
         "track": track(found),
         "minutes": selectors.minutes(found),
+        "complete": found.state == SurveyState.DRAFT and not unready(found),
         "questions": found.questions.count(),
         "first": [(panel.template, data) for panel, data in panels if _is_first(panel)],
         "panels": [

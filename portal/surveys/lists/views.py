@@ -83,9 +83,10 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
         "taken_up": taken_up(request.user, found),
         "answers": [one for one in given if unanswered and one.name in ANSWERS],
         "tools": [one for one in given if one.name in TOOLS],
-        "offers": [
-            one for one in given if one.name not in TOOLS and not (unanswered and one.name in ANSWERS)
-        ],
+        "offers": sorted(
+            (one for one in given if one.name not in TOOLS and not (unanswered and one.name in ANSWERS)),
+            key=lambda one: not one.action.main,
+        ),
         "duty": duty,
         "step": NextStep(body_of(duty.post), duty.what, duty.due_at, duty.excused_until) if duty else None,
     }

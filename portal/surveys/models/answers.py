@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Dwelling, Person, User
@@ -37,7 +38,7 @@ class Disposition(models.TextChoices):
     NONE = "", _("not asked again yet")
     PARTIAL = "partial", _("begun, not handed in")
     REFUSED = "refused", _("does not want to")
-    NOT_REACHED = "not_reached", _("not reached")
+    NOT_REACHED = "not_reached", pgettext_lazy("a survey", "not reached")
     OTHER = "other", _("could not, for another reason")
     UNKNOWN = "unknown", _("not known whether anybody lives there")
     EMPTY = "empty", _("nobody lives there")

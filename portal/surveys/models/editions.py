@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.community.models import User
 from portal.kit import clock
@@ -18,7 +19,7 @@ class Did(models.TextChoices):
     FOUND = "found", _("as it was at first")
     ADDED = "added", _("added")
     EDITED = "edited", _("edited")
-    MOVED = "moved", _("moved")
+    MOVED = "moved", pgettext_lazy("a question", "moved")
     REMOVED = "removed", _("removed")
     CONDITION = "condition", _("condition changed")
     READ_IN = "read_in", _("questionnaire taken over")

@@ -84,6 +84,8 @@ def _said_counted(entry: PaperEntry) -> Any:
         return entry.reason
     if entry.state is PaperState.DIFFERS:
         return _("You read it otherwise than the first person. Please compare with the paper.")
+    if entry.is_spoken:
+        return _("It counts. Its number is %(number)s.") % {"number": entry.number}
     return _("It counts. Write number %(number)s on the paper.") % {"number": entry.number}
 
 

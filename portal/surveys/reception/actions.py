@@ -106,7 +106,7 @@ DAY_ACTIONS = {
         way_back=WayBack("move"),
     ),
     "call_off": Action(
-        _("Call it off"),
+        _("Call the reception off"),
         days.call_off,
         forms.CallOffForm,
         text=_("Everybody who booked is told why, and led to the next days."),

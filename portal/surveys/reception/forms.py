@@ -190,7 +190,7 @@ class BuildingField(forms.ModelChoiceField[Area]):
         empty = gettext_lazy("the whole neighbourhood")
         label = gettext_lazy("Building")
         super().__init__(
-            queryset=Area.objects.none(), label=label, required=False, empty_label=str(empty), **kwargs
+            queryset=Area.objects.none(), label=label, required=False, empty_label=empty, **kwargs
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField, confirm_field, longest, number_field, offer, reason_field, text_area
@@ -55,7 +56,9 @@ class WhyForm(ActionForm[Survey]):
 class ChooseForm(ActionForm[Survey]):
     """Some of the texts that were written."""
 
-    texts = forms.MultipleChoiceField(label=_("Texts"), widget=forms.CheckboxSelectMultiple())
+    texts = forms.MultipleChoiceField(
+        label=pgettext_lazy("a survey", "Texts"), widget=forms.CheckboxSelectMultiple()
+    )
 
     def prepare(self) -> None:
         """Offer the first; whatever was ticked before somebody else was faster stays known."""

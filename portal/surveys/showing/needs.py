@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.kit import charts
 from portal.surveys.models import Demand
@@ -118,7 +119,9 @@ def years(result: Result) -> Years | None:
         charts.lines(values, [wave.label for wave in result.waves]),
         tuple((place, one["text"]) for place, (_key, one) in enumerate(drawn, 1)),
         Table(
-            _("How many need it"), (_("Survey of"), *(one["text"] for _key, one in drawn), _("Answers")), rows
+            _("How many need it"),
+            (_("Survey of"), *(one["text"] for _key, one in drawn), pgettext("a survey", "Answers")),
+            rows,
         ),
     )
 

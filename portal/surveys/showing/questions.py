@@ -14,6 +14,8 @@ from portal.surveys.showing.reading import Payload, Published, Result
 from portal.surveys.showing.shapes import Chart, Picture, Row, Table
 
 NOT_ASKED = "—"
+# Between the keys of answers that were put together (results.catalogue.Line.key_of).
+MERGED = "+"
 # What kinds end with an option that stands for "no view", drawn as what is left.
 WITH_REST = frozenset({"demand"})
 
@@ -146,7 +148,7 @@ def _bands(payload: Payload, question: Payload, by: Payload) -> Chart:
     """A question by age band or tenure: a bar each, with how bands were merged and why."""
     texts = {one["key"]: one["text"] for one in question.get("options", [])}
     bands = [
-        (band, [{**one, "text": texts.get(one["key"], one["key"])} for one in band["options"]])
+        (band, [{"text": texts.get(one["key"], one["key"]), **one} for one in band["options"]])
         for band in by["bands"]
     ]
     options = bands[0][1]
@@ -180,12 +182,16 @@ def compared(result: Result, question: Payload) -> Table | None:
 def _ever_asked(result: Result, question: Payload) -> list[tuple[str, str, str]]:
     """Row key, option key and words of every answer that this wave or an earlier one had, this wave's first."""
     known: dict[tuple[str, str], str] = {}
+    asked: set[tuple[str, str]] = set()
     for wave in reversed(result.waves):
-        now = wave is result.here
-        for at, text in _answers(wave.question(question["key"])).items():
+        answers = _answers(wave.question(question["key"]))
+        if wave is result.here:
+            asked = {(row, part) for row, option in answers for part in option.split(MERGED)}
+        for at, text in answers.items():
             if at not in known:
                 gone = _("%(answer)s (last asked %(wave)s)") % {"answer": text, "wave": wave.label}
-                known[at] = text if now else gone
+                # What was put together otherwise then is still asked.
+                known[at] = text if asked & {(at[0], part) for part in at[1].split(MERGED)} else gone
             elif not known[at].startswith(text) and wave.label not in known[at]:
                 known[at] += _(" (%(wave)s: %(text)s)") % {"wave": wave.label, "text": text}
     return [(row, option, text) for (row, option), text in known.items()]

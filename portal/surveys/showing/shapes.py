@@ -140,6 +140,12 @@ class Page:
     sections: tuple[tuple[str, tuple[Picture, ...]], ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether every question is withheld."""
+        questions = self.result.here.payload["questions"]
+        return bool(questions) and all(question.get("withheld") for question in questions)
+
 
 @dataclass(frozen=True)
 class WavePage:

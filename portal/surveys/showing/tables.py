@@ -103,7 +103,7 @@ def _by_bands(said: dict[str, Any], question: Payload) -> Iterator[dict[str, Any
                 yield {
                     **said,
                     "option": one["key"],
-                    "answer": texts.get(one["key"], ""),
+                    "answer": one.get("text") or texts.get(one["key"], ""),
                     "by": by["background"],
                     "band": band["label"],
                     "base": band["n"],

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from portal.community.models import User
 from portal.kit import clock
-from portal.voting.models.choices import Channel, SetAside
+from portal.voting.models.choices import CHOICE_LENGTH, Channel, SetAside
 from portal.voting.models.rolls import Mandate, RollEntry
 from portal.voting.models.votes import Vote
 
@@ -24,7 +24,7 @@ class Ballot(models.Model):
 
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="ballots")
     entry = models.OneToOneField(RollEntry, models.PROTECT, related_name="ballot")
-    choice = models.CharField(max_length=400, blank=True)
+    choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
     sealed = models.BinaryField(null=True, blank=True)
     seal = models.CharField(max_length=64, blank=True)
     receipt = models.CharField(max_length=20, unique=True)
@@ -57,7 +57,7 @@ class BallotChange(models.Model):
     """
 
     entry = models.ForeignKey(RollEntry, models.PROTECT, related_name="set_aside")
-    choice = models.CharField(max_length=400, blank=True)
+    choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
     channel = models.CharField(max_length=10, choices=Channel)
     cast_at = models.DateTimeField()
     cast_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -90,7 +90,7 @@ class OpenedBallot(models.Model):
 
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="opened")
     code = models.CharField(max_length=20)
-    choice = models.CharField(max_length=400, blank=True)
+    choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
 
     class Meta:

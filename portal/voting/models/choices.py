@@ -38,6 +38,8 @@ class Choice(models.TextChoices):
 
 # A paper ballot that cannot be read, or an envelope without a choice: it took part, and agreed to nothing.
 INVALID = "invalid"
+# The longest choice as methods.py writes it: 150 options by points.
+CHOICE_LENGTH = 1200
 
 
 class LegalEffect(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.community.models import Area, Upload, User
 from portal.kit import clock
 from portal.voting.models.ballots import BallotChange
-from portal.voting.models.choices import Channel, Fault
+from portal.voting.models.choices import CHOICE_LENGTH, Channel, Fault
 from portal.voting.models.rolls import RollEntry
 from portal.voting.models.votes import Vote
 from portal.voting.states import PAPER_LIFE, PaperState
@@ -111,9 +111,9 @@ class PaperBallot(OnPaper):
     entry = models.ForeignKey(RollEntry, models.PROTECT, null=True, blank=True, related_name="papers")
     sheet = models.PositiveIntegerField()
     scan = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
-    first_choice = models.CharField(max_length=400, blank=True)
-    second_choice = models.CharField(max_length=400, blank=True)
-    judged_choice = models.CharField(max_length=400, blank=True)
+    first_choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
+    second_choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
+    judged_choice = models.CharField(max_length=CHOICE_LENGTH, blank=True)
     route = "voting:paper_reading"
 
     class Meta:

@@ -21,6 +21,7 @@ from portal.record.fragments import stir
 from portal.record.services import key
 from portal.voting import papers, result, tally
 from portal.voting.events import COUNTED
+from portal.voting.matters import is_counted_only
 from portal.voting.models import BallotChange, RollEntry, Service, Vote
 from portal.voting.selectors import voters
 from portal.voting.services import gate, opening
@@ -123,5 +124,6 @@ def _count(vote_pk: int, before: Sums | None) -> Vote:
     told = {"outcome": vote.outcome, "sha256": vote.result_sha256, **tally.told(vote)}
     vote.record_sequence = log(COUNTED, vote, data=told).sequence
     vote.save(update_fields=["result_sha256", "record_sequence"])
-    notify(COUNTED, vote, voters(vote), once_per=key(vote), outcome=vote.outcome)
+    result_word = "counted" if is_counted_only(vote.matter) else vote.outcome
+    notify(COUNTED, vote, voters(vote), once_per=key(vote), outcome=result_word)
     return vote

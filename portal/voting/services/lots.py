@@ -23,6 +23,12 @@ def withdraw(user: User, vote_pk: int, option: str, reason: str) -> Vote:
     end, for an unknown option and a second time.
     """
     vote = VOTES.take(user, vote_pk, "withdraw")
+    return void(vote, option, reason, by=user)
+
+
+@transaction.atomic
+def void(vote: Vote, option: str, reason: str, *, by: User | str) -> Vote:
+    """The same for a locked vote, decided by the app whose subject it is. Raises NotPossible as `withdraw` does."""
     gone = vote.rule.get("withdrawn", [])
     if vote.method is Method.MOTION or option not in vote.options:
         raise NotPossible(_("Please choose one of the options."))
@@ -31,7 +37,7 @@ def withdraw(user: User, vote_pk: int, option: str, reason: str) -> Vote:
     vote.rule["withdrawn"] = [*gone, option]
     vote.save(update_fields=["rule"])
     told = {"option": option, "name": vote.label_of(option), "reason": reason.strip()}
-    log(WITHDRAWN, vote, by=user, data=told)
+    log(WITHDRAWN, vote, by=by, data=told)
     return vote
 
 

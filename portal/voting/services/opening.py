@@ -100,7 +100,8 @@ def _opened(
     try:
         if sealing.fingerprint(envelope) != seal:
             raise sealing.Unreadable("changed in the box")
-        code, choice = sealing.open_(private, vote.public_id, envelope)
+        space = sealing.room(len(vote.options))
+        code, choice = sealing.open_(private, vote.public_id, envelope, space)
     except sealing.Unreadable:
         return Found(INVALID, channel, readable=False)
     return Found(_readable(vote, choice), channel, numbers.meant(code))

@@ -22,7 +22,7 @@ def cast_sealed(user: User, vote_pk: int, envelope: bytes, line: int | None = No
     as `cast` does, for something that is no envelope, and for a copy of another ballot's.
     """
     entry, mandate = _secret_line(user, vote_pk, line)
-    if not sealing.is_envelope(envelope):
+    if not sealing.is_envelope(envelope, sealing.room(len(entry.vote.options))):
         raise NotPossible(_("This is not a sealed ballot. Please load the page again and choose once more."))
     return _put(entry, envelope, user, mandate)
 
@@ -39,7 +39,8 @@ def cast_open(
     """
     entry, mandate = _secret_line(user, vote_pk, line)
     vote, code = entry.vote, numbers.meant(code) or numbers.draw()
-    envelope = sealing.seal(vote.public_key, vote.public_id, code, methods.normal(vote, choice))
+    said, space = methods.normal(vote, choice), sealing.room(len(vote.options))
+    envelope = sealing.seal(vote.public_key, vote.public_id, code, said, space)
     return _put(entry, envelope, user, mandate), code
 
 

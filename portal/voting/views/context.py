@@ -15,10 +15,11 @@ from django.urls import reverse
 from portal.actions.actions import offers
 from portal.community.models import Visitor
 from portal.community.web import typed_before
-from portal.voting import meters, methods, papers, result, sentences
+from portal.voting import meters, methods, papers, result, sealing, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
-from portal.voting.hooks import ballot_notes
+from portal.voting.hooks import ballot_notes, ballot_page
+from portal.voting.matters import is_counted_only
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
 from portal.voting.models import (
     Ballot,
@@ -71,6 +72,16 @@ class VoteContext:
         """The number by which forms name the line in hand; None for somebody who has only the own one."""
         needed = self.entry is not None and (self.mandate is not None or len(self.lines) > 1)
         return self.entry.number if self.entry and needed else None
+
+    @property
+    def counted_only(self) -> bool:
+        """Whether what follows from the ballots is worked out elsewhere."""
+        return is_counted_only(self.vote.matter)
+
+    @property
+    def room(self) -> int:
+        """How many bytes the browser fills an envelope up to."""
+        return sealing.room(len(self.vote.options))
 
     @cached_property
     def waits(self) -> list[Wait]:
@@ -176,13 +187,17 @@ def show(
     request: HttpRequest, found: Vote, form: BallotForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a vote that was opened by its door, with a form that was refused if there is one."""
+    voting = context_of(request, found, form)
     context = {
         "vote": found,
-        "voting": context_of(request, found, form),
+        "voting": voting,
         "notes": ballot_notes(found),
         "course": offers(request, VOTES, COURSE, found, "voting:act"),
     }
-    return render(request, "voting/vote.html", context, status=status)
+    own = ballot_page(found)
+    if own is None or voting.form is None or voting.entry is None or voting.phase is not Phase.OPEN:
+        return render(request, "voting/vote.html", context, status=status)
+    return render(request, own.template, {**context, **own.read(found, voting.form)}, status=status)
 
 
 def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) -> VoteContext:

@@ -21,6 +21,7 @@ from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
 from portal.funds.calls.freezing import freeze
+from portal.funds.ballot.services.striking import void
 from portal.funds.models import Application, Call
 from portal.funds.states import PUBLIC, ApplicationState
 from portal.kit import clock
@@ -73,6 +74,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     was = ApplicationState(application.state)
     struck = reason.strip()[:200] if was in PUBLIC else ""
     advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    void(application, reason, by=user)
     _drop_unanswered(application)
     duties.drop(application)
     trace(application, "withdrawn", by=user, why=reason)

@@ -1,0 +1,87 @@
+"""What people can do about the ballot of a round."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.actions.actions import Action, Effect
+from portal.community.models import User
+from portal.funds.ballot import services
+from portal.funds.ballot.forms import ExcludeForm, StrikeForm, VoteForm
+from portal.funds.ballot.services.settling import broke_off
+from portal.funds.models import Application, Call
+from portal.funds.review.deciding import needs_vote
+from portal.kit import clock
+from portal.voting.states import BEFORE_END
+
+
+def _can_be_called(call: Call, user: User) -> bool:
+    return call.notice_until is not None and clock.now() >= call.notice_until and needs_vote(call)
+
+
+def _voting(project: Application, user: User) -> bool:
+    vote = project.call.vote
+    return vote is not None and vote.phase in BEFORE_END
+
+
+CALL_ACTIONS: dict[str, Action] = {
+    "call_vote": Action(
+        _("Put the projects to the residents"),
+        services.call_vote,
+        VoteForm,
+        text=_(
+            "Every project on public notice is on the ballot, in the order of a lot. All residents of 18 and over "
+            "are told. What is fixed from then on: the projects, what they ask for, the rules, and which "
+            "projects exclude each other."
+        ),
+        done=_("The vote is called; everybody on the roll is told within minutes."),
+        main=True,
+        ready=_can_be_called,
+        not_ready=_(
+            "Residents are asked once the public notice is over, and where the rules of the round ask for it."
+        ),
+        effect=Effect.PUBLISHES,
+        way_back=_(
+            "Until it opens, the vote can be called off on its page, with the reason; then all stands as before."
+        ),
+    ),
+    "compute_again": Action(
+        _("Have the result computed again"),
+        services.compute_again,
+        text=_("The ballots are as they were counted; only what they come to is computed once more."),
+        done=_("It is being computed; the result follows by itself."),
+        tone="quiet",
+        ready=lambda call, user: broke_off(call),
+        not_ready=_("Nothing has to be computed again."),
+        effect=None,
+    ),
+}
+PROJECT_ACTIONS: dict[str, Action] = {
+    "exclude": Action(
+        _("Say which projects exclude each other"),
+        services.exclude,
+        ExcludeForm,
+        text=_(
+            "Of the projects with the same words at most one is paid. It stands on the ballot and is fixed once the "
+            "vote is called."
+        ),
+        done=_("Noted."),
+        tone="quiet",
+        effect=None,
+    ),
+    "strike": Action(
+        _("Strike from the ballot"),
+        services.strike,
+        StrikeForm,
+        text=_(
+            "For a project that turns out not to be eligible. It becomes void on every ballot, also on those "
+            "cast and on sheets printed before; the ballots stay valid. The reason is published."
+        ),
+        done=_("The project is void on every ballot; whoever applied is told."),
+        tone="danger",
+        ready=_voting,
+        not_ready=_("Voting is over: what is on the ballot does not change any more."),
+        effect=Effect.ENDS,
+        way_back=_("There is no way back in this round: ballots were cast without it."),
+    ),
+}

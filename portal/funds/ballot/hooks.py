@@ -1,0 +1,82 @@
+"""What the ballot shows in other places: the vote's page, the page of the round, that of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.actions.actions import Offer, offers
+from portal.funds.ballot import services
+from portal.funds.ballot.actions import CALL_ACTIONS, PROJECT_ACTIONS
+from portal.funds.ballot.permissions import CALLS, PROJECTS
+from portal.funds.ballot.reading import page
+from portal.funds.ballot.selectors import on_ballot, rivals, standing
+from portal.funds.models import Application, Call
+from portal.funds.shelves import CALLS as CALL_SHELF
+from portal.funds.shelves import PROJECTS as PROJECT_SHELF
+from portal.funds.shelves import Panel
+from portal.voting.hooks import (
+    BallotNote,
+    BallotPage,
+    ComesBack,
+    register_ballot_notes,
+    register_ballot_page,
+    register_comes_back,
+)
+from portal.voting.models import Vote
+
+KIND = "call"
+
+
+def _notes(vote: Vote) -> list[BallotNote]:
+    call = Call.objects.filter(vote=vote).first()
+    if call is None:
+        return []
+    drawn = _("The order on the ballot is a lot, drawn by this text: %(text)s") % {
+        "text": vote.rule.get("order", "")
+    }
+    return [BallotNote(_("The round of the fund"), drawn, url=call.get_absolute_url())]
+
+
+def _comes_back(pk: int) -> ComesBack:
+    call = Call.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if call is None:
+        return lambda user, vote: None
+    return lambda user, vote: services.vote_came_back(call, user, vote)
+
+
+def _of_call(request: HttpRequest, call: Call) -> list[Offer]:
+    return offers(request, CALLS, CALL_ACTIONS, call, "funds:ballot_act")
+
+
+def _of_project(request: HttpRequest, project: Application) -> list[Offer]:
+    return offers(request, PROJECTS, PROJECT_ACTIONS, project, "funds:ballot_project_act")
+
+
+def _ballot_of(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
+    if call.vote is None or call.vote.aborted_at is not None:
+        return None
+    rows = on_ballot(call, call.vote)
+    return {
+        "vote": call.vote,
+        "rows": standing(rows),
+        "void": [row for row in rows if row.void],
+        "rivals": rivals(standing(rows)),
+        "order": call.vote.rule.get("order", ""),
+    }
+
+
+def _void(request: HttpRequest, project: Application) -> Mapping[str, Any] | None:
+    return {"why": project.struck_why} if project.struck_why else None
+
+
+register_ballot_notes(KIND, _notes)
+register_ballot_page(KIND, BallotPage("funds/ballot/ballot.html", page))
+register_comes_back(KIND, _comes_back)
+CALL_SHELF.register_offers(_of_call)
+CALL_SHELF.register_panel(Panel("funds/ballot/_panel.html", _ballot_of, place=30))
+PROJECT_SHELF.register_offers(_of_project)
+PROJECT_SHELF.register_panel(Panel("funds/ballot/_void.html", _void, place=10))

@@ -1,0 +1,19 @@
+"""What the workbench calls what is owed about the ballot of a round."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Post
+from portal.duties.kinds import register_kinds
+
+# A vote that was called off or annulled is called anew; a computation that broke off for good is begun again.
+AGAIN, COMPUTE = "funds.vote_again", "funds.compute"
+
+register_kinds(
+    {
+        AGAIN: _("call the residents' vote of a round anew, or decide it"),
+        COMPUTE: _("have the result of a round's vote computed again"),
+    },
+    falls_to=Post.DIRECTOR,
+)

@@ -1,0 +1,137 @@
+"""The ranking of a round: exact weighted scores, with their spread. Whoever asks makes sure that it may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from portal.funds.models import Application, Call, Review, Score
+from portal.funds.review.selectors import RANKED
+
+# A reviewer's points (0 to 10) times the weights (100 together): thousandths of the whole.
+WHOLE = 1000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one reviewer gave: `sum` of 1,000, and each criterion with its reason."""
+
+    who: str
+    sum: int
+    scores: Sequence[Score]
+    comment: str
+
+    @property
+    def points(self) -> str:
+        """Of 100, exactly."""
+        return points(Fraction(self.sum))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An application with its scores; `place` is shared by equal ones."""
+
+    application: Application
+    sheets: Sequence[Sheet]
+    place: int = 0
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean of the reviewers' weighted sums, of 1,000, exactly."""
+        return Fraction(sum(self._sums), len(self._sums)) if self.sheets else Fraction(0)
+
+    @property
+    def hundredths(self) -> int:
+        """The mean in hundredths of a point of 100, half a one rounded up: what lists show, not what is compared."""
+        return int(self.mean * 10 + Fraction(1, 2))
+
+    @property
+    def score(self) -> str:
+        """The mean of 100, to two places."""
+        return f"{self.hundredths // 100}.{self.hundredths % 100:02d}"
+
+    @property
+    def least(self) -> str:
+        """The lowest of the reviewers' sums, of 100."""
+        return points(Fraction(min(self._sums)))
+
+    @property
+    def most(self) -> str:
+        """The highest."""
+        return points(Fraction(max(self._sums)))
+
+    @property
+    def median(self) -> str:
+        """The one in the middle, or the mean of the two there."""
+        sums, half = sorted(self._sums), len(self._sums) // 2
+        return points(Fraction(sums[half] + sums[half - (len(sums) % 2 == 0)], 2))
+
+    @property
+    def _sums(self) -> list[int]:
+        return [sheet.sum for sheet in self.sheets]
+
+
+def points(of_thousand: Fraction) -> str:
+    """Of 100, with as many places as it has, at most two."""
+    hundredths = int(of_thousand * 10 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+
+
+def weighted(scores: Iterable[Score]) -> int:
+    """The sum of points times weights, of 1,000: a whole number."""
+    return sum(one.points * one.criterion.weight for one in scores)
+
+
+def of(call: Call, among: Iterable[int] | None = None) -> list[Ranked]:
+    """The scored applications of a round, best first; equal ones by their number. Three queries, however many.
+
+    `among`: only these keys, such as those that a reader may know of; places are counted among them.
+    """
+    reviews = Review.objects.counted().filter(application__call=call, application__state__in=RANKED)
+    if among is not None:
+        reviews = reviews.filter(application__in=list(among))
+    found: dict[int, list[Review]] = {}
+    rows = reviews.select_related("reviewer__person", "application__lead")
+    for review in rows.prefetch_related("scores__criterion").order_by("pk"):
+        found.setdefault(review.application_id, []).append(review)
+    ranked = [Ranked(one[0].application, _sheets(one)) for one in found.values()]
+    for row in ranked:
+        row.application.call = call
+    return _placed(sorted(ranked, key=lambda row: (-row.mean, row.application.number or "")))
+
+
+def sheets_of(application: Application) -> list[Sheet]:
+    """What the reviewers gave to one application in its present round."""
+    found = Review.objects.counted().filter(application=application).select_related("reviewer__person")
+    return _sheets(found.prefetch_related("scores__criterion").order_by("pk"))
+
+
+def follows(chosen: set[int], ranked: Sequence[Ranked]) -> bool:
+    """Whether those chosen are the best of the ranking: none that was left out has a higher score."""
+    means_in = [row.mean for row in ranked if row.application.pk in chosen]
+    means_out = [row.mean for row in ranked if row.application.pk not in chosen]
+    return not means_in or not means_out or min(means_in) >= max(means_out)
+
+
+def _placed(ranked: Sequence[Ranked]) -> list[Ranked]:
+    means = [row.mean for row in ranked]
+    return [Ranked(row.application, row.sheets, means.index(row.mean) + 1) for row in ranked]
+
+
+def _sheets(reviews: Iterable[Review]) -> list[Sheet]:
+    """In what quality somebody scored is public; the name where the reviewer agreed."""
+    return [
+        Sheet(
+            _named(number, review), weighted(review.scores.all()), list(review.scores.all()), review.comment
+        )
+        for number, review in enumerate(reviews, 1)
+    ]
+
+
+def _named(number: int, review: Review) -> str:
+    reviewer = review.reviewer
+    name = reviewer.person.public_name if reviewer.named else _("Reviewer %(n)d") % {"n": number}
+    return f"{name}（{reviewer.quality}）" if reviewer.quality else name

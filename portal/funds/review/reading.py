@@ -1,0 +1,187 @@
+"""What the pages of a review show, and to whom: no score before all are in, nothing of a tie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from portal.actions.actions import Offer, offers
+from portal.community.models import Visitor
+from portal.duties.models import Duty
+from portal.duties.next_step import NextStep
+from portal.duties.services import who_owes
+from portal.funds.models import Application, Call, Objection, Review, Reviewer
+from portal.funds.permissions import OFFICE
+from portal.funds.review import ranking, selectors
+from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
+from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
+from portal.funds.states import ApplicationState, CallState
+from portal.record.services import key
+
+A = ApplicationState
+
+
+@dataclass(frozen=True)
+class Row:
+    """An application in the list of a review: who owes what about it by when."""
+
+    application: Application
+    duty: Duty | None
+    who: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A reviewer as the office sees one: how many scores are in, without any of them."""
+
+    reviewer: Reviewer
+    done: int
+    of: int
+    ties: int
+    offers: list[Offer]
+
+
+def on_call(request: HttpRequest, call: Call) -> list[Offer]:
+    """What can be done in the course of the review of a round."""
+    return offers(request, CALLS, CALL_ACTIONS, call, "funds:review_act")
+
+
+def on_project(request: HttpRequest, application: Application) -> list[Offer]:
+    """What can be done about one application; scoring only where the reader scores it."""
+    return offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+
+
+def is_office(user: Visitor, call: Call) -> bool:
+    """Whether somebody looks after the review: not who applies or has a tie in it."""
+    return not towards_call(user, call).isdisjoint(OFFICE)
+
+
+def readable_ranking(user: Visitor, call: Call) -> list[ranking.Ranked]:
+    """The ranking as far as this reader may read it: from the notice on all; before, the office and reviewers."""
+    if call.state in selectors.OPEN_BOOK and call.notice_until is not None:
+        return ranking.of(call)
+    if not CALLS.may(user, "follow", call) or not selectors.all_in(call):
+        return []
+    seen = Application.objects.visible_to(user).filter(call=call).order_by().values_list("pk", flat=True)
+    return ranking.of(call, seen)
+
+
+def rows(user: Visitor, call: Call) -> list[Row]:
+    """The applications of a round that a reader may know of, each with what is owed. Four queries, however many."""
+    seen = Application.objects.visible_to(user).order_by().values("pk")
+    there = selectors.handed_in(call).filter(pk__in=seen).order_by("number")
+    found = {key(one): one for one in there}
+    owed = (
+        Duty.objects.active().filter(subject__in=found).select_related("person", "area").order_by("-due_at")
+    )
+    nearest = {duty.subject: duty for duty in owed}
+    who = who_owes(nearest.values())
+    return [
+        Row(one, nearest.get(name), who[nearest[name].pk] if name in nearest else "")
+        for name, one in found.items()
+    ]
+
+
+def bench_of(request: HttpRequest, call: Call) -> list[Bench]:
+    """Who reviews a round, with how many scores are in."""
+    counted: dict[int, list[int]] = {}
+    reviews = Review.objects.standing().filter(application__call=call)
+    for pk, at in reviews.values_list("reviewer", "handed_in_at"):
+        pair = counted.setdefault(pk, [0, 0])
+        pair[0] += at is not None
+        pair[1] += 1
+    found = call.reviewers.select_related("person").prefetch_related("conflicts").order_by("ended_at", "pk")
+    made = []
+    for reviewer in found:
+        reviewer.call = call
+        done, of = counted.get(reviewer.pk, [0, 0])
+        offered = offers(request, REVIEWERS, REVIEWER_ACTIONS, reviewer, "funds:reviewer_act")
+        made.append(Bench(reviewer, done, of, len(reviewer.conflicts.all()), offered))
+    return made
+
+
+def own_part(request: HttpRequest, call: Call) -> dict[str, Any] | None:
+    """What a reviewer has to do: ties first, then one application after the other."""
+    person = getattr(request.user, "person_id", None)
+    own = (
+        call.reviewers.filter(person=person, ended_at=None).select_related("person").first()
+        if person
+        else None
+    )
+    if own is None:
+        return None
+    own.call = call
+    standing = Review.objects.standing().filter(reviewer=own).select_related("application")
+    reviews = list(standing.order_by("application__number")) if own.no_ties_at else []
+    due = Duty.objects.active().about(key(own)).first()
+    return {
+        "reviewer": own,
+        "reviews": reviews,
+        "done": sum(1 for one in reviews if one.handed_in_at),
+        "next": selectors.next_to_score(own) if own.no_ties_at else None,
+        "due": due,
+        "offers": offers(request, REVIEWERS, REVIEWER_ACTIONS, own, "funds:reviewer_act"),
+    }
+
+
+def next_step(call: Call) -> NextStep | None:
+    """What the round waits for, of the office."""
+    duty = Duty.objects.active().about(key(call)).select_related("person", "area").order_by("due_at").first()
+    return NextStep(who_owes([duty])[duty.pk], duty.what, duty.due_at, duty.excused_until) if duty else None
+
+
+def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
+    """On the page of a round: how far the review is; from the notice on the ranking, and until when one can object."""
+    if call.state in {CallState.DRAFT, CallState.CANCELLED}:
+        return None
+    follows = CALLS.may(request.user, "follow", call)
+    public = call.state in selectors.OPEN_BOOK and call.notice_until is not None
+    if not follows and not public and call.state != CallState.REVIEWING:
+        return None
+    reviews = Review.objects.standing().filter(application__call=call)
+    return {
+        "call": call,
+        "follows": follows,
+        "ranked": ranking.of(call) if public else [],
+        "step": next_step(call),
+        "of": reviews.count(),
+        "done": reviews.filter(handed_in_at__isnull=False).count(),
+    }
+
+
+def project_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
+    """On the page of a project: its scores with their reasons once they may be read, objections with their answers."""
+    call = application.call
+    public = call.state in selectors.OPEN_BOOK and application.is_public
+    early = (
+        application.state in selectors.RANKED
+        and bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles)
+        and selectors.all_in(call)
+    )
+    sheets = ranking.sheets_of(application) if public or early else []
+    objections = (
+        [_objection(request, one) for one in _objections(application)] if application.is_public else []
+    )
+    if not sheets and not objections and not application.need_note:
+        return None
+    row = ranking.Ranked(application, sheets) if sheets else None
+    reads_note = bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles) or public
+    return {
+        "application": application,
+        "row": row,
+        "objections": objections,
+        "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
+        "note": application.need_note if reads_note else "",
+        "until": call.notice_until if call.state == CallState.ON_NOTICE else None,
+    }
+
+
+def _objections(application: Application) -> list[Objection]:
+    return list(application.objections.select_related("application__call__fund__neighbourhood"))
+
+
+def _objection(request: HttpRequest, objection: Objection) -> tuple[Objection, list[Offer]]:
+    return objection, offers(request, OBJECTIONS, OBJECTION_ACTIONS, objection, "funds:objection_act")
