@@ -36,9 +36,10 @@ from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
+from portal.funds.models import ProgressNote
 from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
-from portal.funds.states import CallState
+from portal.funds.states import CallState, GrantState
 from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.cards.models import ContactCard
@@ -59,6 +60,7 @@ from tests.funds import factories as funds
 from tests.funds import factories_applying as applying
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
+from tests.funds import factories_books as books
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
@@ -312,6 +314,18 @@ class World:
             self.add("funds/calls", funds.make_call(funding, state=state).pk, *people)
         self._applying()
         self._running()
+        self._books()
+
+    def _books(self) -> None:
+        """A project under way that was told of, and one whose accounts are on notice."""
+        for state in (GrantState.RUNNING, GrantState.POSTED):
+            project = books.make_project(state)
+            people = (project.worker, project.lead, project.funding.resident)
+            note = ProgressNote.objects.create(grant=project.grant, text="木板到了", by=project.lead)
+            self.add("funds", project.fund.pk, *people)
+            self.add("funds/grants", project.grant.pk, *people)
+            self.add("funds/notes", note.pk, *people)
+            self.add("funds/projects", project.application.pk, *people)
 
     def _applying(self) -> None:
         """An application that is being written, one that is handed in, somebody who is asked to apply together."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from math import floor
 
 from django.utils import dateformat
 from django.utils.functional import Promise
@@ -155,8 +156,8 @@ def yuan(fen: int) -> str:
 
 
 def half_up(amount: Fraction | int) -> int:
-    """An exact amount of nothing or more as a whole number, half up."""
-    return int(amount + Fraction(1, 2))
+    """An exact amount as a whole number, half up (-0.5 is 0)."""
+    return floor(amount + Fraction(1, 2))
 
 
 def in_columns(fen: int) -> str:
