@@ -356,7 +356,7 @@ class World:
             self.add("funds/objections", objection.pk, *people)
 
     def _running(self) -> None:
-        """A project that is paid its first instalment, with an invoice, a change asked for, and money that came back."""
+        """A project paid its first instalment, with an invoice, a change asked for, and money that came back."""
         project = running.make_running()
         people = (project.lead, project.worker, project.director)
         invoice = running.invoice(project)
