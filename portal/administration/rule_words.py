@@ -223,7 +223,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
         "funds.complete_working_days": _working(_("An application that was given back is completed within")),
         "funds.step_working_days": _working(_("The office takes the next step of the review within")),
-        "funds.objection_working_days": _working(_("Objections during the public notice are answered within")),
+        "funds.objection_working_days": _working(
+            _("Objections during the public notice are answered within")
+        ),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
