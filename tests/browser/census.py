@@ -46,7 +46,7 @@ from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
-from tests.browser.census_funds import of_applying  # noqa: E402
+from tests.browser.census_funds import of_applying, of_running  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -88,7 +88,8 @@ NO_PAGES = {
     "surveys:": "list_act results_file wave_results export_act export_file export_content "
     "build build_look build_act build_section build_question",
     "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules "
-    "applying_call_act quote line_act activity_act joining_act project_picture project_paper",
+    "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
+    "running_act instalment_act invoice_act change_act refund_act agreement invoice_file invoice_xml",
 }
 
 
@@ -107,6 +108,7 @@ def sights() -> Iterator[Sight]:
     yield from of_conventions()
     yield from of_lists()
     yield from of_applying(RESIDENT, STAFF)
+    yield from of_running(STAFF)
 
 
 def of_everybody() -> Iterator[Sight]:

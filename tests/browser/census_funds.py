@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.funds.models import Application
+from portal.funds.models import Application, Grant
 from portal.funds.states import ApplicationState
 from tests.browser.sights import Sight, seen
 
@@ -37,3 +37,11 @@ def _of_draft(draft: Application, resident: str) -> Iterator[Sight]:
     for action in ("add-line", "hand-in"):
         path = reverse("funds:applying_act", args=[draft.pk, action])
         yield from seen("funds:applying_act", path, (writer,), (False, True))
+
+
+def of_running(staff: str) -> Iterator[Sight]:
+    """What a project with money spent, as everybody and the office read it."""
+    grant = Grant.objects.exclude(account=None).order_by("-spent", "pk").first()
+    if grant is not None:
+        path = reverse("funds:receipts", args=[grant.pk])
+        yield from seen("funds:receipts", path, (NOBODY, staff), (False, True))

@@ -14,6 +14,7 @@ from portal.community.uniting import Union, unite
 from portal.duties.models import Duty
 from portal.funds.models import Acceptor, CoApplicant, Instalment, Invoice
 from portal.funds.running import einvoice, leaving, services
+from portal.funds.running.owing import budget
 from portal.funds.states import GrantState, InstalmentState, InvoiceState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -216,7 +217,7 @@ def test_raising_a_budget_after_approval_is_asked_and_answered_never_edited() ->
     services.answer_change(project.director, asked.pk, True, "同意")
 
     assert project.line("活动海报").agreed == 340 * YUAN
-    assert sum(line.agreed for line in project.grant.application.lines.all()) == project.grant.approved
+    assert sum(line.agreed for line in budget(project.grant)) == project.grant.approved
     assert "funds.change" not in owed(project)
 
 
