@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+
 from portal.community.models import Upload, User
 from portal.funds.models import (
     Application,
@@ -22,7 +23,15 @@ from portal.kit import clock
 from portal.ledger import services as ledger
 from portal.ledger.models import AccountKind, Entry, EntryKind
 from tests.factories import number, person_of
-from tests.funds.factories import Funding, lead_of, make_application, make_call, make_fund, make_grant, make_source
+from tests.funds.factories import (
+    Funding,
+    lead_of,
+    make_application,
+    make_call,
+    make_fund,
+    make_grant,
+    make_source,
+)
 from tests.worlds import kept
 
 YUAN = 100
@@ -82,13 +91,9 @@ def open_grant(application: Application, state: GrantState = GrantState.RUNNING)
 def pay(project: Project, *amounts: int, text: str = "拨付资助款") -> Entry:
     """Pay from the sources in their order, as one line."""
     grant, book = project.grant, project.fund.book
-    parts = {
-        source.at_hand.code: -fen for source, fen in zip(project.sources, amounts, strict=False) if fen
-    }
+    parts = {source.at_hand.code: -fen for source, fen in zip(project.sources, amounts, strict=False) if fen}
     parts[f"to-{grant.pk}"] = sum(amounts)
-    made = ledger.post_entry(
-        book, clock.today(), text, parts, by=project.worker, kind=EntryKind.SPENDING
-    )
+    made = ledger.post_entry(book, clock.today(), text, parts, by=project.worker, kind=EntryKind.SPENDING)
     grant.paid += sum(amounts)
     grant.save(update_fields=["paid"])
     return made
@@ -111,7 +116,11 @@ def prove(project: Project, *amounts: int, state: InvoiceState = InvoiceState.CO
     grant = project.grant
     n = number()
     upload = Upload.objects.create(
-        area=project.funding.here, owner=person_of(project.lead), name="发票.pdf", content_type="application/pdf", size=1
+        area=project.funding.here,
+        owner=person_of(project.lead),
+        name="发票.pdf",
+        content_type="application/pdf",
+        size=1,
     )
     made = Invoice.objects.create(
         grant=grant,
@@ -151,4 +160,3 @@ def promise(project: Project, place: int, fen: int) -> None:
     Share.objects.create(grant=project.grant, source=source, amount=fen)
     source.set_aside += fen
     source.save(update_fields=["set_aside"])
-

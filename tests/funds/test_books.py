@@ -94,7 +94,10 @@ def test_books_balance_after_any_walk() -> None:
             elif act == "pay":
                 part = chance.randrange(0, fen + 1)
                 project.grant.refresh_from_db()
-                amounts = {project.sources[0].at_hand.code: -part, project.sources[1].at_hand.code: part - fen}
+                amounts = {
+                    project.sources[0].at_hand.code: -part,
+                    project.sources[1].at_hand.code: part - fen,
+                }
                 parts = {code: one for code, one in amounts.items() if one}
                 parts[f"to-{project.grant.pk}"] = fen
                 lines.append(

@@ -140,7 +140,9 @@ def test_accounts_that_do_not_add_up_are_not_posted(wrong: str) -> None:
 
 
 @pytest.mark.parametrize("state", [G.ACCEPTED, G.TERMINATED])
-def test_accounts_are_owed_posted_for_thirty_days_and_taken_back_to_where_they_were(state: GrantState) -> None:
+def test_accounts_are_owed_posted_for_thirty_days_and_taken_back_to_where_they_were(
+    state: GrantState,
+) -> None:
     project = make_settled(state)
     jobs.ask_to_settle()
     assert owed(project, ACCOUNTS) is not None

@@ -45,7 +45,7 @@ GRANT_NEEDS = {
     "close": Need(CLERKS, ON_NOTICE, _not_on_notice),
     "evaluate": Need(NEIGHBOUR, ON_NOTICE, _not_on_notice),
 }
-NOTE_NEEDS = {"take_down": Need(CLERKS), "put_back": Need(CLERKS), "read": Need(OFFICE | APPLICANT)}
+NOTE_NEEDS = {"take_down": Need(CLERKS), "put_back": Need(CLERKS)}
 BOOK_NEEDS = {"verify": Need(WATCHERS)}
 
 
