@@ -50,6 +50,15 @@ def test_what_supporters_paid_is_the_cost_of_the_project_and_the_area_of_its_pic
             assert area == pytest.approx(whole, rel=0.05, abs=40)
 
 
+@given(drawn())
+def test_the_project_that_most_can_share_comes_first(of: Election) -> None:
+    winners = [one for one in read(of, Rules(completion="none")).winners if one.per_head is not None]
+
+    spread = [one.cost / one.per_head for one in winners if one.per_head]
+    assert spread == sorted(spread, reverse=True)
+    assert all(one.spread <= one.votes for one in winners)
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("rule", Rule.values)
 def test_every_project_of_a_real_election_has_its_reason(name: str, rule: str) -> None:

@@ -56,6 +56,11 @@ class Project:
         return self.by == COMPLETION
 
     @property
+    def spread(self) -> int:
+        """Over how many neighbours its cost is spread: as if so many had paid the most that anybody paid."""
+        return int(self.cost / self.per_head) if self.per_head else 0
+
+    @property
     def told_apart(self) -> bool:
         """Whether who paid what is known of each; of very many kinds of supporters neighbouring ones are joined."""
         return len(self.groups) < GROUPS
