@@ -327,7 +327,7 @@ class World:
         self.add("funds/joining", asked.pk, *people)
 
     def _running(self) -> None:
-        """A project that is paid its first instalment, with an invoice, a change asked for, and money that came back."""
+        """A project that runs, with an invoice, a change that is asked for, and money that came back."""
         project = running.make_running()
         people = (project.lead, project.worker, project.director)
         invoice = running.invoice(project)
