@@ -45,14 +45,14 @@ def test_every_fen_stands_on_both_sides() -> None:
     shown = reading.sides(found, now=True)
 
     assert [(row.name, row.amount, row.letter) for row in shown.sources] == [
-        ("市福利彩票公益金", 80_000 * YUAN, "A"),
-        ("街道自治金", 40_000 * YUAN, "B"),
+        ("市福利彩票公益金", 80_000 * YUAN, "甲"),
+        ("街道自治金", 40_000 * YUAN, "乙"),
     ]
     assert [(row.label, row.amount, row.letters, row.stays) for row in shown.uses] == [
-        (project.application.title, 1_240 * YUAN, "A, B", False),
-        ("costs of the fund itself", 33, "B", False),
-        ("kept for projects with an agreement", 500 * YUAN, "B", True),
-        ("not given to any project yet", 118_260 * YUAN - 33, "A, B", True),
+        (project.application.title, 1_240 * YUAN, "甲、乙", False),
+        ("基金自身费用", 33, "乙", False),
+        ("留给已签协议的项目", 500 * YUAN, "乙", True),
+        ("还没有安排", 118_260 * YUAN - 33, "甲、乙", True),
     ]
     assert shown.came == shown.went == 120_000 * YUAN
     assert found.holds
@@ -186,7 +186,7 @@ def test_more_than_a_picture_can_show_share_the_last_bar_and_still_add_up() -> N
 
     shown = reading.sides(flows(funding.fund), now=True)
 
-    assert {row.letter for row in shown.sources} == {"A", "B", "C", "D"}
+    assert {row.letter for row in shown.sources} == {"甲", "乙", "丙", "丁"}
     assert len(shown.uses) == 13
     assert [row.number for row in shown.uses] == [1, 2, 3, 4, 5, 6, *[7] * 6, 9]
     assert shown.apart == 0

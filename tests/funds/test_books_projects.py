@@ -179,7 +179,7 @@ def test_accounts_say_what_was_spent_line_by_line_with_numbers_of_invoices_alone
 
 def test_a_project_is_closed_after_its_notice_and_then_the_books_of_its_round() -> None:
     project = make_posted()
-    with pytest.raises(NotPossible, match="notice"):
+    with pytest.raises(NotPossible, match="公示"):
         services.close_grant(project.worker, project.grant.pk)
     with pytest.raises(NotPossible):
         calls.close_call(project.worker, project.call.pk)

@@ -13,7 +13,7 @@ from portal.funds.allocating.elections import Election, Rules
 from portal.funds.allocating.explaining import explain
 from portal.funds.allocating.rules import outcome_of
 from portal.funds.explaining import pictures, reading, saying
-from portal.funds.explaining.own import in_fen, own
+from portal.funds.explaining.own import in_fen, own, spent_on
 from portal.funds.explaining.told import Told, told
 from portal.funds.models import Rule
 from portal.kit.wording import half_up
@@ -81,6 +81,17 @@ def test_every_share_is_accounted_for_to_the_fen(of: Election, rule: str) -> Non
         assert len(mine.segments) <= 4
         known = {one.id for one in [*mine.over, *mine.unmet, *mine.chosen]}
         assert known == set(ballot.ticks)
+
+
+@given(drawn())
+def test_what_supporters_spent_elsewhere_is_known_project_by_project(of: Election) -> None:
+    payload = explain(of, outcome_of(of, Rules(completion="none")))
+    result = told(payload)
+
+    for one in result.losers:
+        if one.lacking is not None:
+            spent = spent_on(payload, result, one, [ballot.ticks for ballot in of.ballots])
+            assert sum((amount for _project, amount in spent), start=Fraction(0)) == one.spent
 
 
 @given(st.lists(st.fractions(0, 10**6), max_size=20))

@@ -327,3 +327,16 @@ def test_counted_anew_with_other_ballots_it_is_another_result(client: Client) ->
     )
 
     assert "项目1" in said
+
+
+def test_of_a_project_that_lacked_money_it_is_said_where_its_supporters_had_spent_it(client: Client) -> None:
+    made = make_vote(people=3, asked=(9_000, 6_000), pot=12_000)
+    for user, ticks in zip(made.people, ((0, 1), (0, 1), (0,)), strict=True):
+        cast(made, user, *ticks)
+    made = counted(made)
+    services.compute(services.ask_for(made.call, None).pk)
+
+    said = page(client, "why", made.projects[1].pk)
+
+    assert "他们手里剩下的不够了" in said
+    assert re.search(r"主要花在：\s*项目1 <span class=\"num\">6,000 元</span>", said)

@@ -21,9 +21,22 @@ pytestmark = pytest.mark.django_db
 OFFICE = {"worker", "director", "officer"}
 NEIGHBOURS = {"resident", "owner", "reviewer", "tied", "lead"}
 NAMES = (
-    "visitor account resident owner building_head delegate property owners_committee worker director party oversight "
-    "officer auditor editor"
-).split()
+    "visitor",
+    "account",
+    "resident",
+    "owner",
+    "building_head",
+    "delegate",
+    "property",
+    "owners_committee",
+    "worker",
+    "director",
+    "party",
+    "oversight",
+    "officer",
+    "auditor",
+    "editor",
+)
 EVERY = set(CallState.values)
 CALL = {
     "begin_review": (OFFICE, {"open"}),

@@ -27,6 +27,7 @@ from portal.funds.models import (
 )
 from portal.funds.review import deciding, jobs, ranking, selectors, services
 from portal.funds.review.owing import next_of
+from portal.funds.review.reading import readable_ranking
 from portal.funds.review.services import Given, choosing
 from portal.funds.review.wording import (
     ANSWER,
@@ -278,8 +279,6 @@ def test_a_delegate_whose_post_ends_or_who_moves_away_scores_no_more() -> None:
 
 
 def test_scores_are_blind_for_everybody_until_all_are_in() -> None:
-    from portal.funds.review.reading import readable_ranking
-
     world = make_scoring()
     for n, user in enumerate(world.reviewers):
         for one in world.applications:

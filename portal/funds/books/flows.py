@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
 from portal.funds.models import Fund, Source
-from portal.ledger.models import Account, AccountKind, Book, Entry, EntryKind, Posting
+from portal.ledger.models import Account, AccountKind, Book, Entry, Posting
 
 Cells = Mapping[tuple[int, int], int]
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -105,7 +105,7 @@ GIVER = 0
 
 
 def flows(fund: Fund, period: Period = ALWAYS) -> Flows:
-    """All of a period in five queries, however many lines the book has."""
+    """All of a period in a handful of queries, however many lines the book has."""
     found = list(fund.sources.select_related("at_hand", "income").order_by("pk"))
     sums = _sums(fund.book, period)
     sources = [_of_source(one, sums) for one in found]
@@ -146,7 +146,7 @@ def _sums(book: Book, period: Period) -> dict[int, Sums]:
     first, last = period.days
     during = Q(entry__day__range=(first, last))
     rows = Posting.objects.filter(account__book=book).values_list("account")
-    if period.since is None and period.until is None:
+    if period == ALWAYS:
         added = {account: (0, fen, fen) for account, fen in rows.annotate(all=Sum("amount"))}
     else:
         before = Sum("amount", filter=Q(entry__day__lt=first), default=0)
@@ -171,25 +171,35 @@ _CELLS = """
     SELECT taken.account_id, spent.account_id, -SUM(taken.amount)
     FROM ledger_account AS use
     JOIN ledger_posting AS spent ON spent.account_id = use.id
-    JOIN ledger_entry AS line ON line.id = spent.entry_id
     JOIN ledger_posting AS taken ON taken.entry_id = spent.entry_id AND taken.id <> spent.id
-    WHERE use.book_id = %s AND use.kind = %s AND line.day BETWEEN %s AND %s
+    WHERE use.book_id = %s AND use.kind = %s {days}
     GROUP BY taken.account_id, spent.account_id
 """
+_DAYS = "AND spent.entry_id IN (SELECT id FROM ledger_entry WHERE book_id = %s AND day BETWEEN %s AND %s)"
 
 
 def _cells(book: Book, period: Period) -> Cells:
     """What went from the money at hand of a source to an account, net of what was taken back; nothing is left out."""
+    always = period == ALWAYS
+    asked: list[object] = [book.pk, AccountKind.EXPENSE, *([] if always else [book.pk, *period.days])]
     with connection.cursor() as cursor:
-        cursor.execute(_CELLS, [book.pk, AccountKind.EXPENSE, *period.days])
+        cursor.execute(_CELLS.format(days="" if always else _DAYS), asked)
         return {(taken, spent): int(fen) for taken, spent, fen in cursor.fetchall() if fen}
 
 
 def _counted(book: Book, period: Period) -> tuple[int, int]:
     """How many lines there are, and how many of them take another one back."""
-    inside = Entry.objects.filter(book=book, day__range=period.days)
-    rows = dict(inside.order_by().values_list("kind").annotate(n=Count("pk")))
-    return sum(rows.values()), rows.get(EntryKind.REVERSAL, 0)
+    inside = Entry.objects.filter(book=book)
+    if period != ALWAYS:
+        inside = inside.filter(day__range=period.days)
+    return inside.count(), inside.filter(reverses__isnull=False).count()
+
+
+def years(book: Book) -> list[int]:
+    """The years from the last line back to the first; found by the index, however many lines there are."""
+    by_day = Entry.objects.filter(book=book).order_by("day").values_list("day", flat=True)
+    first, last = by_day.first(), by_day.last()
+    return list(range(last.year, first.year - 1, -1)) if first and last else []
 
 
 def _kept_balances_hold(book: Book, sums: Mapping[int, Sums]) -> bool:

@@ -13,13 +13,12 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.funds.books import giving, listing, reading, selectors
 from portal.funds.books.actions import BOOK_ACTIONS, GRANT_ACTIONS, NOTE_ACTIONS
-from portal.funds.books.flows import ALWAYS, Period, flows
+from portal.funds.books.flows import ALWAYS, Period, flows, years
 from portal.funds.books.permissions import BOOKS, GRANTS, NOTES
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.kit.streams import streamed
 from portal.ledger import beancount
-from portal.ledger.selectors import years
 
 act = action_view(BOOKS, BOOK_ACTIONS)
 grant_act = action_view(GRANTS, GRANT_ACTIONS)

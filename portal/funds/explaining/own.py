@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -56,6 +57,20 @@ def own(payload: Mapping[str, Any], told: Told, ticks: Iterable[str]) -> Own:
         [one for one in ticked if one.won],
         _segments(drawn, rest),
     )
+
+
+def spent_on(
+    payload: Mapping[str, Any], told: Told, project: Project, ballots: Iterable[tuple[str, ...]]
+) -> list[tuple[Project, Fraction]]:
+    """On which projects all who ticked this one had spent their shares when it began to lack money, most first."""
+    before = set(told.order[: project.at_step or 0])
+    spent: dict[str, Fraction] = {}
+    for ticks, people in Counter(ticks for ticks in ballots if project.id in ticks).items():
+        for key, amount in share_of(payload, ticks)[0]:
+            if key in before:
+                spent[key] = spent.get(key, Fraction(0)) + amount * people
+    ordered = sorted(spent.items(), key=lambda one: (-one[1], one[0]))
+    return [(told.by_id[key], amount) for key, amount in ordered]
 
 
 def in_fen(amounts: Iterable[Fraction]) -> list[int]:

@@ -120,14 +120,11 @@ def of_call(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
 def of_project(request: HttpRequest, project: Application) -> Mapping[str, Any] | None:
     """Why the project was chosen or not in one line, on its own page."""
     found = selectors.written(project.call) if project.call.vote_id else None
-    row = (
-        next((one for one in told(found.payload).projects if one.id == project.number), None)
-        if found
-        else None
-    )
-    if found is None or row is None:
+    if found is None:
         return None
-    return {"project": row, "why": saying.why(told(found.payload), row), "application": project}
+    result = told(found.payload)
+    row = result.by_id.get(str(project.number))
+    return {"project": row, "why": saying.why(result, row), "application": project} if row else None
 
 
 def _lack(result: Told, project: Project) -> dict[str, Any] | None:

@@ -24,6 +24,13 @@ def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:
     return set(Application.objects.visible_to(user).filter(pk__in=known).values_list("pk", flat=True))
 
 
+def ballots_of(call: Call) -> list[tuple[str, ...]]:
+    """What each ballot of the allocation that holds ticked."""
+    instance = call.allocations.order_by("-number").values_list("instance", flat=True)[0]
+    rows = instance.partition("\nVOTES\n")[2].splitlines()[1:]
+    return [tuple(row.partition(";")[2].split(",")) for row in rows]
+
+
 def ticks_under(allocation: Allocation, code: str) -> tuple[str, ...] | None:
     """What the ballot with a check code ticked, as it was computed; None where no ballot has it."""
     _head, _mark, ballots = allocation.instance.partition("\nVOTES\n")

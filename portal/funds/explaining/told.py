@@ -42,7 +42,7 @@ class Project:
     step: int | None
     by: str
     per_head: Fraction | None
-    groups: tuple[Group, ...]
+    paid: tuple[Mapping[str, Any], ...]
     lacking: Fraction | None
     at_step: int | None
     more_votes: int | None
@@ -63,7 +63,12 @@ class Project:
     @property
     def told_apart(self) -> bool:
         """Whether who paid what is known of each; of very many kinds of supporters neighbouring ones are joined."""
-        return len(self.groups) < GROUPS
+        return len(self.paid) < GROUPS
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Its supporters by what they did; read only where they are shown, for there can be thousands in a round."""
+        return tuple(_group(one) for one in self.paid)
 
     @cached_property
     def full(self) -> int:
@@ -196,7 +201,7 @@ def _project(row: Mapping[str, Any]) -> Project:
         step=row["step"],
         by=row["by"] or "",
         per_head=_maybe(row["per_head"]),
-        groups=tuple(_group(one) for one in row["paid"]),
+        paid=tuple(row["paid"]),
         lacking=_maybe(row["lacking"]),
         at_step=row["at_step"],
         more_votes=would["votes"],

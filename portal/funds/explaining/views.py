@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from allauth.core.internal.ratelimit import get_ip
@@ -14,15 +15,17 @@ from django.views.decorators.http import condition, require_http_methods, requir
 
 from portal.funds.explaining import recomputing
 from portal.funds.explaining.forms import CodeForm
-from portal.funds.explaining.own import own
+from portal.funds.explaining.own import own, spent_on
 from portal.funds.explaining.permissions import CALLS, PROJECTS
 from portal.funds.explaining.reading import explanation, page
-from portal.funds.explaining.selectors import ticks_under, written
-from portal.funds.explaining.told import told
+from portal.funds.explaining.selectors import ballots_of, ticks_under, written
+from portal.funds.explaining.told import Project, told
 from portal.funds.models import Allocation, AllocationRun, Call
 from portal.kit.limits import MINUTE, AtOnce, Limit, allow
 from portal.record.hashing import canonical
 
+# So many projects on which supporters had spent most are named.
+MAINLY = 3
 # Computing a round again: so often from one address, and so many at the same time.
 OFTEN, AT_ONCE = Limit(10, MINUTE), AtOnce(2)
 
@@ -50,7 +53,11 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     project = result.by_id.get(str(application.number))
     if project is None:
         raise Http404
+    spent: list[tuple[Project, Fraction]] = []
+    if project.at_step and result.by_shares and not project.won and recomputing.is_small(result):
+        spent = spent_on(found.payload, result, project, ballots_of(application.call))
     context = {
+        "mainly": spent[:MAINLY],
         "application": application,
         "call": application.call,
         "allocation": found,
