@@ -97,6 +97,7 @@ def filled() -> Any:
     """A fund with four sources, 24 projects and 5,000 lines."""
     from portal.kit import clock  # noqa: PLC0415
     from portal.ledger import services as ledger  # noqa: PLC0415
+    from portal.ledger.models import EntryKind  # noqa: PLC0415
     from tests.funds.factories import make_application, make_call, make_fund, make_source  # noqa: PLC0415
     from tests.funds.factories_books import open_grant  # noqa: PLC0415
 
@@ -109,7 +110,7 @@ def filled() -> Any:
         fen = 1 + n * 48_271 % 2_147_483_647 % 9_000
         parts = {source.at_hand.code: -fen, f"to-{grant.pk}": fen}
         ledger.post_entry(
-            funding.fund.book, clock.today(), f"拨付 {n}", parts, by=funding.worker, kind="spending"
+            funding.fund.book, clock.today(), f"拨付 {n}", parts, by=funding.worker, kind=EntryKind.SPENDING
         )
     return funding.fund
 
