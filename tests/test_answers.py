@@ -58,9 +58,9 @@ from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.funds import factories as funds
 from tests.funds import factories_applying as applying
+from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
-from tests.funds import factories_books as books
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import

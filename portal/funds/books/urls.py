@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("funds/<int:pk>/books/grants.json", views.grants_json, name="grants_json"),
     path("funds/<int:pk>/books/grants.csv", views.grants_csv, name="grants_csv"),
     path("funds/<int:pk>/books/do/<slug:action>/", views.act, name="books_act"),
-    path("funds/grants/<int:pk>/do/<slug:action>/", views.grant_act, name="books_grant_act"),
+    path("funds/grants/<int:pk>/books/<slug:action>/", views.grant_act, name="books_grant_act"),
     path("funds/notes/<int:pk>/do/<slug:action>/", views.note_act, name="books_note_act"),
 ]
