@@ -69,12 +69,10 @@ function offer(form, saved, forgetIt) {
 }
 
 function forget() {
-  Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
-  // Ticks of a ballot that were not sent (ticks.js).
-  try {
-    Object.keys(localStorage).filter((key) => key.startsWith("ticks:")).forEach((key) => localStorage.removeItem(key));
-  } catch { /* nothing was kept */ }
-  // Answers to a survey that this device keeps (survey.js).
+  // Besides, ticks of a ballot (ticks.js) and answers to a survey (survey.js) that this device keeps.
+  for (const [store, prefix] of [[sessionStorage, PREFIX], [localStorage, "ticks:"]]) {
+    Object.keys(store).filter((key) => key.startsWith(prefix)).forEach((key) => store.removeItem(key));
+  }
   window.caches?.delete("surveys");
 }
 
