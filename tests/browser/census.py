@@ -88,7 +88,8 @@ NO_PAGES = {
     "surveys:": "list_act results_file wave_results export_act export_file export_content "
     "build build_look build_act build_section build_question",
     "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules "
-    "applying_call_act quote line_act activity_act joining_act project_picture project_paper",
+    "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
+    "review_act review_application_act reviewer_act objection_act scoring reviewing",
 }
 
 
