@@ -69,9 +69,9 @@ function offer(form, saved, forgetIt) {
 }
 
 function forget() {
-  // Besides, ticks of a ballot (ticks.js) and answers to a survey (survey.js) that this device keeps.
-  for (const [store, prefix] of [[sessionStorage, PREFIX], [localStorage, "ticks:"]]) {
-    Object.keys(store).filter((key) => key.startsWith(prefix)).forEach((key) => store.removeItem(key));
+  // Those of ticks.js and survey.js, too.
+  for (const store of [sessionStorage, localStorage]) {
+    for (const key of Object.keys(store)) if (/^(draft|ticks):/.test(key)) store.removeItem(key);
   }
   window.caches?.delete("surveys");
 }
