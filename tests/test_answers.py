@@ -36,6 +36,7 @@ from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
+from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
 from portal.funds.states import CallState
 from portal.kit import clock
@@ -56,6 +57,7 @@ from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.funds import factories as funds
 from tests.funds import factories_applying as applying
+from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
@@ -325,6 +327,19 @@ class World:
         self.add("funds/budget-lines", line.pk, *people)
         self.add("funds/activities", handed.activities.get().pk, *people)
         self.add("funds/joining", asked.pk, *people)
+        self._review()
+
+    def _review(self) -> None:
+        """A round that is scored, and one on public notice with an objection."""
+        scored, noticed = reviews.make_scoring(), reviews.make_on_notice()
+        objection = review_services.object_to(noticed.resident, noticed.applications[0].pk, "位置不对")
+        for world in (scored, noticed):
+            people = (world.worker, world.reviewers[0], world.resident)
+            self.add("funds/calls", world.pk, *people)
+            self.add("funds/applications", world.applications[0].pk, *people)
+            self.add("funds/projects", world.applications[0].pk, *people)
+            self.add("funds/reviewers", world.reviewer(0).pk, *people)
+            self.add("funds/objections", objection.pk, *people)
 
     def _running(self) -> None:
         """A project that runs, with an invoice, a change that is asked for, and money that came back."""

@@ -111,6 +111,8 @@ HARMLESS = {
     "funds:activity_act:change": "a row of a draft",
     "funds:calls_fund_act:add_source": "it holds no money yet, and can be ended",
     "funds:line_act:change": "a row of a draft",
+    "funds:review_act:name_reviewer": "who was named can stop, and be named again",
+    "funds:review_application_act:take_back": "it is itself the way back",
     "meetings:act:register": "a seat is given back by one press",
     "meetings:act:register_for": "a seat is given back by one press",
     "meetings:act:unregister": "a seat is taken again by one press",
@@ -149,6 +151,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "deliberation:draft": None,
     "deliberation:propose": None,
     "funds:apply": None,  # a draft begins
+    "funds:scoring": None,  # the action "score" at an address of its own
     "funds:write": None,  # a draft, saved part by part
     "notifications:open": None,
     "notifications:preferences": None,

@@ -89,7 +89,8 @@ NO_PAGES = {
     "build build_look build_act build_section build_question",
     "funds:": "calls_place_act calls_fund_act calls_source_act calls_line_act calls_act line_paper call_rules "
     "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
-    "running_act instalment_act invoice_act change_act refund_act agreement invoice_file invoice_xml",
+    "running_act instalment_act invoice_act change_act refund_act agreement invoice_file invoice_xml "
+    "review_act review_application_act reviewer_act objection_act scoring reviewing",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +14,7 @@ from portal.funds.review.services import Given
 from portal.funds.states import ApplicationState
 from portal.kit import clock
 from tests.factories import make_appointment, make_resident, person_of
-from tests.funds.factories import POT, lead_of, make_application, make_call, make_fund, make_source
+from tests.funds.factories import lead_of, make_application, make_call, make_fund, make_source
 from tests.worlds import kept
 
 
@@ -50,16 +49,15 @@ class Reviewing:
 
 
 @kept
-def make_handed_in(count: int = 2, *, pot: int = POT, ballot: str = "if_short") -> Reviewing:
-    """A round whose window ended an hour ago, with `count` applications that nobody checked yet."""
+def make_handed_in() -> Reviewing:
+    """A round whose window ended an hour ago, with three applications that nobody checked yet."""
     funding = make_fund()
     make_source(funding)
-    call = make_call(funding, pot=pot, cap=min(pot, 2_000_000), ballot=ballot)
+    call = make_call(funding)
     Call.objects.filter(pk=call.pk).update(closes_at=clock.now() - timedelta(hours=1))
     call.refresh_from_db()
     made = [
-        make_application(call, title=f"项目{n}", lead=make_resident(within=funding.here))
-        for n in range(count)
+        make_application(call, title=f"项目{n}", lead=make_resident(within=funding.here)) for n in range(3)
     ]
     freeze(call)
     reviewers = [make_resident(within=funding.here) for _n in range(3)]
@@ -68,9 +66,9 @@ def make_handed_in(count: int = 2, *, pot: int = POT, ballot: str = "if_short") 
 
 
 @kept
-def make_checked(count: int = 2, *, pot: int = POT, ballot: str = "if_short") -> Reviewing:
+def make_checked() -> Reviewing:
     """The same under review, every application checked, three reviewers named."""
-    world = make_handed_in(count, pot=pot, ballot=ballot)
+    world = make_handed_in()
     services.begin_review(world.worker, world.pk)
     for n, user in enumerate(world.reviewers):
         services.name_reviewer(world.worker, world.pk, person_of(user), n == 0, "" if n == 0 else "会计")
@@ -81,9 +79,9 @@ def make_checked(count: int = 2, *, pot: int = POT, ballot: str = "if_short") ->
 
 
 @kept
-def make_scoring(count: int = 2, *, pot: int = POT, ballot: str = "if_short") -> Reviewing:
+def make_scoring() -> Reviewing:
     """The same handed to the reviewers, who said to have no ties."""
-    world = make_checked(count, pot=pot, ballot=ballot)
+    world = make_checked()
     services.hand_to_reviewers(world.worker, world.pk)
     for n in range(3):
         services.declare(world.reviewers[n], world.reviewer(n).pk)
@@ -91,9 +89,9 @@ def make_scoring(count: int = 2, *, pot: int = POT, ballot: str = "if_short") ->
 
 
 @kept
-def make_scored(count: int = 2, *, pot: int = POT, ballot: str = "if_short") -> Reviewing:
+def make_scored() -> Reviewing:
     """All scores are in: the first application has the most points, each after it one less of each criterion."""
-    world = make_scoring(count, pot=pot, ballot=ballot)
+    world = make_scoring()
     for user in world.reviewers:
         for n, application in enumerate(world.applications):
             score(world, user, application, 9 - n)
@@ -101,13 +99,10 @@ def make_scored(count: int = 2, *, pot: int = POT, ballot: str = "if_short") -> 
 
 
 @kept
-def make_on_notice(
-    count: int = 2, *, pot: int = POT, ballot: str = "if_short", chosen: Sequence[int] | None = None
-) -> Reviewing:
-    """The shortlist, all or the `chosen` places, stands on public notice since today."""
-    world = make_scored(count, pot=pot, ballot=ballot)
-    wanted = range(count) if chosen is None else chosen
-    services.shortlist(world.worker, world.pk, [world.applications[n].pk for n in wanted], "")
+def make_on_notice() -> Reviewing:
+    """The two best stand on public notice since today; the third is not chosen."""
+    world = make_scored()
+    services.shortlist(world.worker, world.pk, [one.pk for one in world.applications[:2]])
     services.post_notice(world.worker, world.pk)
     world.call.refresh_from_db()
     return world

@@ -27,7 +27,8 @@ from portal.funds.models import (
 )
 from portal.funds.review import deciding, jobs, ranking, selectors, services
 from portal.funds.review.owing import next_of
-from portal.funds.review.services import Given
+from portal.funds.review.reading import readable_ranking
+from portal.funds.review.services import Given, choosing
 from portal.funds.review.wording import (
     ANSWER,
     BEGIN,
@@ -92,7 +93,8 @@ def test_the_review_begins_after_the_window_and_with_something_handed_in() -> No
 
 
 def test_a_round_in_which_nobody_handed_in_is_not_reviewed() -> None:
-    world = make_handed_in(count=0)
+    world = make_handed_in()
+    Application.objects.filter(call=world.pk).update(state=A.WITHDRAWN)
     with pytest.raises(NotPossible):
         services.begin_review(world.worker, world.pk)
     jobs.owe_steps()
@@ -100,8 +102,8 @@ def test_a_round_in_which_nobody_handed_in_is_not_reviewed() -> None:
 
 
 def test_eligibility_then_need_each_on_its_clock_and_taken_back_where_it_was_wrong() -> None:
-    world = make_handed_in(count=1)
-    (one,) = world.applications
+    world = make_handed_in()
+    one = world.applications[0]
 
     services.judge_eligible(world.worker, one.pk)
     assert (state(world, 0), owed(one)) == (A.ELIGIBLE, {NEED})
@@ -121,8 +123,8 @@ def test_eligibility_then_need_each_on_its_clock_and_taken_back_where_it_was_wro
 
 
 def test_given_back_is_owed_by_whoever_applied_and_not_eligible_says_why() -> None:
-    world = make_handed_in(count=1)
-    (one,) = world.applications
+    world = make_handed_in()
+    one = world.applications[0]
 
     services.give_back(world.worker, one.pk, "报价单缺一张")
     duty = Duty.objects.active().get(subject=key(one))
@@ -137,7 +139,7 @@ def test_given_back_is_owed_by_whoever_applied_and_not_eligible_says_why() -> No
 
 
 def test_the_record_names_the_number_alone_before_the_notice() -> None:
-    world = make_checked(count=1)
+    world = make_checked()
     about = Entry.objects.filter(action__startswith="fundreview.")
     assert about.exists()
     texts = " ".join(f"{one.title} {one.data}" for one in about)
@@ -203,7 +205,7 @@ def test_a_reviewer_sees_nothing_before_saying_which_ties_there_are_and_nothing_
     with pytest.raises(NotPossible):
         services.declare(user, row.pk, [world.applications[1]], "")
 
-    services.declare(user, row.pk, [world.applications[1]], "是我弟弟")
+    services.declare(user, row.pk, world.applications[1:], "是我弟弟")
 
     assert list(Application.objects.visible_to(user)) == [world.applications[0]]
     with pytest.raises(Http404):
@@ -211,7 +213,7 @@ def test_a_reviewer_sees_nothing_before_saying_which_ties_there_are_and_nothing_
     score(world, user, world.applications[0], 5)
     assert owed(row) == set()
     assert owed(world.call) == {NAME}
-    assert not Conflict.objects.get().late
+    assert not Conflict.objects.filter(late=True).exists()
 
 
 def test_a_tie_declared_late_sets_the_scores_aside_and_another_reviewer_is_owed() -> None:
@@ -277,8 +279,6 @@ def test_a_delegate_whose_post_ends_or_who_moves_away_scores_no_more() -> None:
 
 
 def test_scores_are_blind_for_everybody_until_all_are_in() -> None:
-    from portal.funds.review.reading import readable_ranking
-
     world = make_scoring()
     for n, user in enumerate(world.reviewers):
         for one in world.applications:
@@ -286,8 +286,8 @@ def test_scores_are_blind_for_everybody_until_all_are_in() -> None:
                 assert readable_ranking(reader, fresh(world)) == []
             score(world, user, one, 6 + n)
 
-    assert len(readable_ranking(world.worker, fresh(world))) == 2
-    assert len(readable_ranking(world.reviewers[0], fresh(world))) == 2
+    assert len(readable_ranking(world.worker, fresh(world))) == 3
+    assert len(readable_ranking(world.reviewers[0], fresh(world))) == 3
     assert readable_ranking(world.lead(0), fresh(world)) == []
     with pytest.raises(NotPossible):
         score(world, world.reviewers[0], world.applications[0], 1)
@@ -320,7 +320,7 @@ def test_scores_can_be_handed_in_anew_until_then_and_need_points_and_reasons() -
 
 
 def test_the_ranking_is_exact_with_its_spread_and_shares_places() -> None:
-    world = make_scoring(count=3)
+    world = make_scoring()
     for user, points in zip(world.reviewers, ((10, 3, 3), (7, 8, 8), (3, 9, 9)), strict=True):
         for one, given in zip(world.applications, points, strict=True):
             score(world, user, one, given)
@@ -339,7 +339,7 @@ def test_the_ranking_is_exact_with_its_spread_and_shares_places() -> None:
 
 
 def test_a_shortlist_that_leaves_the_ranking_says_why_and_can_be_made_anew() -> None:
-    world = make_scored(count=3)
+    world = make_scored()
     first, second, third = world.applications
     for chosen in ([second.pk], [first.pk, third.pk], []):
         with pytest.raises(NotPossible):
@@ -354,7 +354,7 @@ def test_a_shortlist_that_leaves_the_ranking_says_why_and_can_be_made_anew() -> 
 
 
 def test_the_notice_shows_all_to_everybody_and_declines_what_is_not_on_it() -> None:
-    world = make_scored(count=3)
+    world = make_scored()
     with pytest.raises(NotPossible):
         services.post_notice(world.worker, world.pk)
     services.shortlist(world.worker, world.pk, [one.pk for one in world.applications[:2]])
@@ -396,24 +396,24 @@ def test_an_objection_is_answered_in_writing_and_nothing_is_decided_before() -> 
 
 def test_an_objection_that_is_right_leads_back_and_what_was_public_stays_so() -> None:
     world = make_on_notice()
-    one, other = world.applications
+    one, other, third = world.applications
     made = services.object_to(world.lead(1), one.pk, "第一名的报价重复")
 
     services.answer_objection(world.worker, made.pk, "属实", upheld=True)
 
     assert fresh(world).state == CallState.REVIEWING
-    assert [state(world, n) for n in range(2)] == [A.REVIEWING, A.ON_NOTICE]
+    assert [state(world, n) for n in range(3)] == [A.REVIEWING, A.ON_NOTICE, A.DECLINED]
     assert world.application(0).review_round == 2
-    assert Application.objects.public().count() == 2
+    assert Application.objects.public().count() == 3
     assert [owed(world.reviewer(n)) for n in range(3)] == [{SCORES}] * 3
     with pytest.raises(NotPossible):
         services.post_notice(world.worker, world.pk)
     for user in world.reviewers:
         score(world, user, one, 1)
-    assert [row.application.pk for row in ranking.of(fresh(world))] == [other.pk, one.pk]
-    services.shortlist(world.worker, world.pk, [other.pk])
+    assert [row.application.pk for row in ranking.of(fresh(world))] == [other.pk, third.pk, one.pk]
+    services.shortlist(world.worker, world.pk, [other.pk, third.pk])
     services.post_notice(world.worker, world.pk)
-    assert [state(world, n) for n in range(2)] == [A.DECLINED, A.ON_NOTICE]
+    assert [state(world, n) for n in range(3)] == [A.DECLINED, A.ON_NOTICE, A.ON_NOTICE]
 
 
 def test_an_objection_can_be_withdrawn_and_one_that_was_rejected_found_right() -> None:
@@ -450,7 +450,7 @@ def test_all_are_approved_where_the_pot_suffices_and_the_last_instalment_takes_t
         services.decide_without_vote(world.worker, world.pk)
 
     call = fresh(world)
-    asked = sum(one.asked for one in world.applications)
+    asked = sum(one.asked for one in world.applications[:2])
     assert (call.state, call.given) == (CallState.DECIDED, asked)
     for grant in Grant.objects.all():
         amounts = list(grant.instalments.order_by("order").values_list("amount", flat=True))
@@ -460,22 +460,35 @@ def test_all_are_approved_where_the_pot_suffices_and_the_last_instalment_takes_t
     assert Notice.objects.filter(kind="fundreview.chosen").count() == 2
 
 
-def test_by_the_ranking_as_far_as_the_pot_goes_and_of_a_group_one() -> None:
-    world = make_on_notice(count=4, pot=600_000, ballot="never")
-    Application.objects.filter(pk__in=[one.pk for one in world.applications[:2]]).update(exclusion="同一块地")
-
+def test_by_the_ranking_as_far_as_the_pot_goes_and_of_a_group_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "needs_vote", lambda call: False)
+    world = make_on_notice()
+    Call.objects.filter(pk=world.pk).update(given=world.call.pot - world.applications[0].asked)
     with after_notice(world):
         services.decide_without_vote(world.worker, world.pk)
+    assert [state(world, n) for n in range(3)] == [A.APPROVED, A.DECLINED, A.DECLINED]
+    assert fresh(world).given == world.call.pot
 
-    assert [state(world, n) for n in range(4)] == [A.APPROVED, A.DECLINED, A.APPROVED, A.DECLINED]
+
+def test_of_a_group_that_excludes_each_other_one_is_paid() -> None:
+    world = make_on_notice()
+    Application.objects.filter(call=world.pk).update(exclusion="同一块地")
+    with after_notice(world):
+        services.decide_without_vote(world.worker, world.pk)
+    assert [state(world, n) for n in range(2)] == [A.APPROVED, A.DECLINED]
     assert "项目0" in world.application(1).reason
-    assert fresh(world).given == 2 * world.applications[0].asked
+    assert fresh(world).given == world.applications[0].asked
 
 
 def test_where_the_residents_are_asked_nobody_decides_without_them() -> None:
-    for world in (make_on_notice(pot=300_000), make_on_notice(ballot="always")):
-        with after_notice(world), pytest.raises(NotPossible):
-            services.decide_without_vote(world.worker, world.pk)
+    world = make_on_notice()
+    Call.objects.filter(pk=world.pk).update(given=world.call.pot - 1)
+    with after_notice(world), pytest.raises(NotPossible):
+        services.decide_without_vote(world.worker, world.pk)
+    for ballot, asks in (("always", True), ("if_short", True), ("never", False)):
+        call = fresh(world)
+        call.ballot = ballot
+        assert deciding.needs_vote(call) is asks
 
 
 def test_approving_gives_never_more_than_was_asked_or_the_pot_has() -> None:
@@ -510,7 +523,7 @@ def test_who_applies_is_not_the_office_for_the_own_application_nor_in_the_round(
 
 
 def test_a_withdrawn_application_is_owed_by_nobody() -> None:
-    world = make_scoring(count=1)
-    Application.objects.filter(pk=world.applications[0].pk).update(state=A.WITHDRAWN)
+    world = make_scoring()
+    Application.objects.filter(call=world.pk).update(state=A.WITHDRAWN)
     jobs.owe_steps()
     assert [owed(world.reviewer(n)) for n in range(3)] == [set()] * 3

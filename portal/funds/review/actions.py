@@ -121,7 +121,7 @@ CALL_ACTIONS: dict[str, Action] = {
         text=_(
             "Nobody who applies in this round. They are told, say to whom they have ties, and score by the criteria."
         ),
-        submit=_("Name"),
+        submit=_("Name this reviewer"),
         done=_("Named. They were told."),
         home=_of_call,
         effect=None,

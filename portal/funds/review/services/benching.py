@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, log, notify
@@ -41,7 +43,7 @@ def name_reviewer(
     call = CALLS.take(user, call_pk, "name_reviewer")
     _require_fit(call, person, delegate)
     to_score = _to_score(call)
-    label = quality.strip() or (str(_("residents' delegate")) if delegate else "")
+    label = quality.strip() or (_as_delegate() if delegate else "")
     reviewer, _new = Reviewer.objects.update_or_create(
         call=call,
         person=person,
@@ -149,6 +151,7 @@ def end(reviewer: Reviewer, reason: str) -> None:
     owe_next(reviewer.call)
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def end_those_who_apply(call: Call) -> None:
     """Who came to apply in the round does not review it."""
     for reviewer in call.reviewers.filter(ended_at=None).select_related("person"):
@@ -160,6 +163,12 @@ def give_again(application: Application) -> None:
     """Let every reviewer without a tie score an application once more, in its present round."""
     for reviewer in application.call.reviewers.filter(ended_at=None):
         _give(reviewer, [application])
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def _as_delegate() -> str:
+    """What is kept is in the portal's own language."""
+    return _("residents' delegate")
 
 
 def _to_score(call: Call) -> list[Application]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, each_time, log, notify
@@ -109,13 +111,19 @@ def _publish(call: Call, user: User) -> None:
     for application in call.applications.select_for_update().filter(state__in=[A.SHORTLISTED, A.REVIEWING]):
         application.call = call
         chosen = application.state == A.SHORTLISTED
-        why = "" if chosen else call.shortlist_why or str(_("Other projects have a higher score."))
+        why = "" if chosen else call.shortlist_why or _left_out()
         advance(application, A.ON_NOTICE if chosen else A.DECLINED, reason=why)
         trace(application, "on_notice" if chosen else "not_shortlisted", by=user)
         search.index(application)
         event = events.ON_NOTICE if chosen else events.NOT_SHORTLISTED
         to = selectors.applicants(application)
         notify(event, application, to, once_per=each_time(application), until_at=until_at)
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def _left_out() -> str:
+    """What is kept is in the portal's own language."""
+    return _("Other projects have a higher score.")
 
 
 def _decide(call: Call, application: Application, user: User) -> None:
@@ -133,6 +141,7 @@ def _decide(call: Call, application: Application, user: User) -> None:
         notify(events.CHOSEN, application, to, once_per=once, fen=application.asked)
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def _hindrance(call: Call, application: Application) -> str:
     if application.asked <= 0:
         return str(_("Nothing is asked for."))

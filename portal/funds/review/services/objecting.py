@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, each_time, log, notify
@@ -109,5 +111,6 @@ def _tell(objection: Objection, user: User) -> None:
     announce(event, objection.application, by=user, to=told, answer=objection.answer[:300])
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def _anonymous() -> str:
     return str(_("a resident"))
