@@ -110,7 +110,9 @@ IMPORT_NEEDS = {
 # Which posts may be given and ended by whom. Who runs the portal names the first director, and the posts of wider
 # areas; another operator is named and ended by one of the same or a wider area.
 APPOINTS: dict[Role, frozenset[Post]] = {
-    Role.DIRECTOR: frozenset({Post.WORKER, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.BUILDING_HEAD}),
+    Role.DIRECTOR: frozenset(
+        {Post.WORKER, Post.OWNERS_COMMITTEE, Post.PROPERTY, Post.BUILDING_HEAD, Post.DELEGATE}
+    ),
     Role.OFFICER: frozenset({Post.DIRECTOR, Post.WORKER, Post.PARTY, Post.OVERSIGHT}),
     Role.OPERATOR: frozenset({Post.DIRECTOR, Post.OFFICER, Post.AUDITOR, Post.EDITOR, Post.OPERATOR}),
 }

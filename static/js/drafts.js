@@ -69,12 +69,10 @@ function offer(form, saved, forgetIt) {
 }
 
 function forget() {
-  Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
-  // Ticks of a ballot that were not sent (ticks.js).
-  try {
-    Object.keys(localStorage).filter((key) => key.startsWith("ticks:")).forEach((key) => localStorage.removeItem(key));
-  } catch { /* nothing was kept */ }
-  // Answers to a survey that this device keeps (survey.js).
+  // Those of ticks.js and survey.js, too.
+  for (const store of [sessionStorage, localStorage]) {
+    for (const key of Object.keys(store)) if (/^(draft|ticks):/.test(key)) store.removeItem(key);
+  }
   window.caches?.delete("surveys");
 }
 

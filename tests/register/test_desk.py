@@ -425,7 +425,7 @@ def test_a_director_gives_only_these_posts(client: Client, here: Area, post: Pos
 
     response = give(director(client, here), here, who=user.username, post=post.value)
 
-    fair = post.value in {"worker", "owners_committee", "property", "building_head"}
+    fair = post.value in {"worker", "owners_committee", "property", "building_head", "delegate"}
     assert (response.status_code, Appointment.objects.filter(person=user.person_id).count()) == (
         (302, 1) if fair else (422, 0)
     )

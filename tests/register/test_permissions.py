@@ -52,7 +52,7 @@ AT_DESK = {
     "contact": {"worker", "director", "operator"},
 }
 GIVES = {
-    "director": ["worker", "owners_committee", "property", "building_head"],
+    "director": ["worker", "owners_committee", "property", "building_head", "delegate"],
     "officer": ["director", "worker", "party", "oversight"],
     "operator": ["director", "officer", "auditor", "editor", "operator"],
 }
