@@ -21,7 +21,7 @@ from portal.kit.errors import NotPossible
 from portal.kit.ribbons import ribbons
 from portal.ledger import beancount
 from portal.ledger import services as ledger
-from portal.ledger.models import Account
+from portal.ledger.models import Account, EntryKind
 from portal.ledger.verify import faults
 from tests.funds.factories import make_application, make_call, make_fund, make_source
 from tests.funds.factories_books import YUAN, Project, give_back, make_project, open_grant, pay, promise
@@ -102,7 +102,12 @@ def test_books_balance_after_any_walk() -> None:
                 parts[f"to-{project.grant.pk}"] = fen
                 lines.append(
                     ledger.post_entry(
-                        project.fund.book, clock.today(), "拨付", parts, by=project.worker, kind="spending"
+                        project.fund.book,
+                        clock.today(),
+                        "拨付",
+                        parts,
+                        by=project.worker,
+                        kind=EntryKind.SPENDING,
                     )
                 )
             elif act == "reverse" and lines:
@@ -182,7 +187,9 @@ def test_more_than_a_picture_can_show_share_the_last_bar_and_still_add_up() -> N
     for n in range(12):
         grant = open_grant(make_application(call, title=f"项目{n:02d}"))
         parts = {sources[n % 6].at_hand.code: -(n + 1) * YUAN, f"to-{grant.pk}": (n + 1) * YUAN}
-        ledger.post_entry(funding.fund.book, clock.today(), "拨付", parts, by=funding.worker, kind="spending")
+        ledger.post_entry(
+            funding.fund.book, clock.today(), "拨付", parts, by=funding.worker, kind=EntryKind.SPENDING
+        )
 
     shown = reading.sides(flows(funding.fund), now=True)
 

@@ -181,7 +181,9 @@ _DAYS = "AND spent.entry_id IN (SELECT id FROM ledger_entry WHERE book_id = %s A
 def _cells(book: Book, period: Period) -> Cells:
     """What went from the money at hand of a source to an account, net of what was taken back; nothing is left out."""
     always = period == ALWAYS
-    asked: list[object] = [book.pk, AccountKind.EXPENSE, *([] if always else [book.pk, *period.days])]
+    asked: list[int | str | date] = [book.pk, AccountKind.EXPENSE]
+    if not always:
+        asked += [book.pk, *period.days]
     with connection.cursor() as cursor:
         cursor.execute(_CELLS.format(days="" if always else _DAYS), asked)
         return {(taken, spent): int(fen) for taken, spent, fen in cursor.fetchall() if fen}

@@ -157,8 +157,18 @@ def _uses(found: Flows, now: bool) -> list[UseRow]:
     of_account = {grant.account_id: grant for grant in grants}
     projects = [_project(grant, by_use[account]) for account, grant in of_account.items() if account]
     others = [_other(to, cells) for to, cells in by_use.items() if to not in of_account]
-    gone = sorted(projects, key=lambda row: (-row.amount, row.label)) + others
-    return gone + [row for row in _at_hand(found, now) if row.amount]
+    rows = [row for row in _at_hand(found, now) if row.amount]
+    few = len(projects) + len(others) + len(rows) <= MOST_USES
+    return sorted(projects, key=_below_its_source if few else _largest_first) + others + rows
+
+
+def _largest_first(row: UseRow) -> tuple[int, int, str]:
+    return 0, -row.amount, row.label
+
+
+def _below_its_source(row: UseRow) -> tuple[int, int, str]:
+    """Below the source that gave most of it, so that few ribbons cross."""
+    return max(row.by_source, key=lambda place: (row.by_source[place], -place)), -row.amount, row.label
 
 
 def _project(grant: Grant, cells: dict[int, int]) -> UseRow:
