@@ -230,7 +230,7 @@ class InvoiceState(models.TextChoices):
     """Whether an invoice counts."""
 
     ENTERED = "entered", _("waiting to be looked at")
-    COUNTED = "counted", _("counted")
+    COUNTED = "counted", pgettext_lazy("an invoice", "counted")
     REFUSED = "refused", _("not counted")
     TAKEN_OUT = "taken_out", _("taken out again")
 

@@ -26,6 +26,7 @@ from portal.kit.fields import (
     longest,
     offer_rows,
     reason_field,
+    say_optional,
 )
 
 LINES = range(1, 5)
@@ -160,6 +161,9 @@ class InvoiceForm(ActionForm[Grant]):
         self.fields["buyer"].help_text = _("It has to be “%(payee)s”, whose account the money goes to.") % {
             "payee": self.thing.application.payee
         }
+        say_optional(
+            self, _("(read from the XML where it is empty)"), "number", "day", "seller", "buyer", "total"
+        )
         for number in LINES:
             line = forms.ModelChoiceField(
                 label=_("For which line of the budget"), queryset=rows, required=number == 1, empty_label=None
