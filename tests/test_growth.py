@@ -98,10 +98,14 @@ LEFT_OUT = {
     "surveys:reception_days surveys:reception_day surveys:booking surveys:notes surveys:note surveys:papers "
     "surveys:paper surveys:paper_collection surveys:build surveys:build_look surveys:question surveys:check "
     "surveys:results surveys:tables surveys:table_looks surveys:open_answers",
-    "rows of their own (tests/funds: test_applying_pages, test_calls_pages)": "funds:mine funds:project "
-    "funds:project_sheet funds:write funds:funds funds:fund funds:call",
+    "rows of their own (tests/funds: test_applying_pages, test_calls_pages, test_review_pages, test_ballot_pages, "
+    "test_explaining_pages, test_running_pages, test_books_pages)": "funds:mine funds:project funds:project_sheet "
+    "funds:write funds:funds funds:fund funds:call funds:reviewing funds:result funds:receipts funds:books "
+    "funds:book_lines",
     "files, forms and single rows of the micro-fund": "funds:apply funds:blank funds:quote funds:project_picture "
-    "funds:project_paper funds:line funds:line_paper funds:call_rules",
+    "funds:project_paper funds:line funds:line_paper funds:call_rules funds:scoring funds:why funds:own_share "
+    "funds:recompute funds:result_file funds:ballots_file funds:agreement funds:invoice_file funds:invoice_xml "
+    "funds:books_csv funds:books_beancount funds:grants_csv funds:grants_json",
     "files and forms of surveys": "surveys:answer surveys:code surveys:thanks surveys:offline surveys:worker "
     "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
