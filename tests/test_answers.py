@@ -36,8 +36,10 @@ from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
+from portal.funds.models import ProgressNote
 from portal.funds.review import services as review_services
-from portal.funds.states import CallState
+from portal.funds.running import services as grants
+from portal.funds.states import CallState, GrantState
 from portal.kit import clock
 from portal.meetings.states import HearingState
 from portal.pages.cards.models import ContactCard
@@ -56,7 +58,9 @@ from tests.conventions import factories as conventions
 from tests.deliberation import factories as topics
 from tests.funds import factories as funds
 from tests.funds import factories_applying as applying
+from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
+from tests.funds import factories_running as running
 from tests.meetings import factories as meetings
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
@@ -96,6 +100,9 @@ OWN = [
 # Found by another test: what needs a file, a code or a key that is no number of a thing.
 APART = {
     "conventions:poster",
+    "funds:agreement",
+    "funds:invoice_file",
+    "funds:invoice_xml",
     "funds:line_paper",
     "funds:project_paper",
     "funds:project_picture",
@@ -306,6 +313,19 @@ class World:
         for state in (CallState.DRAFT, CallState.OPEN):
             self.add("funds/calls", funds.make_call(funding, state=state).pk, *people)
         self._applying()
+        self._running()
+        self._books()
+
+    def _books(self) -> None:
+        """A project under way that was told of, and one whose accounts are on notice."""
+        for state in (GrantState.RUNNING, GrantState.POSTED):
+            project = books.make_project(state)
+            people = (project.worker, project.lead, project.funding.resident)
+            note = ProgressNote.objects.create(grant=project.grant, text="木板到了", by=project.lead)
+            self.add("funds", project.fund.pk, *people)
+            self.add("funds/grants", project.grant.pk, *people)
+            self.add("funds/notes", note.pk, *people)
+            self.add("funds/projects", project.application.pk, *people)
 
     def _applying(self) -> None:
         """An application that is being written, one that is handed in, somebody who is asked to apply together."""
@@ -334,6 +354,22 @@ class World:
             self.add("funds/projects", world.applications[0].pk, *people)
             self.add("funds/reviewers", world.reviewer(0).pk, *people)
             self.add("funds/objections", objection.pk, *people)
+
+    def _running(self) -> None:
+        """A project paid its first instalment, with an invoice, a change asked for, and money that came back."""
+        project = running.make_running()
+        people = (project.lead, project.worker, project.director)
+        invoice = running.invoice(project)
+        lines = project.line("活动海报"), project.line()
+        change = grants.ask_change(project.lead, project.pk, lines[0], 30_000, "贵了", lines[1])
+        refund = grants.give_back_money(project.worker, project.pk, clock.today(), 100)
+        self.add("funds/grants", project.pk, *people)
+        self.add("funds/instalments", project.part(1).pk, *people)
+        self.add("funds/instalments", project.part(2).pk, *people)
+        self.add("funds/invoices", invoice.pk, *people)
+        self.add("funds/changes", change.pk, *people)
+        self.add("funds/refunds", refund.pk, *people)
+        self.receipts = (project.pk, people)
 
     def _lists(self) -> None:
         """A demand that is owed an answer, one that has been answered by a summons, a service."""
@@ -454,6 +490,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         return [(world.home_page.pk, world.people)]
     if name == "boards:board":
         return [(world.house.pk, (world.house.head, world.house.first))]
+    if name == "funds:receipts":
+        return [world.receipts]
     if name == "funds:calls_place_act":
         return [(world.here.slug, world.people)]
     if name.removeprefix("surveys:") in world.of_surveys:

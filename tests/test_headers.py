@@ -121,6 +121,7 @@ NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", 
     "restriction_id",
     "building",
     "form",
+    "part",
 }
 SECRET = {"key", "uidb36", "code", "number"}
 

@@ -223,7 +223,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.review_working_days": _working(_("Reviewers hand in their scores within")),
         "funds.complete_working_days": _working(_("An application that was given back is completed within")),
         "funds.step_working_days": _working(_("The office takes the next step of the review within")),
-        "funds.objection_working_days": _working(_("Objections during the public notice are answered within")),
+        "funds.objection_working_days": _working(
+            _("Objections during the public notice are answered within")
+        ),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
@@ -242,7 +244,22 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "funds.lead_working_days": _working(
             _("Who carries a project whose applicant has left is found out within"), most=30
         ),
+        "funds.agreement_working_days": _working(_("The agreement about a project is signed within")),
+        "funds.payment_working_days": _working(_("An instalment is asked for, approved and paid within")),
+        "funds.midterm_working_days": _working(_("At half time a project is checked within")),
+        "funds.invoice_working_days": _working(_("An invoice is looked at within")),
+        "funds.change_working_days": _working(_("A changed budget is answered within")),
+        "funds.acceptance_working_days": _working(_("Finished work is accepted within"), most=60),
+        "funds.refund_working_days": _working(_("Unspent money comes back within")),
+        "funds.acceptors": Words(_("Finished work is accepted by at least"), "persons", 3, 20),
         "funds.posted_days": _days(_("Final accounts are posted for"), most=365),
+        "funds.accounts_months": Words(_("Final accounts are posted after the end within"), "months", 1, 12),
+        "funds.close_working_days": _working(
+            _("A project whose accounts were on notice is closed within"), most=30
+        ),
+        "funds.evaluations_shown": Words(
+            _("How residents rate a project is shown from so many ratings on"), "persons", 1, 50
+        ),
         "funds.progress_months": Words(_("A project tells how far it is at least every"), "months", 1, 12),
         "funds.change_percent": Words(
             _("A budget line is agreed anew that changes by more than"), "percent", 1, 100

@@ -8,11 +8,11 @@ from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.boards.cashbook.models import CashBook
-from portal.boards.cashbook.reading import yuan
 from portal.boards.cashbook.states import CASH
 from portal.boards.models import BuildingBoardPage
 from portal.boards.selectors import in_own_building
 from portal.community.models import Area
+from portal.kit.wording import in_columns as yuan
 from portal.ledger.models import Account, Entry
 from portal.pages.disclosure.feeds import Told
 from portal.pages.home_blocks import Setting, Visit

@@ -139,12 +139,14 @@ GRANT = LifeCycle(
         G.APPROVED: frozenset({G.AGREED, G.GIVEN_UP}),
         # Back where the wrong agreement was attached and nothing was paid yet.
         G.AGREED: frozenset({G.RUNNING, G.APPROVED, G.TERMINATED}),
-        G.RUNNING: frozenset({G.COMPLETED, G.SUSPENDED, G.TERMINATED}),
+        # Back where the one payment was reversed.
+        G.RUNNING: frozenset({G.COMPLETED, G.SUSPENDED, G.TERMINATED, G.AGREED}),
         G.SUSPENDED: frozenset({G.RUNNING, G.TERMINATED}),
         # Not accepted: something is to be put right first.
         G.COMPLETED: frozenset({G.ACCEPTED, G.RUNNING, G.TERMINATED}),
         G.ACCEPTED: frozenset({G.POSTED}),
-        G.POSTED: frozenset({G.CLOSED, G.ACCEPTED}),
+        # Accounts with a mistake are taken back, to be posted anew.
+        G.POSTED: frozenset({G.CLOSED, G.ACCEPTED, G.TERMINATED}),
         G.TERMINATED: frozenset({G.POSTED}),
         G.CLOSED: frozenset(),
         G.GIVEN_UP: frozenset(),
@@ -228,7 +230,7 @@ class InvoiceState(models.TextChoices):
     """Whether an invoice counts."""
 
     ENTERED = "entered", _("waiting to be looked at")
-    COUNTED = "counted", _("counted")
+    COUNTED = "counted", pgettext_lazy("an invoice", "counted")
     REFUSED = "refused", _("not counted")
     TAKEN_OUT = "taken_out", _("taken out again")
 

@@ -90,7 +90,7 @@ class Dots:
 
 def bar(percent: int, was: int | None = None, need: int | None = None) -> Bar:
     """A bar of so many per cent of the base."""
-    return Bar(_at(percent), _mark(was), _mark(need))
+    return Bar(at(percent), _mark(was), _mark(need))
 
 
 def stack(percents: Sequence[int], *, rest: bool = True) -> tuple[Segment, ...]:
@@ -128,7 +128,7 @@ def lines(series: Sequence[Sequence[int | None]], moments: Sequence[str]) -> Lin
 def dots(here: int, was: int | None = None, area: int | None = None) -> Dots:
     """Three values of one row, and the stretch between the outermost."""
     known = [value for value in (here, was, area) if value is not None]
-    return Dots(_at(here), _mark(was), _mark(area), _at(min(known)), _at(max(known)))
+    return Dots(at(here), _mark(was), _mark(area), at(min(known)), at(max(known)))
 
 
 def share(part: int, whole: int) -> int:
@@ -147,10 +147,10 @@ def _segment(percent: int, start: float, length: float, series: int) -> Segment:
     return Segment(
         surface,
         fill,
-        _at(start + min(GAP, length) / 2),
-        _at(max(length - GAP, 0)),
+        at(start + min(GAP, length) / 2),
+        at(max(length - GAP, 0)),
         f"{percent}%" if fits else "",
-        _at(start + 1.5),
+        at(start + 1.5),
     )
 
 
@@ -181,7 +181,7 @@ def _spread(drawn: list[Line]) -> tuple[Line, ...]:
     for place in range(len(places) - 1, -1, -1):
         below = places[place + 1] - APART if place + 1 < len(places) else BOTTOM
         places[place] = min(places[place], below)
-    moved = {line.number: _at(y) for line, y in zip(ends, places, strict=True)}
+    moved = {line.number: at(y) for line, y in zip(ends, places, strict=True)}
     return tuple(
         Line(line.number, line.strokes, line.points, line.last, moved.get(line.number, "")) for line in drawn
     )
@@ -198,17 +198,17 @@ def _scale(least: int, most: int) -> tuple[int, int, int]:
 
 
 def _x(place: int, places: int) -> str:
-    return _at(50.0 if places < 2 else LEFT + (RIGHT - LEFT) * place / (places - 1))
+    return at(50.0 if places < 2 else LEFT + (RIGHT - LEFT) * place / (places - 1))
 
 
 def _y(value: int, low: int, high: int) -> str:
-    return _at(BOTTOM - (BOTTOM - TOP) * (value - low) / max(high - low, 1))
+    return at(BOTTOM - (BOTTOM - TOP) * (value - low) / max(high - low, 1))
 
 
 def _mark(percent: int | None) -> str:
-    return "" if percent is None else _at(percent)
+    return "" if percent is None else at(percent)
 
 
-def _at(percent: float) -> str:
+def at(percent: float) -> str:
     """A length or place within the drawing."""
     return f"{min(max(round(percent, 2), 0), 100):g}%"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from math import floor
 
 from django.utils import dateformat
 from django.utils.functional import Promise
@@ -151,6 +153,17 @@ def area(hundredths: int) -> str:
 def yuan(fen: int) -> str:
     """Fen as 48,000 元 or 12.50 元."""
     return _("%(amount)s yuan") % {"amount": _hundredths(fen, padded=True)}
+
+
+def half_up(amount: Fraction | int) -> int:
+    """An exact amount as a whole number, half up (-0.5 is 0)."""
+    return floor(amount + Fraction(1, 2))
+
+
+def in_columns(fen: int) -> str:
+    """Fen with two places and commas, as books write amounts below each other: 1,293.00, −158.00."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
 
 
 def hours(minutes: int) -> str:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -81,9 +82,15 @@ def area(value: int | None) -> str:
 
 
 @register.filter
-def yuan(value: int | None) -> str:
-    """Fen as 48,000 元."""
-    return wording.yuan(value) if isinstance(value, int) else ""
+def in_columns(value: int | None) -> str:
+    """Fen as books write amounts below each other: 1,293.00."""
+    return "" if value is None else wording.in_columns(value)
+
+
+@register.filter
+def yuan(value: int | Fraction | None) -> str:
+    """Fen as 48,000 元; an exact share is rounded to the fen."""
+    return wording.yuan(wording.half_up(value)) if isinstance(value, int | Fraction) else ""
 
 
 @register.filter

@@ -109,6 +109,9 @@ HARMLESS = {
     "boards:must_read_act:put_up": "a day and a photo beside the notice, said again at any time",
     "deliberation:act:second": "it can be taken back; what follows is the doing of the number",
     "funds:activity_act:change": "a row of a draft",
+    "funds:ballot_act:compute_again": "the ballots are as they were counted; what broke off is computed",
+    "funds:ballot_project_act:exclude": "said again, or taken out, until the vote is called",
+    "funds:books_act:verify": "it adds up what stands there, and changes no line",
     "funds:calls_fund_act:add_source": "it holds no money yet, and can be ended",
     "funds:line_act:change": "a row of a draft",
     "funds:review_act:name_reviewer": "who was named can stop, and be named again",
@@ -151,6 +154,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "deliberation:draft": None,
     "deliberation:propose": None,
     "funds:apply": None,  # a draft begins
+    "funds:own_share": None,  # it asks by the check code; nothing is stored
     "funds:scoring": None,  # the action "score" at an address of its own
     "funds:write": None,  # a draft, saved part by part
     "notifications:open": None,

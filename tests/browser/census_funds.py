@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.funds.models import Application
-from portal.funds.states import ApplicationState
+from portal.funds.models import Application, Fund, Grant
+from portal.funds.states import ApplicationState, GrantState
 from tests.browser.sights import Sight, seen
 
 NOBODY = ""
@@ -37,3 +37,26 @@ def _of_draft(draft: Application, resident: str) -> Iterator[Sight]:
     for action in ("add-line", "hand-in"):
         path = reverse("funds:applying_act", args=[draft.pk, action])
         yield from seen("funds:applying_act", path, (writer,), (False, True))
+
+
+def of_running(staff: str) -> Iterator[Sight]:
+    """What a project with money spent, as everybody and the office read it."""
+    grant = Grant.objects.exclude(account=None).order_by("-spent", "pk").first()
+    if grant is not None:
+        path = reverse("funds:receipts", args=[grant.pk])
+        yield from seen("funds:receipts", path, (NOBODY, staff), (False, True))
+
+
+def of_books(resident: str, staff: str) -> Iterator[Sight]:
+    """Where every fen came from and went, every line, a project with its notes and accounts."""
+    fund = Fund.objects.order_by("pk").first()
+    if fund is not None:
+        for name in ("books", "book_lines"):
+            yield from seen(
+                f"funds:{name}", reverse(f"funds:{name}", args=[fund.pk]), (NOBODY, staff), (False, True)
+            )
+    posted = Grant.objects.filter(state=GrantState.POSTED).order_by("-pk").first()
+    if posted is not None:
+        yield from seen("funds:project", posted.get_absolute_url(), (NOBODY,), (False, True))
+        path = reverse("funds:books_grant_act", args=[posted.pk, "evaluate"])
+        yield from seen("funds:books_grant_act", path, (resident,), (False, True))

@@ -16,6 +16,7 @@ from portal.boards.cashbook.selectors import cash_of, heading, keeper_of
 from portal.boards.selectors import heads
 from portal.kit import clock, wording
 from portal.kit.sheets import safe_cell
+from portal.kit.wording import in_columns as yuan
 from portal.ledger.models import EntryKind
 from portal.ledger.selectors import Line, Statement, plain_yuan, statement
 
@@ -43,12 +44,6 @@ class Sums:
 
     income: tuple[tuple[str, str], ...]
     spending: tuple[tuple[str, str], ...]
-
-
-def yuan(fen: int) -> str:
-    """Fen with two places and commas, as a book writes them: 1,293.00, −158.00."""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
 
 
 def signed(fen: int) -> str:

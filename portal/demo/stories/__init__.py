@@ -12,6 +12,7 @@ from portal.demo.stories import (
     charging_survey,
     closed,
     conventions,
+    funds,
     gate,
     lists,
     newcomers,
@@ -45,4 +46,5 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         open_house.story(world, now),
         surveys.story(world, now),
         charging_survey.story(world, now),
+        *funds.stories(world, now),
     ]

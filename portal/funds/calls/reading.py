@@ -57,7 +57,9 @@ def track(call: Call) -> list[Station]:
     state = CallState(call.state)
     if state is C.CANCELLED:
         return stations(STATIONS, 1 if call.opened_at else 0, "stopped", state.label)
-    return stations(STATIONS, place(TRACK, state), "done" if state is C.CLOSED else "now", state.label)
+    # A station that bears the word of the state says it once.
+    label = "" if state is C.DECIDED else state.label
+    return stations(STATIONS, place(TRACK, state), "done" if state is C.CLOSED else "now", label)
 
 
 def source_rows(request: HttpRequest, fund: Fund) -> list[SourceRow]:

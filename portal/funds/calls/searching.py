@@ -46,6 +46,7 @@ register(
         when=lambda call: call.opened_at,
         mark=_call_mark,
         shown=lambda call: call.opened_at is not None,
+        neighbourhood=lambda call: int(call.fund.neighbourhood_id),
     )
 )
 register_room("funds:funds", _("All funds"))

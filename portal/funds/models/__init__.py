@@ -11,6 +11,7 @@ from portal.funds.models.applications import (
     PayeeKind,
     PlannedActivity,
 )
+from portal.funds.models.books import BookCheck, Evaluation, ProgressNote
 from portal.funds.models.funds import (
     KEEPERS,
     ApplicantKind,
@@ -30,14 +31,12 @@ from portal.funds.models.funds import (
 from portal.funds.models.grants import (
     Acceptor,
     BudgetChange,
-    Evaluation,
     Funding,
     Grant,
     Instalment,
     Invoice,
     InvoiceLine,
     Part,
-    ProgressNote,
     Refund,
 )
 from portal.funds.models.results import Allocation, AllocationRun
@@ -53,6 +52,7 @@ __all__ = [
     "Application",
     "ApplicationTrace",
     "Ballot",
+    "BookCheck",
     "BudgetChange",
     "BudgetLine",
     "Call",

@@ -49,6 +49,7 @@ class Grant(models.Model):
     account = models.OneToOneField(Account, models.PROTECT, null=True, blank=True, related_name="+")
     agreement = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
+    bears = models.CharField(max_length=300, blank=True)
     ends_on = models.DateField(_("to be finished by"), null=True, blank=True)
     next_report_on = models.DateField(null=True, blank=True)
     midterm_at = models.DateTimeField(null=True, blank=True)
@@ -95,23 +96,29 @@ class Grant(models.Model):
     @property
     def record_subject(self) -> str:
         """The record files everything about a project under its application."""
-        return f"fundapplication:{self.application_id}"
+        return f"application:{self.application_id}"
 
 
 class Funding(models.Model):
-    """How much of a grant comes from which source, and how much of that was paid, in fen."""
+    """How much of a grant comes from which source, how much of that was paid, and came back again, in fen.
+
+    `amount` less `paid` is what the source has set aside for it; what will not be paid any more is taken off `amount`.
+    """
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="fundings")
     source = models.ForeignKey(Source, models.PROTECT, related_name="fundings")
     amount = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["grant", "source"], name="fund_funding_once"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0) & Q(paid__gte=0) & Q(paid__lte=F("amount")),
-                name="fund_funding_within",
+                condition=Q(paid__gte=0) & Q(paid__lte=F("amount")), name="fund_funding_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0) & Q(returned__lte=F("paid")), name="fund_funding_returned"
             ),
         ]
 
@@ -305,15 +312,18 @@ class BudgetChange(models.Model):
 
 
 class Refund(models.Model):
-    """Money that came back unspent, with its line in the book."""
+    """Money that came back unspent, with its line in the book. `taken_back_at`: it was written by mistake."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="refunds")
     amount = models.BigIntegerField()
     day = models.DateField()
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="fund_refund")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="fund_refund_amount"),
         ]
@@ -321,22 +331,19 @@ class Refund(models.Model):
     def __str__(self) -> str:
         return str(self.amount)
 
+    def get_absolute_url(self) -> str:
+        """It stands among the receipts of the project."""
+        return reverse("funds:receipts", args=[self.grant_id])
 
-class ProgressNote(models.Model):
-    """How far a project is, with photos; at least every three months (L15 art. 79, taken as the default)."""
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund it came back to."""
+        return self.grant.neighbourhood
 
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="notes")
-    text = models.TextField(_("how far it is"), max_length=1000)
-    photos = models.ManyToManyField(Upload, related_name="+", blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-    taken_down = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.text
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.grant.title
 
 
 class Part(models.TextChoices):
@@ -379,23 +386,16 @@ class Acceptor(models.Model):
     def __str__(self) -> str:
         return str(self.person)
 
+    def get_absolute_url(self) -> str:
+        """It stands on the project's page."""
+        return self.grant.get_absolute_url()
 
-class Evaluation(models.Model):
-    """What a resident thinks of the finished project; one a person, to be changed while the accounts are on notice."""
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund gave the money."""
+        return self.grant.neighbourhood
 
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="evaluations")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    rating = models.PositiveSmallIntegerField(_("how well it was done"))
-    comment = models.CharField(_("what you want to say"), max_length=300, blank=True)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["grant", "person"], name="fund_evaluation_once"),
-            models.CheckConstraint(
-                condition=Q(rating__gte=1) & Q(rating__lte=5), name="fund_evaluation_rating"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.rating)
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.grant.title

@@ -20,8 +20,8 @@ from portal.funds.applying.services.drafts import require_in_time
 from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
-from portal.funds.calls.freezing import freeze
 from portal.funds.ballot.services.striking import void
+from portal.funds.calls.freezing import freeze
 from portal.funds.models import Application, Call
 from portal.funds.states import PUBLIC, ApplicationState
 from portal.kit import clock

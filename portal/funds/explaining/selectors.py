@@ -1,0 +1,41 @@
+"""Questions asked of what was allocated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portal.community.models import Visitor
+from portal.funds.models import Allocation, AllocationRun, Application, Call
+
+
+def written(call: Call) -> Allocation | None:
+    """The allocation of a round that holds, without its long list of ballots; None before the first."""
+    return call.allocations.defer("instance").order_by("-number").first()
+
+
+def under_way(call: Call) -> AllocationRun | None:
+    """The computation of a round that has not ended."""
+    return AllocationRun.objects.filter(call=call, ended_at=None).first()
+
+
+def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:
+    """Those of some applications whose page a reader can open. One query."""
+    known = [pk for pk in applications if pk is not None]
+    return set(Application.objects.visible_to(user).filter(pk__in=known).values_list("pk", flat=True))
+
+
+def ballots_of(call: Call) -> list[tuple[str, ...]]:
+    """What each ballot of the allocation that holds ticked."""
+    instance = call.allocations.order_by("-number").values_list("instance", flat=True)[0]
+    rows = instance.partition("\nVOTES\n")[2].splitlines()[1:]
+    return [tuple(row.partition(";")[2].split(",")) for row in rows]
+
+
+def ticks_under(allocation: Allocation, code: str) -> tuple[str, ...] | None:
+    """What the ballot with a check code ticked, as it was computed; None where no ballot has it."""
+    _head, _mark, ballots = allocation.instance.partition("\nVOTES\n")
+    _before, found, rest = f"\n{ballots}".partition(f"\n{code};")
+    if not found:
+        return None
+    ticks = rest.partition("\n")[0]
+    return tuple(ticks.split(",")) if ticks else ()

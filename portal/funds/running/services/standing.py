@@ -1,0 +1,110 @@
+"""How a project stands: checked at half time, suspended, going on, ended early, carried out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.actions.events import announce
+from portal.actions.lifecycles import advance
+from portal.community.models import Post, User
+from portal.duties import services as duties
+from portal.funds.models import Grant
+from portal.funds.running import events
+from portal.funds.running.owing import (
+    applicants,
+    office,
+    owe_asking,
+    owe_open,
+    owe_report,
+    reached,
+    settle_refund,
+    unspent,
+    within,
+)
+from portal.funds.running.permissions import GRANTS
+from portal.funds.running.services.agreeing import cancel_open, release
+from portal.funds.running.wording import DONE, MIDTERM, TEAM
+from portal.funds.states import GrantState
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+
+
+@transaction.atomic
+def check_midterm(user: User, pk: int, passes: bool, found: str) -> Grant:
+    """Write what was found at half time. Passed, the instalment after it can be asked for."""
+    grant = GRANTS.take(user, pk, "check_midterm")
+    if grant.midterm_at is not None:
+        raise NotPossible(_("The mid-term check is passed already."))
+    data: dict[str, Any] = {"reason": found}
+    if not passes:
+        announce(events.MIDTERM_OPEN, grant, by=user, to=applicants(grant), data=data, **data)
+        return grant
+    grant.midterm_at = clock.now()
+    grant.save(update_fields=["midterm_at"])
+    duties.close(MIDTERM, grant, by=user)
+    owe_asking(grant)
+    announce(events.MIDTERM_PASSED, grant, by=user, to=applicants(grant), data=data, **data)
+    return grant
+
+
+@transaction.atomic
+def suspend(user: User, pk: int, reason: str) -> Grant:
+    """Stop a project for now: nothing is asked for and nothing paid until it goes on."""
+    grant = GRANTS.take(user, pk, "suspend")
+    advance(grant, GrantState.SUSPENDED, reason=reason)
+    duties.drop(grant)
+    data: dict[str, Any] = {"reason": reason}
+    announce(events.SUSPENDED, grant, by=user, to=_all(grant), data=data, **data)
+    return grant
+
+
+@transaction.atomic
+def resume(user: User, pk: int, reason: str) -> Grant:
+    """Let a suspended project go on; what was owed is owed again, from now on."""
+    grant = GRANTS.take(user, pk, "resume")
+    advance(grant, GrantState.RUNNING, reason="")
+    owe_asking(grant)
+    owe_report(grant)
+    owe_open(grant)
+    data: dict[str, Any] = {"reason": reason}
+    announce(events.RESUMED, grant, by=user, to=_all(grant), data=data, **data)
+    reached(grant, user)
+    return grant
+
+
+@transaction.atomic
+def terminate(user: User, pk: int, reason: str) -> Grant:
+    """End a project early: nothing more is paid, and what is not proved by invoices is owed to the fund."""
+    grant = GRANTS.take(user, pk, "terminate")
+    release(grant, cancel_open(grant))
+    advance(grant, GrantState.TERMINATED, reason=reason)
+    duties.drop(grant)
+    owe_open(grant)
+    settle_refund(grant, user)
+    data: dict[str, Any] = {"reason": reason}
+    told: dict[str, Any] = {"reason": reason, "fen": unspent(grant)}
+    announce(events.TERMINATED, grant, by=user, to=_all(grant), data=data, **told)
+    reached(grant, user)
+    return grant
+
+
+@transaction.atomic
+def report_done(user: User, pk: int) -> Grant:
+    """Say that everything is carried out. The office names who accepts it."""
+    grant = GRANTS.take(user, pk, "report_done")
+    advance(grant, GrantState.COMPLETED, completed_at=clock.now(), reason="")
+    duties.close(DONE, grant, by=user)
+    duties.drop(grant, MIDTERM)
+    due = within(grant, "acceptance")
+    duties.open_duty(TEAM, grant, due=due, post=Post.WORKER)
+    told: dict[str, Any] = {"due_at": due.at.isoformat()}
+    announce(events.DONE, grant, by=user, to=office(grant), **told)
+    return grant
+
+
+def _all(grant: Grant) -> list[User]:
+    found = {one.pk: one for one in [*applicants(grant), *office(grant)]}
+    return [found[pk] for pk in sorted(found)]

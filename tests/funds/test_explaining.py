@@ -1,0 +1,166 @@
+"""What is read out of an allocation, and how it is drawn."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.funds.allocating.elections import Election, Rules
+from portal.funds.allocating.explaining import explain
+from portal.funds.allocating.rules import outcome_of
+from portal.funds.explaining import pictures, reading, saying
+from portal.funds.explaining.own import in_fen, own, spent_on
+from portal.funds.explaining.told import Told, told
+from portal.funds.models import Rule
+from portal.kit.wording import half_up
+from tests.funds.elections import drawn, election, example
+
+EXAMPLES = (
+    "tiny/majority_60_40.pb",
+    "tiny/exact_fit.pb",
+    "tiny/skip_or_stop.pb",
+    "tiny/zero_votes.pb",
+    "poland_warszawa_2018_pole-mokotowskie.pb",
+    "poland_warszawa_2019_miedzeszyn.pb",
+)
+
+
+def read(of: Election, rules: Rules | None = None) -> Told:
+    return told(explain(of, outcome_of(of, rules or Rules())))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("completion", ["none", "greedy", "add1-greedy"])
+def test_what_supporters_paid_is_the_cost_of_the_project_and_the_area_of_its_picture(
+    name: str, completion: str
+) -> None:
+    result = read(example(name), Rules(completion=completion))
+
+    for one in result.winners:
+        if one.per_head is not None:
+            assert sum(group.amount * group.people for group in one.groups) == one.cost
+            assert sum(group.people for group in one.groups) == one.votes == one.full + one.short
+            columns = pictures.columns(one.groups, result.last_share)
+            area = sum(length(column.width) * length(column.paid) for column in columns)
+            whole = float(one.cost / (result.last_share * one.votes)) * 100 * 88
+            assert area == pytest.approx(whole, rel=0.05, abs=40)
+
+
+@given(drawn())
+def test_the_project_that_most_can_share_comes_first(of: Election) -> None:
+    winners = [one for one in read(of, Rules(completion="none")).winners if one.per_head is not None]
+
+    spread = [one.cost / one.per_head for one in winners if one.per_head]
+    assert spread == sorted(spread, reverse=True)
+    assert all(one.spread <= one.votes for one in winners)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("rule", Rule.values)
+def test_every_project_of_a_real_election_has_its_reason(name: str, rule: str) -> None:
+    result = read(example(name), Rules(rule))
+
+    for one in result.projects:
+        assert saying.why(result, one)
+        assert reading.explanation(result, one)["dots"]
+
+
+@given(drawn(), st.sampled_from(Rule.values))
+def test_every_share_is_accounted_for_to_the_fen(of: Election, rule: str) -> None:
+    payload = explain(of, outcome_of(of, Rules(rule)))
+    result = told(payload)
+
+    for ballot in of.ballots:
+        mine = own(payload, result, ballot.ticks)
+        assert mine.rest >= 0
+        assert sum(one.fen for one in mine.paid) + mine.rest == mine.whole == half_up(result.last_share)
+        assert len(mine.segments) <= 4
+        known = {one.id for one in [*mine.over, *mine.unmet, *mine.chosen]}
+        assert known == set(ballot.ticks)
+
+
+@given(drawn())
+def test_what_supporters_spent_elsewhere_is_known_project_by_project(of: Election) -> None:
+    payload = explain(of, outcome_of(of, Rules(completion="none")))
+    result = told(payload)
+
+    for one in result.losers:
+        if one.lacking is not None:
+            spent = spent_on(payload, result, one, [ballot.ticks for ballot in of.ballots])
+            assert sum((amount for _project, amount in spent), start=Fraction(0)) == one.spent
+
+
+@given(st.lists(st.fractions(0, 10**6), max_size=20))
+def test_rounded_amounts_add_up(amounts: list[Fraction]) -> None:
+    fens = in_fen(amounts)
+
+    assert sum(fens) == half_up(sum(amounts, start=Fraction(0)))
+    assert all(abs(fen - amount) <= 1 for fen, amount in zip(fens, amounts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "people", "dark", "all_dots"),
+    [(0, 0, 1, 0, 0), (3, 6, 1, 3, 6), (191, 612, 10, 20, 62), (1, 12_933, 500, 1, 26)],
+)
+def test_dots_stand_for_a_round_number_of_people(
+    part: int, whole: int, people: int, dark: int, all_dots: int
+) -> None:
+    dots, size = pictures.dots(part, whole)
+
+    assert (size, sum(dot.dark for dot in dots), len(dots)) == (people, dark, all_dots)
+
+
+@given(drawn(), st.sampled_from(Rule.values))
+def test_pictures_stay_in_their_place(of: Election, rule: str) -> None:
+    result = read(of, Rules(rule))
+    both = reading.comparison(result)
+
+    for pot in (both["this"], both["other"]):
+        ends = [length(part.x) + length(part.width) for part in pot.parts]
+        assert ends == sorted(ends)
+        assert max(ends, default=0) <= 100
+    this, same, other = both["segments"]
+    assert length(this.x) <= length(same.x) <= length(other.x)
+    assert length(other.x) + length(other.width) <= 100.5
+
+
+def test_small_projects_are_one_part_of_the_pot() -> None:
+    costs = {"a": 500, **dict.fromkeys("bcdefg", 5)}
+    result = read(election(1000, costs, ("abcdefg", 10)))
+
+    parts = pictures.pot(result.winners, result.pot)
+
+    assert len(parts) == 2
+    assert length(parts[1].width) == pytest.approx(3 - pictures.APART)
+
+
+@pytest.mark.parametrize(
+    ("title", "width", "shown"),
+    [
+        ("充电插座", 30, "充电插座"),
+        ("充电插座", 20, "充电…"),
+        ("充电插座", 8, ""),
+        ("Ramp", 20, "Ramp"),
+        ("", 50, ""),
+    ],
+)
+def test_as_much_of_a_title_as_fits_stands_in_the_bar(title: str, width: float, shown: str) -> None:
+    assert pictures.fitting(title, width) == shown
+
+
+def test_where_the_comparison_turns_the_result_the_other_rule_is_told() -> None:
+    # Most voters have more of theirs by most votes first; they share nothing that shares could pay.
+    of = election(100, {"a": 60, "b": 50, "c": 40}, ("a", 6), ("bc", 5), ("b", 1))
+    for rule in Rule.values:
+        result = read(of, Rules(rule, comparison=True))
+        assert result.asked == rule
+        assert result.other.rule != result.rule
+
+
+def length(words: str) -> float:
+    assert re.fullmatch(r"[\d.]+%", words)
+    return float(words[:-1])
