@@ -40,7 +40,7 @@ def source(name: str) -> Source:
 
 def founded(world: World) -> Fund:
     """The fund with its four sources, and a residents' delegate who will look at what comes in."""
-    appoint(None, person_of(world["zhu"]), _delegate(world))
+    appoint(world["wang"], person_of(world["zhu"]), _delegate(world))
     made = calls.open_fund(world["shen"], world.neighbourhood.slug, FUND, FundKind.COMMUNITY, ABOUT)
     for name, mark, earmark in (
         (LOTTERY, "中国福利彩票", "扶老、助残、救孤、济困"),
