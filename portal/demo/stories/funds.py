@@ -193,6 +193,7 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     ask_to_settle()
     yield ago(now, 55, 17)
     running.told(given["G"], "84 盏都装好了，还剩告示没印。", "building-6")
+    running.told(given["Z"], "二期布线走完，等第二笔款买插座。", "chargers")
     running.told(given["J"], "第二次交换周，小朋友的绘本最抢手。", "meeting")
     yield ago(now, 12, 10)
     books.post_accounts(world["shen"], running.grant_of(given["S"]).pk)
