@@ -17,6 +17,7 @@ from portal.funds.calls import services
 from portal.funds.models import Call, Fund
 from portal.funds.states import CallState, FundState
 from portal.kit import clock
+from portal.search import services as search
 from tests.boards.cashbook_factories import receipt
 from tests.browserless import Person
 from tests.factories import make_neighbourhood, make_user
@@ -207,3 +208,17 @@ def _queries(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
     return len(found)
+
+
+def test_a_round_is_found_once_it_was_opened(client: Client) -> None:
+    funding = make_fund()
+    make_source(funding)
+    call, draft = (
+        make_call(funding, state=state, title=f"{state} 征集") for state in (CallState.OPEN, CallState.DRAFT)
+    )
+    for one in (call, draft):
+        search.index(one)
+    found = client.get(reverse("search:search", args=[funding.here.slug]) + "?q=征集").content.decode()
+
+    assert call.get_absolute_url() in found
+    assert draft.get_absolute_url() not in found
