@@ -339,4 +339,4 @@ def test_of_a_project_that_lacked_money_it_is_said_where_its_supporters_had_spen
     said = page(client, "why", made.projects[1].pk)
 
     assert "他们手里剩下的不够了" in said
-    assert re.search(r"主要花在：\s*项目1 <span class=\"num\">6,000 元</span>", said)
+    assert re.search(r"主要花在：\s*项目1\s+<span class=\"num\">6,000 元</span>", said)

@@ -12,6 +12,7 @@ from portal.community.permissions import Role
 from portal.funds.applying.permissions import ACTIVITIES, APPLICATIONS, CALLS, CO_APPLICANTS, LINES
 from portal.funds.models import Reviewer
 from portal.funds.states import ApplicationState, CallState
+from portal.kit import clock
 from tests.factories import make_visitor, person_of
 from tests.funds.factories_applying import Applying, ask, fresh, make_round, make_written
 
@@ -44,7 +45,10 @@ OTHERS = (
 )
 TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "call": {
-        "apply": ({"lead", "together", "asked", "neighbour", "reviewer", "owner", "building_head"}, {"open"}),
+        "apply": (
+            {"lead", "together", "asked", "neighbour", "reviewer", "unsaid", "owner", "building_head"},
+            {"open"},
+        ),
         "take_in": (COMMITTEE, {"open"}),
     },
     "application": {
@@ -92,11 +96,14 @@ def people(world: Applying) -> dict[str, Visitor]:
         "asked": world.neighbours[2],
         "neighbour": make_visitor(Role.RESIDENT, world.here),
         "reviewer": make_visitor(Role.RESIDENT, world.here),
+        # Has not said yet to whom there are ties, and reads nothing before.
+        "unsaid": make_visitor(Role.RESIDENT, world.here),
         "director": world.director,
         "worker": world.worker,
     }
-    reviewer: Any = named["reviewer"]
-    Reviewer.objects.create(call=world.call, person=person_of(reviewer))
+    for name, said in (("reviewer", clock.now()), ("unsaid", None)):
+        reviewer: Any = named[name]
+        Reviewer.objects.create(call=world.call, person=person_of(reviewer), no_ties_at=said)
     return named | {name: make_visitor(Role(name), world.here) for name in OTHERS}
 
 
