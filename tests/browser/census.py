@@ -46,7 +46,7 @@ from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
-from tests.browser.census_funds import of_applying, of_books, of_running  # noqa: E402
+from tests.browser.census_funds import of_applying, of_books, of_results, of_rounds, of_running  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -91,8 +91,7 @@ NO_PAGES = {
     "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
     "running_act instalment_act invoice_act change_act refund_act agreement invoice_file invoice_xml "
     "books_act books_note_act books_csv books_beancount grants_csv grants_json "
-    "result result_file ballots_file recompute own_share why "
-    "review_act review_application_act reviewer_act objection_act scoring reviewing",
+    "result_file ballots_file review_act review_application_act reviewer_act objection_act",
 }
 
 
@@ -111,6 +110,8 @@ def sights() -> Iterator[Sight]:
     yield from of_conventions()
     yield from of_lists()
     yield from of_applying(RESIDENT, STAFF)
+    yield from of_rounds(PLACE, RESIDENT, STAFF)
+    yield from of_results(RESIDENT)
     yield from of_running(STAFF)
     yield from of_books(RESIDENT, STAFF)
 

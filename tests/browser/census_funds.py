@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from portal.community.models import User
-from portal.funds.models import Application, Fund, Grant
-from portal.funds.states import ApplicationState, GrantState
+from portal.funds.models import Application, Call, Fund, Grant
+from portal.funds.states import ApplicationState, CallState, GrantState
 from tests.browser.sights import Sight, seen
 
 NOBODY = ""
+# Of the demo: has not scored yet.
+REVIEWER = "zhu"
 
 
 def of_applying(resident: str, staff: str) -> Iterator[Sight]:
@@ -37,6 +39,36 @@ def _of_draft(draft: Application, resident: str) -> Iterator[Sight]:
     for action in ("add-line", "hand-in"):
         path = reverse("funds:applying_act", args=[draft.pk, action])
         yield from seen("funds:applying_act", path, (writer,), (False, True))
+
+
+def of_rounds(place: str, resident: str, staff: str) -> Iterator[Sight]:
+    """The funds of a place, one of them, and a round in each of its states."""
+    yield from seen("funds:funds", reverse("funds:funds", args=[place]), (NOBODY, staff), (False, True))
+    for fund in Fund.objects.order_by("pk")[:1]:
+        yield from seen("funds:fund", fund.get_absolute_url(), (NOBODY, staff), (False, True))
+        line = fund.book.entries.latest("pk")
+        yield from seen("funds:line", reverse("funds:line", args=[line.pk]), (NOBODY, staff), (False,))
+    for state in CallState:
+        for call in Call.objects.exclude(opened_at=None).filter(state=state).order_by("pk")[:1]:
+            yield from seen("funds:call", call.get_absolute_url(), (NOBODY, resident, staff), (False, True))
+    for call in Call.objects.filter(state=CallState.REVIEWING).order_by("pk")[:1]:
+        path = reverse("funds:reviewing", args=[call.pk])
+        yield from seen("funds:reviewing", path, (staff, REVIEWER), (False, True))
+        for one in call.applications.filter(state=ApplicationState.REVIEWING).order_by("pk")[:1]:
+            path = reverse("funds:scoring", args=[one.pk])
+            yield from seen("funds:scoring", path, (REVIEWER,), (False, True))
+
+
+def of_results(resident: str) -> Iterator[Sight]:
+    """What residents chose, why one project was chosen and another not, and where a share went."""
+    for call in Call.objects.filter(allocations__isnull=False).order_by("pk")[:1]:
+        for name in ("result", "recompute", "own_share"):
+            path = reverse(f"funds:{name}", args=[call.pk])
+            yield from seen(f"funds:{name}", path, (NOBODY, resident), (False, True))
+        for state in (ApplicationState.APPROVED, ApplicationState.DECLINED):
+            for one in call.applications.filter(state=state).order_by("number")[:1]:
+                path = reverse("funds:why", args=[one.pk])
+                yield from seen("funds:why", path, (NOBODY,), (False, True))
 
 
 def of_running(staff: str) -> Iterator[Sight]:

@@ -184,15 +184,12 @@ def on_project(request: HttpRequest, application: Application) -> list[Offer]:
 
 
 def on_call(request: HttpRequest, call: Call) -> dict[str, Any] | None:
-    """How one applies, what one began, and the projects everybody can read."""
+    """What one began, and the projects everybody can read."""
     public = Application.objects.visible_to(request.user).filter(call=call)
     listed = public.exclude(state=ApplicationState.DRAFT).select_related("lead").order_by("number", "pk")
     page = paged(request, listed, param="projects")
-    takes = call.takes_applications
-    if not takes and not page.object_list and call.opened_at is None:
-        return None
     own = selectors.mine(request.user).filter(call=call, state__in=WRITABLE)
-    return {"call": call, "takes": takes, "own": own, "page": page}
+    return {"own": own, "page": page}
 
 
 def call_offers(request: HttpRequest, call: Call) -> list[Offer]:
