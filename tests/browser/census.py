@@ -91,7 +91,8 @@ NO_PAGES = {
     "applying_call_act quote line_act activity_act joining_act project_picture project_paper "
     "running_act instalment_act invoice_act change_act refund_act agreement invoice_file invoice_xml "
     "books_act books_note_act books_csv books_beancount grants_csv grants_json "
-    "result_file ballots_file review_act review_application_act reviewer_act objection_act",
+    "result_file ballots_file review_act review_application_act reviewer_act objection_act "
+    "ballot_act",
 }
 
 

@@ -57,6 +57,9 @@ def of_rounds(place: str, resident: str, staff: str) -> Iterator[Sight]:
         for one in call.applications.filter(state=ApplicationState.REVIEWING).order_by("pk")[:1]:
             path = reverse("funds:scoring", args=[one.pk])
             yield from seen("funds:scoring", path, (REVIEWER,), (False, True))
+    for one in Application.objects.filter(state=ApplicationState.VOTING, struck_why="").order_by("pk")[:1]:
+        path = reverse("funds:ballot_project_act", args=[one.pk, "strike"])
+        yield from seen("funds:ballot_project_act", path, (staff,), (False, True))
 
 
 def of_results(resident: str) -> Iterator[Sight]:
