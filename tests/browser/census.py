@@ -114,7 +114,7 @@ def sights() -> Iterator[Sight]:
     yield from of_rounds(PLACE, RESIDENT, STAFF)
     yield from of_results(RESIDENT)
     yield from of_running(STAFF)
-    yield from of_books(RESIDENT, STAFF)
+    yield from of_books(STAFF)
 
 
 def of_everybody() -> Iterator[Sight]:
