@@ -12,7 +12,7 @@ register_subjects(
         "building": Subject(_("Building boards"), "boards:short"),
         "board": Subject(_("Building boards")),
         "swap": Subject(_("Rota of a building"), "boards:swap"),
-        "photo": Subject(_("Building boards"), "boards:photo"),
+        "photo": Subject(_("Photos of building boards"), "boards:photo"),
     }
 )
 register_kinds(

@@ -9,6 +9,7 @@ from portal.record.wording import Subject, register_subjects
 
 register_subjects(
     {
+        "convention": Subject(_("Conventions")),
         "conventionround": Subject(_("Conventions"), "conventions:round"),
         "suggestion": Subject(_("Suggestions for conventions"), "conventions:suggestion"),
         "edition": Subject(_("Editions of conventions"), "conventions:edition"),

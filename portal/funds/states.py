@@ -59,7 +59,7 @@ class ApplicationState(models.TextChoices):
     """Where an application stands, up to the decision."""
 
     DRAFT = "draft", _("being written")
-    SUBMITTED = "submitted", _("handed in")
+    SUBMITTED = "submitted", pgettext_lazy("an application", "handed in")
     RETURNED = "returned", _("given back to be completed")
     INELIGIBLE = "ineligible", _("not eligible")
     ELIGIBLE = "eligible", _("eligible")

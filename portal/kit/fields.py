@@ -149,8 +149,8 @@ def reason_field(max_length: int = 1000, *, rows: int = 4, **kwargs: Any) -> Cha
 
 
 def confirm_field(label: StrOrPromise) -> forms.BooleanField:
-    """The tick before what cannot be undone."""
-    words = gettext_lazy("Please tick this to confirm it; it cannot be undone.")
+    """The tick before what weighs much; whether there is a way back, the action says."""
+    words = gettext_lazy("Please tick this to confirm it.")
     return forms.BooleanField(label=label, error_messages={"required": words})
 
 

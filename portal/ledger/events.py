@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.record.wording import Subject, register_subjects
+
+register_subjects({"ledger": Subject(_("Lines of the books"))})
 
 OPENED = Event("ledger.opened", record=_("opened a book"))
 BOOKED = Event("ledger.booked", record=_("wrote line %(number)s into the book: %(amount)s yuan"))

@@ -13,7 +13,7 @@ wording.register_subjects(
         "contactcard": wording.Subject(_("Contact cards"), ""),
         "disclosureitem": wording.Subject(_("Disclosure"), "pages:disclosure_item"),
         "resource": wording.Subject(_("Resource map"), "pages:resource"),
-        "publication": wording.Subject(_("Disclosure"), "pages:publication"),
+        "publication": wording.Subject(_("What was disclosed"), "pages:publication"),
     }
 )
 register_kinds(

@@ -12,7 +12,7 @@ register_subjects(
     {
         "team": Subject(_("Volunteer teams"), page="volunteers:team"),
         "activity": Subject(_("Volunteer activities"), page="volunteers:activity"),
-        "shift": Subject(_("Volunteer activities"), page="volunteers:shift"),
+        "shift": Subject(_("Shifts of activities"), page="volunteers:shift"),
         "certificate": Subject(_("Service record certificates")),
         "hours": Subject(_("Volunteer hours")),
         "hourrecord": Subject(_("Volunteer hours"), page="volunteers:record"),

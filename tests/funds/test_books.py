@@ -196,6 +196,7 @@ def test_more_than_a_picture_can_show_share_the_last_bar_and_still_add_up() -> N
     assert {row.letter for row in shown.sources} == {"甲", "乙", "丙", "丁"}
     assert len(shown.uses) == 13
     assert [row.number for row in shown.uses] == [1, 2, 3, 4, 5, 6, *[7] * 6, 9]
+    assert shown.shared == 7
     assert shown.apart == 0
     assert shown.picture is not None
     assert len(shown.picture.above) == 4

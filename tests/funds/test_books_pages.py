@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal.community.models import User
 from portal.funds.books import jobs, services
 from portal.funds.models import Grant
+from portal.kit import clock
 from portal.ledger import services as ledger
 from portal.ledger.models import Account
 from portal.pages.disclosure import catalogue
@@ -18,7 +19,7 @@ from portal.pages.disclosure.models import DisclosureItem
 from portal.pages.services import found_neighbourhood
 from tests.browserless import Person
 from tests.factories import make_resident
-from tests.funds.factories import make_fund
+from tests.funds.factories import make_fund, make_source
 from tests.funds.factories_applying import photo
 from tests.funds.factories_books import YUAN, Project, give_back, make_project, pay, prove, settle
 
@@ -94,6 +95,18 @@ def test_a_fund_without_a_line_is_shown_too() -> None:
     reader.open(reverse("funds:books", args=[funding.fund.pk]))
     assert "账平" in reader.text
     reader.open(reverse("funds:book_lines", args=[funding.fund.pk]))
+
+
+def test_a_year_names_no_mark_of_a_source_that_nothing_came_from(client: Client) -> None:
+    project = make_project()
+    make_source(project.funding, 0, name="未到账的基金", mark="某某公益金")
+    year = clock.today().year
+
+    page = client.get(at("books", project, query=f"?year={year}")).content.decode()
+
+    assert "中国福利彩票" in page
+    assert "某某公益金" not in page
+    assert "本年到账" in page
 
 
 @pytest.mark.parametrize("year", ["x", "99999", "1", "²"])

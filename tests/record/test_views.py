@@ -18,7 +18,7 @@ from django.test import AsyncClient, Client
 
 from portal.community.models import Area
 from portal.kit import clock
-from portal.record import services
+from portal.record import forms, services, wording
 from portal.record.models import Entry
 from tests import factories
 
@@ -283,3 +283,10 @@ def test_under_an_asynchronous_server_the_file_is_the_same(monkeypatch: pytest.M
     content = async_to_sync(fetch)().decode()
 
     assert [json.loads(line)["sequence"] for line in content.splitlines()] == [1, 2]
+
+
+def test_the_filters_call_each_kind_by_a_name_of_its_own() -> None:
+    for choices in (forms._groups(), forms._subjects()):
+        said = [str(label) for _kind, label in choices]
+        assert len(set(said)) == len(said)
+        assert {kind for kind, _label in choices[1:]} <= set(wording.SUBJECTS)

@@ -10,7 +10,7 @@ from portal.record.wording import Subject, register_subjects
 register_subjects(
     {
         "cashbook": Subject(_("Cash books"), page="boards:cashbook"),
-        "bigspending": Subject(_("Cash books"), page="boards:spending"),
+        "bigspending": Subject(_("Large spendings of a building"), page="boards:spending"),
         "closedyear": Subject(_("Cash books")),
     }
 )

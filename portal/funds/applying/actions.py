@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home
@@ -66,13 +66,13 @@ CALL_ACTIONS: dict[str, Action] = {
 }
 ACTIONS: dict[str, Action] = {
     "hand_in": Action(
-        _("Check and hand in"),
+        pgettext_lazy("an application", "Check and hand in"),
         services.hand_in,
         text=_(
             "It gets its number, and the office checks it. Nothing in it can be changed any more, unless the office "
             "gives it back to be completed."
         ),
-        submit=_("Hand in"),
+        submit=pgettext_lazy("an application", "Hand in"),
         done=_handed_in,
         main=True,
         template="funds/applying/check.html",
@@ -85,7 +85,7 @@ ACTIONS: dict[str, Action] = {
         services.ask_neighbour,
         forms.NeighbourForm,
         text=_("They are told, and named only if they say yes themselves."),
-        submit=_("Ask"),
+        submit=pgettext_lazy("a neighbour", "Ask"),
         done=_("Asked. Their answer stands here as soon as they gave it."),
         home=_at("who"),
         effect=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -72,6 +72,8 @@ class Sides:
     more: UseRow | None
     picture: Ribbons | None
     words: str
+    # The number that several uses share, as the picture draws one bar of them; 0: none does.
+    shared: int
     came: int
     went: int
 
@@ -104,22 +106,23 @@ def sides(found: Flows, now: bool) -> Sides:
         _rest(rows[MOST_ROWS:]),
         _picture(sources, rows, places),
         _words(sources, rows, came),
+        _shared(rows),
         came,
         went,
     )
 
 
 def marked(found: Flows, shown: Sides) -> list[Marked]:
-    """Which mark binds which projects, by the money they got."""
+    """Which mark binds which projects, by the money they got; not of a source that nothing came from in the time."""
     letters = {one.name: one.letter for one in shown.sources}
     titles = {
         n: [use.label for use in shown.uses if use.url and use.by_source.get(n)]
         for n in range(len(found.sources))
     }
     return [
-        Marked(letters.get(one.source.name, ""), one.source.name, one.source.required_mark, titles[n])
+        Marked(letters[one.source.name], one.source.name, one.source.required_mark, titles[n])
         for n, one in enumerate(found.sources)
-        if one.source.required_mark
+        if one.source.required_mark and one.source.name in letters
     ]
 
 
@@ -224,6 +227,11 @@ def _number(row: UseRow, n: int, rows: int) -> int:
     if row.stays:
         return MOST_USES + 1 - from_end
     return min(n + 1, MOST_USES - 2)
+
+
+def _shared(rows: Sequence[UseRow]) -> int:
+    uses = Counter(row.number for row in rows)
+    return next((number for number, count in uses.items() if count > 1), 0)
 
 
 def _rest(rows: Sequence[UseRow]) -> UseRow | None:

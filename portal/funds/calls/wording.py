@@ -7,5 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
-    {"fund": Subject(_("Funds"), "funds:fund"), "call": Subject(_("Rounds of a fund"), "funds:call")}
+    {
+        "fund": Subject(_("Funds"), "funds:fund"),
+        "call": Subject(_("Rounds of a fund"), "funds:call"),
+        # What was done is filed under these; the things themselves are the rounds, applications and grants.
+        "funds": Subject(_("Applications and projects")),
+        "fundreview": Subject(_("Reviews of a round")),
+        "fundcall": Subject(_("Residents' votes on projects")),
+        "fundapplication": Subject(_("Projects on the ballot")),
+    }
 )

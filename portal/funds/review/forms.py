@@ -15,7 +15,7 @@ from portal.funds.models import MOST_POINTS, Application, Call, Criterion, Objec
 from portal.funds.review import ranking, selectors
 from portal.funds.review.services.choosing import CANDIDATES
 from portal.funds.review.services.scoring import Given
-from portal.kit.fields import CharField, longest, offer, reason_field
+from portal.kit.fields import CharField, longest, offer, reason_field, say_optional
 from portal.kit.wording import yuan
 
 _APPLICANTS_READ = gettext_lazy("Whoever applied and the office read it.")
@@ -232,6 +232,7 @@ class ShortlistForm(ActionForm[Call]):
 
     def prepare(self) -> None:
         """All that were scored; what is chosen already is ticked, at first everything."""
+        say_optional(self, _("(ticked: on the shortlist)"), "chosen")
         rows = [row for row in ranking.of(self.thing) if row.application.state in CANDIDATES]
         offer(self, "chosen", [(str(row.application.pk), _line(row)) for row in rows])
         fresh = self.thing.shortlisted_at is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
@@ -127,7 +127,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         services.ask_change,
         forms.ChangeForm,
         text=_("A line may be overspent a little; beyond that it is agreed first. The sum stays the same."),
-        submit=_("Ask"),
+        submit=pgettext_lazy("a change", "Ask"),
         done=_("Asked. The answer stands on this page."),
         tone="quiet",
         effect=None,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.fields import FilesField, PersonField, find_in
 from portal.actions.forms import ActionForm
@@ -275,7 +275,7 @@ class AnswerForm(ActionForm[Any]):
     """Yes or no, and why."""
 
     agrees = _yes_no(
-        gettext_lazy("Answer"), gettext_lazy("agreed"), gettext_lazy("refused: the budget stays as it is")
+        gettext_lazy("Answer"), gettext_lazy("I agree"), gettext_lazy("refused: the budget stays as it is")
     )
     answer = reason_field(LONGEST_REASON, rows=2)
 
@@ -288,7 +288,7 @@ class MidtermForm(ActionForm[Grant]):
         gettext_lazy("passed: the next instalment can be asked for"),
         gettext_lazy("something is to be put right first"),
     )
-    found = reason_field(LONGEST_REASON, rows=3, label=gettext_lazy("What was found"))
+    found = reason_field(LONGEST_REASON, rows=3, label=pgettext_lazy("a check", "What was found"))
 
 
 class SignForm(ActionForm[Grant]):
@@ -310,9 +310,9 @@ class SignForm(ActionForm[Grant]):
 class TeamForm(ActionForm[Grant]):
     """Who accepts, by what each stands for."""
 
-    committee = PersonField(label=gettext_lazy("For the committee"))
-    delegate = PersonField(label=gettext_lazy("For the residents' delegates"))
-    finance = PersonField(label=gettext_lazy("For finance"))
+    committee = PersonField(label=pgettext_lazy("a team", "For the committee"))
+    delegate = PersonField(label=pgettext_lazy("a team", "For the residents' delegates"))
+    finance = PersonField(label=pgettext_lazy("a team", "For finance"))
     other = PersonField(label=gettext_lazy("Another member"), required=False)
 
     def prepare(self) -> None:

@@ -8,5 +8,5 @@ from portal.duties.kinds import register_kinds
 from portal.record.wording import Subject, register_subjects
 from portal.surveys.course.promises import STEPS
 
-register_subjects({"survey": Subject(_("Surveys"), "surveys:survey")})
+register_subjects({"survey": Subject(_("Surveys"), "surveys:survey"), "wave": Subject(_("Waves"))})
 register_kinds({step.kind: step.label for step in STEPS})

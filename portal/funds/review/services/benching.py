@@ -57,7 +57,7 @@ def name_reviewer(
         },
     )
     _give(reviewer, to_score)
-    log(events.NAMED, call, by=user, data={"quality": label})
+    log(events.NAMED, call, by=user, data={"quality": label or _unstated()})
     notify(events.NAMED, reviewer, accounts_of(person.pk), once_per=each_time(reviewer))
     owe_next(call)
     return reviewer
@@ -145,7 +145,7 @@ def end(reviewer: Reviewer, reason: str) -> None:
         trace(review.application, "reviewer_gone", why=reviewer.quality)
         review.delete()
     duties.drop(reviewer)
-    log(events.ENDED, reviewer.call, data={"quality": reviewer.quality})
+    log(events.ENDED, reviewer.call, data={"quality": reviewer.quality or _unstated()})
     told = accounts_of(reviewer.person_id)
     notify(events.ENDED, reviewer, told, once_per=each_time(reviewer), reason=reviewer.ended_why)
     owe_next(reviewer.call)
@@ -169,6 +169,11 @@ def give_again(application: Application) -> None:
 def _as_delegate() -> str:
     """What is kept is in the portal's own language."""
     return _("residents' delegate")
+
+
+def _unstated() -> str:
+    """What the record says of somebody who was named in no capacity."""
+    return _("in no stated capacity")
 
 
 def _to_score(call: Call) -> list[Application]:
