@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 
 from portal.funds.allocating.elections import Progress
@@ -15,9 +16,9 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
     The step is max(1, ⌊a hundredth of the first share⌋) of the election's unit. It ends where nothing more fits, or
     one step before overspending. At the latest it ends where a share buys the dearest project alone.
     """
-    step = field.unit * max(1, int(field.share / (100 * field.unit)))
+    step = _step(field)
     bought, at, leap = equal_shares(field, field.share), 0, 1
-    while _more_fits(field, bought):
+    while _more_fits(field, [one.project for one in bought]):
         _tell(field, bought, progress)
         further = equal_shares(field, field.share + (at + leap) * step)
         if _same(bought, further):
@@ -29,6 +30,21 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
         else:
             bought, at = further, at + 1
     return bought, field.share + at * step
+
+
+def overspent(field: Field, share: Fraction, bought: Collection[int]) -> tuple[Fraction, list[Bought]] | None:
+    """The share one step above the last one and what it would buy, where that is more than the pot.
+
+    `bought`: the projects that the last share buys. None where raising ended because nothing more fitted.
+    """
+    if not _more_fits(field, bought):
+        return None
+    further = equal_shares(field, share + _step(field))
+    return (share + _step(field), further) if _cost(field, further) > field.budget else None
+
+
+def _step(field: Field) -> int:
+    return field.unit * max(1, int(field.share / (100 * field.unit)))
 
 
 def _same(one: list[Bought], other: list[Bought]) -> bool:
@@ -44,9 +60,9 @@ def _cost(field: Field, bought: list[Bought]) -> int:
     return sum(field.costs[one.project] for one in bought)
 
 
-def _more_fits(field: Field, bought: list[Bought]) -> bool:
+def _more_fits(field: Field, bought: Collection[int]) -> bool:
     """Whether the pot has enough left for one more that is in the running."""
-    left, taken = field.budget - _cost(field, bought), {one.project for one in bought}
+    left, taken = field.budget - sum(field.costs[one] for one in bought), set(bought)
     open_ones = (one for one in field.running - taken if not field.rivals[one] & taken)
     return any(field.costs[one] <= left for one in open_ones)
 
