@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -175,7 +176,11 @@ def test_what_lacked_is_not_shown_as_if_it_were_the_whole_of_it() -> None:
 
     assert saying.why(result, project) == "每人再加一点就够选它，可是那样一共要 104 元，超出总额"
     assert result.cheaper_fails(project)
-    assert result.too_much_with(project) == 10_360
+    context = reading.explanation(result, project)
+    assert "<strong>104 元</strong>，超出总额 100 元" in render_to_string(
+        "funds/explaining/_not.html", context
+    )
+    assert "只便宜所差的 0.40 元还不够" in render_to_string("funds/explaining/_would.html", context)
 
 
 def test_a_result_written_before_that_was_noted_says_nothing_of_it() -> None:

@@ -121,12 +121,12 @@ def _stopped(field: Field, outcome: Outcome) -> dict[str, Any] | None:
     """Why everybody's share was not raised further: one step more would have bought more than the pot."""
     if outcome.stands != "equal-shares" or outcome.rules.completion != "add1-greedy":
         return None
-    paid = [field.ids.index(one.id) for one in outcome.chosen if one.by == SHARES]
-    found = overspent(field, outcome.last_share * field.unit, paid)
+    found = overspent(field, outcome.last_share * field.unit)
     if found is None:
         return None
     share, further = found
     then = [one.project for one in further]
+    paid = [field.ids.index(one.id) for one in outcome.chosen if one.by == SHARES]
     return {
         "share": _exact(share / field.unit),
         "sum": _money(Fraction(sum(field.costs[one] for one in then), field.unit)),

@@ -98,7 +98,6 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
         "dear_needs": saying.dear_needs(result, project),
         "nearly": result.nearly(project),
         "cheaper_fails": result.cheaper_fails(project),
-        "too_much": result.too_much_with(project),
         "by_other": project.id in result.other.winners,
         "comparison": comparison(result),
     }

@@ -168,11 +168,6 @@ class Told:
         held = project.cost - project.lacking
         return project.lower_cost is None or held - project.lower_cost > project.cost / 50
 
-    def too_much_with(self, project: Project) -> Fraction | None:
-        """What all would cost if the project took just what its supporters had left; None: the pot suffices."""
-        held = project.cost - (project.lacking or 0)
-        return self.pot - self.over + held if self.raised and held > self.over else None
-
     @cached_property
     def by_id(self) -> dict[str, Project]:
         """The projects by their numbers."""

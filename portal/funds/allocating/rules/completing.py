@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from fractions import Fraction
 
 from portal.funds.allocating.elections import Progress
@@ -18,7 +17,7 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
     """
     step = _step(field)
     bought, at, leap = equal_shares(field, field.share), 0, 1
-    while _more_fits(field, [one.project for one in bought]):
+    while _more_fits(field, bought):
         _tell(field, bought, progress)
         further = equal_shares(field, field.share + (at + leap) * step)
         if _same(bought, further):
@@ -32,13 +31,11 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
     return bought, field.share + at * step
 
 
-def overspent(field: Field, share: Fraction, bought: Collection[int]) -> tuple[Fraction, list[Bought]] | None:
+def overspent(field: Field, share: Fraction) -> tuple[Fraction, list[Bought]] | None:
     """The share one step above the last one and what it would buy, where that is more than the pot.
 
-    `bought`: the projects that the last share buys. None where raising ended because nothing more fitted.
+    None where it would not be more than the pot.
     """
-    if not _more_fits(field, bought):
-        return None
     further = equal_shares(field, share + _step(field))
     return (share + _step(field), further) if _cost(field, further) > field.budget else None
 
@@ -60,9 +57,9 @@ def _cost(field: Field, bought: list[Bought]) -> int:
     return sum(field.costs[one.project] for one in bought)
 
 
-def _more_fits(field: Field, bought: Collection[int]) -> bool:
+def _more_fits(field: Field, bought: list[Bought]) -> bool:
     """Whether the pot has enough left for one more that is in the running."""
-    left, taken = field.budget - sum(field.costs[one] for one in bought), set(bought)
+    left, taken = field.budget - _cost(field, bought), {one.project for one in bought}
     open_ones = (one for one in field.running - taken if not field.rivals[one] & taken)
     return any(field.costs[one] <= left for one in open_ones)
 
