@@ -58,6 +58,16 @@ def test_a_loser_is_explained_by_what_lacked_when_and_what_would_have_made_it() 
     assert row["would_have"] == {"votes": 2, "cost": 24, "tried": True}
 
 
+def test_where_one_step_more_would_have_bought_more_than_the_pot_it_is_said() -> None:
+    # Ten people with 1,000 each, raised by 10: with 1,500 each four pay b, and a and b together are too much.
+    ballots = election(10_000, {"a": 4_400, "b": 6_000, "c": 5_500}, ("a", 5), ("ac", 1), ("b", 4))
+
+    stopped = told(ballots)["stopped"]
+
+    assert stopped == {"share": "1500/1", "sum": 10_400, "would_win": ["b"], "would_lose": []}
+    assert told(ballots, completion="greedy")["stopped"] is None
+
+
 def test_one_more_vote_may_be_enough_because_the_project_is_then_chosen_before_another() -> None:
     ballots = election(100, {"a": 20, "b": 35}, ("ab", 4), ("", 6))
 

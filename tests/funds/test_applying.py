@@ -27,6 +27,7 @@ from portal.ledger.services import LARGEST
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
+from portal.surveys.states import DemandState
 from tests.deliberation.factories import make_topic
 from tests.factories import make_neighbourhood, make_resident, make_user, person_of
 from tests.funds.factories import CAP, YUAN, make_call
@@ -42,6 +43,8 @@ from tests.funds.factories_applying import (
     make_written,
     photo,
 )
+from tests.surveys.factories import make_survey
+from tests.surveys.published import NEEDS, demand
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +162,16 @@ def test_topics_demands_and_places_of_elsewhere_are_refused() -> None:
     assert list(open_topics(world.here)) == [near]
     assert list(open_demands(world.here)) == []
     assert fresh(draft).topic == near
+
+
+def test_of_a_need_that_was_asked_twice_only_the_newest_is_offered_with_its_survey() -> None:
+    world = make_round()
+    survey = make_survey(here=world.here).survey
+    (key, *_rest), (other, *_more) = NEEDS[:2]
+    first = demand(survey, key, DemandState.OWED)
+    newest = demand(survey, other, DemandState.OWED, previous=first)
+
+    assert list(open_demands(world.here)) == [newest]
 
 
 # --- the budget ---

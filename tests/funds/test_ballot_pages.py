@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from portal.community.models import User
+from portal.funds.allocating import services as allocating
 from portal.funds.ballot import services
 from portal.funds.models import Application
 from portal.funds.states import ApplicationState
@@ -23,6 +25,7 @@ from tests.funds.factories_ballot import (
     OPENS_AT,
     Round,
     cast,
+    counted,
     make_round,
     make_vote,
 )
@@ -226,3 +229,40 @@ def test_whoever_applied_strikes_nothing_of_their_own_whatever_their_post(client
         answer = client.get(reverse("funds:ballot_project_act", args=[made.projects[0].pk, "strike"]))
 
     assert answer.status_code == 403
+
+
+def test_while_the_vote_runs_round_and_projects_lead_to_the_ballot_and_say_that_one_has_voted(
+    client: Client,
+) -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0, 1)
+
+    def read(url: str, user: User) -> str:
+        client.force_login(user)
+        with clock.at(DURING):
+            return client.get(url).content.decode()
+
+    assert "您已投票" in read(made.call.get_absolute_url(), made.people[0])
+    before = read(made.call.get_absolute_url(), made.people[1])
+    assert "您已投票" not in before
+    assert before.index("去投票") < before.index("资助什么、资助谁")
+    assert "回到选票" in read(made.projects[0].get_absolute_url(), made.people[1])
+    assert "一个勾也没有" in page_of(client, made, made.people[0])
+
+
+def test_once_computed_the_votes_page_leads_to_the_result_and_the_ranking_says_what_is_void(
+    client: Client,
+) -> None:
+    made = make_vote()
+    with clock.at(DURING):
+        services.strike(made.funding.director, made.projects[3].pk, "场地不能用")
+    cast(made, made.people[0], 0, 1)
+    made = counted(made)
+    with clock.at(AFTER):
+        allocating.compute(allocating.ask_for(made.call, None).pk)
+        page = client.get(made.vote.get_absolute_url()).content.decode()
+    struck = {"application": made.projects[3]}
+    ranking = render_to_string("funds/review/_ranking.html", {"ranked": [struck]})
+    assert reverse("funds:result", args=[made.call.pk]) in page
+    assert "作废</span> 场地不能用" in ranking
+    assert "未入选" not in ranking

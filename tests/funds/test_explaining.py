@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +165,29 @@ def test_where_the_comparison_turns_the_result_the_other_rule_is_told() -> None:
 def length(words: str) -> float:
     assert re.fullmatch(r"[\d.]+%", words)
     return float(words[:-1])
+
+
+def test_what_lacked_is_not_shown_as_if_it_were_the_whole_of_it() -> None:
+    # With 1,500 each the four would pay b, but with a that is 10,400; with 1,490 they hold 5,960: 10,360 with a.
+    ballots = election(10_000, {"a": 4_400, "b": 6_000, "c": 5_500}, ("a", 5), ("ac", 1), ("b", 4))
+    payload = explain(ballots, outcome_of(ballots, Rules()))
+    result = told(payload)
+    project = result.by_id["b"]
+
+    assert saying.why(result, project) == "每人再加一点就够选它，可是那样一共要 104 元，超出总额"
+    assert result.cheaper_fails(project)
+    context = reading.explanation(result, project)
+    assert "<strong>104 元</strong>，超出总额 100 元" in render_to_string(
+        "funds/explaining/_not.html", context
+    )
+    assert "只便宜所差的 0.40 元还不够" in render_to_string("funds/explaining/_would.html", context)
+
+
+def test_a_result_written_before_that_was_noted_says_nothing_of_it() -> None:
+    ballots = election(10_000, {"a": 4_400, "b": 6_000, "c": 5_500}, ("a", 5), ("ac", 1), ("b", 4))
+    payload = explain(ballots, outcome_of(ballots, Rules()))
+    del payload["stopped"]
+    result = told(payload)
+
+    assert not result.nearly(result.by_id["b"])
+    assert saying.why(result, result.by_id["b"]) == "勾它的人手里剩下的还差 0.40 元"

@@ -13,8 +13,9 @@ from typing import Any
 from portal.funds.allocating.elections import Amount, Election, Progress, Project
 from portal.funds.allocating.replaying import Paid, Replay, Story, replayed
 from portal.funds.allocating.rules import Outcome, outcome_of
-from portal.funds.allocating.rules.fields import field_of
-from portal.funds.allocating.rules.outcomes import Comparison
+from portal.funds.allocating.rules.completing import overspent
+from portal.funds.allocating.rules.fields import Field, field_of
+from portal.funds.allocating.rules.outcomes import SHARES, Comparison
 from portal.funds.allocating.rules.ruling import compared
 from portal.funds.allocating.supposing import Supposed, Trials, supposed
 
@@ -44,7 +45,8 @@ def explain(
     """The payload "portal-fund-allocation/1" (docs/funds.md). `applications`: keys of projects by their ids."""
     known = applications or {}
     rules = replace(outcome.rules, rule=outcome.stands, comparison=False)
-    replay = replayed(field_of(election, rules), outcome)
+    field = field_of(election, rules)
+    replay = replayed(field, outcome)
     maybe = _supposed(election, outcome, replay, progress)
     other = outcome_of(election, rules.other())
     rows = [
@@ -70,6 +72,7 @@ def explain(
         "voters": len(election.ballots),
         "share": _exact(outcome.share),
         "last_share": _exact(outcome.last_share),
+        "stopped": _stopped(field, outcome),
         "projects": rows,
         "order": [one.id for one in outcome.chosen],
         "other": _other(election, outcome, other),
@@ -112,6 +115,24 @@ def _richest(election: Election, outcome: Outcome, replay: Replay) -> list[int]:
     kinds = [tuple(sorted(place[tick] for tick in ballot.ticks)) for ballot in election.ballots]
     rank = {value: number for number, value in enumerate(sorted(set(replay.left), reverse=True))}
     return sorted(range(len(kinds)), key=lambda number: (rank[left[kinds[number]]], number))
+
+
+def _stopped(field: Field, outcome: Outcome) -> dict[str, Any] | None:
+    """Why everybody's share was not raised further: one step more would have bought more than the pot."""
+    if outcome.stands != "equal-shares" or outcome.rules.completion != "add1-greedy":
+        return None
+    found = overspent(field, outcome.last_share * field.unit)
+    if found is None:
+        return None
+    share, further = found
+    then = [one.project for one in further]
+    paid = [field.ids.index(one.id) for one in outcome.chosen if one.by == SHARES]
+    return {
+        "share": _exact(share / field.unit),
+        "sum": _money(Fraction(sum(field.costs[one] for one in then), field.unit)),
+        "would_win": sorted(field.ids[one] for one in set(then) - set(paid)),
+        "would_lose": sorted(field.ids[one] for one in set(paid) - set(then)),
+    }
 
 
 def _row(one: Project, known: Mapping[str, int], votes: int, out: str) -> dict[str, Any]:

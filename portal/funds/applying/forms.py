@@ -19,7 +19,7 @@ from portal.deliberation.models import Topic
 from portal.funds.applying.selectors import MOST_OFFERED, open_demands, open_topics
 from portal.funds.applying.services.drafts import committee_of, places_of
 from portal.funds.applying.services.rows import MOST_QUANTITY, amount_of
-from portal.funds.applying.steps import refusal
+from portal.funds.applying.steps import STEPS, refusal
 from portal.funds.models import (
     ApplicantKind,
     Application,
@@ -43,6 +43,7 @@ from portal.kit.fields import (
     offer,
     offer_rows,
     reason_field,
+    say_optional,
 )
 from portal.ledger.services import LARGEST
 from portal.surveys.models import Demand
@@ -117,6 +118,9 @@ class StepForm(VersionForm, ActionForm[Application]):
         """Begin with what is kept."""
         self.begin({name: getattr(self.thing, name) for name in self.kept()})
         self.open_version(self.thing)
+        asked = {name for step in STEPS for name in step.needed}
+        empty = [name for name, field in self.fields.items() if name in asked and not field.required]
+        say_optional(self, _("(can be filled in later)"), *empty)
         self.fit()
 
     def fit(self) -> None:
@@ -168,7 +172,7 @@ class NeedForm(StepForm):
         label=gettext_lazy("It was asked for in the survey"),
         queryset=Demand.objects.none(),
         required=False,
-        empty_label=gettext_lazy("no"),
+        empty_label=gettext_lazy("none"),
     )
     need = _text("need", rows=6)
     evidence = _text(
@@ -187,10 +191,17 @@ class NeedForm(StepForm):
         topics = Q(pk__in=open_topics(here)[:MOST_OFFERED].values("pk")) | Q(pk=self.thing.topic_id)
         offer_rows(self, "topic", Topic.objects.filter(topics).order_by("-pk"))
         known = [one.pk for one in open_demands(here)[:MOST_OFFERED]]
-        demands = Demand.objects.filter(Q(pk__in=known) | Q(pk=self.thing.demand_id))
+        demands = Demand.objects.filter(Q(pk__in=known) | Q(pk=self.thing.demand_id)).select_related("survey")
         offer_rows(self, "demand", demands.order_by("-percent", "-pk"))
         field: Any = self.fields["demand"]
-        field.label_from_instance = lambda demand: f"{demand.title}（{demand.percent}%）"
+        field.label_from_instance = lambda demand: (
+            _("%(title)s (%(percent)d %%, %(survey)s)")
+            % {
+                "title": demand.title,
+                "percent": demand.percent,
+                "survey": demand.survey.title,
+            }
+        )
 
 
 class PlanForm(StepForm):

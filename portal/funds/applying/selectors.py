@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.community.models import Area, User, Visitor
 from portal.community.selectors import accounts_of
@@ -37,8 +37,12 @@ def open_topics(here: Area) -> QuerySet[Topic]:
 
 
 def open_demands(here: Area) -> QuerySet[Demand]:
-    """What neighbours asked for in surveys and is not done: those answered with the micro-fund first."""
-    found = Demand.objects.filter(survey__neighbourhood=here).exclude(
+    """What neighbours asked for in surveys and is not done: those answered with the micro-fund first.
+
+    Of a need that was asked in several waves only the newest.
+    """
+    later = Demand.objects.filter(previous=OuterRef("pk"))
+    found = Demand.objects.filter(~Exists(later), survey__neighbourhood=here).exclude(
         state__in=[DemandState.DONE, DemandState.NOT_POSSIBLE]
     )
     by_fund = Q(reply=Reply.FUND)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from portal.community.models import Visitor
 from portal.funds.models import Application, Call
 from portal.funds.states import ApplicationState
-from portal.voting.models import Vote
+from portal.voting.models import RollEntry, Vote
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ def rivals(rows: Iterable[Row]) -> dict[str, list[Row]]:
         if row.project.exclusion:
             groups.setdefault(row.project.exclusion, []).append(row)
     return {word: members for word, members in groups.items() if len(members) > 1}
+
+
+def has_voted(user: Visitor, vote: Vote) -> bool:
+    """Whether a ballot of this reader was received; what was chosen is not asked."""
+    lines = RollEntry.objects.active().filter(vote=vote, person=getattr(user, "person_id", None) or 0)
+    return lines.filter(ballot__isnull=False).exists()
 
 
 def call_of(vote: Vote) -> Call | None:

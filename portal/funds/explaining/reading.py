@@ -96,6 +96,8 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
         "before": result.pot - result.paid_before(project.step) if project.step else None,
         "lack": _lack(result, project),
         "dear_needs": saying.dear_needs(result, project),
+        "nearly": result.nearly(project),
+        "cheaper_fails": result.cheaper_fails(project),
         "by_other": project.id in result.other.winners,
         "comparison": comparison(result),
     }

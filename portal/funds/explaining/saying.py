@@ -68,6 +68,10 @@ def _why_not(told: Told, project: Project) -> str:
 def _lacked(told: Told, project: Project) -> str:
     if project.lacking is None:
         return _("the money did not suffice")
+    if told.stopped and told.nearly(project):
+        return _("a little more for everybody would have bought it, too, but all together for %(sum)s") % {
+            "sum": _money(told.stopped.sum)
+        }
     amount = _money(project.lacking)
     if told.by_shares:
         return _("those who ticked it had %(amount)s too little left") % {"amount": amount}

@@ -104,10 +104,24 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """What one step more of everybody's share (`share`) would have bought: for more money (`sum`) than the pot.
+
+    `would_win`: what would then be paid from the shares, too; `would_lose`: what would not be any more.
+    """
+
+    share: Fraction
+    sum: Fraction
+    would_win: tuple[str, ...]
+    would_lose: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Told:
     """The allocation of a round. `rule`: the one whose result stands; `asked`: the one that was chosen before.
 
     `share`: the pot divided by the ballots; `last_share`: what each had in the end. `order`: the winners as chosen.
+    `stopped`: why the shares were not raised further; None also in results written before that was noted.
     """
 
     rule: str
@@ -123,6 +137,7 @@ class Told:
     projects: tuple[Project, ...]
     order: tuple[str, ...]
     other: Other
+    stopped: Stopped | None = None
 
     @property
     def by_shares(self) -> bool:
@@ -138,6 +153,20 @@ class Told:
     def completed(self) -> bool:
         """Whether what is left over goes to further projects."""
         return self.by_shares and self.completion != Completion.NONE
+
+    def nearly(self, project: Project) -> bool:
+        """Whether only the pot kept everybody's share from being raised so far that it would buy the project."""
+        return not project.won and self.stopped is not None and project.id in self.stopped.would_win
+
+    def cheaper_fails(self, project: Project) -> bool:
+        """Whether it would not have been chosen even if it had cost no more than its supporters had left.
+
+        What would have made it is tried on steps of a hundredth of the cost, so nearly the same counts as the same.
+        """
+        if project.won or project.lacking is None or not project.tried:
+            return False
+        held = project.cost - project.lacking
+        return project.lower_cost is None or held - project.lower_cost > project.cost / 50
 
     @cached_property
     def by_id(self) -> dict[str, Project]:
@@ -186,7 +215,15 @@ def told(payload: Mapping[str, Any]) -> Told:
         projects=tuple(_project(row) for row in payload["projects"]),
         order=tuple(payload["order"]),
         other=_other(payload["other"]),
+        stopped=_stopped(payload.get("stopped")),
     )
+
+
+def _stopped(row: Mapping[str, Any] | None) -> Stopped | None:
+    if row is None:
+        return None
+    names = tuple(row["would_win"]), tuple(row["would_lose"])
+    return Stopped(Fraction(row["share"]), Fraction(row["sum"]), *names)
 
 
 def _project(row: Mapping[str, Any]) -> Project:

@@ -15,7 +15,7 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
     The step is max(1, ⌊a hundredth of the first share⌋) of the election's unit. It ends where nothing more fits, or
     one step before overspending. At the latest it ends where a share buys the dearest project alone.
     """
-    step = field.unit * max(1, int(field.share / (100 * field.unit)))
+    step = _step(field)
     bought, at, leap = equal_shares(field, field.share), 0, 1
     while _more_fits(field, bought):
         _tell(field, bought, progress)
@@ -29,6 +29,19 @@ def raised(field: Field, progress: Progress | None = None) -> tuple[list[Bought]
         else:
             bought, at = further, at + 1
     return bought, field.share + at * step
+
+
+def overspent(field: Field, share: Fraction) -> tuple[Fraction, list[Bought]] | None:
+    """The share one step above the last one and what it would buy, where that is more than the pot.
+
+    None where it would not be more than the pot.
+    """
+    further = equal_shares(field, share + _step(field))
+    return (share + _step(field), further) if _cost(field, further) > field.budget else None
+
+
+def _step(field: Field) -> int:
+    return field.unit * max(1, int(field.share / (100 * field.unit)))
 
 
 def _same(one: list[Bought], other: list[Bought]) -> bool:
