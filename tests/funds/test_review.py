@@ -527,3 +527,40 @@ def test_a_withdrawn_application_is_owed_by_nobody() -> None:
     Application.objects.filter(call=world.pk).update(state=A.WITHDRAWN)
     jobs.owe_steps()
     assert [owed(world.reviewer(n)) for n in range(3)] == [set()] * 3
+
+
+# --- who stands on both sides ---
+
+
+def test_whoever_holds_a_post_of_the_staff_does_not_review_as_the_residents_delegate() -> None:
+    world = make_handed_in()
+    services.begin_review(world.worker, world.pk)
+    delegate = person_of(world.reviewers[0])
+    staff = make_appointment(delegate, Post.PROPERTY, world.here)
+    with pytest.raises(NotPossible, match="staff"):
+        services.name_reviewer(world.worker, world.pk, delegate, True)
+    staff.delete()
+    assert services.name_reviewer(world.worker, world.pk, delegate, True).delegate
+
+
+def test_whoever_entered_or_judged_an_application_does_not_score_it() -> None:
+    world = make_handed_in()
+    both = make_resident(within=world.here)
+    make_appointment(person_of(both), Post.WORKER, world.here)
+    Application.objects.filter(pk=world.applications[0].pk).update(entered_by=both.person_id)
+    services.begin_review(world.worker, world.pk)
+    services.judge_eligible(both, world.applications[1].pk)
+    for n, user in enumerate([*world.reviewers, both]):
+        services.name_reviewer(world.worker, world.pk, person_of(user), n == 0, "会计")
+    for application in world.applications:
+        if application.pk != world.applications[1].pk:
+            services.judge_eligible(world.worker, application.pk)
+        services.confirm_need(world.worker, application.pk, "问过。")
+    services.hand_to_reviewers(world.worker, world.pk)
+    row = world.call.reviewers.get(person=both.person_id)
+    assert list(row.reviews.values_list("application", flat=True)) == [world.applications[2].pk]
+    services.declare(both, row.pk)
+    for n in (0, 1):
+        with pytest.raises(PermissionDenied):
+            score(world, both, world.applications[n], 9)
+    score(world, both, world.applications[2], 9)
