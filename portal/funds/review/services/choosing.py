@@ -131,6 +131,7 @@ def _decide(call: Call, application: Application, user: User) -> None:
     why = _hindrance(call, application)
     if why:
         advance(application, A.DECLINED, reason=why)
+        trace(application, "not_approved", by=user, why=why)
     else:
         approve(call, application, application.asked, by=user)
     search.index(application)
