@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from portal.community.models import Post
 from portal.duties.models import Duty
@@ -564,3 +566,22 @@ def test_whoever_entered_or_judged_an_application_does_not_score_it() -> None:
         with pytest.raises(PermissionDenied):
             score(world, both, world.applications[n], 9)
     score(world, both, world.applications[2], 9)
+
+
+def test_what_was_public_stays_public_while_another_project_is_scored_anew(client: Client) -> None:
+    world = make_on_notice()
+    made = services.object_to(world.resident, world.applications[0].pk, "价格不对")
+    before = [(row.application.pk, row.score) for row in ranking.of(world.call)]
+    services.answer_objection(world.worker, made.pk, "属实", upheld=True)
+
+    call = fresh(world)
+    assert [(row.application.pk, row.score) for row in readable_ranking(world.resident, call)] == before
+    for application in world.applications:
+        assert 'id="scores"' in client.get(application.get_absolute_url()).content.decode()
+    assert before[0][1] in client.get(call.get_absolute_url()).content.decode()
+    # Scores of the new round are read by nobody before all are in, and only what is scored anew can be changed.
+    score(world, world.reviewers[0], world.application(0), 1, "这次不同")
+    assert "这次不同" not in client.get(world.applications[0].get_absolute_url()).content.decode()
+    client.force_login(world.reviewers[0])
+    page = client.get(reverse("funds:reviewing", args=[world.pk])).content.decode()
+    assert page.count("/score/") == 1
