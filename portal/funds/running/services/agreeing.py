@@ -16,7 +16,7 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.duties import services as duties
-from portal.funds.applying.traces import trace
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.calls.selectors import free_in
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import events
@@ -63,7 +63,7 @@ def agree(
     marks = "、".join(dict.fromkeys(one.required_mark for one in sources if one.required_mark))
     changes: dict[str, Any] = {"agreed_at": clock.now(), "ends_on": ends_on, "bears": marks}
     advance(grant, GrantState.AGREED, also=["account", "agreement"], reason="", **changes)
-    trace(grant.application, "agreement", by=user, why=wording.yuan(grant.approved))
+    trace(grant.application, "agreement", by=user, why=in_words(grant.approved))
     duties.close(AGREEMENT, grant, by=user)
     owe_asking(grant)
     owe_report(grant)

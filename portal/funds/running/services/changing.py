@@ -12,7 +12,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import Post, User
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
-from portal.funds.applying.traces import trace
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import BudgetChange, BudgetLine, PaidBy
 from portal.funds.running import events
 from portal.funds.running.owing import office, within
@@ -45,7 +45,7 @@ def ask_change(
         raise NotPossible(_("A change of this line is asked for already.")) from error
     due = within(grant, "change")
     duties.open_duty(CHANGE, grant, due=due, post=Post.DIRECTOR, url=made.get_absolute_url())
-    trace(grant.application, "change_asked", by=user, why=f"{line.item}，{wording.yuan(amount)}")
+    trace(grant.application, "change_asked", by=user, why=f"{line.item}，{in_words(amount)}")
     told: dict[str, Any] = {"line": line.item, "fen": amount, "due_at": due.at.isoformat()}
     announce(events.CHANGE_ASKED, grant, to=office(grant, Post.DIRECTOR), **told)
     return made

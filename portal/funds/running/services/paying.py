@@ -18,7 +18,7 @@ from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
-from portal.funds.applying.traces import trace
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Due, Funding, Grant, Instalment, Source
 from portal.funds.running import events
 from portal.funds.running.owing import (
@@ -196,7 +196,7 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
 
 def _trace(instalment: Instalment, what: str, user: User, reason: str = "") -> None:
     """In the course of the project: which instalment, how much, and why."""
-    said = f"{instalment.order}/{wording.yuan(instalment.amount)}"
+    said = in_words(instalment.amount, instalment.order)
     trace(instalment.grant.application, what, by=user, why=f"{said}，{reason}" if reason else said)
 
 
