@@ -539,7 +539,7 @@ def test_whoever_holds_a_post_of_the_staff_does_not_review_as_the_residents_dele
     services.begin_review(world.worker, world.pk)
     delegate = person_of(world.reviewers[0])
     staff = make_appointment(delegate, Post.PROPERTY, world.here)
-    with pytest.raises(NotPossible, match="staff"):
+    with pytest.raises(NotPossible, match="staff|工作人员"):
         services.name_reviewer(world.worker, world.pk, delegate, True)
     staff.delete()
     assert services.name_reviewer(world.worker, world.pk, delegate, True).delegate
@@ -585,3 +585,27 @@ def test_what_was_public_stays_public_while_another_project_is_scored_anew(clien
     client.force_login(world.reviewers[0])
     page = client.get(reverse("funds:reviewing", args=[world.pk])).content.decode()
     assert page.count("/score/") == 1
+
+
+def test_an_empty_shortlist_is_refused_also_with_a_reason() -> None:
+    world = make_scored()
+    with pytest.raises(NotPossible, match="Nothing is ticked|没有勾选"):
+        services.shortlist(world.worker, world.pk, [], "都不合适")
+    assert fresh(world).shortlisted_at is None
+
+
+def test_a_step_that_was_done_is_no_main_button_any_more_and_the_notice_says_who_is_in(
+    client: Client,
+) -> None:
+    world = make_scored()
+    client.force_login(world.worker)
+    services.shortlist(world.worker, world.pk, [one.pk for one in world.applications[:2]])
+    page = client.get(reverse("funds:reviewing", args=[world.pk])).content.decode()
+    steps, others = page[page.index('class="card due"') :].split("</section>", 1)
+    assert "/post-notice/" in steps
+    assert "/shortlist/" not in steps
+    assert "/shortlist/" in others
+    form = client.get(reverse("funds:review_act", args=[world.pk, "post-notice"])).content.decode()
+    chosen, left = form[form.index('id="notice-until"') :].split('id="notice-out"')
+    assert [one.title in chosen for one in world.applications] == [True, True, False]
+    assert [one.title in left for one in world.applications] == [False, False, True]

@@ -118,8 +118,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "first": [(one.template, data) for one, data in panels if one.place < FIRST and not one.staff],
         "panels": [(one.template, data) for one, data in panels if one.place >= FIRST and not one.staff],
         "office": [(one.template, data) for one, data in panels if one.staff],
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
         "joining": joining,
     }
     return render(request, "funds/applying/project.html", context)

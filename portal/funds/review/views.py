@@ -35,8 +35,8 @@ def reviewing(request: HttpRequest, pk: int) -> HttpResponse:
         "again": selectors.reopened(call) and not selectors.all_in(call),
         "ranked": reading.readable_ranking(request.user, call),
         "step": reading.next_step(call),
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
     }
     return render(request, "funds/review/reviewing.html", context)
 
