@@ -47,7 +47,8 @@ def towards_application(user: Visitor, application: Application) -> frozenset[Ro
         return (roles | APPLICANT) - STAFF
     if tied(user, application):
         return roles - STAFF
-    if scores(user, application.call) and application.pk not in handled_by(user.person_id, application.call):
+    person = getattr(user, "person_id", None)
+    if scores(user, application.call) and application.pk not in handled_by(person, application.call):
         roles |= REVIEWER
     return roles
 
