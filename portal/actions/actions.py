@@ -60,7 +60,8 @@ class Action:
     `effect`: what it ends, publishes, replaces or counts, said for each action (None: nothing of the kind). One with an
     effect is never `direct`, says in `text` what follows, and has a `way_back`: one, or the sentence why there is none.
     `label`: heading and button, `submit`: the button where it says more. `text`: what will happen.
-    `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page.
+    `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page, on pages
+    that ask for it only while `turn(thing, user)`: a step that was done, or has time, stands among the others.
     `direct`: one press on the thing's page does it, where the form has nothing to ask; only for what can be
     taken back.
     `until(thing)`: when an action that takes something back can be done no more, told of a thing before and after what
@@ -83,6 +84,7 @@ class Action:
     submit: StrOrPromise = ""
     tone: str = ""
     main: bool = False
+    turn: Callable[[Any, User], bool] = _always
     direct: bool = False
     ready: Callable[[Any, User], bool] = _always
     then: Callable[[Any, Any], str] | None = None
@@ -159,6 +161,11 @@ class Offer:
         return (
             self.action.direct and not self.action.form(thing=self._thing, user=account(self._request)).fields
         )
+
+    @property
+    def main(self) -> bool:
+        """Whether it is the next step on the thing's page now."""
+        return self.action.main and self.action.turn(self._thing, account(self._request))
 
     @property
     def until(self) -> datetime | None:

@@ -6,7 +6,16 @@ from django.db.models import Q
 
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, STAFF, Role, roles_in
-from portal.funds.models import Acceptor, Application, Call, CoApplicant, Fund, Grant, Reviewer
+from portal.funds.models import (
+    Acceptor,
+    Application,
+    ApplicationTrace,
+    Call,
+    CoApplicant,
+    Fund,
+    Grant,
+    Reviewer,
+)
 from portal.funds.states import ApplicationState
 
 OFFICE = STAFF
@@ -15,6 +24,8 @@ DIRECTOR = frozenset({Role.DIRECTOR})
 APPLICANT = frozenset({Role.PROPOSER})
 REVIEWER = frozenset({Role.REVIEWER})
 ACCEPTOR = frozenset({Role.ACCEPTOR})
+# What is written down when somebody judges whether an application can take part.
+JUDGED = frozenset({"eligible", "ineligible", "returned"})
 
 
 def roles_towards(user: Visitor, thing: Fund | Call) -> frozenset[Role]:
@@ -29,14 +40,15 @@ def towards_application(user: Visitor, application: Application) -> frozenset[Ro
     """With whoever applied, lead or co-applicant, told from the others; a reviewer once ties are said, without one.
 
     Whoever applied is not the office towards their own application, whatever post they hold (L15 art. 59); nor is a
-    reviewer with a tie to it.
+    reviewer with a tie to it; and whoever entered it or checked it does not score it.
     """
     roles = roles_in(user, application.neighbourhood)
     if applies(user, application):
         return (roles | APPLICANT) - STAFF
     if tied(user, application):
         return roles - STAFF
-    if scores(user, application.call):
+    person = getattr(user, "person_id", None)
+    if scores(user, application.call) and application.pk not in handled_by(person, application.call):
         roles |= REVIEWER
     return roles
 
@@ -88,3 +100,12 @@ def concerned(user: Visitor, call: Call) -> bool:
 def tied(user: Visitor, application: Application) -> bool:
     """Whether a reviewer declared a tie to an application, early or late."""
     return application.conflicts.filter(reviewer__person=getattr(user, "person_id", None)).exists()
+
+
+def handled_by(person: int | None, call: Call) -> set[int]:
+    """The keys of the applications of a round that somebody entered from paper, or judged: others score them."""
+    if person is None:
+        return set()
+    judged = ApplicationTrace.objects.filter(by__person=person, what__in=JUDGED).values("application")
+    own = call.applications.filter(Q(entered_by=person) | Q(pk__in=judged))
+    return set(own.values_list("pk", flat=True))

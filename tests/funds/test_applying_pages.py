@@ -306,11 +306,20 @@ def test_who_is_asked_finds_the_question_on_the_page_and_among_their_own(client:
 
     asked = text(page(other, draft.get_absolute_url()))
     assert "Apply together" in asked
-    assert draft.title in text(page(other, reverse("funds:mine")))
+    writing, invitation = reverse("funds:write", args=[draft.pk, "who"]), "asks you to apply together"
+    mine = text(page(other, reverse("funds:mine")))
+    assert draft.title in mine
+    assert writing not in mine
+    assert writing not in text(page(other, reverse("funds:apply", args=[world.pk])))
+    assert invitation in asked
     client.force_login(other)
     url = reverse("funds:joining_act", args=[CoApplicant.objects.get().pk, "agree"])
     assert client.post(url).status_code == 302
     assert CoApplicant.objects.get().agreed_at is not None
+    assert writing in text(page(other, reverse("funds:mine")))
+    joined = text(page(other, draft.get_absolute_url()))
+    assert invitation not in joined
+    assert reverse("funds:joining_act", args=[CoApplicant.objects.get().pk, "decline"]) in joined
 
 
 def test_a_neighbour_who_says_no_is_led_to_what_can_be_read(client: Client) -> None:

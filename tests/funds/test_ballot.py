@@ -303,6 +303,9 @@ def test_what_the_allocation_chose_is_approved_the_rest_declined_and_everybody_t
     assert won
     assert won == {each.pk for each in done.projects if each.state == A.APPROVED}
     assert {each.state for each in done.projects if each.pk not in won} == {A.DECLINED}
+    steps = {each.pk: list(each.traces.values_list("what", flat=True)) for each in done.projects}
+    assert {tuple(each[-2:]) for pk, each in steps.items() if pk in won} == {("vote_called", "approved")}
+    assert {each[-1] for pk, each in steps.items() if pk not in won} == {"not_chosen"}
     assert done.call.state == CallState.DECIDED
     assert done.call.given == sum(Grant.objects.values_list("approved", flat=True)) <= done.call.pot
     told = Notice.objects.filter(kind="fundcall.decided")

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from portal.community.models import Post
 from portal.duties.models import Duty
@@ -527,3 +529,83 @@ def test_a_withdrawn_application_is_owed_by_nobody() -> None:
     Application.objects.filter(call=world.pk).update(state=A.WITHDRAWN)
     jobs.owe_steps()
     assert [owed(world.reviewer(n)) for n in range(3)] == [set()] * 3
+
+
+# --- who stands on both sides ---
+
+
+def test_whoever_holds_a_post_of_the_staff_does_not_review_as_the_residents_delegate() -> None:
+    world = make_handed_in()
+    services.begin_review(world.worker, world.pk)
+    delegate = person_of(world.reviewers[0])
+    staff = make_appointment(delegate, Post.PROPERTY, world.here)
+    with pytest.raises(NotPossible, match="staff|工作人员"):
+        services.name_reviewer(world.worker, world.pk, delegate, True)
+    staff.delete()
+    assert services.name_reviewer(world.worker, world.pk, delegate, True).delegate
+
+
+def test_whoever_entered_or_judged_an_application_does_not_score_it() -> None:
+    world = make_handed_in()
+    both = make_resident(within=world.here)
+    make_appointment(person_of(both), Post.WORKER, world.here)
+    Application.objects.filter(pk=world.applications[0].pk).update(entered_by=both.person_id)
+    services.begin_review(world.worker, world.pk)
+    services.judge_eligible(both, world.applications[1].pk)
+    for n, user in enumerate([*world.reviewers, both]):
+        services.name_reviewer(world.worker, world.pk, person_of(user), n == 0, "会计")
+    for application in world.applications:
+        if application.pk != world.applications[1].pk:
+            services.judge_eligible(world.worker, application.pk)
+        services.confirm_need(world.worker, application.pk, "问过。")
+    services.hand_to_reviewers(world.worker, world.pk)
+    row = world.call.reviewers.get(person=both.person_id)
+    assert list(row.reviews.values_list("application", flat=True)) == [world.applications[2].pk]
+    services.declare(both, row.pk)
+    for n in (0, 1):
+        with pytest.raises(PermissionDenied):
+            score(world, both, world.applications[n], 9)
+    score(world, both, world.applications[2], 9)
+
+
+def test_what_was_public_stays_public_while_another_project_is_scored_anew(client: Client) -> None:
+    world = make_on_notice()
+    made = services.object_to(world.resident, world.applications[0].pk, "价格不对")
+    before = [(row.application.pk, row.score) for row in ranking.of(world.call)]
+    services.answer_objection(world.worker, made.pk, "属实", upheld=True)
+
+    call = fresh(world)
+    assert [(row.application.pk, row.score) for row in readable_ranking(world.resident, call)] == before
+    for application in world.applications:
+        assert 'id="scores"' in client.get(application.get_absolute_url()).content.decode()
+    assert before[0][1] in client.get(call.get_absolute_url()).content.decode()
+    # Scores of the new round are read by nobody before all are in, and only what is scored anew can be changed.
+    score(world, world.reviewers[0], world.application(0), 1, "这次不同")
+    assert "这次不同" not in client.get(world.applications[0].get_absolute_url()).content.decode()
+    client.force_login(world.reviewers[0])
+    page = client.get(reverse("funds:reviewing", args=[world.pk])).content.decode()
+    assert page.count("/score/") == 1
+
+
+def test_an_empty_shortlist_is_refused_also_with_a_reason() -> None:
+    world = make_scored()
+    with pytest.raises(NotPossible, match="Nothing is ticked|没有勾选"):
+        services.shortlist(world.worker, world.pk, [], "都不合适")
+    assert fresh(world).shortlisted_at is None
+
+
+def test_a_step_that_was_done_is_no_main_button_any_more_and_the_notice_says_who_is_in(
+    client: Client,
+) -> None:
+    world = make_scored()
+    client.force_login(world.worker)
+    services.shortlist(world.worker, world.pk, [one.pk for one in world.applications[:2]])
+    page = client.get(reverse("funds:reviewing", args=[world.pk])).content.decode()
+    steps, others = page[page.index('class="card due"') :].split("</section>", 1)
+    assert "/post-notice/" in steps
+    assert "/shortlist/" not in steps
+    assert "/shortlist/" in others
+    form = client.get(reverse("funds:review_act", args=[world.pk, "post-notice"])).content.decode()
+    chosen, left = form[form.index('id="notice-until"') :].split('id="notice-out"')
+    assert [one.title in chosen for one in world.applications] == [True, True, False]
+    assert [one.title in left for one in world.applications] == [False, False, True]

@@ -26,6 +26,7 @@ from tests.funds.factories_running import (
     make_agreed,
     make_approved,
     make_running,
+    pay,
     scan,
     team_of,
 )
@@ -213,3 +214,21 @@ def test_the_receipts_ask_as_much_for_many_as_for_few(client: Client) -> None:
         made = invoice(project, f"B{number}", ("长椅木板", 10), ("活动海报", 10))
         services.look_at_invoice(project.worker, made.pk, True)
     assert asked() <= few + 1
+
+
+def test_reporting_and_naming_are_the_main_button_only_while_they_are_the_next_step(client: Client) -> None:
+    project = make_running()
+
+    def main(user: User) -> str:
+        client.force_login(user)
+        page = client.get(project.grant.get_absolute_url()).content.decode()
+        return page[page.index("<h1") : page.index('id="money"')]
+
+    assert "/report-done/" not in main(project.lead)
+    services.check_midterm(project.worker, project.pk, True, "好")
+    pay(project, 2)
+    assert "/report-done/" in main(project.lead)
+    services.report_done(project.lead, project.pk)
+    assert "/name-acceptors/" in main(project.worker)
+    services.name_acceptors(project.worker, project.pk, team_of(project))
+    assert "/name-acceptors/" not in main(project.worker)

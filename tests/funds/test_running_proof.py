@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from portal.community.leaving import Leaving
 from portal.community.uniting import Union, unite
 from portal.duties.models import Duty
+from portal.funds.applying.traces import WORDS
 from portal.funds.models import Acceptor, CoApplicant, Instalment, Invoice
 from portal.funds.running import einvoice, leaving, services
 from portal.funds.running.owing import budget
@@ -289,6 +291,33 @@ def test_work_that_is_not_accepted_goes_back_with_what_is_to_be_put_right() -> N
     for user in accounts(team):
         services.sign_acceptance(user, project.pk, True, "拧紧了")
     assert project.now().state == GrantState.ACCEPTED
+
+
+def test_what_was_found_before_stays_to_be_read_and_the_course_says_every_step(client: Client) -> None:
+    project = finished()
+    team = team_of(project)
+    services.name_acceptors(project.worker, project.pk, team)
+    for user in accounts(team):
+        services.sign_acceptance(user, project.pk, user != project.worker, "螺丝松了")
+
+    page = client.get(project.grant.get_absolute_url()).content.decode()
+    assert page.count("螺丝松了") >= len(team)
+    assert 'id="acceptance-before"' in page
+    written = set(project.grant.application.traces.values_list("what", flat=True))
+    money = {"agreement", "money_asked", "money_approved", "money_paid"}
+    assert written >= money | {"done", "team_named", "signed", "not_accepted"}
+    assert written <= set(WORDS)
+
+
+def test_everybody_reads_what_was_found_at_half_time(client: Client) -> None:
+    project = make_running()
+    services.check_midterm(project.worker, project.pk, False, "账还差一页")
+    there = project.grant.get_absolute_url()
+    assert "账还差一页" in client.get(there).content.decode()
+    services.check_midterm(project.worker, project.pk, True, "账都在了")
+    page = client.get(there).content.decode()
+    assert "账都在了" in page
+    assert 'id="midterm"' in page
 
 
 def accepted(spent: int) -> Project:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community.models import User
+from portal.community.models import User, Visitor
 from portal.duties.models import Duty
 from portal.duties.services import who_owes
+from portal.funds.applying.selectors import asked_about
 from portal.funds.applying.steps import CHECK, STEPS, Lack, Step, after, before, lacking, too_much
 from portal.funds.models import Application, BudgetLine, PaidBy
 from portal.funds.states import WRITABLE
@@ -185,11 +186,12 @@ def _over(application: Application) -> list[str]:
 
 @dataclass(frozen=True)
 class Owed:
-    """An application in a list, with who owes what about it by when."""
+    """An application in a list, with who owes what about it by when; `asked`: the reader is asked to join it."""
 
     application: Application
     duty: Duty | None
     who: str
+    asked: bool = False
 
     @property
     def unsent(self) -> bool:
@@ -197,8 +199,8 @@ class Owed:
         return self.application.state in WRITABLE
 
 
-def owed(applications: list[Application]) -> list[Owed]:
-    """Some applications with what is owed about each, the nearest first. Three queries however many."""
+def owed(applications: list[Application], user: Visitor) -> list[Owed]:
+    """Some applications with what is owed about each, the nearest first. Four queries however many."""
     by_key = {key(one): one for one in applications}
     rows = (
         Duty.objects.active().filter(subject__in=by_key).select_related("person", "area").order_by("-due_at")
@@ -206,4 +208,5 @@ def owed(applications: list[Application]) -> list[Owed]:
     nearest = {duty.subject: duty for duty in rows}
     who = who_owes(nearest.values())
     found = [(one, nearest.get(name)) for name, one in by_key.items()]
-    return [Owed(one, duty, who[duty.pk] if duty else "") for one, duty in found]
+    asked = set(asked_about(user).filter(application__in=applications))
+    return [Owed(one, duty, who[duty.pk] if duty else "", one.pk in asked) for one, duty in found]

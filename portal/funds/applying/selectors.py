@@ -8,7 +8,8 @@ from portal.community.models import Area, User, Visitor
 from portal.community.selectors import accounts_of
 from portal.deliberation.models import Topic
 from portal.deliberation.states import ENDED
-from portal.funds.models import Application, CoApplicant
+from portal.funds.models import Application, Call, CoApplicant
+from portal.funds.states import WRITABLE
 from portal.surveys.models import Demand, Reply
 from portal.surveys.states import DemandState
 
@@ -29,6 +30,17 @@ def mine(user: Visitor) -> QuerySet[Application]:
     together = CoApplicant.objects.filter(person=person).values("application")
     own = Q(lead=person) | Q(entered_by=person) | Q(pk__in=together)
     return Application.objects.filter(own).select_related("call__fund__neighbourhood", "lead").order_by("-pk")
+
+
+def begun(user: Visitor, call: Call) -> QuerySet[Application]:
+    """What somebody can go on writing in a round: not what one is only asked to join."""
+    return mine(user).filter(call=call, state__in=WRITABLE).exclude(pk__in=asked_about(user))
+
+
+def asked_about(user: Visitor) -> QuerySet[CoApplicant, int]:
+    """The keys of the applications that somebody is asked to join and has not answered about."""
+    person = getattr(user, "person_id", None)
+    return CoApplicant.objects.filter(person=person, agreed_at=None).values_list("application", flat=True)
 
 
 def open_topics(here: Area) -> QuerySet[Topic]:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import User
 from portal.community.selectors import signature
 from portal.funds.models import Application, ApplicationTrace
+from portal.kit import wording
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,6 +34,13 @@ def trace(application: Application, what: str, *, by: User | None = None, why: s
     return ApplicationTrace.objects.create(
         application=application, what=what, why=why.strip()[:500], by=by, signed=signed[:80]
     )
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def in_words(fen: int, order: int = 0) -> str:
+    """An amount as it is kept with a trace, in the portal's own language; `order`: of which instalment."""
+    said = wording.yuan(fen)
+    return gettext("instalment %(n)d, %(amount)s") % {"n": order, "amount": said} if order else said
 
 
 @dataclass(frozen=True)

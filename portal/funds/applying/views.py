@@ -35,7 +35,7 @@ from portal.funds.applying.traces import shown
 from portal.funds.applying.track import grant_of, next_step, track
 from portal.funds.models import Application, Call
 from portal.funds.shelves import PROJECTS
-from portal.funds.states import WRITABLE, ApplicationState
+from portal.funds.states import ApplicationState
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.surveys.models import Demand
@@ -57,7 +57,7 @@ ADDS = {"who": "ask-neighbour", "plan": "add-activity", "budget": "add-line"}
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an application, or go on with one that was begun."""
     call, user = CALLS.open(request, pk), account(request)
-    own = selectors.mine(user).filter(call=call, state__in=WRITABLE)
+    own = selectors.begun(user, call)
     context = {"call": call, "own": own, "draft": f"fund-apply-{pk}"}
     if not CALLS.entitled(user, "apply", call):
         return render(request, "funds/applying/join.html", context, status=403)
@@ -107,6 +107,10 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     grant = grant_of(application)
     panels = PROJECTS.panels_on(request, application)
     offered = PROJECTS.offers_on(request, application)
+    joining = _joining(request, application)
+    if not any(offer.action.main for offer in joining):
+        # The answer was given: no invitation any more.
+        offered, joining = [*offered, *joining], []
     context = _read(request.user, application) | {
         "grant": grant,
         "track": track(application, grant),
@@ -114,9 +118,9 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "first": [(one.template, data) for one, data in panels if one.place < FIRST and not one.staff],
         "panels": [(one.template, data) for one, data in panels if one.place >= FIRST and not one.staff],
         "office": [(one.template, data) for one, data in panels if one.staff],
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
-        "joining": _joining(request, application),
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
+        "joining": joining,
     }
     return render(request, "funds/applying/project.html", context)
 
@@ -143,7 +147,7 @@ def blank(request: HttpRequest, pk: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What somebody applies for, the newest first, each with who owes the next step."""
     page = paged(request, selectors.mine(request.user))
-    context = {"page": page, "rows": reading.owed(list(page)), "tab": "part"}
+    context = {"page": page, "rows": reading.owed(list(page), request.user), "tab": "part"}
     return render(request, "funds/applying/mine.html", context)
 
 
@@ -188,7 +192,7 @@ def on_call(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     public = Application.objects.visible_to(request.user).filter(call=call)
     listed = public.exclude(state=ApplicationState.DRAFT).select_related("lead").order_by("number", "pk")
     page = paged(request, listed, param="projects")
-    own = selectors.mine(request.user).filter(call=call, state__in=WRITABLE)
+    own = selectors.begun(request.user, call)
     return {"own": own, "page": page}
 
 
@@ -266,7 +270,7 @@ def _read(user: Visitor, application: Application) -> dict[str, Any]:
 
 
 def _joining(request: HttpRequest, application: Application) -> list[Offer]:
-    """The answer that this reader is asked for."""
+    """The answer that this reader is asked for; whoever said yes can still step out."""
     person = getattr(request.user, "person_id", None)
     asked = (
         application.co_applicants.filter(person=person).select_related("application").first()
@@ -275,7 +279,8 @@ def _joining(request: HttpRequest, application: Application) -> list[Offer]:
     )
     if asked is None:
         return []
-    return offers(request, CO_APPLICANTS, JOINING_ACTIONS, asked, "funds:joining_act")
+    found = offers(request, CO_APPLICANTS, JOINING_ACTIONS, asked, "funds:joining_act")
+    return [offer for offer in found if offer.name in ("agree", "decline")]
 
 
 def _kinds(call: Call) -> list[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.funds.applying.traces import register_traces
 
 # A vote that was called off or annulled is called anew; a computation that broke off for good is begun again.
 AGAIN, COMPUTE = "funds.vote_again", "funds.compute"
@@ -16,4 +17,13 @@ register_kinds(
         COMPUTE: _("have the result of a round's vote computed again"),
     },
     falls_to=Post.DIRECTOR,
+)
+register_traces(
+    {
+        "vote_called": _("It was put to the residents' vote"),
+        "vote_off": _("The vote does not count: it stands on public notice again"),
+        "vote_back": _("It came back to the vote"),
+        "not_chosen": _("The vote did not choose it"),
+        "struck": _("It was taken from the ballot"),
+    }
 )

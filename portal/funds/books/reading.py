@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from portal.funds.books.flows import GIVER, Flows, FromSource
+from portal.funds.calls.selectors import promised
 from portal.funds.models import Grant
 from portal.funds.states import GrantState
 from portal.kit import wording
@@ -30,6 +31,8 @@ TONES = {
     GrantState.TERMINATED: "red",
 }
 MOST_ROWS = 60
+# Bars of what is at hand: so many at least are kept free of projects.
+STAYING = 2
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def sides(found: Flows, now: bool) -> Sides:
     """The rows of both tables, the largest use first, and the picture. `now`: what is left is at hand today."""
     places = _source_places(found.sources)
     uses = _uses(found, now)
-    rows = [_numbered(row, n, len(uses), places) for n, row in enumerate(uses)]
+    last = MOST_USES - max(STAYING, sum(row.stays for row in uses))
+    rows = [_numbered(row, _number(row, n, len(uses), last), places) for n, row in enumerate(uses)]
     sources = [_source_row(one, place) for one, place in zip(found.sources, places, strict=True)]
     came, went = found.came, sum(row.amount for row in rows)
     return Sides(
@@ -197,10 +201,26 @@ def _at_hand(found: Flows, now: bool) -> list[UseRow]:
         return [_staying(_("left at the end of the year"), left)]
     aside = {place: min(one.source.set_aside, one.left) for place, one in enumerate(found.sources)}
     free = {place: left[place] - aside[place] for place in left}
+    rounds = _for_rounds(found, free)
+    free = {place: fen - rounds[place] for place, fen in free.items()}
     return [
         _staying(_("kept for projects with an agreement"), aside),
+        _staying(_("kept for rounds that run and projects approved"), rounds),
         _staying(_("not given to any project yet"), free),
     ]
+
+
+def _for_rounds(found: Flows, free: dict[int, int]) -> dict[int, int]:
+    """What is promised without an agreement, of each source by its share of what is free: which pays is open."""
+    there = {place: max(fen, 0) for place, fen in free.items()}
+    total = sum(there.values())
+    left = min(promised(found.sources[0].source.fund), total) if found.sources else 0
+    kept = {}
+    for place, fen in there.items():
+        # Of what is left to spread over what is left of the sources: the last takes the rounding.
+        kept[place] = fen * left // total if total else 0
+        left, total = left - kept[place], total - fen
+    return kept
 
 
 def _staying(label: str, cells: dict[int, int]) -> UseRow:
@@ -209,24 +229,25 @@ def _staying(label: str, cells: dict[int, int]) -> UseRow:
     return UseRow(label, sum(kept.values()), kept, tag=tag, tone="grey", stays=True)
 
 
-def _numbered(row: UseRow, n: int, rows: int, places: Sequence[int]) -> UseRow:
+def _numbered(row: UseRow, number: int, places: Sequence[int]) -> UseRow:
     """With its number in the picture, which the smallest share, and the letters of its sources."""
     letters = sorted({places[place] for place in row.by_source})
     return replace(
         row,
-        number=_number(row, n, rows),
+        number=number,
         letters=pgettext("between marks", ", ").join(str(LETTERS[place]) for place in letters),
     )
 
 
-def _number(row: UseRow, n: int, rows: int) -> int:
+def _number(row: UseRow, n: int, rows: int, last: int) -> int:
+    """`last`: the bar that those share which have none of their own."""
     if rows <= MOST_USES:
         return n + 1
-    # What is at hand stands last and keeps bars of its own: two at most.
+    # What is at hand stands last and keeps bars of its own.
     from_end = rows - n
     if row.stays:
         return MOST_USES + 1 - from_end
-    return min(n + 1, MOST_USES - 2)
+    return min(n + 1, last)
 
 
 def _shared(rows: Sequence[UseRow]) -> int:

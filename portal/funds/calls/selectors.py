@@ -51,7 +51,7 @@ def money(fund: Fund) -> Money:
         income=Sum("income__balance", default=0),
         aside=Sum("set_aside", default=0),
     )
-    return Money(-held["income"], held["at_hand"], held["aside"], _promised(fund))
+    return Money(-held["income"], held["at_hand"], held["aside"], promised(fund))
 
 
 def sources(fund: Fund) -> QuerySet[Source]:
@@ -97,7 +97,8 @@ def residents(here: Area) -> Audience:
     return Audience("fund.residents", (here.pk,), of_residents(here.pk).count())
 
 
-def _promised(fund: Fund) -> int:
+def promised(fund: Fund) -> int:
+    """The pots of rounds that run, and what was approved without an agreement yet."""
     pots = fund.calls.filter(state__in=RUNNING).aggregate(sum=Sum("pot", default=0))["sum"]
     waiting = Q(application__call__fund=fund, state=GrantState.APPROVED)
     approved = Grant.objects.filter(waiting).aggregate(sum=Sum("approved", default=0))["sum"]

@@ -62,8 +62,8 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": reading.source_rows(request, found),
         "page": paged(request, selectors.listed(request.user, found)),
         "sees_office": FUNDS.may(request.user, "office", found),
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
     }
     return render(request, "funds/calls/fund.html", context | _panels(shelves.FUNDS, request, found))
 
@@ -83,8 +83,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "not_yet": found.opens_at is not None and not clock.passed(found.opens_at),
         "short": found.fingerprint[:SHORT],
         "stands": still_stands(found),
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
     }
     return render(request, "funds/calls/call.html", context | _panels(shelves.CALLS, request, found))
 

@@ -53,6 +53,7 @@ class Grant(models.Model):
     ends_on = models.DateField(_("to be finished by"), null=True, blank=True)
     next_report_on = models.DateField(null=True, blank=True)
     midterm_at = models.DateTimeField(null=True, blank=True)
+    midterm_found = models.CharField(max_length=300, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
+from portal.duties.calendar import add_working_days
 from portal.funds.applying.reading import check_page
 from portal.funds.models import Application, Call, Objection, Review, Reviewer
-from portal.funds.review import forms, selectors, services
+from portal.funds.review import forms, ranking, selectors, services
 from portal.funds.review.deciding import needs_vote
+from portal.funds.review.services.choosing import CANDIDATES
 from portal.funds.states import CallState
 from portal.kit import clock
 
@@ -43,6 +45,19 @@ def _can_hand_on(call: Call, user: User) -> bool:
 
 def _all_in(call: Call, user: User) -> bool:
     return selectors.all_in(call)
+
+
+def _not_chosen_yet(call: Call, user: User) -> bool:
+    return call.shortlisted_at is None
+
+
+def _notice_page(call: Call, user: User) -> dict[str, Any]:
+    """Who is in, who is not, and until when it stands."""
+    ranked = [row for row in ranking.of(call) if row.application.state in CANDIDATES]
+    chosen = [row for row in ranked if row.application.state in ("shortlisted", "on_notice")]
+    left = [row for row in ranked if row not in chosen]
+    until = add_working_days(clock.now(), call.notice_days)
+    return {"chosen": chosen, "left_out": left, "stands_until": until.at, "why": call.shortlist_why}
 
 
 def _can_post(call: Call, user: User) -> bool:
@@ -151,6 +166,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Put them on the shortlist"),
         done=_("The shortlist is made. It is put on public notice next."),
         main=True,
+        turn=_not_chosen_yet,
         ready=_all_in,
         not_ready=_("Not all scores are in yet. Nobody reads any before."),
         home=_of_call,
@@ -166,6 +182,8 @@ CALL_ACTIONS: dict[str, Action] = {
         ),
         submit=_("Put on public notice"),
         done=_("It is on public notice. Residents are told within minutes."),
+        template="funds/review/notice.html",
+        shows=_notice_page,
         main=True,
         ready=_can_post,
         not_ready=_("The shortlist is not made yet."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Application, Ballot, Call, Grant, Instalment
 from portal.funds.review import events
 from portal.funds.states import ApplicationState
@@ -54,6 +55,7 @@ def approve(call: Call, application: Application, amount: int, *, by: User | str
         if part
     )
     advance(application, ApplicationState.APPROVED, reason="")
+    trace(application, "approved", by=by if isinstance(by, User) else None, why=in_words(amount))
     data = {"number": application.number, "yuan": plain_yuan(amount)}
     log(events.APPROVED, application, by=by, data=data)
     for begins in _BEGINS:

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portal.funds.models import Application, Call, Review, Score
+from portal.funds.models import Application, ApplicationTrace, Call, Review, Score
 from portal.funds.review.selectors import RANKED
 
 # A reviewer's points (0 to 10) times the weights (100 together): thousandths of the whole.
 WHOLE = 1000
+# What is written down of a project when its round is put on public notice.
+POSTED = frozenset({"on_notice", "not_shortlisted"})
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,47 @@ def of(call: Call, among: Iterable[int] | None = None) -> list[Ranked]:
     reviews = Review.objects.counted().filter(application__call=call, application__state__in=RANKED)
     if among is not None:
         reviews = reviews.filter(application__in=list(among))
+    return _ranked(call, _by_application(reviews.select_related("reviewer__person", "application__lead")))
+
+
+def published(call: Call) -> list[Ranked]:
+    """The ranking as it stood on its last public notice: what was public stays so while a project is scored anew.
+
+    Without what was set aside or withdrawn since. Four queries, however many.
+    """
+    reviews = published_reviews(call).filter(application__state__in=RANKED)
+    found = _by_application(reviews.select_related("reviewer__person", "application__lead"))
+    return _ranked(call, {pk: _last_round(rows) for pk, rows in found.items()})
+
+
+def published_reviews(call: Call) -> QuerySet[Review]:
+    """All scores that were in, and not set aside since, when the round was last put on public notice."""
+    posted = ApplicationTrace.objects.filter(application__call=call, what__in=POSTED).order_by("-at").first()
+    if posted is None:
+        return Review.objects.none()
+    return Review.objects.filter(application__call=call, set_aside="", handed_in_at__lte=posted.at)
+
+
+def published_sheets(application: Application) -> list[Sheet]:
+    """What the reviewers gave to one application, as it stood on public notice."""
+    found = published_reviews(application.call).filter(application=application)
+    rows = found.select_related("reviewer__person").prefetch_related("scores__criterion").order_by("pk")
+    return _sheets(_last_round(list(rows)))
+
+
+def _last_round(reviews: list[Review]) -> list[Review]:
+    last = max((one.round for one in reviews), default=0)
+    return [one for one in reviews if one.round == last]
+
+
+def _by_application(reviews: QuerySet[Review]) -> dict[int, list[Review]]:
     found: dict[int, list[Review]] = {}
-    rows = reviews.select_related("reviewer__person", "application__lead")
-    for review in rows.prefetch_related("scores__criterion").order_by("pk"):
+    for review in reviews.prefetch_related("scores__criterion").order_by("pk"):
         found.setdefault(review.application_id, []).append(review)
+    return found
+
+
+def _ranked(call: Call, found: dict[int, list[Review]]) -> list[Ranked]:
     ranked = [Ranked(one[0].application, _sheets(one)) for one in found.values()]
     for row in ranked:
         row.application.call = call

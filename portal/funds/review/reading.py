@@ -64,7 +64,7 @@ def readable_ranking(user: Visitor, call: Call) -> list[ranking.Ranked]:
     if call.state in selectors.OPEN_BOOK and call.notice_until is not None:
         return ranking.of(call)
     if not CALLS.may(user, "follow", call) or not selectors.all_in(call):
-        return []
+        return ranking.published(call) if selectors.reopened(call) else []
     seen = Application.objects.visible_to(user).filter(call=call).order_by().values_list("pk", flat=True)
     return ranking.of(call, seen)
 
@@ -117,9 +117,12 @@ def own_part(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     standing = Review.objects.standing().filter(reviewer=own).select_related("application")
     reviews = list(standing.order_by("application__number")) if own.no_ties_at else []
     due = Duty.objects.active().about(key(own)).first()
+    over = selectors.all_in(call)
     return {
         "reviewer": own,
         "reviews": reviews,
+        # Which of them can still be scored otherwise.
+        "changes": [one.pk for one in reviews if one.application.state == A.REVIEWING and not over],
         "done": sum(1 for one in reviews if one.handed_in_at),
         "next": selectors.next_to_score(own) if own.no_ties_at else None,
         "due": due,
@@ -139,13 +142,15 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
         return None
     follows = CALLS.may(request.user, "follow", call)
     public = call.state in selectors.OPEN_BOOK and call.notice_until is not None
+    again = selectors.reopened(call)
     if not follows and not public and call.state != CallState.REVIEWING:
         return None
     reviews = Review.objects.standing().filter(application__call=call)
     return {
         "call": call,
         "follows": follows,
-        "ranked": ranking.of(call) if public else [],
+        "ranked": ranking.of(call) if public else ranking.published(call) if again else [],
+        "again": again,
         "step": next_step(call),
         "of": reviews.count(),
         "done": reviews.filter(handed_in_at__isnull=False).count(),
@@ -161,14 +166,19 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
         and bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles)
         and selectors.all_in(call)
     )
+    again = selectors.reopened(call) and application.is_public and not early
     sheets = ranking.sheets_of(application) if public or early else []
+    if again:
+        sheets = ranking.published_sheets(application)
     objections = (
         [_objection(request, one) for one in _objections(application)] if application.is_public else []
     )
     if not sheets and not objections and not application.need_note:
         return None
     row = ranking.Ranked(application, sheets) if sheets else None
-    reads_note = bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles) or public
+    reads_note = (
+        bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles) or public or again
+    )
     return {
         "application": application,
         "row": row,

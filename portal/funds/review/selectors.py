@@ -15,8 +15,13 @@ A = ApplicationState
 UNCHECKED = frozenset({A.SUBMITTED, A.RETURNED, A.ELIGIBLE})
 # Of these the scores are ranked.
 RANKED = frozenset({A.REVIEWING, A.SHORTLISTED, A.ON_NOTICE, A.VOTING, A.APPROVED, A.DECLINED})
-# From the notice on the ranking is public; not while an objection has led the round back.
+# From the notice on the ranking is public; where an objection has led the round back, as it stood on the notice.
 OPEN_BOOK = frozenset({CallState.ON_NOTICE, CallState.VOTING, CallState.DECIDED, CallState.CLOSED})
+
+
+def reopened(call: Call) -> bool:
+    """Whether an objection or a late tie led a round back to the review after it had stood on public notice."""
+    return call.state == CallState.REVIEWING and call.notice_until is not None
 
 
 def handed_in(call: Call) -> QuerySet[Application]:

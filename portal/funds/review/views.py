@@ -32,10 +32,11 @@ def reviewing(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": reading.rows(request.user, call) if office else [],
         "bench": reading.bench_of(request, call) if office else [],
         "least": selectors.bench(call),
+        "again": selectors.reopened(call) and not selectors.all_in(call),
         "ranked": reading.readable_ranking(request.user, call),
         "step": reading.next_step(call),
-        "main": [offer for offer in offered if offer.action.main],
-        "offers": [offer for offer in offered if not offer.action.main],
+        "main": [offer for offer in offered if offer.main],
+        "offers": [offer for offer in offered if not offer.main],
     }
     return render(request, "funds/review/reviewing.html", context)
 

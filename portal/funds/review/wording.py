@@ -53,6 +53,8 @@ register_traces(
         "off_shortlist": _("It was taken off the shortlist"),
         "on_notice": _("It was put on public notice"),
         "not_shortlisted": _("It was not put on the shortlist"),
+        "approved": _("It was approved"),
+        "not_approved": _("It was not approved"),
         "back_to_review": _("An objection was right: it goes back to the review"),
     }
 )

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
-from portal.funds.models import Grant, Instalment, Refund
+from portal.funds.models import Due, Grant, Instalment, Refund
 from portal.funds.running import forms, services
-from portal.funds.running.owing import is_due, receipts_url, waits_for_midterm
+from portal.funds.running.owing import SETTLED, is_due, receipts_url, waits_for_midterm
+from portal.funds.running.services.accepting import missing
 from portal.funds.states import GrantState
+from portal.kit import clock
 from portal.kit.wording import yuan
 
 
@@ -46,6 +48,18 @@ def _signs(grant: Grant, user: User) -> bool:
 def _team_lacks(grant: Grant, user: User) -> bool:
     team = grant.acceptors.filter(ended_at=None)
     return not team.exists() or team.filter(signed_at=None).exists() or team.count() < 3
+
+
+def _team_to_name(grant: Grant, user: User) -> bool:
+    """While the whole team is named and only its signatures are awaited there is nobody to name."""
+    team = grant.acceptors.filter(ended_at=None).select_related("person")
+    return bool(missing(grant, {one.person: one.part for one in team}))
+
+
+def _nothing_awaited(grant: Grant, user: User) -> bool:
+    """Money for the work itself is still to come, unless the day has come by which it is finished."""
+    open_parts = grant.instalments.exclude(state__in=SETTLED).exclude(due=Due.ACCEPTANCE)
+    return not open_parts.exists() or bool(grant.ends_on and grant.ends_on <= clock.today())
 
 
 _BOOKS = _("The line can be taken back by another one; both stay in the books for everybody to see.")
@@ -82,6 +96,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         submit=_("It is carried out"),
         done=_("Reported. The office names who accepts it."),
         main=True,
+        turn=_nothing_awaited,
         effect=Effect.COUNTS,
         way_back=_("The acceptance team can send it back with what is to be put right."),
     ),
@@ -93,6 +108,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         submit=_("Name them"),
         done=_("Named. They were told."),
         main=True,
+        turn=_team_to_name,
         ready=_team_lacks,
         not_ready=_("The team has signed."),
         effect=Effect.REPLACES,

@@ -131,6 +131,7 @@ def on_running(request: HttpRequest, application: Application) -> Mapping[str, A
     if grant is None or grant.agreed_at is None:
         return None
     roles = towards_grant(request.user, grant)
+    acceptors = list(grant.acceptors.select_related("person", "photo"))
     changes = list(grant.changes.select_related("line", "from_line"))
     for one in changes:
         one.grant = grant
@@ -140,7 +141,8 @@ def on_running(request: HttpRequest, application: Application) -> Mapping[str, A
         "fundings": list(grant.fundings.select_related("source")),
         "lines": list(budget(grant)),
         "changes": [_row(request, CHANGES, CHANGE_ACTIONS, one, roles) for one in changes],
-        "team": list(grant.acceptors.filter(ended_at=None).select_related("person", "photo")),
+        "team": [one for one in acceptors if one.ended_at is None],
+        "former": [one for one in acceptors if one.ended_at and one.signed_at],
     }
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.funds.applying.traces import register_traces
 from portal.record.wording import Subject, register_subjects
 
 AGREEMENT, ASK, APPROVE, PAY = "funds.agreement", "funds.ask", "funds.approve", "funds.pay"
@@ -40,4 +41,33 @@ register_kinds(
         TEAM: _("name who accepts the finished work"),
     },
     falls_to=Post.WORKER,
+)
+register_traces(
+    {
+        "agreement": _("The agreement was signed"),
+        "agreement_undone": _("The agreement was taken back"),
+        "given_up": _("It was given up before the agreement"),
+        "money_asked": _("An instalment was asked for"),
+        "money_approved": _("An instalment was approved"),
+        "money_sent_back": _("An instalment was sent back"),
+        "money_paid": _("An instalment was paid"),
+        "payment_reversed": _("A payment was taken back"),
+        "money_dropped": _("An instalment was given up"),
+        "money_back": _("Money came back"),
+        "refund_reversed": _("A line about money that came back was taken back"),
+        "change_asked": _("A change of the budget was asked for"),
+        "change_agreed": _("A change of the budget was agreed"),
+        "change_refused": _("A change of the budget was refused"),
+        "change_withdrawn": _("A change of the budget was withdrawn"),
+        "midterm_passed": _("The mid-term check was passed"),
+        "midterm_open": _("The mid-term check found something to be put right"),
+        "suspended": _("It was suspended"),
+        "resumed": _("It went on"),
+        "terminated": _("It was ended early"),
+        "done": _("It was reported as carried out"),
+        "team_named": _("It was named who accepts the work"),
+        "signed": _("Somebody of the acceptance team signed"),
+        "accepted": _("The work was accepted"),
+        "not_accepted": _("The work was not accepted yet"),
+    }
 )

@@ -13,6 +13,7 @@ from portal.actions.events import log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.duties import services as duties
+from portal.funds.applying.traces import trace
 from portal.funds.ballot import lot
 from portal.funds.ballot.events import EXCLUSIVE, VOTE_BACK, VOTE_CALLED
 from portal.funds.ballot.permissions import CALLS, PROJECTS
@@ -62,6 +63,7 @@ def call_vote(user: User, call_pk: int, opens_at: datetime, closes_at: datetime,
     vote.save(update_fields=["rule"])
     for option, project in zip(vote.options, ordered, strict=True):
         advance(project, ApplicationState.VOTING, option=option)
+        trace(project, "vote_called", by=user)
     advance(call, CallState.VOTING, vote=vote)
     duties.close(AGAIN, call, by=user)
     told = {each.option: each.number for each in ordered}
@@ -96,6 +98,7 @@ def vote_came_back(call: Call, user: User, vote: Vote) -> None:
     for each in standing:
         if each.state == ApplicationState.ON_NOTICE:
             advance(each, ApplicationState.VOTING)
+            trace(each, "vote_back", by=user)
     advance(call, CallState.VOTING)
     duties.close(AGAIN, call, by=user)
     log(VOTE_BACK, call, by=user, data={"vote": key(vote)})

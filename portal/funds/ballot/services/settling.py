@@ -13,6 +13,7 @@ from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.funds.allocating.services import ask_for
+from portal.funds.applying.traces import trace
 from portal.funds.ballot.events import CHOSEN, DECIDED, NOT_CHOSEN, VOTE_ANNULLED, VOTE_CALLED_OFF
 from portal.funds.ballot.permissions import CALLS
 from portal.funds.ballot.services.striking import void_withdrawn
@@ -100,6 +101,7 @@ def take_result(call: Call) -> Call:
     for project in projects:
         if project.pk not in chosen:
             advance(project, ApplicationState.DECLINED)
+            trace(project, "not_chosen")
     call.refresh_from_db()
     advance(call, CallState.DECIDED, decided_at=clock.now())
     duties.close(COMPUTE, call)
@@ -139,6 +141,7 @@ def _back(call: Call, vote: Vote, event: Event) -> Call:
     """Everything is on public notice again, and a vote can be called anew; the options stay for the one that was."""
     for project in call.applications.select_for_update().filter(state=ApplicationState.VOTING):
         advance(project, ApplicationState.ON_NOTICE)
+        trace(project, "vote_off", why=vote.ended_why)
     advance(call, CallState.ON_NOTICE)
     _owe(AGAIN, call)
     announce(event, call, to=voters(vote), data={"vote": key(vote), "reason": vote.ended_why})

@@ -9,6 +9,7 @@ from portal.actions.events import SYSTEM, announce
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.community.selectors import accounts_of
+from portal.funds.applying.traces import trace
 from portal.funds.ballot.events import STRUCK
 from portal.funds.ballot.permissions import PROJECTS
 from portal.funds.models import Application, Call
@@ -29,6 +30,7 @@ def strike(user: User, application_pk: int, reason: str) -> Application:
     project = PROJECTS.take(user, application_pk, "strike")
     _require_open(project)
     advance(project, ApplicationState.DECLINED, reason=reason.strip())
+    trace(project, "struck", by=user, why=reason)
     void(project, reason, by=user)
     told = accounts_of(project.lead_id)
     announce(STRUCK, project, by=user, to=told, data={"reason": reason.strip()}, reason=reason.strip())

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, log, notify
 from portal.actions.lifecycles import advance
-from portal.community.models import Appointment, Person, Post, User
+from portal.community.models import OFFICES, Appointment, Person, Post, User
 from portal.community.places import touching
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.funds.applying.traces import trace
 from portal.funds.models import Application, Call, Conflict, Review, Reviewer
+from portal.funds.permissions import handled_by
 from portal.funds.review import events, selectors
 from portal.funds.review.owing import owe_next
 from portal.funds.review.permissions import CALLS, REVIEWERS
@@ -29,6 +30,8 @@ from portal.kit.errors import NotPossible
 
 A = ApplicationState
 _TIES_COUNT = frozenset({CallState.OPEN, CallState.REVIEWING, CallState.ON_NOTICE})
+# Whoever holds one of these speaks for an office here, not for the residents; the rest are elected among residents.
+_STAFF_POSTS = OFFICES - {Post.OVERSIGHT, Post.OWNERS_COMMITTEE}
 
 
 @transaction.atomic
@@ -38,7 +41,8 @@ def name_reviewer(
     """Name somebody to review a round; `quality`: in what capacity, which everybody can read.
 
     Somebody named later scores what lacks reviewers. NotPossible for whoever applies in the round, reviews it
-    already, has no account, or is no delegate of the residents where named as one; and once all scores are in.
+    already, has no account, or where named as one is no delegate of the residents, or of the staff too; and once all
+    scores are in.
     """
     call = CALLS.take(user, call_pk, "name_reviewer")
     _require_fit(call, person, delegate)
@@ -187,8 +191,9 @@ def _to_score(call: Call) -> list[Application]:
 
 
 def _give(reviewer: Reviewer, applications: Iterable[Application]) -> None:
-    """Let a reviewer owe the scores of some applications, but not those of a tie."""
+    """Let a reviewer owe the scores of some applications, but not of a tie, nor of what one entered or checked."""
     barred = set(reviewer.conflicts.values_list("application", flat=True))
+    barred |= handled_by(reviewer.person_id, reviewer.call)
     made = [
         Review.objects.get_or_create(reviewer=reviewer, application=one, round=one.review_round)[1]
         for one in applications
@@ -238,9 +243,20 @@ def _require_fit(call: Call, person: Person, delegate: bool) -> None:
         raise NotPossible(_("%(name)s reviews this round already.") % {"name": person.public_name})
     if not User.objects.filter(person=person, is_active=True).exists():
         raise NotPossible(_("%(name)s has no account to score with.") % {"name": person.public_name})
-    held = Appointment.objects.on(clock.today()).filter(person=person, post=Post.DELEGATE)
-    if delegate and not held.filter(touching(call.neighbourhood.path)).exists():
+    if delegate:
+        _require_delegate(call, person)
+
+
+def _require_delegate(call: Call, person: Person) -> None:
+    held = Appointment.objects.on(clock.today()).filter(touching(call.neighbourhood.path), person=person)
+    posts = set(held.values_list("post", flat=True))
+    if Post.DELEGATE not in posts:
         raise NotPossible(_("%(name)s is no delegate of the residents here.") % {"name": person.public_name})
+    if posts & _STAFF_POSTS:
+        raise NotPossible(
+            _("%(name)s holds a post of the staff here and does not review as the residents' delegate.")
+            % {"name": person.public_name}
+        )
 
 
 def _require_checked(call: Call) -> None:

@@ -34,13 +34,21 @@ CANDIDATES = frozenset({A.REVIEWING, A.SHORTLISTED, A.ON_NOTICE, A.DECLINED})
 def shortlist(user: User, call_pk: int, chosen: Iterable[int], reason: str = "") -> Call:
     """Choose by their keys which projects go on public notice; until then it can be chosen anew.
 
-    Who leaves the ranking says why, for everybody to read. NotPossible before all scores are in, or without saying so.
+    Who leaves the ranking says why, for everybody to read. NotPossible before all scores are in, without saying so,
+    or where nothing is chosen: a round of which nothing is fit is called off.
     """
     call = CALLS.take(user, call_pk, "shortlist")
     _require_all_in(call)
     ranked = [row for row in ranking.of(call) if row.application.state in CANDIDATES]
     wanted = set(chosen) & {row.application.pk for row in ranked}
-    if not reason.strip() and (not wanted or not ranking.follows(wanted, ranked)):
+    if not wanted:
+        raise NotPossible(
+            _(
+                "Nothing is ticked. At least one project goes on public notice; where none is fit to, the director can "
+                "call the round off."
+            )
+        )
+    if not reason.strip() and not ranking.follows(wanted, ranked):
         raise NotPossible(
             _("This leaves the ranking. Please say why a project with a higher score is left out.")
         )
@@ -131,6 +139,7 @@ def _decide(call: Call, application: Application, user: User) -> None:
     why = _hindrance(call, application)
     if why:
         advance(application, A.DECLINED, reason=why)
+        trace(application, "not_approved", by=user, why=why)
     else:
         approve(call, application, application.asked, by=user)
     search.index(application)

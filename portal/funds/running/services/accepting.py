@@ -18,6 +18,7 @@ from portal.community.rules import rule
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
+from portal.funds.applying.traces import trace
 from portal.funds.models import Acceptor, Application, Grant, Part
 from portal.funds.running import events
 from portal.funds.running.owing import (
@@ -58,6 +59,7 @@ def name_acceptors(user: User, pk: int, team: Mapping[Person, str]) -> Grant:
     for person, part in team.items():
         _name(grant, person, part, due)
     duties.close(TEAM, grant, by=user)
+    trace(grant.application, "team_named", by=user)
     log(events.TEAM_NAMED, grant, by=user)
     return grant
 
@@ -76,6 +78,7 @@ def sign_acceptance(
         mine.photo = uploads.accept(user, grant.neighbourhood, photo, alt=_("The finished work"))
     mine.save(update_fields=["accepts", "found", "signed_at", "photo"])
     duties.close(ACCEPT, grant, by=user, person=mine.person)
+    trace(grant.application, "signed", by=user, why=found)
     log(events.SIGNED, grant, by=user)
     settle(grant, user)
     return grant
@@ -173,6 +176,7 @@ def _require_whole(grant: Grant, team: Mapping[Person, str]) -> None:
 
 def _accepted(grant: Grant, user: User) -> None:
     advance(grant, GrantState.ACCEPTED, accepted_at=clock.now(), reason="")
+    trace(grant.application, "accepted")
     owe_asking(grant)
     settle_refund(grant, user)
     announce(events.ACCEPTED, grant, to=[*applicants(grant), *office(grant)])
@@ -183,6 +187,7 @@ def _back(grant: Grant, user: User, points: str) -> None:
     """Something is to be put right first: the applicant owes a new report, and a team is named anew then."""
     _standing(grant).update(ended_at=clock.now())
     advance(grant, GrantState.RUNNING, completed_at=None, reason=points[:300])
+    trace(grant.application, "not_accepted", why=points)
     owe_report(grant)
     owe_open(grant)
     to = [*applicants(grant), *office(grant)]

@@ -16,6 +16,7 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.duties import services as duties
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.calls.selectors import free_in
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import events
@@ -62,6 +63,7 @@ def agree(
     marks = "、".join(dict.fromkeys(one.required_mark for one in sources if one.required_mark))
     changes: dict[str, Any] = {"agreed_at": clock.now(), "ends_on": ends_on, "bears": marks}
     advance(grant, GrantState.AGREED, also=["account", "agreement"], reason="", **changes)
+    trace(grant.application, "agreement", by=user, why=in_words(grant.approved))
     duties.close(AGREEMENT, grant, by=user)
     owe_asking(grant)
     owe_report(grant)
@@ -85,6 +87,7 @@ def undo_agreement(user: User, pk: int, reason: str) -> Grant:
     budget(grant).update(agreed=0)
     duties.drop(grant)
     advance(grant, GrantState.APPROVED, agreed_at=None, agreement=None, bears="", reason=reason)
+    trace(grant.application, "agreement_undone", by=user, why=reason)
     duties.open_duty(AGREEMENT, grant, due=within(grant, "agreement"), post=Post.WORKER)
     data: dict[str, Any] = {"reason": reason}
     announce(events.AGREEMENT_UNDONE, grant, by=user, to=applicants(grant), data=data, **data)
@@ -98,6 +101,7 @@ def give_up(user: User, pk: int, reason: str) -> Grant:
     Call.objects.filter(pk=grant.application.call_id).update(given=F("given") - grant.approved)
     cancel_open(grant)
     advance(grant, GrantState.GIVEN_UP, reason=reason)
+    trace(grant.application, "given_up", by=user, why=reason)
     duties.drop(grant)
     log(events.GIVEN_UP, grant, by=user, data={"reason": reason})
     to = [one for one in [*office(grant), *applicants(grant)] if one.pk != user.pk]

@@ -12,6 +12,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import Post, User
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import BudgetChange, BudgetLine, PaidBy
 from portal.funds.running import events
 from portal.funds.running.owing import office, within
@@ -44,6 +45,7 @@ def ask_change(
         raise NotPossible(_("A change of this line is asked for already.")) from error
     due = within(grant, "change")
     duties.open_duty(CHANGE, grant, due=due, post=Post.DIRECTOR, url=made.get_absolute_url())
+    trace(grant.application, "change_asked", by=user, why=f"{line.item}，{in_words(amount)}")
     told: dict[str, Any] = {"line": line.item, "fen": amount, "due_at": due.at.isoformat()}
     announce(events.CHANGE_ASKED, grant, to=office(grant, Post.DIRECTOR), **told)
     return made
@@ -57,6 +59,8 @@ def answer_change(user: User, pk: int, agrees: bool, answer: str) -> BudgetChang
         _apply(change)
     to = ChangeState.AGREED if agrees else ChangeState.REFUSED
     advance(change, to, answered_by=user, answered_at=clock.now(), answer=answer)
+    what = "change_agreed" if agrees else "change_refused"
+    trace(change.grant.application, what, by=user, why=f"{change.line.item}，{answer}")
     _settled(user, change)
     grant = change.grant
     data: dict[str, Any] = {"yes": str(to.label), "reason": answer}
@@ -71,6 +75,7 @@ def withdraw_change(user: User, pk: int) -> BudgetChange:
     """Ask for it no more."""
     change = CHANGES.take(user, pk, "withdraw")
     advance(change, ChangeState.WITHDRAWN)
+    trace(change.grant.application, "change_withdrawn", by=user, why=change.line.item)
     _settled(user, change)
     return change
 

@@ -18,6 +18,7 @@ from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Due, Funding, Grant, Instalment, Source
 from portal.funds.running import events
 from portal.funds.running.owing import (
@@ -67,6 +68,7 @@ def request_instalment(user: User, pk: int) -> Instalment:
         _cut_to_proved(instalment)
     advance(instalment, N.REQUESTED, also=["amount"], requested_by=_person(user), reason="")
     grant = instalment.grant
+    _trace(instalment, "money_asked", user)
     duties.close(ASK, grant, by=user)
     due = within(grant, "payment")
     duties.open_duty(APPROVE, grant, due=due, post=Post.DIRECTOR, url=instalment.get_absolute_url())
@@ -82,6 +84,7 @@ def approve_instalment(user: User, pk: int) -> Instalment:
     instalment = INSTALMENTS.take(user, pk, "approve")
     _require_going(instalment)
     advance(instalment, N.APPROVED, approved_by=_person(user))
+    _trace(instalment, "money_approved", user)
     grant = instalment.grant
     duties.close(APPROVE, grant, by=user)
     due = within(grant, "payment")
@@ -100,6 +103,7 @@ def send_back(user: User, pk: int, reason: str) -> Instalment:
     if instalment.state == N.APPROVED:
         advance(instalment, N.REQUESTED, approved_by=None)
     advance(instalment, N.SCHEDULED, requested_by=None, reason=reason)
+    _trace(instalment, "money_sent_back", user, reason)
     for kind in (APPROVE, PAY):
         duties.close(kind, grant, by=user)
     owe_asking(grant)
@@ -137,6 +141,7 @@ def pay_instalment(
     _move(grant, drawn, 1)
     changes: dict[str, Any] = {"paid_on": day, "voucher": voucher, "paid_by": _person(user), "entry": entry}
     advance(instalment, N.PAID, **changes)
+    _trace(instalment, "money_paid", user)
     _paid(user, instalment)
     return instalment
 
@@ -158,6 +163,7 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
         advance(instalment, N.PAID)
     changes: dict[str, Any] = {"entry": None, "voucher": "", "paid_on": None, "paid_by": None}
     advance(instalment, N.APPROVED, reason=reason, **changes)
+    _trace(instalment, "payment_reversed", user, reason)
     _move(grant, drawn, -1)
     ledger.reverse(entry, reason, by=user)
     _unpaid(user, instalment)
@@ -178,6 +184,7 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
     if grant.state != G.ACCEPTED:
         raise NotPossible(_("An instalment is only given up once the finished work is accepted."))
     advance(instalment, N.CANCELLED, reason=reason)
+    _trace(instalment, "money_dropped", user, reason)
     release(grant, instalment.amount)
     for kind in (ASK, APPROVE, PAY):
         duties.close(kind, grant, by=user)
@@ -185,6 +192,12 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     announce(events.INSTALMENT_DROPPED, grant, by=user, to=applicants(grant), data=data, **data)
     return instalment
+
+
+def _trace(instalment: Instalment, what: str, user: User, reason: str = "") -> None:
+    """In the course of the project: which instalment, how much, and why."""
+    said = in_words(instalment.amount, instalment.order)
+    trace(instalment.grant.application, what, by=user, why=f"{said}，{reason}" if reason else said)
 
 
 def _paid(user: User, instalment: Instalment) -> None:

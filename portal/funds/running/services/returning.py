@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import announce
 from portal.community import uploads
 from portal.community.models import User
+from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Funding, Grant, Refund
 from portal.funds.running import events
 from portal.funds.running.owing import applicants, reconcile, settle_refund
@@ -46,6 +47,7 @@ def give_back_money(
     amounts = {**back, f"to-{grant.pk}": -amount}
     entry = ledger.post_entry(book, day, text, amounts, by=user, kind=EntryKind.TRANSFER, receipts=kept)
     made = Refund.objects.create(grant=grant, amount=amount, day=day, entry=entry, by=user)
+    trace(grant.application, "money_back", by=user, why=in_words(amount))
     reconcile(grant)
     settle_refund(grant, user)
     data: dict[str, Any] = {"yuan": plain_yuan(amount)}
@@ -68,6 +70,7 @@ def reverse_refund(user: User, pk: int, reason: str) -> Refund:
     refund.taken_back_at, refund.reason = clock.now(), reason
     refund.save(update_fields=["taken_back_at", "reason"])
     ledger.reverse(refund.entry, reason, by=user)
+    trace(grant.application, "refund_reversed", by=user, why=reason)
     reconcile(grant)
     settle_refund(grant, user)
     data: dict[str, Any] = {"reason": reason}

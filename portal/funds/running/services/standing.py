@@ -11,6 +11,7 @@ from portal.actions.events import announce
 from portal.actions.lifecycles import advance
 from portal.community.models import Post, User
 from portal.duties import services as duties
+from portal.funds.applying.traces import trace
 from portal.funds.models import Grant
 from portal.funds.running import events
 from portal.funds.running.owing import (
@@ -39,11 +40,14 @@ def check_midterm(user: User, pk: int, passes: bool, found: str) -> Grant:
     if grant.midterm_at is not None:
         raise NotPossible(_("The mid-term check is passed already."))
     data: dict[str, Any] = {"reason": found}
+    grant.midterm_found = found
+    trace(grant.application, "midterm_passed" if passes else "midterm_open", by=user, why=found)
     if not passes:
+        grant.save(update_fields=["midterm_found"])
         announce(events.MIDTERM_OPEN, grant, by=user, to=applicants(grant), data=data, **data)
         return grant
     grant.midterm_at = clock.now()
-    grant.save(update_fields=["midterm_at"])
+    grant.save(update_fields=["midterm_at", "midterm_found"])
     duties.close(MIDTERM, grant, by=user)
     owe_asking(grant)
     announce(events.MIDTERM_PASSED, grant, by=user, to=applicants(grant), data=data, **data)
@@ -55,6 +59,7 @@ def suspend(user: User, pk: int, reason: str) -> Grant:
     """Stop a project for now: nothing is asked for and nothing paid until it goes on."""
     grant = GRANTS.take(user, pk, "suspend")
     advance(grant, GrantState.SUSPENDED, reason=reason)
+    trace(grant.application, "suspended", by=user, why=reason)
     duties.drop(grant)
     data: dict[str, Any] = {"reason": reason}
     announce(events.SUSPENDED, grant, by=user, to=_all(grant), data=data, **data)
@@ -66,6 +71,7 @@ def resume(user: User, pk: int, reason: str) -> Grant:
     """Let a suspended project go on; what was owed is owed again, from now on."""
     grant = GRANTS.take(user, pk, "resume")
     advance(grant, GrantState.RUNNING, reason="")
+    trace(grant.application, "resumed", by=user, why=reason)
     owe_asking(grant)
     owe_report(grant)
     owe_open(grant)
@@ -81,6 +87,7 @@ def terminate(user: User, pk: int, reason: str) -> Grant:
     grant = GRANTS.take(user, pk, "terminate")
     release(grant, cancel_open(grant))
     advance(grant, GrantState.TERMINATED, reason=reason)
+    trace(grant.application, "terminated", by=user, why=reason)
     duties.drop(grant)
     owe_open(grant)
     settle_refund(grant, user)
@@ -96,6 +103,7 @@ def report_done(user: User, pk: int) -> Grant:
     """Say that everything is carried out. The office names who accepts it."""
     grant = GRANTS.take(user, pk, "report_done")
     advance(grant, GrantState.COMPLETED, completed_at=clock.now(), reason="")
+    trace(grant.application, "done", by=user)
     duties.close(DONE, grant, by=user)
     duties.drop(grant, MIDTERM)
     due = within(grant, "acceptance")
