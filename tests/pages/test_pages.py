@@ -259,7 +259,7 @@ def test_home_asks_the_same_number_of_queries_however_much_there_is(
     client.force_login(worker)
     client.get("/n/tianxin/")
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         page = client.get("/n/tianxin/")
 
     assert page.content.decode().count("/p/") >= min(amount, 4)
