@@ -78,8 +78,8 @@ def make_wave_before(asking: Asking) -> Survey:
         created_by=survey.created_by,
     )
     needs = Section.objects.create(survey=before, number=1, title="需求")
-    for key, text in (("canteen", "老人助餐点"), ("ramp", "门前坡道")):
-        add_question(needs, "demand", key, text)
+    for place, (key, text) in enumerate((("canteen", "老人助餐点"), ("ramp", "门前坡道")), 1):
+        add_question(needs, "demand", key, text, place=place)
     publish(before, rows(("canteen", "老人助餐点", "养老", 33), ("ramp", "门前坡道", "出行", 39)))
     services.list_demands(asking.worker, before.pk)
     return before

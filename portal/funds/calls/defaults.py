@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area
 from portal.community.rules import rule
-from portal.funds.models import ApplicantKind, Call, CostClass, Criterion, PlanStep
+from portal.funds.models import ApplicantKind, Call, CostClass, Criterion, Due, PlanStep
 
 R = TypeVar("R", Criterion, PlanStep, CostClass)
 CRITERIA = (
@@ -77,9 +77,10 @@ def lay_out(call: Call) -> None:
             ]
         )
     percents = rule("funds.instalments", call.neighbourhood)
+    # PostgreSQL keeps an object's keys in an order of its own.
     PlanStep.objects.bulk_create(
-        PlanStep(call=call, order=order, percent=percent, due=due)
-        for order, (due, percent) in enumerate(percents.items(), 1)
+        PlanStep(call=call, order=order, percent=percents[due], due=due)
+        for order, due in enumerate((due for due in Due if due in percents), 1)
     )
 
 
