@@ -7,16 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from portal.community.models import User, Visitor
 from portal.duties.models import Duty
 from portal.duties.services import who_owes
 from portal.funds.applying.selectors import asked_about
-from portal.funds.applying.steps import CHECK, STEPS, Lack, Step, after, before, lacking, too_much
+from portal.funds.applying.steps import CHECK, STEPS, Lack, Step, above_share, after, before, lacking
 from portal.funds.models import Application, BudgetLine, PaidBy
 from portal.funds.states import WRITABLE
-from portal.kit.wording import yuan
 from portal.record.services import key
 
 if TYPE_CHECKING:
@@ -135,7 +133,7 @@ def part_url(application: Application, key: str) -> str:
 
 
 def budget_of(application: Application) -> Budget:
-    """The budget as it stands. Three queries."""
+    """The budget as it stands. One query."""
     rows = list(application.lines.select_related("cost_class", "quote"))
     others = [
         (str(label), sum(row.amount for row in rows if row.paid_by == value))
@@ -148,7 +146,7 @@ def budget_of(application: Application) -> Budget:
         application.asked,
         [(label, amount) for label, amount in others if amount],
         application.call.cap,
-        _over(application),
+        above_share(application, rows),
     )
 
 
@@ -174,14 +172,6 @@ def check_page(application: Application, user: User) -> dict[str, Any]:
 def _line(row: BudgetLine) -> Line:
     url = reverse("funds:quote", args=[row.pk]) if row.quote_id else ""
     return Line(row, quantity_words(row.quantity), url)
-
-
-def _over(application: Application) -> list[str]:
-    words = _("“%(kind)s” comes to %(sum)s: at most %(percent)d %% of the costs, %(most)s.")
-    return [
-        words % {"kind": kind.label, "sum": yuan(spent), "percent": kind.most_percent, "most": yuan(most)}
-        for kind, spent, most in too_much(application)
-    ]
 
 
 @dataclass(frozen=True)

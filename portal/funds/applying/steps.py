@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.rules import rule
-from portal.funds.models import Application, Call, CostClass
+from portal.funds.models import Application, BudgetLine, Call, CostClass
 from portal.kit import clock
 from portal.kit.wording import yuan
 
@@ -114,16 +115,26 @@ def co_applicants_least(call: Call) -> int:
     return int(rule("funds.co_applicants", call.neighbourhood, day))
 
 
-def too_much(application: Application) -> list[tuple[CostClass, int, int]]:
-    """Kinds of cost above their share: the kind, what it comes to and the most it may be, in fen."""
-    sums = application.lines.order_by().values("cost_class").annotate(sum=Sum("amount"))
-    spent = {row["cost_class"]: row["sum"] for row in sums}
-    limited = CostClass.objects.filter(pk__in=spent, most_percent__gt=0)
+def above_share(application: Application, lines: Iterable[BudgetLine]) -> list[str]:
+    """Which kinds of cost come to more than their share, in words; `lines`: all of its budget, with their kinds."""
+    spent: Counter[CostClass] = Counter()
+    for line in lines:
+        spent[line.cost_class] += line.amount
+    kinds = sorted(spent, key=lambda kind: (kind.forbidden, kind.pk))
     return [
-        (kind, spent[kind.pk], kind.most_percent * application.costs // 100)
-        for kind in limited
-        if spent[kind.pk] * 100 > kind.most_percent * application.costs
+        _above(kind, spent[kind], kind.most_percent * application.costs // 100)
+        for kind in kinds
+        if kind.most_percent and spent[kind] * 100 > kind.most_percent * application.costs
     ]
+
+
+def _above(kind: CostClass, spent: int, most: int) -> str:
+    return _("“%(kind)s” comes to %(sum)s: at most %(percent)d %% of the costs, %(most)s.") % {
+        "kind": kind.label,
+        "sum": yuan(spent),
+        "percent": kind.most_percent,
+        "most": yuan(most),
+    }
 
 
 def _empty(application: Application, step: Step) -> list[str]:
@@ -176,11 +187,7 @@ def _of_budget(application: Application) -> list[Lack]:
             _("You ask for %(asked)s; a project can ask for %(cap)s at most.")
             % {"asked": yuan(application.asked), "cap": yuan(call.cap)}
         )
-    texts += [
-        _("“%(kind)s” comes to %(sum)s: at most %(percent)d %% of the costs, %(most)s.")
-        % {"kind": kind.label, "sum": yuan(spent), "percent": kind.most_percent, "most": yuan(most)}
-        for kind, spent, most in too_much(application)
-    ]
+    texts += above_share(application, lines)
     return [Lack("budget", text) for text in texts]
 
 
