@@ -73,6 +73,8 @@ def test_a_draft_nobody_else_carries_ends() -> None:
     settle(leaves(world.lead))
 
     assert fresh(draft).state == ApplicationState.WITHDRAWN
+    # The neighbour who was asked owes no answer about what is not there any more.
+    assert not Duty.objects.active().filter(kind="funds.join").exists()
 
 
 def test_what_was_handed_in_and_nobody_carries_is_owed_by_the_desk() -> None:

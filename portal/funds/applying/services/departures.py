@@ -17,6 +17,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
 from portal.funds.applying import events
+from portal.funds.applying.services.joining import end_unanswered, take_out
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import LEAD
 from portal.funds.models import Application, Call, CoApplicant
@@ -61,6 +62,7 @@ def hand_over(leaving: Leaving, held: list[Application]) -> None:
             _lead_on(application, heir)
         elif application.state == ApplicationState.DRAFT:
             advance(application, ApplicationState.WITHDRAWN, reason=_("Whoever led it has left."))
+            end_unanswered(application)
             duties.drop(application)
         else:
             days = rule("funds.lead_working_days", application.neighbourhood)
@@ -84,8 +86,7 @@ def step_out(leaving: Leaving, held: list[CoApplicant]) -> None:
     """The name is taken out; whoever leads is told, so that somebody else can be asked."""
     for row in held:
         application = row.application
-        duties.drop(row)
-        CoApplicant.objects.filter(pk=row.pk).delete()
+        take_out(row)
         trace(application, "declined", why=leaving.person.public_name)
         to = accounts_of(application.lead_id)
         announce(events.NOT_JOINED, application, to=to, who=leaving.person.public_name)

@@ -17,6 +17,7 @@ from portal.funds.applying import events
 from portal.funds.applying.permissions import APPLICATIONS
 from portal.funds.applying.selectors import writers
 from portal.funds.applying.services.drafts import require_in_time
+from portal.funds.applying.services.joining import end_unanswered
 from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
@@ -56,7 +57,7 @@ def hand_in(user: User, pk: int) -> Application:
     freeze(application.call)
     first = application.submitted_at or clock.now()
     advance(application, ApplicationState.SUBMITTED, also=["number"], submitted_at=first, reason="")
-    _drop_unanswered(application)
+    end_unanswered(application)
     _kept(application, user)
     trace(application, "handed_in_again" if again else "handed_in", by=user)
     _announce(user, application)
@@ -75,7 +76,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     struck = reason.strip()[:200] if was in PUBLIC else ""
     advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
     void(application, reason, by=user)
-    _drop_unanswered(application)
+    end_unanswered(application)
     duties.drop(application)
     trace(application, "withdrawn", by=user, why=reason)
     search.index(application)
@@ -110,12 +111,6 @@ def eligibility_due(call: Call) -> Deadline:
     """By when the office checks what was handed in: its working days, from the end of the window on."""
     since = max(clock.now(), call.closes_at) if call.closes_at else clock.now()
     return add_working_days(since, call.eligibility_days)
-
-
-def _drop_unanswered(application: Application) -> None:
-    for asked in application.co_applicants.filter(agreed_at=None):
-        duties.drop(asked)
-        asked.delete()
 
 
 def _kept(application: Application, user: User) -> None:

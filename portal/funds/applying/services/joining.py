@@ -67,7 +67,7 @@ def decline(user: User, pk: int) -> Application:
     """Say no, or step out again while it can still be written; whoever writes it is told."""
     asked = _asked(user, pk, "decline")
     application = asked.application
-    _gone(asked)
+    take_out(asked)
     trace(application, "declined", by=user, why=asked.person.public_name)
     _tell(events.NOT_JOINED, application, user, asked.person)
     return application
@@ -78,10 +78,22 @@ def take_back(user: User, pk: int) -> Application:
     """Ask somebody no more, or let somebody go who had said yes; that person is told."""
     asked = _asked(user, pk, "take_back")
     application = asked.application
-    _gone(asked)
+    take_out(asked)
     trace(application, "asking_ended", by=user, why=asked.person.public_name)
     announce(events.NOT_ASKED, application, to=accounts_of(asked.person_id))
     return application
+
+
+def take_out(asked: CoApplicant) -> None:
+    """The row goes, and with it whatever was owed about it."""
+    duties.drop(asked)
+    CoApplicant.objects.filter(pk=asked.pk).delete()
+
+
+def end_unanswered(application: Application) -> None:
+    """Whoever has not answered is asked no more."""
+    for asked in application.co_applicants.filter(agreed_at=None):
+        take_out(asked)
 
 
 def _meant(application: Application, name: str, building: int, room: str) -> Person:
@@ -139,11 +151,6 @@ def _agreed(user: User, asked: CoApplicant) -> CoApplicant:
     trace(asked.application, "agreed", by=user, why=asked.person.public_name)
     _tell(events.JOINED, asked.application, user, asked.person)
     return asked
-
-
-def _gone(asked: CoApplicant) -> None:
-    duties.drop(asked)
-    CoApplicant.objects.filter(pk=asked.pk).delete()
 
 
 def _tell(event: Any, application: Application, user: User, person: Person) -> None:
