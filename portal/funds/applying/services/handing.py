@@ -58,9 +58,10 @@ def hand_in(user: User, pk: int) -> Application:
     first = application.submitted_at or clock.now()
     advance(application, ApplicationState.SUBMITTED, also=["number"], submitted_at=first, reason="")
     end_unanswered(application)
-    _kept(application, user)
+    due = eligibility_due(application.call)
+    _kept(application, user, due)
     trace(application, "handed_in_again" if again else "handed_in", by=user)
-    _announce(user, application)
+    _announce(user, application, due)
     return application
 
 
@@ -113,18 +114,17 @@ def eligibility_due(call: Call) -> Deadline:
     return add_working_days(since, call.eligibility_days)
 
 
-def _kept(application: Application, user: User) -> None:
+def _kept(application: Application, user: User, due: Deadline) -> None:
     """What whoever applied owed about it, such as completing it, is done; the check is owed by the office."""
     owed = Duty.objects.active().about(key(application)).exclude(person=None)
     for kind in set(owed.values_list("kind", flat=True)):
         duties.close(kind, application, by=user)
-    duties.open_duty(ELIGIBILITY, application, due=eligibility_due(application.call), post=Post.WORKER)
+    duties.open_duty(ELIGIBILITY, application, due=due, post=Post.WORKER)
 
 
-def _announce(user: User, application: Application) -> None:
-    due = eligibility_due(application.call).at.isoformat()
+def _announce(user: User, application: Application, due: Deadline) -> None:
     log(events.HANDED_IN, application.call, by=user, data={"number": application.number})
-    told: dict[str, Any] = {"number": application.number, "due_at": due}
+    told: dict[str, Any] = {"number": application.number, "due_at": due.at.isoformat()}
     once = f"{key(application)}:{clock.now().isoformat()}"
     notify(events.HANDED_IN, application, writers(application), once_per=once, **told)
     office = post_users(Post.WORKER, application.neighbourhood)
