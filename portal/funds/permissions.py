@@ -75,7 +75,7 @@ def applies(user: Visitor, application: Application) -> bool:
 def reviews(user: Visitor, call: Call) -> bool:
     """Whether somebody was named to review a round and still does."""
     person = getattr(user, "person_id", None)
-    return person is not None and Reviewer.objects.filter(call=call, person=person, ended_at=None).exists()
+    return person is not None and Reviewer.objects.active().filter(call=call, person=person).exists()
 
 
 def scores(user: Visitor, call: Call) -> bool:

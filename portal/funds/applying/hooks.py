@@ -10,6 +10,7 @@ from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
 from portal.funds.applying import views
 from portal.funds.applying.services.departures import end_with_the_round
+from portal.funds.calls.selectors import taking_here
 from portal.funds.calls.services.rounds import register_called_off
 from portal.funds.models import Application, Call
 from portal.funds.shelves import CALLS, PROJECTS, Panel
@@ -31,8 +32,8 @@ def of_demand(user: Visitor, demand: Demand) -> list[TakenUp]:
     shown = [TakenUp(one.title, str(one.get_state_display()), one.get_absolute_url()) for one in found]
     if demand.reply != Reply.FUND:
         return shown
-    rounds = Call.objects.taking().filter(fund__neighbourhood=demand.survey.neighbourhood_id)
-    return shown + [_round(call, demand) for call in rounds.order_by("closes_at", "pk")[:MOST]]
+    rounds = taking_here(demand.survey.neighbourhood)
+    return shown + [_round(call, demand) for call in rounds[:MOST]]
 
 
 def _item(application: Application) -> FollowUp:

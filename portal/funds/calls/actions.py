@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.funds.calls import forms, row_forms, selectors, services
+from portal.funds.calls.permissions import STAND
 from portal.funds.calls.services.rounds import unready
 from portal.funds.models import Call, Source
 from portal.funds.states import FundState
 from portal.ledger.models import Entry
 
 _BY_ROWS = "funds/calls/rows.html"
-_NOT_NOW = _("The rules of this round stand. They do not change any more.")
 _AGAIN = _(
     "It can be written again as long as nobody has handed in. Once a round is open, everybody reads the reason."
 )
@@ -273,7 +273,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Save"),
         done=_("Saved."),
         ready=_thawed,
-        not_ready=_NOT_NOW,
+        not_ready=STAND,
         effect=Effect.REPLACES,
         way_back=_AGAIN,
     ),
@@ -285,7 +285,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Save"),
         done=_("Saved."),
         ready=_thawed,
-        not_ready=_NOT_NOW,
+        not_ready=STAND,
         template=_BY_ROWS,
         effect=Effect.REPLACES,
         way_back=_AGAIN,
@@ -300,7 +300,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Save"),
         done=_("Saved."),
         ready=_thawed,
-        not_ready=_NOT_NOW,
+        not_ready=STAND,
         template=_BY_ROWS,
         effect=Effect.REPLACES,
         way_back=_AGAIN,
@@ -313,7 +313,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Save"),
         done=_("Saved."),
         ready=_thawed,
-        not_ready=_NOT_NOW,
+        not_ready=STAND,
         template=_BY_ROWS,
         effect=Effect.REPLACES,
         way_back=_AGAIN,
@@ -326,7 +326,7 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Save"),
         done=_("Saved."),
         ready=_thawed,
-        not_ready=_NOT_NOW,
+        not_ready=STAND,
         effect=Effect.REPLACES,
         way_back=_AGAIN,
     ),

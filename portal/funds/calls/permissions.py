@@ -20,7 +20,7 @@ GIVING = frozenset({FundState.OPEN})
 _WOUND_UP = _("This fund is wound up. It has to be opened again first.")
 # Its rules can still be written: nobody has handed in or voted yet (`frozen_at` says so to the services).
 WRITABLE = frozenset({C.DRAFT, C.OPEN})
-_STAND = _("The rules of this round stand. They do not change any more.")
+STAND = _("The rules of this round stand. They do not change any more.")
 # Who may be shown papers of money that came in: they can show names and numbers of accounts.
 READERS = NEIGHBOUR | OFFICE | {Role.DELEGATE, Role.AUDITOR, Role.OVERSIGHT, Role.PARTY}
 
@@ -47,11 +47,11 @@ LINE_NEEDS = {
     "papers": Need(READERS),
 }
 CALL_NEEDS = {
-    "edit": Need(CLERKS, WRITABLE, _STAND),
-    "choose_rules": Need(CLERKS, WRITABLE, _STAND),
-    "weigh": Need(CLERKS, WRITABLE, _STAND),
-    "plan": Need(CLERKS, WRITABLE, _STAND),
-    "sort_costs": Need(CLERKS, WRITABLE, _STAND),
+    "edit": Need(CLERKS, WRITABLE, STAND),
+    "choose_rules": Need(CLERKS, WRITABLE, STAND),
+    "weigh": Need(CLERKS, WRITABLE, STAND),
+    "plan": Need(CLERKS, WRITABLE, STAND),
+    "sort_costs": Need(CLERKS, WRITABLE, STAND),
     "open_call": Need(DIRECTOR, frozenset({C.DRAFT})),
     "copy": Need(CLERKS),
     "close_call": Need(CLERKS, frozenset({C.DECIDED})),
