@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person, Upload, User
+from portal.community.models import Person, Upload, User
 from portal.funds.models.funds import Fund
-from portal.funds.models.grants import Grant
+from portal.funds.models.grants import Grant, GrantPart
 from portal.kit import clock
 
 
-class ProgressNote(models.Model):
+class ProgressNote(GrantPart):
     """How far a project is, with photos; at least every three months (L15 art. 79, taken as the default).
 
     `taken_down`: why it is not shown any more; what it said is then read by the office and the applicants alone.
@@ -45,16 +45,6 @@ class ProgressNote(models.Model):
     def get_absolute_url(self) -> str:
         """It stands on the project's page."""
         return f"{self.grant.get_absolute_url()}#note-{self.pk}"
-
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
-
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund gave the money."""
-        return self.grant.neighbourhood
 
 
 class Evaluation(models.Model):

@@ -100,6 +100,29 @@ class Grant(models.Model):
         return f"application:{self.application_id}"
 
 
+class GrantPart(models.Model):
+    """Something of a project that got money, which has the name and the place of that project."""
+
+    grant: Grant
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        """It stands on the page of the project."""
+        return self.grant.get_absolute_url()
+
+    @property
+    def neighbourhood(self) -> Area:
+        """Whose fund gives the money."""
+        return self.grant.neighbourhood
+
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.grant.title
+
+
 class Funding(models.Model):
     """How much of a grant comes from which source, how much of that was paid, and came back again, in fen.
 
@@ -127,7 +150,7 @@ class Funding(models.Model):
         return str(self.source)
 
 
-class Instalment(models.Model):
+class Instalment(GrantPart):
     """One payment of the plan, in fen. It is paid exactly when its line stands in the book (`entry`): one transaction.
 
     `voucher`: the number of the payment voucher, once in a fund. `approved_by` and `paid_by` are two people.
@@ -175,18 +198,8 @@ class Instalment(models.Model):
         """It stands on the project's page."""
         return f"{self.grant.get_absolute_url()}#instalment-{self.order}"
 
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund pays."""
-        return self.grant.neighbourhood
 
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
-
-
-class Invoice(models.Model):
+class Invoice(GrantPart):
     """What the project spent, proved by an invoice (发票). Total in fen, above nothing; a line of it may be negative.
 
     `number` and the file's fingerprint are there once in the whole fund while it is not refused or taken out. `xml`:
@@ -240,16 +253,6 @@ class Invoice(models.Model):
         """It stands among the receipts of the project."""
         return f"{reverse('funds:receipts', args=[self.grant_id])}#invoice-{self.pk}"
 
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund pays."""
-        return self.grant.neighbourhood
-
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
-
 
 class InvoiceLine(models.Model):
     """One line of an invoice, put to a line of the budget. In fen; a credit is negative."""
@@ -268,7 +271,7 @@ class InvoiceLine(models.Model):
         return self.text
 
 
-class BudgetChange(models.Model):
+class BudgetChange(GrantPart):
     """That a budget line should become another amount, and why; raising one line lowers another (`from_line`)."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="changes")
@@ -301,18 +304,8 @@ class BudgetChange(models.Model):
         """It stands on the project's page."""
         return f"{self.grant.get_absolute_url()}#changes"
 
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund gave it."""
-        return self.grant.neighbourhood
 
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
-
-
-class Refund(models.Model):
+class Refund(GrantPart):
     """Money that came back unspent, with its line in the book. `taken_back_at`: it was written by mistake."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="refunds")
@@ -336,16 +329,6 @@ class Refund(models.Model):
         """It stands among the receipts of the project."""
         return reverse("funds:receipts", args=[self.grant_id])
 
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund it came back to."""
-        return self.grant.neighbourhood
-
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
-
 
 class Part(models.TextChoices):
     """What somebody on the acceptance team stands for."""
@@ -356,7 +339,7 @@ class Part(models.TextChoices):
     OTHER = "other", _("another member")
 
 
-class Acceptor(models.Model):
+class Acceptor(GrantPart):
     """Somebody on the team that accepts the finished work (验收), at least three, none of whom applied.
 
     `accepts` None: has not signed yet.
@@ -386,17 +369,3 @@ class Acceptor(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
-
-    def get_absolute_url(self) -> str:
-        """It stands on the project's page."""
-        return self.grant.get_absolute_url()
-
-    @property
-    def neighbourhood(self) -> Area:
-        """Whose fund gave the money."""
-        return self.grant.neighbourhood
-
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.grant.title
