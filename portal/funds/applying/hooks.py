@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.community.models import Visitor
 from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
 from portal.funds.applying import views
@@ -26,7 +25,7 @@ def of_topic(topic: Topic) -> Block:
     return Block(_("Projects of the micro-fund"), [_item(one) for one in found])
 
 
-def of_demand(user: Visitor, demand: Demand) -> list[TakenUp]:
+def of_demand(demand: Demand) -> list[TakenUp]:
     """The projects that answer a demand; where the micro-fund answers it, also the open round to apply in."""
     found = Application.objects.public().filter(demand=demand).order_by("-pk")[:MOST]
     shown = [TakenUp(one.title, str(one.get_state_display()), one.get_absolute_url()) for one in found]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.community.models import Visitor
 from portal.surveys.models import Demand
 
 
@@ -18,7 +17,7 @@ class TakenUp:
     url: str
 
 
-Found = Callable[[Visitor, Demand], list[TakenUp]]
+Found = Callable[[Demand], list[TakenUp]]
 _FOUND: dict[str, Found] = {}
 
 
@@ -27,6 +26,6 @@ def register_taken_up(name: str, found: Found) -> None:
     _FOUND[name] = found
 
 
-def taken_up(user: Visitor, demand: Demand) -> list[TakenUp]:
-    """All of it that a reader may open."""
-    return [one for found in _FOUND.values() for one in found(user, demand)]
+def taken_up(demand: Demand) -> list[TakenUp]:
+    """All of it that everybody may open."""
+    return [one for found in _FOUND.values() for one in found(demand)]

@@ -80,7 +80,7 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
         "matches": listing.there_is(found),
         "suggested": offering.suggested(found) if "match" in allowed else [],
         "history": history([key(found)]),
-        "taken_up": taken_up(request.user, found),
+        "taken_up": taken_up(found),
         "answers": [one for one in given if unanswered and one.name in ANSWERS],
         "tools": [one for one in given if one.name in TOOLS],
         "offers": sorted(
