@@ -13,6 +13,8 @@ from portal.actions.actions import Offer
 from portal.funds.models import Application, Call, Fund
 
 M = TypeVar("M", bound=Model)
+# Parts of rooms before this place stand on top of the page.
+FIRST = 20
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ class Shelf(Generic[M]):
         """Everything this reader may do now, room by room."""
         return [offer for offers in self._offers for offer in offers(request, thing)]
 
-    def panels_on(self, request: HttpRequest, thing: M) -> list[tuple[Panel[M], Mapping[str, Any]]]:
-        """The parts that have something to show to this reader, in their places."""
+    def parts_on(self, request: HttpRequest, thing: M) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+        """The parts with something to show to this reader, in their places: on top, below, and of the office."""
         ordered = sorted(self._panels, key=lambda panel: panel.place)
         read = [(panel, panel.read(request, thing)) for panel in ordered]
-        return [(panel, data) for panel, data in read if data is not None]
+        shown = [(panel, (panel.template, data)) for panel, data in read if data is not None]
+        return {
+            "first": [part for panel, part in shown if not panel.staff and panel.place < FIRST],
+            "panels": [part for panel, part in shown if not panel.staff and panel.place >= FIRST],
+            "office": [part for panel, part in shown if panel.staff],
+        }
 
 
 FUNDS: Shelf[Fund] = Shelf()

@@ -46,8 +46,6 @@ line_act = action_view(LINES, LINE_ACTIONS)
 activity_act = action_view(ACTIVITIES, ACTIVITY_ACTIONS)
 joining_act = action_view(CO_APPLICANTS, JOINING_ACTIONS)
 DIGITS = 18
-# Parts of other rooms before this place stand above what was written in the application.
-FIRST = 20
 # What the buttons of a part lead to, besides on, back and away: a row to add, or somebody to ask.
 ADDS = {"who": "ask-neighbour", "plan": "add-activity", "budget": "add-line"}
 
@@ -105,19 +103,16 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a project from its application to its accounts: how it stands, who owes what, all parts."""
     application = APPLICATIONS.open(request, pk)
     grant = grant_of(application)
-    panels = PROJECTS.panels_on(request, application)
     offered = PROJECTS.offers_on(request, application)
     joining = _joining(request, application)
     if not any(offer.action.main for offer in joining):
         # The answer was given: no invitation any more.
         offered, joining = [*offered, *joining], []
-    context = _read(request.user, application) | {
+    context = _read(request.user, application) | PROJECTS.parts_on(request, application)
+    context |= {
         "grant": grant,
         "track": track(application, grant),
         "step": next_step(application, grant),
-        "first": [(one.template, data) for one, data in panels if one.place < FIRST and not one.staff],
-        "panels": [(one.template, data) for one, data in panels if one.place >= FIRST and not one.staff],
-        "office": [(one.template, data) for one, data in panels if one.staff],
         "main": [offer for offer in offered if offer.main],
         "offers": [offer for offer in offered if not offer.main],
         "joining": joining,

@@ -36,8 +36,6 @@ fund_act = action_view(FUNDS, FUND_ACTIONS)
 source_act = action_view(SOURCES, SOURCE_ACTIONS)
 line_act = action_view(LINES, LINE_ACTIONS)
 act = action_view(CALLS, CALL_ACTIONS)
-# Parts before this place stand on top of the page.
-FIRST = 20
 
 
 @require_safe
@@ -65,7 +63,7 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "main": [offer for offer in offered if offer.main],
         "offers": [offer for offer in offered if not offer.main],
     }
-    return render(request, "funds/calls/fund.html", context | _panels(shelves.FUNDS, request, found))
+    return render(request, "funds/calls/fund.html", context | shelves.FUNDS.parts_on(request, found))
 
 
 @require_safe
@@ -86,7 +84,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "main": [offer for offer in offered if offer.main],
         "offers": [offer for offer in offered if not offer.main],
     }
-    return render(request, "funds/calls/call.html", context | _panels(shelves.CALLS, request, found))
+    return render(request, "funds/calls/call.html", context | shelves.CALLS.parts_on(request, found))
 
 
 @require_safe
@@ -122,17 +120,6 @@ def paper(request: HttpRequest, pk: int, upload: UUID) -> HttpResponseBase:
     found: Entry = LINES.open(request, pk, "papers")
     kept = Receipt.objects.select_related("upload")
     return given(request, get_object_or_404(kept, entry=found, upload=upload).upload)
-
-
-def _panels(shelf: shelves.Shelf[Any], request: HttpRequest, thing: Any) -> dict[str, Any]:
-    """The parts of the rooms: those on top, those below, those of the office."""
-    parts = shelf.panels_on(request, thing)
-    own = [(panel, data) for panel, data in parts if not panel.staff]
-    return {
-        "first": [(panel.template, data) for panel, data in own if panel.place < FIRST],
-        "panels": [(panel.template, data) for panel, data in own if panel.place >= FIRST],
-        "office": [(panel.template, data) for panel, data in parts if panel.staff],
-    }
 
 
 def _place_offers(request: HttpRequest, here: Area) -> list[Any]:
