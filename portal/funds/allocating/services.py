@@ -18,7 +18,7 @@ from portal.actions.events import SYSTEM, log
 from portal.community.models import User
 from portal.funds.allocating import events, pabulib
 from portal.funds.allocating.elections import Project
-from portal.funds.allocating.explaining import Struck, explain
+from portal.funds.allocating.explaining import explain
 from portal.funds.allocating.progressing import WHOLE, Meter
 from portal.funds.allocating.rules import outcome_of
 from portal.funds.ballot.instance import pabulib_of, rules_of
@@ -158,11 +158,11 @@ def _broke_off(pk: int, why: str) -> None:
     run.filter(failed__gte=TRIES).update(ended_at=clock.now())
 
 
-def _struck(call: Call) -> list[Struck]:
+def _struck(call: Call) -> list[Project]:
     if call.vote is None:
         return []
     gone = [row.project for row in on_ballot(call, call.vote) if row.void]
-    return [Struck(Project(str(one.number), one.asked, one.title, one.exclusion)) for one in gone]
+    return [Project(str(one.number), one.asked, one.title, one.exclusion) for one in gone]
 
 
 def _size(text: str) -> int:
