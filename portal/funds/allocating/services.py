@@ -45,11 +45,11 @@ def ask_for(call: Call, user: User | None) -> AllocationRun:
     """
     Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     run, new = AllocationRun.objects.get_or_create(call=call, defaults={"asked_by": user})
-    if not new and run.ended_at is None:
-        return run
     given_up = run.failed >= TRIES and user is None
+    if not new and (run.ended_at is None or given_up):
+        return run
     text = pabulib_of(call)
-    if not new and (given_up or _written(call, text)):
+    if not new and _written(call, text):
         return run
     _begin_anew(run, user)
     if _size(text) <= AT_ONCE:
