@@ -103,7 +103,7 @@ def recompute(request: HttpRequest, pk: int) -> HttpResponse:
     if context["small"] and request.GET.get("now"):
         if AT_ONCE.full or not allow("fund-recompute", get_ip(request), OFTEN):
             return render(request, "funds/explaining/recompute.html", context | {"later": True}, status=429)
-        checks = list(AT_ONCE.during(recomputing.again(call, found)))
+        checks = list(AT_ONCE.during(recomputing.again(call, found, result)))
         context |= {"checks": checks, "holds": all(one.holds for one in checks)}
     return render(request, "funds/explaining/recompute.html", context)
 
