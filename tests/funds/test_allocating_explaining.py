@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from portal.funds.allocating import explaining
 from portal.funds.allocating.elections import Ballot, Election, Project
-from portal.funds.allocating.explaining import Struck, explain, share_of
+from portal.funds.allocating.explaining import explain, share_of
 from portal.funds.allocating.rules import allocate
 from tests.examples import examples
 from tests.funds.elections import drawn, election, example
@@ -104,9 +104,7 @@ def test_why_a_project_was_never_in_the_running_is_said() -> None:
     ballots = replace(ballots, projects=(*ballots.projects, Project("e", 5)))
 
     outcome = allocate(ballots, dear_floor=True)
-    payload = explain(
-        ballots, outcome, call=7, applications={"b": 70}, struck=[Struck(Project("z", 9, "Gone"))]
-    )
+    payload = explain(ballots, outcome, call=7, applications={"b": 70}, struck=[Project("z", 9, "Gone")])
 
     out = {key: row["out"] for key, row in rows(payload).items()}
     assert out == {"a": "dear", "b": "", "c": "", "d": "excluded", "e": "few_votes", "z": "struck"}

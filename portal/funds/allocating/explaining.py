@@ -6,7 +6,7 @@ Amounts are whole numbers of the election's unit (fen in a call), shares exact f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -25,40 +25,45 @@ GROUPS = 100
 STRUCK = "struck"
 
 
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A project that was taken off the ballot after it was printed: its ticks are void."""
-
-    project: Project
-    votes: int = 0
-
-
 def explain(
     election: Election,
     outcome: Outcome,
     *,
     call: int | None = None,
     applications: Mapping[str, int] | None = None,
-    struck: Iterable[Struck] = (),
+    struck: Iterable[Project] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """The payload "portal-fund-allocation/1" (docs/funds.md). `applications`: keys of projects by their ids."""
+    """The payload "portal-fund-allocation/1" (docs/funds.md). `applications`: keys of projects by their ids.
+
+    `struck`: what was taken off the ballot after it was printed; its ticks are void.
+    """
     known = applications or {}
     rules = replace(outcome.rules, rule=outcome.stands, comparison=False)
     field = field_of(election, rules)
     replay = replayed(field, outcome)
-    maybe = _supposed(election, outcome, replay, progress)
+    maybe = supposed(
+        Trials(election, outcome.rules, progress),
+        _nearest(election, outcome, replay),
+        _richest(election, field, replay),
+    )
     other = outcome_of(election, rules.other())
-    rows = [
-        {
-            **_row(one, known, election.votes[one.id], outcome.out.get(one.id, "")),
+
+    def row(one: Project, votes: int, out: str) -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "application": known.get(one.id),
+            "title": one.title,
+            "cost": _money(one.cost),
+            "votes": votes,
+            "out": out,
             **_chosen(outcome, one.id),
             **_story(replay.stories.get(one.id, Story())),
             "would_have": _would(maybe.get(one.id, Supposed())),
         }
-        for one in election.projects
-    ]
-    rows += [_off(one, known) for one in struck]
+
+    rows = [row(one, election.votes[one.id], outcome.out.get(one.id, "")) for one in election.projects]
+    rows += [row(one, 0, STRUCK) for one in struck]
     return {
         "format": FORMAT,
         "call": call,
@@ -93,23 +98,19 @@ def share_of(payload: Mapping[str, Any], ticks: Iterable[str]) -> tuple[list[tup
     return parts, left
 
 
-def _supposed(
-    election: Election, outcome: Outcome, replay: Replay, progress: Progress | None
-) -> dict[str, Supposed]:
-    """Nearest first: whose supporters lacked the smallest part of the cost."""
+def _nearest(election: Election, outcome: Outcome, replay: Replay) -> list[str]:
+    """What did not win, nearest first: whose supporters lacked the smallest part of the cost."""
     won = set(outcome.winners)
 
     def far(one: Project) -> tuple[Fraction, str]:
         lacking = replay.stories.get(one.id, Story()).lacking
         return (Fraction(1) if lacking is None else Fraction(lacking) / one.cost, one.id)
 
-    losers = [one.id for one in sorted(election.projects, key=far) if one.id not in won]
-    return supposed(Trials(election, outcome.rules, progress), losers, _richest(election, outcome, replay))
+    return [one.id for one in sorted(election.projects, key=far) if one.id not in won]
 
 
-def _richest(election: Election, outcome: Outcome, replay: Replay) -> list[int]:
+def _richest(election: Election, field: Field, replay: Replay) -> list[int]:
     """The places of the ballots, those with most of their share left first."""
-    field = field_of(election, outcome.rules)
     place = {key: number for number, key in enumerate(field.ids)}
     left = dict(zip(field.kinds, replay.left, strict=True))
     kinds = [tuple(sorted(place[tick] for tick in ballot.ticks)) for ballot in election.ballots]
@@ -132,17 +133,6 @@ def _stopped(field: Field, outcome: Outcome) -> dict[str, Any] | None:
         "sum": _money(Fraction(sum(field.costs[one] for one in then), field.unit)),
         "would_win": sorted(field.ids[one] for one in set(then) - set(paid)),
         "would_lose": sorted(field.ids[one] for one in set(paid) - set(then)),
-    }
-
-
-def _row(one: Project, known: Mapping[str, int], votes: int, out: str) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "application": known.get(one.id),
-        "title": one.title,
-        "cost": _money(one.cost),
-        "votes": votes,
-        "out": out,
     }
 
 
@@ -172,18 +162,6 @@ def _story(story: Story) -> dict[str, Any]:
 
 def _would(one: Supposed) -> dict[str, Any]:
     return {"votes": one.votes, "cost": one.cost, "tried": one.tried}
-
-
-def _off(one: Struck, known: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        **_row(one.project, known, one.votes, STRUCK),
-        "won": False,
-        "step": None,
-        "by": None,
-        "per_head": None,
-        **_story(Story()),
-        "would_have": _would(Supposed()),
-    }
 
 
 def _joined(paid: tuple[Paid, ...]) -> list[Paid]:

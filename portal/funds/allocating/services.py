@@ -18,7 +18,7 @@ from portal.actions.events import SYSTEM, log
 from portal.community.models import User
 from portal.funds.allocating import events, pabulib
 from portal.funds.allocating.elections import Project
-from portal.funds.allocating.explaining import Struck, explain
+from portal.funds.allocating.explaining import explain
 from portal.funds.allocating.progressing import WHOLE, Meter
 from portal.funds.allocating.rules import outcome_of
 from portal.funds.ballot.instance import pabulib_of, rules_of
@@ -45,11 +45,11 @@ def ask_for(call: Call, user: User | None) -> AllocationRun:
     """
     Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     run, new = AllocationRun.objects.get_or_create(call=call, defaults={"asked_by": user})
-    if not new and run.ended_at is None:
-        return run
     given_up = run.failed >= TRIES and user is None
+    if not new and (run.ended_at is None or given_up):
+        return run
     text = pabulib_of(call)
-    if not new and (given_up or _written(call, text)):
+    if not new and _written(call, text):
         return run
     _begin_anew(run, user)
     if _size(text) <= AT_ONCE:
@@ -158,11 +158,11 @@ def _broke_off(pk: int, why: str) -> None:
     run.filter(failed__gte=TRIES).update(ended_at=clock.now())
 
 
-def _struck(call: Call) -> list[Struck]:
+def _struck(call: Call) -> list[Project]:
     if call.vote is None:
         return []
     gone = [row.project for row in on_ballot(call, call.vote) if row.void]
-    return [Struck(Project(str(one.number), one.asked, one.title, one.exclusion)) for one in gone]
+    return [Project(str(one.number), one.asked, one.title, one.exclusion) for one in gone]
 
 
 def _size(text: str) -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,8 +32,8 @@ def is_small(told: Told) -> bool:
     return ticks * len(told.projects) <= AT_ONCE
 
 
-def again(call: Call, allocation: Allocation) -> Iterator[Check]:
-    """Compute a round anew from its ballots and compare it, point by point."""
+def again(call: Call, allocation: Allocation, told: Told) -> Iterator[Check]:
+    """Compute a round anew from its ballots and compare it, point by point. `told`: what the allocation says."""
     text, payload = allocation.instance, allocation.payload
     yield Check(_("The ballots are those that were counted in the vote."), pabulib_of(call) == text)
     of_ballots, of_result = hashlib.sha256(text.encode()).hexdigest(), digest(payload)
@@ -44,19 +42,14 @@ def again(call: Call, allocation: Allocation) -> Iterator[Check]:
     said = _("The fingerprint of the result is the one that was written down.")
     yield Check(said, of_result == allocation.sha256, of_result)
     said = _("Computed anew, the same projects win, in the same order, with the same sums.")
-    yield Check(said, _same(outcome_of(pabulib.read(text), rules_of(call)), payload))
+    yield Check(said, _same(outcome_of(pabulib.read(text), rules_of(call)), told))
 
 
-def _same(outcome: Outcome, payload: Mapping[str, Any]) -> bool:
-    rows = {row["id"]: row for row in payload["projects"]}
-    if [one.id for one in outcome.chosen] != payload["order"]:
+def _same(outcome: Outcome, told: Told) -> bool:
+    if tuple(one.id for one in outcome.chosen) != told.order:
         return False
     sums = (outcome.cost, outcome.share, outcome.last_share)
-    return sums == tuple(Fraction(payload[name]) for name in ("cost", "share", "last_share")) and all(
-        (one.by, one.per_head) == (rows[one.id]["by"], _maybe(rows[one.id]["per_head"]))
-        for one in outcome.chosen
+    return sums == (told.cost, told.share, told.last_share) and all(
+        (one.by, one.per_head) == (row.by, row.per_head)
+        for one, row in zip(outcome.chosen, told.winners, strict=True)
     )
-
-
-def _maybe(number: str | None) -> Fraction | None:
-    return None if number is None else Fraction(number)

@@ -24,10 +24,9 @@ def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:
     return set(Application.objects.visible_to(user).filter(pk__in=known).values_list("pk", flat=True))
 
 
-def ballots_of(call: Call) -> list[tuple[str, ...]]:
-    """What each ballot of the allocation that holds ticked."""
-    instance = call.allocations.order_by("-number").values_list("instance", flat=True)[0]
-    rows = instance.partition("\nVOTES\n")[2].splitlines()[1:]
+def ballots_of(allocation: Allocation) -> list[tuple[str, ...]]:
+    """What each ballot of an allocation ticked."""
+    rows = allocation.instance.partition("\nVOTES\n")[2].splitlines()[1:]
     return [tuple(row.partition(";")[2].split(",")) for row in rows]
 
 

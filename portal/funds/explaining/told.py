@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from portal.funds.allocating.explaining import GROUPS
+from portal.funds.allocating.rules.outcomes import COMPLETION
 from portal.funds.models import Completion, Rule
-
-COMPLETION = "completion"
 
 
 @dataclass(frozen=True)

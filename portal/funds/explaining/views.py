@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
+from portal.funds.allocating.services import latest
 from portal.funds.explaining import recomputing
 from portal.funds.explaining.forms import CodeForm
 from portal.funds.explaining.own import own, spent_on
@@ -55,7 +56,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     spent: list[tuple[Project, Fraction]] = []
     if project.at_step and result.by_shares and not project.won and recomputing.is_small(result):
-        spent = spent_on(found.payload, result, project, ballots_of(application.call))
+        spent = spent_on(found.payload, result, project, ballots_of(found))
     context = {
         "mainly": spent[:MAINLY],
         "application": application,
@@ -103,7 +104,7 @@ def recompute(request: HttpRequest, pk: int) -> HttpResponse:
     if context["small"] and request.GET.get("now"):
         if AT_ONCE.full or not allow("fund-recompute", get_ip(request), OFTEN):
             return render(request, "funds/explaining/recompute.html", context | {"later": True}, status=429)
-        checks = list(AT_ONCE.during(recomputing.again(call, found)))
+        checks = list(AT_ONCE.during(recomputing.again(call, found, result)))
         context |= {"checks": checks, "holds": all(one.holds for one in checks)}
     return render(request, "funds/explaining/recompute.html", context)
 
@@ -132,7 +133,7 @@ def payload_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _written(call: Call, *, ballots: bool = False) -> Allocation:
     """The allocation that holds, with its ballots where they are asked for. Raises Http404."""
-    found = call.allocations.order_by("-number").first() if ballots else written(call)
+    found = latest(call) if ballots else written(call)
     if found is None:
         raise Http404
     return found

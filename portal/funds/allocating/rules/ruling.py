@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from portal.funds.allocating.elections import Election, Progress, Rules
@@ -28,10 +29,7 @@ def outcome_of(election: Election, rules: Rules, progress: Progress | None = Non
     second = _by_one(election, rules.other(), progress)
     preferred = compared(election, first, second)
     stands = second if preferred.prefer_other > preferred.prefer_this else first
-    return Outcome(
-        rules, stands.stands, stands.chosen, stands.out, stands.share, stands.last_share, stands.cost,
-        stands.budget, preferred,
-    )  # fmt: skip
+    return replace(stands, rules=rules, comparison=preferred)
 
 
 def compared(election: Election, this: Outcome, other: Outcome) -> Comparison:
