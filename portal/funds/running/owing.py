@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -19,8 +17,6 @@ from portal.funds.running.wording import APPROVE, ASK, CHANGE, DONE, INVOICE, MI
 from portal.funds.states import ChangeState, GrantState, InstalmentState, InvoiceState
 from portal.kit import clock
 
-Moment = Callable[[Grant, User], object]
-_MOMENTS: dict[GrantState, list[Moment]] = {}
 # Of an instalment nothing more comes, or it was paid.
 SETTLED = frozenset({InstalmentState.PAID, InstalmentState.RECONCILED, InstalmentState.CANCELLED})
 # Money is paid to a project in these states.
@@ -31,17 +27,6 @@ WHILE = {
     Due.MIDTERM: frozenset({GrantState.RUNNING}),
     Due.ACCEPTANCE: frozenset({GrantState.ACCEPTED}),
 }
-
-
-def register_moment(state: GrantState, then: Moment) -> None:
-    """Let a room above say what begins when a project comes to a state, such as progress notes or accounts."""
-    _MOMENTS.setdefault(state, []).append(then)
-
-
-def reached(grant: Grant, user: User) -> None:
-    """What begins with the state that a project came to, in the caller's transaction."""
-    for then in _MOMENTS.get(GrantState(grant.state), []):
-        then(grant, user)
 
 
 def within(grant: Grant, name: str) -> Deadline:

@@ -27,7 +27,6 @@ from portal.funds.running.owing import (
     owe_asking,
     owe_open,
     owe_report,
-    reached,
     settle_refund,
 )
 from portal.funds.running.permissions import GRANTS
@@ -180,7 +179,6 @@ def _accepted(grant: Grant, user: User) -> None:
     owe_asking(grant)
     settle_refund(grant, user)
     announce(events.ACCEPTED, grant, to=[*applicants(grant), *office(grant)])
-    reached(grant, user)
 
 
 def _back(grant: Grant, user: User, points: str) -> None:

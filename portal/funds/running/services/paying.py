@@ -28,7 +28,6 @@ from portal.funds.running.owing import (
     office,
     owe_asking,
     owe_open,
-    reached,
     reconcile,
     settle_refund,
     within,
@@ -204,7 +203,7 @@ def _paid(user: User, instalment: Instalment) -> None:
     grant = instalment.grant
     duties.close(PAY, grant, by=user)
     if grant.state == G.AGREED:
-        _begin(user, grant)
+        _begin(grant)
     reconcile(grant)
     owe_asking(grant)
     settle_refund(grant, user)
@@ -217,13 +216,12 @@ def _paid(user: User, instalment: Instalment) -> None:
     announce(events.PAID, grant, by=user, to=applicants(grant), data=data, **told)
 
 
-def _begin(user: User, grant: Grant) -> None:
+def _begin(grant: Grant) -> None:
     """With the first money the project runs: notes are due, and the check at half time where the plan has one."""
     months = grant.application.call.progress_months
     report = clock.day_of(calendar_days(clock.now(), months * MONTH).at)
     advance(grant, G.RUNNING, next_report_on=report)
     owe_open(grant)
-    reached(grant, user)
 
 
 def _unpaid(user: User, instalment: Instalment) -> None:

@@ -20,7 +20,6 @@ from portal.funds.running.owing import (
     owe_asking,
     owe_open,
     owe_report,
-    reached,
     settle_refund,
     unspent,
     within,
@@ -77,7 +76,6 @@ def resume(user: User, pk: int, reason: str) -> Grant:
     owe_open(grant)
     data: dict[str, Any] = {"reason": reason}
     announce(events.RESUMED, grant, by=user, to=_all(grant), data=data, **data)
-    reached(grant, user)
     return grant
 
 
@@ -94,7 +92,6 @@ def terminate(user: User, pk: int, reason: str) -> Grant:
     data: dict[str, Any] = {"reason": reason}
     told: dict[str, Any] = {"reason": reason, "fen": unspent(grant)}
     announce(events.TERMINATED, grant, by=user, to=_all(grant), data=data, **told)
-    reached(grant, user)
     return grant
 
 
