@@ -14,6 +14,7 @@ from portal.actions.actions import Actions, Offer, offers
 from portal.actions.doors import Door
 from portal.community.models import User, Visitor
 from portal.community.permissions import Role
+from portal.funds.applying.track import grant_of
 from portal.funds.models import (
     Application,
     BudgetChange,
@@ -76,14 +77,6 @@ class Row:
 
     thing: Any
     offers: list[Offer]
-
-
-def grant_of(application: Application) -> Grant | None:
-    """Its grant with all that its pages ask of it."""
-    found = Grant.objects.filter(application=application).select_related("account", "agreement").first()
-    if found is not None:
-        found.application = application
-    return found
 
 
 def money(grant: Grant) -> Money:
