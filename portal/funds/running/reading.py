@@ -56,11 +56,6 @@ class Money:
     words: str
 
     @property
-    def kept(self) -> int:
-        """What was paid and has not come back."""
-        return self.grant.paid - self.grant.returned
-
-    @property
     def unspent(self) -> int:
         """What was paid, is not proved, and has not come back."""
         return unspent(self.grant)
