@@ -45,11 +45,6 @@ def _signs(grant: Grant, user: User) -> bool:
     return team.filter(signed_at=None).exists()
 
 
-def _team_lacks(grant: Grant, user: User) -> bool:
-    team = grant.acceptors.filter(ended_at=None)
-    return not team.exists() or team.filter(signed_at=None).exists() or team.count() < 3
-
-
 def _team_to_name(grant: Grant, user: User) -> bool:
     """While the whole team is named and only its signatures are awaited there is nobody to name."""
     team = grant.acceptors.filter(ended_at=None).select_related("person")
@@ -109,8 +104,6 @@ GRANT_ACTIONS: dict[str, Action] = {
         done=_("Named. They were told."),
         main=True,
         turn=_team_to_name,
-        ready=_team_lacks,
-        not_ready=_("The team has signed."),
         effect=Effect.REPLACES,
         way_back=_("Somebody else can be named as long as not all have signed."),
     ),

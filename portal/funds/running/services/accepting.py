@@ -44,6 +44,7 @@ POSTS = {Part.COMMITTEE: (Post.DIRECTOR, Post.WORKER), Part.DELEGATE: (Post.DELE
 def name_acceptors(user: User, pk: int, team: Mapping[Person, str]) -> Grant:
     """Name who accepts the work, by what each stands for; who was named before and did not sign is let go.
 
+    Where all who are left have signed already, what they found holds now.
     NotPossible: fewer than the rule asks for, nobody of the committee, the delegates or finance, somebody who applied,
     holds no such post, or has no account to sign with.
     """
@@ -60,6 +61,7 @@ def name_acceptors(user: User, pk: int, team: Mapping[Person, str]) -> Grant:
     duties.close(TEAM, grant, by=user)
     trace(grant.application, "team_named", by=user)
     log(events.TEAM_NAMED, grant, by=user)
+    settle(grant, user)
     return grant
 
 
