@@ -25,6 +25,7 @@ from portal.funds.running.owing import (
     GOING,
     applicants,
     is_due,
+    not_looked_at,
     office,
     owe_asking,
     owe_open,
@@ -35,7 +36,7 @@ from portal.funds.running.owing import (
 from portal.funds.running.permissions import INSTALMENTS
 from portal.funds.running.services.agreeing import locked_sources, release
 from portal.funds.running.wording import APPROVE, ASK, PAY
-from portal.funds.states import GrantState, InstalmentState, InvoiceState
+from portal.funds.states import GrantState, InstalmentState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
@@ -280,7 +281,7 @@ def _require_not_returned(grant: Grant, drawn: list[Drawn]) -> None:
 def _cut_to_proved(instalment: Instalment) -> None:
     """Not more than invoices prove beyond what was paid; what is less stays in the fund."""
     grant = instalment.grant
-    if grant.invoices.filter(state=InvoiceState.ENTERED).exists():
+    if not_looked_at(grant).exists():
         raise NotPossible(_("Invoices wait to be looked at. They decide how much the last instalment is."))
     proved = grant.spent - grant.paid + grant.returned
     if proved <= 0:
