@@ -8,7 +8,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -21,6 +21,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from portal.kit import archives
 from portal.kit.errors import NotPossible
 
+# What an exported CSV begins with, so that spreadsheet programs read it as UTF-8.
+BOM = "\ufeff"
 # The media type of an XLSX file.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 5 * 1024 * 1024
@@ -150,6 +152,13 @@ def is_spoilt(text: str) -> bool:
 def safe_cell(text: str) -> str:
     """The text as a cell of an exported CSV: what would be run is made plain text by a leading apostrophe."""
     return f"'{text}" if looks_like_formula(text) else text
+
+
+def csv_row(cells: Iterable[object]) -> str:
+    """A row of an exported CSV, each cell safe."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([safe_cell(str(cell)) for cell in cells])
+    return out.getvalue()
 
 
 def _csv(content: bytes) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from portal.community.leaving import Leaving
 from portal.community.uniting import Union, unite
@@ -369,6 +370,28 @@ def test_a_member_of_the_team_who_leaves_is_replaced() -> None:
 
     assert "funds.team" in owed(project)
     assert not leaving.held(leaves).exists()
+
+
+@pytest.mark.parametrize(("gone", "after"), [("committee", "completed"), ("other", "accepted")])
+def test_a_team_whose_last_to_sign_leaves_is_named_anew(client: Client, gone: str, after: str) -> None:
+    project = finished()
+    team = {**team_of(project), person_of(make_resident(within=project.here)): "other"}
+    services.name_acceptors(project.worker, project.pk, team)
+    leaver = next(person for person, part in team.items() if part == gone)
+    for user in accounts(team):
+        if user.person_id == leaver.pk:
+            continue
+        services.sign_acceptance(user, project.pk, True, "结实")
+    leaves = Leaving(leaver, accounts({leaver: ""})[0])
+    leaving.hand_over(leaves, list(leaving.held(leaves)))
+    client.force_login(project.worker)
+    asked = client.get(reverse("funds:running_act", args=[project.pk, "name_acceptors"]))
+    left = {person: part for person, part in team.items() if part != gone}
+    instead = {person_of(project.director): "committee"} if gone == "committee" else {}
+    services.name_acceptors(project.worker, project.pk, left | instead)
+
+    assert asked.status_code == 200
+    assert project.now().state == after
 
 
 def test_a_team_member_who_turns_out_to_have_applied_does_not_count() -> None:

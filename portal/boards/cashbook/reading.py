@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +13,12 @@ from portal.boards.cashbook.models import CashBook
 from portal.boards.cashbook.selectors import cash_of, heading, keeper_of
 from portal.boards.selectors import heads
 from portal.kit import clock, wording
-from portal.kit.sheets import safe_cell
+from portal.kit.sheets import BOM, csv_row
 from portal.kit.wording import in_columns as yuan
 from portal.ledger.models import EntryKind
 from portal.ledger.selectors import Line, Statement, plain_yuan, statement
 
 WIDTH, HEIGHT, FINEST = 640, 120, 160
-BOM = "\ufeff"
 CARD_LINES = 4
 
 
@@ -155,7 +152,7 @@ def wording_of(fen: int) -> str:
 
 def table(year: Statement) -> Iterator[str]:
     """A year as CSV, for any spreadsheet: number, day, text, heading, in, out, balance, who, receipts, fingerprint."""
-    yield BOM + _row(
+    yield BOM + csv_row(
         [
             _("No."),
             _("Day"),
@@ -169,11 +166,11 @@ def table(year: Statement) -> Iterator[str]:
             "SHA-256",
         ]
     )
-    yield _row(
+    yield csv_row(
         ["", f"{year.year}-01-01", _("Brought forward"), "", "", "", plain_yuan(year.opening), "", "", ""]
     )
     for line in year.lines:
-        yield _row(_cells(line))
+        yield csv_row(_cells(line))
 
 
 def _in_words(line: Line) -> Row:
@@ -215,12 +212,6 @@ def text_of(line: Line) -> str:
     if line.entry.kind == EntryKind.OPENING:
         return _("money at hand when the book began")
     return line.entry.text
-
-
-def _row(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([safe_cell(str(cell)) for cell in cells])
-    return out.getvalue()
 
 
 def _steps(year: Statement, span: int) -> Iterable[tuple[str, int]]:

@@ -43,8 +43,8 @@ ENDED_EARLY = frozenset({G.GIVEN_UP, G.TERMINATED})
 
 
 def grant_of(application: Application) -> Grant | None:
-    """The money approved for it, if any was."""
-    return Grant.objects.filter(application=application).first()
+    """The money approved for it, if any was; asked once, however many parts of a page read it."""
+    return getattr(application, "grant", None)
 
 
 def track(application: Application, grant: Grant | None) -> list[Station]:

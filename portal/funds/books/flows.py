@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -72,7 +72,6 @@ class Flows:
     lines: int
     reversed: int
     holds: bool
-    uses: dict[int, int] = field(default_factory=dict)
 
     @property
     def came(self) -> int:
@@ -123,12 +122,9 @@ def flows(fund: Fund, period: Period = ALWAYS) -> Flows:
     for place, one in enumerate(sources):
         if one.came < 0:
             cells[place, GIVER], one.came = -one.came, 0
-    uses: dict[int, int] = defaultdict(int)
-    for (_place, to), fen in cells.items():
-        uses[to] += fen
     lines, taken_back = _counted(fund.book, period)
     holds = not strange and _kept_balances_hold(fund.book, sums) and _sides_hold(sources, cells)
-    return Flows(sources, cells, lines, taken_back, holds, dict(uses))
+    return Flows(sources, cells, lines, taken_back, holds)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db.models import Max, Min
 
-from portal.funds.books.listing import BOM, csv_row
 from portal.funds.models import Fund, Grant
 from portal.kit import clock
+from portal.kit.sheets import BOM, csv_row
 from portal.ledger.selectors import plain_yuan
 
 CURRENCY = "CNY"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.funds.models import Application, Fund, Grant
-from portal.kit.sheets import safe_cell
+from portal.kit.sheets import BOM, csv_row
 from portal.ledger.models import AccountKind, Entry, EntryKind, Posting
 from portal.ledger.selectors import plain_yuan
 
-BOM = "\ufeff"
 CHUNK = 1000
 
 
@@ -78,13 +75,6 @@ def table(fund: Fund) -> Iterator[str]:
             yield _as_csv(piece)
             piece = []
     yield _as_csv(piece)
-
-
-def csv_row(cells: Iterable[object]) -> str:
-    """A row of CSV, safe against formulas."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([safe_cell(str(cell)) for cell in cells])
-    return out.getvalue()
 
 
 def _as_csv(piece: list[Entry]) -> str:

@@ -30,13 +30,13 @@ SETTLED = frozenset({GrantState.POSTED, GrantState.CLOSED})
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
     """What the reader may do about the books of a project."""
-    grant = _grant(application)
+    grant = grant_of(application)
     return offers(request, GRANTS, GRANT_ACTIONS, grant, "funds:books_grant_act") if grant else []
 
 
 def progress(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """How far the project is, the newest note first, and by when the next is owed."""
-    grant = _grant(application)
+    grant = grant_of(application)
     if grant is None or (grant.state not in TELLING and not grant.notes.exists()):
         return None
     page = paged(request, selectors.notes_of(grant), size=NOTES_SHOWN, param="notes")
@@ -54,7 +54,7 @@ def progress(request: HttpRequest, application: Application) -> Mapping[str, Any
 
 def accounts(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """The final accounts once they are posted; what is missing before, for the office that owes them."""
-    grant = _grant(application)
+    grant = grant_of(application)
     if grant is None:
         return None
     if grant.state in SETTLED:
@@ -71,7 +71,7 @@ def accounts(request: HttpRequest, application: Application) -> Mapping[str, Any
 
 def judged(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """What residents think of the project, from so many answers on; one's own answer is told to oneself."""
-    grant = _grant(application)
+    grant = grant_of(application)
     if grant is None or grant.state not in SETTLED:
         return None
     found = selectors.judged(grant)
@@ -86,14 +86,6 @@ def judged(request: HttpRequest, application: Application) -> Mapping[str, Any] 
         if GRANTS.may(request.user, "evaluate", grant)
         else "",
     }
-
-
-def _grant(application: Application) -> Grant | None:
-    """The money approved, with its application as it was read."""
-    grant = grant_of(application)
-    if grant is not None:
-        grant.application = application
-    return grant
 
 
 def _note(request: HttpRequest, grant: Grant, note: Any, insiders: bool) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from portal.actions.doors import Door, Need
@@ -11,6 +9,7 @@ from portal.community.models import Visitor
 from portal.community.permissions import NEIGHBOUR, Role
 from portal.funds.models import Application, Fund, Grant, ProgressNote
 from portal.funds.permissions import APPLICANT, CLERKS, OFFICE, roles_towards, towards_grant
+from portal.funds.running.permissions import lock_grant_of
 from portal.funds.states import GrantState
 
 G = GrantState
@@ -59,12 +58,6 @@ def _of_note(user: Visitor, note: ProgressNote) -> frozenset[Role]:
     return towards_grant(user, note.grant)
 
 
-def _lock_of_note(pk: Any) -> object:
-    """Notes of a grant are taken down one after another."""
-    found = ProgressNote.objects.filter(pk=pk).values("grant")
-    return Grant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=found).first()
-
-
 def _project_of(grant: Grant) -> Application:
     return grant.application
 
@@ -77,7 +70,7 @@ NOTES = Door(
     NOTE_NEEDS,
     _of_note,
     related=(*NOTE_RELATED, "by"),
-    lock_first=_lock_of_note,
+    lock_first=lock_grant_of(ProgressNote),
     objects=lambda user: ProgressNote.objects.all(),
 )
 BOOKS = Door(Fund, BOOK_NEEDS, roles_towards, related=("neighbourhood", "book"), readable=lambda fund: fund)

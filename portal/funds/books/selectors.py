@@ -1,4 +1,4 @@
-"""Questions asked of projects that are told of, settled and judged: what is still to be proved, who thinks what."""
+"""Questions asked of projects that are told of, settled and judged: what was told, who thinks what."""
 
 from __future__ import annotations
 
@@ -17,11 +17,8 @@ from portal.funds.models import (
     Evaluation,
     Fund,
     Grant,
-    Instalment,
-    Invoice,
     ProgressNote,
 )
-from portal.funds.states import InstalmentState, InvoiceState
 
 BEST, WORST = 5, 1
 
@@ -44,22 +41,6 @@ def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def unproved(grant: Grant) -> int:
-    """Fen that were paid and are neither proved by invoices that count nor given back; never below nothing."""
-    return max(grant.paid - grant.returned - grant.spent, 0)
-
-
-def unpaid(grant: Grant) -> QuerySet[Instalment]:
-    """Instalments that are still to be paid, or to be dropped."""
-    waiting = [InstalmentState.SCHEDULED, InstalmentState.REQUESTED, InstalmentState.APPROVED]
-    return grant.instalments.filter(state__in=waiting)
-
-
-def not_looked_at(grant: Grant) -> QuerySet[Invoice]:
-    """Invoices that nobody has looked at yet."""
-    return grant.invoices.filter(state=InvoiceState.ENTERED)
 
 
 def notes_of(grant: Grant) -> QuerySet[ProgressNote]:

@@ -11,7 +11,7 @@ from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
 from portal.funds.models import Due, Grant, Instalment, Refund
 from portal.funds.running import forms, services
-from portal.funds.running.owing import SETTLED, is_due, receipts_url, waits_for_midterm
+from portal.funds.running.owing import is_due, receipts_url, unpaid, waits_for_midterm
 from portal.funds.running.services.accepting import missing
 from portal.funds.states import GrantState
 from portal.kit import clock
@@ -23,7 +23,7 @@ def _at_receipts(thing: Any, user: User) -> Home:
     return Home(grant.title, receipts_url(grant))
 
 
-def _unpaid(thing: Instalment, user: User) -> bool:
+def _approved_by_another(thing: Instalment, user: User) -> bool:
     return thing.approved_by_id != user.person_id
 
 
@@ -45,11 +45,6 @@ def _signs(grant: Grant, user: User) -> bool:
     return team.filter(signed_at=None).exists()
 
 
-def _team_lacks(grant: Grant, user: User) -> bool:
-    team = grant.acceptors.filter(ended_at=None)
-    return not team.exists() or team.filter(signed_at=None).exists() or team.count() < 3
-
-
 def _team_to_name(grant: Grant, user: User) -> bool:
     """While the whole team is named and only its signatures are awaited there is nobody to name."""
     team = grant.acceptors.filter(ended_at=None).select_related("person")
@@ -58,7 +53,7 @@ def _team_to_name(grant: Grant, user: User) -> bool:
 
 def _nothing_awaited(grant: Grant, user: User) -> bool:
     """Money for the work itself is still to come, unless the day has come by which it is finished."""
-    open_parts = grant.instalments.exclude(state__in=SETTLED).exclude(due=Due.ACCEPTANCE)
+    open_parts = unpaid(grant).exclude(due=Due.ACCEPTANCE)
     return not open_parts.exists() or bool(grant.ends_on and grant.ends_on <= clock.today())
 
 
@@ -109,8 +104,6 @@ GRANT_ACTIONS: dict[str, Action] = {
         done=_("Named. They were told."),
         main=True,
         turn=_team_to_name,
-        ready=_team_lacks,
-        not_ready=_("The team has signed."),
         effect=Effect.REPLACES,
         way_back=_("Somebody else can be named as long as not all have signed."),
     ),
@@ -245,7 +238,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         shows=_pay_text,
         done=_("Paid and booked. Whoever applied was told."),
         main=True,
-        ready=_unpaid,
+        ready=_approved_by_another,
         not_ready=_("You approved this instalment. Somebody else of the committee pays it."),
         effect=Effect.COUNTS,
         way_back=WayBack("reverse_payment"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -14,13 +12,11 @@ from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days, calendar_days
 from portal.funds.applying.selectors import writers
-from portal.funds.models import BudgetLine, Due, Grant, Instalment, PaidBy
+from portal.funds.models import BudgetLine, Due, Grant, Instalment, Invoice, PaidBy
 from portal.funds.running.wording import APPROVE, ASK, CHANGE, DONE, INVOICE, MIDTERM, PAY, REFUND
 from portal.funds.states import ChangeState, GrantState, InstalmentState, InvoiceState
 from portal.kit import clock
 
-Moment = Callable[[Grant, User], object]
-_MOMENTS: dict[GrantState, list[Moment]] = {}
 # Of an instalment nothing more comes, or it was paid.
 SETTLED = frozenset({InstalmentState.PAID, InstalmentState.RECONCILED, InstalmentState.CANCELLED})
 # Money is paid to a project in these states.
@@ -31,17 +27,6 @@ WHILE = {
     Due.MIDTERM: frozenset({GrantState.RUNNING}),
     Due.ACCEPTANCE: frozenset({GrantState.ACCEPTED}),
 }
-
-
-def register_moment(state: GrantState, then: Moment) -> None:
-    """Let a room above say what begins when a project comes to a state, such as progress notes or accounts."""
-    _MOMENTS.setdefault(state, []).append(then)
-
-
-def reached(grant: Grant, user: User) -> None:
-    """What begins with the state that a project came to, in the caller's transaction."""
-    for then in _MOMENTS.get(GrantState(grant.state), []):
-        then(grant, user)
 
 
 def within(grant: Grant, name: str) -> Deadline:
@@ -69,9 +54,19 @@ def budget(grant: Grant) -> QuerySet[BudgetLine]:
     return BudgetLine._base_manager.filter(application=grant.application_id, paid_by=PaidBy.GRANT)
 
 
+def unpaid(grant: Grant) -> QuerySet[Instalment]:
+    """Instalments that are still to be paid, or to be given up."""
+    return grant.instalments.exclude(state__in=SETTLED)
+
+
+def not_looked_at(grant: Grant) -> QuerySet[Invoice]:
+    """Invoices that wait to be looked at."""
+    return grant.invoices.filter(state=InvoiceState.ENTERED)
+
+
 def next_instalment(grant: Grant) -> Instalment | None:
     """The first that is neither paid nor given up."""
-    return grant.instalments.exclude(state__in=SETTLED).order_by("order").first()
+    return unpaid(grant).order_by("order").first()
 
 
 def is_due(instalment: Instalment) -> bool:
@@ -102,7 +97,7 @@ def owe_report(grant: Grant) -> None:
 
 def owe_open(grant: Grant) -> None:
     """What the office owes about a project as it stands: an answer, a payment, a look, the check at half time."""
-    open_ones = {one.state: one for one in grant.instalments.exclude(state__in=SETTLED).order_by("-order")}
+    open_ones = {one.state: one for one in unpaid(grant).order_by("-order")}
     going = grant.state in GOING
     for state, kind, post in (
         (InstalmentState.REQUESTED, APPROVE, Post.DIRECTOR),
@@ -111,7 +106,7 @@ def owe_open(grant: Grant) -> None:
         if going and state in open_ones:
             url = f"{grant.get_absolute_url()}#instalment-{open_ones[state].order}"
             duties.open_duty(kind, grant, due=within(grant, "payment"), post=post, url=url)
-    if grant.invoices.filter(state=InvoiceState.ENTERED).exists():
+    if not_looked_at(grant).exists():
         duties.open_duty(
             INVOICE, grant, due=within(grant, "invoice"), post=Post.WORKER, url=receipts_url(grant)
         )
@@ -124,8 +119,7 @@ def owe_open(grant: Grant) -> None:
 
 def waits_for_midterm(grant: Grant) -> bool:
     """Whether an instalment waits for the check at half time, and it was not passed."""
-    waiting = grant.instalments.filter(due=Due.MIDTERM).exclude(state__in=SETTLED)
-    return grant.midterm_at is None and waiting.exists()
+    return grant.midterm_at is None and unpaid(grant).filter(due=Due.MIDTERM).exists()
 
 
 def receipts_url(grant: Grant) -> str:
@@ -144,7 +138,7 @@ def settle_refund(grant: Grant, user: User) -> None:
     ended = grant.state in (GrantState.ACCEPTED, GrantState.TERMINATED)
     if not ended or unspent(grant) == 0:
         duties.close(REFUND, grant, by=user)
-    elif not grant.instalments.exclude(state__in=SETTLED).exists():
+    elif not unpaid(grant).exists():
         due = within(grant, "refund")
         duties.open_duty(REFUND, grant, due=due, person=grant.application.lead)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -69,57 +70,35 @@ def _towards(user: Visitor, row: Any) -> frozenset[Role]:
     return towards_grant(user, row.grant)
 
 
-def _lock(model: Any) -> Any:
+def lock_grant_of(model: Any) -> Callable[[Any], object]:
     """The lock of the project, taken before that of anything that belongs to it."""
 
-    def lock(pk: int) -> object:
+    def lock(pk: Any) -> object:
         found = model.objects.filter(pk=pk).values("grant")
         return Grant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=found).first()
 
     return lock
 
 
-def _all(model: Any) -> Any:
-    """What became of the money is public; what each page shows of it, its own table says."""
-    return lambda user: model.objects.all()
-
-
 RELATED = ("application__call__fund__neighbourhood", "application__call__fund__book", "application__lead")
 OF_ROW = tuple(f"grant__{name}" for name in (*RELATED, "account"))
 GRANTS = Door(Grant, GRANT_NEEDS, towards_grant, related=(*RELATED, "account"), readable=lambda one: one)
-INSTALMENTS = Door(
-    Instalment,
-    INSTALMENT_NEEDS,
-    _towards,
-    related=(*OF_ROW, "entry"),
-    lock_first=_lock(Instalment),
-    objects=_all(Instalment),
-    readable=lambda one: one.grant,
-)
-INVOICES = Door(
-    Invoice,
-    INVOICE_NEEDS,
-    _towards,
-    related=(*OF_ROW, "pdf"),
-    lock_first=_lock(Invoice),
-    objects=_all(Invoice),
-    readable=lambda one: one.grant,
-)
-CHANGES = Door(
-    BudgetChange,
-    CHANGE_NEEDS,
-    _towards,
-    related=(*OF_ROW, "line", "from_line"),
-    lock_first=_lock(BudgetChange),
-    objects=_all(BudgetChange),
-    readable=lambda one: one.grant,
-)
-REFUNDS = Door(
-    Refund,
-    REFUND_NEEDS,
-    _towards,
-    related=(*OF_ROW, "entry"),
-    lock_first=_lock(Refund),
-    objects=_all(Refund),
-    readable=lambda one: one.grant,
-)
+
+
+def _door(model: Any, needs: dict[str, Need], *related: str) -> Door[Any]:
+    """Of what belongs to a project. What became of the money is public; what a page shows of it, its table says."""
+    return Door(
+        model,
+        needs,
+        _towards,
+        related=(*OF_ROW, *related),
+        lock_first=lock_grant_of(model),
+        objects=lambda user: model.objects.all(),
+        readable=lambda one: one.grant,
+    )
+
+
+INSTALMENTS: Door[Instalment] = _door(Instalment, INSTALMENT_NEEDS, "entry")
+INVOICES: Door[Invoice] = _door(Invoice, INVOICE_NEEDS, "pdf")
+CHANGES: Door[BudgetChange] = _door(BudgetChange, CHANGE_NEEDS, "line", "from_line")
+REFUNDS: Door[Refund] = _door(Refund, REFUND_NEEDS, "entry")

@@ -14,6 +14,7 @@ from portal.actions.actions import Actions, Offer, offers
 from portal.actions.doors import Door
 from portal.community.models import User, Visitor
 from portal.community.permissions import Role
+from portal.funds.applying.track import grant_of
 from portal.funds.models import (
     Application,
     BudgetChange,
@@ -55,11 +56,6 @@ class Money:
     words: str
 
     @property
-    def kept(self) -> int:
-        """What was paid and has not come back."""
-        return self.grant.paid - self.grant.returned
-
-    @property
     def unspent(self) -> int:
         """What was paid, is not proved, and has not come back."""
         return unspent(self.grant)
@@ -76,14 +72,6 @@ class Row:
 
     thing: Any
     offers: list[Offer]
-
-
-def grant_of(application: Application) -> Grant | None:
-    """Its grant with all that its pages ask of it."""
-    found = Grant.objects.filter(application=application).select_related("account", "agreement").first()
-    if found is not None:
-        found.application = application
-    return found
 
 
 def money(grant: Grant) -> Money:

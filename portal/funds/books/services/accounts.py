@@ -15,10 +15,11 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.funds.books import events
 from portal.funds.books.permissions import GRANTS
-from portal.funds.books.selectors import carriers, months_after, not_looked_at, unpaid, unproved
+from portal.funds.books.selectors import carriers, months_after
 from portal.funds.books.wording import ACCOUNTS, CLOSE, CLOSE_CALL
 from portal.funds.calls.selectors import open_grants
 from portal.funds.models import Call, Grant
+from portal.funds.running.owing import not_looked_at, unpaid, unspent
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
@@ -102,7 +103,7 @@ def close_grant(user: User, pk: int) -> Grant:
 
 def unsettled(grant: Grant) -> list[str]:
     """What is missing before the accounts of a project add up, in words for whoever settles them."""
-    left = unproved(grant)
+    left = unspent(grant)
     checks = {
         _("An instalment is still to be paid or to be dropped."): unpaid(grant).exists(),
         _("An invoice was not looked at yet."): not_looked_at(grant).exists(),

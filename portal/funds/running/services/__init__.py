@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal.funds.running.owing import register_moment
 from portal.funds.running.services.accepting import name_acceptors, sign_acceptance
 from portal.funds.running.services.agreeing import agree, agreement_owed, give_up, undo_agreement
 from portal.funds.running.services.changing import answer_change, ask_change, withdraw_change
@@ -40,7 +39,6 @@ __all__ = [
     "look_at_invoice",
     "name_acceptors",
     "pay_instalment",
-    "register_moment",
     "report_done",
     "request_instalment",
     "resume",

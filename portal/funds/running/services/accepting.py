@@ -27,7 +27,6 @@ from portal.funds.running.owing import (
     owe_asking,
     owe_open,
     owe_report,
-    reached,
     settle_refund,
 )
 from portal.funds.running.permissions import GRANTS
@@ -45,6 +44,7 @@ POSTS = {Part.COMMITTEE: (Post.DIRECTOR, Post.WORKER), Part.DELEGATE: (Post.DELE
 def name_acceptors(user: User, pk: int, team: Mapping[Person, str]) -> Grant:
     """Name who accepts the work, by what each stands for; who was named before and did not sign is let go.
 
+    Where all who are left have signed already, what they found holds now.
     NotPossible: fewer than the rule asks for, nobody of the committee, the delegates or finance, somebody who applied,
     holds no such post, or has no account to sign with.
     """
@@ -61,6 +61,7 @@ def name_acceptors(user: User, pk: int, team: Mapping[Person, str]) -> Grant:
     duties.close(TEAM, grant, by=user)
     trace(grant.application, "team_named", by=user)
     log(events.TEAM_NAMED, grant, by=user)
+    settle(grant, user)
     return grant
 
 
@@ -180,7 +181,6 @@ def _accepted(grant: Grant, user: User) -> None:
     owe_asking(grant)
     settle_refund(grant, user)
     announce(events.ACCEPTED, grant, to=[*applicants(grant), *office(grant)])
-    reached(grant, user)
 
 
 def _back(grant: Grant, user: User, points: str) -> None:

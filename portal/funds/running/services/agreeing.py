@@ -20,7 +20,7 @@ from portal.funds.applying.traces import in_words, trace
 from portal.funds.calls.selectors import free_in
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import events
-from portal.funds.running.owing import applicants, budget, office, owe_asking, owe_report, within
+from portal.funds.running.owing import applicants, budget, office, owe_asking, owe_report, unpaid, within
 from portal.funds.running.permissions import GRANTS
 from portal.funds.running.wording import AGREEMENT
 from portal.funds.states import GrantState, InstalmentState
@@ -131,11 +131,10 @@ def release(grant: Grant, amount: int) -> None:
 
 def cancel_open(grant: Grant) -> int:
     """Instalments that were not paid are not paid any more. Returns what they came to, in fen."""
-    N = InstalmentState
-    unpaid = list(grant.instalments.filter(state__in=[N.SCHEDULED, N.REQUESTED, N.APPROVED]))
-    for one in unpaid:
-        advance(one, N.CANCELLED)
-    return sum(one.amount for one in unpaid)
+    dropped = list(unpaid(grant))
+    for one in dropped:
+        advance(one, InstalmentState.CANCELLED)
+    return sum(one.amount for one in dropped)
 
 
 def _require_sum(grant: Grant, amounts: Mapping[int, int]) -> None:

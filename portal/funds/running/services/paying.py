@@ -25,10 +25,10 @@ from portal.funds.running.owing import (
     GOING,
     applicants,
     is_due,
+    not_looked_at,
     office,
     owe_asking,
     owe_open,
-    reached,
     reconcile,
     settle_refund,
     within,
@@ -36,7 +36,7 @@ from portal.funds.running.owing import (
 from portal.funds.running.permissions import INSTALMENTS
 from portal.funds.running.services.agreeing import locked_sources, release
 from portal.funds.running.wording import APPROVE, ASK, PAY
-from portal.funds.states import GrantState, InstalmentState, InvoiceState
+from portal.funds.states import GrantState, InstalmentState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
@@ -204,7 +204,7 @@ def _paid(user: User, instalment: Instalment) -> None:
     grant = instalment.grant
     duties.close(PAY, grant, by=user)
     if grant.state == G.AGREED:
-        _begin(user, grant)
+        _begin(grant)
     reconcile(grant)
     owe_asking(grant)
     settle_refund(grant, user)
@@ -217,13 +217,12 @@ def _paid(user: User, instalment: Instalment) -> None:
     announce(events.PAID, grant, by=user, to=applicants(grant), data=data, **told)
 
 
-def _begin(user: User, grant: Grant) -> None:
+def _begin(grant: Grant) -> None:
     """With the first money the project runs: notes are due, and the check at half time where the plan has one."""
     months = grant.application.call.progress_months
     report = clock.day_of(calendar_days(clock.now(), months * MONTH).at)
     advance(grant, G.RUNNING, next_report_on=report)
     owe_open(grant)
-    reached(grant, user)
 
 
 def _unpaid(user: User, instalment: Instalment) -> None:
@@ -282,7 +281,7 @@ def _require_not_returned(grant: Grant, drawn: list[Drawn]) -> None:
 def _cut_to_proved(instalment: Instalment) -> None:
     """Not more than invoices prove beyond what was paid; what is less stays in the fund."""
     grant = instalment.grant
-    if grant.invoices.filter(state=InvoiceState.ENTERED).exists():
+    if not_looked_at(grant).exists():
         raise NotPossible(_("Invoices wait to be looked at. They decide how much the last instalment is."))
     proved = grant.spent - grant.paid + grant.returned
     if proved <= 0:

@@ -23,7 +23,15 @@ from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.funds.models import BudgetLine, Grant, Invoice, InvoiceLine
 from portal.funds.running import einvoice, events
-from portal.funds.running.owing import applicants, budget, office, reconcile, settle_refund, within
+from portal.funds.running.owing import (
+    applicants,
+    budget,
+    not_looked_at,
+    office,
+    reconcile,
+    settle_refund,
+    within,
+)
 from portal.funds.running.permissions import GRANTS, INVOICES
 from portal.funds.running.wording import INVOICE
 from portal.funds.states import InvoiceState
@@ -199,7 +207,7 @@ def _count(grant: Grant, parts: list[Part], sign: int) -> None:
 
 def _looked(user: User, grant: Grant) -> None:
     """The promise is kept once none waits any more; what is proved shows on the instalments."""
-    if not grant.invoices.filter(state=V.ENTERED).exists():
+    if not not_looked_at(grant).exists():
         duties.close(INVOICE, grant, by=user)
     reconcile(grant)
     settle_refund(grant, user)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
 from portal.actions.lifecycles import advance
-from portal.community.models import Post, User
+from portal.community.models import User
 from portal.duties import services as duties
 from portal.funds.applying.traces import trace
 from portal.funds.models import Grant
@@ -20,14 +20,13 @@ from portal.funds.running.owing import (
     owe_asking,
     owe_open,
     owe_report,
-    reached,
     settle_refund,
     unspent,
-    within,
 )
 from portal.funds.running.permissions import GRANTS
+from portal.funds.running.services.accepting import acceptance_due, owe_team
 from portal.funds.running.services.agreeing import cancel_open, release
-from portal.funds.running.wording import DONE, MIDTERM, TEAM
+from portal.funds.running.wording import DONE, MIDTERM
 from portal.funds.states import GrantState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -77,7 +76,6 @@ def resume(user: User, pk: int, reason: str) -> Grant:
     owe_open(grant)
     data: dict[str, Any] = {"reason": reason}
     announce(events.RESUMED, grant, by=user, to=_all(grant), data=data, **data)
-    reached(grant, user)
     return grant
 
 
@@ -94,7 +92,6 @@ def terminate(user: User, pk: int, reason: str) -> Grant:
     data: dict[str, Any] = {"reason": reason}
     told: dict[str, Any] = {"reason": reason, "fen": unspent(grant)}
     announce(events.TERMINATED, grant, by=user, to=_all(grant), data=data, **told)
-    reached(grant, user)
     return grant
 
 
@@ -106,9 +103,8 @@ def report_done(user: User, pk: int) -> Grant:
     trace(grant.application, "done", by=user)
     duties.close(DONE, grant, by=user)
     duties.drop(grant, MIDTERM)
-    due = within(grant, "acceptance")
-    duties.open_duty(TEAM, grant, due=due, post=Post.WORKER)
-    told: dict[str, Any] = {"due_at": due.at.isoformat()}
+    owe_team(grant)
+    told: dict[str, Any] = {"due_at": acceptance_due(grant).at.isoformat()}
     announce(events.DONE, grant, by=user, to=office(grant), **told)
     return grant
 
