@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.funds.models import Application, ApplicationTrace, Call, Review, Score
 from portal.funds.review.selectors import RANKED
+from portal.kit.wording import half_up
 
 # A reviewer's points (0 to 10) times the weights (100 together): thousandths of the whole.
 WHOLE = 1000
@@ -49,7 +50,7 @@ class Ranked:
     @property
     def hundredths(self) -> int:
         """The mean in hundredths of a point of 100, half a one rounded up: what lists show, not what is compared."""
-        return int(self.mean * 10 + Fraction(1, 2))
+        return half_up(self.mean * 10)
 
     @property
     def score(self) -> str:
@@ -79,7 +80,7 @@ class Ranked:
 
 def points(of_thousand: Fraction) -> str:
     """Of 100, with as many places as it has, at most two."""
-    hundredths = int(of_thousand * 10 + Fraction(1, 2))
+    hundredths = half_up(of_thousand * 10)
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 

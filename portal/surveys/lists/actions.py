@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
 from portal.duties.models import Duty
-from portal.kit import clock
 from portal.record.services import key
 from portal.surveys.lists import answering, forms, offering, services
 from portal.surveys.models import Demand, Reply, Service, Survey
@@ -42,11 +41,11 @@ def _is_matched(demand: Demand, user: User) -> bool:
 
 
 def _is_offered(service: Service, user: User) -> bool:
-    return service.until is None or service.until > clock.today()
+    return service.is_offered
 
 
 def _is_over(service: Service, user: User) -> bool:
-    return not _is_offered(service, user)
+    return not service.is_offered
 
 
 SURVEY_ACTIONS: dict[str, Action] = {

@@ -68,7 +68,7 @@ def count(user: User, pk: int, take_up: int, month: date) -> Service:
 def end(user: User, pk: int, reason: str) -> Service:
     """Offer it no more from today on, with a published reason. It stays to be read."""
     service = SERVICES.take(user, pk, "end")
-    if service.until is not None and service.until <= clock.today():
+    if not service.is_offered:
         raise NotPossible(_("It is offered no more already."))
     service.until, service.ended_why, service.updated_at = clock.today(), reason.strip(), clock.now()
     service.save(update_fields=["until", "ended_why", "updated_at"])
@@ -81,7 +81,7 @@ def end(user: User, pk: int, reason: str) -> Service:
 def put_back(user: User, pk: int, reason: str) -> Service:
     """It was ended by mistake: it is offered as before, and answers the demands it answered. The record keeps both."""
     service = SERVICES.take(user, pk, "put_back")
-    if service.until is None or service.until > clock.today():
+    if service.is_offered:
         raise NotPossible(_("It is on the list."))
     service.until, service.ended_why, service.updated_at = None, "", clock.now()
     service.save(update_fields=["until", "ended_why", "updated_at"])

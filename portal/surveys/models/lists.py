@@ -174,6 +174,11 @@ class Service(models.Model):
         """Its page."""
         return reverse("surveys:service", args=[self.pk])
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is offered today, as `ServiceQuerySet.offered` asks the database."""
+        return self.until is None or self.until > clock.today()
+
 
 class ProfileFact(models.Model):
     """One figure or word of the profile (特征) of a neighbourhood or estate. The newest of a name holds.
