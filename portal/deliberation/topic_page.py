@@ -30,7 +30,7 @@ from portal.kit import clock
 from portal.kit.track import Station
 from portal.meetings.cards import HearingCard, cards_about
 from portal.meetings.selectors import hearings_about
-from portal.meetings.states import OVER
+from portal.meetings.states.hearing import OVER
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters

@@ -13,7 +13,7 @@ from portal.duties.models import Duty
 from portal.duties.next_step import COMMITTEE, NextStep, body_of
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import hearings_about
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 from portal.record.services import key
 
 # A date that was announced says more than the end of the day on which it must be kept.
@@ -34,11 +34,6 @@ class HearingCard:
     def takes_registrations(self) -> bool:
         """Whether a seat can be taken now."""
         return self.hearing.state == HearingState.REGISTRATION and self.seats_left > 0
-
-    @property
-    def state_label(self) -> str:
-        """The state in the reader's words."""
-        return str(HearingState(self.hearing.state).label)
 
 
 def cards_about(subject: str) -> list[HearingCard]:

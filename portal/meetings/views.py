@@ -29,12 +29,12 @@ from portal.meetings.calendar_file import event
 from portal.meetings.cards import HearingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.hooks import kind_of
-from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
+from portal.meetings.models import Hearing, Mark, Participant, Registration, Stance
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.services.minutes import minutes_body
-from portal.meetings.states import AHEAD, OVER
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import AHEAD, OVER
+from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.track import track
 from portal.record import services as record
 from portal.record.hashing import canonical
@@ -70,7 +70,7 @@ class Bar:
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a hearing."""
     found = HEARINGS.open(request, pk)
-    panel = list(found.panel.select_related("person"))
+    panel = list(found.participants.select_related("person"))
     registered = list(found.registrations.select_related("person"))
     open_now = offers(request, HEARINGS, ACTIONS, found, ROUTE)
     context = {
@@ -128,7 +128,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "hearing": found,
-        "panel": list(found.panel.sitting().select_related("person")),
+        "panel": list(found.participants.sitting().select_related("person")),
         "subject_name": _subject_name(found),
         "decision_maker": body_of(found.decision_maker),
     }
@@ -152,7 +152,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     found = HEARINGS.get(request.user, pk)
     if not found.minutes_hash:
         raise Http404
-    body = canonical(minutes_body(found, list(found.panel.all())))
+    body = canonical(minutes_body(found, list(found.participants.all())))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
     return response
@@ -164,7 +164,7 @@ def _subject_name(hearing: Hearing) -> StrOrPromise:
     return kind.name if kind else ""
 
 
-def _bars(panel: list[PanelMember]) -> list[Bar]:
+def _bars(panel: list[Participant]) -> list[Bar]:
     """The picture of the views in the minutes; nothing before there are any."""
     stances = [member.stance for member in panel if member.stance]
     tones = {Stance.AGAINST: "no"}
@@ -185,7 +185,7 @@ def _papers(hearing: Hearing) -> list[Upload]:
 def _seats(
     request: HttpRequest,
     hearing: Hearing,
-    panel: list[PanelMember],
+    panel: list[Participant],
     registered: list[Registration],
     open_now: list[Offer],
 ) -> dict[str, object]:

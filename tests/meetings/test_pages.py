@@ -21,7 +21,7 @@ from portal.meetings.cards import cards_about
 from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.track import track
 from portal.record.models import Entry
 from portal.record.services import key
@@ -138,7 +138,7 @@ def test_what_people_wrote_is_text_and_never_markup(client: Client) -> None:
     scene = hearing_at(H.PUBLISHED)
     evil = "<script>alert(1)</script>"
     Hearing.objects.filter(pk=scene.pk).update(title=evil, place=evil, agenda=evil, opinion=evil, reason=evil)
-    scene.hearing.panel.update(group=evil, statement=evil, correction=evil)
+    scene.hearing.participants.update(group=evil, statement=evil, correction=evil)
     scene.hearing.items.update(text=evil, answer=evil)
 
     for name in ("hearing", "hearing_print"):
