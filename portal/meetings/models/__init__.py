@@ -12,8 +12,14 @@ from portal.meetings.models.base import (
     Stance,
 )
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
+from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 
 __all__ = [
+    "AgeBand",
+    "PanelDraw",
+    "Sex",
+    "Tenure",
+    "Volunteered",
     "CHAIRS",
     "AgendaItem",
     "Hearing",
