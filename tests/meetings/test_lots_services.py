@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from portal.community.models import Post, Residency, User
 from portal.duties.models import Duty
@@ -33,6 +34,14 @@ pytestmark = pytest.mark.django_db
 QUOTAS = [["group", "业主", 2, 2], ["group", "租户", 1, 1], ["sex", "female", 1, 2]]
 SEED_AT = PLANNED_AT + timedelta(days=7)
 CLOSES_AT = PLANNED_AT + timedelta(days=5)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Refusals are compared in the words of the source."""
+    with translation.override("en"):
+        yield
+
 
 # action: who, and in which states. Written from the order of a public draw, not from the code.
 TABLE: dict[str, tuple[set[str], set[str]]] = {

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from portal.community.models import Post, User
 from portal.community.permissions import Role
 from portal.kit.errors import NotPossible
+from portal.meetings.lots.services import open_draw
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
 from portal.meetings.services import hearings, minutes, opinions, registrations, reinstating, seats, sessions
@@ -30,6 +31,7 @@ N = {"resident", "owner"}
 # action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "set_panel": (C, {"planned"}),
+    "open_draw": (C, {"planned"}),
     "replace_delegate": (
         C,
         {"panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
@@ -93,6 +95,7 @@ NEXT: dict[str, set[str]] = {
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 DO: dict[str, Callable[[User, int], Any]] = {
     "set_panel": lambda user, pk: hearings.set_panel(user, pk, members=[], groups=[]),
+    "open_draw": lambda user, pk: open_draw(user, pk, size=0, closes_at=HELD_AT, quotas=[]),
     "replace_delegate": lambda user, pk: seats.replace_delegate(
         user, pk, seat=0, person=factories.make_person()
     ),

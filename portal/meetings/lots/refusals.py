@@ -9,7 +9,7 @@ from portal.meetings.lots.space import Change, Impossible
 from portal.meetings.models import AgeBand, Sex, Tenure
 
 FEATURES = {
-    "group": gettext_lazy("group"),
+    "group": gettext_lazy("affected group"),
     "building": gettext_lazy("building"),
     "age": gettext_lazy("age"),
     "sex": gettext_lazy("sex"),
