@@ -31,7 +31,8 @@ class SeatsForm(ActionForm[PanelDraw]):
         rows=10,
         help_text=gettext_lazy(
             "What, which, fewest and most seats, with commas between. What can be: affected group, building, age, "
-            "sex, lives here as. Such as: affected group, local people, 7, 7 – age, 60 and older, 2, 4 – sex, female, 5, 6"
+            "sex, lives here as. Such as: affected group, local people, 7, 7 – age, 60 and older, 2, 4 – "
+            "sex, female, 5, 6"
         ),
     )
 
