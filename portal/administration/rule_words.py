@@ -145,6 +145,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.demand_percent": Words(
             _("A demand is answered where “needed” was said by at least"), "percent", 1, 100
         ),
+        "surveys.approve_working_days": _working(_("A survey that lacks nothing is approved within")),
         "surveys.clean_working_days": _working(_("The answers of a survey are looked through within")),
         "surveys.publish_working_days": _working(_("The results of a survey are published within")),
         "surveys.list_working_days": _working(_("The demands of a survey are listed within")),

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from portal.community.models import User
 from portal.community.permissions import Role
+from portal.duties import services as duties
 from portal.duties.models import Duty
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.notifications.delivery import deliver_due
 from portal.notifications.models import Notice
@@ -132,6 +133,44 @@ def test_what_is_missing_is_said_before_it_is_approved() -> None:
     assert survey.approved_by == world.director.person
     services.redraft(world.worker, world.pk, "还要加一题")
     assert again(world).approved_by is None
+
+
+def test_the_approval_is_owed_by_the_director_by_a_day_as_long_as_nothing_is_missing(client: Client) -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    jobs.follow_promises()
+    assert owed(world) == []
+
+    services.settings(world.worker, world.pk, **settled())
+    services.settings(world.worker, world.pk, **settled())
+    (duty,) = Duty.objects.active().about(key(world.survey))
+    assert (duty.kind, duty.post) == ("survey.approve", "director")
+    for reader in (world.worker, world.director):
+        client.force_login(reader)
+        page = client.get(world.survey.get_absolute_url()).content.decode()
+        assert "批准这份问卷" in page
+        assert wording.deadline(duty.due_at) in page
+    assert duty in duties.waiting_for(world.director)
+    services.settings(world.worker, world.pk, **settled(privacy=" "))
+    assert owed(world) == []
+    services.settings(world.worker, world.pk, **settled())
+    services.approve(world.director, world.pk)
+    assert owed(world) == []
+    assert Duty.objects.filter(kind="survey.approve", done_by=world.director).count() == 1
+    services.redraft(world.worker, world.pk, "还要加一题")
+    assert owed(world) == ["survey.approve"]
+    services.cancel(world.director, world.pk, "不做了")
+    assert owed(world) == []
+
+
+def test_a_draft_whose_last_question_goes_is_no_longer_waited_for() -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    services.settings(world.worker, world.pk, **settled())
+
+    for question in list(world.survey.questions.all()):
+        question.delete()
+    jobs.follow_promises()
+
+    assert owed(world) == []
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.surveys.course import forms, services
+from portal.surveys.course.selectors import unready
 from portal.surveys.course.services.asking import reminded, to_remind
-from portal.surveys.course.services.preparing import unready
 from portal.surveys.models import Reach, Response, Survey, Wave
 from portal.surveys.states import SurveyState
 

@@ -32,6 +32,9 @@ def follow_frames() -> None:
 @job
 def follow_promises() -> None:
     """What is owed about a survey follows from where it stands, also where another room moved it on."""
+    drafts = Survey.objects.filter(state=SurveyState.DRAFT).select_related("neighbourhood")
+    for survey in in_time(drafts):
+        promises.follow_approval(survey)
     going = Survey.objects.filter(state__in=OWED - {SurveyState.ARCHIVED}).select_related("neighbourhood")
     for survey in in_time(going):
         promises.follow(survey)

@@ -22,7 +22,6 @@ from portal.surveys.course.actions import ACTIONS, ODD_ACTIONS, PLACE_ACTIONS, W
 from portal.surveys.course.audiences import with_account
 from portal.surveys.course.forms import NOTED, NOTHING_NOTED, MarkForm
 from portal.surveys.course.permissions import PLACE, RESPONSES, SURVEYS, WAVES
-from portal.surveys.course.services.preparing import unready
 from portal.surveys.course.track import track
 from portal.surveys.models import Disposition, Survey, Wave
 from portal.surveys.states import SurveyState
@@ -58,7 +57,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": found,
         "track": track(found),
         "minutes": selectors.minutes(found),
-        "complete": found.state == SurveyState.DRAFT and not unready(found),
+        "approval": reading.approval(found) if found.state == SurveyState.DRAFT else None,
         "questions": found.questions.count(),
         "first": [(panel.template, data) for panel, data in panels if _is_first(panel)],
         "panels": [

@@ -17,7 +17,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.surveys.building.copying import copy_questions
 from portal.surveys.building.ready import lay_out
-from portal.surveys.course import events
+from portal.surveys.course import events, promises, selectors
 from portal.surveys.course.permissions import PLACE, SURVEYS
 from portal.surveys.models import Mode, Reach, Strata, Survey, Unit, Wave
 from portal.surveys.states import SurveyState
@@ -98,6 +98,7 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
     for name, value in changes.items():
         setattr(survey, name, value)
     survey.save(update_fields=[*changes])
+    promises.follow_approval(survey)
     return survey
 
 
@@ -105,9 +106,10 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
 def approve(user: User, pk: int) -> Survey:
     """Purpose and privacy notice are fixed; its maker is told. NotPossible while something is missing."""
     survey = SURVEYS.take(user, pk, "approve")
-    if missing := unready(survey):
+    if missing := selectors.unready(survey):
         raise NotPossible(" ".join(missing))
     advance(survey, SurveyState.APPROVED, approved_by=person_of(user), approved_at=clock.now())
+    promises.follow_approval(survey, user)
     who = signature(user, survey.neighbourhood).name
     announce(events.APPROVED, survey, by=user, to=accounts_of(survey.created_by_id), who=who)
     return survey
@@ -121,6 +123,7 @@ def redraft(user: User, pk: int, reason: str) -> Survey:
         raise NotPossible(_("Other neighbourhoods take these questions over: they stand."))
     told = accounts_of(survey.created_by_id, survey.approved_by_id)
     advance(survey, SurveyState.DRAFT, approved_by=None, approved_at=None)
+    promises.follow_approval(survey)
     announce(events.REDRAFTED, survey, by=user, to=told, reason=reason)
     return survey
 
@@ -131,17 +134,6 @@ def pilot(user: User, pk: int, minutes: int) -> Survey:
     survey = SURVEYS.take(user, pk, "pilot")
     advance(survey, SurveyState.PILOTED, minutes=minutes)
     return survey
-
-
-def unready(survey: Survey) -> list[str]:
-    """What is missing before a survey can be approved, in words."""
-    found = {
-        _("Say what the survey is for."): not survey.intro,
-        _("Say what becomes of the answers."): not survey.privacy,
-        _("Say when it closes."): survey.closes_at is None or clock.passed(survey.closes_at),
-        _("It has no question yet."): not survey.questions.exists(),
-    }
-    return [text for text, lacks in found.items() if lacks]
 
 
 def _privacy() -> str:
