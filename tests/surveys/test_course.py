@@ -22,6 +22,7 @@ from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.surveys.course import jobs, promises, services
+from portal.surveys.course.forms import SettingsForm
 from portal.surveys.course.permissions import SURVEYS
 from portal.surveys.lists.listing import surveys_with_lists
 from portal.surveys.lists.services import list_demands
@@ -160,6 +161,19 @@ def test_the_approval_is_owed_by_the_director_by_a_day_as_long_as_nothing_is_mis
     assert owed(world) == ["survey.approve"]
     services.cancel(world.director, world.pk, "不做了")
     assert owed(world) == []
+
+
+def test_the_line_is_asked_for_only_where_somebody_is_asked_what_is_needed() -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    services.settings(world.worker, world.pk, **settled(threshold=40))
+    assert "threshold" in SettingsForm(thing=again(world), user=world.worker).fields
+
+    DemandItem.objects.filter(survey=world.survey).delete()
+    form = SettingsForm(settled(opens_at="", closes_at=""), thing=again(world), user=world.worker)
+    services.settings(world.worker, world.pk, **settled(threshold=None))
+
+    assert "threshold" not in form.fields
+    assert again(world).threshold == 40
 
 
 def test_a_draft_whose_last_question_goes_is_no_longer_waited_for() -> None:

@@ -130,7 +130,9 @@ class SettingsForm(ActionForm[Survey]):
     )
 
     def prepare(self) -> None:
-        """With what was settled."""
+        """With what was settled. Nothing is answered from a line on where nobody is asked what is needed."""
+        if not self.thing.asks_needs:
+            del self.fields["threshold"]
         self.begin({name: getattr(self.thing, name) for name in self.fields})
 
 

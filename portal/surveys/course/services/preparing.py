@@ -73,10 +73,13 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
     strata: str,
     opens_at: datetime | None,
     closes_at: datetime | None,
-    threshold: int,
+    threshold: int | None = None,
     sample_size: int | None = None,
 ) -> Survey:
-    """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit."""
+    """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit.
+
+    `threshold`: None where it asks for no need: it stays for the case that such a question comes.
+    """
     survey = SURVEYS.take(user, pk, "settings")
     if opens_at and closes_at and closes_at <= opens_at:
         raise NotPossible(_("A survey closes after it has opened. Please check the two times."))
@@ -93,7 +96,7 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
         "sample_size": sample_size if Reach(reach) is Reach.SAMPLE else None,
         "opens_at": opens_at,
         "closes_at": closes_at,
-        "threshold": threshold,
+        "threshold": survey.threshold if threshold is None else threshold,
     }
     for name, value in changes.items():
         setattr(survey, name, value)
