@@ -24,6 +24,7 @@ from portal.record.services import key
 from portal.surveys.course import jobs, promises, services
 from portal.surveys.course.forms import SettingsForm
 from portal.surveys.course.permissions import SURVEYS
+from portal.surveys.course.track import track
 from portal.surveys.lists.listing import surveys_with_lists
 from portal.surveys.lists.services import list_demands
 from portal.surveys.models import (
@@ -502,6 +503,28 @@ def test_what_is_owed_follows_a_survey_that_another_room_moved_on() -> None:
 
     lines = promises.lines(again(world))
     assert [line.done_at is not None for line in lines] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("state", "needs", "done"),
+    [
+        (SurveyState.PUBLISHED, True, False),
+        (SurveyState.PUBLISHED, False, True),
+        (SurveyState.LISTS_UPDATED, True, False),
+        (SurveyState.RESPONDED, True, True),
+        (SurveyState.ARCHIVED, True, True),
+        (SurveyState.ANALYSED, False, False),
+    ],
+)
+def test_when_nothing_is_left_to_do_track_and_promises_say_the_same(
+    state: SurveyState, needs: bool, done: bool
+) -> None:
+    world = make_survey(state=state)
+    if not needs:
+        DemandItem.objects.filter(survey=world.survey).delete()
+    promises.follow(survey := again(world))
+
+    assert (track(survey)[-1].status == "done", not owed(world)) == (done, done)
 
 
 def test_one_that_asks_for_no_need_promises_no_list_and_is_done_with_its_results(client: Client) -> None:

@@ -63,7 +63,7 @@ def _was_looked_for(survey: Survey, user: User) -> bool:
 
 
 def _is_answered(survey: Survey, user: User) -> bool:
-    return survey.state == SurveyState.RESPONDED or not survey.asks_needs
+    return survey.is_done
 
 
 def _is_checked(response: Response, user: User) -> bool:

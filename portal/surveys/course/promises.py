@@ -163,10 +163,9 @@ def _all(survey: Survey) -> list[Duty]:
 
 
 def _next(survey: Survey, steps: tuple[Step, ...]) -> int | None:
-    state = SurveyState(survey.state)
-    if state in (S.RESPONDED, S.ARCHIVED) or (state is S.PUBLISHED and len(steps) < len(STEPS)):
+    if survey.is_done:
         return len(steps)
-    return next((at for at, step in enumerate(steps) if state in step.states), None)
+    return next((at for at, step in enumerate(steps) if survey.state in step.states), None)
 
 
 def _owe(survey: Survey, step: Step) -> None:

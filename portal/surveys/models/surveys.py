@@ -204,6 +204,12 @@ class Survey(models.Model):
         return SurveyState(self.state) in OUT
 
     @property
+    def is_done(self) -> bool:
+        """Whether nothing of it is to be done any more: what was asked for is answered, or it asked for no need."""
+        answered = self.state in (SurveyState.RESPONDED, SurveyState.ARCHIVED)
+        return answered or (self.state == SurveyState.PUBLISHED and not self.asks_needs)
+
+    @property
     def is_over(self) -> bool:
         """Whether its last moment has come, though the periodic work may not have closed it yet."""
         return self.state == SurveyState.OPEN and self.closes_at is not None and clock.passed(self.closes_at)

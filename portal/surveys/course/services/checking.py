@@ -115,7 +115,7 @@ def archive(user: User, pk: int) -> Survey:
     NotPossible while its demands are still to be listed.
     """
     survey = SURVEYS.take(user, pk, "archive")
-    if survey.state == SurveyState.PUBLISHED and survey.asks_needs:
+    if not survey.is_done:
         raise NotPossible(_("Its demands are to be listed and answered first."))
     advance(survey, SurveyState.ARCHIVED)
     promises.follow(survey, user)
