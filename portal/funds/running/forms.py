@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.fields import FilesField, PersonField, find_in, one_file
 from portal.actions.forms import ActionForm
 from portal.funds.calls.selectors import free_in, sources
 from portal.funds.models import BudgetLine, Grant, Instalment, Invoice, PaidBy, Part
@@ -63,10 +62,6 @@ def _yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=lambda said: said == "yes", widget=forms.RadioSelect
     )
-
-
-def _first(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
-    return files[0] if files else None
 
 
 class ReasonForm(ActionForm[Any]):
@@ -304,7 +299,7 @@ class SignForm(ActionForm[Grant]):
 
     def values(self) -> dict[str, Any]:
         """One photo."""
-        return {**self.cleaned_data, "photo": _first(self.cleaned_data["photo"])}
+        return {**self.cleaned_data, "photo": one_file(self.cleaned_data["photo"])}
 
 
 class TeamForm(ActionForm[Grant]):
