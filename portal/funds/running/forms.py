@@ -14,7 +14,7 @@ from portal.funds.calls.selectors import free_in, sources
 from portal.funds.models import BudgetLine, Grant, Instalment, Invoice, PaidBy, Part
 from portal.funds.running import einvoice
 from portal.funds.running.services import proving
-from portal.kit import clock, wording
+from portal.kit import wording
 from portal.kit.errors import NotPossible
 from portal.kit.fields import (
     NOTHING,
@@ -27,10 +27,10 @@ from portal.kit.fields import (
     reason_field,
     say_optional,
 )
+from portal.ledger.fields import line_day
 
 LINES = range(1, 5)
 LONGEST_REASON = 100
-_TO_COME = gettext_lazy("This day is still to come. A line is written when the money has moved.")
 _IN_YUAN = gettext_lazy("In yuan, such as 64.80 or 1,293.")
 
 
@@ -49,12 +49,6 @@ class SignedYuanField(YuanField):
         if isinstance(value, int) and value < 0:
             return f"-{super().prepare_value(-value)}"
         return super().prepare_value(value)
-
-
-def _day(label: Any) -> DayField:
-    return DayField(
-        label=label, back=2 * YEAR, ahead=NOTHING, initial=clock.today, error_messages={"far": _TO_COME}
-    )
 
 
 def _yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
@@ -109,7 +103,7 @@ class AgreeForm(ActionForm[Grant]):
 class PayForm(ActionForm[Instalment]):
     """When it was paid, and by which voucher."""
 
-    day = _day(gettext_lazy("Paid on"))
+    day = line_day(gettext_lazy("Paid on"))
     voucher = CharField(
         label=gettext_lazy("Number of the voucher"),
         max_length=longest(Instalment, "voucher"),
@@ -121,7 +115,7 @@ class PayForm(ActionForm[Instalment]):
 class RefundForm(ActionForm[Grant]):
     """What came back, and when."""
 
-    day = _day(gettext_lazy("Came back on"))
+    day = line_day(gettext_lazy("Came back on"))
     amount = YuanField(label=gettext_lazy("Amount"), help_text=_IN_YUAN)
     papers = FilesField(label=gettext_lazy("Papers"), most=4, required=False)
 
