@@ -155,6 +155,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.paper_working_days": _working(
             _("A paper that was entered once is read again within"), most=30
         ),
+        "surveys.keep_months": Words(
+            _("Single answers of a new survey are kept after its end for"), "months", 6, 120
+        ),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
         "surveys.last_reminder_days": _days(_("Who has not answered is reminded before the end by")),

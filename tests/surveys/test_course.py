@@ -62,6 +62,7 @@ def settled(**other: Any) -> dict[str, Any]:
         "opens_at": None,
         "closes_at": clock.now() + 14 * DAY,
         "threshold": 30,
+        "keep_months": 24,
     }
     return plain | other
 

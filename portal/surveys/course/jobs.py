@@ -24,6 +24,12 @@ def remind_of_surveys() -> None:
 
 
 @job
+def erase_answers() -> None:
+    """Single answers go when the months are over for which they were to be kept."""
+    services.erase_due()
+
+
+@job
 def follow_frames() -> None:
     """Who came since the opening is asked, too; flats that are no more are noted as empty."""
     follow_register()

@@ -30,6 +30,7 @@ def unready(survey: Survey) -> list[str]:
     found = {
         _("Say what the survey is for."): not survey.intro,
         _("Say what becomes of the answers."): not survey.privacy,
+        _("Say how long the answers are kept."): survey.keep_months is None,
         _("Say when it closes."): survey.closes_at is None or clock.passed(survey.closes_at),
         _("It has no question yet."): not survey.questions.exists(),
     }

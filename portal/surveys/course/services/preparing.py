@@ -23,7 +23,18 @@ from portal.surveys.models import Mode, Reach, Strata, Survey, Unit, Wave
 from portal.surveys.states import SurveyState
 
 # What a survey takes over from the one it is copied from.
-KEPT = ("intro", "privacy", "mode", "unit", "reach", "sample_size", "strata", "threshold", "margins")
+KEPT = (
+    "intro",
+    "privacy",
+    "mode",
+    "unit",
+    "reach",
+    "sample_size",
+    "strata",
+    "threshold",
+    "margins",
+    "keep_months",
+)
 
 
 @transaction.atomic
@@ -37,7 +48,11 @@ def call(
     here = PLACE.take(user, slug, "call")
     if source is not None and not Survey.objects.visible_to(user).filter(pk=source.pk).exists():
         raise NotPossible(_("Please choose one of the surveys offered."))
-    begins = {"threshold": rule("surveys.demand_percent", here), "privacy": _privacy()}
+    begins = {
+        "threshold": rule("surveys.demand_percent", here),
+        "privacy": _privacy(),
+        "keep_months": rule("surveys.keep_months", here),
+    }
     survey = Survey.objects.create(
         neighbourhood=here,
         title=title.strip(),
@@ -56,7 +71,10 @@ def taken_over(source: Survey | None) -> dict[str, Any]:
     if source is None:
         return {}
     previous = source if source.opened_at else source.previous
-    return {name: getattr(source, name) for name in KEPT} | {"family": source.family, "previous": previous}
+    held = {name: getattr(source, name) for name in KEPT}
+    if source.keep_months is None:
+        held["keep_months"] = rule("surveys.keep_months", source.neighbourhood)
+    return held | {"family": source.family, "previous": previous}
 
 
 @transaction.atomic
@@ -73,12 +91,14 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
     strata: str,
     opens_at: datetime | None,
     closes_at: datetime | None,
+    keep_months: int | None = None,
     threshold: int | None = None,
     sample_size: int | None = None,
 ) -> Survey:
     """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit.
 
-    `threshold`: None where it asks for no need: it stays for the case that such a question comes.
+    `keep_months`, `threshold`: None leaves them as they are; a survey that asks for no need is not asked for a
+    threshold, which stays for the case that such a question comes.
     """
     survey = SURVEYS.take(user, pk, "settings")
     if opens_at and closes_at and closes_at <= opens_at:
@@ -96,6 +116,7 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
         "sample_size": sample_size if Reach(reach) is Reach.SAMPLE else None,
         "opens_at": opens_at,
         "closes_at": closes_at,
+        "keep_months": survey.keep_months if keep_months is None else keep_months,
         "threshold": survey.threshold if threshold is None else threshold,
     }
     for name, value in changes.items():
