@@ -145,6 +145,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.demand_percent": Words(
             _("A demand is answered where “needed” was said by at least"), "percent", 1, 100
         ),
+        "surveys.approve_working_days": _working(_("A survey that lacks nothing is approved within")),
         "surveys.clean_working_days": _working(_("The answers of a survey are looked through within")),
         "surveys.publish_working_days": _working(_("The results of a survey are published within")),
         "surveys.list_working_days": _working(_("The demands of a survey are listed within")),
@@ -153,6 +154,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         ),
         "surveys.paper_working_days": _working(
             _("A paper that was entered once is read again within"), most=30
+        ),
+        "surveys.keep_months": Words(
+            _("Single answers of a new survey are kept after its end for"), "months", 6, 120
         ),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),

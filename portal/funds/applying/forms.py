@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.fields import FilesField, PersonField, find_in, one_file
 from portal.actions.forms import ActionForm
 from portal.actions.versions import VersionForm
 from portal.community.finding import buildings
@@ -76,10 +75,6 @@ def _file(label: Any, help_text: Any = None, *, required: bool = False) -> Files
     return FilesField(label=label, most=1, required=required, **more)
 
 
-def _first(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
-    return files[0] if files else None
-
-
 class BeginForm(ActionForm[Call]):
     """What it is called and who stands behind it: the rest follows part by part."""
 
@@ -108,7 +103,7 @@ class TakeInForm(BeginForm):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {**self.cleaned_data, "paper": _first(self.cleaned_data["paper"])}
+        return {**self.cleaned_data, "paper": one_file(self.cleaned_data["paper"])}
 
 
 class StepForm(VersionForm, ActionForm[Application]):
@@ -212,7 +207,7 @@ class PlanForm(StepForm):
 
     def besides(self) -> dict[str, Any]:
         """The picture with it."""
-        return {**super().besides(), "cover": _first(self.cleaned_data["cover"])}
+        return {**super().besides(), "cover": one_file(self.cleaned_data["cover"])}
 
 
 class BudgetForm(StepForm):
@@ -334,7 +329,7 @@ class LineForm(ActionForm[Any]):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {**self.cleaned_data, "quote": _first(self.cleaned_data["quote"])}
+        return {**self.cleaned_data, "quote": one_file(self.cleaned_data["quote"])}
 
     def _application(self) -> Application:
         return self.thing if isinstance(self.thing, Application) else self.thing.application
@@ -379,7 +374,7 @@ class SheetForm(ActionForm[Any]):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {"paper": _first(self.cleaned_data["paper"])}
+        return {"paper": one_file(self.cleaned_data["paper"])}
 
 
 class WithdrawForm(ActionForm[Application]):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.funds.ballot import services
 from portal.funds.ballot.actions import CALL_ACTIONS, PROJECT_ACTIONS
 from portal.funds.ballot.permissions import CALLS, PROJECTS
@@ -18,7 +19,6 @@ from portal.funds.ballot.selectors import has_voted, on_ballot, rivals, standing
 from portal.funds.models import Application, Call
 from portal.funds.shelves import CALLS as CALL_SHELF
 from portal.funds.shelves import PROJECTS as PROJECT_SHELF
-from portal.funds.shelves import Panel
 from portal.funds.states import ApplicationState
 from portal.voting.hooks import (
     BallotNote,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.actions.shelves import Panel
 from portal.community.models import Area
 from portal.funds.books import panels
 from portal.funds.models import Fund
-from portal.funds.shelves import PROJECTS, Panel
+from portal.funds.shelves import PROJECTS
 from portal.pages.disclosure.feeds import Told, register_feed
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
 from portal.community.models import Area, Visitor
+from portal.funds.accounts import AT_HAND
 from portal.funds.calls import selectors
 from portal.funds.calls.actions import CALL_ACTIONS, SOURCE_ACTIONS
 from portal.funds.calls.permissions import CALLS, FUNDS, SOURCES, own_lines
@@ -95,7 +96,7 @@ def lines(request: HttpRequest, fund: Fund) -> Mapping[str, Any] | None:
 
 def at_hand_of(line: Entry) -> int:
     """What a line put to the money at hand, in fen, less what it took."""
-    return sum(one.amount for one in line.postings.all() if one.account.code.startswith("at-"))
+    return sum(one.amount for one in line.postings.all() if one.account.code.startswith(AT_HAND))
 
 
 def source_of(line: Entry) -> Source | None:

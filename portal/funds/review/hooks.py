@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from portal.actions.shelves import Panel
 from portal.duties import services as duties
 from portal.funds.calls.services.rounds import register_called_off
 from portal.funds.models import Call
 from portal.funds.review import reading
-from portal.funds.shelves import CALLS, PROJECTS, Panel
+from portal.funds.shelves import CALLS, PROJECTS
 
 
 def end_with_the_round(call: Call) -> None:

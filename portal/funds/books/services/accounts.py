@@ -15,7 +15,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.funds.books import events
 from portal.funds.books.permissions import GRANTS
-from portal.funds.books.selectors import carriers, months_after
+from portal.funds.books.selectors import carriers
 from portal.funds.books.wording import ACCOUNTS, CLOSE, CLOSE_CALL
 from portal.funds.calls.selectors import open_grants
 from portal.funds.models import Call, Grant
@@ -116,7 +116,7 @@ def ask_for_accounts(grant: Grant) -> None:
     """The office owes the accounts so many months from the end of the work on (L15 art. 79)."""
     months = rule("funds.accounts_months", grant.neighbourhood)
     ended = clock.day_of(grant.accepted_at or grant.state_since)
-    due = Deadline(clock.end_of(months_after(ended, months)))
+    due = Deadline(clock.end_of(clock.months_after(ended, months)))
     duties.open_duty(ACCOUNTS, grant, due=due, post=Post.WORKER)
 
 

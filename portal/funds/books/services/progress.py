@@ -16,7 +16,6 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.funds.books import events
 from portal.funds.books.permissions import GRANTS, NOTES
-from portal.funds.books.selectors import months_after
 from portal.funds.books.wording import PROGRESS
 from portal.funds.models import Grant, ProgressNote
 from portal.funds.states import UNDER_WAY
@@ -89,7 +88,7 @@ def ask_for_progress(grant: Grant) -> None:
         duties.drop(grant, PROGRESS)
         return
     if grant.next_report_on is None:
-        grant.next_report_on = months_after(clock.today(), grant.application.call.progress_months)
+        grant.next_report_on = clock.months_after(clock.today(), grant.application.call.progress_months)
         grant.save(update_fields=["next_report_on"])
     due = Deadline(clock.end_of(grant.next_report_on))
     duties.open_duty(PROGRESS, grant, due=due, person=grant.application.lead)

@@ -16,6 +16,7 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.duties import services as duties
+from portal.funds.accounts import PROJECT
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.calls.selectors import free_in
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
@@ -187,7 +188,7 @@ def _account(grant: Grant) -> Account:
     if grant.account is not None:
         return grant.account
     name = f"{grant.application.number} {grant.title}"[:LONGEST_NAME]
-    opened = ledger.Opened(f"to-{grant.pk}", name, AccountKind.EXPENSE)
+    opened = ledger.Opened(f"{PROJECT}{grant.pk}", name, AccountKind.EXPENSE)
     return ledger.open_account(grant.application.call.fund.book, opened)
 
 

@@ -18,6 +18,7 @@ from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
+from portal.funds.accounts import PROJECT
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Due, Funding, Grant, Instalment, Source
 from portal.funds.running import events
@@ -317,7 +318,7 @@ def _drawn_by(grant: Grant, entry: Entry) -> list[Drawn]:
 
 def _amounts(grant: Grant, drawn: list[Drawn], amount: int) -> dict[str, int]:
     taken = {one.funding.source.at_hand.code: -one.amount for one in drawn}
-    return {**taken, f"to-{grant.pk}": amount}
+    return {**taken, f"{PROJECT}{grant.pk}": amount}
 
 
 def _move(grant: Grant, drawn: list[Drawn], sign: int) -> None:
