@@ -73,6 +73,7 @@ register_traces(
         "handed_in": _("It was handed in"),
         "handed_in_again": _("It was completed and handed in again"),
         "withdrawn": _("It was withdrawn"),
+        "called_off": _("It was withdrawn: the round was called off"),
         "lead_changed": _("Somebody else of the group leads it now"),
     }
 )

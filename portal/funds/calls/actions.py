@@ -365,11 +365,14 @@ CALL_ACTIONS: dict[str, Action] = {
         services.cancel_call,
         forms.ReasonForm,
         text=_(
-            "Applications are withdrawn with it and stay to be read. Those who applied are told your reason."
+            "Applications are withdrawn with it and stay to be read. All who applied or review it are told your "
+            "reason, and everybody can read it."
         ),
         done=_("Called off."),
         tone="danger",
         effect=Effect.ENDS,
-        way_back=_("It stays called off. The next round can be written like this one."),
+        way_back=_(
+            "There is none: whoever applied was told that it is over. The next round can be written like this one."
+        ),
     ),
 }

@@ -22,9 +22,10 @@ from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import ELIGIBILITY
 from portal.funds.ballot.services.striking import void
+from portal.funds.calls.events import CALL_CANCELLED
 from portal.funds.calls.freezing import freeze
 from portal.funds.models import Application, Call
-from portal.funds.states import PUBLIC, ApplicationState
+from portal.funds.states import PUBLIC, UNDECIDED, ApplicationState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
@@ -73,20 +74,24 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     """
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "withdraw")
-    was = ApplicationState(application.state)
-    struck = reason.strip()[:200] if was in PUBLIC else ""
-    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    struck = reason.strip()[:200] if application.state in PUBLIC else ""
+    _end(application, user, reason, "withdrawn", struck_why=struck)
     void(application, reason, by=user)
-    end_unanswered(application)
-    duties.drop(application)
-    trace(application, "withdrawn", by=user, why=reason)
-    search.index(application)
     if application.number:
-        log(events.WITHDRAWN, application.call, by=user, data={"number": application.number})
         to = {*writers(application), *post_users(Post.WORKER, application.neighbourhood)} - {user}
         announce_to = sorted(to, key=lambda one: one.pk)
         notify(events.WITHDRAWN, application, announce_to, once_per=key(application), reason=reason.strip())
     return application
+
+
+def end_with_the_round(call: Call, user: User) -> None:
+    """Withdraw what is not decided in a round that is called off; all who apply are told why."""
+    undecided = Application.objects.select_for_update(of=("self",)).filter(call=call, state__in=UNDECIDED)
+    for application in undecided.select_related("call__fund__neighbourhood").order_by("pk"):
+        told = list(writers(application))
+        _end(application, user, call.reason, "called_off")
+        url = application.get_absolute_url()
+        notify(CALL_CANCELLED, call, told, once_per=key(application), url=url, reason=call.reason)
 
 
 def lock_round(pk: int) -> None:
@@ -112,6 +117,17 @@ def eligibility_due(call: Call) -> Deadline:
     """By when the office checks what was handed in: its working days, from the end of the window on."""
     since = max(clock.now(), call.closes_at) if call.closes_at else clock.now()
     return add_working_days(since, call.eligibility_days)
+
+
+def _end(application: Application, user: User, reason: str, what: str, **struck: str) -> None:
+    """Withdrawn, with its trace; nothing is owed or asked about it any more. The record names the number alone."""
+    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), **struck)
+    end_unanswered(application)
+    duties.drop(application)
+    trace(application, what, by=user, why=reason)
+    search.index(application)
+    if application.number:
+        log(events.WITHDRAWN, application.call, by=user, data={"number": application.number})
 
 
 def _kept(application: Application, user: User, due: Deadline) -> None:

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
-from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.funds.calls import events, selectors
 from portal.funds.calls.permissions import CALLS
-from portal.funds.models import Application, Call
-from portal.funds.states import UNDECIDED, ApplicationState, CallState, FundState
+from portal.funds.models import Call
+from portal.funds.states import CallState, FundState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
@@ -24,12 +23,13 @@ from portal.ledger.selectors import plain_yuan
 
 # What the office owes once every project of a round is at its end.
 CLOSE_CALL = "funds.close_call"
-# What other rooms end besides when a round is called off: their duties, what waits for somebody.
-_CALLED_OFF: list[Callable[[Call], None]] = []
+CalledOff = Callable[[Call, User], object]
+# What other rooms end when a round is called off, and whom they tell: applications, reviews.
+_CALLED_OFF: list[CalledOff] = []
 
 
-def register_called_off(end: Callable[[Call], None]) -> None:
-    """Let a room end what it began in a round that is called off; in the same transaction."""
+def register_called_off(end: CalledOff) -> None:
+    """Let a room end what it began in a round that is called off, and tell whom it concerns; in its transaction."""
     _CALLED_OFF.append(end)
 
 
@@ -78,17 +78,15 @@ def unready(call: Call) -> list[str]:
 
 @transaction.atomic
 def cancel_call(user: User, pk: int, reason: str) -> Call:
-    """Call a round off. Applications are withdrawn with it and stay to be read; those who applied are told why."""
+    """Call a round off; a draft goes unseen. The rooms above end what they began in it, and tell whom it concerns."""
     call = CALLS.take(user, pk, "cancel_call")
     public = call.opened_at is not None
     advance(call, CallState.CANCELLED, reason=reason)
-    leads = _withdrawn(call, reason)
-    for end in _CALLED_OFF:
-        end(call)
-    duties.drop(call)
     if public:
-        told = accounts_of(*leads)
-        announce(events.CALL_CANCELLED, call, by=user, to=told, data={"reason": reason}, reason=reason)
+        log(events.CALL_CANCELLED, call, by=user, data={"reason": reason})
+    for end in _CALLED_OFF:
+        end(call, user)
+    duties.drop(call)
     return call
 
 
@@ -104,13 +102,3 @@ def close_call(user: User, pk: int) -> Call:
     duties.drop(call)
     log(events.CALL_CLOSED, call, by=user, data={"given": plain_yuan(call.given)})
     return call
-
-
-def _withdrawn(call: Call, reason: str) -> list[int]:
-    """Withdraw what was not decided; returns whose they were."""
-    leads = []
-    for application in Application.objects.select_for_update().filter(call=call, state__in=UNDECIDED):
-        advance(application, ApplicationState.WITHDRAWN, reason=reason)
-        duties.drop(application)
-        leads.append(application.lead_id)
-    return leads
