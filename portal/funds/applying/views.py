@@ -18,6 +18,7 @@ from portal.community.models import Visitor
 from portal.community.views import given
 from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.models import Topic
+from portal.duties.models import Duty
 from portal.funds.applying import reading, selectors, services
 from portal.funds.applying.actions import (
     ACTIONS,
@@ -33,11 +34,13 @@ from portal.funds.applying.services.drafts import require_window
 from portal.funds.applying.steps import BY_KEY, co_applicants_least
 from portal.funds.applying.traces import shown
 from portal.funds.applying.track import grant_of, next_step, track
+from portal.funds.applying.wording import COMPLETE
 from portal.funds.models import Application, Call
 from portal.funds.shelves import PROJECTS
 from portal.funds.states import ApplicationState
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.record.services import key
 from portal.surveys.models import Demand
 
 act = action_view(APPLICATIONS, ACTIONS)
@@ -239,6 +242,8 @@ def _writing(request: HttpRequest, application: Application, part: str) -> dict[
         "adds": part in ADDS,
         "draft": f"application-{application.pk}-{part}",
     }
+    if application.state == ApplicationState.RETURNED:
+        context["due"] = Duty.objects.active().about(key(application)).filter(kind=COMPLETE).first()
     if part == "who":
         context["together"] = list(application.co_applicants.select_related("person"))
     if part == "plan":

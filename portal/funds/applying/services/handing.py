@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log, notify
 from portal.actions.lifecycles import advance
@@ -12,15 +13,14 @@ from portal.community.models import Post, User
 from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
-from portal.duties.models import Duty
-from portal.funds.applying import events
+from portal.funds.applying import changes, events
 from portal.funds.applying.permissions import APPLICATIONS
 from portal.funds.applying.selectors import writers
 from portal.funds.applying.services.drafts import require_in_time
 from portal.funds.applying.services.joining import end_unanswered
 from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
-from portal.funds.applying.wording import ELIGIBILITY
+from portal.funds.applying.wording import COMPLETE, ELIGIBILITY
 from portal.funds.ballot.services.striking import void
 from portal.funds.calls.events import CALL_CANCELLED
 from portal.funds.calls.freezing import freeze
@@ -45,13 +45,20 @@ def hand_in(user: User, pk: int) -> Application:
     """Hand in what is complete: it has its number from the first time on, and the rules of the round stand from now on.
 
     Nobody changes it any more until it is given back. Raises Unready with everything that is missing, NotPossible
-    outside the window.
+    outside the window, or where it was given back and nothing was changed since.
     """
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "hand_in")
     require_in_time(application)
     if lacks := lacking(application):
         raise Unready(lacks)
+    if changes.untouched(application):
+        raise NotPossible(
+            _(
+                "Nothing was changed since it was given back. Please complete what is missing; if nothing is, ask the "
+                "committee to take it back as it is."
+            )
+        )
     again = application.state == ApplicationState.RETURNED
     if application.number is None:
         application.number = next_number(application.call)
@@ -131,10 +138,8 @@ def _end(application: Application, user: User, reason: str, what: str, **struck:
 
 
 def _kept(application: Application, user: User, due: Deadline) -> None:
-    """What whoever applied owed about it, such as completing it, is done; the check is owed by the office."""
-    owed = Duty.objects.active().about(key(application)).exclude(person=None)
-    for kind in set(owed.values_list("kind", flat=True)):
-        duties.close(kind, application, by=user)
+    """Completing it is done; the check is owed by the office."""
+    duties.close(COMPLETE, application, by=user)
     duties.open_duty(ELIGIBILITY, application, due=due, post=Post.WORKER)
 
 
