@@ -12,11 +12,14 @@ from django.utils import translation
 
 from portal.community.models import Post
 from portal.community.selectors import post_users
+from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
-from portal.funds.calls import freezing, selectors, services
+from portal.funds.calls import freezing, jobs, selectors, services
 from portal.funds.calls.permissions import own_lines
-from portal.funds.calls.services.rounds import register_called_off, unready
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.services.rounds import register_called_off
 from portal.funds.calls.services.writing import Cost, Step, Weighed
+from portal.funds.calls.wording import OPEN_CALL
 from portal.funds.models import Application, Call, CoApplicant, Due, Fund, FundKind, Grant, Rule, Source
 from portal.funds.states import ApplicationState, CallState, FundState, GrantState
 from portal.kit import clock
@@ -26,6 +29,7 @@ from portal.ledger.models import AccountKind, Entry, EntryKind
 from portal.ledger.services import Opened, open_account, post_entry
 from portal.notifications.models import Notice
 from portal.record.models import Entry as RecordEntry
+from portal.record.services import key
 from tests.factories import make_resident, person_of
 from tests.funds.factories import (
     AT_HAND,
@@ -300,6 +304,39 @@ def test_the_director_opens_a_round_and_all_who_live_there_are_told() -> None:
         funding.resident.pk
     ]
     assert RecordEntry.objects.get(action="call.opened").data["pot"] == "60000.00"
+
+
+def test_a_draft_that_is_complete_waits_for_the_director_with_a_date() -> None:
+    funding = make_fund()
+    source = make_source(funding, 0)
+    call = make_call(funding, state=CallState.DRAFT)
+    owed = Duty.objects.active().filter(subject=key(call))
+    assert not owed.exists()
+
+    services.receive(funding.worker, source.pk, clock.today(), "到账", AT_HAND)
+    jobs.owe_openings()
+
+    duty = owed.get()
+    assert (duty.kind, duty.post) == (OPEN_CALL, Post.DIRECTOR)
+    assert duty.due_at == add_working_days(clock.now(), 5).at
+    services.open_call(funding.director, call.pk)
+    duty.refresh_from_db()
+    assert (duty.done_by, owed.exists()) == (funding.director, False)
+
+
+def test_a_draft_that_lacks_something_again_is_not_owed_and_one_called_off_neither() -> None:
+    call = make_call(state=CallState.DRAFT)
+    owed = Duty.objects.active().filter(subject=key(call), kind=OPEN_CALL)
+    assert owed.exists()
+    with clock.at(clock.now() + timedelta(days=21)):
+        jobs.owe_openings()
+    assert not owed.exists()
+    services.edit_call(call.created_by.user, call.pk, about="长椅")
+    assert owed.exists()
+
+    services.cancel_call(_director(call), call.pk, "不办了")
+
+    assert not owed.exists()
 
 
 def test_a_round_is_not_opened_with_money_that_is_not_there_or_promised_to_another() -> None:

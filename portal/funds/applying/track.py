@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.models import Duty
-from portal.duties.next_step import COMMITTEE, NextStep
-from portal.duties.services import who_owes
+from portal.duties.next_step import COMMITTEE, NextStep, next_owed
 from portal.funds.models import Application, Grant
 from portal.funds.states import ApplicationState, GrantState
 from portal.kit.track import Station, place, stations
@@ -60,13 +58,7 @@ def track(application: Application, grant: Grant | None) -> list[Station]:
 def next_step(application: Application, grant: Grant | None) -> NextStep | None:
     """Who owes the next step by when: what is promised with a date, else whoever it lies with; None at its end."""
     subjects = [key(application), *([key(grant)] if grant else [])]
-    duty = (
-        Duty.objects.active().filter(subject__in=subjects).select_related("person", "area").order_by("due_at")
-    )
-    first = duty.first()
-    if first is not None:
-        return NextStep(who_owes([first])[first.pk], first.what, first.due_at, first.excused_until)
-    return _without_a_date(application, grant)
+    return next_owed(subjects) or _without_a_date(application, grant)
 
 
 def _of_grant(state: GrantState, grant: Grant) -> list[Station]:

@@ -11,7 +11,7 @@ from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.funds.calls import forms, row_forms, selectors, services
 from portal.funds.calls.permissions import STAND
-from portal.funds.calls.services.rounds import unready
+from portal.funds.calls.services.lacks import unready
 from portal.funds.models import Call, Source
 from portal.funds.states import FundState
 from portal.ledger.models import Entry

@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
 from portal.community.models import Area, Visitor
+from portal.duties.next_step import next_owed
 from portal.funds.calls import selectors
 from portal.funds.calls.actions import CALL_ACTIONS, SOURCE_ACTIONS
 from portal.funds.calls.permissions import CALLS, FUNDS, SOURCES, own_lines
-from portal.funds.calls.services.rounds import unready
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.wording import OPEN_CALL
 from portal.funds.models import ApplicantKind, Call, Fund, Source
 from portal.funds.states import CallState
 from portal.kit.track import Station, place, stations
 from portal.ledger.models import Entry
+from portal.record.services import key
 
 C = CallState
 SHOWN = 2
@@ -104,11 +107,12 @@ def source_of(line: Entry) -> Source | None:
 
 
 def missing(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
-    """What a draft lacks before it can be opened, for whoever writes it."""
+    """What a draft lacks before it can be opened, for whoever writes it; else who opens it by when."""
     if call.state != C.DRAFT or not CALLS.may(request.user, "edit", call):
         return None
     said = unready(call)
-    return {"said": said, "director": CALLS.may(request.user, "open_call", call)}
+    step = None if said else next_owed([key(call)], OPEN_CALL)
+    return {"said": said, "director": CALLS.may(request.user, "open_call", call), "step": step}
 
 
 def applicants(call: Call) -> list[str]:

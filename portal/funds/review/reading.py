@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from portal.actions.actions import Offer, offers
 from portal.community.models import Visitor
 from portal.duties.models import Duty
-from portal.duties.next_step import NextStep
+from portal.duties.next_step import NextStep, next_owed
 from portal.duties.services import who_owes
 from portal.funds.models import Application, Call, Objection, Review, Reviewer
 from portal.funds.permissions import OFFICE
@@ -132,8 +132,7 @@ def own_part(request: HttpRequest, call: Call) -> dict[str, Any] | None:
 
 def next_step(call: Call) -> NextStep | None:
     """What the round waits for, of the office."""
-    duty = Duty.objects.active().about(key(call)).select_related("person", "area").order_by("due_at").first()
-    return NextStep(who_owes([duty])[duty.pk], duty.what, duty.due_at, duty.excused_until) if duty else None
+    return next_owed([key(call)])
 
 
 def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
@@ -14,9 +13,11 @@ from portal.community.models import User
 from portal.duties import services as duties
 from portal.funds.calls import events, selectors
 from portal.funds.calls.permissions import CALLS
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.wording import OPEN_CALL
 from portal.funds.models import Call
-from portal.funds.states import CallState, FundState
-from portal.kit import clock, wording
+from portal.funds.states import CallState
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
 from portal.ledger.selectors import plain_yuan
@@ -46,6 +47,7 @@ def open_call(user: User, pk: int) -> Call:
         raise NotPossible("\n".join(missing))
     now = clock.now()
     advance(call, CallState.OPEN, opened_at=now, opens_at=max(call.opens_at or now, now))
+    duties.close(OPEN_CALL, call, by=user)
     announce(
         events.CALL_OPENED,
         call,
@@ -56,24 +58,6 @@ def open_call(user: User, pk: int) -> Call:
         closes_at=call.closes_at.isoformat() if call.closes_at else "",
     )
     return call
-
-
-def unready(call: Call) -> list[str]:
-    """What is missing before a round can be opened, in words for whoever writes it."""
-    weights = call.criteria.aggregate(sum=Sum("weight", default=0))["sum"]
-    percents = call.plan.aggregate(sum=Sum("percent", default=0))["sum"]
-    free = selectors.money(call.fund).free
-    checks = {
-        _("The fund is wound up."): call.fund.state is FundState.CLOSED,
-        _("The window has no end that lies ahead."): call.closes_at is None or call.closes_at <= clock.now(),
-        _("Nobody may apply."): not call.applicants,
-        _("The weights of the criteria do not add up to 100 %."): weights != selectors.WHOLE,
-        _("The instalments do not add up to 100 %."): percents != selectors.WHOLE,
-        _("No kind of cost is paid."): not call.cost_classes.filter(forbidden=False).exists(),
-        _("The fund has only %(free)s that are not promised, less than the pot.")
-        % {"free": wording.yuan(max(free, 0))}: call.pot > free,
-    }
-    return [said for said, wrong in checks.items() if wrong]
 
 
 @transaction.atomic
