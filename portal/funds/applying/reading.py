@@ -12,6 +12,7 @@ from portal.community.models import User, Visitor
 from portal.duties.models import Duty
 from portal.duties.services import who_owes
 from portal.funds.applying import changes
+from portal.funds.applying.people import behind
 from portal.funds.applying.selectors import asked_about
 from portal.funds.applying.steps import (
     CHECK,
@@ -171,7 +172,7 @@ def check_page(application: Application, user: User) -> dict[str, Any]:
         "untouched": changes.untouched(application),
         "budget": budget_of(application),
         "activities": list(application.activities.all()),
-        "together": list(application.co_applicants.select_related("person")),
+        "behind": behind(user, application, list(application.co_applicants.select_related("person"))),
     }
 
 

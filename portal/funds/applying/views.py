@@ -19,7 +19,7 @@ from portal.community.views import given
 from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.models import Topic
 from portal.duties.models import Duty
-from portal.funds.applying import reading, selectors, services
+from portal.funds.applying import people, reading, selectors, services
 from portal.funds.applying.actions import (
     ACTIONS,
     ACTIVITY_ACTIONS,
@@ -245,7 +245,8 @@ def _writing(request: HttpRequest, application: Application, part: str) -> dict[
     if application.state == ApplicationState.RETURNED:
         context["due"] = Duty.objects.active().about(key(application)).filter(kind=COMPLETE).first()
     if part == "who":
-        context["together"] = list(application.co_applicants.select_related("person"))
+        together = list(application.co_applicants.select_related("person"))
+        context["behind"] = people.behind(request.user, application, together)
     if part == "plan":
         context["activities"] = list(application.activities.all())
     if part == "budget":
@@ -257,12 +258,13 @@ def _read(user: Visitor, application: Application) -> dict[str, Any]:
     """All that was written, as far as this reader may read it."""
     papers = APPLICATIONS.entitled(user, "papers", application)
     together = application.co_applicants.select_related("person").order_by("asked_at", "pk")
+    named = list(together if papers else together.filter(agreed_at__isnull=False))
     return {
         "application": application,
         "call": application.call,
         "budget": reading.budget_of(application),
         "activities": list(application.activities.all()),
-        "together": list(together if papers else together.filter(agreed_at__isnull=False)),
+        "behind": people.behind(user, application, named),
         "papers": papers,
         "traces": shown(application) if papers else [],
         "writes": APPLICATIONS.may(user, "write", application),

@@ -13,6 +13,7 @@ from portal.community.models import Visitor
 from portal.duties.models import Duty
 from portal.duties.next_step import NextStep, next_owed
 from portal.duties.services import who_owes
+from portal.funds.applying.people import full_names
 from portal.funds.models import Application, Call, Objection, Review, Reviewer
 from portal.funds.permissions import OFFICE
 from portal.funds.review import ranking, selectors
@@ -26,18 +27,20 @@ A = ApplicationState
 
 @dataclass(frozen=True)
 class Row:
-    """An application in the list of a review: who owes what about it by when."""
+    """An application in the list of a review: who leads it, by name and flat, who owes what about it by when."""
 
     application: Application
+    lead: str
     duty: Duty | None
     who: str
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A reviewer as the office sees one: how many scores are in, without any of them."""
+    """A reviewer as the office sees one: by name and flat, how many scores are in, without any of them."""
 
     reviewer: Reviewer
+    name: str
     done: int
     of: int
     ties: int
@@ -70,17 +73,18 @@ def readable_ranking(user: Visitor, call: Call) -> list[ranking.Ranked]:
 
 
 def rows(user: Visitor, call: Call) -> list[Row]:
-    """The applications of a round that a reader may know of, each with what is owed. Four queries, however many."""
+    """The applications of a round that one of its office may know of, each with what is owed. Six queries."""
     seen = Application.objects.visible_to(user).order_by().values("pk")
-    there = selectors.handed_in(call).filter(pk__in=seen).order_by("number")
+    there = list(selectors.handed_in(call).filter(pk__in=seen).select_related("lead").order_by("number"))
     found = {key(one): one for one in there}
     owed = (
         Duty.objects.active().filter(subject__in=found).select_related("person", "area").order_by("-due_at")
     )
     nearest = {duty.subject: duty for duty in owed}
     who = who_owes(nearest.values())
+    leads = full_names([one.lead for one in there], call)
     return [
-        Row(one, nearest.get(name), who[nearest[name].pk] if name in nearest else "")
+        Row(one, leads[one.lead_id], nearest.get(name), who[nearest[name].pk] if name in nearest else "")
         for name, one in found.items()
     ]
 
@@ -93,13 +97,17 @@ def bench_of(request: HttpRequest, call: Call) -> list[Bench]:
         pair = counted.setdefault(pk, [0, 0])
         pair[0] += at is not None
         pair[1] += 1
-    found = call.reviewers.select_related("person").prefetch_related("conflicts").order_by("ended_at", "pk")
+    rows = call.reviewers.select_related("person").prefetch_related("conflicts").order_by("ended_at", "pk")
+    found = list(rows)
+    names = full_names([one.person for one in found], call)
     made = []
     for reviewer in found:
         reviewer.call = call
         done, of = counted.get(reviewer.pk, [0, 0])
         offered = offers(request, REVIEWERS, REVIEWER_ACTIONS, reviewer, "funds:reviewer_act")
-        made.append(Bench(reviewer, done, of, len(reviewer.conflicts.all()), offered))
+        made.append(
+            Bench(reviewer, names[reviewer.person_id], done, of, len(reviewer.conflicts.all()), offered)
+        )
     return made
 
 

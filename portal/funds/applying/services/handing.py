@@ -82,7 +82,7 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "withdraw")
     struck = reason.strip()[:200] if application.state in PUBLIC else ""
-    _end(application, user, reason, "withdrawn", struck_why=struck)
+    _end(application, user, reason, "withdrawn", struck)
     void(application, reason, by=user)
     if application.number:
         to = {*writers(application), *post_users(Post.WORKER, application.neighbourhood)} - {user}
@@ -126,9 +126,9 @@ def eligibility_due(call: Call) -> Deadline:
     return add_working_days(since, call.eligibility_days)
 
 
-def _end(application: Application, user: User, reason: str, what: str, **struck: str) -> None:
+def _end(application: Application, user: User, reason: str, what: str, struck: str = "") -> None:
     """Withdrawn, with its trace; nothing is owed or asked about it any more. The record names the number alone."""
-    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), **struck)
+    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
     end_unanswered(application)
     duties.drop(application)
     trace(application, what, by=user, why=reason)
