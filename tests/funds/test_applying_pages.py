@@ -560,3 +560,45 @@ def test_the_page_says_how_each_neighbour_answers_until_when_and_the_desk_what_i
         )
         assert "须由本人在平台上答复，纸面签字不算" in shown
         assert reverse("register:sign_in", args=[world.here.slug, world.neighbours[0].person_id]) in shown
+
+
+# --- a line of the budget ---
+
+
+def test_a_kind_that_is_not_paid_is_read_and_not_chosen_and_what_is_wrong_stands_at_its_field(
+    client: Client,
+) -> None:
+    world = make_round()
+    draft = make_draft(world)
+    url = act(draft, "add-line")
+    no = world.call.cost_classes.filter(forbidden=True).first()
+    yes = world.call.cost_classes.get(key="materials")
+    assert no is not None
+    client.force_login(world.lead)
+
+    shown = client.get(url).content.decode()
+    typed = {"item": "木板", "unit": "块", "quantity": "２．５", "price": "1，5", "paid_by": "grant"}
+    forged = client.post(url, typed | {"cost_class": no.pk})
+    wrong = client.post(url, typed | {"cost_class": yes.pk, "price": "一百", "quantity": "两块"})
+    right = client.post(url, typed | {"cost_class": yes.pk})
+
+    assert f'<option value="{no.pk}" disabled>' in shown
+    assert f'<option value="{yes.pk}">' in shown
+    assert (forged.status_code, set(forged.context["form"].errors)) == (422, {"cost_class"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"price", "quantity"})
+    assert right.status_code == 302
+    line = draft.lines.get()
+    assert (line.quantity, line.price, line.amount) == (250, 150, 375)
+
+
+def test_a_line_of_a_kind_that_is_not_paid_any_more_shows_its_kind_until_another_is_chosen(
+    client: Client,
+) -> None:
+    world = make_round()
+    line = add(world, make_draft(world))
+    world.call.cost_classes.filter(pk=line.cost_class_id).update(forbidden=True)
+    client.force_login(world.lead)
+
+    shown = client.get(reverse("funds:line_act", args=[line.pk, "change"])).content.decode()
+
+    assert f'<option value="{line.cost_class_id}" selected>' in shown
