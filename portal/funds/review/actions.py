@@ -17,7 +17,7 @@ from portal.funds.models import Application, Call, Objection, Review, Reviewer
 from portal.funds.review import forms, ranking, selectors, services
 from portal.funds.review.deciding import needs_vote
 from portal.funds.review.services.choosing import CANDIDATES
-from portal.funds.states import CallState
+from portal.funds.states import CallState, ObjectionState
 from portal.kit import clock
 
 _CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
@@ -87,9 +87,7 @@ def _scores(application: Application, user: User) -> bool:
 
 
 def _notice_runs(application: Application, user: User) -> bool:
-    call = application.call
-    running = call.state == CallState.ON_NOTICE and call.notice_until is not None
-    return running and call.notice_until is not None and not clock.passed(call.notice_until)
+    return selectors.notice_runs(application.call)
 
 
 def _declares(reviewer: Reviewer, user: User) -> bool:
@@ -375,6 +373,10 @@ OBJECTION_ACTIONS: dict[str, Action] = {
         ),
         submit=_("Answer"),
         done=_("Answered. Whoever objected and whoever applied was told."),
+        main=True,
+        turn=lambda objection, user: objection.state == ObjectionState.RAISED,
+        shows=lambda objection, user: {"objection": objection},
+        template="funds/review/answer.html",
         ready=_answerable,
         not_ready=_("This round has gone on. The answer stands."),
         effect=Effect.PUBLISHES,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Manager
 from django.http import HttpRequest
 
 from portal.actions.actions import Offer, offers
@@ -19,10 +20,11 @@ from portal.funds.permissions import OFFICE
 from portal.funds.review import ranking, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
-from portal.funds.states import ApplicationState, CallState
+from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.record.services import key
 
 A = ApplicationState
+OBJECTION_RELATED = ("application__call__fund__neighbourhood",)
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,18 @@ def on_call(request: HttpRequest, call: Call) -> list[Offer]:
 
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
-    """What can be done about one application; scoring only where the reader scores it."""
-    return offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    """What can be done about one application; scoring only where the reader scores it.
+
+    First of all the answer to the oldest objection that waits, in front of whoever owes it.
+    """
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    return [*[offer for _one, offer in answers(request, application.objections)][:1], *found]
+
+
+def answers(request: HttpRequest, objections: Manager[Objection]) -> list[tuple[Objection, Offer]]:
+    """The answers that this reader owes to some objections, the oldest first."""
+    waiting = objections.filter(state=ObjectionState.RAISED).select_related(*OBJECTION_RELATED)
+    return [(one, offer) for one in waiting for offer in _offers_on(request, one) if offer.main]
 
 
 def is_office(user: Visitor, call: Call) -> bool:
@@ -158,6 +170,7 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
         "follows": follows,
         "ranked": ranking.of(call) if public else ranking.published(call) if again else [],
         "again": again,
+        "runs": selectors.notice_runs(call),
         "step": next_step(call),
         "of": reviews.count(),
         "done": reviews.filter(handed_in_at__isnull=False).count(),
@@ -178,7 +191,7 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
     if again:
         sheets = ranking.published_sheets(application)
     objections = (
-        [_objection(request, one) for one in _objections(application)] if application.is_public else []
+        [(one, _offers_on(request, one)) for one in _objections(application)] if application.is_public else []
     )
     if not sheets and not objections and not application.need_note:
         return None
@@ -192,13 +205,13 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
         "objections": objections,
         "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
         "note": application.need_note if reads_note else "",
-        "until": call.notice_until if call.state == CallState.ON_NOTICE else None,
+        "until": call.notice_until if selectors.notice_runs(call) else None,
     }
 
 
 def _objections(application: Application) -> list[Objection]:
-    return list(application.objections.select_related("application__call__fund__neighbourhood"))
+    return list(application.objections.select_related(*OBJECTION_RELATED))
 
 
-def _objection(request: HttpRequest, objection: Objection) -> tuple[Objection, list[Offer]]:
-    return objection, offers(request, OBJECTIONS, OBJECTION_ACTIONS, objection, "funds:objection_act")
+def _offers_on(request: HttpRequest, objection: Objection) -> list[Offer]:
+    return offers(request, OBJECTIONS, OBJECTION_ACTIONS, objection, "funds:objection_act")

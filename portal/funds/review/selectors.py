@@ -10,6 +10,7 @@ from portal.community.models import Person, User
 from portal.community.selectors import accounts_of
 from portal.funds.models import Application, Call, CoApplicant, Objection, Review, Reviewer
 from portal.funds.states import ApplicationState, CallState, ObjectionState
+from portal.kit import clock
 
 A = ApplicationState
 UNCHECKED = frozenset({A.SUBMITTED, A.RETURNED, A.ELIGIBLE})
@@ -22,6 +23,12 @@ OPEN_BOOK = frozenset({CallState.ON_NOTICE, CallState.VOTING, CallState.DECIDED,
 def reopened(call: Call) -> bool:
     """Whether an objection or a late tie led a round back to the review after it had stood on public notice."""
     return call.state == CallState.REVIEWING and call.notice_until is not None
+
+
+def notice_runs(call: Call) -> bool:
+    """Whether a round stands on public notice now: until its end one can object."""
+    until = call.notice_until
+    return call.state == CallState.ON_NOTICE and until is not None and not clock.passed(until)
 
 
 def handed_in(call: Call) -> QuerySet[Application]:

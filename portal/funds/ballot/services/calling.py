@@ -24,7 +24,7 @@ from portal.funds.review.deciding import needs_vote
 from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment, yuan
+from portal.kit.wording import deadline, yuan
 from portal.record.services import key
 from portal.voting import services as voting
 from portal.voting.matters import MOST_PROJECTS, Question
@@ -110,7 +110,7 @@ def _check(call: Call, projects: list[Application]) -> None:
             _("By the rules of this round the residents are not asked: it is decided without a vote.")
         )
     if call.notice_until is None or clock.now() < call.notice_until:
-        until = moment(call.notice_until) if call.notice_until else ""
+        until = deadline(call.notice_until) if call.notice_until else ""
         raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
     waiting = Objection.objects.filter(application__call=call, state=ObjectionState.RAISED).count()
     if waiting:

@@ -37,7 +37,7 @@ def object_to(user: User, application_pk: int, text: str) -> Objection:
     """
     application = APPLICATIONS.take(user, application_pk, "object")
     call = application.call
-    if call.state != CallState.ON_NOTICE or call.notice_until is None or clock.now() >= call.notice_until:
+    if not selectors.notice_runs(call):
         raise NotPossible(_("The public notice is over. You can still write to the committee."))
     if application.objections.filter(by=user, state=ObjectionState.RAISED).exists():
         raise NotPossible(_("Your objection to this project waits for its answer already."))
