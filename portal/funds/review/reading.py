@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Manager
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.actions.actions import Offer, offers
@@ -60,10 +60,10 @@ def on_project(request: HttpRequest, application: Application) -> list[Offer]:
     First of all the answer to the oldest objection that waits, in front of whoever owes it.
     """
     found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
-    return [*[offer for _one, offer in answers(request, application.objections)][:1], *found]
+    return [*[offer for _one, offer in answers(request, application.objections.all())][:1], *found]
 
 
-def answers(request: HttpRequest, objections: Manager[Objection]) -> list[tuple[Objection, Offer]]:
+def answers(request: HttpRequest, objections: QuerySet[Objection]) -> list[tuple[Objection, Offer]]:
     """The answers that this reader owes to some objections, the oldest first."""
     waiting = objections.filter(state=ObjectionState.RAISED).select_related(*OBJECTION_RELATED)
     return [(one, offer) for one in waiting for offer in _offers_on(request, one) if offer.main]

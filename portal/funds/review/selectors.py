@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from portal.community.models import Person, User
-from portal.community.selectors import accounts_of
+from portal.community.models import Person
 from portal.funds.models import Application, Call, CoApplicant, Objection, Review, Reviewer
 from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.kit import clock
@@ -34,12 +33,6 @@ def notice_runs(call: Call) -> bool:
 def handed_in(call: Call) -> QuerySet[Application]:
     """What takes part in a round: handed in, not withdrawn."""
     return call.applications.exclude(state__in=[A.DRAFT, A.WITHDRAWN])
-
-
-def applicants(application: Application) -> QuerySet[User]:
-    """The accounts of whoever applies: the lead and those who said yes."""
-    agreed = application.co_applicants.filter(agreed_at__isnull=False).values_list("person", flat=True)
-    return accounts_of(application.lead_id, *agreed)
 
 
 def applies_in(person: Person, call: Call) -> bool:

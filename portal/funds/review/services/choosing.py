@@ -13,6 +13,7 @@ from portal.actions.events import announce, each_time, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.duties.calendar import add_working_days
+from portal.funds.applying.selectors import writers
 from portal.funds.applying.traces import trace
 from portal.funds.calls.selectors import residents
 from portal.funds.models import Application, Call
@@ -124,7 +125,7 @@ def _publish(call: Call, user: User) -> None:
         trace(application, "on_notice" if chosen else "not_shortlisted", by=user)
         search.index(application)
         event = events.ON_NOTICE if chosen else events.NOT_SHORTLISTED
-        to = selectors.applicants(application)
+        to = writers(application)
         notify(event, application, to, once_per=each_time(application), until_at=until_at)
 
 
@@ -143,7 +144,7 @@ def _decide(call: Call, application: Application, user: User) -> None:
     else:
         approve(call, application, application.asked, by=user)
     search.index(application)
-    to, once = selectors.applicants(application), each_time(application)
+    to, once = writers(application), each_time(application)
     if why:
         notify(events.NOT_CHOSEN, application, to, once_per=once, reason=why)
     else:

@@ -17,6 +17,7 @@ from portal.community.rules import rule
 from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
+from portal.funds.applying.selectors import writers
 from portal.funds.models import Objection
 from portal.funds.review import events, selectors
 from portal.funds.review.owing import owe_next
@@ -50,7 +51,7 @@ def object_to(user: User, application_pk: int, text: str) -> Objection:
         events.OBJECTED, application, by=_anonymous(), to=post_users(Post.WORKER, call.neighbourhood), **told
     )
     once = each_time(objection)
-    notify(events.OBJECTION_KNOWN, application, selectors.applicants(application), once_per=once, **told)
+    notify(events.OBJECTION_KNOWN, application, writers(application), once_per=once, **told)
     return objection
 
 
@@ -106,7 +107,7 @@ def _answered(objection: Objection, user: User) -> None:
 
 def _tell(objection: Objection, user: User) -> None:
     event = events.UPHELD if objection.state == ObjectionState.UPHELD else events.ANSWERED
-    to = {objection.by, *selectors.applicants(objection.application)}
+    to = {objection.by, *writers(objection.application)}
     told = sorted(to, key=lambda one: one.pk)
     announce(event, objection.application, by=user, to=told, answer=objection.answer[:300])
 
