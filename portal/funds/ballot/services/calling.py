@@ -19,9 +19,9 @@ from portal.funds.ballot.events import EXCLUSIVE, VOTE_BACK, VOTE_CALLED
 from portal.funds.ballot.permissions import CALLS, PROJECTS
 from portal.funds.ballot.wording import AGAIN
 from portal.funds.calls.freezing import freeze
-from portal.funds.models import Application, Call, Objection
-from portal.funds.review.deciding import needs_vote
-from portal.funds.states import ApplicationState, CallState, ObjectionState
+from portal.funds.models import Application, Call
+from portal.funds.review.deciding import needs_vote, require_answered
+from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, yuan
@@ -112,9 +112,7 @@ def _check(call: Call, projects: list[Application]) -> None:
     if call.notice_until is None or clock.now() < call.notice_until:
         until = deadline(call.notice_until) if call.notice_until else ""
         raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
-    waiting = Objection.objects.filter(application__call=call, state=ObjectionState.RAISED).count()
-    if waiting:
-        raise NotPossible(_("Objections wait for their answers: %(number)d.") % {"number": waiting})
+    require_answered(call)
     if not projects:
         raise NotPossible(_("No project stands on public notice."))
     if free := [each.title for each in projects if each.asked <= 0]:

@@ -114,4 +114,4 @@ def _tell(objection: Objection, user: User) -> None:
 
 @translation.override(settings.LANGUAGE_CODE)
 def _anonymous() -> str:
-    return str(_("a resident"))
+    return _("a resident")
