@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.community.models import Post
 from portal.duties.models import Duty
@@ -156,6 +157,16 @@ def test_what_was_given_back_for_nothing_is_taken_back_until_whoever_applied_cha
 
     assert (state(world, 0), owed(world.applications[0])) == (A.SUBMITTED, {ELIGIBILITY})
     assert (state(world, 1), owed(world.applications[1])) == (A.RETURNED, {COMPLETE})
+
+
+def test_the_record_says_in_the_portals_own_language_in_what_capacity_somebody_reviews() -> None:
+    world = make_handed_in()
+    with translation.override("en"):
+        services.name_reviewer(world.worker, world.pk, person_of(world.reviewers[1]))
+
+    said = Entry.objects.filter(action="fundreview.named").latest("pk").data["quality"]
+
+    assert said.isascii() is False
 
 
 def test_what_the_desk_wrote_down_the_desk_completes() -> None:
