@@ -20,8 +20,6 @@ from portal.funds.review.services.choosing import CANDIDATES
 from portal.funds.states import CallState, ObjectionState
 from portal.kit import clock
 
-_CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
-
 
 def reviewing_url(call: Call) -> str:
     """Where the review of a round stands, for the office and the reviewers."""
@@ -72,7 +70,7 @@ def _can_decide(call: Call, user: User) -> bool:
 
 
 def _checking(application: Application, user: User) -> bool:
-    return application.call.state in _CHECKING
+    return application.call.state in selectors.CHECKING
 
 
 def _can_take_back(application: Application, user: User) -> bool:

@@ -76,12 +76,17 @@ def is_office(user: Visitor, call: Call) -> bool:
 
 def readable_ranking(user: Visitor, call: Call) -> list[ranking.Ranked]:
     """The ranking as far as this reader may read it: from the notice on all; before, the office and reviewers."""
-    if call.state in selectors.OPEN_BOOK and call.notice_until is not None:
-        return ranking.of(call)
-    if not CALLS.may(user, "follow", call) or not selectors.all_in(call):
-        return ranking.published(call) if selectors.reopened(call) else []
+    if selectors.is_public(call) or not CALLS.may(user, "follow", call) or not selectors.all_in(call):
+        return public_ranking(call)
     seen = Application.objects.visible_to(user).filter(call=call).order_by().values_list("pk", flat=True)
     return ranking.of(call, seen)
+
+
+def public_ranking(call: Call) -> list[ranking.Ranked]:
+    """The ranking that everybody reads: as it is, or while a round is back under review as it stood on the notice."""
+    if selectors.is_public(call):
+        return ranking.of(call)
+    return ranking.published(call) if selectors.reopened(call) else []
 
 
 def rows(user: Visitor, call: Call) -> list[Row]:
@@ -160,16 +165,14 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     if call.state in {CallState.DRAFT, CallState.CANCELLED}:
         return None
     follows = CALLS.may(request.user, "follow", call)
-    public = call.state in selectors.OPEN_BOOK and call.notice_until is not None
-    again = selectors.reopened(call)
-    if not follows and not public and call.state != CallState.REVIEWING:
+    if not follows and not selectors.is_public(call) and call.state != CallState.REVIEWING:
         return None
     reviews = Review.objects.standing().filter(application__call=call)
     return {
         "call": call,
         "follows": follows,
-        "ranked": ranking.of(call) if public else ranking.published(call) if again else [],
-        "again": again,
+        "ranked": public_ranking(call),
+        "again": selectors.reopened(call),
         "runs": selectors.notice_runs(call),
         "step": next_step(call),
         "of": reviews.count(),
@@ -181,11 +184,8 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
     """On the page of a project: its scores with their reasons once they may be read, objections with their answers."""
     call = application.call
     public = call.state in selectors.OPEN_BOOK and application.is_public
-    early = (
-        application.state in selectors.RANKED
-        and bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles)
-        and selectors.all_in(call)
-    )
+    follows = not CALLS.needs["follow"].roles.isdisjoint(APPLICATIONS.roles(request.user, application))
+    early = follows and application.state in selectors.RANKED and selectors.all_in(call)
     again = selectors.reopened(call) and application.is_public and not early
     sheets = ranking.sheets_of(application) if public or early else []
     if again:
@@ -195,16 +195,11 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
     )
     if not sheets and not objections and not application.need_note:
         return None
-    row = ranking.Ranked(application, sheets) if sheets else None
-    reads_note = (
-        bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles) or public or again
-    )
     return {
-        "application": application,
-        "row": row,
+        "row": ranking.Ranked(application, sheets) if sheets else None,
         "objections": objections,
         "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
-        "note": application.need_note if reads_note else "",
+        "note": application.need_note if follows or public or again else "",
         "until": call.notice_until if selectors.notice_runs(call) else None,
     }
 

@@ -12,6 +12,8 @@ from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.kit import clock
 
 A = ApplicationState
+# While a round stands so, its applications are checked.
+CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
 UNCHECKED = frozenset({A.SUBMITTED, A.RETURNED, A.ELIGIBLE})
 # Of these the scores are ranked.
 RANKED = frozenset({A.REVIEWING, A.SHORTLISTED, A.ON_NOTICE, A.VOTING, A.APPROVED, A.DECLINED})
@@ -22,6 +24,11 @@ OPEN_BOOK = frozenset({CallState.ON_NOTICE, CallState.VOTING, CallState.DECIDED,
 def reopened(call: Call) -> bool:
     """Whether an objection or a late tie led a round back to the review after it had stood on public notice."""
     return call.state == CallState.REVIEWING and call.notice_until is not None
+
+
+def is_public(call: Call) -> bool:
+    """Whether everybody reads the ranking as it is: from the notice on, not while the round is back under review."""
+    return call.state in OPEN_BOOK and call.notice_until is not None
 
 
 def notice_runs(call: Call) -> bool:

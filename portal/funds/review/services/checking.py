@@ -27,7 +27,6 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 
 A = ApplicationState
-_CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
 
 
 @transaction.atomic
@@ -124,7 +123,7 @@ def take_back(user: User, pk: int, reason: str) -> Application:
 
 def _taken(user: User, pk: int, action: str) -> Application:
     application = APPLICATIONS.take(user, pk, action)
-    if application.call.state not in _CHECKING:
+    if application.call.state not in selectors.CHECKING:
         raise NotPossible(_("This round is not under review."))
     return application
 
