@@ -281,7 +281,7 @@ def test_the_course_of_a_round_passes_the_vote_and_the_count_and_no_resident_is_
         return found[1]
 
     with clock.at(DURING):
-        assert here(client.get(url).content.decode()) == "居民投票"
+        assert here(client.get(url).content.decode()) == "投票"
     with clock.at(AFTER):
         assert here(client.get(url).content.decode()) == "计票"
         project = client.get(made.projects[0].get_absolute_url()).content.decode()

@@ -43,3 +43,8 @@ def reviewing(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": [offer for offer in offered if not offer.main],
     }
     return render(request, "funds/review/reviewing.html", context)
+
+
+def scoring(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application to score, on one page."""
+    return act(request, pk, "score")
