@@ -221,6 +221,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
     },
     _("Micro-fund"): {
+        "funds.opening_working_days": _working(
+            _("The director opens a round whose draft is complete within")
+        ),
         "funds.eligibility_working_days": _working(
             _("Whether an application may take part is checked within")
         ),

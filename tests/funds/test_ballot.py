@@ -14,7 +14,7 @@ from portal.funds.applying.services import withdraw
 from portal.funds.ballot import lot, services
 from portal.funds.ballot.instance import pabulib_of
 from portal.funds.ballot.selectors import on_ballot, standing
-from portal.funds.models import AllocationRun, Application, Ballot, Call, Grant
+from portal.funds.models import AllocationRun, Application, Ballot, Call, CoApplicant, Grant
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -26,7 +26,8 @@ from portal.voting import services as voting
 from portal.voting.jobs import remind_voters
 from portal.voting.models import OpenedBallot, RollEntry, Vote
 from tests.concurrency import at_once
-from tests.funds.factories import YUAN
+from tests.factories import make_resident, person_of
+from tests.funds.factories import YUAN, lead_of
 from tests.funds.factories_ballot import (
     AFTER,
     CALLED_AT,
@@ -416,3 +417,15 @@ def test_a_result_that_many_take_at_once_is_taken_once() -> None:
     assert after.call.state == CallState.DECIDED
     assert after.call.given == sum(Grant.objects.values_list("approved", flat=True))
     assert Entry.objects.filter(action="fundcall.decided").count() == 1
+
+
+def test_all_who_apply_are_told_that_their_project_is_struck() -> None:
+    made = make_vote()
+    project, neighbour = made.projects[0], make_resident(within=made.call.neighbourhood)
+    CoApplicant.objects.create(application=project, person=person_of(neighbour), agreed_at=clock.now())
+
+    with clock.at(DURING):
+        services.strike(made.funding.worker, project.pk, "不在本小区")
+
+    told = Notice.objects.filter(kind="fundapplication.struck").values_list("user", flat=True)
+    assert set(told) == {lead_of(project).pk, neighbour.pk}

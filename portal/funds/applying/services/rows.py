@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from portal.actions.versions import require_version, save_version
 from portal.community import uploads
 from portal.community.models import Upload, User
+from portal.funds.applying import changes
+from portal.funds.applying.changes import became, of_activity, of_line
 from portal.funds.applying.permissions import ACTIVITIES, APPLICATIONS, LINES
 from portal.funds.applying.services.drafts import require_in_time
 from portal.funds.applying.steps import refusal
@@ -37,9 +39,11 @@ def add_activity(
     if application.activities.count() >= MOST_ACTIVITIES:
         raise NotPossible(_("These are too many lines. Please put some together."))
     _require_days(begins_on, ends_on)
-    return PlannedActivity.objects.create(
+    row = PlannedActivity.objects.create(
         application=application, what=what.strip(), place=place.strip(), begins_on=begins_on, ends_on=ends_on
     )
+    changes.note(application, user, became("", of_activity(row)))
+    return row
 
 
 @transaction.atomic
@@ -51,8 +55,10 @@ def change_activity(
     require_in_time(row.application)
     require_version(row, version)
     _require_days(begins_on, ends_on)
+    was = of_activity(row)
     row.what, row.place, row.begins_on, row.ends_on = what.strip(), place.strip(), begins_on, ends_on
     save_version(row, version, ["what", "place", "begins_on", "ends_on"])
+    changes.note(row.application, user, became(was, of_activity(row)))
     return row
 
 
@@ -61,6 +67,7 @@ def remove_activity(user: User, pk: int) -> Application:
     """Take it out of the plan."""
     row = ACTIVITIES.take(user, pk, "remove")
     require_in_time(row.application)
+    changes.note(row.application, user, became(of_activity(row), ""))
     row.delete()
     return row.application
 
@@ -98,6 +105,7 @@ def add_line(  # noqa: PLR0913 - what a line of a budget is
     )
     line.save()
     sum_up(application)
+    changes.note(application, user, became("", of_line(line, quote=quote is not None)))
     return line
 
 
@@ -119,9 +127,11 @@ def change_line(  # noqa: PLR0913 - as above
     require_in_time(line.application)
     require_version(line, version)
     _require_kind(line.application, cost_class)
+    was = of_line(line)
     line.cost_class, line.item, line.unit, line.paid_by = cost_class, item.strip(), unit.strip(), paid_by
     line.quantity, line.price, line.amount = quantity, price, amount_of(quantity, price)
     line.quote = _quote(user, line.application, quote) or line.quote
+    changes.note(line.application, user, became(was, of_line(line, quote=quote is not None)))
     save_version(
         line, version, ["cost_class", "item", "unit", "paid_by", "quantity", "price", "amount", "quote"]
     )
@@ -134,6 +144,7 @@ def remove_line(user: User, pk: int) -> Application:
     """Take a line out of the budget."""
     line = LINES.take(user, pk, "remove")
     require_in_time(line.application)
+    changes.note(line.application, user, became(of_line(line), ""))
     line.delete()
     sum_up(line.application)
     return line.application

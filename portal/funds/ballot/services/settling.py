@@ -9,16 +9,16 @@ from portal.actions.events import SYSTEM, Event, announce, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Post, User
 from portal.community.rules import rule
-from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.funds.allocating.services import ask_for
+from portal.funds.applying.selectors import writers
 from portal.funds.applying.traces import trace
 from portal.funds.ballot.events import CHOSEN, DECIDED, NOT_CHOSEN, VOTE_ANNULLED, VOTE_CALLED_OFF
 from portal.funds.ballot.permissions import CALLS
 from portal.funds.ballot.services.striking import void_withdrawn
 from portal.funds.ballot.wording import AGAIN, COMPUTE
-from portal.funds.models import Allocation, AllocationRun, Application, Call, CoApplicant
+from portal.funds.models import Allocation, AllocationRun, Application, Call
 from portal.funds.review.deciding import approve
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
@@ -165,6 +165,4 @@ def _tell(
     chosen = {each.pk for each in winners}
     for project in projects:
         event = CHOSEN if project.pk in chosen else NOT_CHOSEN
-        with_them = CoApplicant.objects.filter(application=project, agreed_at__isnull=False)
-        co = with_them.values_list("person_id", flat=True)
-        notify(event, project, accounts_of(project.lead_id, *co), once_per=f"{key(vote)}:{project.pk}")
+        notify(event, project, writers(project), once_per=f"{key(vote)}:{project.pk}")
