@@ -92,6 +92,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "hearing.quorum": Words(_("Of the panel there have to be present")),
         "hearing.panel_minimum": Words(_("The panel has at the least"), "persons", 3, 50),
         "hearing.step_working_days": _working(_("Each step of a hearing is taken within")),
+        "minutes.answer_working_days": _working(_("Those who took part answer on the minutes within")),
         "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
     },
     _("Votes and elections"): {
@@ -282,6 +283,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "undo.topic_days": _days(_("A decision about a topic can be taken back within")),
         "undo.request_days": _days(_("An answer to a request can be taken back within")),
         "undo.survey_days": _days(_("A survey that was closed early can be opened again within")),
+        "undo.decision_days": _days(
+            _("A decision of a meeting noted as done or dropped can be taken up again within")
+        ),
         "undo.hearing_days": _days(_("A hearing that was called off can be called again within")),
     },
 }
