@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,14 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting.models import OpenedBallot, Vote
 from portal.voting.selectors import voters
+
+Follows = Callable[[Call], object]
+_DECIDED: list[Follows] = []
+
+
+def register_decided(follows: Follows) -> None:
+    """Let a room above say what is owed of a round that its residents have decided."""
+    _DECIDED.append(follows)
 
 
 @transaction.atomic
@@ -106,6 +116,8 @@ def take_result(call: Call) -> Call:
     advance(call, CallState.DECIDED, decided_at=clock.now())
     duties.close(COMPUTE, call)
     _tell(call, vote, winners, projects, result)
+    for follows in _DECIDED:
+        follows(call)
     return call
 
 
