@@ -307,13 +307,13 @@ def test_a_later_allocation_says_that_it_corrects_and_why(client: Client) -> Non
         instance=last.instance,
         payload=last.payload,
         sha256=last.sha256,
-        why="一项退出",
+        why="changed",
     )
 
     said = page(client, "result", made.call.pk)
 
     assert "重新算过：第 2 版" in said
-    assert "一项退出" in said
+    assert "选票或项目有变动" in said
 
 
 def test_counted_anew_with_other_ballots_it_is_another_result(client: Client) -> None:

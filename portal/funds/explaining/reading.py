@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.community.models import Visitor
+from portal.funds.ballot.permissions import CALLS as BALLOTS
 from portal.funds.explaining import pictures, saying, selectors
 from portal.funds.explaining.pictures import Part
 from portal.funds.explaining.told import Project, Told, told
-from portal.funds.models import Application, Call
+from portal.funds.models import AllocationRun, Application, Call
 from portal.kit import charts
 
 # Of the projects in a bar so many are named below it; the table has all.
@@ -110,12 +111,25 @@ def of_call(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     found = selectors.written(call)
     if found is None:
         run = selectors.under_way(call)
-        return {"run": run, "call": call} if run else None
+        return under_way(request, call, run) if run else None
     result = told(found.payload)
     return {
         "line": saying.in_one_line(result),
         "call": call,
         "pot": _pot(result, result.rule, result.winners),
+    }
+
+
+def under_way(request: HttpRequest, call: Call, run: AllocationRun) -> dict[str, Any]:
+    """How far a computation is, and by when the result is there; why it broke off is for who can begin it again."""
+    may = BALLOTS.may(request.user, "compute_again", call)
+    due_at, error = selectors.result_due(call), run.error if may else ""
+    return {
+        "run": run,
+        "call": call,
+        "due_at": due_at,
+        "error": error,
+        "tried": bool(run.failed or run.error),
     }
 
 

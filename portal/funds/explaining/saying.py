@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.funds.allocating.explaining import STRUCK
 from portal.funds.allocating.rules.outcomes import DEAR, EXCLUDED, FEW_VOTES
+from portal.funds.allocating.services import CHANGED, RECOUNTED
 from portal.funds.explaining.told import Project, Told
 from portal.funds.models import Rule
 from portal.kit.wording import half_up, yuan
@@ -38,6 +39,12 @@ def in_one_line(told: Told) -> str:
         "pot": _money(told.pot),
         "voters": told.voters,
     }
+
+
+def computed_anew(why: str) -> str:
+    """Why there is a later result than the first."""
+    said = {RECOUNTED: _("the ballots were counted again"), CHANGED: _("ballots or projects had changed")}
+    return said.get(why, "")
 
 
 def dear_needs(told: Told, project: Project) -> int:
