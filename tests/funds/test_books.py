@@ -307,6 +307,7 @@ def test_the_sums_of_the_table_are_those_of_the_page_and_of_what_was_given() -> 
     pay(project, 1_000 * YUAN, 500 * YUAN)
     ledger.reverse(pay(project, 333 * YUAN), "付错了", by=project.worker)
     project.grant.paid -= 333 * YUAN
+    project.grant.save(update_fields=["paid"])
     give_back(project, 200 * YUAN)
     wrong = calls.receive(project.worker, project.sources[0].pk, clock.today(), "到账", 9_000 * YUAN)
     ledger.reverse(wrong, "重复入账", by=project.worker)
