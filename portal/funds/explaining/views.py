@@ -151,7 +151,10 @@ def _written(call: Call, *, ballots: bool = False) -> Allocation:
 def _unknown(form: CodeForm) -> None:
     """Say kindly that no ballot has the code."""
     if not form.has_error("code"):
-        said = _("No counted ballot has this code. Please compare each letter with what you wrote down.")
+        said = _(
+            "No counted ballot has this code. Please compare each letter with what you wrote down. Whoever voted more "
+            "than once has the code of the last ballot: those before were replaced."
+        )
         form.add_error("code", said)
 
 
