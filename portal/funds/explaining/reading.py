@@ -98,6 +98,7 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
         else [],
         "before": result.pot - result.paid_before(project.step) if project.step else None,
         "lack": _lack(result, project),
+        "short": saying.in_short(result, project),
         "dear_needs": saying.dear_needs(result, project),
         "first": result.first_of(project),
         "behind": result.behind(project),
