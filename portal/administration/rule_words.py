@@ -236,6 +236,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         ),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
+        "funds.compute_working_days": _working(_("What a counted vote comes to is computed within"), most=30),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
             _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")

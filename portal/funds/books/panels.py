@@ -20,7 +20,7 @@ from portal.funds.books.permissions import GRANTS, NOTES, TELLING, TO_SETTLE
 from portal.funds.books.services.accounts import unsettled
 from portal.funds.models import Application, Evaluation, Grant
 from portal.funds.permissions import APPLICANT, OFFICE, towards_grant
-from portal.funds.states import GrantState
+from portal.funds.states import UNDER_WAY, GrantState
 from portal.kit import clock
 from portal.kit.paging import paged
 
@@ -45,9 +45,9 @@ def progress(request: HttpRequest, application: Application) -> Mapping[str, Any
         "grant": grant,
         "page": page,
         "notes": [_note(request, grant, one, insiders) for one in page],
-        "next_on": grant.next_report_on if grant.state in TELLING else None,
+        "next_on": grant.next_report_on if grant.state in UNDER_WAY else None,
         "late": grant.next_report_on is not None
-        and grant.state in TELLING
+        and grant.state in UNDER_WAY
         and clock.today() > grant.next_report_on,
     }
 
