@@ -1,7 +1,6 @@
-"""What of a round is not done in a browser: python -m tests.browser.funding rivals|crowd|carried NUMBER.
+"""What of a round is not done in a browser: python -m tests.browser.funding rivals|crowd NUMBER.
 
-`rivals CALL`: two other groups of neighbours hand in. `crowd VOTE`: forty neighbours vote. `carried CALL`: whatever else
-was chosen is carried out and its accounts are posted.
+`rivals CALL`: two other groups of neighbours hand in. `crowd VOTE`: forty neighbours vote.
 """
 
 from __future__ import annotations
@@ -21,16 +20,13 @@ django.setup()
 from django.db import transaction  # noqa: E402
 
 from portal.community.models import Area, User  # noqa: E402
-from portal.demo.stories import funds_running as running  # noqa: E402
 from portal.demo.stories.funds_projects import AUTUMN, applied  # noqa: E402
 from portal.demo.world import NO_PASSWORD, World  # noqa: E402
-from portal.funds.books import services as books  # noqa: E402
-from portal.funds.models import Application, Call, Grant, Source  # noqa: E402
+from portal.funds.models import Application, Call  # noqa: E402
 from portal.voting.models import RollEntry  # noqa: E402
 from portal.voting.services.sealed import cast_open  # noqa: E402
 from tests.browser.funding_words import RIVALS  # noqa: E402
 
-# Whose words stand on the ballot is told by title; so many of forty tick each of them.
 MANY = 40
 
 
@@ -56,7 +52,7 @@ def rivals(pk: int) -> None:
 
 @transaction.atomic
 def crowd(pk: int) -> None:
-    """Sealed ballots of neighbours whom nobody signs in as: all tick the first projects, few the dear one."""
+    """Sealed ballots of neighbours whom nobody signs in as: all tick the project, some of them another one."""
     entries = RollEntry.objects.filter(vote=pk, ballot=None, person__user__password=NO_PASSWORD)
     options = {
         one.title: one.option for one in Application.objects.filter(call__vote=pk) if one.title in RIVALS
@@ -64,26 +60,8 @@ def crowd(pk: int) -> None:
     own = Application.objects.filter(call__vote=pk).exclude(title__in=RIVALS).get().option
     for place, entry in enumerate(entries.select_related("person__user").order_by("-number")[:MANY]):
         chosen = [options[title] for title, every in RIVALS.items() if place % every == 0]
-        chosen += [own] if place % 2 else []
-        cast_open(entry.person.user, pk, ",".join(sorted(chosen)))
-
-
-@transaction.atomic
-def carried(pk: int) -> None:
-    """Agreed, paid, proved, accepted; the final accounts are posted."""
-    here = world()
-    call = Call.objects.get(pk=pk)
-    source = Source.objects.get(fund=call.fund)
-    for one in Application.objects.filter(call=call, title__in=RIVALS, grant__isnull=False):
-        grant = Grant.objects.get(application=one)
-        with_source = {source.name: grant.approved}
-        running.agreed(here, one, with_source, 60)
-        running.paid(here, one, 1, f"PZ-{one.pk}-1")
-        running.proved(here, one, *one.lines.order_by("pk").values_list("amount", flat=True))
-        running.accepted(here, one)
-        running.paid(here, one, 2, f"PZ-{one.pk}-2")
-        books.post_accounts(here["shen"], grant.pk)
+        cast_open(entry.person.user, pk, ",".join(sorted([own, *chosen])))
 
 
 if __name__ == "__main__":
-    {"rivals": rivals, "crowd": crowd, "carried": carried}[sys.argv[1]](int(sys.argv[2]))
+    {"rivals": rivals, "crowd": crowd}[sys.argv[1]](int(sys.argv[2]))

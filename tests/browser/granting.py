@@ -1,4 +1,4 @@
-"""The first half of a round in the browser: a fund, its money, a round, who applies, who reviews, what everybody reads."""
+"""The first half of a round in the browser: a fund, its money, who applies, who reviews, what all read."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ ELDER = frozenset({"zhu"})
 REVIEWERS = {"zhu": "居民代表", "volunteer": "社区医生", "li": "物业经理", "sun": "业委会"}
 TIED = "sun"
 NOTES = "按申报书和现场看到的打分。"
+# Lines of the budget, each with the kind of cost, and whether it has a quote.
+LINES = ((BENCHES, "Small equipment", True), (FITTING, "Services of others", False))
 SENDS = "form button.btn:not([type=button])"
 NOT_A_PHOTO = {"name": "报价.txt", "mimeType": "text/plain", "buffer": b"900"}
 
@@ -215,7 +217,10 @@ def plan(it: Round, zhou: Reader) -> None:
 
 def budget(zhou: Reader) -> None:
     """Two lines, one with a quote: a wrong file is told at once, a double click adds one line."""
-    for (item, many, price), kind, quote in ((BENCHES, "Small equipment", True), (FITTING, "Services of others", False)):
+    for (item, many, price), kind, quote in (
+        (BENCHES, "Small equipment", True),
+        (FITTING, "Services of others", False),
+    ):
         send(zhou, "Add a line")
         zhou.choose("kind of cost", kind)
         fill(zhou, item=item, quantity=str(many), unit="张", price=str(price))
@@ -331,9 +336,7 @@ def score(reader: Reader, points: int) -> None:
 
 def on_notice(it: Round) -> None:
     """All of them; a neighbour objects, everybody reads it and the answer."""
-    it.does(
-        "wang", "Make the shortlist", at=f"{it.call}review/", sends="Put them on the shortlist"
-    )
+    it.does("wang", "Make the shortlist", at=f"{it.call}review/", sends="Put them on the shortlist")
     it.does("wang", "Put the shortlist on public notice", at=it.call, sends="Put on public notice")
     it.neighbour = with_password(it)
     it.does(it.neighbour, "Object to this", sends="Send the objection", text="会不会挡住消防通道？")
@@ -352,7 +355,8 @@ def with_password(it: Round) -> str:
     """The account of a neighbour who has a password from now on."""
     with sqlite3.connect(it.portal.home / "portal.sqlite3") as database:
         (account,) = database.execute(
-            "SELECT username FROM community_user WHERE username LIKE 'n%' ORDER BY id LIMIT 1 OFFSET 7"
+            "SELECT username FROM community_user AS one JOIN community_residency AS tie USING (person_id)"
+            " WHERE username LIKE 'n%' AND tie.status = 'verified' ORDER BY one.id LIMIT 1 OFFSET 7"
         ).fetchone()
         database.execute(
             "UPDATE community_user SET password = (SELECT password FROM community_user WHERE username = 'zhu')"
