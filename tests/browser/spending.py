@@ -38,7 +38,7 @@ def voted(it: Round) -> None:
     """At a phone and in large letters; forty others; an envelope that a second person books."""
     it.code = sealed(it.on(it.neighbour, it.vote), (PROJECT, *list(RIVALS)[:1]))
     zhu = it.on("zhu", it.vote)
-    assert not faults(zhu, elder=True)
+    assert faults(zhu, elder=True) == []
     zhu.page.set_viewport_size({"width": 390, "height": 844})
     sealed(zhu, (PROJECT,))
     it.runs("crowd", re.findall(r"\d+", it.vote)[0])
@@ -87,10 +87,10 @@ def explained(it: Round) -> None:
     """Why it was chosen, to somebody who does not know the name of a method; and where one's own share went."""
     zhu = it.on("zhu", f"{it.call}result/")
     zhu.sees(PROJECT)
-    assert not faults(zhu, elder=True)
+    assert faults(zhu, elder=True) == []
     zhu.page.set_viewport_size({"width": 390, "height": 844})
     neighbour = it.on(it.neighbour, f"{it.project}why/")
-    assert not faults(neighbour)
+    assert faults(neighbour) == []
     neighbour.page.set_viewport_size({"width": 390, "height": 844})
     neighbour.go(f"{it.call}my-share/")
     neighbour.page.locator("main input[name=code]").fill(it.code)
@@ -141,7 +141,7 @@ def told(it: Round) -> None:
     send(zhou, "Show it to everybody")
     neighbour = it.on(it.neighbour)
     expect(neighbour.page.locator("main article img")).to_have_count(1)
-    assert not faults(neighbour)
+    assert faults(neighbour) == []
     neighbour.page.set_viewport_size({"width": 390, "height": 844})
 
 
@@ -230,7 +230,7 @@ def balanced(it: Round) -> None:
     totals = zhu.page.locator("main tfoot tr.total td.num")
     assert len(set(totals.all_inner_texts())) == 1
     expect(zhu.page.locator("main")).to_contain_text(f"{ASKED:,}.00")
-    assert not faults(zhu, elder=True)
+    assert faults(zhu, elder=True) == []
     for name, said in FILES.items():
         got = zhu.page.request.get(urljoin(it.portal.address, f"{it.fund}books/{name}"))
         assert got.status == 200

@@ -19,6 +19,7 @@ from portal.funds.review import ranking, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
 from portal.funds.states import ApplicationState, CallState
+from portal.kit import clock
 from portal.record.services import key
 
 A = ApplicationState
@@ -50,8 +51,9 @@ def on_call(request: HttpRequest, call: Call) -> list[Offer]:
 
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
-    """What can be done about one application; scoring only where the reader scores it."""
-    return offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    """What can be done about one application; to object stands with the public notice (`notice_panel`)."""
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    return [offer for offer in found if offer.name != "object"]
 
 
 def is_office(user: Visitor, call: Call) -> bool:
@@ -157,6 +159,21 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     }
 
 
+def notice_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
+    """On top of a project's page while its public notice runs: until when, and the way to object."""
+    call = application.call
+    until = call.notice_until if call.state == CallState.ON_NOTICE and application.is_public else None
+    if until is None or clock.passed(until):
+        return None
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    return {
+        "until": until,
+        "chosen": application.state == A.ON_NOTICE,
+        "offers": [offer for offer in found if offer.name == "object"],
+        "address": application.get_absolute_url(),
+    }
+
+
 def project_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """On the page of a project: its scores with their reasons once they may be read, objections with their answers."""
     call = application.call
@@ -185,7 +202,6 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
         "objections": objections,
         "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
         "note": application.need_note if reads_note else "",
-        "until": call.notice_until if call.state == CallState.ON_NOTICE else None,
     }
 
 
