@@ -16,6 +16,7 @@ from portal.community.models import User
 from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.funds.applying import jobs, services
+from portal.funds.applying.reading import Way
 from portal.funds.applying.selectors import open_demands, open_topics
 from portal.funds.applying.services.rows import MOST_QUANTITY
 from portal.funds.applying.steps import lacking
@@ -244,6 +245,30 @@ def test_a_forbidden_kind_of_cost_is_refused_with_its_reason() -> None:
     other = make_call().cost_classes.get(key="materials")
     with pytest.raises(NotPossible):
         services.add_line(world.lead, draft.pk, other, "木板", "块", 100, 100)
+
+
+def test_a_row_sent_again_from_the_page_before_is_not_added_twice() -> None:
+    world = make_round()
+    draft = make_draft(world)
+    day = clock.today()
+    services.add_activity(world.lead, draft.pk, "装长椅", day, day)
+    add(world, draft, item="木板")
+
+    with pytest.raises(NotPossible):
+        services.add_activity(world.lead, draft.pk, "装长椅 ", day, day)
+    with pytest.raises(NotPossible):
+        add(world, draft, item=" 木板")
+    add(world, draft, item="木板", price=101)
+
+    assert (draft.activities.count(), fresh(draft).costs) == (1, 201)
+
+
+def test_a_complete_application_is_complete_in_all_its_parts() -> None:
+    world = make_round()
+
+    way = Way(make_written(world), "check")
+
+    assert (way.done, way.total) == (6, 6)
 
 
 def test_contingency_above_its_share_and_more_than_the_cap_keep_it_from_being_handed_in() -> None:

@@ -125,8 +125,8 @@ def test_from_the_notice_on_everybody_reads_ranking_scores_and_reasons_without_n
     assert "居民代表" in text
     assert all(person_of(user).public_name not in text for user in world.reviewers)
 
-    client.force_login(world.resident)
     asking = reverse("funds:review_application_act", args=[world.applications[0].pk, "object"])
+    assert asking in page(client, world.resident, world.applications[0].get_absolute_url())
     assert client.post(asking, {"text": "位置不对"}).status_code == 302
     made = world.applications[0].objections.get()
     text = page(client, world.worker, world.applications[0].get_absolute_url())
@@ -135,6 +135,19 @@ def test_from_the_notice_on_everybody_reads_ranking_scores_and_reasons_without_n
     assert answering in text
     assert client.post(answering, {"upheld": "no", "answer": "核对过"}).status_code == 302
     assert "核对过" in page(client, None, world.applications[0].get_absolute_url())
+
+
+def test_who_is_not_signed_in_is_told_until_when_to_object_and_after_the_notice_nobody_is(
+    client: Client,
+) -> None:
+    world = make_on_notice()
+    url = world.applications[0].get_absolute_url()
+
+    text = page(client, None, url)
+    assert "正在公示" in text
+    assert "登录后提出异议" in text
+    with after_notice(world):
+        assert "正在公示" not in page(client, None, url)
 
 
 def test_the_ranking_costs_as_many_queries_for_three_as_for_one(django_assert_num_queries: object) -> None:

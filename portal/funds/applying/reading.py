@@ -84,8 +84,8 @@ class Way:
 
     @property
     def total(self) -> int:
-        """How many there are, with the check."""
-        return len(STEPS) + 1
+        """How many there are; the check that follows is none of them."""
+        return len(STEPS)
 
     @property
     def done(self) -> int:

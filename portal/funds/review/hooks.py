@@ -26,5 +26,6 @@ def end_with_the_round(call: Call, user: User) -> None:
 CALLS.register_offers(reading.on_call)
 CALLS.register_panel(Panel("funds/review/_call.html", reading.call_panel, place=30))
 PROJECTS.register_offers(reading.on_project)
+PROJECTS.register_panel(Panel("funds/review/_notice.html", reading.notice_panel, place=8))
 PROJECTS.register_panel(Panel("funds/review/_project.html", reading.project_panel, place=40))
 register_called_off(end_with_the_round)

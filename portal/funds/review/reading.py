@@ -21,6 +21,7 @@ from portal.funds.review import ranking, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
 from portal.funds.states import ApplicationState, CallState, ObjectionState
+from portal.kit import clock
 from portal.record.services import key
 
 A = ApplicationState
@@ -55,12 +56,13 @@ def on_call(request: HttpRequest, call: Call) -> list[Offer]:
 
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
-    """What can be done about one application; scoring only where the reader scores it.
+    """What can be done about one application; to object stands with the public notice (`notice_panel`).
 
     First of all the answer to the oldest objection that waits, in front of whoever owes it.
     """
     found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
-    return [*[offer for _one, offer in answers(request, application.objections.all())][:1], *found]
+    owed = [offer for _one, offer in answers(request, application.objections.all())][:1]
+    return [*owed, *(offer for offer in found if offer.name != "object")]
 
 
 def answers(request: HttpRequest, objections: QuerySet[Objection]) -> list[tuple[Objection, Offer]]:
@@ -180,6 +182,21 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     }
 
 
+def notice_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
+    """On top of a project's page while its public notice runs: until when, and the way to object."""
+    call = application.call
+    until = call.notice_until if call.state == CallState.ON_NOTICE and application.is_public else None
+    if until is None or clock.passed(until):
+        return None
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    return {
+        "until": until,
+        "chosen": application.state == A.ON_NOTICE,
+        "offers": [offer for offer in found if offer.name == "object"],
+        "address": application.get_absolute_url(),
+    }
+
+
 def project_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """On the page of a project: its scores with their reasons once they may be read, objections with their answers."""
     call = application.call
@@ -200,7 +217,6 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
         "objections": objections,
         "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
         "note": application.need_note if follows or public or again else "",
-        "until": call.notice_until if selectors.notice_runs(call) else None,
     }
 
 

@@ -34,14 +34,14 @@ HUNDREDTHS, HALF = 100, 50
 def add_activity(
     user: User, pk: int, what: str, begins_on: date, ends_on: date, place: str = ""
 ) -> PlannedActivity:
-    """Say one more thing that will be done, from one day to another."""
+    """Say one more thing that will be done, from one day to another. Raises NotPossible where it is said already."""
     application = _taken(user, pk, "add_activity")
     if application.activities.count() >= MOST_ACTIVITIES:
         raise NotPossible(_("These are too many lines. Please put some together."))
     _require_days(begins_on, ends_on)
-    row = PlannedActivity.objects.create(
-        application=application, what=what.strip(), place=place.strip(), begins_on=begins_on, ends_on=ends_on
-    )
+    said = {"what": what.strip(), "place": place.strip(), "begins_on": begins_on, "ends_on": ends_on}
+    _require_new(application.activities, said)
+    row = PlannedActivity.objects.create(application=application, **said)
     changes.note(application, user, became("", of_activity(row)))
     return row
 
@@ -86,23 +86,24 @@ def add_line(  # noqa: PLR0913 - what a line of a budget is
 ) -> BudgetLine:
     """Add a line: `quantity` in hundredths of a unit, `price` of one in fen. The amount is computed, never typed.
 
-    Raises NotPossible for a kind of cost that is not paid, with the reason, and for amounts nobody can mean.
+    Raises NotPossible for a kind of cost that is not paid, with the reason, for amounts nobody can mean, and for a line
+    that stands there already.
     """
     application = _taken(user, pk, "add_line")
     if application.lines.count() >= MOST_LINES:
         raise NotPossible(_("These are too many lines. Please put some together."))
     _require_kind(application, cost_class)
-    line = BudgetLine(
-        application=application,
-        cost_class=cost_class,
-        item=item.strip(),
-        unit=unit.strip(),
-        quantity=quantity,
-        price=price,
-        amount=amount_of(quantity, price),
-        paid_by=paid_by,
-        quote=_quote(user, application, quote),
-    )
+    amount = amount_of(quantity, price)
+    said = {
+        "cost_class": cost_class,
+        "item": item.strip(),
+        "unit": unit.strip(),
+        "quantity": quantity,
+        "price": price,
+        "paid_by": paid_by,
+    }
+    _require_new(application.lines, said)
+    line = BudgetLine(application=application, amount=amount, quote=_quote(user, application, quote), **said)
     line.save()
     sum_up(application)
     changes.note(application, user, became("", of_line(line, quote=quote is not None)))
@@ -177,6 +178,12 @@ def _taken(user: User, pk: int, verb: str) -> Application:
     application = APPLICATIONS.take(user, pk, verb)
     require_in_time(application)
     return application
+
+
+def _require_new(rows: Any, said: dict[str, Any]) -> None:
+    """A browser shows a form that was sent with what was typed in it: who goes back to it does not add a row twice."""
+    if rows.filter(**said).exists():
+        raise NotPossible(_("This stands there already. To say it otherwise, change it there."))
 
 
 def _require_kind(application: Application, kind: CostClass) -> None:
