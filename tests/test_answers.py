@@ -41,6 +41,7 @@ from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
+from portal.meetings.models import PanelDraw
 from portal.meetings.states.hearing import HearingState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
@@ -173,6 +174,10 @@ class World:
         for state in (HearingState.PLANNED, HearingState.REGISTRATION, HearingState.MINUTES_DRAFT):
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
+        draw = PanelDraw.objects.create(
+            hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
+        )
+        self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
 
     def _votes(self) -> None:

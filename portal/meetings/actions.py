@@ -15,12 +15,15 @@ from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
+from portal.meetings.lots.forms import OpenForm
+from portal.meetings.lots.services import open_draw
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, opinions, registrations, seats, sessions
 from portal.meetings.services.reinstating import cancelled_for_good_at, reinstate
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import LotState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -61,6 +64,21 @@ ACTIONS: dict[str, Action] = {
         text=_("The delegates speak for those the matter affects. The list is published, names masked."),
         effect=Effect.PUBLISHES,
         way_back=BY_CANCELLING,
+    ),
+    "open_draw": _action(
+        _("Draw the panel by lot"),
+        open_draw,
+        OpenForm,
+        submit=_("Open sign-up"),
+        text=_(
+            "Everybody who lives or owns where the matter applies is told and can sign up. A published lot decides, "
+            "with seats for each group."
+        ),
+        ready=lambda hearing, user: not hearing.draws.exclude(state=LotState.CALLED_OFF).exists(),
+        not_ready=_("There is a draw for this hearing already."),
+        then=lambda hearing, draw: str(draw.get_absolute_url()),
+        effect=Effect.PUBLISHES,
+        way_back=_("The draw can be called off until the seed can be known."),
     ),
     "announce": _action(
         _("Announce the hearing"),

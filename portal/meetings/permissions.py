@@ -18,6 +18,7 @@ CHAIRED = SEATED | {H.PLANNED, H.IN_SESSION}
 
 NEEDS = {
     "set_panel": Need(COMMITTEE, frozenset({H.PLANNED})),
+    "open_draw": Need(COMMITTEE, frozenset({H.PLANNED})),
     "replace_delegate": Need(COMMITTEE, SEATED),
     "name_chair": Need(COMMITTEE, CHAIRED),
     "announce": Need(COMMITTEE, frozenset({H.PANEL_SET, H.POSTPONED})),

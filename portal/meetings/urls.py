@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.meetings import views
+from portal.meetings.lots.urls import urlpatterns as lots
 from portal.meetings.minutes import views as minutes
 
 app_name = "meetings"
 
 urlpatterns: list[URLPattern] = [
+    *lots,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("hearings/<int:pk>/print/", views.notice, name="hearing_print"),

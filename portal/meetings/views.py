@@ -35,6 +35,7 @@ from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.states.hearing import AHEAD
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import LotState
 from portal.meetings.track import track
 from portal.record import services as record
 from portal.record.models import Entry
@@ -78,6 +79,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "track": track(found),
         "next": next_of([found]).get(found.pk),
         "panel": panel,
+        "lot": found.draws.exclude(state=LotState.CALLED_OFF).first(),
         "sitting": sum(1 for member in panel if member.replaced_at is None),
         "bars": _bars(panel),
         "came": sum(1 for member in panel if member.attended_at),

@@ -33,7 +33,7 @@ from portal.conventions.models import Edition, Suggestion  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
-from portal.meetings.models import Hearing  # noqa: E402
+from portal.meetings.models import Hearing, PanelDraw  # noqa: E402
 from portal.meetings.states.hearing import HearingState  # noqa: E402
 from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NeighbourhoodPage, NoticePage  # noqa: E402
@@ -75,7 +75,7 @@ NO_PAGES = {
     "threads:": "say news act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
-    "meetings:": "hearing_calendar minutes_file hearing_act",
+    "meetings:": "hearing_calendar minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",
@@ -308,6 +308,8 @@ def of_hearings() -> Iterator[Sight]:
             path = hearing.get_absolute_url()
             yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("meetings:hearing", path, RESIDENT, elder=True)
+    for draw in PanelDraw.objects.order_by("pk"):
+        yield from seen("meetings:lot", draw.get_absolute_url(), (NOBODY, STAFF, RESIDENT), (False, True))
     announced = Hearing.objects.exclude(notice=None).latest("pk")
     yield Sight("meetings:hearing_print", reverse("meetings:hearing_print", args=[announced.pk]), STAFF)
 

@@ -13,6 +13,7 @@ from portal.community.models import Post, User
 from portal.community.permissions import Role
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.lots.services import open_draw
 from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Mark, Verdict
@@ -33,6 +34,7 @@ N = {"resident", "owner"}
 # action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "set_panel": (C, {"planned"}),
+    "open_draw": (C, {"planned"}),
     "replace_delegate": (
         C,
         {"panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
@@ -98,6 +100,7 @@ NEXT: dict[str, set[str]] = {
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 DO: dict[str, Callable[[User, int], Any]] = {
     "set_panel": lambda user, pk: hearings.set_panel(user, pk, members=[], groups=[]),
+    "open_draw": lambda user, pk: open_draw(user, pk, size=0, closes_at=HELD_AT, quotas=[]),
     "replace_delegate": lambda user, pk: seats.replace_delegate(
         user, pk, seat=0, person=factories.make_person()
     ),

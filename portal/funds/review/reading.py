@@ -21,7 +21,6 @@ from portal.funds.review import ranking, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
 from portal.funds.states import ApplicationState, CallState, ObjectionState
-from portal.kit import clock
 from portal.record.services import key
 
 A = ApplicationState
@@ -184,13 +183,11 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
 
 def notice_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
     """On top of a project's page while its public notice runs: until when, and the way to object."""
-    call = application.call
-    until = call.notice_until if call.state == CallState.ON_NOTICE and application.is_public else None
-    if until is None or clock.passed(until):
+    if not application.is_public or not selectors.notice_runs(application.call):
         return None
     found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
     return {
-        "until": until,
+        "until": application.call.notice_until,
         "chosen": application.state == A.ON_NOTICE,
         "offers": [offer for offer in found if offer.name == "object"],
         "address": application.get_absolute_url(),

@@ -13,8 +13,14 @@ from portal.meetings.models.base import (
 )
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
+from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 
 __all__ = [
+    "AgeBand",
+    "PanelDraw",
+    "Sex",
+    "Tenure",
+    "Volunteered",
     "CHAIRS",
     "AgendaItem",
     "Decision",

@@ -38,6 +38,7 @@ from portal.meetings.services.transitions import (
     when_and_where,
 )
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import RUNNING
 from portal.search import services as search
 
 
@@ -111,6 +112,17 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
     Each affected group has a seat; every delegate lives or owns in the neighbourhood; nobody sits twice.
     """
     hearing = HEARINGS.take(user, pk, "set_panel")
+    if hearing.draws.filter(state__in=RUNNING).exists():
+        raise NotPossible(
+            _("This panel is drawn by lot. Call the draw off first to name the delegates by hand.")
+        )
+    return seat_panel(user, hearing, members, groups)
+
+
+def seat_panel(
+    user: User, hearing: Hearing, members: Sequence[tuple[int, str]], groups: Sequence[str]
+) -> Hearing:
+    """Seat the delegates of a locked hearing that has no panel yet, named or drawn. Raises NotPossible."""
     _check_panel(hearing, members, groups)
     Participant.objects.bulk_create(
         Participant(meeting=hearing, person_id=person, group=group) for person, group in members
