@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
 
-from portal.community.models import Area, Person, Post, Upload
+from portal.community.models import Area, Person, Post, Upload, User
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.meetings.states import LIFE, HearingState
@@ -31,6 +31,9 @@ class Meeting(PolymorphicModel):
     title = models.CharField(_("title"), max_length=100)
     place = models.CharField(_("place"), max_length=100, blank=True)
     starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
+    was_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was to begin, while it has no date"
+    )
     agenda = models.TextField(_("agenda"), max_length=2000, blank=True)
     papers = models.ManyToManyField(Upload, blank=True, related_name="+")
     called_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -209,3 +212,17 @@ class OpinionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text[:40]}"
+
+
+class CalendarLink(models.Model):
+    """That somebody's own calendar can be read under an address. Another `secret` makes another address.
+
+    The address follows from the secret and the portal's key (portal.kit.codes.Links): the table does not tell it.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    secret = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%Y-%m-%d}"

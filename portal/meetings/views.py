@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
+from portal.actions.dates import entries
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Upload
@@ -25,8 +25,8 @@ from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
-from portal.meetings.calendar_file import event
 from portal.meetings.cards import HearingCard, cards, next_of
+from portal.meetings.dates import line_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.hooks import kind_of
 from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
@@ -138,12 +138,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The hearing as an entry for one's own calendar."""
-    found = HEARINGS.get(request.user, pk)
-    if found.starts_at is None:
+    line = line_of(HEARINGS.get(request.user, pk))
+    if line is None:
         raise Http404
-    page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
-    text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
-    return attached(text, f"hearing-{pk}")
+    return attached(entries(request, [line]), f"hearing-{pk}")
 
 
 @require_safe

@@ -139,6 +139,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         by=user,
         place=invitation.place,
         starts_at=invitation.starts_at,
+        was_at=None,
         agenda=invitation.agenda,
         seats=invitation.seats,
         reason="",
@@ -182,7 +183,7 @@ def postpone(user: User, pk: int, *, reason: str) -> Hearing:
     """Put the hearing off. It has no date until it is announced again, by a new notice; seats stay taken."""
     hearing = HEARINGS.take(user, pk, "postpone")
     data = {"reason": reason, "was": iso(hearing.starts_at)}
-    step(hearing, H.POSTPONED, by=user, starts_at=None, reason=reason)
+    step(hearing, H.POSTPONED, by=user, starts_at=None, was_at=hearing.starts_at, reason=reason)
     told = affected(hearing) | taking_part(hearing)
     announce_event(events.POSTPONED, hearing, by=user, to=told, data=data, reason=reason)
     return hearing
