@@ -59,7 +59,7 @@ def is_provisional(day: date) -> bool:
 
 
 def rest_of(day: date) -> StrOrPromise:
-    """The public holiday for which people rest on a day; empty on any other. Beyond what is published: FIXED_HOLIDAYS."""
+    """The public holiday for which people rest on a day; empty on any other. Unpublished years: the fixed ones."""
     try:
         rests, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
