@@ -30,4 +30,5 @@ register_kinds(
 # The mark of a delegate who has left is taken in on paper, by the committee.
 register_kinds({"hearing.mark": _("confirm the minutes of the hearing")}, falls_to=Post.WORKER)
 
+wording.register_subjects({"meeting": Subject(_("meetings"), "")})
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})

@@ -26,18 +26,18 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
 from portal.meetings import events, hooks, rules
-from portal.meetings.models import Hearing, PanelMember
+from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, delegates, neighbours_by_key, running_about, taking_part
 from portal.meetings.services.transitions import (
-    after_hearing,
+    after_meeting,
     iso,
     open_next_duty,
     require_ready,
     step,
     when_and_where,
 )
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.search import services as search
 
 
@@ -45,7 +45,8 @@ from portal.search import services as search
 class Invitation:
     """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
 
-    `papers` are added to those already there; `posted_at` says where the notice hangs on paper.
+    `papers` are added to those already there; `posted_at` says where the notice hangs on paper, `bring` what whoever
+    comes should bring.
     """
 
     place: str
@@ -55,6 +56,7 @@ class Invitation:
     notice_days: int | None = None
     papers: Sequence[UploadedFile[Any]] = ()
     posted_at: str = ""
+    bring: str = ""
 
 
 @transaction.atomic
@@ -112,8 +114,8 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
     """
     hearing = HEARINGS.take(user, pk, "set_panel")
     _check_panel(hearing, members, groups)
-    PanelMember.objects.bulk_create(
-        PanelMember(hearing=hearing, person_id=person, group=group) for person, group in members
+    Participant.objects.bulk_create(
+        Participant(meeting=hearing, person_id=person, group=group) for person, group in members
     )
     step(hearing, H.PANEL_SET, by=user)
     seats = dict(Counter(group for _person, group in members))
@@ -140,6 +142,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         place=invitation.place,
         starts_at=invitation.starts_at,
         was_at=None,
+        bring=invitation.bring,
         agenda=invitation.agenda,
         seats=invitation.seats,
         reason="",
@@ -168,7 +171,7 @@ def confirm_list(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "confirm_list")
     speakers = hearing.registrations.filter(wants_to_speak=True).count()
     counts = {
-        "panel": hearing.panel.sitting().count(),
+        "panel": hearing.participants.sitting().count(),
         "registered": hearing.registrations.count(),
         "speakers": speakers,
     }
@@ -196,7 +199,7 @@ def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     stood = {"cancelled_at": clock.now(), "cancelled_from": hearing.state}
     step(hearing, H.CANCELLED, by=user, reason=reason, **stood)
     duties.drop(hearing)
-    after_hearing(hearing)
+    after_meeting(hearing)
     told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
     announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
     return hearing
