@@ -1,4 +1,4 @@
-"""A hearing as everybody reads it: page, notice on paper, calendar entry, minutes to check."""
+"""A hearing as everybody reads it: page, minutes to check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
-from portal.actions.dates import entries
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Upload
@@ -21,12 +20,10 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
-from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.cards import MeetingCard, cards, next_of
-from portal.meetings.dates import line_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.kinds import ahead, kinds, over, visible_to
 from portal.meetings.models import Hearing, Mark, Meeting, Participant, Registration, Stance
@@ -123,30 +120,6 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
-
-
-@require_safe
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notice of a hearing for the boards: A4, with a QR code to the page."""
-    found = HEARINGS.open(request, pk)
-    if found.starts_at is None:
-        raise Http404
-    context = {
-        "hearing": found,
-        "panel": list(found.participants.sitting().select_related("person")),
-        "subject_name": _subject_name(found),
-        "decision_maker": body_of(found.decision_maker),
-    }
-    return render(request, "meetings/hearing_print.html", context)
-
-
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hearing as an entry for one's own calendar."""
-    line = line_of(HEARINGS.get(request.user, pk))
-    if line is None:
-        raise Http404
-    return attached(entries(request, [line]), f"hearing-{pk}")
 
 
 @require_safe

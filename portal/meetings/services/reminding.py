@@ -36,12 +36,12 @@ def remind(pk: int) -> int:
 
     Under its lock, so that it is not called off meanwhile; once for each date, also if called again.
     """
-    meeting = near().select_for_update(of=("self",), no_key=True).non_polymorphic().filter(pk=pk).first()
+    meeting = near().select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
     if meeting is None or not _due(meeting) or _reminded(meeting):
         return 0
-    real = meeting.get_real_instance()
-    when = {"starts_at": iso(real.starts_at), "place": real.place or real.link, "bring": real.bring}
-    return notify(REMINDER, real, expected(real), once_per=_occasion(real), **when)
+    where = meeting.place or meeting.link
+    params = {"starts_at": iso(meeting.starts_at), "place": where, "bring": meeting.bring}
+    return notify(REMINDER, meeting, expected(meeting), once_per=_occasion(meeting), **params)
 
 
 def expected(meeting: Meeting) -> QuerySet[User]:
@@ -66,7 +66,7 @@ def _due(meeting: Meeting) -> bool:
 
 def _reminded(meeting: Meeting) -> bool:
     known = Notice.objects.filter(kind=REMINDER.name, neighbourhood=meeting.neighbourhood_id)
-    return known.filter(occasion=_occasion(meeting.get_real_instance())).exists()
+    return known.filter(occasion=_occasion(meeting)).exists()
 
 
 def _occasion(meeting: Meeting) -> str:
