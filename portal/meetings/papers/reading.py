@@ -14,13 +14,13 @@ BLANK_LINES = 8
 
 @dataclass(frozen=True)
 class Point:
-    """One point of the agenda: `begins` is when it is planned to begin; without minutes there is no such time."""
+    """One point of the agenda, how many minutes it takes, and when it is to begin if all before it keep their time."""
 
     number: int
     title: str
-    presenter: str = ""
-    minutes: int = 0
-    begins: datetime | None = None
+    presenter: str
+    minutes: int
+    begins: datetime | None
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,9 @@ class Line:
 
 
 def points(meeting: Meeting) -> list[Point]:
-    """The agenda: its points with their times, or the lines in which it was written."""
-    items = list(meeting.agenda_items.all())
-    if not items:
-        written = [line.strip() for line in meeting.agenda.splitlines() if line.strip()]
-        return [Point(number, line) for number, line in enumerate(written, 1)]
+    """The points of the agenda, each with when it is to begin; none where the agenda was only written as a text."""
     found, at = [], meeting.starts_at
-    for item in items:
+    for item in meeting.agenda_items.all():
         found.append(Point(item.number, item.title, item.presenter, item.minutes, at))
         at = at + timedelta(minutes=item.minutes) if at else None
     return found
