@@ -173,6 +173,7 @@ class World:
         for state in (HearingState.PLANNED, HearingState.REGISTRATION, HearingState.MINUTES_DRAFT):
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
+            self.add("meetings", scene.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
 
     def _votes(self) -> None:
@@ -476,6 +477,7 @@ def _fillings(
         "part": "need",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
+        "token": f"1-{'0' * 40}",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:

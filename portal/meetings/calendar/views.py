@@ -82,15 +82,8 @@ def own(request: HttpRequest) -> HttpResponse:
 @once
 def renew(request: HttpRequest) -> HttpResponse:
     """Ask, and then give one's calendar another address."""
-    question = {
-        "question": _("Another address for my calendar"),
-        "text": _(
-            "The present address leads nowhere from then on: phones that read it stop being brought up to date, "
-            "yours as well, until you give them the new one. The former address does not come back."
-        ),
-    }
     if request.method != "POST":
-        return render(request, "meetings/calendar/ask.html", question)
+        return render(request, "meetings/calendar/renew.html")
     links.renew(account(request))
     messages.success(request, _("Your calendar has another address. The former one leads nowhere."))
     return redirect("meetings:own_calendar")
@@ -100,15 +93,8 @@ def renew(request: HttpRequest) -> HttpResponse:
 @once
 def end(request: HttpRequest) -> HttpResponse:
     """Ask, and then let one's calendar have no address."""
-    question = {
-        "question": _("No address for my calendar any more"),
-        "text": _(
-            "Phones that read it stop being brought up to date. You can have a new address at any time; the present "
-            "one does not come back."
-        ),
-    }
     if request.method != "POST":
-        return render(request, "meetings/calendar/ask.html", question)
+        return render(request, "meetings/calendar/end.html")
     links.end(account(request))
     messages.success(request, _("Your calendar has no address any more."))
     return redirect("meetings:own_calendar")
