@@ -21,7 +21,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The calendar of activities moved into the one of the neighbourhood; old addresses lead there."""
     month = {"month": request.GET["month"]} if "month" in request.GET else {}
     wanted = urlencode({"kind": "activity", **month})
-    return redirect(f"{reverse('meetings:calendar', args=[slug])}?{wanted}", permanent=True)
+    return redirect(f"{reverse('meetings:calendar', args=[slug])}?{wanted}")
 
 
 @require_safe
