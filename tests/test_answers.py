@@ -174,6 +174,7 @@ class World:
         for state in (HearingState.PLANNED, HearingState.REGISTRATION, HearingState.MINUTES_DRAFT):
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
+            self.add("meetings", scene.pk, scene.worker, scene.delegates[0])
         draw = PanelDraw.objects.create(
             hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
         )
@@ -481,6 +482,7 @@ def _fillings(
         "part": "need",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
+        "token": f"1-{'0' * 40}",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}
     if "pk" not in known:

@@ -88,6 +88,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
     },
     _("Hearings"): {
+        "meeting.reminder_hours": Words(
+            _("Those who take part are reminded of a meeting before it begins"), "hours", 1, 168
+        ),
         "hearing.notice_days": Words(_("A hearing is announced before it begins"), "days"),
         "hearing.quorum": Words(_("Of the panel there have to be present")),
         "hearing.panel_minimum": Words(_("The panel has at the least"), "persons", 3, 50),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
@@ -123,4 +126,19 @@ CANCELLED = Event(
     record=_("hearing cancelled: %(reason)s"),
     title=_("Hearing cancelled: %(title)s"),
     body=_("%(reason)s"),
+)
+
+
+def _reminded(params: dict[str, Any]) -> dict[str, str]:
+    """What to bring, where somebody said it."""
+    bring = params.get("bring", "")
+    return {"brought": gettext("Please bring: %(bring)s.") % {"bring": bring} if bring else ""}
+
+
+# Of a meeting of any kind; nothing of the sort is sent of one that is not held (services.reminding).
+REMINDER = Event(
+    "meeting.reminder",
+    title=_("Soon: %(title)s"),
+    body=_("%(starts_at)s, %(place)s. %(brought)s"),
+    words=_reminded,
 )

@@ -1,4 +1,4 @@
-"""A hearing as everybody reads it: page, notice on paper, calendar entry, minutes to check."""
+"""A hearing as everybody reads it: page, minutes to check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,11 +20,9 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
-from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
-from portal.meetings.calendar_file import event
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.kinds import ahead, kinds, over, visible_to
@@ -125,29 +122,6 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notice of a hearing for the boards: A4, with a QR code to the page."""
-    found = HEARINGS.open(request, pk)
-    if found.starts_at is None:
-        raise Http404
-    context = {
-        "hearing": found,
-        "panel": list(found.participants.sitting().select_related("person")),
-        "subject_name": _subject_name(found),
-        "decision_maker": body_of(found.decision_maker),
-    }
-    return render(request, "meetings/hearing_print.html", context)
-
-
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hearing as an entry for one's own calendar."""
-    found = HEARINGS.get(request.user, pk)
-    if found.starts_at is None:
-        raise Http404
-    page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
-    text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
-    return attached(text, f"hearing-{pk}")
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

@@ -26,4 +26,5 @@ register_kinds(
     }
 )
 
+wording.register_subjects({"meeting": Subject(_("meetings"), "")})
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})

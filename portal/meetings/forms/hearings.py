@@ -142,6 +142,14 @@ class AnnounceForm(HearingForm):
         rows=6,
         help_text=gettext_lazy("One item a line."),
     )
+    bring = CharField(
+        label=gettext_lazy("What to bring"),
+        max_length=longest(Hearing, "bring"),
+        required=False,
+        help_text=gettext_lazy(
+            "Such as: reading glasses, the plan you were sent. It stands in the reminder."
+        ),
+    )
     seats = forms.IntegerField(label=gettext_lazy("Seats for observers"), min_value=1, max_value=500)
     notice_days = forms.IntegerField(label=gettext_lazy("Days of public notice"))
     posted_at = CharField(
@@ -165,6 +173,7 @@ class AnnounceForm(HearingForm):
                 "notice_days": days["default"],
                 "place": self.thing.place,
                 "agenda": self.thing.agenda,
+                "bring": self.thing.bring,
             }
         )
 

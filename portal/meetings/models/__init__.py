@@ -11,6 +11,7 @@ from portal.meetings.models.base import (
     Participant,
     Stance,
 )
+from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
@@ -23,6 +24,7 @@ __all__ = [
     "Volunteered",
     "CHAIRS",
     "AgendaItem",
+    "CalendarLink",
     "Decision",
     "Hearing",
     "ItemKind",
