@@ -64,7 +64,7 @@ BOTH = (
 
 LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
-    "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
+    "meetings:minutes_file meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
     "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
     "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "

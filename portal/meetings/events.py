@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.meetings.minutes.events import MinuteEvents
 
 _NEXT_ROUND = _("%(starts_at)s, %(place)s. %(reason)s")
 
@@ -83,20 +84,7 @@ RESCHEDULED = Event(
     title=_("New date for the next round: %(title)s"),
     body=_NEXT_ROUND,
 )
-MINUTES_DRAFT = Event(
-    "hearing.minutes_draft",
-    record=_("minutes laid before the panel"),
-    title=_("Please confirm the minutes: %(title)s"),
-    body=_("Read what was written of your words; confirm, correct or refuse."),
-)
-MINUTES_CHANGED = Event(
-    "hearing.minutes_changed",
-    record=_("minutes changed; the panel confirms them anew"),
-    title=MINUTES_DRAFT.title,
-    body=MINUTES_DRAFT.body,
-)
-MARKED = Event("hearing.marked", record=_("a delegate (%(group)s) answered on the minutes"))
-MINUTES_SIGNED = Event("hearing.minutes_signed", record=_("minutes confirmed"))
+MINUTED = MinuteEvents("hearing")
 OPINION_ISSUED = Event(
     "hearing.opinion_issued",
     record=_("hearing opinion: %(for)s for, %(conditional)s with conditions, %(against)s against"),

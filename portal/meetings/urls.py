@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.meetings import views
+from portal.meetings.minutes import views as minutes
 
 app_name = "meetings"
 
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("hearings/<int:pk>/print/", views.notice, name="hearing_print"),
     path("hearings/<int:pk>/calendar.ics", views.calendar, name="hearing_calendar"),
-    path("hearings/<int:pk>/minutes.json", views.minutes, name="hearing_minutes"),
+    path("meetings/<int:pk>/minutes/", minutes.sheet, name="minutes"),
+    path("meetings/<int:pk>/minutes.json", minutes.file, name="minutes_file"),
+    path("decisions/<int:pk>/", minutes.decision, name="decision"),
+    path("decisions/<int:pk>/<slug:action>/", minutes.act, name="decision_act"),
     path("hearings/<int:pk>/<slug:action>/", views.act, name="act"),
 ]

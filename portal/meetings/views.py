@@ -29,15 +29,14 @@ from portal.meetings.calendar_file import event
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.kinds import ahead, kinds, over, visible_to
-from portal.meetings.models import Hearing, Mark, Meeting, Participant, Registration, Stance
+from portal.meetings.minutes.reading import what_came_of
+from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
-from portal.meetings.services.minutes import minutes_body
 from portal.meetings.states.hearing import AHEAD
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.track import track
 from portal.record import services as record
-from portal.record.hashing import canonical
 from portal.record.models import Entry
 from portal.record.wording import subject_url
 
@@ -89,10 +88,8 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "decision_maker": body_of(found.decision_maker),
         "dated": found.starts_at is not None and found.state in DATED,
         "minuted": found.state in MINUTED,
-        "answered": found.state in {H.ANSWERED, H.PUBLISHED},
-        "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
-        "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
-        "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
+        "opinion_answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        **what_came_of(found, visitor(request), panel),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
     }
@@ -149,18 +146,6 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
     text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
     return attached(text, f"hearing-{pk}")
-
-
-@require_safe
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The confirmed minutes as the file whose SHA-256 stands in the record."""
-    found = HEARINGS.get(request.user, pk)
-    if not found.minutes_hash:
-        raise Http404
-    body = canonical(minutes_body(found, list(found.participants.all())))
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
-    return response
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

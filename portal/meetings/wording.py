@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.record import wording
 from portal.record.wording import Subject
@@ -26,8 +25,5 @@ register_kinds(
         "hearing.publish": _("publish the result of the hearing"),
     }
 )
-
-# The mark of a delegate who has left is taken in on paper, by the committee.
-register_kinds({"hearing.mark": _("confirm the minutes of the hearing")}, falls_to=Post.WORKER)
 
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})

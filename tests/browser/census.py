@@ -75,7 +75,7 @@ NO_PAGES = {
     "threads:": "say news act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
-    "meetings:": "hearing_calendar hearing_minutes hearing_act",
+    "meetings:": "hearing_calendar minutes_file hearing_act",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",

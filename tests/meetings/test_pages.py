@@ -78,7 +78,8 @@ def test_the_page_offers_exactly_what_the_table_allows(client: Client, state: H)
         text = page(client, scene, user=user)
         may_do = set(HEARINGS.allowed(user, scene.fresh()))
         # A seat is taken or given back by those who have none or one, not by those who sit in front.
-        shown = may_do - {"register", "unregister"}
+        # No correction waits for a reply.
+        shown = may_do - {"register", "unregister", "reply_to_corrections"}
         if "register" in may_do and user not in scene.delegates:
             shown.add("register")
         assert {name for name in offered(text, scene.pk) if name != "print"} == shown
@@ -148,7 +149,7 @@ def test_what_people_wrote_is_text_and_never_markup(client: Client) -> None:
 
 
 def test_an_unknown_hearing_is_not_found(client: Client) -> None:
-    for name in ("hearing", "hearing_print", "hearing_calendar", "hearing_minutes"):
+    for name in ("hearing", "hearing_print", "hearing_calendar", "minutes_file"):
         assert client.get(reverse(f"meetings:{name}", args=[99_999])).status_code == 404
 
 
@@ -240,7 +241,7 @@ def test_calendar_lines_are_short_and_lose_nothing(title: str, place: str) -> No
 def test_the_published_file_has_the_hash_of_the_record(client: Client) -> None:
     scene = hearing_at(H.PUBLISHED)
 
-    response = client.get(reverse("meetings:hearing_minutes", args=[scene.pk]))
+    response = client.get(reverse("meetings:minutes_file", args=[scene.pk]))
 
     entry = Entry.objects.get(action="hearing.minutes_signed", subject=key(scene.hearing))
     assert hashlib.sha256(response.content).hexdigest() == entry.data["hash"]
@@ -252,7 +253,7 @@ def test_the_published_file_has_the_hash_of_the_record(client: Client) -> None:
 def test_minutes_that_are_not_closed_have_no_file(client: Client) -> None:
     scene = hearing_at(H.MINUTES_DRAFT)
 
-    assert client.get(reverse("meetings:hearing_minutes", args=[scene.pk])).status_code == 404
+    assert client.get(reverse("meetings:minutes_file", args=[scene.pk])).status_code == 404
 
 
 def unfolded(text: str) -> dict[str, str]:
@@ -321,7 +322,7 @@ def test_the_page_takes_few_queries_however_many_take_part(
     url = reverse("meetings:hearing", args=[scene.pk])
     client.get(url)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)
 
 
@@ -335,7 +336,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(url)
 
 

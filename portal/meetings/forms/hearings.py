@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField, PersonField, find_in
 from portal.actions.forms import ActionForm
-from portal.community.finding import Found, neighbours, people_like
+from portal.community.finding import neighbours_like
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
@@ -299,11 +299,6 @@ def one_neighbour(here: Area, words: str) -> Person:
         _("%(n)d people here are called “%(name)s”. Please add the building or the room.")
         % {"n": len(found.people), "name": words}
     )
-
-
-def neighbours_like(here: Area, words: str) -> Found:
-    """The people who live or own here whom some words may mean."""
-    return people_like(here, words, neighbours(here))
 
 
 def _signed(held: Appointment) -> str:

@@ -11,11 +11,13 @@ from portal.meetings.models.base import (
     Participant,
     Stance,
 )
+from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 
 __all__ = [
     "CHAIRS",
     "AgendaItem",
+    "Decision",
     "Hearing",
     "ItemKind",
     "Mark",

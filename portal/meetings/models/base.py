@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
 
+from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
@@ -17,7 +18,7 @@ from portal.record.wording import subject_url
 from portal.voting.models import Channel
 
 
-class Meeting(PolymorphicModel):
+class Meeting(Versioned, PolymorphicModel):
     """What all meetings share: what they are about, a place, a time, papers, minutes.
 
     `subject` is the key of what it is about, `area` where that applies; its number and title are as they were when the

@@ -106,14 +106,12 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
     """A booked time, and what became of what was said; for whoever came, whoever heard, and the committee."""
     found = BOOKINGS.open(request, pk, "read")
     note = VisitNote.objects.filter(booking=found).select_related("building", "neighbourhood").first()
-    duty = hearing.owed(found)
     context = {
         "booking": found,
         "own": found.person_id == account(request).person_id,
         "note": note,
         "traces": found.traces.all(),
-        "duty": duty,
-        "owes": who_owes([duty])[duty.pk] if duty else "",
+        **_promised(found),
         "topic": _topic(request, note) if note else None,
         "offers": [*_on_note(request, note), *_on_booking(request, found)],
         "tab": "part",
@@ -205,6 +203,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "topic": _topic(request, found),
         "traces": paged(request, found.traces.all()),
         "offers": _on_note(request, found),
+        **_promised(found),
         "may_take_up": found.state == NoteState.NOTED
         and PLACE.may(request.user, "notes", found.neighbourhood),
         "tab": "part",
@@ -250,6 +249,12 @@ def _on_note(request: HttpRequest, note: VisitNote | None) -> list[Offer]:
 
 def _on_booking(request: HttpRequest, booking: Booking) -> list[Offer]:
     return offers(request, BOOKINGS, BOOKING_ACTIONS, booking, "surveys:booking_act")
+
+
+def _promised(about: Booking | VisitNote) -> dict[str, Any]:
+    """The promise of an answer, with who owes it."""
+    duty = hearing.owed(about)
+    return {"duty": duty, "owes": who_owes([duty])[duty.pk] if duty else ""}
 
 
 def _topic(request: HttpRequest, note: VisitNote) -> Topic | None:
