@@ -11,9 +11,27 @@ from polymorphic.models import PolymorphicModel
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.meetings.opinions.models import OpinionMap, Reaction, Statement
 from portal.meetings.states import LIFE, HearingState
 from portal.record.wording import subject_url
 from portal.voting.models import Channel
+
+__all__ = [
+    "CHAIRS",
+    "Hearing",
+    "ItemKind",
+    "Mark",
+    "Meeting",
+    "OpinionItem",
+    "OpinionMap",
+    "PanelMember",
+    "PanelQuerySet",
+    "Reaction",
+    "Registration",
+    "Stance",
+    "Statement",
+    "Verdict",
+]
 
 
 class Meeting(PolymorphicModel):

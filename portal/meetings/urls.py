@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.meetings import views
+from portal.meetings.opinions.urls import urlpatterns as opinions
 
 app_name = "meetings"
 
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("hearings/<int:pk>/calendar.ics", views.calendar, name="hearing_calendar"),
     path("hearings/<int:pk>/minutes.json", views.minutes, name="hearing_minutes"),
     path("hearings/<int:pk>/<slug:action>/", views.act, name="act"),
+    *opinions,
 ]

@@ -30,6 +30,8 @@ from portal.meetings.cards import HearingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.hooks import kind_of
 from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
+from portal.meetings.opinions.cards import card_about
+from portal.meetings.opinions.hooks import TAKES
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.services.minutes import minutes_body
@@ -95,6 +97,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
+        "opinions": card_about(record.key(found), takes=found.state in TAKES),
     }
     return render(request, "meetings/hearing.html", context)
 

@@ -12,16 +12,17 @@ import numpy as np
 
 from portal.meetings.opinions import numbers
 from portal.meetings.opinions.numbers import Numbers, Places, Plane
+from portal.meetings.opinions.rules import (
+    LEAST_GROUP,
+    LEAST_PEOPLE,
+    LEAST_SILHOUETTE,
+    LEAST_STATEMENTS,
+    MOST_GROUPS,
+    PEOPLE_A_GROUP,
+    least_reactions,
+)
 from portal.meetings.opinions.votes import AGREE, DISAGREE, PASS, Votes
 
-# Below these a map would say more than it knows.
-LEAST_PEOPLE, LEAST_STATEMENTS = 15, 5
-# Who reacted to so many statements (or to all there are) is placed on the map.
-LEAST_REACTIONS = 7
-MOST_GROUPS, PEOPLE_A_GROUP = 5, 12
-# Groups are shown where they stand apart so well, and none has fewer people: groups of small or weak conversations
-# change from day to day, and a group of four is nearly four names.
-LEAST_SILHOUETTE, LEAST_GROUP = 0.35, 5
 # One-sided 90 %: as Polis takes it for what is typical, and what is shared.
 SURE = 1.28
 MOST_TYPICAL = 5
@@ -105,11 +106,6 @@ def mapped(votes: Votes) -> Map:
         plane,
         found.middles if found is not None and shown else np.zeros((0, numbers.DIRECTIONS)),
     )
-
-
-def least_reactions(statements: int) -> int:
-    """To how many of so many statements somebody reacts who is placed on the map."""
-    return max(1, min(LEAST_REACTIONS, statements))
 
 
 def likely(part: int, whole: int) -> float:
