@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal.meetings.opinions import subjects
 from portal.meetings.opinions.models import OpinionMap
-from portal.meetings.opinions.pictures import Picture, picture
+from portal.meetings.opinions.pictures import Picture, Row, picture
 
 # How many of what all share a card names.
 SHARED = 2
@@ -24,9 +24,9 @@ class OpinionCard:
     picture: Picture | None = None
 
     @property
-    def shared(self) -> list[str]:
+    def shared(self) -> list[Row]:
         """The first statements on which all stand together."""
-        return [row.text for row in self.picture.shared[:SHARED]] if self.picture else []
+        return list(self.picture.shared[:SHARED]) if self.picture else []
 
 
 def card_about(subject: str, *, takes: bool) -> OpinionCard | None:

@@ -64,7 +64,8 @@ class GroupPart:
 class Row:
     """A statement: what each group says to it, in per cent that agree (None: too few of the group), and what all say.
 
-    `shares`: agree, disagree, not sure of all, None of fewer than five reactions; `seen`: how many reacted.
+    `shares`: agree, disagree, not sure of all, None of fewer than five reactions; `seen`: how many reacted; `shared`:
+    "agree" or "disagree" where most of every group do.
     """
 
     key: int
@@ -73,7 +74,7 @@ class Row:
     seen: int
     shares: tuple[int, int, int] | None
     groups: tuple[int | None, ...]
-    shared: bool = False
+    shared: str = ""
 
     @property
     def places(self) -> list[tuple[int, str]]:
@@ -167,7 +168,7 @@ class Picture:
     def shared(self) -> tuple[Row, ...]:
         """On what most of every group stand together, surest first."""
         known = {row.key: row for row in self.rows}
-        return tuple(known[key] for key, _agrees in self._snapshot.get("shared", []) if key in known)
+        return tuple(known[key] for key in self._shared if key in known)
 
     @cached_property
     def told(self) -> tuple[Row, ...]:
@@ -185,6 +186,10 @@ class Picture:
             "groups": _("; ").join(parts)
         }
 
+    @cached_property
+    def _shared(self) -> dict[int, str]:
+        return {key: "agree" if agrees else "disagree" for key, agrees in self._snapshot.get("shared", [])}
+
     def _row(self, key: int, place: int, told: Mapping[str, Any]) -> Row:
         stands = [group["stands"][place] for group in self._snapshot["groups"]]
         number, text = self._texts[key]
@@ -196,7 +201,7 @@ class Picture:
             told["seen"],
             tuple(shares) if shares else None,
             tuple(stand[0] if stand else None for stand in stands),
-            key in {shared for shared, _agrees in self._snapshot["shared"]},
+            self._shared.get(key, ""),
         )
 
     def _group(self, place: int, group: Mapping[str, Any], most: int) -> GroupPart:
