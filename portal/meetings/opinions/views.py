@@ -71,9 +71,9 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @once
-def begin(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+def begin(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put the first statement about a thing; a map that was begun meanwhile takes it as one of its own."""
-    about = subjects.about(f"{kind}:{number}")
+    about = subjects.about(f"{kind}:{pk}")
     set_here(request, about.neighbourhood)
     begun = OpinionMap.objects.filter(subject=about.subject).first()
     if begun is not None and request.method != "POST":
