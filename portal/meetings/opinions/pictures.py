@@ -28,6 +28,8 @@ NAMES = (
 AREAS = ("t1", "t2", "t3", "t0", "t0")
 # A mark grows with the root of how many it stands for, between these sizes.
 SMALLEST, GROWS = 0.7, 1.1
+# How many per cent the name of a group stands above its marks, or below those of the lower half.
+ABOVE, BELOW, LOWER_HALF = 11, 13, 55
 # The line of a statement keeps so far from the edges, in per cent.
 MARGIN = 6
 # From so many per cent between two groups a statement divides them.
@@ -251,6 +253,8 @@ def _size(count: int, most: int) -> str:
 
 
 def _label(spots: Sequence[Point]) -> tuple[str, str]:
-    """Above the group, so far from the left and right edge that the name has room."""
-    middle = sum(x for x, _y in spots) / len(spots)
-    return at(min(max(middle, 16), 84)), at(max(min(y for _x, y in spots) - 11, 3))
+    """Above the group, or below it in the lower half; so far from the left and right edge that the name has room."""
+    across, down = (sum(spot[axis] for spot in spots) / len(spots) for axis in (0, 1))
+    low = max(y for _x, y in spots) + BELOW
+    high = max(min(y for _x, y in spots) - ABOVE, 3)
+    return at(min(max(across, 16), 84)), at(low if down > LOWER_HALF else high)
