@@ -321,7 +321,7 @@ def test_the_page_takes_few_queries_however_many_take_part(
     url = reverse("meetings:hearing", args=[scene.pk])
     client.get(url)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)
 
 
@@ -335,7 +335,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(url)
 
 
