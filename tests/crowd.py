@@ -32,8 +32,8 @@ from portal.deliberation.models import Rating, Seconding, Topic
 from portal.deliberation.states import State
 from portal.duties.models import Duty, Objection, PublicNotice
 from portal.kit import clock
-from portal.meetings.models import Hearing, Meeting, OpinionItem, PanelMember, Registration
-from portal.meetings.states import HearingState
+from portal.meetings.models import Hearing, Meeting, OpinionItem, Participant, Registration
+from portal.meetings.states.hearing import HearingState
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notice
 from portal.pages import services as pages
@@ -159,7 +159,7 @@ class Crowd:
         self.hearing = meetings.make_hearing(
             HearingState.REGISTRATION, topic=topic, chair=chair, starts_at=clock.now() + timedelta(days=3)
         )
-        self.member = PanelMember.objects.create(hearing=self.hearing, person=self.person, group="owners")
+        self.member = Participant.objects.create(meeting=self.hearing, person=self.person, group="owners")
 
     def _seed_pages(self) -> None:
         fields = {"title": "停水", "body": "周三。", "picture": None}

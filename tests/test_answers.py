@@ -41,7 +41,7 @@ from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry

@@ -12,7 +12,7 @@ from django.conf import settings
 import portal.urls as _pages  # noqa: F401 - some lives are declared beside the pages of their things
 from portal.actions.lifecycles import LIFE_CYCLES, LifeCycle
 from portal.diagrams import drawn, life_diagram, names
-from portal.meetings.states import LIFE
+from portal.meetings.states.hearing import LIFE
 
 DOCS = sorted(Path(settings.BASE_DIR, "docs").glob("*.md"))
 

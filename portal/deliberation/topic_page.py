@@ -28,10 +28,9 @@ from portal.duties.models import Duty, Objection, PublicNotice
 from portal.duties.next_step import NextStep
 from portal.kit import clock
 from portal.kit.track import Station
-from portal.meetings.cards import HearingCard, cards_about
+from portal.meetings.cards import MeetingCard, cards_about
+from portal.meetings.kinds import public
 from portal.meetings.opinions.cards import OpinionCard, card_about
-from portal.meetings.selectors import hearings_about
-from portal.meetings.states import OVER
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
@@ -179,24 +178,24 @@ class TopicPage:
         return linked(self.topic.summary) if self.topic.summary else SafeString("")
 
     @cached_property
-    def cards(self) -> list[HearingCard]:
-        """Its hearings; what they wait for is asked only while the topic is at its hearing."""
+    def cards(self) -> list[MeetingCard]:
+        """Its meetings; what they wait for is asked only while the topic is at its hearing."""
         if not self.topic.was_heard:
             return []
         if self.topic.state == State.IN_FORUM:
             return cards_about(key(self.topic))
-        held = hearings_about(key(self.topic)).order_by("-pk")
-        return [HearingCard(hearing, None, 0) for hearing in held]
+        held = public().filter(subject=key(self.topic)).order_by("-pk")
+        return [MeetingCard(meeting) for meeting in held]
 
     @property
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
-        return any(card.hearing.state not in OVER for card in self.cards)
+        return any(card.meeting.state not in card.kind.course.over for card in self.cards)
 
     @cached_property
     def history(self) -> list[Line]:
         """The newest entries of the record about it and its hearings."""
-        subjects = [key(self.topic), *(key(card.hearing) for card in self.cards)]
+        subjects = [key(self.topic), *(key(card.meeting) for card in self.cards)]
         return history(subjects, limit=HISTORY)
 
     @cached_property

@@ -25,7 +25,7 @@ from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
 from portal.meetings.services.reinstating import cancelled_for_good_at, reinstate
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

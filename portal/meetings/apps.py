@@ -6,8 +6,9 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-ROOMS = ("opinions",)
-# What each room registers: hooks, and where it has them events, wording, jobs, what one person holds once.
+# In the order in which lists name the kinds. Each room has models in `portal.meetings.models`, its table in `states`.
+ROOMS: tuple[str, ...] = ("opinions",)
+# What each room registers: its kind, and where it has them events, wording, jobs, how its things are found.
 MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")
 
 
@@ -18,7 +19,8 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What the rooms say, are asked and do by time is known at the start."""
+        """What the kinds are, say and do by time is known at the start."""
+        import_module(f"{self.name}.hearing_kind")
         for room in ROOMS:
             for module in MODULES:
                 name = f"{self.name}.{room}.{module}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.kit.calendar_file import Event, written
 from portal.meetings.models import Hearing
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 
 
 def event(hearing: Hearing, *, uid: str, page: str) -> str:

@@ -1,4 +1,4 @@
-"""What lists, and the page of what was heard, show of hearings, in a constant number of queries."""
+"""What lists, and the page of what was heard, show of meetings, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
 from portal.duties.next_step import COMMITTEE, NextStep, body_of
-from portal.meetings.models import Hearing
-from portal.meetings.selectors import hearings_about
-from portal.meetings.states import HearingState
+from portal.meetings.kinds import Kind, kind_of, public
+from portal.meetings.models import Hearing, Meeting
+from portal.meetings.states.hearing import HearingState
 from portal.record.services import key
 
 # A date that was announced says more than the end of the day on which it must be kept.
@@ -23,39 +23,44 @@ BEFORE_MEETING = frozenset({HearingState.ANNOUNCED, HearingState.REGISTRATION, H
 
 
 @dataclass(frozen=True)
-class HearingCard:
-    """A hearing in a list: the hearing, what it waits for, and how many seats are left."""
+class MeetingCard:
+    """A meeting in a list: what it waits for, and how many observers' seats are left where it has such."""
 
-    hearing: Hearing
-    next: NextStep | None
-    seats_left: int
+    meeting: Meeting
+    next: NextStep | None = None
+    seats_left: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of meeting it is."""
+        return kind_of(self.meeting)
 
     @property
     def takes_registrations(self) -> bool:
         """Whether a seat can be taken now."""
-        return self.hearing.state == HearingState.REGISTRATION and self.seats_left > 0
+        return self.meeting.state == HearingState.REGISTRATION and self.seats_left > 0
 
     @property
-    def state_label(self) -> str:
-        """The state in the reader's words."""
-        return str(HearingState(self.hearing.state).label)
+    def off(self) -> bool:
+        """Whether it was put off, or does not take place."""
+        return self.meeting.state in ("cancelled", "postponed", "stopped", "refused", "declined")
 
 
-def cards_about(subject: str) -> list[HearingCard]:
-    """The hearings on a subject, the newest first: two queries, however many there are."""
-    return cards(hearings_about(subject).order_by("-pk"))
+def cards_about(subject: str) -> list[MeetingCard]:
+    """The meetings on a subject that everybody may know of, the newest first; the same queries, however many."""
+    return cards(public().filter(subject=subject).order_by("-pk"))
 
 
-def cards(hearings: QuerySet[Hearing]) -> list[HearingCard]:
-    """The cards of these hearings, in their order."""
-    found = list(hearings.annotate(taken=Count("registrations")))
+def cards(meetings: QuerySet[Meeting]) -> list[MeetingCard]:
+    """The cards of these meetings, in their order."""
+    found = list(meetings.annotate(taken=Count("hearing__registrations")))
     steps = next_of(found)
-    return [_card(hearing, steps.get(hearing.pk)) for hearing in found]
+    return [_card(meeting, steps.get(meeting.pk)) for meeting in found]
 
 
-def next_of(hearings: Iterable[Hearing]) -> dict[int, NextStep]:
-    """Who owes the next step of each hearing, what, and by when; one query."""
-    waiting = {key(hearing): hearing for hearing in hearings}
+def next_of(meetings: Iterable[Meeting]) -> dict[int, NextStep]:
+    """Who owes the next step of each meeting, what, and by when; one query."""
+    waiting = {key(meeting): meeting for meeting in meetings}
     standing = Duty.objects.active().filter(subject__in=waiting, person=None).order_by("-due_at")
     return {waiting[duty.subject].pk: _step(waiting[duty.subject], duty) for duty in standing}
 
@@ -74,12 +79,11 @@ def in_short(hearing: Hearing, duty: Duty | None) -> NextStep:
     return NextStep(who, title_of(duty.kind), duty.due_at, duty.excused_until)
 
 
-def _card(hearing: Hearing, step: NextStep | None) -> HearingCard:
-    taken: int = getattr(hearing, "taken", 0)
-    return HearingCard(hearing, step, max(hearing.seats - taken, 0))
+def _card(meeting: Meeting, step: NextStep | None) -> MeetingCard:
+    taken: int = getattr(meeting, "taken", 0)
+    return MeetingCard(meeting, step, max(getattr(meeting, "seats", 0) - taken, 0))
 
 
-def _step(hearing: Hearing, duty: Duty) -> NextStep:
-    who = body_of(hearing.decision_maker) if duty.kind == "hearing.answer" else COMMITTEE
-    by = hearing.starts_at if duty.kind in KEPT_BY_DATE and hearing.starts_at else duty.due_at
-    return NextStep(who, title_of(duty.kind), by, duty.excused_until)
+def _step(meeting: Meeting, duty: Duty) -> NextStep:
+    by = meeting.starts_at if duty.kind in KEPT_BY_DATE and meeting.starts_at else duty.due_at
+    return NextStep(body_of(duty.post), title_of(duty.kind), by, duty.excused_until)

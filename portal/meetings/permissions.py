@@ -6,7 +6,7 @@ from portal.actions.doors import Door, Need
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.meetings.models import Hearing
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 
 RESPONSIBLE = frozenset({Role.RESPONSIBLE})
 PANEL = frozenset({Role.PANEL})
@@ -52,7 +52,7 @@ def roles_towards(user: Visitor, hearing: Hearing) -> frozenset[Role]:
     """The visitor's roles towards a hearing: the neighbourhood's, its panel's, the decision-maker's."""
     roles = roles_in(user, hearing.neighbourhood)
     person = getattr(user, "person_id", None)
-    if person and hearing.panel.filter(person_id=person).exists():
+    if person and hearing.participants.filter(person_id=person).exists():
         roles |= PANEL
     if hearing.decision_maker in roles:
         roles |= RESPONSIBLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.meetings.models import Hearing
-from portal.meetings.states import OVER
+from portal.meetings.states.hearing import OVER
 from portal.search.kinds import Kind, Mark, register
 from portal.search.rooms import register_room
 
@@ -27,7 +27,7 @@ register(
         text=_text,
         url=lambda hearing: hearing.get_absolute_url(),
         when=lambda hearing: hearing.starts_at,
-        mark=lambda hearing: Mark(hearing.get_state_display(), "grey" if hearing.state in OVER else ""),
+        mark=lambda hearing: Mark(hearing.state_label, "grey" if hearing.state in OVER else ""),
     )
 )
 register_room("meetings:meetings", _("Meetings"))

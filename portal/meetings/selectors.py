@@ -10,7 +10,7 @@ from portal.community.models import Area, Ownership, Residency, User
 from portal.community.selectors import members
 from portal.kit import clock
 from portal.meetings.models import Hearing
-from portal.meetings.states import OVER
+from portal.meetings.states.hearing import OVER
 
 
 def hearings_about(*subjects: str) -> QuerySet[Hearing]:
@@ -30,12 +30,12 @@ def affected(hearing: Hearing) -> QuerySet[User]:
 
 def delegates(hearing: Hearing) -> QuerySet[User]:
     """The accounts of the panel; a delegate without a phone has none."""
-    return User.objects.filter(is_active=True, person__in=hearing.panel.values("person"))
+    return User.objects.filter(is_active=True, person__in=hearing.participants.values("person"))
 
 
 def taking_part(hearing: Hearing) -> QuerySet[User]:
     """The accounts of the panel and of those who registered."""
-    listed = Q(person__in=hearing.panel.values("person")) | Q(
+    listed = Q(person__in=hearing.participants.values("person")) | Q(
         person__in=hearing.registrations.values("person")
     )
     return User.objects.filter(listed, is_active=True)
@@ -43,7 +43,7 @@ def taking_part(hearing: Hearing) -> QuerySet[User]:
 
 def came_to(hearing: Hearing) -> tuple[int, int]:
     """How many delegates are noted as present in this round and still live or own here; how many seats there are."""
-    panel = list(hearing.panel.sitting().values_list("person", "rounds"))
+    panel = list(hearing.participants.sitting().values_list("person", "rounds"))
     present = [person for person, rounds in panel if hearing.round in rounds]
     return len(neighbours_by_key(hearing.neighbourhood, present)), len(panel)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.kit.track import Station, place, stations
 from portal.meetings.models import Hearing
-from portal.meetings.states import STATIONS, TRACK, HearingState
+from portal.meetings.states.hearing import STATIONS, TRACK, HearingState
 
 
 def track(hearing: Hearing) -> list[Station]:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from portal.community import uniting
 from portal.community.uniting import Double, Union
-from portal.meetings.models import PanelMember, Registration
+from portal.meetings.models import Participant, Registration
 
-# What a delegate did on a seat; it goes with the human where the seat that stays was not used.
+# What a participant did on a seat; it goes with the human where the seat that stays was not used.
 DONE = (
     "attended_at",
     "rounds",
@@ -16,13 +16,14 @@ DONE = (
     "statement",
     "mark",
     "correction",
+    "reply",
     "marked_at",
     "channel",
     "entered_by",
 )
 
 
-def _one_seat(union: Union, earlier: PanelMember, later: PanelMember) -> None:
+def _one_seat(union: Union, earlier: Participant, later: Participant) -> None:
     done = {name: getattr(later, name) for name in DONE}
     union.changes.remove(later)
     if earlier.attended_at is None and done["attended_at"] is not None:
@@ -30,14 +31,14 @@ def _one_seat(union: Union, earlier: PanelMember, later: PanelMember) -> None:
 
 
 uniting.register(
-    "panel",
+    "participants",
     Double(
-        PanelMember,
-        ("hearing_id",),
+        Participant,
+        ("meeting_id",),
         (),
         lambda seat: (
-            _("Both sit on the panel of “%(hearing)s”. One seat stays; the quorum counts one.")
-            % {"hearing": seat.hearing.title}
+            _("Both take part in “%(meeting)s”. One seat stays; the quorum counts one.")
+            % {"meeting": seat.meeting.title}
         ),
         _one_seat,
     ),

@@ -18,7 +18,7 @@ from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Upload
 from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here
+from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
 from portal.kit.calendar_file import attached
@@ -26,17 +26,17 @@ from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.calendar_file import event
-from portal.meetings.cards import HearingCard, cards, next_of
+from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
-from portal.meetings.hooks import kind_of
-from portal.meetings.models import Hearing, Mark, PanelMember, Registration, Stance
+from portal.meetings.kinds import ahead, kinds, over, visible_to
+from portal.meetings.models import Hearing, Mark, Meeting, Participant, Registration, Stance
 from portal.meetings.opinions.cards import card_about
 from portal.meetings.opinions.hooks import TAKES
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.services.minutes import minutes_body
-from portal.meetings.states import AHEAD, OVER
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import AHEAD
+from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.track import track
 from portal.record import services as record
 from portal.record.hashing import canonical
@@ -72,7 +72,7 @@ class Bar:
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a hearing."""
     found = HEARINGS.open(request, pk)
-    panel = list(found.panel.select_related("person"))
+    panel = list(found.participants.select_related("person"))
     registered = list(found.registrations.select_related("person"))
     open_now = offers(request, HEARINGS, ACTIONS, found, ROUTE)
     context = {
@@ -107,17 +107,22 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetings of a neighbourhood: coming, under way, over."""
     here = neighbourhood_or_404(slug)
     set_here(request, here)
-    every = Hearing.objects.filter(neighbourhood=here)
-    past = every.filter(state__in=OVER).order_by(F("starts_at").desc(nulls_last=True), "-pk")
+    kind = next((one for one in kinds() if one.name == request.GET.get("kind")), None)
+    every = visible_to(visitor(request)).filter(kind.among() if kind else Q(), neighbourhood=here)
+    past = every.filter(over()).order_by(F("starts_at").desc(nulls_last=True), "-pk")
     page = paged(request, past)
-    live = every.exclude(state__in=OVER).annotate(ahead=Q(state__in=AHEAD))
-    held = paged(request, live.order_by("ahead", F("starts_at").asc(nulls_last=True), "pk"), param="held")
-    running = cards(cast("QuerySet[Hearing]", held.object_list))
+    live = every.exclude(over()).annotate(lies_ahead=Q(ahead()))
+    held = paged(
+        request, live.order_by("lies_ahead", F("starts_at").asc(nulls_last=True), "pk"), param="held"
+    )
+    running = cards(cast("QuerySet[Meeting]", held.object_list))
     context = {
-        "coming": [card for card in running if card.hearing.state in AHEAD],
-        "running": [card for card in running if card.hearing.state not in AHEAD],
+        "kinds": kinds(),
+        "kind": kind,
+        "coming": [card for card in running if card.meeting.state in card.kind.course.ahead],
+        "running": [card for card in running if card.meeting.state not in card.kind.course.ahead],
         "held": held,
-        "past": [HearingCard(one, None, 0) for one in page],
+        "past": [MeetingCard(one) for one in page],
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
@@ -131,7 +136,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "hearing": found,
-        "panel": list(found.panel.sitting().select_related("person")),
+        "panel": list(found.participants.sitting().select_related("person")),
         "subject_name": _subject_name(found),
         "decision_maker": body_of(found.decision_maker),
     }
@@ -155,7 +160,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     found = HEARINGS.get(request.user, pk)
     if not found.minutes_hash:
         raise Http404
-    body = canonical(minutes_body(found, list(found.panel.all())))
+    body = canonical(minutes_body(found, list(found.participants.all())))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
     return response
@@ -163,11 +168,11 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:
     """What kind of thing the hearing is about, as a word; empty where it is about nothing of its own."""
-    kind = kind_of(hearing.subject)
+    kind = hooks.kind_of(hearing.subject)
     return kind.name if kind else ""
 
 
-def _bars(panel: list[PanelMember]) -> list[Bar]:
+def _bars(panel: list[Participant]) -> list[Bar]:
     """The picture of the views in the minutes; nothing before there are any."""
     stances = [member.stance for member in panel if member.stance]
     tones = {Stance.AGAINST: "no"}
@@ -188,7 +193,7 @@ def _papers(hearing: Hearing) -> list[Upload]:
 def _seats(
     request: HttpRequest,
     hearing: Hearing,
-    panel: list[PanelMember],
+    panel: list[Participant],
     registered: list[Registration],
     open_now: list[Offer],
 ) -> dict[str, object]:

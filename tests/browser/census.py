@@ -34,7 +34,7 @@ from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
 from portal.meetings.models import Hearing, OpinionMap  # noqa: E402
-from portal.meetings.states import HearingState  # noqa: E402
+from portal.meetings.states.hearing import HearingState  # noqa: E402
 from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NeighbourhoodPage, NoticePage  # noqa: E402
 from portal.pages.resources.models import Resource, SkillRequest  # noqa: E402

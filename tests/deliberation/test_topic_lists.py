@@ -19,7 +19,7 @@ from portal.deliberation.services import execution, forum, screening, topics
 from portal.deliberation.states import ENDED, State
 from portal.kit import clock
 from portal.meetings.models import Hearing
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 from portal.record.services import key
 from portal.search.likeness import pieces_of
 from tests import factories

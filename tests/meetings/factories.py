@@ -11,9 +11,9 @@ from portal.deliberation.models import Category, Topic
 from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit import clock
-from portal.meetings.models import Hearing, ItemKind, Mark, PanelMember, Stance, Verdict
+from portal.meetings.models import Hearing, ItemKind, Mark, Participant, Stance, Verdict
 from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
@@ -67,9 +67,9 @@ class Scene:
         """The hearing as the database has it."""
         return Hearing.objects.get(pk=self.hearing.pk)
 
-    def member(self, user: User) -> PanelMember:
+    def member(self, user: User) -> Participant:
         """A delegate's seat on the panel."""
-        return self.hearing.panel.get(person=user.person)
+        return self.hearing.participants.get(person=user.person)
 
 
 @stage
@@ -168,7 +168,7 @@ def invitation(**changes: object) -> hearings.Invitation:
 @kept
 def attend(scene: Scene, count: int | None = None) -> None:
     """Note the first `count` delegates (default: all) as present, on the day."""
-    panel = list(scene.hearing.panel.all())[:count]
+    panel = list(scene.hearing.participants.all())[:count]
     sessions.take_attendance(
         scene.worker,
         scene.pk,
@@ -180,7 +180,7 @@ def attend(scene: Scene, count: int | None = None) -> None:
 def draft(scene: Scene) -> None:
     """Minutes in which the first delegate is for, the second for with conditions, the others against."""
     stances = [Stance.FOR, Stance.CONDITIONAL]
-    came = scene.hearing.panel.exclude(attended_at=None)
+    came = scene.hearing.participants.exclude(attended_at=None)
     views = {
         member.pk: minutes.View(stances[n] if n < 2 else Stance.AGAINST, f"发言 {n}")
         for n, member in enumerate(came)
@@ -191,7 +191,7 @@ def draft(scene: Scene) -> None:
 @kept
 def mark_all(scene: Scene) -> None:
     """Every delegate who came confirms online."""
-    for member in scene.hearing.panel.exclude(attended_at=None).select_related("person__user"):
+    for member in scene.hearing.participants.exclude(attended_at=None).select_related("person__user"):
         minutes.mark_minutes(member.person.user, scene.pk, mark=Mark.SIGNED)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from portal.community.models import Area, Post, User
 from portal.deliberation.models import Topic
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 from portal.meetings.opinions import services
-from portal.meetings.opinions.models import OpinionMap, Reaction, Statement
 from portal.record.services import key
 from portal.threads.models import HideReason
 from tests import factories

@@ -20,7 +20,7 @@ from portal.meetings.actions import ACTIONS
 from portal.meetings.models import Hearing, Registration
 from portal.meetings.permissions import NEEDS
 from portal.meetings.services import hearings, registrations
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories
@@ -90,7 +90,7 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         "name_chair": {"chair": person(scene.worker).pk},
         "register": {"wants_to_speak": "on"},
         "register_for": {"person": _neighbour(scene), "channel": "phone"} if action == "register_for" else {},
-        "take_attendance": {"present": list(scene.hearing.panel.values_list("pk", flat=True))},
+        "take_attendance": {"present": list(scene.hearing.participants.values_list("pk", flat=True))},
         "adjourn": next_round,
         "reschedule": next_round,
         "draft_minutes": views,
@@ -177,7 +177,7 @@ def somebody_who_may(action: str, hearing: Hearing) -> User:
     """An account with the least role an action asks for."""
     if action == "mark_minutes":
         user = factories.make_user()
-        hearing.panel.create(person=user.person, group="业主")
+        hearing.participants.create(person=user.person, group="业主")
         return user
     role = Role.DIRECTOR if action == "answer" else min(NEEDS[action].roles)
     return factories.make_user(role, neighbourhood=hearing.neighbourhood)

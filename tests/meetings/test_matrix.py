@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from portal.community.models import Post, User
 from portal.community.permissions import Role
 from portal.kit.errors import NotPossible
-from portal.meetings import states
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
 from portal.meetings.services import hearings, minutes, opinions, registrations, reinstating, seats, sessions
-from portal.meetings.states import OVER, STATIONS, TRACK
-from portal.meetings.states import HearingState as H
+from portal.meetings.states import hearing as states
+from portal.meetings.states.hearing import OVER, STATIONS, TRACK
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry
 from tests import factories
 from tests.meetings.factories import HELD_AT, invitation, make_hearing
@@ -163,7 +163,7 @@ def test_a_delegate_marks_the_minutes_and_the_decision_maker_answers() -> None:
     delegate = factories.make_user()
     official = factories.make_user(post=Post.PROPERTY, neighbourhood=here)
     hearing = make_hearing(here=here, decision_maker=Post.PROPERTY)
-    hearing.panel.create(person=delegate.person, group="业主")
+    hearing.participants.create(person=delegate.person, group="业主")
     own = {(delegate, "mark_minutes", "minutes_draft"), (official, "answer", "answer_due")}
 
     for user, action, state in product([delegate, official], MAY, H):
@@ -218,7 +218,7 @@ def test_the_second_table_has_every_action() -> None:
 def _somebody_who_may(action: str, hearing: Any) -> User:
     if action == "mark_minutes":
         user = factories.make_user()
-        hearing.panel.create(person=user.person, group="业主")
+        hearing.participants.create(person=user.person, group="业主")
         return user
     role = Role.DIRECTOR if action == "answer" else Role(sorted(MAY[action][0])[0])
     return factories.make_user(role, neighbourhood=hearing.neighbourhood)

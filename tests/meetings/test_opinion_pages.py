@@ -13,11 +13,11 @@ from django.urls import reverse
 from portal.community.models import User
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 from portal.meetings.opinions import pictures
-from portal.meetings.opinions.models import OpinionMap, Reaction, Statement
 from portal.meetings.opinions.rules import least_reactions
 from portal.meetings.opinions.standing import standing
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 from portal.threads.models import HideReason
 from tests import factories
 from tests.deliberation.factories import make_topic

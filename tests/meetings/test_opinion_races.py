@@ -6,8 +6,8 @@ import pytest
 
 from portal.deliberation.states import State
 from portal.kit.errors import NotPossible
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 from portal.meetings.opinions import services
-from portal.meetings.opinions.models import OpinionMap, Reaction, Statement
 from portal.record.services import key
 from tests import factories
 from tests.concurrency import at_once

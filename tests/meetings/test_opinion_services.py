@@ -19,11 +19,11 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing
+from portal.meetings.models.opinions import LONGEST, OpinionMap, Reaction, Statement
 from portal.meetings.opinions import jobs, services, subjects
-from portal.meetings.opinions.models import LONGEST, OpinionMap, Reaction, Statement
 from portal.meetings.opinions.permissions import MAP_NEEDS, STATEMENT_NEEDS, STATEMENTS
-from portal.meetings.opinions.states import NEXT, State
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
+from portal.meetings.states.statement import NEXT, State
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key

@@ -12,7 +12,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Mark, Stance, Verdict
 from portal.meetings.services import minutes, opinions, sessions
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.hashing import canonical
 from portal.record.models import Entry
 from portal.record.services import key
@@ -89,8 +89,8 @@ def test_attendance_may_be_corrected_but_not_below_the_quorum_of_a_running_sessi
         with pytest.raises(NotPossible):
             attend(scene, 1)
 
-    assert [member.rounds for member in scene.hearing.panel.all()] == [[1], [1], []]
-    assert scene.hearing.panel.last().attended_at is None  # type: ignore[union-attr]
+    assert [member.rounds for member in scene.hearing.participants.all()] == [[1], [1], []]
+    assert scene.hearing.participants.last().attended_at is None  # type: ignore[union-attr]
 
 
 def test_each_round_has_its_own_attendance_and_quorum() -> None:
@@ -105,7 +105,7 @@ def test_each_round_has_its_own_attendance_and_quorum() -> None:
         attend(scene, 2)
         sessions.begin(scene.worker, scene.pk)
 
-    assert [member.rounds for member in scene.hearing.panel.all()] == [[1, 2], [1, 2], [1]]
+    assert [member.rounds for member in scene.hearing.participants.all()] == [[1, 2], [1, 2], [1]]
 
 
 def test_a_next_round_that_lacks_its_quorum_gets_another_date() -> None:
@@ -129,7 +129,7 @@ def test_minutes_need_the_view_of_each_delegate_who_came_and_of_nobody_else() ->
     with clock.at(scene.now):
         attend(scene, 2)
         sessions.begin(scene.worker, scene.pk)
-        came, also, absent = scene.hearing.panel.all()
+        came, also, absent = scene.hearing.participants.all()
         view = minutes.View(Stance.FOR)
         for views in ({came.pk: view}, {came.pk: view, also.pk: view, absent.pk: view}):
             with pytest.raises(NotPossible):
@@ -154,7 +154,7 @@ def test_minutes_are_closed_when_each_delegate_who_came_has_answered() -> None:
         minutes.mark_minutes(refuses, scene.pk, mark=Mark.REFUSED, correction="没记全")
         minutes.sign_minutes(scene.worker, scene.pk)
 
-    assert [(member.mark, member.correction) for member in scene.hearing.panel.all()] == [
+    assert [(member.mark, member.correction) for member in scene.hearing.participants.all()] == [
         ("signed", ""),
         ("corrected", "我说的是 22:30"),
         ("refused", "没记全"),
@@ -171,7 +171,7 @@ def test_changed_minutes_are_confirmed_anew() -> None:
         with pytest.raises(NotPossible):
             minutes.sign_minutes(scene.worker, scene.pk)
 
-    assert {member.mark for member in scene.hearing.panel.all()} == {""}
+    assert {member.mark for member in scene.hearing.participants.all()} == {""}
     assert Duty.objects.active().filter(kind="hearing.mark").count() == 3
     assert actions(scene)[-1] == "hearing.minutes_changed"
 
@@ -203,7 +203,7 @@ def test_an_absent_delegate_does_not_mark_the_minutes() -> None:
 
 def test_the_hash_of_the_minutes_can_be_taken_again_and_tells_every_change() -> None:
     scene = hearing_at(H.MINUTES_SIGNED)
-    found, panel = scene.fresh(), list(scene.hearing.panel.all())
+    found, panel = scene.fresh(), list(scene.hearing.participants.all())
     body = minutes.minutes_body(found, panel)
 
     assert found.minutes_hash == minutes.digest(body)

@@ -11,7 +11,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing, Mark
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings, minutes, registrations
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories
@@ -125,7 +125,7 @@ def test_minutes_change_or_are_marked_but_a_mark_never_stands_on_another_text() 
             if n % 2:
                 minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.SIGNED)
             else:
-                views = {one.pk: minutes.View("for") for one in scene.hearing.panel.all()}
+                views = {one.pk: minutes.View("for") for one in scene.hearing.participants.all()}
                 minutes.draft_minutes(scene.worker, scene.pk, text=f"第 {n} 稿", views=views)
 
     at_once(RIVALS, act, numbered=True)

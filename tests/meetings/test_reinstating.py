@@ -10,7 +10,7 @@ from portal.deliberation.states import State
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.services import hearings, reinstating
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from tests import factories
 from tests.meetings.factories import HELD_AT, Scene, hearing_at, plan, register, standing, told
 

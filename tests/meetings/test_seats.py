@@ -11,7 +11,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing
 from portal.meetings.services import registrations, seats, sessions
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.notifications.models import Notice
 from portal.register.services import joining, leaving, posts
 from tests import factories
@@ -49,7 +49,7 @@ def test_whoever_moved_away_makes_no_quorum_until_somebody_else_has_the_seat() -
         seat = scene.member(scene.delegates[0])
         seats.replace_delegate(scene.worker, scene.pk, seat=seat.pk, person=person(new))
         assert owed("hearing.replace") == [Post.WORKER]
-        taken = scene.hearing.panel.get(person=new.person)
+        taken = scene.hearing.participants.get(person=new.person)
         sessions.take_attendance(scene.worker, scene.pk, present=[here.pk, taken.pk])
         sessions.begin(scene.worker, scene.pk)
 
@@ -77,7 +77,7 @@ def test_what_was_said_before_the_seat_passed_stays_with_who_said_it() -> None:
     move_out(scene, 0)
     with clock.at(scene.now):
         seats.replace_delegate(scene.worker, scene.pk, seat=came.pk, person=person(new))
-        later = scene.hearing.panel.sitting()
+        later = scene.hearing.participants.sitting()
         assert later.count() == 3
         with clock.at(Hearing.objects.get(pk=scene.pk).starts_at or scene.now):
             attend_all = [member.pk for member in later]
@@ -87,7 +87,7 @@ def test_what_was_said_before_the_seat_passed_stays_with_who_said_it() -> None:
 
     came.refresh_from_db()
     assert (came.replaced_at is not None, came.stance, came.group) == (True, "for", "业主")
-    assert scene.hearing.panel.count() == 4
+    assert scene.hearing.participants.count() == 4
 
 
 @pytest.mark.parametrize("who", ["stranger", "delegate", "chair"])

@@ -16,7 +16,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing
 from portal.meetings.services import hearings, registrations
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
@@ -145,7 +145,7 @@ def test_planning_takes_the_topic_to_the_hearing_and_copies_the_quorum() -> None
     scene.topic.refresh_from_db()
     assert scene.topic.state == State.IN_FORUM
     assert scene.fresh().quorum == [3, 4]
-    assert list(scene.hearing.panel.all()) == []
+    assert list(scene.hearing.participants.all()) == []
 
 
 def test_a_second_hearing_waits_until_the_first_is_over() -> None:
@@ -230,7 +230,7 @@ def test_a_panel_that_would_not_be_fair_is_refused(why: str) -> None:
         hearings.set_panel(scene.worker, scene.pk, members=members, groups=groups)
 
     assert scene.fresh().state == H.PLANNED
-    assert scene.hearing.panel.count() == 0
+    assert scene.hearing.participants.count() == 0
 
 
 def test_an_owner_who_lives_elsewhere_may_be_a_delegate_and_a_former_neighbour_not() -> None:
@@ -247,7 +247,7 @@ def test_an_owner_who_lives_elsewhere_may_be_a_delegate_and_a_former_neighbour_n
             )
         hearings.set_panel(scene.worker, scene.pk, members=[(pk, "业主") for pk in people], groups=["业主"])
 
-    assert scene.hearing.panel.count() == 3
+    assert scene.hearing.participants.count() == 3
 
 
 # --- the announcement ---
@@ -445,7 +445,7 @@ def test_a_panel_of_owners_and_tenants_is_named_and_told() -> None:
     with clock.at(scene.now):
         set_panel(scene)
 
-    assert [member.group for member in scene.hearing.panel.all()] == ["业主", "租户", "业主"]
+    assert [member.group for member in scene.hearing.participants.all()] == ["业主", "租户", "业主"]
     assert told(scene.delegates[0]) == ["hearing.panel_set"]
 
 

@@ -18,7 +18,7 @@ from portal.meetings import hooks
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import affected
 from portal.meetings.services import hearings
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record import wording
 from portal.record.models import Entry
 from portal.record.services import key

@@ -18,8 +18,8 @@ from portal.kit.errors import NotPossible
 from portal.meetings import rules
 from portal.meetings.models import Mark
 from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
-from portal.meetings.states import NEXT, OVER
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import NEXT, OVER
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key
 from tests import factories
@@ -119,7 +119,7 @@ def _note(scene: Scene, seen: list[H]) -> None:
 
 def _lawful(scene: Scene) -> None:
     hearing = scene.fresh()
-    panel = list(hearing.panel.all())
+    panel = list(hearing.participants.all())
     seats = list(hearing.registrations.values_list("seat", flat=True))
     committee = Duty.objects.active().about(key(hearing)).filter(person=None)
 

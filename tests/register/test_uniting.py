@@ -22,8 +22,8 @@ from portal.duties.calendar import Deadline
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.meetings.models import PanelMember
-from portal.meetings.states import HearingState
+from portal.meetings.models import Participant
+from portal.meetings.states.hearing import HearingState
 from portal.notifications.models import Notice
 from portal.record import numbers
 from portal.record.models import Entry
@@ -393,11 +393,11 @@ def test_a_sheet_in_the_box_keeps_two_voters_two_until_the_result_is_out() -> No
 def test_one_seat_of_a_panel_stays_with_what_was_done_on_either() -> None:
     scene = meetings.hearing_at(HearingState.IN_SESSION)
     first, second = scene.delegates[:2]
-    PanelMember.objects.filter(person=first.person).update(attended_at=None, rounds=[])
+    Participant.objects.filter(person=first.person).update(attended_at=None, rounds=[])
 
     made = unite(scene.director, first, second)
 
-    seats = PanelMember.objects.filter(hearing=scene.pk)
+    seats = Participant.objects.filter(meeting=scene.pk)
     assert (seats.count(), seats.get(person=first.person).attended_at is not None) == (2, True)
     persons.take_back(scene.director, made.pk)
     assert seats.get(person=second.person).attended_at is not None

@@ -25,7 +25,7 @@ from portal.duties.models import Duty, PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.models import Hearing
-from portal.meetings.states import OVER
+from portal.meetings.states.hearing import OVER
 from portal.register.models import Import
 from portal.register.states import ImportState
 from portal.volunteers.models import Team

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from portal.community.models import Post
+from portal.community.models import Post, User
 from portal.community.selectors import person_of
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.services import forum
@@ -129,7 +129,7 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     yield held - timedelta(days=1)
     hearings.confirm_list(world["wang"], hearing.pk)
     yield held
-    panel = list(hearing.panel.order_by("pk"))
+    panel = list(hearing.participants.order_by("pk"))
     present = panel[:-1]
     sessions.take_attendance(world["wang"], hearing.pk, present=[member.pk for member in present])
     sessions.begin(world["wang"], hearing.pk)
@@ -137,8 +137,8 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     views = {member.pk: minutes.View(*_view(number)) for number, member in enumerate(present)}
     minutes.draft_minutes(world["wang"], hearing.pk, text=MINUTES, views=views)
     yield held + timedelta(days=1)
-    for member in present:
-        minutes.mark_minutes(member.person.user, hearing.pk, mark=Mark.SIGNED)
+    for delegate in User.objects.filter(person__in=[member.person_id for member in present]):
+        minutes.mark_minutes(delegate, hearing.pk, mark=Mark.SIGNED)
     minutes.sign_minutes(world["wang"], hearing.pk)
     yield steps.working_day_after(clock.now(), 1)
     opinions.issue_opinion(world["wang"], hearing.pk, text=SUMMARY, items=OPINION)

@@ -10,8 +10,8 @@ from portal.deliberation.models import Topic
 from portal.demo.engine import Story
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
+from portal.meetings.models.opinions import Statement
 from portal.meetings.opinions import services
-from portal.meetings.opinions.models import Statement
 from portal.record.services import key
 
 TITLE = "调整中心花园广场舞的时间和音量"

@@ -18,7 +18,7 @@ from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
-from portal.meetings.models import CHAIRS, Hearing, PanelMember
+from portal.meetings.models import CHAIRS, Hearing, Participant
 from portal.meetings.services.hearings import Invitation
 from portal.meetings.services.seats import absent, chairs_of
 from portal.voting.models import Channel
@@ -219,7 +219,7 @@ class AttendanceForm(HearingForm):
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""
-        panel = list(self.thing.panel.sitting().select_related("person"))
+        panel = list(self.thing.participants.sitting().select_related("person"))
         offer(self, "present", seat_names(self.thing, panel))
         now = [member.pk for member in panel if self.thing.round in member.rounds]
         self.begin({"present": now})
@@ -238,7 +238,11 @@ class ReplaceForm(HearingForm):
         """The seats of the panel; whoever follows lives or owns here."""
         here = self.thing.neighbourhood
         find_in(self, "person", here, partial(neighbours_like, here))
-        offer(self, "seat", seat_names(self.thing, list(self.thing.panel.sitting().select_related("person"))))
+        offer(
+            self,
+            "seat",
+            seat_names(self.thing, list(self.thing.participants.sitting().select_related("person"))),
+        )
 
 
 class ChairForm(HearingForm):
@@ -273,16 +277,13 @@ class NextRoundForm(ReasonForm):
     )
 
 
-def seat_names(hearing: Hearing, panel: list[PanelMember]) -> list[tuple[int, str]]:
+def seat_names(hearing: Hearing, panel: list[Participant]) -> list[tuple[int, str]]:
     """Each delegate's key and label, as staff tell them apart; who moved away is marked."""
     away = absent(hearing)
-    return [
-        (one.pk, f"{one.person.real_name}（{one.person.public_name}）· {one.group}{_gone(one, away)}")
-        for one in panel
-    ]
+    return [(one.pk, f"{one.real_name}（{one.shown}）· {one.group}{_gone(one, away)}") for one in panel]
 
 
-def _gone(member: PanelMember, away: set[int]) -> str:
+def _gone(member: Participant, away: set[int]) -> str:
     gone = _("no longer lives or owns here")
     return f" · {gone}" if member.person_id in away else ""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.kit.fields import CharField, longest, offer
 from portal.meetings.forms.hearings import HearingForm
-from portal.meetings.models import Hearing, ItemKind, Mark, OpinionItem, PanelMember, Stance, Verdict
+from portal.meetings.models import Hearing, ItemKind, Mark, OpinionItem, Participant, Stance, Verdict
 from portal.meetings.services.minutes import View
 from portal.voting.models import Channel
 
@@ -29,7 +29,7 @@ class MinutesForm(HearingForm):
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""
-        panel = self.thing.panel.exclude(attended_at=None).select_related("person")
+        panel = self.thing.participants.exclude(attended_at=None).select_related("person")
         self.members = list(panel)
         given: dict[str, Any] = {"text": self.thing.minutes}
         for member in self.members:
@@ -37,14 +37,14 @@ class MinutesForm(HearingForm):
             given |= {f"stance_{member.pk}": member.stance, f"statement_{member.pk}": member.statement}
         self.begin(given)
 
-    def _add(self, member: PanelMember) -> None:
-        name = {"name": member.person.public_name}
+    def _add(self, member: Participant) -> None:
+        name = {"name": member.shown}
         self.fields[f"stance_{member.pk}"] = forms.ChoiceField(
             label=_("Position of %(name)s") % name, choices=Stance.choices, widget=forms.RadioSelect
         )
         self.fields[f"statement_{member.pk}"] = CharField(
             label=_("What %(name)s said") % name,
-            max_length=longest(PanelMember, "statement"),
+            max_length=longest(Participant, "statement"),
             rows=3,
             required=False,
         )
@@ -59,7 +59,7 @@ class MinutesForm(HearingForm):
         """Each delegate's view."""
         return [
             (
-                f"{member.person.public_name} · {member.group}",
+                f"{member.shown} · {member.group}",
                 [self[f"stance_{member.pk}"], self[f"statement_{member.pk}"]],
             )
             for member in self.members
@@ -89,7 +89,7 @@ class MarkForm(HearingForm):
     )
     correction = CharField(
         label=gettext_lazy("The correction, or the reason for refusing"),
-        max_length=longest(PanelMember, "correction"),
+        max_length=longest(Participant, "correction"),
         rows=3,
         required=False,
     )
@@ -110,10 +110,10 @@ class PaperMarkForm(MarkForm):
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""
-        panel = self.thing.panel.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
+        panel = self.thing.participants.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
         offer(self, "mark", Mark.choices)
         panel = panel.select_related("person")
-        offer(self, "member_pk", [(one.pk, f"{one.person.real_name} · {one.group}") for one in panel])
+        offer(self, "member_pk", [(one.pk, f"{one.real_name} · {one.group}") for one in panel])
 
 
 class OpinionForm(HearingForm):

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.meetings.models.opinions import Reaction, Statement
 from portal.meetings.opinions import services
 from portal.meetings.opinions.forms import PutForm, ReactForm, TakeDownForm
-from portal.meetings.opinions.models import Reaction, Statement
 
 ROUTE, STATEMENT_ROUTE = "meetings:opinion_map_act", "meetings:statement_act"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from portal.meetings.models.opinions import OpinionMap
 from portal.meetings.opinions import subjects
-from portal.meetings.opinions.models import OpinionMap
 from portal.meetings.opinions.pictures import Picture, Row, picture
 
 # How many of what all share a card names.

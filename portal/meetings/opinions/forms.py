@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField
-from portal.meetings.opinions.models import LONGEST, OpinionMap, Statement, View
+from portal.meetings.models.opinions import LONGEST, OpinionMap, Statement, View
 from portal.threads.models import HideReason
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.meetings.models import Hearing
 from portal.meetings.opinions.subjects import About, register
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.services import key
 
 TAKES = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.IN_SESSION, H.ADJOURNED, H.POSTPONED})

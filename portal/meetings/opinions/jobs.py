@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from portal.duties.tick import job
 from portal.kit.periodic import in_time
-from portal.meetings.opinions.models import OpinionMap, Reaction
+from portal.meetings.models.opinions import OpinionMap, Reaction
 from portal.meetings.opinions.services import reckon
 
 # A reaction bears the time at which it was sent, and is there a moment later: so far back is looked twice.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
-from portal.meetings.opinions.models import OpinionMap, Statement
-from portal.meetings.opinions.states import State
+from portal.meetings.models.opinions import OpinionMap, Statement
+from portal.meetings.states.statement import State
 
 PUTS = NEIGHBOUR | COMMITTEE
 

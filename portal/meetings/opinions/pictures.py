@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit.charts import Segment, at, can_stack, stack
-from portal.meetings.opinions.models import OpinionMap
+from portal.meetings.models.opinions import OpinionMap
 from portal.meetings.opinions.rules import LEAST_PEOPLE, LEAST_STATEMENTS, least_reactions
 
 if TYPE_CHECKING:

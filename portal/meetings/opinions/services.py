@@ -20,11 +20,11 @@ from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.names import blank
+from portal.meetings.models.opinions import LONGEST, OpinionMap, Reaction, Statement, View
 from portal.meetings.opinions import subjects
 from portal.meetings.opinions.events import RESTORED, TAKEN_DOWN
-from portal.meetings.opinions.models import LONGEST, OpinionMap, Reaction, Statement, View
 from portal.meetings.opinions.permissions import MAPS, STATEMENTS
-from portal.meetings.opinions.states import State
+from portal.meetings.states.statement import State
 from portal.record.fragments import stir
 from portal.threads.models import HideReason
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.community import uniting
 from portal.community.uniting import Double
-from portal.meetings.opinions.models import Reaction
+from portal.meetings.models.opinions import Reaction
 
 uniting.register(
     "reactions",

@@ -26,18 +26,18 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
 from portal.meetings import events, hooks, rules
-from portal.meetings.models import Hearing, PanelMember
+from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, delegates, neighbours_by_key, running_about, taking_part
 from portal.meetings.services.transitions import (
-    after_hearing,
+    after_meeting,
     iso,
     open_next_duty,
     require_ready,
     step,
     when_and_where,
 )
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.search import services as search
 
 
@@ -112,8 +112,8 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
     """
     hearing = HEARINGS.take(user, pk, "set_panel")
     _check_panel(hearing, members, groups)
-    PanelMember.objects.bulk_create(
-        PanelMember(hearing=hearing, person_id=person, group=group) for person, group in members
+    Participant.objects.bulk_create(
+        Participant(meeting=hearing, person_id=person, group=group) for person, group in members
     )
     step(hearing, H.PANEL_SET, by=user)
     seats = dict(Counter(group for _person, group in members))
@@ -167,7 +167,7 @@ def confirm_list(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "confirm_list")
     speakers = hearing.registrations.filter(wants_to_speak=True).count()
     counts = {
-        "panel": hearing.panel.sitting().count(),
+        "panel": hearing.participants.sitting().count(),
         "registered": hearing.registrations.count(),
         "speakers": speakers,
     }
@@ -195,7 +195,7 @@ def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     stood = {"cancelled_at": clock.now(), "cancelled_from": hearing.state}
     step(hearing, H.CANCELLED, by=user, reason=reason, **stood)
     duties.drop(hearing)
-    after_hearing(hearing)
+    after_meeting(hearing)
     told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
     announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
     return hearing

@@ -15,11 +15,11 @@ from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import events
-from portal.meetings.models import Hearing, Mark, PanelMember, Stance
+from portal.meetings.models import Hearing, Mark, Participant, Stance
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import delegates
 from portal.meetings.services.transitions import MINUTES_DUTY, in_working_days, iso, step
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.record.hashing import digest
 from portal.voting.models import Channel
 
@@ -39,13 +39,13 @@ def draft_minutes(user: User, pk: int, *, text: str, views: Mapping[int, View]) 
     Changed minutes are confirmed anew: what delegates had said of the former text is taken back.
     """
     hearing = HEARINGS.take(user, pk, "draft_minutes")
-    panel = list(hearing.panel.select_related("person"))
+    panel = list(hearing.participants.select_related("person"))
     attended = [member for member in panel if member.attended_at]
     if set(views) != {member.pk for member in attended}:
         raise NotPossible(_("The minutes need the view of every delegate who attended, and of nobody else."))
     for member in attended:
         _note_view(member, views[member.pk])
-    PanelMember.objects.bulk_update(
+    Participant.objects.bulk_update(
         attended, ["stance", "statement", "mark", "correction", "marked_at", "channel", "entered_by"]
     )
     _lay_before(hearing, text, attended, by=user)
@@ -53,23 +53,23 @@ def draft_minutes(user: User, pk: int, *, text: str, views: Mapping[int, View]) 
 
 
 @transaction.atomic
-def mark_minutes(user: User, pk: int, *, mark: Mark | str, correction: str = "") -> PanelMember:
+def mark_minutes(user: User, pk: int, *, mark: Mark | str, correction: str = "") -> Participant:
     """A delegate confirms the minutes, or with a correction, or refuses (`correction` is the reason then).
 
     May be changed until the minutes are closed.
     """
     hearing = HEARINGS.take(user, pk, "mark_minutes")
-    member = hearing.panel.get(person=user.person_id)
+    member = hearing.participants.get(person=user.person_id)
     return _mark(hearing, member, mark, correction, by=user, channel=Channel.ONLINE)
 
 
 @transaction.atomic
 def mark_on_paper(
     user: User, pk: int, *, member_pk: int, mark: Mark | str, correction: str = ""
-) -> PanelMember:
+) -> Participant:
     """Enter what a delegate signed on paper. What a delegate said online, only the delegate changes."""
     hearing = HEARINGS.take(user, pk, "mark_minutes_on_paper")
-    member = hearing.panel.filter(pk=member_pk).first()
+    member = hearing.participants.filter(pk=member_pk).first()
     if member is None:
         raise NotPossible(_("That person is not on this panel."))
     if member.channel == Channel.ONLINE:
@@ -83,7 +83,7 @@ def mark_on_paper(
 def sign_minutes(user: User, pk: int) -> Hearing:
     """Close the minutes once every delegate who attended has marked them. Their hash stands in the record."""
     hearing = HEARINGS.take(user, pk, "sign_minutes")
-    panel = list(hearing.panel.all())
+    panel = list(hearing.participants.all())
     waiting = sum(1 for member in panel if member.attended_at and not member.mark)
     if waiting:
         raise NotPossible(_("%(n)d delegates have not yet marked the minutes.") % {"n": waiting})
@@ -94,7 +94,7 @@ def sign_minutes(user: User, pk: int) -> Hearing:
     return hearing
 
 
-def minutes_body(hearing: Hearing, panel: list[PanelMember]) -> dict[str, Any]:
+def minutes_body(hearing: Hearing, panel: list[Participant]) -> dict[str, Any]:
     """What the hash of the minutes is taken of, without names: anybody can take it again from the file."""
     return {
         "hearing": hearing.pk,
@@ -119,13 +119,13 @@ def minutes_body(hearing: Hearing, panel: list[PanelMember]) -> dict[str, Any]:
     }
 
 
-def _note_view(member: PanelMember, view: View) -> None:
+def _note_view(member: Participant, view: View) -> None:
     member.stance, member.statement = Stance(view.stance), view.statement
     member.mark = member.correction = member.channel = ""
     member.marked_at = member.entered_by = None
 
 
-def _lay_before(hearing: Hearing, text: str, attended: list[PanelMember], *, by: User) -> None:
+def _lay_before(hearing: Hearing, text: str, attended: list[Participant], *, by: User) -> None:
     changed = hearing.state == H.MINUTES_DRAFT
     if changed:
         hearing.minutes = text
@@ -142,13 +142,13 @@ def _lay_before(hearing: Hearing, text: str, attended: list[PanelMember], *, by:
 
 def _mark(
     hearing: Hearing,
-    member: PanelMember,
+    member: Participant,
     mark: Mark | str,
     correction: str,
     *,
     by: User,
     channel: Channel,
-) -> PanelMember:
+) -> Participant:
     if not member.attended_at:
         raise NotPossible(_("Only delegates who attended mark the minutes."))
     if mark == Mark.CORRECTED and not correction:

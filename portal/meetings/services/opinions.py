@@ -16,8 +16,8 @@ from portal.meetings import events, rules
 from portal.meetings.models import Hearing, ItemKind, OpinionItem, Stance, Verdict
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, taking_part
-from portal.meetings.services.transitions import ANSWER_DUTY, after_hearing, in_working_days, iso, step
-from portal.meetings.states import HearingState as H
+from portal.meetings.services.transitions import ANSWER_DUTY, after_meeting, in_working_days, iso, step
+from portal.meetings.states.hearing import HearingState as H
 
 
 @transaction.atomic
@@ -84,11 +84,11 @@ def publish(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "publish")
     step(hearing, H.PUBLISHED, by=user)
     duties.drop(hearing)
-    after_hearing(hearing)
+    after_meeting(hearing)
     announce(events.PUBLISHED, hearing, by=user, to=affected(hearing) | taking_part(hearing))
     return hearing
 
 
 def counts_of(hearing: Hearing) -> dict[Stance, int]:
     """How many delegates were for, for with conditions, and against, by the minutes."""
-    return rules.tally(hearing.panel.exclude(stance="").values_list("stance", flat=True))
+    return rules.tally(hearing.participants.exclude(stance="").values_list("stance", flat=True))

@@ -97,4 +97,4 @@ def _new_seat(
 def _takes_part(hearing: Hearing, person: Person) -> bool:
     if person.pk in {hearing.chair_id, hearing.plan_person_id}:
         return True
-    return hearing.panel.filter(Q(person=person)).exists()
+    return hearing.participants.filter(Q(person=person)).exists()

@@ -18,7 +18,7 @@ from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, delegates, running_about
 from portal.meetings.services.transitions import iso, step
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 
 
 @transaction.atomic

@@ -18,11 +18,11 @@ from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import events
-from portal.meetings.models import CHAIRS, Hearing, PanelMember, Registration
+from portal.meetings.models import CHAIRS, Hearing, Participant, Registration
 from portal.meetings.permissions import CHAIRED, HEARINGS, SEATED
 from portal.meetings.selectors import neighbours_by_key
 from portal.meetings.services.transitions import in_working_days
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 
 SEAT_DUTY, CHAIR_DUTY = "hearing.replace", "hearing.chair"
 COMMITTEE = (Post.DIRECTOR, Post.WORKER)
@@ -37,7 +37,7 @@ def replace_delegate(user: User, pk: int, *, seat: int, person: Person) -> Heari
     and for somebody who neither lives nor owns here, or has a part in the hearing already.
     """
     hearing = HEARINGS.take(user, pk, "replace_delegate")
-    member = hearing.panel.sitting().filter(pk=seat).first()
+    member = hearing.participants.sitting().filter(pk=seat).first()
     if member is None:
         raise NotPossible(_("That person is not on this panel."))
     _check_delegate(hearing, person)
@@ -71,14 +71,14 @@ def chairs_of(hearing: Hearing) -> dict[int, str]:
     not_these = {
         hearing.chair_id,
         hearing.plan_person_id,
-        *hearing.panel.sitting().values_list("person", flat=True),
+        *hearing.participants.sitting().values_list("person", flat=True),
     }
     return {person: one.record_title for person, one in held.items() if person not in not_these}
 
 
 def absent(hearing: Hearing) -> set[int]:
     """The keys of delegates who neither live nor own in the neighbourhood any more; they make no quorum."""
-    people = set(hearing.panel.sitting().values_list("person", flat=True))
+    people = set(hearing.participants.sitting().values_list("person", flat=True))
     return people - neighbours_by_key(hearing.neighbourhood, people)
 
 
@@ -87,23 +87,24 @@ def absent(hearing: Hearing) -> set[int]:
 
 def lock(things: list[Any]) -> None:
     """The locks of their hearings (or of hearings themselves), always in the same order."""
-    keys = [getattr(thing, "hearing_id", thing.pk) for thing in things]
+    keys = [getattr(thing, "meeting_id", getattr(thing, "hearing_id", thing.pk)) for thing in things]
     list(Hearing.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
-def seats_of(leaving: Leaving) -> QuerySet[PanelMember]:
+def seats_of(leaving: Leaving) -> QuerySet[Participant]:
     """The seats of somebody who moves away or closes the account, on panels that are still to meet."""
-    held = PanelMember.objects.sitting().filter(
-        leaving.within("hearing__neighbourhood", leaving.moved_from),
+    held = Participant.objects.sitting().filter(
+        leaving.within("meeting__neighbourhood", leaving.moved_from),
         person=leaving.person,
-        hearing__state__in=SEATED,
+        meeting__hearing__isnull=False,
+        meeting__state__in=SEATED,
     )
-    return held.select_related("hearing__neighbourhood").order_by("pk")
+    return held.select_related("meeting__hearing__neighbourhood").order_by("pk")
 
 
-def seat_shown(leaving: Leaving, member: PanelMember) -> Item:
+def seat_shown(leaving: Leaving, member: Participant) -> Item:
     """One of them, as the page of the leaving lists it."""
-    hearing = member.hearing
+    hearing = member.meeting.hearing
     return Item(
         f"{hearing.title} · {member.group}",
         _("the committee names another delegate"),
@@ -111,10 +112,10 @@ def seat_shown(leaving: Leaving, member: PanelMember) -> Item:
     )
 
 
-def vacate(leaving: Leaving, seats: list[PanelMember]) -> None:
+def vacate(leaving: Leaving, seats: list[Participant]) -> None:
     """The committee owes another delegate before the hearing, and is told."""
     for member in seats:
-        hearing = member.hearing
+        hearing = member.meeting.hearing
         _owe(hearing, SEAT_DUTY, events.SEAT_VACANT, leaving, group=member.group)
 
 
@@ -168,12 +169,12 @@ def pass_chair(leaving: Leaving, hearings: list[Hearing]) -> None:
             _owe(hearing, CHAIR_DUTY, events.CHAIR_VACANT, leaving)
 
 
-def _seat(member: PanelMember, person: Person) -> None:
+def _seat(member: Participant, person: Person) -> None:
     """Somebody who never came leaves no trace in the minutes; what others said stays theirs."""
     if member.rounds:
         member.replaced_at = clock.now()
         member.save(update_fields=["replaced_at"])
-        PanelMember.objects.create(hearing=member.hearing, person=person, group=member.group)
+        Participant.objects.create(meeting=member.meeting, person=person, group=member.group)
     else:
         member.person = person
         member.save(update_fields=["person"])
@@ -184,7 +185,7 @@ def _check_delegate(hearing: Hearing, person: Person) -> None:
         raise NotPossible(_("Whoever presents the plan cannot sit on the panel that judges it."))
     if person.pk == hearing.chair_id:
         raise NotPossible(_("Whoever chairs the hearing has no seat on the panel."))
-    if hearing.panel.filter(person=person).exists():
+    if hearing.participants.filter(person=person).exists():
         raise NotPossible(_("This person has or had a seat on the panel already."))
     if person.pk not in neighbours_by_key(hearing.neighbourhood, [person.pk]):
         raise NotPossible(_("Every member of the panel must live or own in this neighbourhood."))

@@ -17,18 +17,17 @@ from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
 from portal.meetings import rules
 from portal.meetings.events import ADJOURNED, ATTENDANCE, IN_SESSION, RESCHEDULED
-from portal.meetings.models import Hearing, PanelMember
+from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import came_to, taking_part
 from portal.meetings.services.seats import SEAT_DUTY, absent
 from portal.meetings.services.transitions import (
-    OWED,
     open_next_duty,
     require_ready,
     step,
     when_and_where,
 )
-from portal.meetings.states import HearingState as H
+from portal.meetings.states.hearing import HearingState as H
 from portal.search import services as search
 
 
@@ -39,11 +38,11 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
     Nobody is present before the day; while the session runs, a correction must leave the quorum.
     """
     hearing = HEARINGS.take(user, pk, "take_attendance")
-    panel = list(hearing.panel.sitting().select_related("person"))
+    panel = list(hearing.participants.sitting().select_related("person"))
     _check_attendance(hearing, panel, set(present))
     for member in panel:
         _mark_present(member, hearing.round, member.pk in present)
-    PanelMember.objects.bulk_update(panel, ["rounds", "attended_at"])
+    Participant.objects.bulk_update(panel, ["rounds", "attended_at"])
     announce(ATTENDANCE, hearing, by=user, data=_attended(hearing, len(set(present)), len(panel)))
     return hearing
 
@@ -81,19 +80,17 @@ def reschedule(user: User, pk: int, *, reason: str, resumes_at: datetime, place:
         setattr(hearing, name, value)
     hearing.save()
     search.index(hearing)
-    duties.drop(hearing, OWED[H.ADJOURNED])
+    duties.drop(hearing, hearing.course.owed[H.ADJOURNED])
     open_next_duty(hearing)
     _announce_round(RESCHEDULED, hearing, user)
     return hearing
 
 
-def _check_attendance(hearing: Hearing, panel: list[PanelMember], present: set[int]) -> None:
+def _check_attendance(hearing: Hearing, panel: list[Participant], present: set[int]) -> None:
     if not present <= {member.pk for member in panel}:
         raise NotPossible(_("Only members of this panel can be marked as present."))
     away = absent(hearing)
-    gone = [
-        member.person.public_name for member in panel if member.pk in present and member.person_id in away
-    ]
+    gone = [member.shown for member in panel if member.pk in present and member.person_id in away]
     if gone:
         raise NotPossible(
             _("No longer lives or owns here, and makes no quorum: %(names)s. Give the seat to somebody else.")
@@ -109,7 +106,7 @@ def _check_attendance(hearing: Hearing, panel: list[PanelMember], present: set[i
         )
 
 
-def _mark_present(member: PanelMember, number: int, here: bool) -> None:
+def _mark_present(member: Participant, number: int, here: bool) -> None:
     others = [attended for attended in member.rounds if attended != number]
     member.rounds = sorted([*others, number]) if here else others
     member.attended_at = (member.attended_at or clock.now()) if member.rounds else None

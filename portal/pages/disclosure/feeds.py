@@ -15,7 +15,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.meetings.models import Hearing
-from portal.meetings.states import HearingState
+from portal.meetings.states.hearing import HearingState
 from portal.voting.models import Vote
 
 if TYPE_CHECKING:

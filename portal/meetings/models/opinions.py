@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Visitor
 from portal.kit import clock
-from portal.meetings.opinions.states import LIFE, State
+from portal.meetings.states.statement import LIFE, State
 from portal.record.wording import subject_url
 from portal.threads.models import HideReason
 

@@ -1,4 +1,4 @@
-"""The life of a hearing, as data. The track and the diagram in docs/ are drawn from here."""
+"""The life of a hearing (听证会), as data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.lifecycles import LifeCycle
+from portal.meetings.states.course import Course
 
 
 class HearingState(TextChoices):
@@ -109,3 +110,36 @@ STATIONS = {
     "answer": _("Answer"),
     "publish": _("Made public"),
 }
+
+# What the committee owes while a hearing stands somewhere. The answer is the decision-maker's own duty.
+OWED: dict[HearingState, str] = {
+    HearingState.PLANNED: "hearing.set_panel",
+    HearingState.PANEL_SET: "hearing.announce",
+    HearingState.ANNOUNCED: "hearing.open_registration",
+    HearingState.REGISTRATION: "hearing.confirm_list",
+    HearingState.CONFIRMED: "hearing.begin",
+    HearingState.IN_SESSION: "hearing.draft_minutes",
+    HearingState.ADJOURNED: "hearing.begin",
+    HearingState.MINUTES_DRAFT: "hearing.sign_minutes",
+    HearingState.MINUTES_SIGNED: "hearing.issue_opinion",
+    HearingState.OPINION_ISSUED: "hearing.send_opinion",
+    HearingState.ANSWERED: "hearing.publish",
+    HearingState.POSTPONED: "hearing.announce",
+}
+
+COURSE = Course(
+    LIFE,
+    OWED,
+    over=OVER,
+    ahead=AHEAD,
+    track=TRACK,
+    stations=STATIONS,
+    by_the_meeting=frozenset(
+        {
+            HearingState.ANNOUNCED,
+            HearingState.REGISTRATION,
+            HearingState.CONFIRMED,
+            HearingState.ADJOURNED,
+        }
+    ),
+)

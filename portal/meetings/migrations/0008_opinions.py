@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0010_caption'),
-        ('meetings', '0004_operator_post'),
+        ('meetings', "0007_agenda"),
     ]
 
     operations = [
