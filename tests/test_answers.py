@@ -63,6 +63,7 @@ from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
 from tests.meetings import factories as meetings
+from tests.meetings import opinion_factories as opinions
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
@@ -147,6 +148,7 @@ class World:
         self.things: dict[str, list[tuple[int, tuple[User, ...]]]] = {}
         self._topics()
         self._hearings()
+        self._opinions()
         self._votes()
         self._threads()
         self._volunteers()
@@ -181,6 +183,16 @@ class World:
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
+
+    def _opinions(self) -> None:
+        """A map with a statement that is shown and one that was taken down; a topic of which there is none yet."""
+        opined = opinions.make_opined(self.here)
+        people = (opined.worker, opined.people[0])
+        self.add("opinion-maps", opined.map.pk, *people)
+        for statement in opined.statements[:2]:
+            self.add("opinion-maps/statements", statement.pk, *people)
+        opined.take_down(1)
+        self.add("opinion-maps/about", meetings.make_topic(self.here).pk, *people)
 
     def _votes(self) -> None:
         vote = votes.call(self.place)
@@ -471,7 +483,9 @@ def _fillings(
 ) -> Iterator[tuple[dict[str, Any], tuple[User, ...]]]:
     fixed: dict[str, Any] = {
         "slug": world.here.slug,
-        "kind": {"pages:new": "notice", "pages:resource_new": "place"}.get(name, "residency"),
+        "kind": {"pages:new": "notice", "pages:resource_new": "place", "meetings:opinion_begin": "topic"}.get(
+            name, "residency"
+        ),
         "number": world.number,
         "sequence": Entry.objects.filter(chain=world.here.slug).latest("sequence").sequence,
         "revision": world.page.latest_revision_id,

@@ -113,6 +113,7 @@ LEFT_OUT = {
     "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
     "surveys:paper_form surveys:paper_letters surveys:paper_all_letters surveys:xlsform",
+    "rows of their own (tests/meetings/test_opinion_pages.py)": "meetings:opinion_map meetings:statements",
     "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
     "they take a form, or lead elsewhere": "meetings:own_calendar_renew meetings:own_calendar_end "
     "meetings:subscribe volunteers:calendar notifications:open notifications:read_all register:mode register:hand_out "
@@ -122,7 +123,7 @@ LEFT_OUT = {
     "threads:say threads:news pages:restore pages:home_restore pages:home_both "
     "conventions:restore conventions:found conventions:suggest "
     "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
-    "voting:cast_sealed deliberation:call_hearing",
+    "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin",
 }
 
 

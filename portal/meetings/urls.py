@@ -6,9 +6,10 @@ from django.urls import URLPattern, path
 
 from portal.meetings import views
 from portal.meetings.calendar.urls import urlpatterns as of_calendar
-from portal.meetings.papers.urls import urlpatterns as of_papers
 from portal.meetings.lots.urls import urlpatterns as lots
 from portal.meetings.minutes import views as minutes
+from portal.meetings.opinions.urls import urlpatterns as opinions
+from portal.meetings.papers.urls import urlpatterns as of_papers
 
 app_name = "meetings"
 
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<int:pk>/", minutes.decision, name="decision"),
     path("decisions/<int:pk>/<slug:action>/", minutes.act, name="decision_act"),
     path("hearings/<int:pk>/<slug:action>/", views.act, name="act"),
+    *opinions,
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -28,6 +28,8 @@ from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.kinds import ahead, kinds, over, visible_to
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
+from portal.meetings.opinions.cards import card_about
+from portal.meetings.opinions.hooks import TAKES
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
 from portal.meetings.states.hearing import AHEAD
@@ -91,6 +93,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         **what_came_of(found, visitor(request), panel),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
+        "opinions": card_about(record.key(found), takes=found.state in TAKES),
     }
     return render(request, "meetings/hearing.html", context)
 
@@ -119,9 +122,6 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
-
-
-@require_safe
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

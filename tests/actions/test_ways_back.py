@@ -150,6 +150,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "conventions:restore": None,
     "conventions:enter_paper": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
     "conventions:suggest": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
+    "meetings:opinion_begin": (
+        P_,
+        "meetings/opinions/begin.html",
+        "There is no way back: others react to it",
+    ),
     "deliberation:call_hearing": (P_, "meetings/hearing_plan.html", "can be cancelled on its page"),
     "deliberation:draft": None,
     "deliberation:propose": None,

@@ -15,6 +15,7 @@ from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
     "AgeBand",
@@ -31,9 +32,12 @@ __all__ = [
     "Mark",
     "Meeting",
     "OpinionItem",
+    "OpinionMap",
     "Part",
     "Participant",
+    "Reaction",
     "Registration",
     "Stance",
+    "Statement",
     "Verdict",
 ]

@@ -22,7 +22,7 @@ def last_dates(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0007_agenda'),
+        ('meetings', '0008_decisions'),
         ('record', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
