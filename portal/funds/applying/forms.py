@@ -33,7 +33,6 @@ from portal.kit.errors import NotPossible
 from portal.kit.fields import (
     NOTHING,
     YEAR,
-    YUAN,
     CharField,
     DayField,
     YuanField,
@@ -53,12 +52,18 @@ MOST_PEOPLE = 1_000_000
 class HundredthsField(YuanField):
     """How many of a unit, such as 12 or 2.5. Cleans to whole hundredths, or None for nothing."""
 
-    def clean(self, value: Any) -> int | None:
-        """By whole numbers only; a negative one is not read."""
-        text = str(value or "").strip()
-        if text and not YUAN.fullmatch(text.replace(",", "").replace("，", "")):
-            raise forms.ValidationError(_("Please write a number such as 12 or 2.5."))
-        return super().clean(value)
+    not_read = gettext_lazy("Please write a number such as 12 or 2.5.")
+
+
+class CostSelect(forms.Select):
+    """Kinds of cost; those that are not paid can be read, so that nobody wonders, and not chosen."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One that stands in a line already stays as it is, until another is chosen."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value.instance.forbidden and not option["selected"]:
+            option["attrs"]["disabled"] = True
+        return option
 
 
 def _text(name: str, *, rows: int = 0, required: bool = False, **kwargs: Any) -> CharField:
@@ -297,7 +302,10 @@ class LineForm(ActionForm[Any]):
     """One line of the budget; what it comes to is computed."""
 
     cost_class = forms.ModelChoiceField(
-        label=gettext_lazy("kind of cost"), queryset=CostClass.objects.none(), empty_label=None
+        label=gettext_lazy("kind of cost"),
+        queryset=CostClass.objects.none(),
+        empty_label=None,
+        widget=CostSelect,
     )
     item = CharField(label=gettext_lazy("what for"), max_length=longest(BudgetLine, "item"))
     quantity = HundredthsField(label=gettext_lazy("how many"), help_text=gettext_lazy("Such as 12 or 2.5."))

@@ -213,7 +213,7 @@ class InvoiceForm(ActionForm[Grant]):
                 others = sum(data.get(f"amount_{one}") or 0 for one in LINES if one > 1)
                 amount = data["total"] - others
             if line is not None and (amount is not None or number == 1):
-                found.append(proving.Part(line, line.item, amount or 0))
+                found.append(proving.Part(line, line.item, amount or 0, number))
         return found
 
 

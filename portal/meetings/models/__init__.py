@@ -11,8 +11,11 @@ from portal.meetings.models.base import (
     Participant,
     Stance,
 )
+from portal.meetings.models.calendar import CalendarLink
+from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
     "AgeBand",
@@ -22,14 +25,19 @@ __all__ = [
     "Volunteered",
     "CHAIRS",
     "AgendaItem",
+    "CalendarLink",
+    "Decision",
     "Hearing",
     "ItemKind",
     "Mark",
     "Meeting",
     "OpinionItem",
+    "OpinionMap",
     "Part",
     "Participant",
+    "Reaction",
     "Registration",
     "Stance",
+    "Statement",
     "Verdict",
 ]

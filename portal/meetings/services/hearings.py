@@ -46,7 +46,8 @@ from portal.search import services as search
 class Invitation:
     """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
 
-    `papers` are added to those already there; `posted_at` says where the notice hangs on paper.
+    `papers` are added to those already there; `posted_at` says where the notice hangs on paper, `bring` what whoever
+    comes should bring.
     """
 
     place: str
@@ -56,6 +57,7 @@ class Invitation:
     notice_days: int | None = None
     papers: Sequence[UploadedFile[Any]] = ()
     posted_at: str = ""
+    bring: str = ""
 
 
 @transaction.atomic
@@ -151,6 +153,8 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         by=user,
         place=invitation.place,
         starts_at=invitation.starts_at,
+        was_at=None,
+        bring=invitation.bring,
         agenda=invitation.agenda,
         seats=invitation.seats,
         reason="",
@@ -194,7 +198,7 @@ def postpone(user: User, pk: int, *, reason: str) -> Hearing:
     """Put the hearing off. It has no date until it is announced again, by a new notice; seats stay taken."""
     hearing = HEARINGS.take(user, pk, "postpone")
     data = {"reason": reason, "was": iso(hearing.starts_at)}
-    step(hearing, H.POSTPONED, by=user, starts_at=None, reason=reason)
+    step(hearing, H.POSTPONED, by=user, starts_at=None, was_at=hearing.starts_at, reason=reason)
     told = affected(hearing) | taking_part(hearing)
     announce_event(events.POSTPONED, hearing, by=user, to=told, data=data, reason=reason)
     return hearing

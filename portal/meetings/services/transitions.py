@@ -19,7 +19,7 @@ from portal.meetings.models import Meeting
 from portal.search import services as search
 
 ANSWER_DUTY = "hearing.answer"
-MINUTES_DUTY = "hearing.mark"
+MINUTES_DUTY = "meeting.mark"
 M = TypeVar("M", bound=Meeting)
 
 

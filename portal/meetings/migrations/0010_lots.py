@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0010_caption'),
-        ('meetings', '0007_agenda'),
+        ('meetings', '0009_calendar'),
     ]
 
     operations = [

@@ -1,0 +1,11 @@
+"""Meetings: the opinion map of a large conversation."""
+
+from __future__ import annotations
+
+from bench import _meetings_opinions
+
+
+def main() -> None:
+    """Measure every part."""
+    for part in (_meetings_opinions,):
+        part.told()
