@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.meetings import views
+from portal.meetings.live import urls as live
 
 app_name = "meetings"
 
 urlpatterns: list[URLPattern] = [
+    *live.urlpatterns,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("hearings/<int:pk>/print/", views.notice, name="hearing_print"),
