@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+
+from portal.meetings.models import Shown
+from portal.meetings.states.live import Queue
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,3 +59,12 @@ HAPPENINGS = {
     "answered": Happening(_("Answer to “%(text)s”: %(answer)s"), ("questions",)),
     "text": Happening(_("On the screen: %(state)s."), ("text",)),
 }
+# What an event keeps as a value and people read as a word.
+_WORDS = {"queue": Queue, "text": Shown}
+
+
+def said(kind: str, data: Mapping[str, Any]) -> str:
+    """What happened, in the reader's words."""
+    states = _WORDS.get(kind)
+    facts = {**data, "state": states(data["state"]).label} if states else data
+    return str(HAPPENINGS[kind].words) % facts

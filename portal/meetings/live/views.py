@@ -18,7 +18,7 @@ from portal.community.requests import visitor
 from portal.community.web import signed_in
 from portal.meetings.live import boards, doorcodes, forms, rules, source
 from portal.meetings.live.actions import ACTIONS, ROUTE
-from portal.meetings.live.happenings import HAPPENINGS, PARTS
+from portal.meetings.live.happenings import PARTS, said
 from portal.meetings.live.permissions import FLOORS
 from portal.meetings.models import Floor, HallQuestion, LiveEvent, PulseAnswer, Turn
 from portal.threads.fragments import LANGUAGES
@@ -130,14 +130,9 @@ def _work(floor: Floor) -> dict[str, Any]:
         "waiting": queue,
         "items": items,
         "runs": next((item for item in items if item.began_at and not item.ended_at), None),
-        "log": [(event.at, said(event)) for event in events],
+        "log": [(event.at, said(event.kind, event.data)) for event in events],
         "owed": [one for one in floor.meeting.questions.select_related("person") if not one.answered_at],
     }
-
-
-def said(event: LiveEvent) -> str:
-    """An entry of the log in words."""
-    return str(HAPPENINGS[event.kind].words) % event.data
 
 
 def _language() -> str:
