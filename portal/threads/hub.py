@@ -53,7 +53,7 @@ class Hub:
         self._channel: asyncio.Task[str] | None = None
 
     async def enter(self, pk: int) -> Room | None:
-        """The room of a thread, or whatever the source holds; None where there is none. Every room entered must be left."""
+        """The room of what has this key; None where there is no such thing. Every room entered must be left."""
         room = self.rooms.get(pk)
         if room is None:
             room = self.rooms[pk] = Room(self.source, pk, self.process)

@@ -1,4 +1,4 @@
-"""A thread, or another whole of a source, as one server process follows it: what happened lately, and the sockets that read it.
+"""A thread, or another whole of a source, as one server process follows it: what happened, and who reads it.
 
 Events of the channel layer may be lost or overtake each other. A room applies them by number, fetches
 what is missing from the database once for all its readers, and sends them the same text, made once.

@@ -134,20 +134,23 @@ def test_the_group_that_spoke_least_comes_first_and_everything_is_numbered(hall:
     with later(130):
         turns.end_turn(hall.worker, hall.pk)
         assert [turn.person for turn in boards.queue_of(floor_of(hall))] == [person(other_owner)]
-        meters = {meter.group: (meter.clock, meter.turns) for meter in boards.BOARDS["meters"](floor_of(hall))["meters"]}
+        meters = {
+            meter.group: (meter.clock, meter.turns)
+            for meter in boards.BOARDS["meters"](floor_of(hall))["meters"]
+        }
     assert meters == {"业主": ("1:40", 1), "租户": ("0:30", 1)}
     assert floor_of(hall).sequence == before + 8
     assert log(hall)[-8:] == ["queue", "asked", "asked", "asked", "called", "spoke", "called", "spoke"]
 
 
 def test_a_closed_queue_takes_nobody_but_those_the_clerk_lines_up(hall: Scene) -> None:
-    with pytest.raises(NotPossible, match="closed"):
+    with pytest.raises(NotPossible, match="不能排队"):
         turns.ask_turn(hall.delegates[0], hall.pk)
     turn = turns.enter_turn(hall.worker, hall.pk, name="物业 李经理")
     assert (turn.shown, turn.channel, turn.entered_by) == ("物业 李经理", Way.HALL, person(hall.worker))
-    with pytest.raises(NotPossible, match="taken already"):
+    with pytest.raises(NotPossible, match="已经排上了"):
         turns.enter_turn(hall.worker, hall.pk, name="物业 李经理")
-    with pytest.raises(NotPossible, match="who wants"):
+    with pytest.raises(NotPossible, match="谁要发言"):
         turns.enter_turn(hall.worker, hall.pk, name=" ")
 
 
@@ -159,10 +162,10 @@ def test_one_place_a_person_whether_by_phone_or_in_the_hall(hall: Scene) -> None
         lambda: turns.ask_turn(delegate, hall.pk),
         lambda: turns.enter_turn(hall.worker, hall.pk, participant=hall.member(delegate).pk),
     ):
-        with pytest.raises(NotPossible, match="taken already"):
+        with pytest.raises(NotPossible, match="已经排上了"):
             again()
     turns.withdraw_turn(delegate, hall.pk)
-    with pytest.raises(NotPossible, match="not in the queue"):
+    with pytest.raises(NotPossible, match="不在队伍里"):
         turns.withdraw_turn(delegate, hall.pk)
     assert turns.ask_turn(delegate, hall.pk).group == "业主"
 
@@ -174,7 +177,7 @@ def test_a_speaker_who_never_stops_is_ended_by_the_clerk_and_the_log_says_so(hal
     with later(400):
         turn = turns.end_turn(hall.worker, hall.pk)
     assert (turn.cut, turn.took, log(hall)[-1]) == (True, 400, "cut")
-    with pytest.raises(NotPossible, match="Nobody has the floor"):
+    with pytest.raises(NotPossible, match="没有人在发言"):
         turns.end_turn(hall.worker, hall.pk)
 
 
@@ -185,7 +188,7 @@ def test_a_call_by_mistake_is_taken_back_to_the_same_place(hall: Scene) -> None:
     turns.put_back(hall.worker, hall.pk)
     assert [turn.pk for turn in boards.queue_of(floor_of(hall))] == [first.pk, second.pk]
     turns.strike_turn(hall.worker, hall.pk, turn=second.pk)
-    with pytest.raises(NotPossible, match="No longer in the queue"):
+    with pytest.raises(NotPossible, match="已不在队伍里"):
         turns.call_turn(hall.worker, hall.pk, turn=second.pk)
 
 
@@ -206,16 +209,18 @@ def test_points_run_one_after_another_and_those_that_ran_stay(hall: Scene) -> No
         (2, "发言"),
         (3, "归纳"),
     ]
-    with pytest.raises(NotPossible, match="runs already"):
+    with pytest.raises(NotPossible, match="正在进行"):
         running.begin_item(hall.worker, hall.pk, item=second.pk)
     with later(700):
         running.end_item(hall.worker, hall.pk)
-    with pytest.raises(NotPossible, match="No point"):
+    with pytest.raises(NotPossible, match="没有正在进行"):
         running.end_item(hall.worker, hall.pk)
 
 
 def test_one_key_goes_round_the_versions_that_are_written(hall: Scene) -> None:
-    running.set_texts(hall.worker, hall.pk, old_text="不开门", new_text="", final_text="22:30 关门", seconds=120)
+    running.set_texts(
+        hall.worker, hall.pk, old_text="不开门", new_text="", final_text="22:30 关门", seconds=120
+    )
     seen = [running.show_text(hall.worker, hall.pk).shown for _ in range(3)]
     assert seen == [Shown.OLD, Shown.FINAL, Shown.NONE]
     assert floor_of(hall).seconds == 120
@@ -241,13 +246,13 @@ def test_the_code_at_the_door_and_the_list_write_the_same_events(hall: Scene) ->
 
 def test_another_code_lets_nobody_in(hall: Scene) -> None:
     for code in (doorcodes.code_of(hall.pk + 1), "", "x" * 43):
-        with pytest.raises(NotPossible, match="not the one of this meeting"):
+        with pytest.raises(NotPossible, match="不是这场会议的"):
             presence.check_in(hall.delegates[0], hall.pk, code=code)
 
 
 def test_nobody_is_present_before_the_day() -> None:
     scene = hearing_at(H.ANNOUNCED)
-    with clock.at(HELD_AT - timedelta(days=2)), pytest.raises(NotPossible, match="on the day itself"):
+    with clock.at(HELD_AT - timedelta(days=2)), pytest.raises(NotPossible, match="当天才能签到"):
         presence.check_in(scene.delegates[0], scene.pk, code=doorcodes.code_of(scene.pk))
 
 
@@ -264,18 +269,18 @@ def test_whoever_came_by_the_code_makes_the_quorum_of_the_opening() -> None:
 
 def test_one_answer_a_person_and_only_the_figures_stay(hall: Scene) -> None:
     pulse = pulses.open_pulse(hall.worker, hall.pk, question="22:30 关门？", options=["同意", "不同意"])
-    with pytest.raises(NotPossible, match="still open"):
+    with pytest.raises(NotPossible, match="还有一问"):
         pulses.open_pulse(hall.worker, hall.pk, question="再问？", options=["是", "否"])
     for user, option in zip(hall.delegates, (0, 0, 1, 0), strict=True):
         pulses.answer_pulse(user, hall.pk, pulse=pulse.pk, option=option)
     pulses.answer_pulse(hall.delegates[0], hall.pk, pulse=pulse.pk, option=1)
-    with pytest.raises(NotPossible, match="not one of those"):
+    with pytest.raises(NotPossible, match="没有这个选项"):
         pulses.answer_pulse(hall.delegates[0], hall.pk, pulse=pulse.pk, option=2)
     assert pulses.close_pulse(hall.worker, hall.pk).counts == [2, 2]
     assert not PulseAnswer.objects.exists()
-    with pytest.raises(NotPossible, match="closed"):
+    with pytest.raises(NotPossible, match="已经结束"):
         pulses.answer_pulse(hall.delegates[0], hall.pk, pulse=pulse.pk, option=0)
-    with pytest.raises(NotPossible, match="No quick question"):
+    with pytest.raises(NotPossible, match="没有在问"):
         pulses.close_pulse(hall.worker, hall.pk)
 
 
@@ -289,7 +294,7 @@ def test_a_question_is_owed_an_answer_and_may_get_it_after_the_session(hall: Sce
     questions.answer_question(hall.worker, hall.pk, question=asked.pk, answer="开发商付。")
     assert not Duty.objects.active().filter(kind="live.answer").exists()
     assert told(hall.delegates[0])[-1] == "live.answered"
-    with pytest.raises(NotPossible, match="answer already"):
+    with pytest.raises(NotPossible, match="已经答复过"):
         questions.answer_question(hall.worker, hall.pk, question=asked.pk, answer="再答")
 
 
@@ -366,7 +371,7 @@ def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Clie
     turns.ask_turn(hall.delegates[1], hall.pk)
     pulse = pulses.open_pulse(hall.worker, hall.pk, question="22:30 关门？", options=["同意", "不同意"])
     page = read(client, "live", hall, hall.delegates[1])
-    assert "You are number 1 in the queue" in page
+    assert "您排在第1位" in page
     assert source.TOKEN not in page
     assert page.count('name="option"') == 2
     answer = client.post(
@@ -400,7 +405,9 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "data"), FORMS)
-def test_each_form_of_the_clerk_is_asked_and_done(client: Client, hall: Scene, name: str, data: dict[str, Any]) -> None:
+def test_each_form_of_the_clerk_is_asked_and_done(
+    client: Client, hall: Scene, name: str, data: dict[str, Any]
+) -> None:
     client.force_login(hall.worker)
     address = reverse("meetings:live_act", args=[hall.pk, name])
     assert client.get(address).status_code == 200
@@ -439,7 +446,7 @@ def test_the_door_is_asked_with_the_code_of_its_address(client: Client, hall: Sc
     assert doorcodes.code_of(hall.pk) in client.get(doorcodes.address_of(hall.pk)).content.decode()
     done = client.post(doorcodes.address_of(hall.pk), {"code": doorcodes.code_of(hall.pk)})
     assert done.status_code == 302
-    assert "You are noted as present." in read(client, "live", hall)
+    assert "已记下您到场。" in read(client, "live", hall)
 
 
 def test_what_the_log_tells_is_put_in_words(client: Client, hall: Scene) -> None:
@@ -447,6 +454,6 @@ def test_what_the_log_tells_is_put_in_words(client: Client, hall: Scene) -> None
     turns.enter_turn(hall.worker, hall.pk, name="王师傅")
     turns.call_next(hall.worker, hall.pk)
     page = read(client, "live_desk", hall, hall.worker)
-    assert "王师傅 begins to speak." in page
+    assert "王师傅开始发言。" in page
     assert Turn.objects.filter(meeting_id=hall.pk).count() == 1
     assert Meeting.objects.get(pk=hall.pk).state == "in_session"

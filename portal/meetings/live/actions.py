@@ -53,15 +53,26 @@ ACTIONS: dict[str, Action] = {
     "check_out": Action(
         _("I am leaving"), presence.check_out, direct=True, then=_phone, effect=None, tone="quiet"
     ),
-    "ask_turn": Action(_("I want to speak"), turns.ask_turn, direct=True, then=_phone, effect=None, main=True),
+    "ask_turn": Action(
+        _("I want to speak"), turns.ask_turn, direct=True, then=_phone, effect=None, main=True
+    ),
     "withdraw_turn": Action(
-        _("I no longer want to speak"), turns.withdraw_turn, direct=True, then=_phone, effect=None, tone="quiet"
+        _("I no longer want to speak"),
+        turns.withdraw_turn,
+        direct=True,
+        then=_phone,
+        effect=None,
+        tone="quiet",
     ),
     "answer_pulse": Action(
         _("Send my answer"), pulses.answer_pulse, forms.PulseAnswerForm, then=_phone, effect=None
     ),
     "ask_question": Action(
-        _("Ask whoever presents the plan"), questions.ask_question, forms.QuestionForm, then=_phone, effect=None
+        _("Ask whoever presents the plan"),
+        questions.ask_question,
+        forms.QuestionForm,
+        then=_phone,
+        effect=None,
     ),
     "answer_question": Action(
         _("Write the answer down"),
@@ -71,7 +82,9 @@ ACTIONS: dict[str, Action] = {
         then=lambda floor, result: reverse("meetings:live", args=[floor.pk]) + f"#question-{result.pk}",
         home=_back,
         effect=Effect.PUBLISHES,
-        way_back=_("There is no way back: it is read in the hall at once. Say what was wrong in the minutes."),
+        way_back=_(
+            "There is no way back: it is read in the hall at once. Say what was wrong in the minutes."
+        ),
         from_address=("question",),
     ),
     "call_next": _clerk(_("Next speaker"), turns.call_next, direct=True, main=True),

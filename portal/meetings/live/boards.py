@@ -9,8 +9,7 @@ from typing import Any
 
 from portal.community.rules import rule
 from portal.kit import clock
-from portal.kit.charts import Bar, bar
-from portal.kit.charts import SURFACES
+from portal.kit.charts import SURFACES, Bar, bar
 from portal.meetings.live import rules
 from portal.meetings.live.rules import Asked, Presence
 from portal.meetings.models import Attendance, Floor, Part, Pulse, Turn
@@ -147,7 +146,12 @@ def _pulse(floor: Floor) -> dict[str, Any]:
         (words, count, round(100 * count / total) if total else 0)
         for words, count in zip(pulse.options, counts, strict=True)
     ]
-    return {"pulse": pulse, "total": total, "rows": [(*row, bar(row[2])) for row in rows], "surfaces": SURFACES}
+    return {
+        "pulse": pulse,
+        "total": total,
+        "rows": [(*row, bar(row[2])) for row in rows],
+        "surfaces": SURFACES,
+    }
 
 
 def _ask(floor: Floor) -> dict[str, Any]:

@@ -92,7 +92,11 @@ class AgendaForm(FloorForm):
         """Those that wait."""
         waiting = self.thing.meeting.agenda_items.filter(began_at=None)
         self.begin(
-            {"items": "\n".join(f"{one.title} | {one.minutes} | {one.presenter}".rstrip(" |") for one in waiting)}
+            {
+                "items": "\n".join(
+                    f"{one.title} | {one.minutes} | {one.presenter}".rstrip(" |") for one in waiting
+                )
+            }
         )
 
     def clean_items(self) -> list[tuple[str, int, str]]:
@@ -141,7 +145,7 @@ class PulseForm(FloorForm):
     def clean_options(self) -> list[str]:
         """Two to six different short ones."""
         options = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
-        if not 2 <= len(options) <= MOST_OPTIONS or len(set(options)) < len(options):  # noqa: PLR2004
+        if not 2 <= len(options) <= MOST_OPTIONS or len(set(options)) < len(options):
             raise ValidationError(_("Please give two to six different answers, one a line."))
         if any(len(option) > LONGEST_OPTION for option in options):
             raise ValidationError(_("An answer has at most %(most)d characters.") % {"most": LONGEST_OPTION})
@@ -178,7 +182,7 @@ class AnswerForm(FloorForm):
 
 def _item(line: str) -> tuple[str, int, str]:
     title, minutes, presenter = [*(part.strip() for part in line.split("|", 2)), "", ""][:3]
-    if not title or len(title) > LONGEST_ITEM or len(presenter) > 60:  # noqa: PLR2004
+    if not title or len(title) > LONGEST_ITEM or len(presenter) > 60:
         raise ValidationError(_("This point is empty or too long: %(line)s") % {"line": line})
     if minutes and not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes) <= MOST_MINUTES):
         raise ValidationError(_("Please give whole minutes, 1 to 480: %(line)s") % {"line": line})

@@ -54,7 +54,9 @@ HAPPENINGS = {
     "came": Happening(_("%(who)s came."), ("presence",)),
     "left": Happening(_("%(who)s left."), ("presence",)),
     "pulse_opened": Happening(_("A quick question was asked: %(question)s"), ("pulse", "ask")),
-    "pulse_closed": Happening(_("The quick question was closed: %(question)s (%(result)s)"), ("pulse", "ask")),
+    "pulse_closed": Happening(
+        _("The quick question was closed: %(question)s (%(result)s)"), ("pulse", "ask")
+    ),
     "question": Happening(_("%(who)s asked: %(text)s"), ("questions",)),
     "answered": Happening(_("Answer to “%(text)s”: %(answer)s"), ("questions",)),
     "text": Happening(_("On the screen: %(state)s."), ("text",)),

@@ -26,7 +26,11 @@ def part(floor: Floor, name: str, language: str) -> Item:
     revision = floor.parts.get(name, 0)
     # Before the first change what the meeting's own rows say may still change: then nothing is kept.
     key = f"{floor.pk}.{name}.{revision}.{floor.state}.{language}"
-    html = drawn.kept(key, lambda: _draw(floor, name, language), "posts") if revision else _draw(floor, name, language)
+    html = (
+        drawn.kept(key, lambda: _draw(floor, name, language), "posts")
+        if revision
+        else _draw(floor, name, language)
+    )
     return {"n": PARTS[name], "rev": revision, "html": html}
 
 
@@ -49,7 +53,9 @@ def changed(floor: Floor, after: int) -> list[str]:
 
 def _draw(floor: Floor, name: str, language: str) -> str:
     with translation.override(language):
-        return render_to_string(f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor))
+        return render_to_string(
+            f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
+        )
 
 
 def _read(pk: int, after: int) -> Told | None:

@@ -27,7 +27,8 @@ uniting.register(
         ("pulse_id",),
         ("at",),
         lambda answer: (
-            _("Both answered “%(question)s”. The earlier answer stands.") % {"question": answer.pulse.question}
+            _("Both answered “%(question)s”. The earlier answer stands.")
+            % {"question": answer.pulse.question}
         ),
     ),
 )

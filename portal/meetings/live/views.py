@@ -16,7 +16,7 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.requests import visitor
 from portal.community.web import signed_in
-from portal.meetings.live import boards, doorcodes, forms, rules, source
+from portal.meetings.live import boards, doorcodes, rules, source
 from portal.meetings.live.actions import ACTIONS, ROUTE
 from portal.meetings.live.happenings import PARTS, said
 from portal.meetings.live.permissions import FLOORS
@@ -53,7 +53,9 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """The clerk's page: everything on one page, with keys."""
     floor = FLOORS.open(request, pk, "desk")
     given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
-    return render(request, "meetings/live/desk.html", _screen(request, floor) | _work(floor) | {"given": given})
+    return render(
+        request, "meetings/live/desk.html", _screen(request, floor) | _work(floor) | {"given": given}
+    )
 
 
 @require_GET
@@ -141,4 +143,6 @@ def _language() -> str:
 
 
 def _number(text: str | None) -> int:
-    return min(int(text), FARTHEST) if text and text.isascii() and text.isdigit() and len(text) < DIGITS else 0
+    return (
+        min(int(text), FARTHEST) if text and text.isascii() and text.isdigit() and len(text) < DIGITS else 0
+    )

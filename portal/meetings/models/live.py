@@ -62,6 +62,10 @@ class Floor(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting_id} #{self.sequence}"
 
+    def get_absolute_url(self) -> str:
+        """The page for phones."""
+        return reverse("meetings:live", args=[self.pk])
+
     @property
     def state(self) -> FloorState:
         """Follows from the meeting's own state."""
@@ -84,10 +88,6 @@ class Floor(models.Model):
     def text(self) -> str:
         """The version on the projector; empty where none is shown."""
         return "" if self.shown == Shown.NONE else str(getattr(self, f"{self.shown}_text"))
-
-    def get_absolute_url(self) -> str:
-        """The page for phones."""
-        return reverse("meetings:live", args=[self.pk])
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
@@ -189,7 +189,8 @@ class Attendance(models.Model):
         indexes = [models.Index(fields=["meeting", "round", "at"], name="attendance_order")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(participant__isnull=False), name="attendance_of_somebody"
+                condition=Q(person__isnull=False) | Q(participant__isnull=False),
+                name="attendance_of_somebody",
             )
         ]
         ordering = ["at", "pk"]
@@ -222,6 +223,10 @@ class HallQuestion(models.Model):
     def __str__(self) -> str:
         return self.text[:40]
 
+    def get_absolute_url(self) -> str:
+        """Where it stands, on the page for phones."""
+        return f"{reverse('meetings:live', args=[self.meeting_id])}#question-{self.pk}"
+
     @property
     def neighbourhood(self) -> Area:
         """Where the meeting belongs."""
@@ -231,10 +236,6 @@ class HallQuestion(models.Model):
     def title(self) -> str:
         """The question, shortened."""
         return self.text[:60]
-
-    def get_absolute_url(self) -> str:
-        """Where it stands, on the page for phones."""
-        return f"{reverse('meetings:live', args=[self.meeting_id])}#question-{self.pk}"
 
 
 class Pulse(models.Model):
@@ -254,9 +255,7 @@ class Pulse(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting"], condition=Q(closed_at=None), name="pulse_one_open"
-            )
+            models.UniqueConstraint(fields=["meeting"], condition=Q(closed_at=None), name="pulse_one_open")
         ]
         ordering = ["pk"]
 
@@ -297,9 +296,7 @@ class LiveEvent(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "number"], name="live_event_number_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="live_event_number_once")]
         ordering = ["number"]
 
     def __str__(self) -> str:

@@ -24,7 +24,9 @@ def check_in(user: User, pk: int, *, code: str) -> Floor:
     """Say that one is here, by the code shown at the door. Said twice it is the same."""
     floor = FLOORS.take(user, pk, "check_in")
     if not doorcodes.holds(floor.pk, code):
-        raise NotPossible(_("This code is not the one of this meeting. Please scan the one on the screen in the hall."))
+        raise NotPossible(
+            _("This code is not the one of this meeting. Please scan the one on the screen in the hall.")
+        )
     _require_day(floor.meeting)
     _move(floor, _row(floor, person_of(user)), came=True, way=Way.QR)
     return floor

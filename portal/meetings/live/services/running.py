@@ -80,9 +80,7 @@ def show_text(user: User, pk: int) -> Floor:
     floor = FLOORS.take(user, pk, "show_text")
     at = ROUND.index(Shown(floor.shown))
     later = [*ROUND[at + 1 :], Shown.NONE]
-    floor.shown = next(
-        shown for shown in later if shown == Shown.NONE or getattr(floor, f"{shown}_text")
-    )
+    floor.shown = next(shown for shown in later if shown == Shown.NONE or getattr(floor, f"{shown}_text"))
     note(floor, "text", state=str(floor.shown))
     return floor
 
