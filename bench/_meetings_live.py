@@ -49,14 +49,16 @@ async def _meet(port: int, said: dict[str, Any]) -> tuple[list[float], float, in
     dice = random.Random(15)
     begin = time.monotonic() + 0.2
     moments = [begin + dice.random() * SECONDS for _phone in range(PHONES)]
-    answered = await asyncio.gather(
-        *(_answer(port, said, at, moment) for at, moment in enumerate(moments))
-    )
+    answered = await asyncio.gather(*(_answer(port, said, at, moment) for at, moment in enumerate(moments)))
     last = max(end for _taken, end in answered)
     await asyncio.sleep(PATIENCE)
     seen = [_first_seen(reader, said["sequence"] + PHONES) for reader in readers]
     arrived = [at for at in seen if at is not None]
-    return [taken for taken, _end in answered], max(0.0, max(arrived, default=last) - last), PHONES - len(arrived)
+    return (
+        [taken for taken, _end in answered],
+        max(0.0, max(arrived, default=last) - last),
+        PHONES - len(arrived),
+    )
 
 
 async def _answer(port: int, said: dict[str, Any], at: int, moment: float) -> tuple[float, float]:
@@ -113,7 +115,13 @@ def make() -> dict[str, Any]:
             f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
         )
     sequence = Floor.objects.get(pk=hearing.pk).sequence
-    return {"meeting": hearing.pk, "pulse": pulse.pk, "sequence": sequence, "cookies": cookies, "token": token}
+    return {
+        "meeting": hearing.pk,
+        "pulse": pulse.pk,
+        "sequence": sequence,
+        "cookies": cookies,
+        "token": token,
+    }
 
 
 def counted() -> dict[str, int]:

@@ -80,7 +80,9 @@ async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MAR
     async def one() -> Reader:
         for _try in range(TRIES):
             async with gate:
-                _transport, reader = await loop.create_connection(lambda: Reader(hello, mark), "127.0.0.1", port)
+                _transport, reader = await loop.create_connection(
+                    lambda: Reader(hello, mark), "127.0.0.1", port
+                )
                 with suppress(ConnectionError):
                     await reader.ready
                     return reader

@@ -1,4 +1,4 @@
-"""How many examples the properties and walks try: all of them in .ci/run, fewer while somebody works."""
+"""How many examples the properties and walks try: all of them on the services in .ci/run, fewer elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-# .ci/run says PORTAL_TEST_EXAMPLES=all.
+# .ci/run says PORTAL_TEST_EXAMPLES=all for make test-services.
 ALL = os.environ.get("PORTAL_TEST_EXAMPLES") == "all"
 FEWEST = 5
 

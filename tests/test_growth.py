@@ -64,20 +64,23 @@ BOTH = (
 
 LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
-    "meetings:hearing_minutes meetings:hearing_calendar volunteers:calendar_file volunteers:shift_file "
+    "meetings:minutes_file meetings:meeting_file meetings:calendar_feed meetings:own_calendar_file "
+    "volunteers:calendar_file volunteers:shift_file "
     "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
     "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "
     "tests/conventions/test_convention_pages.py": "conventions:round conventions:article conventions:edit "
     "conventions:preview conventions:both conventions:compare conventions:history conventions:page "
     "conventions:edition conventions:edition_json conventions:versions conventions:hall conventions:poster",
-    "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:hearing_print "
+    "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:paper_notice meetings:paper_agenda "
+    "meetings:paper_sign_in "
     "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
     "a feed of at most feed.MOST notices": "pages:feed",
     "a field of at most screens.MOST_COMPARED versions": "pages:compare",
-    "a month whole, at most listing.MOST times": "volunteers:calendar",
+    "a month whole, at most dates.MOST of a kind (tests/meetings/test_calendar.py)": "meetings:calendar "
+    "meetings:own_calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
     "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request "
     "search:anywhere boards:line boards:spending "
@@ -110,15 +113,17 @@ LEFT_OUT = {
     "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
     "surveys:paper_form surveys:paper_letters surveys:paper_all_letters surveys:xlsform",
+    "rows of their own (tests/meetings/test_opinion_pages.py)": "meetings:opinion_map meetings:statements",
     "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
-    "they take a form, or lead elsewhere": "notifications:open notifications:read_all register:mode register:hand_out "
+    "they take a form, or lead elsewhere": "meetings:own_calendar_renew meetings:own_calendar_end "
+    "meetings:subscribe volunteers:calendar notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
     "threads:say threads:news pages:restore pages:home_restore pages:home_both "
     "conventions:restore conventions:found conventions:suggest "
     "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
-    "voting:cast_sealed deliberation:call_hearing",
+    "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin",
 }
 
 

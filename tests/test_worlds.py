@@ -44,8 +44,18 @@ def make_keeper() -> Person:
     """Somebody with a key in a file."""
     plays.append("keeper")
     settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (settings.KEYS_DIR / f"{len(plays)}-{clock.now().timestamp()}.test").touch()
+    key = settings.KEYS_DIR / "keeper.test"
+    key.write_bytes(b"a key")
+    key.chmod(0o600)
     return Person.objects.create(real_name="守", display_name="守")
+
+
+@kept
+def make_careless() -> Person:
+    """Somebody who loses the key."""
+    plays.append("careless")
+    (settings.KEYS_DIR / "keeper.test").unlink()
+    return Person.objects.create(real_name="失", display_name="失")
 
 
 @pytest.fixture(autouse=True)
@@ -173,12 +183,24 @@ def test_what_was_committed_is_taken_out_and_what_was_there_stands_again() -> No
     assert any(before.values())
 
 
-def test_a_world_with_a_file_beside_it_is_played_each_time() -> None:
+def test_files_come_again_as_they_were_even_if_another_test_took_them_away() -> None:
     with clock.at(BEGIN):
-        for _test in range(2):
-            with a_test():
-                make_keeper()
-    for file in settings.KEYS_DIR.glob("*.test"):
-        file.unlink()
+        with a_test():
+            make_keeper()
+        [key] = settings.KEYS_DIR.glob("*.test")
+        key.unlink()
+        with a_test():
+            make_keeper()
 
-    assert plays == ["keeper"] * 2
+    assert (key.read_bytes(), key.stat().st_mode & 0o777) == (b"a key", 0o600)
+    key.unlink()
+    assert plays == ["keeper"]
+
+
+def test_where_a_factory_takes_a_file_away_it_plays() -> None:
+    for _test in range(2):
+        with a_test(), clock.at(BEGIN):
+            make_keeper()
+            make_careless()
+
+    assert plays == ["keeper", "careless", "careless"]

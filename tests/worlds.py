@@ -1,7 +1,7 @@
 """Worlds that are played once: what a factory made is laid out as rows when it is asked for again.
 
-A factory marked `@kept` plays through the services the first time. What it changed is kept as rows, with what it
-returned; when another test of this process comes by the same way to the same call, the rows are written at once.
+A factory marked `@kept` plays through the services the first time. What it changed is kept as rows and files, with
+what it returned; when another test of this process comes by the same way to the same call, they are written at once.
 The way is everything since the empty tables: as soon as a test itself writes, its factories play as they always did.
 Only on SQLite: on PostgreSQL, and in tests with `transaction=True`, every world is played.
 """
@@ -47,6 +47,7 @@ class Point:
     tables: dict[str, Rows]
     statements: list[tuple[str, list[tuple[Any, ...]]]] = field(default_factory=list)
     news: list[tuple[Callable[[], object], bool]] = field(default_factory=list)
+    files: dict[Path, tuple[int, bytes]] = field(default_factory=dict)
     told: bytes = b""
     beyond: dict[object, Point | None] = field(default_factory=dict)
 
@@ -97,7 +98,7 @@ way = Way()
 
 
 def kept(factory: Callable[P, R]) -> Callable[P, R]:
-    """Mark a factory whose world is played once; it takes and returns what can be pickled, and keeps no files."""
+    """Mark a factory whose world is played once; it takes and returns what can be pickled."""
     return _kept(factory, lambda: way.depth == 0)
 
 
@@ -169,13 +170,15 @@ def _play(before: Point, factory: Callable[[], Any], given: list[Any]) -> tuple[
     finally:
         way.depth -= 1
         written, way.written = way.written, way.written | written_before
-    if not way.possible or _files() != files_before:
+    files = _files()
+    if not way.possible or files_before - files:
         return result, None
     try:
         told = _told((result, [vars(value) for value in given]), given)
     except (pickle.PicklingError, AttributeError, TypeError):
         return result, None
-    point = Point(dict(before.tables), told=told)
+    brought = {file: (file.stat().st_mode, file.read_bytes()) for file in files - files_before}
+    point = Point(dict(before.tables), told=told, files=brought)
     for table in sorted(written):
         point.tables[table] = _contents(table)
         point.statements += _changes(table, before.tables.get(table, {}), point.tables[table])
@@ -186,13 +189,18 @@ def _play(before: Point, factory: Callable[[], Any], given: list[Any]) -> tuple[
 
 def _files() -> set[Path]:
     """What lies beside the tables: keys of ballot boxes and uploads, which another test may take away."""
-    return {path for place in (settings.KEYS_DIR, settings.MEDIA_ROOT) for path in Path(place).rglob("*")}
+    places = (settings.KEYS_DIR, settings.MEDIA_ROOT)
+    return {path for place in places for path in Path(place).rglob("*") if path.is_file()}
 
 
 def _lay(point: Point) -> None:
     with connection.cursor() as cursor:
         for statement, rows in point.statements:
             cursor.executemany(statement, rows)
+    for file, (mode, content) in point.files.items():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_bytes(content)
+        file.chmod(mode)
     for func, robust in point.news:
         transaction.on_commit(func, robust=robust)
 

@@ -56,6 +56,11 @@ class FilesField(forms.FileField):
         return _("%(count)s %(limits)s") % {"count": count, "limits": uploads.limits()}
 
 
+def one_file(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
+    """The one file of a field with `most=1` that may be left empty."""
+    return files[0] if files else None
+
+
 def _objection(file: UploadedFile[Any]) -> str:
     try:
         uploads.check(file)

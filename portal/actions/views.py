@@ -59,7 +59,8 @@ def handle_form(
     """A form's page; where the form is valid the redirect to the address that `work` returns.
 
     422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
-    everything that was typed; where somebody else saved first, with the other text beside it (`other_texts`).
+    everything that was typed and the refusal at the field it is about, if any; where
+    somebody else saved first, with the other text beside it (`other_texts`).
     `ask` raises NotPossible where there is no sense in filling the form in: the page says so with 409.
     """
     if request.method != "POST":
@@ -69,7 +70,7 @@ def handle_form(
         try:
             return redirect(work(form))
         except NotPossible as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             context, status = {**context, "other_texts": other_texts(form, refusal)}, 409
     return render(request, template, context | {name: form}, status=status)
 

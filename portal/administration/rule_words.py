@@ -93,10 +93,14 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
     },
     _("Hearings"): {
+        "meeting.reminder_hours": Words(
+            _("Those who take part are reminded of a meeting before it begins"), "hours", 1, 168
+        ),
         "hearing.notice_days": Words(_("A hearing is announced before it begins"), "days"),
         "hearing.quorum": Words(_("Of the panel there have to be present")),
         "hearing.panel_minimum": Words(_("The panel has at the least"), "persons", 3, 50),
         "hearing.step_working_days": _working(_("Each step of a hearing is taken within")),
+        "minutes.answer_working_days": _working(_("Those who took part answer on the minutes within")),
         "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
     },
     _("Votes and elections"): {
@@ -150,6 +154,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.demand_percent": Words(
             _("A demand is answered where “needed” was said by at least"), "percent", 1, 100
         ),
+        "surveys.approve_working_days": _working(_("A survey that lacks nothing is approved within")),
         "surveys.clean_working_days": _working(_("The answers of a survey are looked through within")),
         "surveys.publish_working_days": _working(_("The results of a survey are published within")),
         "surveys.list_working_days": _working(_("The demands of a survey are listed within")),
@@ -158,6 +163,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         ),
         "surveys.paper_working_days": _working(
             _("A paper that was entered once is read again within"), most=30
+        ),
+        "surveys.keep_months": Words(
+            _("Single answers of a new survey are kept after its end for"), "months", 6, 120
         ),
         "surveys.most_reminders": Words(_("How often a household is reminded of a survey at most"), "", 0, 5),
         "surveys.reminder_gap_days": _days(_("Between two reminders of a survey lie at least")),
@@ -222,6 +230,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "surveys.notes_working_days": _working(_("The desk goes through late notes within"), most=30),
     },
     _("Micro-fund"): {
+        "funds.opening_working_days": _working(
+            _("The director opens a round whose draft is complete within")
+        ),
         "funds.eligibility_working_days": _working(
             _("Whether an application may take part is checked within")
         ),
@@ -233,6 +244,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         ),
         "funds.notice_working_days": _working(_("Chosen projects are on public notice for"), most=30),
         "funds.vote_again_working_days": _working(_("After a vote that decided nothing it goes on within")),
+        "funds.compute_working_days": _working(_("What a counted vote comes to is computed within"), most=30),
         "funds.reviewers": Words(_("Each project is scored by at least"), "persons", 3, 50),
         "funds.instalments": Words(
             _("Parts in which money is paid"), most=100, fixed=_("Each round has its own plan.")
@@ -280,6 +292,9 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "undo.topic_days": _days(_("A decision about a topic can be taken back within")),
         "undo.request_days": _days(_("An answer to a request can be taken back within")),
         "undo.survey_days": _days(_("A survey that was closed early can be opened again within")),
+        "undo.decision_days": _days(
+            _("A decision of a meeting noted as done or dropped can be taken up again within")
+        ),
         "undo.hearing_days": _days(_("A hearing that was called off can be called again within")),
     },
 }

@@ -7,11 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField
+from portal.actions.fields import FilesField, one_file
 from portal.actions.forms import ActionForm
 from portal.boards import selectors
 from portal.boards.models import BuildingBoardPage, Face, MustRead, Photo, RotaDay
@@ -28,10 +27,6 @@ SWAPPED_WITHIN = timedelta(days=35)
 
 def _photo(label: Any, *, required: bool = False) -> FilesField:
     return FilesField(most=1, label=label, required=required)
-
-
-def _one(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
-    return files[0] if files else None
 
 
 class IntroduceForm(ActionForm[BuildingBoardPage]):
@@ -65,7 +60,7 @@ class IntroduceForm(ActionForm[BuildingBoardPage]):
 
     def values(self) -> dict[str, Any]:
         """One picture, or none."""
-        return {**self.cleaned_data, "cover": _one(self.cleaned_data["cover"])}
+        return {**self.cleaned_data, "cover": one_file(self.cleaned_data["cover"])}
 
 
 class FaceForm(ActionForm[BuildingBoardPage]):
@@ -89,7 +84,7 @@ class FaceForm(ActionForm[BuildingBoardPage]):
 
     def values(self) -> dict[str, Any]:
         """One photo, or none."""
-        return {**self.cleaned_data, "photo": _one(self.cleaned_data["photo"])}
+        return {**self.cleaned_data, "photo": one_file(self.cleaned_data["photo"])}
 
 
 class MustReadForm(ActionForm[Any]):
@@ -142,7 +137,7 @@ class PutUpForm(ActionForm[MustRead]):
 
     def values(self) -> dict[str, Any]:
         """One photo, or none."""
-        return {"on": self.cleaned_data["on"], "photo": _one(self.cleaned_data["photo"])}
+        return {"on": self.cleaned_data["on"], "photo": one_file(self.cleaned_data["photo"])}
 
 
 class ReasonForm(ActionForm[Any]):
@@ -251,7 +246,7 @@ class PhotoForm(ActionForm[BuildingBoardPage]):
 
     def values(self) -> dict[str, Any]:
         """One photo."""
-        return {**self.cleaned_data, "photo": _one(self.cleaned_data["photo"])}
+        return {**self.cleaned_data, "photo": one_file(self.cleaned_data["photo"])}
 
 
 class MessageForm(ActionForm[BuildingBoardPage]):

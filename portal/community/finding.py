@@ -158,3 +158,8 @@ def _ties(here: Area) -> list[QuerySet[Any]]:
         model.objects.on(today).in_area(here).filter(person=OuterRef("pk"))
         for model in (Residency, Ownership)
     ]
+
+
+def neighbours_like(here: Area, words: str) -> Found:
+    """The people who live or own here whom some words may mean."""
+    return people_like(here, words, neighbours(here))

@@ -16,8 +16,11 @@ from portal.community.models import Visitor
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import forum
+from portal.deliberation.states import State
 from portal.meetings import hooks as meetings
 from portal.meetings.models import Hearing, ItemKind, OpinionItem
+from portal.meetings.opinions import subjects as opinions
+from portal.meetings.opinions.subjects import About
 from portal.meetings.selectors import hearings_about
 from portal.record.services import key
 from portal.voting.hooks import BallotNote, ComesBack, Point, register_ballot_notes, register_comes_back
@@ -120,4 +123,18 @@ def _find(pk: int) -> meetings.Subject:
     return heard(Topic.objects.select_related("neighbourhood", "area").get(pk=pk))
 
 
+# While a topic is discussed or heard, neighbours say what they hold of it.
+OPINED = frozenset({State.DISCUSSING, State.IN_FORUM})
+
+
+def _opined(pk: int) -> About | None:
+    """A topic as opinion maps see it; None where it is no public one."""
+    topic = Topic.objects.filter(pk=pk, submitted_at__isnull=False).select_related("neighbourhood").first()
+    if topic is None or topic.state == State.WITHDRAWN:
+        return None
+    url = topic.get_absolute_url()
+    return About(key(topic), topic.title, url, topic.neighbourhood, takes=topic.state in OPINED)
+
+
+opinions.register("topic", _opined)
 meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find))

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from portal.community.models import Person, Upload, Visitor
-from portal.deliberation.hooks import Block, follow_ups
+from portal.deliberation.hooks import OPINED, Block, follow_ups
 from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
 from portal.deliberation.permissions import ACCOMPANIED
@@ -30,6 +30,7 @@ from portal.kit import clock
 from portal.kit.track import Station
 from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
+from portal.meetings.opinions.cards import OpinionCard, card_about
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
@@ -163,6 +164,13 @@ class TopicPage:
     def follow_ups(self) -> list[Block]:
         """What other parts of the portal do about it; a draft is known to nobody there."""
         return follow_ups(self.topic) if self.topic.number else []
+
+    @cached_property
+    def opinions(self) -> OpinionCard | None:
+        """Its opinion map, or the way to begin one; from when on it is discussed."""
+        if self.topic.thread is None:
+            return None
+        return card_about(key(self.topic), takes=self.topic.state in OPINED)
 
     @cached_property
     def summary(self) -> SafeString:

@@ -9,14 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import chinese_calendar
+from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # 《全国年节及纪念日放假办法》（2024年修订）第二条: New Year, Labour Day, National Day. (month, day)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 DAY = timedelta(days=1)
+NEW_YEAR, LABOUR, NATIONAL = _("New Year’s Day"), _("Labour Day"), _("National Day")
+HOLIDAYS: dict[str, StrOrPromise] = {
+    "New Year's Day": NEW_YEAR,
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Qingming"),
+    "Labour Day": LABOUR,
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "National Day": NATIONAL,
+    "Mid-autumn Festival": _("Mid-Autumn Festival"),
+}
+NAMED = {1: NEW_YEAR, 5: LABOUR, 10: NATIONAL}
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,20 @@ def is_working_day(day: date) -> bool:
 def is_provisional(day: date) -> bool:
     """Whether the working days of that year are not published."""
     return _look_up(day)[1]
+
+
+def rest_of(day: date) -> StrOrPromise:
+    """The public holiday for which people rest on a day; empty on any other. Unpublished years: the fixed ones."""
+    try:
+        rests, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return NAMED[day.month] if (day.month, day.day) in FIXED_HOLIDAYS else ""
+    return HOLIDAYS.get(name or "", "") if rests else ""
+
+
+def is_made_up(day: date) -> bool:
+    """Whether people work on a Saturday or Sunday for a holiday (调休)."""
+    return day.isoweekday() > 5 and is_working_day(day)
 
 
 def add_working_days(start: datetime, days: int) -> Deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
+from portal.duties.models import Duty
+from portal.duties.services import who_owes
 from portal.kit import clock
 
 if TYPE_CHECKING:
@@ -45,3 +48,12 @@ class NextStep:
 def body_of(post: str) -> StrOrPromise:
     """The body that acts through a post, in the reader's words."""
     return BODIES.get(post) or (Post(post).label if post in Post.values else COMMITTEE)
+
+
+def next_owed(subjects: Iterable[str], *kinds: str) -> NextStep | None:
+    """What is owed first about some things, by their keys, by whom and by when; `kinds`: only of these."""
+    standing = Duty.objects.active().filter(subject__in=list(subjects))
+    if kinds:
+        standing = standing.filter(kind__in=kinds)
+    duty = standing.select_related("person", "area").order_by("due_at").first()
+    return NextStep(who_owes([duty])[duty.pk], duty.what, duty.due_at, duty.excused_until) if duty else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 ROOMS = ("calls", "applying", "review", "ballot", "allocating", "explaining", "running", "books")
 # What each room registers: hooks, and where it has them events, wording, jobs, how its things are found.
-MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")
+MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving", "dates")
 
 
 class FundsConfig(AppConfig):

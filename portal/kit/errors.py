@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class NotPossible(Exception):
-    """A refusal in the reader's words: the message says what is the matter and what to do instead."""
+    """A refusal in the reader's words: the message says what is the matter and what to do instead.
+
+    `field`: what of the form it is about; empty: the whole. A form without such a field says it above.
+    """
+
+    field = ""
+
+    def at(self, field: str) -> Self:
+        """The same, said at one field of the form."""
+        self.field = field
+        return self

@@ -7,13 +7,13 @@ portal/actions/fields.py.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit import clock
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 YEAR = timedelta(days=366)
 NOTHING = timedelta()
 YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
+GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+COMMA_POINT = re.compile(r"^(\d+),(\d{1,2})$")
 # Zero-width signs, the soft hyphen and what turns the direction of writing: two names that look alike are alike.
 HIDDEN = "\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 # Emoji and the skin tones: between two of them the joiner U+200D makes one picture of a family, elsewhere it goes.
@@ -52,8 +54,27 @@ class CharField(forms.CharField):
         return "" if blank(text) else text
 
 
+def narrow(text: str) -> str:
+    """A number as it is typed on a Chinese keyboard (１．５, 1。5, 1，5, １２，０００, ￥３元), in plain signs.
+
+    A comma before groups of three digits parts thousands; one alone before one or two digits is the point. Any other
+    comma stays, and is no number.
+    """
+    plain = (
+        unicodedata.normalize("NFKC", text).replace("。", ".").strip().lstrip("¥").removesuffix("元").strip()
+    )
+    if GROUPED.fullmatch(plain):
+        return plain.replace(",", "")
+    return COMMA_POINT.sub(r"\1.\2", plain)
+
+
 class YuanField(CharField):
-    """An amount typed in yuan, such as 48,000, 12.50 or ¥64.80. Cleans to whole fen, or None for nothing."""
+    """An amount typed in yuan, such as 48,000, 12.50 or ¥64.80. Cleans to whole fen, or None for nothing.
+
+    `not_read`: what is said of what is no number.
+    """
+
+    not_read: StrOrPromise = gettext_lazy("Please write an amount in yuan, such as 48000 or 12.50.")
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
@@ -61,12 +82,12 @@ class YuanField(CharField):
 
     def clean(self, value: Any) -> int | None:
         """The amount in fen, by whole numbers only."""
-        text = super().clean(value).replace(",", "").replace("，", "").lstrip("¥￥").strip()
+        text = narrow(super().clean(value))
         if not text:
             return None
         found = YUAN.fullmatch(text)
         if found is None:
-            raise forms.ValidationError(_("Please write an amount in yuan, such as 48000 or 12.50."))
+            raise forms.ValidationError(self.not_read)
         return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
     def prepare_value(self, value: Any) -> Any:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actions.events import log
 from portal.community.models import Area, Upload, User
@@ -21,6 +22,7 @@ from portal.ledger.selectors import balance_at, first_shortage, plain_yuan
 
 # Nobody types ten million yuan into a neighbourhood's book but by mistake: fen.
 LARGEST = 10**9
+TO_COME = gettext_lazy("This day is still to come. A line is written when the money has moved.")
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def _require_amounts(amounts: Mapping[str, int]) -> None:
 
 def _require_day(book: Book, day: date) -> None:
     if day > clock.today():
-        raise NotPossible(_("This day is still to come. A line is written when the money has moved."))
+        raise NotPossible(str(TO_COME))
     closed = book.closed_years.order_by("-year").first()
     if closed and day <= closed.last_day:
         raise NotPossible(

@@ -14,18 +14,16 @@ from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
-from portal.meetings.forms.opinions import (
-    AnswerForm,
-    MarkForm,
-    MinutesForm,
-    OpinionForm,
-    PaperMarkForm,
-)
+from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
+from portal.meetings.lots.forms import OpenForm
+from portal.meetings.lots.services import open_draw
+from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
-from portal.meetings.services import hearings, minutes, opinions, registrations, seats, sessions
+from portal.meetings.services import hearings, opinions, registrations, seats, sessions
 from portal.meetings.services.reinstating import cancelled_for_good_at, reinstate
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import LotState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -66,6 +64,21 @@ ACTIONS: dict[str, Action] = {
         text=_("The delegates speak for those the matter affects. The list is published, names masked."),
         effect=Effect.PUBLISHES,
         way_back=BY_CANCELLING,
+    ),
+    "open_draw": _action(
+        _("Draw the panel by lot"),
+        open_draw,
+        OpenForm,
+        submit=_("Open sign-up"),
+        text=_(
+            "Everybody who lives or owns where the matter applies is told and can sign up. A published lot decides, "
+            "with seats for each group."
+        ),
+        ready=lambda hearing, user: not hearing.draws.exclude(state=LotState.CALLED_OFF).exists(),
+        not_ready=_("There is a draw for this hearing already."),
+        then=lambda hearing, draw: str(draw.get_absolute_url()),
+        effect=Effect.PUBLISHES,
+        way_back=_("The draw can be called off until the seed can be known."),
     ),
     "announce": _action(
         _("Announce the hearing"),
@@ -151,44 +164,7 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.REPLACES,
         way_back=WayBack("reschedule"),
     ),
-    "draft_minutes": _action(
-        _("Write the minutes"),
-        minutes.draft_minutes,
-        MinutesForm,
-        submit=_("Lay before the delegates"),
-        text=_("Each delegate who attended confirms, corrects or refuses. A change asks all of them again."),
-        template=PAGE,
-        effect=Effect.REPLACES,
-        way_back=WayBack("draft_minutes"),
-    ),
-    "mark_minutes": _action(
-        _("Confirm the minutes"),
-        minutes.mark_minutes,
-        MarkForm,
-        submit=_("Send my answer"),
-        text=_(
-            "Read what was written, above all your own words. You can change your answer until all are in."
-        ),
-        template=PAGE,
-        effect=Effect.REPLACES,
-        way_back=WayBack("mark_minutes"),
-    ),
-    "mark_minutes_on_paper": _action(
-        _("Enter a paper signature"),
-        minutes.mark_on_paper,
-        PaperMarkForm,
-        submit=_("Enter the answer"),
-        text=_("What a delegate wrote on the paper. It is published that it came on paper."),
-        effect=Effect.PUBLISHES,
-        way_back=WayBack("mark_minutes_on_paper"),
-    ),
-    "sign_minutes": _action(
-        _("Close the minutes"),
-        minutes.sign_minutes,
-        text=_("The minutes are published and cannot be changed any more; their hash stands in the record."),
-        effect=Effect.ENDS,
-        way_back=STAYS,
-    ),
+    **minutes_rows(MinutesForm),
     "issue_opinion": _action(
         _("Write the opinion"),
         opinions.issue_opinion,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.meetings.minutes.events import MinuteEvents
 
 _NEXT_ROUND = _("%(starts_at)s, %(place)s. %(reason)s")
 
@@ -83,20 +87,7 @@ RESCHEDULED = Event(
     title=_("New date for the next round: %(title)s"),
     body=_NEXT_ROUND,
 )
-MINUTES_DRAFT = Event(
-    "hearing.minutes_draft",
-    record=_("minutes laid before the panel"),
-    title=_("Please confirm the minutes: %(title)s"),
-    body=_("Read what was written of your words; confirm, correct or refuse."),
-)
-MINUTES_CHANGED = Event(
-    "hearing.minutes_changed",
-    record=_("minutes changed; the panel confirms them anew"),
-    title=MINUTES_DRAFT.title,
-    body=MINUTES_DRAFT.body,
-)
-MARKED = Event("hearing.marked", record=_("a delegate (%(group)s) answered on the minutes"))
-MINUTES_SIGNED = Event("hearing.minutes_signed", record=_("minutes confirmed"))
+MINUTED = MinuteEvents("hearing")
 OPINION_ISSUED = Event(
     "hearing.opinion_issued",
     record=_("hearing opinion: %(for)s for, %(conditional)s with conditions, %(against)s against"),
@@ -135,4 +126,19 @@ CANCELLED = Event(
     record=_("hearing cancelled: %(reason)s"),
     title=_("Hearing cancelled: %(title)s"),
     body=_("%(reason)s"),
+)
+
+
+def _reminded(params: dict[str, Any]) -> dict[str, str]:
+    """What to bring, where somebody said it."""
+    bring = params.get("bring", "")
+    return {"brought": gettext("Please bring: %(bring)s.") % {"bring": bring} if bring else ""}
+
+
+# Of a meeting of any kind; nothing of the sort is sent of one that is not held (services.reminding).
+REMINDER = Event(
+    "meeting.reminder",
+    title=_("Soon: %(title)s"),
+    body=_("%(starts_at)s, %(place)s. %(brought)s"),
+    words=_reminded,
 )

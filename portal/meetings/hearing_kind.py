@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.meetings.events import MINUTED
 from portal.meetings.kinds import Kind, register
 from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
@@ -16,6 +17,7 @@ register(
         icon="meeting",
         door=HEARINGS,
         route="meetings:act",
+        minuted=MINUTED,
         what=_(
             "Before something is decided that touches many: their delegates are heard, and get an answer."
         ),

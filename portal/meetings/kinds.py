@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from portal.actions.doors import Door
 from portal.community.models import Visitor
+from portal.meetings.minutes.events import MinuteEvents
 from portal.meetings.models import Meeting
 from portal.meetings.states.course import Course
 
@@ -30,6 +32,8 @@ class Kind:
     `door`: the only way to one of them; `route`: the address of its actions. `visible`: which of them a visitor may
     know of; without it the kind is public from the day one is planned. `plan`: the address where staff begin one in a
     neighbourhood (its slug), empty where it begins elsewhere, such as on a topic. `what`: in one line, what it is for.
+    `minuted`: what is recorded and told about its minutes. `silence`: whether its minutes can be closed without those
+    who did not answer in time. `closed`: its record is for those who take part alone.
     """
 
     model: type[Meeting]
@@ -39,6 +43,9 @@ class Kind:
     door: Door[Any]
     route: str
     what: StrOrPromise
+    minuted: MinuteEvents
+    silence: bool = True
+    closed: bool = False
     plan: str = ""
     visible: Callable[[Visitor], QuerySet[Any]] | None = None
 
@@ -76,6 +83,16 @@ def kind_of(meeting: Meeting) -> Kind:
     return _KINDS[type(meeting)]
 
 
+def take(user: Visitor, pk: int, action: str) -> Meeting:
+    """A meeting of whatever kind to change, through the door of its kind. Raises what that door raises."""
+    return _of(pk).door.take(user, pk, action)
+
+
+def get(user: Visitor, pk: int, action: str | None = None) -> Meeting:
+    """A meeting of whatever kind to read, through the door of its kind. Raises what that door raises."""
+    return _of(pk).door.get(user, pk, action)
+
+
 def visible_to(user: Visitor) -> QuerySet[Meeting]:
     """The meetings a visitor may know of."""
     return Meeting.objects.filter(reduce(or_, [_visible(kind, user) for kind in kinds()]))
@@ -94,6 +111,14 @@ def over() -> Q:
 def ahead() -> Q:
     """Of meetings of all kinds those that lie ahead."""
     return reduce(or_, [kind.among(kind.course.ahead) for kind in kinds()])
+
+
+def _of(pk: int) -> Kind:
+    held = Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True)
+    for kind in kinds():
+        if ContentType.objects.get_for_model(kind.model).pk in held:
+            return kind
+    raise Http404
 
 
 def _visible(kind: Kind, user: Visitor) -> Q:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
+from portal.meetings.minutes.permissions import minutes_needs
 from portal.meetings.models import Hearing
 from portal.meetings.states.hearing import HearingState as H
 
@@ -17,6 +18,7 @@ CHAIRED = SEATED | {H.PLANNED, H.IN_SESSION}
 
 NEEDS = {
     "set_panel": Need(COMMITTEE, frozenset({H.PLANNED})),
+    "open_draw": Need(COMMITTEE, frozenset({H.PLANNED})),
     "replace_delegate": Need(COMMITTEE, SEATED),
     "name_chair": Need(COMMITTEE, CHAIRED),
     "announce": Need(COMMITTEE, frozenset({H.PANEL_SET, H.POSTPONED})),
@@ -29,10 +31,7 @@ NEEDS = {
     "take_attendance": Need(COMMITTEE, frozenset({H.CONFIRMED, H.IN_SESSION, H.ADJOURNED})),
     "adjourn": Need(COMMITTEE, frozenset({H.IN_SESSION})),
     "reschedule": Need(COMMITTEE, frozenset({H.ADJOURNED})),
-    "draft_minutes": Need(COMMITTEE, frozenset({H.IN_SESSION, H.MINUTES_DRAFT})),
-    "mark_minutes": Need(PANEL, frozenset({H.MINUTES_DRAFT})),
-    "mark_minutes_on_paper": Need(COMMITTEE, frozenset({H.MINUTES_DRAFT})),
-    "sign_minutes": Need(COMMITTEE, frozenset({H.MINUTES_DRAFT})),
+    **minutes_needs(H),
     "issue_opinion": Need(COMMITTEE, frozenset({H.MINUTES_SIGNED})),
     "send_opinion": Need(COMMITTEE, frozenset({H.OPINION_ISSUED})),
     "answer": Need(RESPONSIBLE, frozenset({H.ANSWER_DUE})),

@@ -5,16 +5,26 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portal.meetings import views
-from portal.meetings.live import urls as live
+from portal.meetings.calendar.urls import urlpatterns as of_calendar
+from portal.meetings.live.urls import urlpatterns as live
+from portal.meetings.lots.urls import urlpatterns as lots
+from portal.meetings.minutes import views as minutes
+from portal.meetings.opinions.urls import urlpatterns as opinions
+from portal.meetings.papers.urls import urlpatterns as of_papers
 
 app_name = "meetings"
 
 urlpatterns: list[URLPattern] = [
-    *live.urlpatterns,
+    *of_calendar,
+    *of_papers,
+    *lots,
+    *live,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
-    path("hearings/<int:pk>/print/", views.notice, name="hearing_print"),
-    path("hearings/<int:pk>/calendar.ics", views.calendar, name="hearing_calendar"),
-    path("hearings/<int:pk>/minutes.json", views.minutes, name="hearing_minutes"),
+    path("meetings/<int:pk>/minutes/", minutes.sheet, name="minutes"),
+    path("meetings/<int:pk>/minutes.json", minutes.file, name="minutes_file"),
+    path("decisions/<int:pk>/", minutes.decision, name="decision"),
+    path("decisions/<int:pk>/<slug:action>/", minutes.act, name="decision_act"),
     path("hearings/<int:pk>/<slug:action>/", views.act, name="act"),
+    *opinions,
 ]

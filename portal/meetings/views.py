@@ -1,4 +1,4 @@
-"""A hearing as everybody reads it: page, notice on paper, calendar entry, minutes to check."""
+"""A hearing as everybody reads it: page, minutes to check."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,23 +20,23 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import body_of
-from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
-from portal.meetings.calendar_file import event
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.kinds import ahead, kinds, over, visible_to
-from portal.meetings.models import Hearing, Mark, Meeting, Participant, Registration, Stance
+from portal.meetings.minutes.reading import what_came_of
+from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
+from portal.meetings.opinions.cards import card_about
+from portal.meetings.opinions.hooks import TAKES
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import hearings
-from portal.meetings.services.minutes import minutes_body
 from portal.meetings.states.hearing import AHEAD
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import LotState
 from portal.meetings.track import track
 from portal.record import services as record
-from portal.record.hashing import canonical
 from portal.record.models import Entry
 from portal.record.wording import subject_url
 
@@ -79,6 +78,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "track": track(found),
         "next": next_of([found]).get(found.pk),
         "panel": panel,
+        "lot": found.draws.exclude(state=LotState.CALLED_OFF).first(),
         "sitting": sum(1 for member in panel if member.replaced_at is None),
         "bars": _bars(panel),
         "came": sum(1 for member in panel if member.attended_at),
@@ -89,12 +89,11 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "decision_maker": body_of(found.decision_maker),
         "dated": found.starts_at is not None and found.state in DATED,
         "minuted": found.state in MINUTED,
-        "answered": found.state in {H.ANSWERED, H.PUBLISHED},
-        "spoken": [member for member in panel if member.mark and (member.statement or member.correction)],
-        "entered_on_paper": sum(1 for member in panel if member.channel == "paper"),
-        "refused": sum(1 for member in panel if member.mark == Mark.REFUSED),
+        "opinion_answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        **what_came_of(found, visitor(request), panel),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
+        "opinions": card_about(record.key(found), takes=found.state in TAKES),
     }
     return render(request, "meetings/hearing.html", context)
 
@@ -123,44 +122,6 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
-
-
-@require_safe
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notice of a hearing for the boards: A4, with a QR code to the page."""
-    found = HEARINGS.open(request, pk)
-    if found.starts_at is None:
-        raise Http404
-    context = {
-        "hearing": found,
-        "panel": list(found.participants.sitting().select_related("person")),
-        "subject_name": _subject_name(found),
-        "decision_maker": body_of(found.decision_maker),
-    }
-    return render(request, "meetings/hearing_print.html", context)
-
-
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hearing as an entry for one's own calendar."""
-    found = HEARINGS.get(request.user, pk)
-    if found.starts_at is None:
-        raise Http404
-    page = request.build_absolute_uri(reverse("meetings:hearing", args=[pk]))
-    text = event(found, uid=f"hearing-{pk}@{request.get_host()}", page=page)
-    return attached(text, f"hearing-{pk}")
-
-
-@require_safe
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The confirmed minutes as the file whose SHA-256 stands in the record."""
-    found = HEARINGS.get(request.user, pk)
-    if not found.minutes_hash:
-        raise Http404
-    body = canonical(minutes_body(found, list(found.participants.all())))
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="hearing-{pk}-minutes.json"'
-    return response
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.record import wording
 from portal.record.wording import Subject
@@ -27,7 +26,5 @@ register_kinds(
     }
 )
 
-# The mark of a delegate who has left is taken in on paper, by the committee.
-register_kinds({"hearing.mark": _("confirm the minutes of the hearing")}, falls_to=Post.WORKER)
-
+wording.register_subjects({"meeting": Subject(_("meetings"), "")})
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from portal.kit.wording import day
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WORDING: dict[str, str | Promise] = {}
 
 
@@ -49,8 +54,8 @@ def word(action: str) -> str:
 
 
 def words(action: str, data: Mapping[str, Any]) -> str:
-    """The words for an action with the entry's data in their places."""
-    return fill(word(action), data)
+    """The words for an action with the entry's data in their places; what is kept as an ISO day is read as a day."""
+    return fill(word(action), {name: _said(value) for name, value in data.items()})
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
@@ -61,6 +66,16 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
         return text % _Filling(values)
     except (TypeError, ValueError):
         return text
+
+
+def _said(value: Any) -> Any:
+    """An entry cannot be changed: days of old ones, whatever they are called, are told by their shape."""
+    if not (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def subject_label(kind: str) -> str:

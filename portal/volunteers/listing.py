@@ -1,11 +1,10 @@
-"""Reading what is ahead: by day with filters, for one reader, or as a month. Never more queries for more shifts."""
+"""Reading what is ahead: by day with filters, or for one reader. Never more queries for more shifts."""
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
 from portal.kit import clock
-from portal.kit.wording import WEEKDAYS
 from portal.volunteers.models import (
     Activity,
     ActivityKind,
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 PAGE = 40
-# A month of a neighbourhood has fewer; a page that long could not be read.
-MOST = 400
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 PERIODS: dict[str, tuple[StrOrPromise, int]] = {
     "week": (_("the next 7 days"), 7),
     "month": (_("the next 30 days"), 30),
@@ -148,65 +143,6 @@ def by_nearness(shifts: Iterable[Shift]) -> list[Group]:
     return [group for group in groups.values() if group.shifts]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A day of the calendar; days of the months around it are `outside`."""
-
-    day: date
-    outside: bool
-    shifts: list[Shift]
-
-    @property
-    def weekday(self) -> StrOrPromise:
-        """Mon …, as every date of the portal says it."""
-        return WEEKDAYS[self.day.isoweekday() % 7]
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month in weeks from Monday, and the first days of the months around it (None at the end of all calendars)."""
-
-    first: date
-    weeks: list[list[Cell]]
-    before: date | None
-    after: date | None
-
-    @property
-    def days(self) -> list[Cell]:
-        """The days on which something is held."""
-        return [cell for week in self.weeks for cell in week if cell.shifts and not cell.outside]
-
-
-def month_of(text: str) -> date:
-    """The first day of a month written 2026-12; this month for anything else."""
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        found = clock.today()
-    return (found if FIRST_YEAR <= found.year <= LAST_YEAR else clock.today()).replace(day=1)
-
-
-def month(here: Area, user: Visitor, first: date) -> Month:
-    """What a reader may see of a month, with what was called off."""
-    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    found = Shift.objects.visible_to(user).filter(
-        activity__neighbourhood=here,
-        activity__approved_at__isnull=False,
-        starts_at__gte=_midnight(weeks[0][0]),
-        starts_at__lt=_midnight(weeks[-1][-1] + timedelta(days=1)),
-    )
-    shifts = found.select_related("activity__team").order_by("starts_at", "pk")[:MOST]
-    held = {group.day: group.shifts for group in by_day(shifts)}
-    cells = [[Cell(day, day.month != first.month, held.get(day, [])) for day in week] for week in weeks]
-    before, after = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=32)).replace(day=1)
-    return Month(
-        first,
-        cells,
-        before if before.year >= FIRST_YEAR else None,
-        after if after.year <= LAST_YEAR else None,
-    )
-
-
 def of_activity(activity: Activity) -> QuerySet[Shift]:
     """The shifts of an activity that are not over, the next one first."""
     return activity.shifts.filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
@@ -223,7 +159,3 @@ def _kinds_of(person: int) -> list[str]:
 
 def _free() -> Q:
     return Q(starts_at__gt=clock.now(), taken__lt=F("slots"))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.SHANGHAI)

@@ -80,6 +80,21 @@ function takeOver(form) {
     part("code").textContent = "";
   }
 
+  function received(said) {
+    part("code").textContent = said.code;
+    Object.assign(part("receipt"), { textContent: said.receipt, href: said.url });
+    show(done);
+  }
+  // Another tab of this browser sealed a new ballot for the same line: the code that stands here does not count any more.
+  const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(`sealed:${form.dataset.vote}`) : null;
+  const mine = () => form.elements.line?.value ?? "";
+  tabs?.addEventListener("message", ({ data }) => {
+    if (data.line !== mine()) return;
+    forget();
+    part("replaced").hidden = false;
+    received(data);
+  });
+
   form.noValidate = true;
   part("plain").hidden = true;
   part("browser").hidden = false;
@@ -114,9 +129,10 @@ function takeOver(form) {
       const shown = code;
       forget();
       form.dispatchEvent(new Event("sealed"));
-      part("code").textContent = shown;
-      Object.assign(part("receipt"), { textContent: said.receipt, href: said.url });
-      show(done);
+      part("replaced").hidden = true;
+      const made = { line: mine(), code: shown, receipt: said.receipt, url: said.url };
+      received(made);
+      tabs?.postMessage(made);
     } catch {
       say(failed, form.dataset.sayFailed);
     } finally {

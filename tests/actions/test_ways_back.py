@@ -150,6 +150,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "conventions:restore": None,
     "conventions:enter_paper": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
     "conventions:suggest": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
+    "meetings:opinion_begin": (
+        P_,
+        "meetings/opinions/begin.html",
+        "There is no way back: others react to it",
+    ),
     "deliberation:call_hearing": (P_, "meetings/hearing_plan.html", "can be cancelled on its page"),
     "deliberation:draft": None,
     "deliberation:propose": None,
@@ -167,6 +172,13 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "pages:edit": None,  # a draft; publishing is an action
     "pages:home_both": None,  # a draft, as the following
     "pages:home_edit": None,
+    "meetings:own_calendar": None,  # an address for oneself, until it is given to a phone
+    "meetings:own_calendar_end": (E_, "meetings/calendar/end.html", "You can have a new address at any time"),
+    "meetings:own_calendar_renew": (
+        R_,
+        "meetings/calendar/renew.html",
+        "The former address does not come back",
+    ),
     "pages:home_history": None,
     "pages:home_preview": None,
     "pages:home_restore": None,

@@ -33,7 +33,7 @@ from portal.conventions.models import Edition, Suggestion  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
 from portal.duties.models import PublicNotice  # noqa: E402
-from portal.meetings.models import Hearing  # noqa: E402
+from portal.meetings.models import Hearing, OpinionMap, PanelDraw  # noqa: E402
 from portal.meetings.states.hearing import HearingState  # noqa: E402
 from portal.pages.disclosure.models import Publication  # noqa: E402
 from portal.pages.models import NeighbourhoodPage, NoticePage  # noqa: E402
@@ -75,7 +75,8 @@ NO_PAGES = {
     "threads:": "say news act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
-    "meetings:": "hearing_calendar hearing_minutes hearing_act",
+    "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
+    "minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act statement_act",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",
@@ -104,6 +105,8 @@ def sights() -> Iterator[Sight]:
     yield from of_operator()
     yield from of_topics()
     yield from of_hearings()
+    yield from of_calendars()
+    yield from of_opinions()
     yield from of_votes()
     yield from of_volunteers()
     yield from of_boards()
@@ -308,8 +311,31 @@ def of_hearings() -> Iterator[Sight]:
             path = hearing.get_absolute_url()
             yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("meetings:hearing", path, RESIDENT, elder=True)
+    for draw in PanelDraw.objects.order_by("pk"):
+        yield from seen("meetings:lot", draw.get_absolute_url(), (NOBODY, STAFF, RESIDENT), (False, True))
     announced = Hearing.objects.exclude(notice=None).latest("pk")
-    yield Sight("meetings:hearing_print", reverse("meetings:hearing_print", args=[announced.pk]), STAFF)
+    for name in ("paper_notice", "paper_agenda", "paper_sign_in"):
+        yield Sight(f"meetings:{name}", reverse(f"meetings:{name}", args=[announced.pk]), STAFF)
+
+
+def of_calendars() -> Iterator[Sight]:
+    """A month as squares and as a list, one's own dates, and how a phone takes them over."""
+    path = reverse("meetings:calendar", args=[PLACE])
+    yield from seen("meetings:calendar", path, (NOBODY, RESIDENT), (False, True))
+    yield Sight("meetings:calendar", f"{path}?view=list&kind=vote", NOBODY)
+    yield Sight("meetings:subscribe", reverse("meetings:subscribe", args=[PLACE]), NOBODY)
+    yield from seen("meetings:own_calendar", reverse("meetings:own_calendar"), (RESIDENT,), (False, True))
+
+
+def of_opinions() -> Iterator[Sight]:
+    """A map with its groups, all its statements, and where the first one is put."""
+    found = OpinionMap.objects.exclude(snapshot__groups=[]).latest("pk")
+    yield from seen("meetings:opinion_map", found.get_absolute_url(), EVERYBODY, (False, True))
+    listed = reverse("meetings:statements", args=[found.pk])
+    yield from seen("meetings:statements", listed, EVERYBODY, (False, True))
+    without = Topic.objects.filter(state=State.DISCUSSING).latest("pk")
+    begin = reverse("meetings:opinion_begin", args=["topic", without.pk])
+    yield from seen("meetings:opinion_begin", begin, (RESIDENT,), (False, True))
 
 
 def of_votes() -> Iterator[Sight]:

@@ -29,7 +29,7 @@ def of_volunteers() -> Iterator[Sight]:
 
 
 def _public() -> Iterator[Sight]:
-    for name in ("activities", "calendar", "teams", "overview", "sums"):
+    for name in ("activities", "teams", "overview", "sums"):
         yield from seen(
             f"volunteers:{name}", reverse(f"volunteers:{name}", args=[PLACE]), (NOBODY, RESIDENT), BOTH
         )

@@ -26,6 +26,7 @@ from django.db import OperationalError, connections, transaction  # noqa: E402
 from portal.duties import tick  # noqa: E402
 from portal.management.commands import serve  # noqa: E402
 from tests.browser import seeds  # noqa: E402
+from tests.browser import tables as tables_of  # noqa: E402
 
 # A third of a second a password is right for a portal, and too long for eleven neighbours who sign in all the time.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -45,7 +46,7 @@ def main(world: str, then: str = "") -> None:
 def tables() -> None:
     """The empty database, the words, and the static files as they are sent."""
     call_command("compile_translations", verbosity=0)
-    call_command("migrate", interactive=False, verbosity=0)
+    tables_of.make()
     serve.collect_changed_static_files()
 
 

@@ -470,7 +470,7 @@ def seconders(world: World, topic: Topic, count: int) -> list[Any]:
     ]
 
 
-def test_the_fullest_page_takes_seventeen_queries(world: World, django_assert_max_num_queries: Any) -> None:
+def test_the_fullest_page_takes_eighteen_queries(world: World, django_assert_max_num_queries: Any) -> None:
     topic = world.evaluating(area=world.building)
     merged = world.screening()
     with world.at():
@@ -485,7 +485,7 @@ def test_the_fullest_page_takes_seventeen_queries(world: World, django_assert_ma
         with world.at():
             reader.get(topic.get_absolute_url())
             forget()
-            with django_assert_max_num_queries(17):
+            with django_assert_max_num_queries(18):
                 page = reader.get(topic.get_absolute_url())
     parts = page.context["parts"]
     assert len(parts.photos) == 3

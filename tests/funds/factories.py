@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from portal.community.models import Area, Person, User
 from portal.community.permissions import Role
+from portal.duties import services as duties
 from portal.funds.calls import services
 from portal.funds.calls.freezing import freeze
+from portal.funds.calls.wording import OPEN_CALL
 from portal.funds.models import (
     ApplicantKind,
     Application,
@@ -107,6 +109,7 @@ def make_call(
             opened_at=since,
             decided_at=since if state == CallState.DECIDED else None,
         )
+        duties.close(OPEN_CALL, call)
     call = Call.objects.select_related("fund__neighbourhood", "fund__book").get(pk=call.pk)
     return freeze(call) if frozen else call
 

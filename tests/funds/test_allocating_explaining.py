@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from portal.funds.allocating import explaining
@@ -55,7 +56,7 @@ def test_a_loser_is_explained_by_what_lacked_when_and_what_would_have_made_it() 
     assert (row["won"], row["at_step"], row["lacking"]) == (False, 1, "11/1")
     assert row["paid"] == [{"amount": "0/1", "people": 4, "left": "6/1", "before": "4/1"}]
     # One more whose ten are untouched is not enough, two are; without them 24 could be paid.
-    assert row["would_have"] == {"votes": 2, "cost": 24, "tried": True}
+    assert row["would_have"] == {"votes": 2, "cost": 24, "tried": True, "sure": True}
 
 
 def test_where_one_step_more_would_have_bought_more_than_the_pot_it_is_said() -> None:
@@ -75,6 +76,7 @@ def test_one_more_vote_may_be_enough_because_the_project_is_then_chosen_before_a
         "votes": 1,
         "cost": 20,
         "tried": True,
+        "sure": True,
     }
 
 
@@ -161,7 +163,33 @@ def test_so_much_is_tried_and_no_more(monkeypatch: Any) -> None:
 
     payload = told(election(100, {"a": 20, "b": 35}, ("ab", 4), ("", 6)), completion="none")
 
-    assert rows(payload)["b"]["would_have"] == {"votes": None, "cost": None, "tried": False}
+    # What was reckoned stands, and it is said that nobody tried it.
+    assert rows(payload)["b"]["would_have"] == {"votes": 2, "cost": 20, "tried": False, "sure": False}
+
+
+@pytest.mark.parametrize("completion", ["none", "add1-greedy"])
+def test_every_project_has_an_answer_and_what_is_called_sure_suffices(
+    monkeypatch: Any, completion: str
+) -> None:
+    ballots = example("poland_warszawa_2019_miedzeszyn.pb")
+    monkeypatch.setattr("portal.funds.allocating.supposing.NEAREST", 0)
+    whole = rows(told(ballots, completion=completion))
+    ticks = sum(len(one.ticks) for one in ballots.ballots) + len(ballots.ballots)
+    monkeypatch.setattr("portal.funds.allocating.supposing.WORK", ticks)
+
+    hasty = rows(told(ballots, completion=completion))
+
+    lost = [key for key, row in whole.items() if not row["won"]]
+    assert lost
+    for key in lost:
+        exact, reckoned = whole[key]["would_have"], hasty[key]["would_have"]
+        assert exact["tried"]
+        assert not reckoned["sure"]
+        assert reckoned["votes"] or reckoned["cost"]
+        if completion == "none":
+            # With shares as they are what was reckoned is a bound that holds.
+            assert reckoned["votes"] is None or exact["votes"] <= reckoned["votes"]
+            assert reckoned["cost"] is None or exact["cost"] >= reckoned["cost"]
 
 
 def test_of_many_groups_neighbours_are_joined_and_the_sums_stay(monkeypatch: Any) -> None:
@@ -224,3 +252,13 @@ def test_the_order_of_the_ballots_changes_no_explanation() -> None:
     other = tuple(Ballot(f"x{n}", one.ticks) for n, one in enumerate(reversed(ballots.ballots)))
 
     assert told(replace(ballots, ballots=other)) == told(ballots)
+
+
+def test_what_a_tie_decided_names_the_one_that_came_first() -> None:
+    by_shares = told(election(100, {"a": 60, "b": 60, "c": 30}, ("ab", 8), ("c", 2)), completion="none")
+    by_votes = told(election(100, {"a": 60, "b": 60, "c": 30}, ("ab", 8), ("c", 2)), rule="greedy")
+    apart = told(election(100, {"a": 60, "b": 60}, ("ab", 8), ("a", 2)), rule="greedy")
+
+    assert {key: row["tied"] for key, row in rows(by_shares).items()} == {"a": None, "b": "a", "c": None}
+    assert rows(by_votes)["b"]["tied"] == "a"
+    assert rows(apart)["b"]["tied"] is None

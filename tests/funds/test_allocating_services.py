@@ -52,7 +52,8 @@ def test_the_ballots_are_computed_written_down_and_named_in_the_record(box: Box)
     assert made.payload["instance"] == hashlib.sha256(made.instance.encode()).hexdigest()
     assert made.sha256 == digest(Allocation.objects.get().payload)
     [entry] = entries(box)
-    assert entry.data == {"number": 1, "sha256": made.sha256, "instance": made.payload["instance"]}
+    told = {"number": 1, "sha256": made.sha256, "instance": made.payload["instance"], "why": ""}
+    assert entry.data == told
     run = AllocationRun.objects.get()
     assert (run.percent, run.error, run.ended_at is not None) == (100, "", True)
 
@@ -82,7 +83,7 @@ def test_other_ballots_are_computed_anew_beside_the_first(box: Box) -> None:
 
     made = computed(box)
 
-    assert (made.number, services.latest(box.call)) == (2, made)
+    assert (made.number, made.why, services.latest(box.call)) == (2, services.CHANGED, made)
     assert [row["won"] for row in made.payload["projects"]] == [False, True]
     assert Allocation.objects.count() == 2
 

@@ -16,10 +16,19 @@ from portal.community.models import User
 from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.funds.applying import jobs, services
+from portal.funds.applying.reading import Way
 from portal.funds.applying.selectors import open_demands, open_topics
 from portal.funds.applying.services.rows import MOST_QUANTITY
 from portal.funds.applying.steps import lacking
-from portal.funds.models import ApplicantKind, Application, BudgetLine, Call, PaidBy, PayeeKind
+from portal.funds.models import (
+    ApplicantKind,
+    Application,
+    BudgetLine,
+    Call,
+    CoApplicant,
+    PaidBy,
+    PayeeKind,
+)
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -238,6 +247,30 @@ def test_a_forbidden_kind_of_cost_is_refused_with_its_reason() -> None:
         services.add_line(world.lead, draft.pk, other, "木板", "块", 100, 100)
 
 
+def test_a_row_sent_again_from_the_page_before_is_not_added_twice() -> None:
+    world = make_round()
+    draft = make_draft(world)
+    day = clock.today()
+    services.add_activity(world.lead, draft.pk, "装长椅", day, day)
+    add(world, draft, item="木板")
+
+    with pytest.raises(NotPossible):
+        services.add_activity(world.lead, draft.pk, "装长椅 ", day, day)
+    with pytest.raises(NotPossible):
+        add(world, draft, item=" 木板")
+    add(world, draft, item="木板", price=101)
+
+    assert (draft.activities.count(), fresh(draft).costs) == (1, 201)
+
+
+def test_a_complete_application_is_complete_in_all_its_parts() -> None:
+    world = make_round()
+
+    way = Way(make_written(world), "check")
+
+    assert (way.done, way.total) == (6, 6)
+
+
 def test_contingency_above_its_share_and_more_than_the_cap_keep_it_from_being_handed_in() -> None:
     world = make_round()
     draft = make_written(world)
@@ -445,6 +478,50 @@ def test_given_back_it_is_completed_after_the_window_and_keeps_its_number() -> N
     assert again.need == "补好了"
     assert Call.objects.get(pk=world.pk).last_number == 1
     assert [one.what for one in again.traces.all()][-1] == "handed_in_again"
+
+
+def test_given_back_it_is_not_handed_in_as_it_was() -> None:
+    world = make_round()
+    handed = make_handed_in(world)
+    now = give_back(handed)
+    # Saved, and nothing is otherwise.
+    save(world, now, "need", need=now.need)
+
+    with pytest.raises(NotPossible, match="没有任何修改"):
+        services.hand_in(world.lead, handed.pk)
+    services.take_back(world.lead, CoApplicant.objects.filter(application=handed).latest("pk").pk)
+    services.agree(world.neighbours[2], ask(world, now, world.neighbours[2]).pk)
+
+    assert services.hand_in(world.lead, handed.pk).state == ApplicationState.SUBMITTED
+
+
+def test_what_is_changed_after_it_was_given_back_stands_in_its_course_and_a_draft_is_not_followed() -> None:
+    world = make_round()
+    now = give_back(make_handed_in(world))
+    board, day = now.lines.first(), clock.today() + timedelta(days=70)
+    assert board is not None
+    services.change_line(
+        world.lead, board.pk, board.cost_class, "长椅木板", "块", 1000, 180 * YUAN, board.version
+    )
+    add(world, now, item="螺丝", quote=photo("报价.png"))
+    services.remove_line(world.lead, now.lines.get(item="活动海报").pk)
+    services.add_activity(world.lead, now.pk, "刷漆", day, day)
+    save(world, now, "who", title="长椅", group="三号楼")
+    save(world, now, "later", risks="换成塑木")
+
+    traces = now.traces.filter(what="changed")
+
+    assert {one.by for one in traces} == {world.lead}
+    said = [one.why for one in traces]
+    assert said[0] == "长椅木板 12 个 × 180 元（材料，本基金） → 长椅木板 10 块 × 180 元（材料，本基金）"
+    assert said[1].startswith("新增：螺丝 1 个 × 1 元")
+    assert said[1].endswith("附报价）")
+    assert said[2].startswith("删去：活动海报")
+    assert said[3].startswith("新增：刷漆")
+    assert "楼道口的长椅 → 长椅" in said[4]
+    assert "三号楼邻里小组 → 三号楼" in said[4]
+    assert len(said) == 6
+    assert "换成" not in said[5]
 
 
 def test_a_number_that_was_withdrawn_is_not_given_again() -> None:

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.community.models import User, Visitor
+from portal.duties.models import Duty
 from portal.funds.applying import services
 from portal.funds.applying.permissions import APPLICATIONS
 from portal.funds.models import ApplicantKind, Application, BudgetLine, CoApplicant
@@ -24,12 +25,13 @@ from portal.search import services as search
 from portal.surveys.lists import answering
 from portal.surveys.models import Demand, Reply
 from tests.deliberation.factories import make_topic
-from tests.factories import make_resident
+from tests.factories import make_person, make_resident, person_of
 from tests.funds.factories import make_application, make_grant
 from tests.funds.factories_applying import (
     add,
     ask,
     fresh,
+    home_of,
     make_draft,
     make_handed_in,
     make_round,
@@ -487,3 +489,116 @@ def test_a_project_is_found_from_the_public_notice_on() -> None:
     assert handed.get_absolute_url() in text(page(None, url))
     services.withdraw(world.lead, handed.pk, "不做了")
     assert handed.get_absolute_url() not in text(page(None, url))
+
+
+# --- who stands behind it, and signatures on paper ---
+
+
+def test_the_office_reads_full_names_with_the_flat_and_others_the_shown_ones(client: Client) -> None:
+    world = make_round()
+    handed = make_handed_in(world)
+    lead = person_of(world.lead)
+    full = f"{lead.real_name} · {home_of(lead).building.name}"
+    Application.objects.filter(pk=handed.pk).update(state=ApplicationState.ON_NOTICE)
+
+    pages = {}
+    for user in (world.worker, world.neighbours[2], world.lead):
+        client.force_login(user)
+        pages[user] = client.get(handed.get_absolute_url()).content.decode()
+
+    assert full in pages[world.worker]
+    assert reverse("register:person", args=[world.here.slug, lead.pk]) in pages[world.worker]
+    for user in (world.neighbours[2], world.lead):
+        assert full not in pages[user]
+        assert lead.public_name in pages[user]
+
+
+def test_the_desk_enters_a_signature_also_for_a_draft_that_it_does_not_read(client: Client) -> None:
+    world = make_round()
+    draft = make_draft(world)
+    home = home_of(world.offline)
+    asked = services.ask_neighbour(world.lead, draft.pk, world.offline.real_name, home.building_id, home.room)
+    client.force_login(world.worker)
+    page = reverse("funds:joining_act", args=[asked.pk, "sign-paper"])
+    assert Duty.objects.get(kind="funds.sign").url == page
+
+    shown = client.get(page).content.decode()
+    assert world.offline.real_name in shown
+    assert draft.title in shown
+    assert draft.get_absolute_url() not in shown
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    answer = client.post(page, {"paper": photo()})
+
+    assert (answer.status_code, answer["Location"]) == (302, world.call.get_absolute_url())
+    asked.refresh_from_db()
+    assert asked.agreed_at is not None
+
+
+def test_the_page_says_how_each_neighbour_answers_until_when_and_the_desk_what_it_can_do(
+    client: Client,
+) -> None:
+    world = make_round()
+    made = services.take_in(
+        world.worker, world.pk, make_person(real_name="赵爷爷"), "长椅", ApplicantKind.GROUP, "小组", photo()
+    )
+    Application.objects.filter(pk=made.pk).update(scope=world.here)
+    rows = {}
+    for person in (world.offline, person_of(world.neighbours[0])):
+        home = home_of(person)
+        rows[person] = services.ask_neighbour(
+            world.worker, made.pk, person.real_name, home.building_id, home.room
+        )
+    client.force_login(world.worker)
+
+    for page in (made.get_absolute_url(), reverse("funds:write", args=[made.pk, "who"])):
+        shown = client.get(page).content.decode()
+
+        assert reverse("funds:joining_act", args=[rows[world.offline].pk, "sign-paper"]) in shown
+        assert (
+            reverse("funds:joining_act", args=[rows[person_of(world.neighbours[0])].pk, "sign-paper"])
+            not in shown
+        )
+        assert "须由本人在平台上答复，纸面签字不算" in shown
+        assert reverse("register:sign_in", args=[world.here.slug, world.neighbours[0].person_id]) in shown
+
+
+# --- a line of the budget ---
+
+
+def test_a_kind_that_is_not_paid_is_read_and_not_chosen_and_what_is_wrong_stands_at_its_field(
+    client: Client,
+) -> None:
+    world = make_round()
+    draft = make_draft(world)
+    url = act(draft, "add-line")
+    no = world.call.cost_classes.filter(forbidden=True).first()
+    yes = world.call.cost_classes.get(key="materials")
+    assert no is not None
+    client.force_login(world.lead)
+
+    shown = client.get(url).content.decode()
+    typed = {"item": "木板", "unit": "块", "quantity": "２．５", "price": "1，5", "paid_by": "grant"}
+    forged = client.post(url, typed | {"cost_class": no.pk})
+    wrong = client.post(url, typed | {"cost_class": yes.pk, "price": "一百", "quantity": "两块"})
+    right = client.post(url, typed | {"cost_class": yes.pk})
+
+    assert f'<option value="{no.pk}" disabled>' in shown
+    assert f'<option value="{yes.pk}">' in shown
+    assert (forged.status_code, set(forged.context["form"].errors)) == (422, {"cost_class"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"price", "quantity"})
+    assert right.status_code == 302
+    line = draft.lines.get()
+    assert (line.quantity, line.price, line.amount) == (250, 150, 375)
+
+
+def test_a_line_of_a_kind_that_is_not_paid_any_more_shows_its_kind_until_another_is_chosen(
+    client: Client,
+) -> None:
+    world = make_round()
+    line = add(world, make_draft(world))
+    world.call.cost_classes.filter(pk=line.cost_class_id).update(forbidden=True)
+    client.force_login(world.lead)
+
+    shown = client.get(reverse("funds:line_act", args=[line.pk, "change"])).content.decode()
+
+    assert f'<option value="{line.cost_class_id}" selected>' in shown

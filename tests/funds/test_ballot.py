@@ -7,17 +7,22 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from portal.duties.models import Duty
 from portal.funds.allocating import pabulib
+from portal.funds.allocating import services as allocating
 from portal.funds.applying.services import withdraw
 from portal.funds.ballot import lot, services
 from portal.funds.ballot.instance import pabulib_of
+from portal.funds.ballot.jobs import settle_fund_votes
 from portal.funds.ballot.selectors import on_ballot, standing
-from portal.funds.models import AllocationRun, Application, Ballot, Call, Grant
-from portal.funds.states import ApplicationState, CallState
+from portal.funds.models import AllocationRun, Application, Ballot, Call, CoApplicant, Grant
+from portal.funds.states import ApplicationState, CallState, GrantState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
@@ -26,7 +31,8 @@ from portal.voting import services as voting
 from portal.voting.jobs import remind_voters
 from portal.voting.models import OpenedBallot, RollEntry, Vote
 from tests.concurrency import at_once
-from tests.funds.factories import YUAN
+from tests.factories import make_resident, person_of
+from tests.funds.factories import YUAN, lead_of
 from tests.funds.factories_ballot import (
     AFTER,
     CALLED_AT,
@@ -386,13 +392,75 @@ def test_a_computation_that_broke_off_is_owed_and_begun_again_by_the_office() ->
     with clock.at(AFTER):
         services.settle(made.call.pk)
         owed = Duty.objects.active().filter(kind="funds.compute", subject=key(made.call))
-        assert owed.exists()
+        first = owed.get()
         services.compute_again(made.funding.director, made.call.pk)
 
-    assert AllocationRun.objects.get(call=made.call).error == ""
-    assert not owed.exists()
+    run = AllocationRun.objects.get(call=made.call)
+    assert (run.error, run.ended_at) == ("OSError: no memory", None)
+    assert owed.get().pk != first.pk
     with clock.at(AFTER), pytest.raises(NotPossible):
         services.compute_again(made.funding.director, made.call.pk)
+    with clock.at(AFTER):
+        allocating.compute(run.pk)
+        services.settle(made.call.pk)
+    assert AllocationRun.objects.get(call=made.call).error == ""
+    assert not owed.exists()
+
+
+def test_a_large_vote_that_is_being_computed_has_a_date_that_everybody_reads(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allocating, "AT_ONCE", 0)
+    made = make_vote()
+    cast(made, made.people[0], 0)
+    made = counted(made)
+    with clock.at(AFTER):
+        services.settle(made.call.pk)
+        said = client.get(reverse("funds:result", args=[made.call.pk])).content.decode()
+
+    due = Duty.objects.active().get(kind="funds.compute", subject=key(made.call)).due_at
+    assert due.date() > AFTER.date()
+    assert deadline(due) in said
+
+
+def test_a_vote_annulled_after_the_decision_leaves_what_was_approved_and_owes_what_follows(
+    client: Client,
+) -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+    made = counted(made)
+    with clock.at(AFTER):
+        allocating.compute(allocating.ask_for(made.call, None).pk)
+        services.settle(made.call.pk)
+        Vote.objects.filter(pk=made.vote.pk).update(annulled_at=AFTER, ended_why="法院判决")
+        for _ in range(2):
+            settle_fund_votes()
+    owed = Duty.objects.active().filter(kind="funds.annulled", subject=key(made.call))
+    there = made.call.get_absolute_url()
+    with clock.at(AFTER):
+        before = client.get(there).content.decode()
+        assert deadline(owed.get().due_at) in before
+        assert "法院判决" in before
+        assert made.people[0].notices.filter(kind="fundcall.annulled_late").count() == 1
+        services.answer_annulment(made.funding.director, made.call.pk, "长椅已付款，继续；其余重新投票")
+
+    assert Grant.objects.filter(state=GrantState.APPROVED).exists()
+    assert not owed.exists()
+    with clock.at(AFTER):
+        settle_fund_votes()
+        assert "长椅已付款，继续；其余重新投票" in client.get(there).content.decode()
+    assert not owed.exists()
+
+
+def test_what_follows_is_said_only_of_a_vote_that_was_annulled() -> None:
+    made = make_vote()
+    cast(made, made.people[0], 0)
+    made = counted(made)
+    with clock.at(AFTER):
+        allocating.compute(allocating.ask_for(made.call, None).pk)
+        services.settle(made.call.pk)
+        with pytest.raises(NotPossible):
+            services.answer_annulment(made.funding.director, made.call.pk, "没有什么")
 
 
 @pytest.mark.postgres
@@ -416,3 +484,15 @@ def test_a_result_that_many_take_at_once_is_taken_once() -> None:
     assert after.call.state == CallState.DECIDED
     assert after.call.given == sum(Grant.objects.values_list("approved", flat=True))
     assert Entry.objects.filter(action="fundcall.decided").count() == 1
+
+
+def test_all_who_apply_are_told_that_their_project_is_struck() -> None:
+    made = make_vote()
+    project, neighbour = made.projects[0], make_resident(within=made.call.neighbourhood)
+    CoApplicant.objects.create(application=project, person=person_of(neighbour), agreed_at=clock.now())
+
+    with clock.at(DURING):
+        services.strike(made.funding.worker, project.pk, "不在本小区")
+
+    told = Notice.objects.filter(kind="fundapplication.struck").values_list("user", flat=True)
+    assert set(told) == {lead_of(project).pk, neighbour.pk}

@@ -12,8 +12,9 @@ from django.urls import reverse
 from portal.community.models import User
 from portal.funds.allocating import services as allocating
 from portal.funds.ballot import services
-from portal.funds.models import Application
-from portal.funds.states import ApplicationState
+from portal.funds.calls.reading import track
+from portal.funds.models import Application, Ballot, Call
+from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.voting import services as voting
 from portal.voting.models import OpenedBallot
@@ -266,3 +267,34 @@ def test_once_computed_the_votes_page_leads_to_the_result_and_the_ranking_says_w
     assert reverse("funds:result", args=[made.call.pk]) in page
     assert "作废</span> 场地不能用" in ranking
     assert "未入选" not in ranking
+
+
+def test_the_course_of_a_round_passes_the_vote_and_the_count_and_no_resident_is_late_then(
+    client: Client,
+) -> None:
+    made = make_vote()
+    url = made.call.get_absolute_url()
+
+    def here(page: str) -> str:
+        found = re.search(r'<li class="now"[^>]*><span\s+class="name">([^<]+)</span>', page)
+        assert found is not None
+        return found[1]
+
+    with clock.at(DURING):
+        assert here(client.get(url).content.decode()) == "投票"
+    with clock.at(AFTER):
+        assert here(client.get(url).content.decode()) == "计票"
+        project = client.get(made.projects[0].get_absolute_url()).content.decode()
+        assert "已逾期" not in project
+
+
+def test_a_round_that_never_asks_has_no_station_for_a_vote() -> None:
+    def names(ballot: str, **said: object) -> set[str]:
+        return {one.name for one in track(Call(ballot=ballot, opened_at=clock.now(), **said))}
+
+    assert not {"voting", "counting"} & names(Ballot.NEVER, state=CallState.OPEN)
+    assert not {"voting", "counting"} & names(
+        Ballot.IF_SHORT, state=CallState.DECIDED, decided_at=clock.now()
+    )
+    assert {"voting", "counting"} <= names(Ballot.IF_SHORT, state=CallState.OPEN)
+    assert {"voting", "counting"} <= names(Ballot.ALWAYS, state=CallState.CANCELLED)

@@ -95,14 +95,20 @@ def test_two_tabs_tick_at_once_and_all_of_it_is_shown_again_before_it_is_sent(
         kept = one.locator("input[name=choice]:checked").count()
         one.get_by_role("button", name="核对并提交").click()
         shown = sorted(one.locator("[data-sealed-words] li").all_inner_texts())
+        other = context.new_page()
+        other.goto(url)
         one.locator("[data-sealed-cast]").click()
         one.locator("[data-sealed-done]").wait_for(state="visible")
+        other.locator("[data-sealed-done]").wait_for(state="visible")
         code = one.locator("[data-sealed-code]").inner_text()
+        elsewhere = other.locator("[data-sealed-code]").inner_text()
+        replaced = [page.locator("[data-sealed-replaced]").is_visible() for page in (one, other)]
         left = one.evaluate("Object.keys(localStorage).length")
         browser.close()
     with clock.at(made.vote.closes_at + timedelta(minutes=1)):
         voting.count(made.vote.pk)
 
+    assert (elsewhere, replaced) == (code, [False, True])
     assert unsent.strip() == "尚未提交"
     assert (warned, kept, left) == (["beforeunload"], 2, 0)
     assert [words.split(". ")[1] for words in shown] in (["项目2", "项目4"], ["项目4", "项目2"])

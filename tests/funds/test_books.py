@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.funds.books import giving, listing, reading
-from portal.funds.books.flows import ALWAYS, GIVER, Period, flows
+from portal.funds.books.flows import ALWAYS, GIVER, Flows, Period, flows
 from portal.funds.books.services import add_up, verify
 from portal.funds.calls import services as calls
 from portal.funds.calls.selectors import money
@@ -33,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def sound(fund: Fund) -> bool:
     found = flows(fund)
     shown = reading.sides(found, now=True)
-    return found.holds and shown.apart == 0 and found.brought + found.received == found.spent + found.left
+    return found.holds and shown.apart == 0 and _figures_agree(found)
 
 
 def test_every_fen_stands_on_both_sides() -> None:
@@ -284,18 +286,63 @@ def test_every_line_stands_in_the_table_with_what_it_takes_back() -> None:
     assert len(rows) == 1 + project.fund.book.entries.count()
     paid, back = (row.split(",") for row in rows[-2:])
     assert paid[2] == "'=1+1"
-    assert (paid[7], paid[9]) == ("1000.00", str(line.sequence + 1))
-    assert (back[6], back[8]) == ("1000.00", str(line.sequence))
+    assert (paid[9], paid[11]) == ("1000.00", str(line.sequence + 1))
+    assert (back[9], back[10]) == ("1000.00", str(line.sequence))
+    assert set(paid[6:9]) == set(back[6:9]) == {""}
 
 
 def test_flows_ask_the_same_at_one_line_and_at_many() -> None:
     project = make_project()
     pay(project, 100)
     few = _asked(project)
+    assert _asked(project) < few
     for n in range(10):
         pay(project, 100 + n, 5)
 
-    assert _asked(project) == few <= 9
+    assert _asked(project) == few <= 10
+
+
+def test_the_sums_of_the_table_are_those_of_the_page_and_of_what_was_given() -> None:
+    project = make_project()
+    pay(project, 1_000 * YUAN, 500 * YUAN)
+    ledger.reverse(pay(project, 333 * YUAN), "付错了", by=project.worker)
+    project.grant.paid -= 333 * YUAN
+    project.grant.save(update_fields=["paid"])
+    give_back(project, 200 * YUAN)
+    wrong = calls.receive(project.worker, project.sources[0].pk, clock.today(), "到账", 9_000 * YUAN)
+    ledger.reverse(wrong, "重复入账", by=project.worker)
+    calls.spend(project.worker, project.sources[1].pk, clock.today(), "手续费", 12_34)
+
+    found = flows(project.fund)
+    rows = list(csv.reader("".join(listing.table(project.fund)).splitlines()[1:]))
+    came, went, back, void = (sum(Decimal(row[at] or 0) for row in rows) for at in range(6, 10))
+
+    assert 100 * came == found.received == 120_000 * YUAN
+    assert 100 * (went - back) == found.spent - found.back == 1_300 * YUAN + 12_34
+    assert 100 * (came - went + back) == found.left
+    assert void == 2 * (333 + 9_000)
+    [given] = giving.grants(project.fund)
+    [use] = [row for row in reading.sides(found, now=True).uses if row.url]
+    assert given["amountDisbursed"] * 100 == 1_300 * YUAN == use.amount - found.back
+
+
+def test_a_line_of_an_earlier_year_that_is_taken_back_is_no_income_and_no_spending() -> None:
+    with clock.at(clock.now() - timedelta(days=400)):
+        project = make_project()
+        wrong = pay(project, 700 * YUAN)
+        extra = calls.receive(project.worker, project.sources[0].pk, clock.today(), "到账", 50 * YUAN)
+    ledger.reverse(wrong, "付错了", by=project.worker)
+    ledger.reverse(extra, "不是我们的", by=project.worker)
+
+    found = flows(project.fund, Period.year(clock.today().year))
+
+    assert (found.received, found.spent) == (0, 0)
+    assert (found.back, found.given_back) == (700 * YUAN, 50 * YUAN)
+    assert _figures_agree(found)
+
+
+def _figures_agree(found: Flows) -> bool:
+    return found.brought + found.received + found.back == found.spent + found.given_back + found.left
 
 
 def _asked(project: Project) -> int:

@@ -184,6 +184,10 @@ def test_accounts_are_posted_read_rated_and_closed_in_the_browser() -> None:
     assert "决算" in clerk.text
 
     neighbour.open(project.application.get_absolute_url())
+    neighbour.press("对决算提出异议")
+    neighbour.send(text="少了一张发票")
+    assert "少了一张发票" in neighbour.text
+    neighbour.open(project.application.get_absolute_url())
     assert project.grant.invoices.get().number in neighbour.text
     assert "木业" not in neighbour.text
     neighbour.press("评价这个项目")

@@ -12,11 +12,15 @@ from django.utils import translation
 
 from portal.community.models import Post
 from portal.community.selectors import post_users
-from portal.funds.calls import freezing, selectors, services
+from portal.duties.calendar import add_working_days
+from portal.duties.models import Duty
+from portal.funds.calls import freezing, jobs, selectors, services
 from portal.funds.calls.permissions import own_lines
-from portal.funds.calls.services.rounds import register_called_off, unready
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.services.rounds import register_called_off
 from portal.funds.calls.services.writing import Cost, Step, Weighed
-from portal.funds.models import Application, Call, Due, Fund, FundKind, Grant, Rule, Source
+from portal.funds.calls.wording import OPEN_CALL
+from portal.funds.models import Application, Call, CoApplicant, Due, Fund, FundKind, Grant, Rule, Source
 from portal.funds.states import ApplicationState, CallState, FundState, GrantState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -25,6 +29,8 @@ from portal.ledger.models import AccountKind, Entry, EntryKind
 from portal.ledger.services import Opened, open_account, post_entry
 from portal.notifications.models import Notice
 from portal.record.models import Entry as RecordEntry
+from portal.record.services import key
+from tests.factories import make_resident, person_of
 from tests.funds.factories import (
     AT_HAND,
     CAP,
@@ -38,6 +44,7 @@ from tests.funds.factories import (
     make_grant,
     make_source,
 )
+from tests.funds.factories_review import make_scoring
 
 pytestmark = pytest.mark.django_db
 
@@ -299,6 +306,39 @@ def test_the_director_opens_a_round_and_all_who_live_there_are_told() -> None:
     assert RecordEntry.objects.get(action="call.opened").data["pot"] == "60000.00"
 
 
+def test_a_draft_that_is_complete_waits_for_the_director_with_a_date() -> None:
+    funding = make_fund()
+    source = make_source(funding, 0)
+    call = make_call(funding, state=CallState.DRAFT)
+    owed = Duty.objects.active().filter(subject=key(call))
+    assert not owed.exists()
+
+    services.receive(funding.worker, source.pk, clock.today(), "到账", AT_HAND)
+    jobs.owe_openings()
+
+    duty = owed.get()
+    assert (duty.kind, duty.post) == (OPEN_CALL, Post.DIRECTOR)
+    assert duty.due_at == add_working_days(clock.now(), 5).at
+    services.open_call(funding.director, call.pk)
+    duty.refresh_from_db()
+    assert (duty.done_by, owed.exists()) == (funding.director, False)
+
+
+def test_a_draft_that_lacks_something_again_is_not_owed_and_one_called_off_neither() -> None:
+    call = make_call(state=CallState.DRAFT)
+    owed = Duty.objects.active().filter(subject=key(call), kind=OPEN_CALL)
+    assert owed.exists()
+    with clock.at(clock.now() + timedelta(days=21)):
+        jobs.owe_openings()
+    assert not owed.exists()
+    services.edit_call(call.created_by.user, call.pk, about="长椅")
+    assert owed.exists()
+
+    services.cancel_call(_director(call), call.pk, "不办了")
+
+    assert not owed.exists()
+
+
 def test_a_round_is_not_opened_with_money_that_is_not_there_or_promised_to_another() -> None:
     funding = make_fund()
     make_source(funding, POT)
@@ -388,7 +428,7 @@ def test_a_round_that_is_called_off_withdraws_its_applications_and_tells_why() -
     handed_in = make_application(call)
     ineligible = make_application(call, ApplicationState.INELIGIBLE, title="停车棚")
     ended: list[int] = []
-    register_called_off(lambda one: ended.append(one.pk))
+    register_called_off(lambda one, user: ended.append(one.pk))
 
     services.cancel_call(director, call.pk, "资金被收回")
 
@@ -398,6 +438,27 @@ def test_a_round_that_is_called_off_withdraws_its_applications_and_tells_why() -
     assert ended == [call.pk]
     assert Notice.objects.get(kind="call.cancelled").user_id == lead_of(handed_in).pk
     assert selectors.money(call.fund).promised == 0
+
+
+def test_all_who_apply_or_review_are_told_that_the_round_is_called_off_and_each_application_says_why() -> (
+    None
+):
+    world = make_scoring()
+    call, application = world.call, world.applications[0]
+    neighbour = make_resident(within=world.here)
+    CoApplicant.objects.create(application=application, person=person_of(neighbour), agreed_at=clock.now())
+
+    services.cancel_call(world.director, call.pk, "资金被收回")
+
+    told = Notice.objects.filter(kind="call.cancelled", url=application.get_absolute_url())
+    assert {one.user_id for one in told} == {world.lead(0).pk, neighbour.pk}
+    reviewers = Notice.objects.filter(kind="fundreview.called_off").values_list("user", flat=True)
+    assert set(reviewers) == {one.pk for one in world.reviewers}
+    last = again(application).traces.last()
+    assert (last.what, last.why, last.by) == ("called_off", "资金被收回", world.director)
+    left = RecordEntry.objects.filter(action="funds.withdrawn").values_list("data__number", flat=True)
+    assert set(left) == {one.number for one in world.applications}
+    assert not Duty.objects.active().filter(kind="funds.scores").exists()
 
 
 def test_a_draft_that_is_called_off_leaves_no_word_in_the_record() -> None:

@@ -79,7 +79,7 @@ def test_what_cannot_be_meant_is_said_in_the_form_and_nothing_is_kept(
     action: str, typed: dict[str, str], said: str
 ) -> None:
     call = make_call(state=CallState.DRAFT)
-    before = services.rounds.unready(call)
+    before = services.lacks.unready(call)
     person = Person()
     person.client.force_login(call.created_by.user)
     person.open(act("act", call.pk, action))
@@ -100,7 +100,7 @@ def test_what_cannot_be_meant_is_said_in_the_form_and_nothing_is_kept(
 
     assert answer.status_code in (409, 422)
     assert said in answer.content.decode()
-    assert services.rounds.unready(call) == before
+    assert services.lacks.unready(call) == before
     assert Call.objects.get(pk=call.pk).pot == POT
 
 

@@ -10,7 +10,7 @@ from portal.funds.calls import services
 from portal.funds.calls.freezing import freeze, still_stands
 from portal.funds.calls.permissions import CALLS
 from portal.funds.calls.services import rounds
-from portal.funds.calls.services.rounds import unready
+from portal.funds.calls.services.lacks import unready
 from portal.funds.models import Call
 from portal.funds.states import CallState
 from portal.ledger import services as ledger

@@ -5,24 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.funds.allocating import services
 from portal.funds.allocating.elections import Rules
-from portal.funds.explaining import recomputing, views
+from portal.funds.explaining import reading, recomputing, views
 from portal.funds.explaining.told import told
 from portal.funds.models import Allocation, AllocationRun, Application, Call, Rule
 from portal.funds.states import ApplicationState, CallState
 from portal.kit.limits import Limit
-from tests.funds.elections import example
+from tests.funds.elections import election, example
 from tests.funds.factories import make_call
 from tests.funds.factories_ballot import cast, counted, make_vote
 from tests.funds.factories_explaining import make_call_with, make_result
@@ -307,13 +309,13 @@ def test_a_later_allocation_says_that_it_corrects_and_why(client: Client) -> Non
         instance=last.instance,
         payload=last.payload,
         sha256=last.sha256,
-        why="一项退出",
+        why="changed",
     )
 
     said = page(client, "result", made.call.pk)
 
     assert "重新算过：第 2 版" in said
-    assert "一项退出" in said
+    assert "选票或项目有变动" in said
 
 
 def test_counted_anew_with_other_ballots_it_is_another_result(client: Client) -> None:
@@ -340,3 +342,46 @@ def test_of_a_project_that_lacked_money_it_is_said_where_its_supporters_had_spen
 
     assert "他们手里剩下的不够了" in said
     assert re.search(r"主要花在：\s*项目1\s+<span class=\"num\">6,000 元</span>", said)
+
+
+def test_a_tie_is_told_with_the_rule_that_decided_it() -> None:
+    ballots = election(100, {"a": 60, "b": 60, "c": 30}, ("ab", 8), ("c", 2))
+    call = make_call_with(ballots, Rules(completion="none", tie="cheaper"))
+    result = told(call.allocations.get().payload)
+
+    first, second = (reading.explanation(result, result.by_id[key]) for key in "ab")
+
+    assert (first["behind"], second["first"]) == ([result.by_id["b"]], result.by_id["a"])
+    for context in (first, second):
+        said = render_to_string("funds/explaining/_tie.html", context)
+        assert "完全一样" in said
+        assert "便宜的在先" in said
+
+
+@pytest.mark.parametrize(
+    ("tried", "sure", "words"),
+    [
+        (True, True, "把全部结果重新算一遍得出的"),
+        (False, True, "这样肯定够了"),
+        (False, False, "大约这样就够了"),
+    ],
+)
+def test_what_was_only_reckoned_is_called_so(words: str, *, tried: bool, sure: bool) -> None:
+    call = make_call_with(election(100, {"a": 24, "b": 35}, ("ab", 4), ("a", 2), ("", 4)), Rules())
+    result = told(call.allocations.get().payload)
+    project = replace(result.by_id["b"], won=False, more_votes=3, lower_cost=20, tried=tried, sure=sure)
+
+    said = render_to_string("funds/explaining/_would.html", {"told": result, "project": project})
+
+    assert words in said
+
+
+def test_the_line_on_other_pages_reads_the_whole_result_once(client: Client) -> None:
+    made = make_result()
+    there = made.project(won=True).get_absolute_url()
+    client.get(there)
+    with CaptureQueriesContext(connection) as asked:
+        said = main_of(client.get(there).content.decode())
+
+    assert "邻居们选中了它" in said
+    assert not any('"payload"' in query["sql"] for query in asked.captured_queries)

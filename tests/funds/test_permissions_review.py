@@ -52,7 +52,7 @@ APPLICATION = {
     "give_back": (OFFICE, {"submitted"}),
     "judge_ineligible": (OFFICE, {"submitted", "returned", "eligible"}),
     "confirm_need": (OFFICE, {"eligible"}),
-    "take_back": (OFFICE, {"ineligible", "eligible", "need_checked"}),
+    "take_back": (OFFICE, {"returned", "ineligible", "eligible", "need_checked"}),
     "score": ({"reviewer"}, {"reviewing"}),
     "object": (NEIGHBOURS, {"on_notice", "declined"}),
 }

@@ -12,12 +12,16 @@ from django.db.models import Model
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.community.models import Post
 from portal.duties.models import Duty
+from portal.funds.applying import services as applying
+from portal.funds.applying.wording import COMPLETE, ELIGIBILITY
 from portal.funds.models import (
     Application,
     ApplicationTrace,
+    BudgetLine,
     Call,
     Conflict,
     Criterion,
@@ -34,7 +38,6 @@ from portal.funds.review.services import Given, choosing
 from portal.funds.review.wording import (
     ANSWER,
     BEGIN,
-    COMPLETE,
     DECIDE,
     HAND_ON,
     NAME,
@@ -138,6 +141,54 @@ def test_given_back_is_owed_by_whoever_applied_and_not_eligible_says_why() -> No
         services.judge_eligible(world.worker, one.pk)
     services.take_back(world.worker, one.pk, "其实补了")
     assert state(world, 0) == A.SUBMITTED
+
+
+def test_what_was_given_back_for_nothing_is_taken_back_until_whoever_applied_changes_it() -> None:
+    world = make_handed_in()
+    first, second = (world.applications[n].pk for n in (0, 1))
+    for pk in (first, second):
+        services.give_back(world.worker, pk, "缺报价单")
+    line = BudgetLine.objects.filter(application=second).latest("pk")
+    applying.remove_line(world.lead(1), line.pk)
+
+    services.take_back(world.worker, first, "报价单就在后面")
+    with pytest.raises(NotPossible):
+        services.take_back(world.worker, second, "报价单就在后面")
+
+    assert (state(world, 0), owed(world.applications[0])) == (A.SUBMITTED, {ELIGIBILITY})
+    assert (state(world, 1), owed(world.applications[1])) == (A.RETURNED, {COMPLETE})
+
+
+def test_the_record_says_in_the_portals_own_language_in_what_capacity_somebody_reviews() -> None:
+    world = make_handed_in()
+    with translation.override("en"):
+        services.name_reviewer(world.worker, world.pk, person_of(world.reviewers[1]))
+
+    said = Entry.objects.filter(action="fundreview.named").latest("pk").data["quality"]
+
+    assert said.isascii() is False
+
+
+def test_what_the_desk_wrote_down_the_desk_completes() -> None:
+    world = make_handed_in()
+    one = world.applications[0]
+    Application.objects.filter(pk=one.pk).update(entered_by=world.worker.person)
+
+    services.give_back(world.director, one.pk, "报价单缺一张")
+
+    assert Duty.objects.active().get(subject=key(one), kind=COMPLETE).post == Post.WORKER
+
+
+def test_a_reviewer_reads_what_was_changed_after_it_was_given_back(client: Client) -> None:
+    world = make_scoring()
+    one = world.applications[0]
+    ApplicationTrace.objects.create(application=one, what="changed", why="删去：活动海报", signed="周阿姨")
+    client.force_login(world.reviewers[0])
+
+    shown = client.get(reverse("funds:scoring", args=[one.pk])).content.decode()
+
+    assert "删去：活动海报" in shown
+    assert "周阿姨" in shown
 
 
 def test_the_record_names_the_number_alone_before_the_notice() -> None:

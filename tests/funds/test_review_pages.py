@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from portal.community.models import Post, User
 from portal.funds.models import Application, Call, Conflict, Grant, Review
-from portal.funds.review import ranking, selectors, services
+from portal.funds.review import jobs, ranking, selectors, services
 from portal.funds.states import CallState
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline, moment
 from tests.factories import make_appointment, make_resident, person_of
 from tests.funds.factories_review import (
     Reviewing,
@@ -124,8 +125,8 @@ def test_from_the_notice_on_everybody_reads_ranking_scores_and_reasons_without_n
     assert "居民代表" in text
     assert all(person_of(user).public_name not in text for user in world.reviewers)
 
-    client.force_login(world.resident)
     asking = reverse("funds:review_application_act", args=[world.applications[0].pk, "object"])
+    assert asking in page(client, world.resident, world.applications[0].get_absolute_url())
     assert client.post(asking, {"text": "位置不对"}).status_code == 302
     made = world.applications[0].objections.get()
     text = page(client, world.worker, world.applications[0].get_absolute_url())
@@ -134,6 +135,19 @@ def test_from_the_notice_on_everybody_reads_ranking_scores_and_reasons_without_n
     assert answering in text
     assert client.post(answering, {"upheld": "no", "answer": "核对过"}).status_code == 302
     assert "核对过" in page(client, None, world.applications[0].get_absolute_url())
+
+
+def test_who_is_not_signed_in_is_told_until_when_to_object_and_after_the_notice_nobody_is(
+    client: Client,
+) -> None:
+    world = make_on_notice()
+    url = world.applications[0].get_absolute_url()
+
+    text = page(client, None, url)
+    assert "正在公示" in text
+    assert "登录后提出异议" in text
+    with after_notice(world):
+        assert "正在公示" not in page(client, None, url)
 
 
 def test_the_ranking_costs_as_many_queries_for_three_as_for_one(django_assert_num_queries: object) -> None:
@@ -225,3 +239,40 @@ ACTS: dict[str, Callable[[Reviewing, random.Random], object]] = {
     ),
     "need": lambda world, dice: services.confirm_need(world.worker, dice.choice(world.applications).pk),
 }
+
+
+def test_the_answer_to_an_objection_stands_in_front_of_the_office_and_of_nobody_else(client: Client) -> None:
+    world = make_on_notice()
+    first = services.object_to(world.resident, world.applications[0].pk, "分数算错了")
+    services.object_to(world.lead(1), world.applications[0].pk, "预算太高")
+    answer = reverse("funds:objection_act", args=[first.pk, "answer"])
+    project = world.applications[0].get_absolute_url()
+    card = f'class="btn"\n  href="{answer}"'
+
+    for url in (project, reverse("funds:reviewing", args=[world.pk])):
+        assert card in page(client, world.worker, url)
+    assert "分数算错了" in page(client, world.worker, answer)
+    assert answer not in page(client, world.resident, project)
+    services.answer_objection(world.worker, first.pk, "没有算错")
+
+    assert card not in page(client, world.worker, project)
+
+
+def test_the_notice_says_one_end_on_every_page_and_once_it_is_over_no_neighbour_is_late(
+    client: Client,
+) -> None:
+    world = make_on_notice()
+    until = world.call.notice_until
+    assert until is not None
+    project = world.applications[0].get_absolute_url()
+    for url in (project, world.call.get_absolute_url()):
+        text = page(client, world.resident, url)
+        assert deadline(until) in text
+        assert moment(until) not in text
+
+    with after_notice(world):
+        jobs.owe_steps()
+        text = page(client, world.resident, project)
+        assert "已逾期" not in text
+        assert "决定" in text
+        assert "公示已于" in page(client, world.resident, world.call.get_absolute_url())

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from portal.duties.models import Duty
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import services
-from portal.funds.running.owing import budget, next_instalment
+from portal.funds.running.owing import budget, next_instalment, within
 from portal.funds.states import GrantState, InstalmentState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -62,7 +62,7 @@ def test_an_agreement_sets_money_aside_and_names_the_marks() -> None:
         sum(Funding.objects.filter(grant=grant).values_list("amount", flat=True)) == grant.approved == ASKED
     )
     assert sum(line.agreed for line in budget(grant)) == grant.approved
-    assert owed(project) == {"funds.ask", "funds.done"}
+    assert owed(project) == {"funds.ask", "funds.done", "funds.progress"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_three_people_stand_between_asking_and_money() -> None:
     assert grant.next_report_on is not None
     assert grant.account is not None
     assert grant.account.balance == 1_200 * YUAN
-    assert owed(project) == {"funds.done", "funds.midterm"}
+    assert owed(project) == {"funds.done", "funds.midterm", "funds.progress"}
     assert list(faults(project.fund.book)) == []
 
 
@@ -163,7 +163,12 @@ def test_an_instalment_waits_for_what_it_is_tied_to() -> None:
     pay(project, 1)
     with pytest.raises(NotPossible):
         services.request_instalment(project.lead, project.part(2).pk)
+    first = Duty.objects.active().get(kind="funds.midterm")
     services.check_midterm(project.worker, project.pk, False, "先补上安全围栏")
+    again = Duty.objects.active().get(kind="funds.midterm")
+    first.refresh_from_db()
+    assert (first.done_by, again.due_at) == (project.worker, within(project.now(), "midterm").at)
+    assert project.lead.notices.get(kind="funds.midterm_open").params["due_at"] == again.due_at.isoformat()
     with pytest.raises(NotPossible):
         services.request_instalment(project.lead, project.part(2).pk)
     services.check_midterm(project.worker, project.pk, True, "做好了")
@@ -249,7 +254,7 @@ def test_an_instalment_sent_back_can_be_asked_for_again() -> None:
     services.send_back(project.director, part.pk, "收款户名要更正")
 
     assert project.part(1).state == InstalmentState.SCHEDULED
-    assert owed(project) == {"funds.ask", "funds.done"}
+    assert owed(project) == {"funds.ask", "funds.done", "funds.progress"}
     assert ask(project, 1).state == InstalmentState.APPROVED
 
 
@@ -262,9 +267,13 @@ def test_a_suspended_project_is_paid_nothing_and_goes_on_with_all_it_is_owed() -
     with pytest.raises(NotPossible):
         services.pay_instalment(project.worker, part.pk, clock.today(), "凭-2")
 
-    services.resume(project.director, project.pk, "改在周末白天做")
+    later = project.now().next_report_on
+    assert later is not None
+    with clock.at(clock.end_of(later) + timedelta(days=2)):
+        services.resume(project.director, project.pk, "改在周末白天做")
+        assert (project.now().next_report_on or later) > later
 
-    assert owed(project) == {"funds.pay", "funds.done"}
+    assert owed(project) == {"funds.pay", "funds.done", "funds.progress"}
     services.pay_instalment(project.worker, part.pk, clock.today(), "凭-2")
 
 
@@ -274,10 +283,10 @@ def test_a_project_ended_early_frees_what_was_set_aside_and_owes_the_rest() -> N
     services.terminate(project.director, project.pk, "牵头人搬走")
 
     assert set(Source.objects.values_list("set_aside", flat=True)) == {0}
-    assert owed(project) == {"funds.refund"}
+    assert owed(project) == {"funds.refund", "funds.accounts"}
     assert next_instalment(project.now()) is None
     services.give_back_money(project.worker, project.pk, clock.today(), 700 * YUAN)
-    assert owed(project) == set()
+    assert owed(project) == {"funds.accounts"}
     with pytest.raises(NotPossible):
         services.request_instalment(project.lead, project.part(2).pk)
 
@@ -300,3 +309,19 @@ def test_whoever_applies_decides_nothing_of_their_own_project() -> None:
     services.request_instalment(project.director, project.part(1).pk)
     with pytest.raises(PermissionDenied):
         services.approve_instalment(project.director, project.part(1).pk)
+
+
+def test_the_books_of_a_round_are_to_be_closed_at_once_when_its_last_project_is_given_up() -> None:
+    project = make_approved()
+    call = project.grant.application.call
+    services.give_up(project.lead, project.pk, "场地没有了")
+
+    assert Duty.objects.active().filter(kind="funds.close_call", subject=key(call)).exists()
+
+
+def test_an_agreement_taken_back_leaves_no_note_owed() -> None:
+    project = make_agreed()
+    services.undo_agreement(project.worker, project.pk, "金额写错了")
+
+    assert owed(project) == {"funds.agreement"}
+    assert project.now().next_report_on is None

@@ -124,6 +124,28 @@ def test_an_invoice_is_typed_read_from_its_xml_and_looked_at(client: Client) -> 
     assert "2431" in page(client, None, receipts)
 
 
+def test_a_refused_invoice_says_why_at_the_field_it_is_about(client: Client) -> None:
+    project = make_running()
+    invoice(project, "A1", ("活动海报", 200 * YUAN))
+    client.force_login(project.lead)
+    good = {"number": "A2", "day": clock.today(), "seller": "店", "buyer": project.payee, "total": "100"}
+    posters, planks = project.line("活动海报").pk, project.line().pk
+    wrong: list[tuple[str, dict[str, object]]] = [
+        ("number", {"number": "A1"}),
+        ("buyer", {"buyer": "张三"}),
+        ("total", {"amount_1": "90"}),
+        ("line_1", {"line_1": posters}),
+        ("line_3", {"line_3": posters, "amount_3": "90"}),
+        ("pdf", {"pdf": scan("A1")}),
+    ]
+    for field, typed in wrong:
+        sent = {**good, "pdf": scan("new"), "line_1": planks, **typed}
+        answer = client.post(act(project, "enter-invoice"), sent)
+        assert answer.status_code == 409
+        assert list(answer.context["form"].errors) == [field]
+    assert project.grant.invoices.count() == 1
+
+
 def test_papers_are_for_those_concerned(client: Client) -> None:
     project = make_running()
     made = counted(project, "A1", ("长椅木板", 10 * YUAN))

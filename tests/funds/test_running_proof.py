@@ -149,11 +149,15 @@ def test_a_refused_invoice_may_be_looked_at_again_unless_it_came_anew() -> None:
     with pytest.raises(NotPossible):
         services.look_at_invoice(project.worker, made.pk, False)
     services.look_at_invoice(project.worker, made.pk, False, "看不清")
-    services.look_again(project.worker, made.pk)
+    services.look_again(project.worker, made.pk, "看错了一位")
+    told = project.lead.notices.get(kind="funds.invoice_again")
+    assert (told.params["number"], told.params["reason"]) == ("A1", "看错了一位")
+    assert "funds.invoice" in owed(project)
     services.look_at_invoice(project.worker, made.pk, False, "还是看不清")
+    assert project.lead.notices.filter(kind="funds.invoice_refused").count() == 2
     invoice(project, "A1")
     with pytest.raises(NotPossible):
-        services.look_again(project.worker, made.pk)
+        services.look_again(project.worker, made.pk, "再看看")
 
 
 def test_the_xml_is_kept_beside_the_scan_and_says_the_same() -> None:
@@ -342,7 +346,7 @@ def test_the_last_instalment_is_not_more_than_invoices_prove() -> None:
     grant = project.now()
     assert (grant.paid, grant.spent) == (2_100 * YUAN, 2_100 * YUAN)
     assert {source.set_aside for source in project.fund.sources.all()} == {0}
-    assert owed(project) == set()
+    assert owed(project) == {"funds.accounts"}
 
 
 def test_what_was_not_spent_comes_back_as_a_duty() -> None:
@@ -350,10 +354,10 @@ def test_what_was_not_spent_comes_back_as_a_duty() -> None:
     with pytest.raises(NotPossible):
         services.request_instalment(project.lead, project.part(3).pk)
     services.drop_instalment(project.director, project.part(3).pk, "没有用到")
-    assert owed(project) == {"funds.refund"}
+    assert owed(project) == {"funds.refund", "funds.accounts"}
     services.give_back_money(project.worker, project.pk, clock.today(), 120 * YUAN)
 
-    assert owed(project) == set()
+    assert owed(project) == {"funds.accounts"}
     assert {source.set_aside for source in project.fund.sources.all()} == {0}
 
 

@@ -123,6 +123,34 @@ def test_an_amount_is_whole_fen() -> None:
         field.clean("1.234")
 
 
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("１．５", 150),
+        ("1，5", 150),
+        ("1。50", 150),
+        ("12,5", 1250),
+        ("１２，０００", 1_200_000),
+        ("1,234,567.8", 123_456_780),
+        ("￥64.80", 6480),
+        (" 3 元", 300),
+        ("1,2345", None),
+        ("1,23,456", None),
+        ("1,5,5", None),
+        ("三元", None),
+    ],
+)
+def test_an_amount_is_read_as_a_chinese_keyboard_writes_it_and_never_ten_times_too_much(
+    typed: str, fen: int | None
+) -> None:
+    field = YuanField()
+    if fen is None:
+        with pytest.raises(forms.ValidationError):
+            field.clean(typed)
+    else:
+        assert field.clean(typed) == fen
+
+
 # --- moments and days ---
 
 

@@ -11,8 +11,9 @@ from portal.deliberation.models import Category, Topic
 from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit import clock
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Hearing, ItemKind, Mark, Participant, Stance, Verdict
-from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.services import hearings, opinions, registrations, sessions
 from portal.meetings.states.hearing import HearingState as H
 from portal.notifications.models import Notice
 from portal.record.models import Entry

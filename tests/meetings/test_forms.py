@@ -17,6 +17,7 @@ from portal.community.permissions import Role
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.meetings.actions import ACTIONS
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Hearing, Registration
 from portal.meetings.permissions import NEEDS
 from portal.meetings.services import hearings, registrations
@@ -70,7 +71,7 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         f"{person(user).real_name}，{'业主' if n % 2 == 0 else '租户'}"
         for n, user in enumerate(scene.delegates)
     )
-    views: dict[str, Any] = {"text": "笔录\r\n正文"}
+    views: dict[str, Any] = {"text": "笔录\r\n正文", "version": scene.fresh().version}
     if action == "draft_minutes":
         for n, stance in enumerate(["for", "conditional", "against"]):
             views |= {f"stance_{member(scene, n)}": stance, f"statement_{member(scene, n)}": "我说"}
@@ -95,10 +96,17 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         "reschedule": next_round,
         "draft_minutes": views,
         "mark_minutes": {"mark": "corrected", "correction": "是 22:30"},
-        "mark_minutes_on_paper": {
-            "member_pk": member(scene, 1) if action == "mark_minutes_on_paper" else 0,
-            "mark": "signed",
+        "decide": {
+            "text": "装门禁",
+            "post": "worker",
+            "due_on": f"{clock.day_of(HELD_AT) + timedelta(days=40)}",
         },
+        "mark_minutes_on_paper": {f"mark_{member(scene, 1)}": "signed"}
+        if action == "mark_minutes_on_paper"
+        else {},
+        "reply_to_corrections": {f"reply_{member(scene, 0)}": "已照您说的改"}
+        if action == "reply_to_corrections"
+        else {},
         "issue_opinion": {
             "text": "多数赞成",
             "for": "少走路",
@@ -138,6 +146,8 @@ STAGES: dict[str, tuple[H, H, str]] = {
     "adjourn": (H.IN_SESSION, H.ADJOURNED, "worker"),
     "reschedule": (H.ADJOURNED, H.ADJOURNED, "worker"),
     "draft_minutes": (H.IN_SESSION, H.MINUTES_DRAFT, "worker"),
+    "decide": (H.IN_SESSION, H.IN_SESSION, "worker"),
+    "reply_to_corrections": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "worker"),
     "mark_minutes": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "delegate"),
     "mark_minutes_on_paper": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "worker"),
     "sign_minutes": (H.MINUTES_DRAFT, H.MINUTES_SIGNED, "worker"),
@@ -163,6 +173,8 @@ def stage(action: str) -> tuple[Scene, User]:
             hearings.cancel(scene.worker, scene.pk, reason="取消错了")
         if action == "sign_minutes":
             mark_all(scene)
+        if action == "reply_to_corrections":
+            minutes.mark_minutes(scene.delegates[0], scene.pk, mark="corrected", correction="是 22:30")
         if who == "neighbour":
             return scene, factories.make_resident(within=scene.here)
         if who == "registered":
@@ -314,8 +326,10 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("mark_minutes", {"mark": "maybe"}, "mark"),
     ("mark_minutes", {"correction": ""}, "correction"),
     ("mark_minutes", {"correction": "长" * 501}, "correction"),
-    ("mark_minutes_on_paper", {"member_pk": 999_999}, "member_pk"),
-    ("mark_minutes_on_paper", {"member_pk": ""}, "member_pk"),
+    ("decide", {"text": ""}, "text"),
+    ("decide", {"post": ""}, "post"),
+    ("decide", {"body": "自来水公司"}, "post"),
+    ("decide", {"due_on": "2026-11-01"}, "due_on"),
     ("issue_opinion", {"text": ""}, "text"),
     ("issue_opinion", {"for": "长" * 501}, "for"),
     ("issue_opinion", {"minority": LONG}, "minority"),

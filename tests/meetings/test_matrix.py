@@ -11,10 +11,14 @@ from django.core.exceptions import PermissionDenied
 
 from portal.community.models import Post, User
 from portal.community.permissions import Role
+from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.lots.services import open_draw
+from portal.meetings.minutes import deciding
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
-from portal.meetings.services import hearings, minutes, opinions, registrations, reinstating, seats, sessions
+from portal.meetings.services import hearings, opinions, registrations, reinstating, seats, sessions
 from portal.meetings.states import hearing as states
 from portal.meetings.states.hearing import OVER, STATIONS, TRACK
 from portal.meetings.states.hearing import HearingState as H
@@ -30,6 +34,7 @@ N = {"resident", "owner"}
 # action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "set_panel": (C, {"planned"}),
+    "open_draw": (C, {"planned"}),
     "replace_delegate": (
         C,
         {"panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"},
@@ -58,8 +63,10 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "adjourn": (C, {"in_session"}),
     "reschedule": (C, {"adjourned"}),
     "draft_minutes": (C, {"in_session", "minutes_draft"}),
+    "decide": (C, {"in_session", "minutes_draft"}),
     "mark_minutes": ({"panel"}, {"minutes_draft"}),
     "mark_minutes_on_paper": (C, {"minutes_draft"}),
+    "reply_to_corrections": (C, {"minutes_draft"}),
     "sign_minutes": (C, {"minutes_draft"}),
     "issue_opinion": (C, {"minutes_signed"}),
     "send_opinion": (C, {"opinion_issued"}),
@@ -93,6 +100,7 @@ NEXT: dict[str, set[str]] = {
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 DO: dict[str, Callable[[User, int], Any]] = {
     "set_panel": lambda user, pk: hearings.set_panel(user, pk, members=[], groups=[]),
+    "open_draw": lambda user, pk: open_draw(user, pk, size=0, closes_at=HELD_AT, quotas=[]),
     "replace_delegate": lambda user, pk: seats.replace_delegate(
         user, pk, seat=0, person=factories.make_person()
     ),
@@ -108,8 +116,10 @@ DO: dict[str, Callable[[User, int], Any]] = {
     "adjourn": lambda user, pk: sessions.adjourn(user, pk, reason="…", resumes_at=HELD_AT),
     "reschedule": lambda user, pk: sessions.reschedule(user, pk, reason="…", resumes_at=HELD_AT),
     "draft_minutes": lambda user, pk: minutes.draft_minutes(user, pk, text="…", views={}),
+    "decide": lambda user, pk: deciding.decide(user, pk, text="…", due_on=clock.today(), post=Post.WORKER),
     "mark_minutes": lambda user, pk: minutes.mark_minutes(user, pk, mark=Mark.SIGNED),
-    "mark_minutes_on_paper": lambda user, pk: minutes.mark_on_paper(user, pk, member_pk=0, mark=Mark.SIGNED),
+    "mark_minutes_on_paper": lambda user, pk: minutes.mark_on_paper(user, pk, marks={}),
+    "reply_to_corrections": lambda user, pk: minutes.reply_to_corrections(user, pk, replies={}),
     "sign_minutes": minutes.sign_minutes,
     "issue_opinion": lambda user, pk: opinions.issue_opinion(user, pk, text="…", items=[]),
     "send_opinion": opinions.send_opinion,

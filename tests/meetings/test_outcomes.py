@@ -10,8 +10,9 @@ from portal.duties import calendar
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Mark, Stance, Verdict
-from portal.meetings.services import minutes, opinions, sessions
+from portal.meetings.services import opinions, sessions
 from portal.meetings.states.hearing import HearingState as H
 from portal.record.hashing import canonical
 from portal.record.models import Entry
@@ -136,7 +137,7 @@ def test_minutes_need_the_view_of_each_delegate_who_came_and_of_nobody_else() ->
                 minutes.draft_minutes(scene.worker, scene.pk, text="…", views=views)
         minutes.draft_minutes(scene.worker, scene.pk, text="…", views={came.pk: view, also.pk: view})
 
-    owed = Duty.objects.active().filter(kind="hearing.mark").values_list("person", flat=True)
+    owed = Duty.objects.active().filter(kind="meeting.mark").values_list("person", flat=True)
     assert set(owed) == {came.person_id, also.person_id}
 
 
@@ -159,7 +160,7 @@ def test_minutes_are_closed_when_each_delegate_who_came_has_answered() -> None:
         ("corrected", "我说的是 22:30"),
         ("refused", "没记全"),
     ]
-    assert not Duty.objects.active().filter(kind="hearing.mark").exists()
+    assert not Duty.objects.active().filter(kind="meeting.mark").exists()
 
 
 def test_changed_minutes_are_confirmed_anew() -> None:
@@ -172,7 +173,7 @@ def test_changed_minutes_are_confirmed_anew() -> None:
             minutes.sign_minutes(scene.worker, scene.pk)
 
     assert {member.mark for member in scene.hearing.participants.all()} == {""}
-    assert Duty.objects.active().filter(kind="hearing.mark").count() == 3
+    assert Duty.objects.active().filter(kind="meeting.mark").count() == 3
     assert actions(scene)[-1] == "hearing.minutes_changed"
 
 
@@ -184,8 +185,8 @@ def test_what_was_signed_on_paper_is_entered_by_staff_and_marked_so() -> None:
         minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.SIGNED)
         for member_pk in (online.pk, 0):
             with pytest.raises(NotPossible):
-                minutes.mark_on_paper(scene.worker, scene.pk, member_pk=member_pk, mark=Mark.REFUSED)
-        minutes.mark_on_paper(scene.worker, scene.pk, member_pk=paper.pk, mark=Mark.SIGNED)
+                minutes.mark_on_paper(scene.worker, scene.pk, marks={member_pk: (Mark.REFUSED, "不对")})
+        minutes.mark_on_paper(scene.worker, scene.pk, marks={paper.pk: (Mark.SIGNED, "")})
 
     paper.refresh_from_db()
     assert (paper.mark, paper.channel, paper.entered_by) == ("signed", "paper", person(scene.worker))

@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from portal.community.models import Person, User
 from portal.kit import clock
-from portal.meetings.calendar_file import event
 from portal.meetings.cards import cards_about
 from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
@@ -78,7 +75,8 @@ def test_the_page_offers_exactly_what_the_table_allows(client: Client, state: H)
         text = page(client, scene, user=user)
         may_do = set(HEARINGS.allowed(user, scene.fresh()))
         # A seat is taken or given back by those who have none or one, not by those who sit in front.
-        shown = may_do - {"register", "unregister"}
+        # No correction waits for a reply.
+        shown = may_do - {"register", "unregister", "reply_to_corrections"}
         if "register" in may_do and user not in scene.delegates:
             shown.add("register")
         assert {name for name in offered(text, scene.pk) if name != "print"} == shown
@@ -141,14 +139,14 @@ def test_what_people_wrote_is_text_and_never_markup(client: Client) -> None:
     scene.hearing.participants.update(group=evil, statement=evil, correction=evil)
     scene.hearing.items.update(text=evil, answer=evil)
 
-    for name in ("hearing", "hearing_print"):
+    for name in ("hearing", "paper_notice", "paper_agenda"):
         text = page(client, scene, name)
         assert evil not in text
         assert "&lt;script&gt;" in text
 
 
 def test_an_unknown_hearing_is_not_found(client: Client) -> None:
-    for name in ("hearing", "hearing_print", "hearing_calendar", "hearing_minutes"):
+    for name in ("hearing", "paper_notice", "paper_agenda", "meeting_file", "minutes_file"):
         assert client.get(reverse(f"meetings:{name}", args=[99_999])).status_code == 404
 
 
@@ -191,56 +189,13 @@ def test_a_hearing_cancelled_at_once_or_after_a_round_ends_there() -> None:
     assert [station.status for station in track(make_hearing(H.CANCELLED, round=2))][2] == "stopped"
 
 
-# --- paper, calendar, minutes to check ---
-
-
-def test_the_notice_prints_with_a_code_that_leads_to_the_page(client: Client) -> None:
-    scene = hearing_at(H.ANNOUNCED)
-
-    text = page(client, scene, "hearing_print")
-
-    assert text.count('class="qr"') == 1
-    assert "二楼茶室" in text
-    assert "11月26日" in text
-
-
-@pytest.mark.parametrize("name", ["hearing_print", "hearing_calendar"])
-def test_without_a_date_there_is_no_notice_and_no_calendar_entry(client: Client, name: str) -> None:
-    scene = hearing_at(H.POSTPONED)
-
-    assert client.get(reverse(f"meetings:{name}", args=[scene.pk])).status_code == 404
-
-
-def test_the_calendar_entry_says_when_and_where(client: Client) -> None:
-    scene = hearing_at(H.ANNOUNCED)
-
-    with clock.at(scene.now):
-        response = client.get(reverse("meetings:hearing_calendar", args=[scene.pk]))
-
-    lines = unfolded(response.content.decode())
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert lines["DTSTART"] == "20261126T060000Z"
-    assert lines["LOCATION"] == "二楼茶室"
-    assert lines["DESCRIPTION"] == "一、介绍\\n二、发言"
-    assert lines["STATUS"] == "CONFIRMED"
-    assert lines["UID"] == f"hearing-{scene.pk}@testserver"
-
-
-@given(title=st.text(max_size=100), place=st.text(max_size=100))
-def test_calendar_lines_are_short_and_lose_nothing(title: str, place: str) -> None:
-    hearing = Hearing(title=title, place=place, agenda="", starts_at=HELD_AT, state=H.ANNOUNCED)
-
-    text = event(hearing, uid="x", page="/")
-
-    assert all(len(line.encode(errors="surrogatepass")) <= 75 for line in text.split("\r\n"))
-    assert text.count("\r\nBEGIN:VEVENT\r\n") == 1
-    assert text.count("\r\nEND:VEVENT\r\n") == 1
+# --- minutes to check ---
 
 
 def test_the_published_file_has_the_hash_of_the_record(client: Client) -> None:
     scene = hearing_at(H.PUBLISHED)
 
-    response = client.get(reverse("meetings:hearing_minutes", args=[scene.pk]))
+    response = client.get(reverse("meetings:minutes_file", args=[scene.pk]))
 
     entry = Entry.objects.get(action="hearing.minutes_signed", subject=key(scene.hearing))
     assert hashlib.sha256(response.content).hexdigest() == entry.data["hash"]
@@ -252,13 +207,7 @@ def test_the_published_file_has_the_hash_of_the_record(client: Client) -> None:
 def test_minutes_that_are_not_closed_have_no_file(client: Client) -> None:
     scene = hearing_at(H.MINUTES_DRAFT)
 
-    assert client.get(reverse("meetings:hearing_minutes", args=[scene.pk])).status_code == 404
-
-
-def unfolded(text: str) -> dict[str, str]:
-    """The properties of a calendar file, its folded lines joined again."""
-    joined = text.replace("\r\n ", "")
-    return dict(line.split(":", 1) for line in joined.strip().split("\r\n"))
+    assert client.get(reverse("meetings:minutes_file", args=[scene.pk])).status_code == 404
 
 
 # --- lists and cards ---
@@ -321,7 +270,7 @@ def test_the_page_takes_few_queries_however_many_take_part(
     url = reverse("meetings:hearing", args=[scene.pk])
     client.get(url)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)
 
 
@@ -335,7 +284,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(url)
 
 

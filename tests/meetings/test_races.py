@@ -8,9 +8,10 @@ from django.db import IntegrityError
 from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Hearing, Mark
 from portal.meetings.permissions import HEARINGS
-from portal.meetings.services import hearings, minutes, registrations
+from portal.meetings.services import hearings, registrations
 from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry
 from portal.record.services import key

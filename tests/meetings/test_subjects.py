@@ -166,7 +166,7 @@ def test_one_hearing_at_a_time_on_one_subject(charter: Charter) -> None:
     assert Hearing.objects.filter(subject="charter:3").count() == 1
 
 
-@pytest.mark.parametrize("name", ["hearing", "hearing_print"])
+@pytest.mark.parametrize("name", ["hearing", "paper_notice"])
 def test_the_pages_name_the_subject_by_its_kind(charter: Charter, client: Client, name: str) -> None:
     made = make_hearing(
         here=charter.here,

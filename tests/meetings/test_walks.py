@@ -16,8 +16,9 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import rules
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Mark
-from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.services import hearings, opinions, registrations, sessions
 from portal.meetings.states.hearing import NEXT, OVER
 from portal.meetings.states.hearing import HearingState as H
 from portal.record.models import Entry

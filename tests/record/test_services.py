@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from portal.kit import clock
+from portal.kit.wording import day
 from portal.record import services, verify, wording
 from portal.record.hashing import GENESIS, Fault
 from portal.record.models import Chain, Entry
@@ -334,6 +335,14 @@ def test_registering_an_action_twice_with_other_words_is_refused() -> None:
         wording.register({"test.done": "Finished"})
 
     del wording.WORDING["test.done"]
+
+
+def test_days_in_the_data_of_an_entry_are_read_as_people_read_them() -> None:
+    wording.register({"ghost.promised": "by %(day)s, not %(other)s"})
+    said = wording.words("ghost.promised", {"day": "2025-11-28", "other": "2025-13-28"})
+
+    assert said == f"by {day(date(2025, 11, 28))}, not 2025-13-28"
+    del wording.WORDING["ghost.promised"]
 
 
 def test_faults_all_have_words() -> None:

@@ -437,6 +437,19 @@ def test_a_worker_sees_posts_and_gives_none(desk: Client, here: Area) -> None:
     assert desk.post(f"/appointments/{held.pk}/dismiss/").status_code == 403
 
 
+def test_two_delegates_of_one_masked_name_are_told_apart_by_name_and_flat(desk: Client, here: Area) -> None:
+    building = factories.make_building(parent=here)
+    for name in ("王海", "王梅"):
+        one = factories.make_person(real_name=name)
+        factories.make_residency(one, factories.make_dwelling(within=building))
+        factories.make_appointment(one, Post.DELEGATE, here)
+
+    shown = desk.get(reverse("register:posts", args=[here.slug])).content.decode()
+
+    for name in ("王海", "王梅"):
+        assert f"{name} · {building.name}" in shown
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"who": "nobody"}, {"who": ""}, {"title": ""}, {"area": ""}, {"since": "x"}, {"until": "2020-01-01"}],

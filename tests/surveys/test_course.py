@@ -13,15 +13,18 @@ from django.urls import reverse
 
 from portal.community.models import User
 from portal.community.permissions import Role
+from portal.duties import services as duties
 from portal.duties.models import Duty
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.notifications.delivery import deliver_due
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
 from portal.surveys.course import jobs, promises, services
+from portal.surveys.course.forms import SettingsForm
 from portal.surveys.course.permissions import SURVEYS
+from portal.surveys.course.track import track
 from portal.surveys.lists.listing import surveys_with_lists
 from portal.surveys.lists.services import list_demands
 from portal.surveys.models import (
@@ -59,6 +62,7 @@ def settled(**other: Any) -> dict[str, Any]:
         "opens_at": None,
         "closes_at": clock.now() + 14 * DAY,
         "threshold": 30,
+        "keep_months": 24,
     }
     return plain | other
 
@@ -132,6 +136,57 @@ def test_what_is_missing_is_said_before_it_is_approved() -> None:
     assert survey.approved_by == world.director.person
     services.redraft(world.worker, world.pk, "还要加一题")
     assert again(world).approved_by is None
+
+
+def test_the_approval_is_owed_by_the_director_by_a_day_as_long_as_nothing_is_missing(client: Client) -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    jobs.follow_promises()
+    assert owed(world) == []
+
+    services.settings(world.worker, world.pk, **settled())
+    services.settings(world.worker, world.pk, **settled())
+    (duty,) = Duty.objects.active().about(key(world.survey))
+    assert (duty.kind, duty.post) == ("survey.approve", "director")
+    for reader in (world.worker, world.director):
+        client.force_login(reader)
+        page = client.get(world.survey.get_absolute_url()).content.decode()
+        assert "批准这份问卷" in page
+        assert wording.deadline(duty.due_at) in page
+    assert duty in duties.waiting_for(world.director)
+    services.settings(world.worker, world.pk, **settled(privacy=" "))
+    assert owed(world) == []
+    services.settings(world.worker, world.pk, **settled())
+    services.approve(world.director, world.pk)
+    assert owed(world) == []
+    assert Duty.objects.filter(kind="survey.approve", done_by=world.director).count() == 1
+    services.redraft(world.worker, world.pk, "还要加一题")
+    assert owed(world) == ["survey.approve"]
+    services.cancel(world.director, world.pk, "不做了")
+    assert owed(world) == []
+
+
+def test_the_line_is_asked_for_only_where_somebody_is_asked_what_is_needed() -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    services.settings(world.worker, world.pk, **settled(threshold=40))
+    assert "threshold" in SettingsForm(thing=again(world), user=world.worker).fields
+
+    DemandItem.objects.filter(survey=world.survey).delete()
+    form = SettingsForm(settled(opens_at="", closes_at=""), thing=again(world), user=world.worker)
+    services.settings(world.worker, world.pk, **settled(threshold=None))
+
+    assert "threshold" not in form.fields
+    assert again(world).threshold == 40
+
+
+def test_a_draft_whose_last_question_goes_is_no_longer_waited_for() -> None:
+    world = make_survey(state=SurveyState.DRAFT)
+    services.settings(world.worker, world.pk, **settled())
+
+    for question in list(world.survey.questions.all()):
+        question.delete()
+    jobs.follow_promises()
+
+    assert owed(world) == []
 
 
 @pytest.mark.parametrize(
@@ -449,6 +504,28 @@ def test_what_is_owed_follows_a_survey_that_another_room_moved_on() -> None:
 
     lines = promises.lines(again(world))
     assert [line.done_at is not None for line in lines] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("state", "needs", "done"),
+    [
+        (SurveyState.PUBLISHED, True, False),
+        (SurveyState.PUBLISHED, False, True),
+        (SurveyState.LISTS_UPDATED, True, False),
+        (SurveyState.RESPONDED, True, True),
+        (SurveyState.ARCHIVED, True, True),
+        (SurveyState.ANALYSED, False, False),
+    ],
+)
+def test_when_nothing_is_left_to_do_track_and_promises_say_the_same(
+    state: SurveyState, needs: bool, done: bool
+) -> None:
+    world = make_survey(state=state)
+    if not needs:
+        DemandItem.objects.filter(survey=world.survey).delete()
+    promises.follow(survey := again(world))
+
+    assert (track(survey)[-1].status == "done", not owed(world)) == (done, done)
 
 
 def test_one_that_asks_for_no_need_promises_no_list_and_is_done_with_its_results(client: Client) -> None:

@@ -18,7 +18,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
@@ -318,7 +318,8 @@ def test_a_day_is_moved_and_words_are_put_right_with_a_trace() -> None:
     assert promise.due_at == clock.end_of(soon(60))
     assert "报项目" in lines[0]
     assert "写漏了" in lines[0]
-    assert soon(30).isoformat() in lines[1]
+    assert (wording.day(soon(30)) in lines[1], wording.day(soon(60)) in lines[1]) == (True, True)
+    assert soon(30).isoformat() not in "".join(lines)
     with pytest.raises(NotPossible):
         answering.correct(asking.worker, demand.pk, "报微基金项目", "没有改")
 

@@ -77,13 +77,65 @@ def test_where_the_right_home_has_answered_the_first_count_and_the_others_are_le
     asking = make_survey(mode=Mode.NAMED)
     first, second = called(asking, "2"), called(asking, "1")
 
-    moved = moving.move(asking.director, second.pk, "2", "门牌听错")
+    with pytest.raises(NotPossible, match="对调"):
+        moving.move(asking.director, second.pk, "2", "门牌听错")
+    with pytest.raises(NotPossible, match="还没有"):
+        moving.leave_out(asking.director, second.pk, "3", "门牌听错")
+    moved = moving.leave_out(asking.director, second.pk, "2", "门牌听错")
 
     assert moved.state is PaperState.WITHDRAWN
     assert unit_of(asking, 1).handed_in_on is None
     assert Response.objects.get(state=ResponseState.HANDED_IN) == first.response
     assert Response.objects.get(state=ResponseState.REMOVED).unit is None
     assert called(asking, "1").state is PaperState.SETTLED
+
+
+def test_what_was_moved_is_moved_back_and_a_mark_too() -> None:
+    named, nameless = make_survey(mode=Mode.NAMED), make_survey()
+    entry = called(named, "1")
+    called(nameless, "1")
+
+    for right in ("2", "1"):
+        moving.move(named.director, entry.pk, right, "门牌听错")
+    for wrong, right in (("1", "2"), ("2", "1")):
+        moving.move_mark(nameless.director, nameless.pk, wrong, right, "门牌听错")
+
+    assert Response.objects.get(survey=named.survey).unit == unit_of(named, 1)
+    for asking in (named, nameless):
+        marks = [unit_of(asking, number).handed_in_on for number in (1, 2)]
+        assert marks == [clock.today(), None]
+
+
+def test_two_that_were_mixed_up_change_places_and_change_back() -> None:
+    asking = make_survey(mode=Mode.NAMED)
+    one, two = called(asking, "1"), called(asking, "2", asking.director)
+    services.correct(asking.director, two.pk, {**HEARD, "age": "45-59"}, "听错了")
+
+    moving.swap(asking.director, one.pk, "2", "两份弄混了")
+
+    ages = {
+        response.unit.number: response.values["age"] for response in Response.objects.select_related("unit")
+    }
+    assert ages == {1: "45-59", 2: "60-"}
+    assert [unit_of(asking, number).entered_by for number in (1, 2)] == [asking.director, asking.worker]
+    assert [unit_of(asking, number).handed_in_on for number in (1, 2)] == [clock.today()] * 2
+    moves = PaperTrace.objects.filter(what="moved").values_list("entry", "was__number", "now__number")
+    assert set(moves) == {(one.pk, 1, 2), (two.pk, 2, 1)}
+    assert not Notice.objects.filter(kind="survey.yours_again").exists()
+    moving.swap(asking.director, one.pk, "1", "没有弄混")
+    assert Response.objects.get(paper=one).unit == unit_of(asking, 1)
+    assert response_rate(asking.survey).complete == 2
+
+
+def test_what_a_household_handed_in_itself_is_not_swapped() -> None:
+    asking = make_survey(mode=Mode.NAMED)
+    entry = called(asking, "1")
+    FrameUnit.objects.filter(pk=unit_of(asking, 2).pk).update(handed_in_on=clock.today())
+
+    with pytest.raises(NotPossible, match="自己"):
+        moving.swap(asking.director, entry.pk, "2", "两份弄混了")
+
+    assert Response.objects.get().unit == unit_of(asking, 1)
 
 
 def test_what_cannot_be_moved_is_refused_in_words() -> None:
@@ -107,6 +159,8 @@ def test_without_names_the_marks_alone_are_put_right_by_somebody_else_and_no_ans
 
     with pytest.raises(NotPossible, match="要由另一个人"):
         moving.move_mark(asking.worker, asking.pk, "1", "2", "门牌听错")
+    with pytest.raises(NotPossible, match="还没有交"):
+        moving.drop_mark(asking.director, asking.pk, "1", "2", "门牌听错")
     with pytest.raises(NotPossible, match="不知道"):
         moving.move(asking.director, entry.pk, "2", "门牌听错")
     moving.move_mark(asking.director, asking.pk, "1", "2", "门牌听错")
@@ -133,9 +187,9 @@ def test_without_names_only_marks_of_what_staff_entered_are_moved_and_never_so_t
         moving.move_mark(asking.director, asking.pk, "1", "2", "门牌听错")
     anew = services.redo(asking.director, entry.pk, "门牌听错")
     with pytest.raises(NotPossible, match="已经交了"):
-        moving.move_mark(asking.director, asking.pk, "1", "2", "门牌听错")
+        moving.drop_mark(asking.director, asking.pk, "1", "2", "门牌听错")
     services.withdraw(asking.director, anew.pk, "门牌听错")
-    moving.move_mark(asking.director, asking.pk, "1", "2", "门牌听错")
+    moving.drop_mark(asking.director, asking.pk, "1", "2", "门牌听错")
 
     assert (unit_of(asking, 1).handed_in_on, unit_of(asking, 2).handed_in_on) == (None, clock.today())
 
@@ -196,5 +250,5 @@ def test_what_was_taken_out_to_be_entered_anew_or_moved_leaves_the_response_rate
 
     named = make_survey(mode=Mode.NAMED)
     called(named, "2")
-    moving.move(named.director, called(named, "1").pk, "2", "门牌听错")
+    moving.leave_out(named.director, called(named, "1").pk, "2", "门牌听错")
     assert (response_rate(named.survey).complete, response_rate(named.survey).other) == (1, 0)

@@ -36,6 +36,7 @@ SURVEY = {
     "enter": TAKES,
     "take_call": TAKES,
     "move_mark": TAKES,
+    "drop_mark": TAKES,
 }
 ENTRY = {
     "look": set(PaperState.values),
@@ -47,6 +48,8 @@ ENTRY = {
     "withdraw": {"begun", "entered", "differs"},
     "correct": {"settled"},
     "move": {"settled"},
+    "swap": {"settled"},
+    "leave_out": {"settled"},
     "redo": {"settled"},
 }
 PEOPLE = ("resident", "owner", "building_head", "property", "worker", "director", "officer", "auditor")

@@ -38,6 +38,7 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "give_back": (DESK | {"resident"}, {"booked"}),
         "hear": (DESK, {"booked", "missed"}),
         "mistaken": (DESK, {"heard"}),
+        "after_all": (DESK, {"booked", "missed"}),
         "miss": (DESK, {"booked"}),
         "hand_on": (DESK, {"heard"}),
         "raise_topic": ({"resident"}, {"heard"}),

@@ -231,14 +231,68 @@ def test_heard_by_mistake_nothing_is_owed_to_who_never_came_and_they_are_told() 
         hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
 
     booking.refresh_from_db()
-    assert (booking.state, owed(ANSWER)) == (BookingState.MISSED, [])
+    assert booking.state == BookingState.MISSED
     assert len(told(desk.resident, "not_heard")) == 1
     assert booking.traces.get().reason == "记错了时段"
     note = VisitNote.objects.get()
     assert (note.booking, note.state, note.traces.get().what) == (None, NoteState.NOTED, "detached")
+    assert [duty.subject for duty in owed(ANSWER)] == [key(note)]
     with clock.at(after(desk)):
         again = hearing.hear(desk.director, booking.pk, asked="真的来了，问停车")
-    assert owed(ANSWER)[0].subject == key(again)
+    assert {duty.subject for duty in owed(ANSWER)} == {key(note), key(again)}
+
+
+def test_of_a_note_of_nobody_the_answer_is_owed_by_the_day_that_was_promised_until_it_is_given() -> None:
+    desk = make_desk()
+    booking = heard(desk)
+    promised = owed(ANSWER)[0]
+    later = after(desk) + timedelta(days=1)
+
+    with clock.at(later):
+        hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+        (still,) = owed(ANSWER)
+        note = VisitNote.objects.get()
+        assert (still.due_at, still.person) == (promised.due_at, desk.director.person)
+        assert (still.subject, still.url) == (key(note), note.get_absolute_url())
+        assert note.asked not in still.title
+        notes.answer(desk.worker, note.pk, answer="物业周五换声控灯")
+        assert owed(ANSWER) == []
+        notes.reopen(desk.worker, note.pk, reason="还没换")
+        assert [duty.person for duty in owed(ANSWER)] == [desk.worker.person]
+        notes.remove(desk.worker, note.pk, reason="写错")
+
+    assert owed(ANSWER) == []
+
+
+def test_whoever_hears_without_working_for_the_committee_leaves_the_promise_to_it() -> None:
+    desk = make_desk()
+    booking = heard(desk)
+    guest = make_account()
+    Duty.objects.active().filter(kind=ANSWER).update(person=person_of(guest))
+
+    hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+
+    assert [(duty.person, duty.post) for duty in owed(ANSWER)] == [(None, Post.WORKER)]
+
+
+def test_it_was_theirs_after_all_gives_the_same_note_back_with_the_day_that_was_promised() -> None:
+    desk = make_desk()
+    booking = heard(desk)
+    promised = owed(ANSWER)[0].due_at
+    with clock.at(after(desk) + timedelta(days=1)):
+        hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+        hearing.after_all(desk.worker, booking.pk, reason="没有记错")
+
+        booking.refresh_from_db()
+        note = VisitNote.objects.get()
+        (duty,) = owed(ANSWER)
+        assert (booking.state, note.booking, note.traces.first().what) == ("heard", booking, "given_back")
+        assert (duty.subject, duty.due_at, duty.person) == (key(booking), promised, desk.director.person)
+        assert len(told(desk.resident, "heard")) == 2
+        hearing.mistaken(desk.worker, booking.pk, reason="记错了时段")
+        notes.answer(desk.worker, note.pk, answer="物业周五换声控灯")
+        with pytest.raises(NotPossible, match="已经"):
+            hearing.after_all(desk.worker, booking.pk, reason="没有记错")
 
 
 def test_heard_by_mistake_the_words_go_to_whoever_said_them_with_a_promise_of_their_own() -> None:

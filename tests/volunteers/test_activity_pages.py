@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
 from portal.kit import clock
 from portal.record.services import key
@@ -151,35 +152,6 @@ def test_the_list_says_how_to_begin_where_there_is_nothing(client: Client) -> No
 # --- the calendar and its files ---
 
 
-def test_a_month_by_shanghais_days() -> None:
-    crew = make_crew()
-    midnight = clock.at_time(date(2026, 12, 1), 0)
-    first = make_shift(make_activity(crew), starts_at=midnight)
-    make_shift(make_activity(crew), starts_at=midnight - timedelta(hours=2))
-
-    month = listing.month(crew.here, AnonymousUser(), date(2026, 12, 1))
-
-    assert [(cell.day, cell.shifts) for cell in month.days] == [(date(2026, 12, 1), [first])]
-    assert (month.before, month.after) == (date(2026, 11, 1), date(2027, 1, 1))
-    assert [len(week) for week in month.weeks] == [7, 7, 7, 7, 7]
-
-
-@pytest.mark.parametrize("text", ["", "2026-13", "9999-12", "0001-01", "zwölf", "2026-12-01"])
-def test_a_wrong_month_is_this_one(text: str) -> None:
-    assert listing.month_of(text) == clock.today().replace(day=1)
-
-
-def test_the_first_and_last_month_lead_nowhere_further() -> None:
-    crew = make_crew()
-    assert listing.month(crew.here, AnonymousUser(), date(2000, 1, 1)).before is None
-    assert listing.month(crew.here, AnonymousUser(), date(2100, 12, 1)).after is None
-
-
-def unfolded(text: str) -> list[str]:
-    """The lines of a calendar file, its long ones put together again."""
-    return text.replace("\r\n ", "").split("\r\n")
-
-
 def test_the_feed_has_what_everybody_reads_and_says_what_was_called_off(client: Client) -> None:
     crew = make_crew()
     activity = make_activity(crew, title="护绿；浇水, 除草", risks="注意\n高温")
@@ -192,23 +164,23 @@ def test_the_feed_has_what_everybody_reads_and_says_what_was_called_off(client: 
     with clock.at(datetime(2026, 12, 1, tzinfo=clock.SHANGHAI)):
         response = client.get(reverse("volunteers:calendar_file", args=[crew.here.slug]))
 
-    lines = unfolded(response.content.decode())
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert [line for line in lines if line.startswith("UID")] == [
-        f"UID:shift-{shift.pk}@testserver",
-        f"UID:shift-{off.pk}@testserver",
-    ]
-    assert [line for line in lines if line.startswith(("DTSTART", "DTEND"))][:2] == [
-        "DTSTART:20261204T220000Z",
-        "DTEND:20261205T000000Z",
-    ]
-    assert lines.count("SUMMARY:护绿；浇水\\, 除草") == 1
-    assert [line for line in lines if line.startswith("STATUS")] == ["STATUS:CONFIRMED", "STATUS:CANCELLED"]
-    assert [
-        len(line.encode()) for line in response.content.decode().split("\r\n") if len(line.encode()) > 75
-    ] == []
-    one = unfolded(client.get(reverse("volunteers:shift_file", args=[shift.pk])).content.decode())
-    assert one.count("BEGIN:VEVENT") == 1
+    first, second = Calendar.from_ical(response.content).events
+    assert [first.uid, second.uid] == [f"shift-{one.pk}@{crew.here.slug}.gongzhi" for one in (shift, off)]
+    assert first.start == datetime(2026, 12, 5, 6, tzinfo=clock.SHANGHAI)
+    assert str(first["SUMMARY"]) == "护绿；浇水, 除草"
+    assert str(first["DESCRIPTION"]).endswith("注意\n高温")
+    assert [str(one["STATUS"]) for one in (first, second)] == ["CONFIRMED", "CANCELLED"]
+    one = Calendar.from_ical(client.get(reverse("volunteers:shift_file", args=[shift.pk])).content)
+    assert [entry.uid for entry in one.events] == [first.uid]
+
+
+def test_the_old_calendar_of_activities_leads_to_the_neighbourhoods(client: Client) -> None:
+    crew = make_crew()
+
+    answer = client.get(reverse("volunteers:calendar", args=[crew.here.slug]), {"month": "2026-12"})
+
+    assert answer["Location"] == f"/n/{crew.here.slug}/calendar/?kind=activity&month=2026-12"
 
 
 def test_a_draft_has_no_page_and_no_file_for_others(client: Client) -> None:

@@ -15,21 +15,16 @@ from portal.boards.models import BuildingBoardPage
 from portal.boards.selectors import heads
 from portal.community.models import Person
 from portal.kit import clock
-from portal.kit.fields import NOTHING, YEAR, CharField, DayField, YuanField, longest, offer, reason_field
+from portal.kit.fields import CharField, YuanField, longest, offer, reason_field
+from portal.ledger.fields import line_day
 from portal.ledger.models import Entry
 from portal.ledger.selectors import years
-
-_TO_COME = _("This day is still to come. A line is written when the money has moved.")
-
-
-def _day(**kwargs: Any) -> DayField:
-    return DayField(back=2 * YEAR, ahead=NOTHING, error_messages={"far": _TO_COME}, **kwargs)
 
 
 class OpenForm(ActionForm[BuildingBoardPage]):
     """When the book begins, and with how much."""
 
-    day = _day(label=_("The book begins on"), initial=clock.today)
+    day = line_day(_("The book begins on"))
     amount = YuanField(
         label=_("Money at hand on this day"),
         help_text=_("In yuan, such as 860 or 64.80. Without any, write 0."),
@@ -39,7 +34,7 @@ class OpenForm(ActionForm[BuildingBoardPage]):
 class LineForm(ActionForm[CashBook]):
     """A line: when, what for, how much, under which heading, and its receipts."""
 
-    day = _day(label=_("Day"), initial=clock.today)
+    day = line_day(_("Day"))
     text = CharField(
         label=_("What it is for"),
         max_length=longest(BigSpending, "text"),

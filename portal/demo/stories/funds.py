@@ -1,4 +1,4 @@
-"""The micro-fund: a small round with closed books, one in execution, one in its vote, one with its reviewers, one open."""
+"""The micro-fund: a round with closed books, one in execution, one in its vote, on notice, with reviewers, open."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from portal.demo.stories.funds_projects import (
     AUTUMN,
     BEFORE,
     DRAFT,
+    GREEN,
     SPRING,
     STAIRS,
     YUAN,
@@ -65,6 +66,7 @@ def stories(world: World, now: datetime) -> list[Story]:
         _closed(world, now),
         _spring(world, now),
         _autumn(world, now),
+        _on_notice(world, now),
         _with_reviewers(world, now),
         _open(world, now),
     ]
@@ -169,11 +171,11 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
     )
     ask_for_notes()
     yield ago(now, 130, 17)
-    running.told(given["P"], "3 号楼门前先铺，7 号楼下周动工，施工时走东门。", "building-3")
-    running.told(given["Z"], "首批 22 个插座装好通电，满了自停。", "chargers")
+    running.told(given["P"], "3 号楼门前先铺，7 号楼下周动工，施工时走东门。", "ramp")
+    running.told(given["Z"], "首批 22 个插座装好通电，满了自停。", "sockets")
     running.told(given["S"], "前六次课都满员，第七次起加开一个下午班。", "meeting")
-    running.told(given["G"], "1 至 3 号楼 42 盏换好了。", "building-6")
-    running.told(given["J"], "第一次交换周收了 214 件，换走 168 件。", "stairs")
+    running.told(given["G"], "1 至 3 号楼 42 盏换好了。", "lamp")
+    running.told(given["J"], "第一次交换周收了 214 件，换走 168 件。", "swap")
     yield ago(now, 122, 16)
     running.proved(world, given["P"], 930_000)
     running.proved(world, given["S"], 180_000, 144_000)
@@ -192,8 +194,8 @@ def _carried_out(world: World, given: dict[str, Application], year: int, now: da
         running.paid(world, given[key], 3, next(vouchers))
     ask_to_settle()
     yield ago(now, 55, 17)
-    running.told(given["G"], "84 盏都装好了，还剩告示没印。", "building-6")
-    running.told(given["Z"], "二期布线走完，等第二笔款买插座。", "chargers")
+    running.told(given["G"], "84 盏都装好了，还剩告示没印。", "stairs")
+    running.told(given["Z"], "二期布线走完，等第二笔款买插座。", "wiring")
     running.told(given["J"], "第二次交换周，小朋友的绘本最抢手。", "meeting")
     yield ago(now, 12, 10)
     books.post_accounts(world["shen"], running.grant_of(given["S"]).pk)
@@ -227,6 +229,21 @@ def _autumn(world: World, now: datetime) -> Story:
     )
     yield ago(now, 2, 11)
     ballot.strike(world["wang"], given["A4"].pk, "物业已经用维修资金装了折叠凳，不用再花这笔钱")
+
+
+def _on_notice(world: World, now: datetime) -> Story:
+    """The round whose projects stand on public notice: everybody can object, and one neighbour did."""
+    yield ago(now, 44, 10)
+    rounds.received(world, STREET, 600_000, "街道拨付自治金（绿化）")
+    yield ago(now, 42, 9)
+    call = rounds.opened(world, f"{clock.today().year} 年绿化小额轮", 5000, 3000, 14)
+    yield ago(now, 34, 20)
+    given = rounds.all_applied(world, call, GREEN, 366)
+    yield from rounds.reviewed(world, call, given)
+    yield ago(now, 2, 10)
+    rounds.posted(world, call)
+    yield ago(now, 1, 19)
+    review.object_to(world.neighbours[75], given["E2"].pk, "雨水桶夏天会不会招蚊子？要加盖。")
 
 
 def _with_reviewers(world: World, now: datetime) -> Story:

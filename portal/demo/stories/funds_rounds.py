@@ -115,12 +115,17 @@ def scored(world: World, name: str, applications: Sequence[Application]) -> None
 def on_notice(world: World, call: Call) -> Story:
     """All of them are put on public notice, and the notice runs out."""
     yield working_day_after(clock.now(), 2)
-    reviewed_ones = Review.objects.filter(application__call=call).values_list("application", flat=True)
-    review.shortlist(world["wang"], call.pk, set(reviewed_ones))
-    review.post_notice(world["wang"], call.pk)
+    posted(world, call)
     call.refresh_from_db()
     yield (call.notice_until or clock.now()) + timedelta(minutes=1)
     yield working_day_after(clock.now(), 1)
+
+
+def posted(world: World, call: Call) -> None:
+    """All of them are on the shortlist, which is put on public notice."""
+    reviewed_ones = Review.objects.filter(application__call=call).values_list("application", flat=True)
+    review.shortlist(world["wang"], call.pk, set(reviewed_ones))
+    review.post_notice(world["wang"], call.pk)
 
 
 def voted(world: World, call: Call, opens: datetime, closes: datetime) -> Call:

@@ -13,8 +13,9 @@ from portal.demo.stories import steps
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
+from portal.meetings.minutes import services as minutes
 from portal.meetings.models import ItemKind, Mark, Stance, Verdict
-from portal.meetings.services import hearings, minutes, opinions, registrations, sessions
+from portal.meetings.services import hearings, opinions, registrations, sessions
 from portal.record.services import key
 
 TITLE = "开通红林路小门，方便步行去地铁站"

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from portal.funds.allocating.elections import Amount, Election, Progress, Project
+from portal.funds.allocating.reckoning import reckoned
 from portal.funds.allocating.replaying import Paid, Replay, Story, replayed
 from portal.funds.allocating.rules import Outcome, outcome_of
 from portal.funds.allocating.rules.completing import overspent
@@ -18,6 +19,7 @@ from portal.funds.allocating.rules.fields import Field, field_of
 from portal.funds.allocating.rules.outcomes import SHARES, Comparison
 from portal.funds.allocating.rules.ruling import compared
 from portal.funds.allocating.supposing import Supposed, Trials, supposed
+from portal.funds.allocating.tying import ties
 
 FORMAT = "portal-fund-allocation/1"
 # Of more groups of supporters neighbouring ones are joined, with the mean of what each paid: the sums stay exact.
@@ -42,12 +44,10 @@ def explain(
     rules = replace(outcome.rules, rule=outcome.stands, comparison=False)
     field = field_of(election, rules)
     replay = replayed(field, outcome)
-    maybe = supposed(
-        Trials(election, outcome.rules, progress),
-        _nearest(election, outcome, replay),
-        _richest(election, field, replay),
-    )
-    other = outcome_of(election, rules.other())
+    losers, order = _nearest(election, outcome, replay), _richest(election, field, replay)
+    near = reckoned(election, rules, field, replay, losers, order) if outcome.stands != "greedy" else {}
+    maybe = supposed(Trials(election, outcome.rules, progress), losers, order, near)
+    other, tied = outcome_of(election, rules.other()), ties(field, outcome)
 
     def row(one: Project, votes: int, out: str) -> dict[str, Any]:
         return {
@@ -59,6 +59,7 @@ def explain(
             "out": out,
             **_chosen(outcome, one.id),
             **_story(replay.stories.get(one.id, Story())),
+            "tied": tied.get(one.id),
             "would_have": _would(maybe.get(one.id, Supposed())),
         }
 
@@ -161,7 +162,7 @@ def _story(story: Story) -> dict[str, Any]:
 
 
 def _would(one: Supposed) -> dict[str, Any]:
-    return {"votes": one.votes, "cost": one.cost, "tried": one.tried}
+    return {"votes": one.votes, "cost": one.cost, "tried": one.tried, "sure": one.sure}
 
 
 def _joined(paid: tuple[Paid, ...]) -> list[Paid]:

@@ -34,6 +34,8 @@ AT_ONCE = 20_000
 SILENT = timedelta(minutes=3)
 # The largest election takes some minutes; what takes longer hangs, and is tried so often.
 LONGEST, TRIES = 1800.0, 3
+# Why a round is computed another time (`Allocation.why`): the same ballots were counted again, or they are others.
+RECOUNTED, CHANGED = "recounted", "changed"
 
 
 @transaction.atomic
@@ -117,16 +119,18 @@ def _write_down(run: AllocationRun, text: str, payload: dict[str, object]) -> Al
         _begin_anew(run, run.asked_by)
         return None
     last = latest(call)
+    why = "" if last is None else RECOUNTED if last.instance == text else CHANGED
     made = Allocation.objects.create(
         call=call,
         number=last.number + 1 if last else 1,
         instance=text,
         payload=payload,
         sha256=digest(payload),
+        why=why,
         made_by=run.asked_by,
     )
     AllocationRun.objects.filter(pk=run.pk).update(done=F("of"), ended_at=clock.now(), error="")
-    data = {"number": made.number, "sha256": made.sha256, "instance": payload["instance"]}
+    data = {"number": made.number, "sha256": made.sha256, "instance": payload["instance"], "why": why}
     log(events.ALLOCATED, call, by=run.asked_by or SYSTEM, data=data)
     return made
 
@@ -146,8 +150,7 @@ def _written(call: Call, text: str) -> bool:
 
 def _begin_anew(run: AllocationRun, user: User | None) -> None:
     AllocationRun.objects.filter(pk=run.pk).update(
-        asked_by=user, asked_at=clock.now(), begun_at=None, seen_at=None, done=0, of=0, ended_at=None,
-        failed=0, error="",
+        asked_by=user, asked_at=clock.now(), begun_at=None, seen_at=None, done=0, of=0, ended_at=None, failed=0,
     )  # fmt: skip
 
 

@@ -1,33 +1,40 @@
-"""What would have made a project win: found by allocating anew, never by a formula.
+"""What would have made a project win: found by allocating anew, beginning near what purses at the end suggest.
 
 The result with more votes, or with less cost, is computed under the same frozen rules. As much of it is tried as a
-fixed amount of work allows, so that a large election is not computed for days; what was not tried is not said.
+fixed amount of work allows, so that a large election is not computed for days. Every project gets an answer: the
+nearest ones the least that suffices, then all others a number that was seen to suffice, the rest what was reckoned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from portal.funds.allocating.elections import Ballot, Election, Progress, Rules
+from portal.funds.allocating.reckoning import Reckoned, steps_of
 from portal.funds.allocating.rules import outcome_of
 
 # Ticks times computations of shares (a rerun raises them some twenty times), and never more than so many of these.
 WORK, MOST = 100_000_000, 50_000
-# A cost is looked for on steps of about a hundredth.
-STEPS = 100
+
+
+# So many of the nearest are looked into to the end before anything is tried of the others.
+NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
     """The fewest further votes, and the highest lower cost, with which it was found to win; None: none was found.
 
-    `tried`: both were looked for to the end.
+    `tried`: both were looked for to the end. `sure`: both were seen to suffice, though less may do. Neither: they were
+    reckoned from what everybody had left in the end, as if shares stayed as they were.
     """
 
     votes: int | None = None
     cost: int | None = None
     tried: bool = False
+    sure: bool = False
 
 
 class Trials:
@@ -38,11 +45,18 @@ class Trials:
         ticks = sum(len(ballot.ticks) for ballot in election.ballots) + len(election.ballots)
         self.left = min(MOST, WORK // (ticks or 1))
         self.at, self.of = 0, 1
+        self.known: dict[tuple[str, str, int], bool] = {}
 
-    def wins(self, key: str, election: Election) -> bool:
-        """Whether a project is funded in a changed election. Raises Spent."""
-        self._spend()
-        return key in outcome_of(election, self.rules, self._spend).winners
+    def wins(self, key: str, what: str, number: int, changed: Callable[[int], Election]) -> bool:
+        """Whether a project is funded in an election changed by so much; asked again it is not computed again.
+
+        Raises Spent.
+        """
+        name = key, what, number
+        if name not in self.known:
+            self._spend()
+            self.known[name] = key in outcome_of(changed(number), self.rules, self._spend).winners
+        return self.known[name]
 
     def _spend(self, *_how_far: int) -> None:
         """One computation of the shares."""
@@ -57,66 +71,104 @@ class Spent(Exception):
     """The allowance of work is used up."""
 
 
-def supposed(trials: Trials, losers: Iterable[str], order: list[int]) -> dict[str, Supposed]:
+@dataclass(frozen=True)
+class Search:
+    """A number from 1 to `most` that makes a project win. `near`: where to begin; 0: nothing is known of it."""
+
+    wins: Callable[[int], bool]
+    most: int
+    near: int
+
+    def some(self) -> int | None:
+        """One that suffices, looked for near by; None: none was seen."""
+        first = min(max(self.near, 1), self.most)
+        return next(
+            (number for number in (first, min(2 * first, self.most)) if number and self.wins(number)), None
+        )
+
+    def least(self) -> int | None:
+        """One that wins while the one before it does not; where winning comes and goes there may be a smaller one."""
+        number = min(max(self.near, 1), self.most)
+        if number < 1:
+            return None
+        lost, won = (0, number) if self.wins(number) else (number, None)
+        step = 1
+        while won is None:
+            if lost == self.most:
+                return None
+            number, step = min(lost + step, self.most), 2 * step
+            lost, won = (lost, number) if self.wins(number) else (number, None)
+        while won - step > lost and self.near > 1 and self.wins(won - step):
+            won, step = won - step, 2 * step
+        lost = max(lost, won - step) if self.near > 1 else lost
+        return _between(self.wins, lost, won)
+
+
+def supposed(
+    trials: Trials, losers: Iterable[str], order: list[int], near: Mapping[str, Reckoned]
+) -> dict[str, Supposed]:
     """For each project that did not win, nearest first, what would have made it.
 
-    `order`: the places of the ballots in the order in which their voters would have ticked it, too.
+    `order`: the places of the ballots in the order in which their voters would have ticked it, too. `near`: what was
+    reckoned for each.
     """
-    found: dict[str, Supposed] = {}
-    waiting = list(losers)
-    for number, key in enumerate(waiting):
-        trials.at, trials.of = number, len(waiting)
-        try:
-            votes = _votes(trials, key, order)
-            found[key] = Supposed(votes)
-            found[key] = Supposed(votes, _cost(trials, key), tried=True)
-        except Spent:
-            break
+    waiting = [_Loser(trials, key, order, near.get(key, Reckoned())) for key in losers]
+    found = {one.key: Supposed(one.near.votes, one.near.cost) for one in waiting}
+    steps = [(one, _Loser.exactly) for one in waiting[:NEAREST]]
+    steps += [(one, _Loser.surely) for one in waiting[NEAREST:]]
+    steps += [(one, _Loser.exactly) for one in waiting[NEAREST:]]
+    trials.of = len(steps)
+    try:
+        for trials.at, (one, look) in enumerate(steps):
+            found[one.key] = look(one)
+    except Spent:
+        pass
     return found
 
 
-def _votes(trials: Trials, key: str, order: list[int]) -> int | None:
-    ballots = trials.election.ballots
-    others = [place for place in order if key not in ballots[place].ticks]
+class _Loser:
+    """A project that did not win, with both numbers that are looked for."""
 
-    def wins(more: int) -> bool:
-        return trials.wins(key, _ticked(trials.election, key, others[:more]))
+    def __init__(self, trials: Trials, key: str, order: list[int], near: Reckoned) -> None:
+        self.trials, self.key, self.near = trials, key, near
+        self.others = [place for place in order if key not in trials.election.ballots[place].ticks]
+        self.step, self.highest = steps_of(trials.election.project[key].cost)
 
-    return _least(wins, len(others))
+    def exactly(self) -> Supposed:
+        """The least of both. Raises Spent."""
+        votes = self._votes().least()
+        return Supposed(votes, self._cost_at(self._cheaper().least()), tried=True, sure=True)
+
+    def surely(self) -> Supposed:
+        """What suffices of both, near what was reckoned. Raises Spent."""
+        votes = self._votes().some()
+        return Supposed(votes, self._cost_at(self._cheaper().some()), sure=True)
+
+    def _votes(self) -> Search:
+        def changed(more: int) -> Election:
+            return _ticked(self.trials.election, self.key, self.others[:more])
+
+        wins = partial(self.trials.wins, self.key, "votes", changed=changed)
+        return Search(wins, len(self.others), self.near.votes or 0)
+
+    def _cheaper(self) -> Search:
+        """On whole steps of the number's own size: hundreds for tens of thousands."""
+
+        def changed(less: int) -> Election:
+            return _cheaper(self.trials.election, self.key, (self.highest + 1 - less) * self.step)
+
+        near = 0 if self.near.cost is None else self.highest + 1 - self.near.cost // self.step
+        return Search(partial(self.trials.wins, self.key, "cost", changed=changed), self.highest, near)
+
+    def _cost_at(self, less: int | None) -> int | None:
+        return None if less is None else (self.highest + 1 - less) * self.step
 
 
-def _cost(trials: Trials, key: str) -> int | None:
-    """On whole steps of the number's own size: hundreds for tens of thousands."""
-    cost = trials.election.project[key].cost
-    step = 10 ** max(0, len(str(int(cost // STEPS))) - 1)
-    highest = -(-cost // step) - 1
-
-    def wins(less: int) -> bool:
-        return trials.wins(key, _cheaper(trials.election, key, (highest + 1 - less) * step))
-
-    less = _least(wins, int(highest))
-    return None if less is None else int(highest + 1 - less) * step
-
-
-def _least(wins: Callable[[int], bool], most: int) -> int | None:
-    """The least number from 1 to `most` that wins: doubled until it does, then halved between.
-
-    It is one that wins while the number before it does not; where winning comes and goes there may be a smaller one.
-    """
-    lost, number = 0, 1
-    while number < most and not wins(number):
-        lost, number = number, number * 2
-    if number >= most:
-        number = most
-        if most <= lost or not wins(number):
-            return None
-    while number - lost > 1:
-        middle = (number + lost) // 2
-        if wins(middle):
-            number = middle
-        else:
-            lost = middle
-    return number
+def _between(wins: Callable[[int], bool], lost: int, won: int) -> int:
+    while won - lost > 1:
+        middle = (won + lost) // 2
+        lost, won = (lost, middle) if wins(middle) else (middle, won)
+    return won
 
 
 def _ticked(election: Election, key: str, places: list[int]) -> Election:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, Home
 from portal.community.models import User
 from portal.funds.applying import forms, services
+from portal.funds.applying.people import full_names
 from portal.funds.applying.reading import check_page
 from portal.funds.models import Application, BudgetLine, CoApplicant
 from portal.kit.wording import yuan
@@ -34,7 +35,18 @@ def _at(part: str) -> Any:
 
 
 def _asked(asked: CoApplicant, user: User) -> Home:
-    return Home(asked.application.title, asked.application.get_absolute_url())
+    """The project, or for the desk, which lets somebody sign in a draft that it does not read, its round."""
+    application = asked.application
+    if Application.objects.visible_to(user).filter(pk=application.pk).exists():
+        return Home(application.title, application.get_absolute_url())
+    return Home(application.title, application.call.get_absolute_url())
+
+
+def _signing(asked: CoApplicant, user: User) -> dict[str, Any]:
+    """Who signs for what, by the full name: the desk looks at the person, and at the sheet."""
+    label = full_names([asked.person], asked.application)[asked.person_id]
+    said = gettext("%(who)s, who has no account, signed to apply together for “%(title)s”.")
+    return {"text": said % {"who": label, "title": asked.application.title}}
 
 
 def _added(line: BudgetLine) -> str:
@@ -192,6 +204,7 @@ JOINING_ACTIONS: dict[str, Action] = {
         services.sign_paper,
         forms.SheetForm,
         text=_("For somebody without an account who signed that they apply together."),
+        shows=_signing,
         done=_("Entered. Whoever writes the application was told."),
         ready=_waits,
         not_ready=_("Their yes is entered already."),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.fields import FilesField, PersonField, find_in, one_file
 from portal.actions.forms import ActionForm
 from portal.actions.versions import VersionForm
 from portal.community.finding import buildings
@@ -34,7 +33,6 @@ from portal.kit.errors import NotPossible
 from portal.kit.fields import (
     NOTHING,
     YEAR,
-    YUAN,
     CharField,
     DayField,
     YuanField,
@@ -54,12 +52,18 @@ MOST_PEOPLE = 1_000_000
 class HundredthsField(YuanField):
     """How many of a unit, such as 12 or 2.5. Cleans to whole hundredths, or None for nothing."""
 
-    def clean(self, value: Any) -> int | None:
-        """By whole numbers only; a negative one is not read."""
-        text = str(value or "").strip()
-        if text and not YUAN.fullmatch(text.replace(",", "").replace("，", "")):
-            raise forms.ValidationError(_("Please write a number such as 12 or 2.5."))
-        return super().clean(value)
+    not_read = gettext_lazy("Please write a number such as 12 or 2.5.")
+
+
+class CostSelect(forms.Select):
+    """Kinds of cost; those that are not paid can be read, so that nobody wonders, and not chosen."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One that stands in a line already stays as it is, until another is chosen."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value.instance.forbidden and not option["selected"]:
+            option["attrs"]["disabled"] = True
+        return option
 
 
 def _text(name: str, *, rows: int = 0, required: bool = False, **kwargs: Any) -> CharField:
@@ -74,10 +78,6 @@ def _text(name: str, *, rows: int = 0, required: bool = False, **kwargs: Any) ->
 def _file(label: Any, help_text: Any = None, *, required: bool = False) -> FilesField:
     more = {"help_text": help_text} if help_text else {}
     return FilesField(label=label, most=1, required=required, **more)
-
-
-def _first(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
-    return files[0] if files else None
 
 
 class BeginForm(ActionForm[Call]):
@@ -108,7 +108,7 @@ class TakeInForm(BeginForm):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {**self.cleaned_data, "paper": _first(self.cleaned_data["paper"])}
+        return {**self.cleaned_data, "paper": one_file(self.cleaned_data["paper"])}
 
 
 class StepForm(VersionForm, ActionForm[Application]):
@@ -212,7 +212,7 @@ class PlanForm(StepForm):
 
     def besides(self) -> dict[str, Any]:
         """The picture with it."""
-        return {**super().besides(), "cover": _first(self.cleaned_data["cover"])}
+        return {**super().besides(), "cover": one_file(self.cleaned_data["cover"])}
 
 
 class BudgetForm(StepForm):
@@ -302,7 +302,10 @@ class LineForm(ActionForm[Any]):
     """One line of the budget; what it comes to is computed."""
 
     cost_class = forms.ModelChoiceField(
-        label=gettext_lazy("kind of cost"), queryset=CostClass.objects.none(), empty_label=None
+        label=gettext_lazy("kind of cost"),
+        queryset=CostClass.objects.none(),
+        empty_label=None,
+        widget=CostSelect,
     )
     item = CharField(label=gettext_lazy("what for"), max_length=longest(BudgetLine, "item"))
     quantity = HundredthsField(label=gettext_lazy("how many"), help_text=gettext_lazy("Such as 12 or 2.5."))
@@ -334,7 +337,7 @@ class LineForm(ActionForm[Any]):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {**self.cleaned_data, "quote": _first(self.cleaned_data["quote"])}
+        return {**self.cleaned_data, "quote": one_file(self.cleaned_data["quote"])}
 
     def _application(self) -> Application:
         return self.thing if isinstance(self.thing, Application) else self.thing.application
@@ -379,7 +382,7 @@ class SheetForm(ActionForm[Any]):
 
     def values(self) -> dict[str, Any]:
         """One file."""
-        return {"paper": _first(self.cleaned_data["paper"])}
+        return {"paper": one_file(self.cleaned_data["paper"])}
 
 
 class WithdrawForm(ActionForm[Application]):

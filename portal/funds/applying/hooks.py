@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.actions.shelves import Panel
 from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
 from portal.funds.applying import views
-from portal.funds.applying.services.departures import end_with_the_round
+from portal.funds.applying.services.handing import end_with_the_round
 from portal.funds.calls.selectors import taking_here
 from portal.funds.calls.services.rounds import register_called_off
 from portal.funds.models import Application, Call
-from portal.funds.shelves import CALLS, PROJECTS, Panel
+from portal.funds.shelves import CALLS, PROJECTS
 from portal.surveys.lists.taken_up import TakenUp, register_taken_up
 from portal.surveys.models import Demand, Reply
 

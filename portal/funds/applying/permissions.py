@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.doors import Door, Need
-from portal.community.models import User, Visitor
+from portal.community.models import User, Visitor, inside_offices
 from portal.community.permissions import NEIGHBOUR, Role
 from portal.funds.models import Application, BudgetLine, Call, CoApplicant, PlannedActivity
+from portal.funds.models.funds import KEEPERS
 from portal.funds.permissions import APPLICANT, CLERKS, OFFICE, REVIEWER, roles_towards, towards_application
 from portal.funds.states import APPLICATION, UNDECIDED, WRITABLE, ApplicationState, CallState
 
@@ -20,6 +21,7 @@ ASKED = frozenset({Role.PERSON})
 # Who reads quotes, the payee, the ties declared, and what was done to it.
 READERS = WRITERS | OFFICE | REVIEWER | {Role.AUDITOR}
 OPEN = frozenset({CallState.OPEN})
+_PLACE_OF_ROW = "application__call__fund__neighbourhood"
 
 
 def _closed(call: Call) -> str:
@@ -99,6 +101,15 @@ def _seen(user: Visitor) -> QuerySet[Application]:
 
 
 RELATED = ("call__fund__neighbourhood", "lead", "entered_by")
+
+
+def _known_asked(user: Visitor) -> QuerySet[CoApplicant]:
+    """Those of the applications one may know of; at the desk also who has to sign there, in drafts it does not read."""
+    has_account = User.objects.filter(person=OuterRef("person"), is_active=True)
+    signs = Q(agreed_at=None) & ~Exists(has_account) & inside_offices(user, KEEPERS, _PLACE_OF_ROW)
+    return CoApplicant.objects.filter(Q(application__in=_seen(user)) | signs)
+
+
 ROW = tuple(f"application__{name}" for name in RELATED)
 CALLS = Door(Call, CALL_NEEDS, roles_towards, related=("fund__neighbourhood",), readable=lambda call: call)
 APPLICATIONS = Door(
@@ -132,6 +143,6 @@ CO_APPLICANTS = Door(
     _of_co_applicant,
     related=(*ROW, "person"),
     lock_first=_lock_application(CoApplicant),
-    objects=lambda user: CoApplicant.objects.filter(application__in=_seen(user)),
+    objects=_known_asked,
     life=APPLICATION,
 )

@@ -11,8 +11,20 @@ from django.urls import reverse
 from portal.community.models import User, Visitor
 from portal.duties.models import Duty
 from portal.duties.services import who_owes
+from portal.funds.applying import changes
+from portal.funds.applying.people import behind
 from portal.funds.applying.selectors import asked_about
-from portal.funds.applying.steps import CHECK, STEPS, Lack, Step, above_share, after, before, lacking
+from portal.funds.applying.steps import (
+    CHECK,
+    STEPS,
+    Lack,
+    Step,
+    above_share,
+    after,
+    before,
+    lacking,
+    quantity_words,
+)
 from portal.funds.models import Application, BudgetLine, PaidBy
 from portal.funds.states import WRITABLE
 from portal.record.services import key
@@ -72,8 +84,8 @@ class Way:
 
     @property
     def total(self) -> int:
-        """How many there are, with the check."""
-        return len(STEPS) + 1
+        """How many there are; the check that follows is none of them."""
+        return len(STEPS)
 
     @property
     def done(self) -> int:
@@ -150,12 +162,6 @@ def budget_of(application: Application) -> Budget:
     )
 
 
-def quantity_words(hundredths: int) -> str:
-    """12, or 2.5: how many of a unit, without needless digits."""
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole:,}.{rest:02d}".rstrip("0") if rest else f"{whole:,}"
-
-
 def check_page(application: Application, user: User) -> dict[str, Any]:
     """What the last page shows besides: what is missing, and all of it once more."""
     way = Way(application, CHECK)
@@ -163,9 +169,10 @@ def check_page(application: Application, user: User) -> dict[str, Any]:
         "application": application,
         "way": way,
         "back": way.back,
+        "untouched": changes.untouched(application),
         "budget": budget_of(application),
         "activities": list(application.activities.all()),
-        "together": list(application.co_applicants.select_related("person")),
+        "behind": behind(user, application, list(application.co_applicants.select_related("person"))),
     }
 
 

@@ -202,6 +202,12 @@ def _of_ties(application: Application) -> list[Lack]:
     return found
 
 
+def quantity_words(hundredths: int) -> str:
+    """12, or 2.5: how many of a unit, without needless digits."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}.{rest:02d}".rstrip("0") if rest else f"{whole:,}"
+
+
 def refusal(kind: CostClass) -> str:
     """Why a kind of cost is not paid, in words."""
     said = _("“%(kind)s” is not paid from this fund.") % {"kind": kind.label}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -54,7 +54,12 @@ class Shown:
 
 def shown(application: Application) -> list[Shown]:
     """All of them in their order, in the reader's language."""
-    return [Shown(one.at, _said(one), one.signed) for one in application.traces.all()]
+    return lines_of(application.traces.all())
+
+
+def lines_of(traces: Iterable[ApplicationTrace]) -> list[Shown]:
+    """Some of them."""
+    return [Shown(one.at, _said(one), one.signed) for one in traces]
 
 
 def _said(one: ApplicationTrace) -> str:
@@ -72,7 +77,9 @@ register_traces(
         "asking_ended": _("A neighbour is not asked any more"),
         "handed_in": _("It was handed in"),
         "handed_in_again": _("It was completed and handed in again"),
+        "changed": _("It was changed after it was given back"),
         "withdrawn": _("It was withdrawn"),
+        "called_off": _("It was withdrawn: the round was called off"),
         "lead_changed": _("Somebody else of the group leads it now"),
     }
 )

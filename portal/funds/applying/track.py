@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.models import Duty
-from portal.duties.next_step import COMMITTEE, NextStep
-from portal.duties.services import who_owes
-from portal.funds.models import Application, Grant
+from portal.duties.next_step import COMMITTEE, NextStep, next_owed
+from portal.funds.models import Application, Call, Grant
 from portal.funds.states import ApplicationState, GrantState
+from portal.kit import clock
 from portal.kit.track import Station, place, stations
 from portal.record.services import key
+from portal.voting.states import BEFORE_END
 
 A, G = ApplicationState, GrantState
 STATIONS = {
@@ -60,13 +60,7 @@ def track(application: Application, grant: Grant | None) -> list[Station]:
 def next_step(application: Application, grant: Grant | None) -> NextStep | None:
     """Who owes the next step by when: what is promised with a date, else whoever it lies with; None at its end."""
     subjects = [key(application), *([key(grant)] if grant else [])]
-    duty = (
-        Duty.objects.active().filter(subject__in=subjects).select_related("person", "area").order_by("due_at")
-    )
-    first = duty.first()
-    if first is not None:
-        return NextStep(who_owes([first])[first.pk], first.what, first.due_at, first.excused_until)
-    return _without_a_date(application, grant)
+    return next_owed(subjects) or _without_a_date(application, grant)
 
 
 def _of_grant(state: GrantState, grant: Grant) -> list[Station]:
@@ -85,8 +79,16 @@ def _without_a_date(application: Application, grant: Grant | None) -> NextStep |
     if application.state == A.RETURNED:
         return NextStep(application.lead.public_name, _("complete what is missing and hand it in again"))
     if application.state == A.VOTING:
-        vote = call.vote
-        return NextStep(_("residents"), _("vote"), vote.closes_at if vote else None)
-    if application.state == A.ON_NOTICE:
+        return _of_vote(call)
+    if application.state == A.ON_NOTICE and call.notice_until and not clock.passed(call.notice_until):
         return NextStep(_("neighbours"), _("read it and object where something is wrong"), call.notice_until)
-    return NextStep(COMMITTEE, _("take the next step of the review"))
+    return next_owed([key(call)]) or NextStep(COMMITTEE, _("take the next step of the review"))
+
+
+def _of_vote(call: Call) -> NextStep:
+    """While ballots are cast the residents, then whoever counts: nobody who could vote is late with it."""
+    vote = call.vote
+    if vote is not None and vote.phase in BEFORE_END:
+        return NextStep(_("residents"), _("vote"), vote.closes_at)
+    subjects = [key(call), *([key(vote)] if vote else [])]
+    return next_owed(subjects) or NextStep(COMMITTEE, _("count the ballots, and work out what they come to"))

@@ -18,7 +18,8 @@ from portal.community.models import Visitor
 from portal.community.views import given
 from portal.community.web import account, signed_in, typed_before
 from portal.deliberation.models import Topic
-from portal.funds.applying import reading, selectors, services
+from portal.duties.models import Duty
+from portal.funds.applying import people, reading, selectors, services
 from portal.funds.applying.actions import (
     ACTIONS,
     ACTIVITY_ACTIONS,
@@ -33,11 +34,13 @@ from portal.funds.applying.services.drafts import require_window
 from portal.funds.applying.steps import BY_KEY, co_applicants_least
 from portal.funds.applying.traces import shown
 from portal.funds.applying.track import grant_of, next_step, track
+from portal.funds.applying.wording import COMPLETE
 from portal.funds.models import Application, Call
 from portal.funds.shelves import PROJECTS
 from portal.funds.states import ApplicationState
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.record.services import key
 from portal.surveys.models import Demand
 
 act = action_view(APPLICATIONS, ACTIONS)
@@ -239,8 +242,11 @@ def _writing(request: HttpRequest, application: Application, part: str) -> dict[
         "adds": part in ADDS,
         "draft": f"application-{application.pk}-{part}",
     }
+    if application.state == ApplicationState.RETURNED:
+        context["due"] = Duty.objects.active().about(key(application)).filter(kind=COMPLETE).first()
     if part == "who":
-        context["together"] = list(application.co_applicants.select_related("person"))
+        together = list(application.co_applicants.select_related("person"))
+        context["behind"] = people.behind(request.user, application, together)
     if part == "plan":
         context["activities"] = list(application.activities.all())
     if part == "budget":
@@ -252,12 +258,13 @@ def _read(user: Visitor, application: Application) -> dict[str, Any]:
     """All that was written, as far as this reader may read it."""
     papers = APPLICATIONS.entitled(user, "papers", application)
     together = application.co_applicants.select_related("person").order_by("asked_at", "pk")
+    named = list(together if papers else together.filter(agreed_at__isnull=False))
     return {
         "application": application,
         "call": application.call,
         "budget": reading.budget_of(application),
         "activities": list(application.activities.all()),
-        "together": list(together if papers else together.filter(agreed_at__isnull=False)),
+        "behind": people.behind(user, application, named),
         "papers": papers,
         "traces": shown(application) if papers else [],
         "writes": APPLICATIONS.may(user, "write", application),

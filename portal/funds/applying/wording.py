@@ -8,9 +8,10 @@ from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.record.wording import Subject, register_subjects
 
-# Whoever was asked to apply together; somebody without an account signs at the desk; the check of what was handed in;
-# a project whose lead has left.
-JOIN, SIGN, ELIGIBILITY, LEAD = "funds.join", "funds.sign", "funds.eligibility", "funds.lead"
+# Whoever was asked to apply together; what was given back is completed; somebody without an account signs at the desk;
+# the check of what was handed in; a project whose lead has left.
+JOIN, COMPLETE = "funds.join", "funds.complete"
+SIGN, ELIGIBILITY, LEAD = "funds.sign", "funds.eligibility", "funds.lead"
 
 register_subjects(
     {
@@ -18,7 +19,12 @@ register_subjects(
         "coapplicant": Subject(_("Applying together")),
     }
 )
-register_kinds({JOIN: _("say whether you apply together")})
+register_kinds(
+    {
+        JOIN: _("say whether you apply together"),
+        COMPLETE: _("complete what is missing in an application"),
+    }
+)
 register_kinds(
     {
         SIGN: _("let somebody without an account sign an application"),

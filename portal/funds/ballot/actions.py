@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect
 from portal.community.models import User
 from portal.funds.ballot import services
-from portal.funds.ballot.forms import ExcludeForm, StrikeForm, VoteForm
+from portal.funds.ballot.forms import AnnulledForm, ExcludeForm, StrikeForm, VoteForm
+from portal.funds.ballot.selectors import annulled_late, annulment
 from portal.funds.ballot.services.settling import broke_off
 from portal.funds.models import Application, Call
 from portal.funds.review.deciding import needs_vote
@@ -22,6 +23,11 @@ def _can_be_called(call: Call, user: User) -> bool:
 def _voting(project: Application, user: User) -> bool:
     vote = project.call.vote
     return vote is not None and vote.phase in BEFORE_END
+
+
+def _is_owed(call: Call) -> bool:
+    found = annulment(call)
+    return found is not None and found.due_at is not None
 
 
 CALL_ACTIONS: dict[str, Action] = {
@@ -54,6 +60,23 @@ CALL_ACTIONS: dict[str, Action] = {
         ready=lambda call, user: broke_off(call),
         not_ready=_("Nothing has to be computed again."),
         effect=None,
+    ),
+    "answer_annulment": Action(
+        _("Say what follows from the annulled vote"),
+        services.answer_annulment,
+        AnnulledForm,
+        text=_(
+            "Everybody on the roll is told, and it stands on public notice. What was approved stands by itself: a "
+            "project that must not go on is ended on its own page, with the reason."
+        ),
+        submit=_("Say it to everybody"),
+        done=_("Everybody can read it now."),
+        main=True,
+        ready=lambda call, user: annulled_late(call),
+        not_ready=_("The vote of this round was not annulled."),
+        turn=lambda call, user: _is_owed(call),
+        effect=Effect.PUBLISHES,
+        way_back=_("It can be said anew; what was said before stays to be read beside it."),
     ),
 }
 PROJECT_ACTIONS: dict[str, Action] = {

@@ -31,6 +31,21 @@ VOTE_ANNULLED = Event(
         "The vote was annulled before anything was decided. You will be told when the next one is called."
     ),
 )
+ANNULLED_LATE = Event(
+    "fundcall.annulled_late",
+    record=_("noted that a round's vote was annulled after the round was decided"),
+    title=_("The vote of a decided round was annulled: %(title)s"),
+    body=_(
+        "The reason: “%(reason)s”. What was approved stands for now. By %(due_at)s the residents' committee says "
+        "for everybody to read what follows."
+    ),
+)
+ANNULMENT_ANSWERED = Event(
+    "fundcall.annulment_answered",
+    record=_("said what follows from the annulled vote of a round: “%(reason)s”"),
+    title=_("What follows from the annulled vote: %(title)s"),
+    body="%(reason)s",
+)
 VOTE_BACK = Event("fundcall.vote_back", record=_("noted that a round's vote takes place after all"))
 EXCLUSIVE = Event("fundapplication.exclusive", record=_("noted which projects exclude each other"))
 STRUCK = Event(

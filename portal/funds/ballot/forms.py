@@ -59,6 +59,18 @@ class VoteForm(ActionForm[Call]):
         }
 
 
+class AnnulledForm(ActionForm[Call]):
+    """What becomes of the projects of a round whose vote was annulled."""
+
+    reason = reason_field(
+        label=gettext_lazy("What follows"),
+        help_text=gettext_lazy(
+            "Which projects go on, which are ended and why, and whether the residents are asked again. Everybody can "
+            "read it."
+        ),
+    )
+
+
 class ExcludeForm(ActionForm[Application]):
     """The group of projects of which at most one is paid."""
 

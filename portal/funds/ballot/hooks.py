@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.funds.ballot import services
 from portal.funds.ballot.actions import CALL_ACTIONS, PROJECT_ACTIONS
 from portal.funds.ballot.permissions import CALLS, PROJECTS
 from portal.funds.ballot.reading import page
-from portal.funds.ballot.selectors import has_voted, on_ballot, rivals, standing
+from portal.funds.ballot.selectors import annulment, has_voted, on_ballot, rivals, standing
 from portal.funds.models import Application, Call
 from portal.funds.shelves import CALLS as CALL_SHELF
 from portal.funds.shelves import PROJECTS as PROJECT_SHELF
-from portal.funds.shelves import Panel
 from portal.funds.states import ApplicationState
 from portal.voting.hooks import (
     BallotNote,
@@ -88,6 +88,16 @@ def _running(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     return {"vote": vote, "voted": has_voted(request.user, vote)}
 
 
+def _annulled(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
+    """That the vote behind a decided round was annulled, and what follows."""
+    found = annulment(call)
+    return {"annulment": found} if found else None
+
+
+def _annulled_of(request: HttpRequest, project: Application) -> Mapping[str, Any] | None:
+    return _annulled(request, project.call) if project.option else None
+
+
 def _back(request: HttpRequest, project: Application) -> Mapping[str, Any] | None:
     """The way back to the ballot that a project stands on, while the vote runs."""
     vote = project.call.vote
@@ -104,6 +114,8 @@ register_ballot_notes(KIND, _notes)
 register_ballot_page(KIND, BallotPage("funds/ballot/ballot.html", page))
 register_comes_back(KIND, _comes_back)
 CALL_SHELF.register_offers(_of_call)
+CALL_SHELF.register_panel(Panel("funds/ballot/_annulled.html", _annulled, place=4))
+PROJECT_SHELF.register_panel(Panel("funds/ballot/_annulled.html", _annulled_of, place=4))
 CALL_SHELF.register_panel(Panel("funds/ballot/_running.html", _running, place=5))
 CALL_SHELF.register_panel(Panel("funds/ballot/_panel.html", _ballot_of, place=30))
 PROJECT_SHELF.register_offers(_of_project)

@@ -15,3 +15,6 @@ def settle_fund_votes() -> None:
     end_votes()
     for pk in list(Call.objects.filter(state=CallState.VOTING).order_by("pk").values_list("pk", flat=True)):
         services.settle(pk)
+    annulled = Call.objects.filter(state=CallState.DECIDED, vote__annulled_at__isnull=False)
+    for pk in list(annulled.order_by("pk").values_list("pk", flat=True)):
+        services.note_annulment(pk)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.doors import Door, Need
 from portal.funds.models import Application, Call
-from portal.funds.permissions import CLERKS, roles_towards, towards_application
+from portal.funds.permissions import CLERKS, DIRECTOR, roles_towards, towards_application
 from portal.funds.states import ApplicationState, CallState
 
 CALL_NEEDS = {
@@ -18,6 +18,7 @@ CALL_NEEDS = {
         _("Residents are asked once the shortlist has stood on public notice."),
     ),
     "compute_again": Need(CLERKS, frozenset({CallState.VOTING})),
+    "answer_annulment": Need(DIRECTOR, frozenset({CallState.DECIDED})),
 }
 PROJECT_NEEDS = {
     "exclude": Need(

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from portal.community.models import Visitor
+from portal.duties.models import Duty, PublicNotice
+from portal.funds.ballot.wording import ANNULLED
 from portal.funds.models import Application, Call
 from portal.funds.states import ApplicationState
+from portal.record.services import key
 from portal.voting.models import RollEntry, Vote
+
+# The public notices that say what follows from an annulled vote.
+PURPOSE = "fund.annulled"
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,29 @@ def rivals(rows: Iterable[Row]) -> dict[str, list[Row]]:
         if row.project.exclusion:
             groups.setdefault(row.project.exclusion, []).append(row)
     return {word: members for word, members in groups.items() if len(members) > 1}
+
+
+@dataclass(frozen=True)
+class Annulment:
+    """That the vote of a decided round was annulled: why, by when is said what follows, and what was said."""
+
+    why: str
+    due_at: datetime | None
+    answers: list[PublicNotice]
+
+
+def annulled_late(call: Call) -> bool:
+    """Whether the vote that decided a round was annulled afterwards."""
+    return call.vote is not None and call.vote.annulled_at is not None and call.decided_at is not None
+
+
+def annulment(call: Call) -> Annulment | None:
+    """What everybody reads of it; None: nothing was annulled. Two queries where it was."""
+    if call.vote is None or not annulled_late(call):
+        return None
+    owed = Duty.objects.active().about(key(call)).filter(kind=ANNULLED).values_list("due_at", flat=True)
+    said = PublicNotice.objects.filter(subject=key(call), purpose=PURPOSE)
+    return Annulment(call.vote.ended_why, owed.first(), list(said.order_by("-starts_at")))
 
 
 def has_voted(user: Visitor, vote: Vote) -> bool:

@@ -8,13 +8,15 @@ from portal.community.models import Post
 from portal.duties.kinds import register_kinds
 from portal.funds.applying.traces import register_traces
 
-# A vote that was called off or annulled is called anew; a computation that broke off for good is begun again.
-AGAIN, COMPUTE = "funds.vote_again", "funds.compute"
+# A vote that was called off or annulled is called anew; what was counted is computed, again where it broke off; and
+# of a vote that is annulled after its round was decided it is said what follows.
+AGAIN, COMPUTE, ANNULLED = "funds.vote_again", "funds.compute", "funds.annulled"
 
 register_kinds(
     {
         AGAIN: _("call the residents' vote of a round anew, or decide it"),
-        COMPUTE: _("have the result of a round's vote computed again"),
+        COMPUTE: _("see to it that the result of a round's vote is computed"),
+        ANNULLED: _("say what follows from the annulled vote of a round"),
     },
     falls_to=Post.DIRECTOR,
 )

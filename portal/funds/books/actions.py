@@ -100,7 +100,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         _("Say how well it was done"),
         services.evaluate,
         forms.EvaluateForm,
-        text=_("One answer a person. You can change it as long as the accounts are on notice."),
+        text=_("One answer a person; neighbours see only how many chose which."),
         submit=_("Send"),
         done=_("Thank you. It counts."),
         ready=_on_notice,

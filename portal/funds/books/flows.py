@@ -17,8 +17,10 @@ from django.db.models import Q, Sum
 
 from portal.funds.models import Fund, Source
 from portal.ledger.models import Account, AccountKind, Book, Entry, Posting
+from portal.record.fragments import keep
 
 Cells = Mapping[tuple[int, int], int]
+MINUTE = 60
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -85,13 +87,23 @@ class Flows:
 
     @property
     def received(self) -> int:
-        """Come in during the period, and back."""
-        return sum(one.came + one.back for one in self.sources)
+        """Come in during the period."""
+        return sum(one.came for one in self.sources)
+
+    @property
+    def back(self) -> int:
+        """Come back, or taken back, of what had gone out before the period or from another source: no income."""
+        return sum(one.back for one in self.sources)
 
     @property
     def spent(self) -> int:
         """Gone out during the period."""
-        return sum(self.cells.values())
+        return sum(fen for (_place, to), fen in self.cells.items() if to != GIVER)
+
+    @property
+    def given_back(self) -> int:
+        """Income of before the period that was taken back in it: no spending."""
+        return sum(fen for (_place, to), fen in self.cells.items() if to == GIVER)
 
     @property
     def left(self) -> int:
@@ -105,13 +117,12 @@ GIVER = 0
 
 def flows(fund: Fund, period: Period = ALWAYS) -> Flows:
     """All of a period in a handful of queries, however many lines the book has."""
-    found = list(fund.sources.select_related("at_hand", "income").order_by("pk"))
-    sums = _sums(fund.book, period)
-    sources = [_of_source(one, sums) for one in found]
+    added = _added(fund.book, period)
+    sources = [_of_source(one, added.sums) for one in fund.sources.order_by("pk")]
     cells: dict[tuple[int, int], int] = {}
     places = {one.source.at_hand_id: place for place, one in enumerate(sources)}
     strange = False
-    for (at_hand, to), fen in _cells(fund.book, period).items():
+    for (at_hand, to), fen in added.cells.items():
         place = places.get(at_hand)
         if place is None:
             strange = True
@@ -122,9 +133,8 @@ def flows(fund: Fund, period: Period = ALWAYS) -> Flows:
     for place, one in enumerate(sources):
         if one.came < 0:
             cells[place, GIVER], one.came = -one.came, 0
-    lines, taken_back = _counted(fund.book, period)
-    holds = not strange and _kept_balances_hold(fund.book, sums) and _sides_hold(sources, cells)
-    return Flows(sources, cells, lines, taken_back, holds)
+    holds = not strange and _kept_balances_hold(fund.book, added.sums) and _sides_hold(sources, cells)
+    return Flows(sources, cells, added.lines, added.reversed, holds)
 
 
 @dataclass(frozen=True)
@@ -134,31 +144,49 @@ class Sums:
     before: int
     during: int
     all: int
-    balance: int
+
+
+@dataclass(frozen=True)
+class Added:
+    """What the postings of a book add up to. `lines`, `reversed`: how many there are, and take another one back."""
+
+    sums: Mapping[int, Sums]
+    cells: Cells
+    lines: int
+    reversed: int
+
+
+NOTHING = Sums(0, 0, 0)
+
+
+def _added(book: Book, period: Period) -> Added:
+    """Every posting added up; what was added up less than a minute ago and up to the same line is not done again.
+
+    So a page with a thousand readers adds up once. Whoever changes a line behind the portal's back is seen a minute
+    later at the latest, and in its fingerprints each night.
+    """
+    first, last = period.days
+    number, head = Book.objects.values_list("sequence", "hash").get(pk=book.pk)
+    name = f"fund-sums.{book.pk}.{number}.{head[:16]}.{first}.{last}"
+    return keep(
+        name, lambda: Added(_sums(book, period), _cells(book, period), *_counted(book, period)), MINUTE
+    )
 
 
 def _sums(book: Book, period: Period) -> dict[int, Sums]:
-    """By account; one query over the postings, and one over the accounts."""
+    """By account that has any; one query over the postings."""
     first, last = period.days
-    during = Q(entry__day__range=(first, last))
     rows = Posting.objects.filter(account__book=book).values_list("account")
     if period == ALWAYS:
-        added = {account: (0, fen, fen) for account, fen in rows.annotate(all=Sum("amount"))}
-    else:
-        before = Sum("amount", filter=Q(entry__day__lt=first), default=0)
-        inside = Sum("amount", filter=during, default=0)
-        added = {
-            account: (early, fen, everything)
-            for account, early, fen, everything in rows.annotate(
-                early=before, inside=inside, everything=Sum("amount")
-            )
-        }
-    balances = Account.objects.filter(book=book).values_list("pk", "balance")
-    return {pk: Sums(*added.get(pk, (0, 0, 0)), balance) for pk, balance in balances}
+        return {account: Sums(0, fen, fen) for account, fen in rows.annotate(all=Sum("amount"))}
+    before = Sum("amount", filter=Q(entry__day__lt=first), default=0)
+    inside = Sum("amount", filter=Q(entry__day__range=(first, last)), default=0)
+    found = rows.annotate(before=before, inside=inside, everything=Sum("amount"))
+    return {account: Sums(early, fen, everything) for account, early, fen, everything in found}
 
 
 def _of_source(source: Source, sums: Mapping[int, Sums]) -> FromSource:
-    at_hand, income = sums[source.at_hand_id], sums[source.income_id]
+    at_hand, income = (sums.get(one, NOTHING) for one in (source.at_hand_id, source.income_id))
     return FromSource(source, at_hand.before, -income.during, 0, at_hand.before + at_hand.during)
 
 
@@ -201,7 +229,9 @@ def years(book: Book) -> list[int]:
 
 
 def _kept_balances_hold(book: Book, sums: Mapping[int, Sums]) -> bool:
-    return all(one.all == one.balance for one in sums.values()) and sum(one.all for one in sums.values()) == 0
+    kept = dict(Account.objects.filter(book=book).values_list("pk", "balance"))
+    added = {account: one.all for account, one in sums.items() if one.all}
+    return added == {account: fen for account, fen in kept.items() if fen} and not sum(added.values())
 
 
 def _sides_hold(sources: list[FromSource], cells: Mapping[tuple[int, int], int]) -> bool:

@@ -36,7 +36,7 @@ COLUMNS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("Funding Org:Name", ("fundingOrganization", 0, "name")),
     ("Grant Programme:Code", ("grantProgramme", 0, "code")),
     ("Grant Programme:Title", ("grantProgramme", 0, "title")),
-    ("Last Modified", ("dateModified",)),
+    ("Last modified", ("dateModified",)),
 )
 
 

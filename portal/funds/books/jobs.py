@@ -1,4 +1,4 @@
-"""What time does: notes are owed, accounts are owed once the work is accepted, books are added up each night."""
+"""What time does: books are added up each night; what a step of a project left owed is owed, should it be missing."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def ask_to_settle() -> None:
     grants = Grant.objects.filter(state__in=TO_SETTLE).select_related(*RELATED).order_by("pk")
     for grant in in_time([one for one in grants if key(one) not in owed]):
         ask_for_accounts(grant)
-    given = Q(applications__grant__isnull=False)
-    rounds = Call.objects.filter(given, state=CallState.DECIDED).distinct()
+    rounds = Call.objects.filter(state=CallState.DECIDED)
     closing = _owing(CLOSE_CALL)
     for call in in_time(
         [one for one in rounds.select_related("fund__neighbourhood") if key(one) not in closing]

@@ -19,15 +19,24 @@ CHUNK = 1000
 
 @dataclass(frozen=True)
 class Row:
-    """A line as neighbours read it. `amount`: fen put to the money at hand, less than nothing where it went."""
+    """A line as neighbours read it. `amount`: fen put to the money at hand, less than nothing where it went.
+
+    `used`: fen put to what it went to, less than nothing where that gave it back.
+    """
 
     line: Entry
     amount: int
+    used: int
     sources: str
     use: str
     url: str
     reverses: int | None
     reversed_by: int | None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it takes another line back, or was taken back: both together are nothing."""
+        return bool(self.reverses or self.reversed_by)
 
 
 def lines(fund: Fund) -> QuerySet[Entry]:
@@ -52,7 +61,11 @@ def rows(found: Iterable[Entry]) -> list[Row]:
 
 
 def table(fund: Fund) -> Iterator[str]:
-    """Every line as CSV for any spreadsheet, oldest first; nothing in it is taken for a formula."""
+    """Every line as CSV for any spreadsheet, oldest first; nothing in it is taken for a formula.
+
+    What was taken back stands with the line that does so in a column of its own, so that the sums of the others are
+    those of the page: in, less out, and what came back, is at hand.
+    """
     head = [
         _("No."),
         _("Day"),
@@ -62,6 +75,8 @@ def table(fund: Fund) -> Iterator[str]:
         _("Went to"),
         _("In"),
         _("Out"),
+        pgettext("money", "Came back"),
+        pgettext("money", "Taken back, counts no more"),
         _("Takes back line"),
         _("Taken back by line"),
         "SHA-256",
@@ -89,6 +104,7 @@ def _row(line: Entry, projects: dict[int | None, Application]) -> Row:
     return Row(
         line,
         sum(one.amount for one in at_hand),
+        spent.amount if spent else 0,
         pgettext("between marks", ", ").join(one.account.name for one in at_hand),
         use,
         url,
@@ -114,9 +130,14 @@ def _cells(row: Row) -> list[object]:
         line.get_kind_display(),
         row.sources,
         row.use,
-        plain_yuan(row.amount) if row.amount > 0 else "",
-        plain_yuan(-row.amount) if row.amount < 0 else "",
+        *_amounts(row),
         row.reverses or "",
         row.reversed_by or "",
         line.hash,
     ]
+
+
+def _amounts(row: Row) -> list[str]:
+    """In, out, come back, taken back: one of the four, in yuan."""
+    fens = [0, 0, 0, abs(row.amount)] if row.cancelled else [row.amount + row.used, row.used, -row.used, 0]
+    return [plain_yuan(fen) if fen > 0 else "" for fen in fens]

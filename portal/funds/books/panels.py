@@ -11,27 +11,30 @@ from django.urls import reverse
 from portal.actions.actions import Offer, offers
 from portal.community.models import User
 from portal.community.selectors import signature
+from portal.duties.models import PublicNotice
 from portal.funds.applying.track import grant_of
 from portal.funds.books import selectors
 from portal.funds.books.accounts import accounts_of
 from portal.funds.books.actions import GRANT_ACTIONS, NOTE_ACTIONS
 from portal.funds.books.forms import RATINGS
 from portal.funds.books.permissions import GRANTS, NOTES, TELLING, TO_SETTLE
-from portal.funds.books.services.accounts import unsettled
+from portal.funds.books.services.accounts import PURPOSE, unsettled
 from portal.funds.models import Application, Evaluation, Grant
 from portal.funds.permissions import APPLICANT, OFFICE, towards_grant
-from portal.funds.states import GrantState
+from portal.funds.states import UNDER_WAY, GrantState
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.record.services import key
 
 NOTES_SHOWN = 5
 SETTLED = frozenset({GrantState.POSTED, GrantState.CLOSED})
 
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
-    """What the reader may do about the books of a project."""
+    """What the reader may do about the books of a project; rating stands with what residents think (`judged`)."""
     grant = grant_of(application)
-    return offers(request, GRANTS, GRANT_ACTIONS, grant, "funds:books_grant_act") if grant else []
+    found = offers(request, GRANTS, GRANT_ACTIONS, grant, "funds:books_grant_act") if grant else []
+    return [offer for offer in found if offer.name != "evaluate"]
 
 
 def progress(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
@@ -45,9 +48,9 @@ def progress(request: HttpRequest, application: Application) -> Mapping[str, Any
         "grant": grant,
         "page": page,
         "notes": [_note(request, grant, one, insiders) for one in page],
-        "next_on": grant.next_report_on if grant.state in TELLING else None,
+        "next_on": grant.next_report_on if grant.state in UNDER_WAY else None,
         "late": grant.next_report_on is not None
-        and grant.state in TELLING
+        and grant.state in UNDER_WAY
         and clock.today() > grant.next_report_on,
     }
 
@@ -63,6 +66,7 @@ def accounts(request: HttpRequest, application: Application) -> Mapping[str, Any
             "accounts": accounts_of(grant),
             "running": grant.posted_until is not None and not clock.passed(grant.posted_until),
             "ask_url": _asked_at(application),
+            "object_url": _objected_at(grant),
         }
     if grant.state in TO_SETTLE and GRANTS.entitled(request.user, "post_accounts", grant):
         return {"grant": grant, "accounts": accounts_of(grant), "missing": unsettled(grant), "before": True}
@@ -107,6 +111,12 @@ def _asked_at(application: Application) -> str:
     if application.topic_id:
         return f"{reverse('deliberation:topic', args=[application.topic_id])}#thread"
     return reverse("pages:contacts", args=[application.neighbourhood.slug])
+
+
+def _objected_at(grant: Grant) -> str:
+    """The form of the public notice while it runs, else nothing."""
+    notices = PublicNotice.objects.running().filter(subject=key(grant), purpose=PURPOSE)
+    return next((f"{notice.get_absolute_url()}#objections" for notice in notices[:1]), "")
 
 
 def _mine(request: HttpRequest, grant: Grant) -> str:

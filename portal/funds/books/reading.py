@@ -160,7 +160,8 @@ def _uses(found: Flows, now: bool) -> list[UseRow]:
     by_use: dict[int, dict[int, int]] = defaultdict(dict)
     for (place, to), fen in found.cells.items():
         by_use[to][place] = fen
-    grants = Grant.objects.filter(account__in=by_use).select_related("application")
+    shown = ("account_id", "state", "application__title")
+    grants = Grant.objects.filter(account__in=by_use).select_related("application").only(*shown)
     of_account = {grant.account_id: grant for grant in grants}
     projects = [_project(grant, by_use[account]) for account, grant in of_account.items() if account]
     others = [_other(to, cells) for to, cells in by_use.items() if to not in of_account]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -35,12 +33,6 @@ class Judged:
     def shown(self) -> bool:
         """Whether so many said something that nobody can be told apart."""
         return self.people >= self.least
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def notes_of(grant: Grant) -> QuerySet[ProgressNote]:

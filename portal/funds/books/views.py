@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,10 +12,13 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
+from portal.community.kept import whole
+from portal.community.places import neighbourhood_or_404
 from portal.funds.books import giving, listing, reading, selectors
 from portal.funds.books.actions import BOOK_ACTIONS, GRANT_ACTIONS, NOTE_ACTIONS
 from portal.funds.books.flows import ALWAYS, Period, flows, years
 from portal.funds.books.permissions import BOOKS, GRANTS, NOTES
+from portal.funds.models import Fund
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.kit.streams import streamed
@@ -24,14 +28,24 @@ act = action_view(BOOKS, BOOK_ACTIONS)
 grant_act = action_view(GRANTS, GRANT_ACTIONS)
 note_act = action_view(NOTES, NOTE_ACTIONS)
 OLDEST, NEWEST = 2000, 2200
+# What does not stand in the record one by one, such as the nightly adding up, is shown so much later at most.
+AS_OLD = timedelta(minutes=1)
 LINES = 50
 
 
 @require_safe
 def books(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where every fen came from and went, as a picture and as a table; whether it holds is looked at each time."""
-    fund = BOOKS.open(request, pk)
-    year = _chosen(request)
+    """Where every fen came from and went, as a picture and as a table, and whether it holds.
+
+    Drawn once for all who are not signed in, until something changes in the neighbourhood or a minute is over.
+    """
+    fund, year = BOOKS.open(request, pk), _chosen(request)
+    here = neighbourhood_or_404(fund.neighbourhood.slug)
+    return whole(request, f"books.{here.mark}", lambda: _books(request, fund, year))
+
+
+def _books(request: HttpRequest, fund: Fund, year: int | None) -> HttpResponse:
+    clock.holds_until(clock.now() + AS_OLD)
     found = flows(fund, Period.year(year) if year else ALWAYS)
     shown = reading.sides(found, now=not year or year >= clock.today().year)
     check = selectors.check_of(fund)

@@ -11,7 +11,7 @@ from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.funds.calls import forms, row_forms, selectors, services
 from portal.funds.calls.permissions import STAND
-from portal.funds.calls.services.rounds import unready
+from portal.funds.calls.services.lacks import unready
 from portal.funds.models import Call, Source
 from portal.funds.states import FundState
 from portal.ledger.models import Entry
@@ -365,11 +365,14 @@ CALL_ACTIONS: dict[str, Action] = {
         services.cancel_call,
         forms.ReasonForm,
         text=_(
-            "Applications are withdrawn with it and stay to be read. Those who applied are told your reason."
+            "Applications are withdrawn with it and stay to be read. All who applied or review it are told your "
+            "reason, and everybody can read it."
         ),
         done=_("Called off."),
         tone="danger",
         effect=Effect.ENDS,
-        way_back=_("It stays called off. The next round can be written like this one."),
+        way_back=_(
+            "There is none: whoever applied was told that it is over. The next round can be written like this one."
+        ),
     ),
 }

@@ -15,10 +15,7 @@ from portal.funds.models import ApplicantKind, Ballot, Call, Completion, Fund, F
 from portal.funds.states import CallState
 from portal.kit import clock
 from portal.kit.fields import (
-    NOTHING,
-    YEAR,
     CharField,
-    DayField,
     MomentField,
     YuanField,
     longest,
@@ -26,9 +23,9 @@ from portal.kit.fields import (
     offer_rows,
     reason_field,
 )
+from portal.ledger.fields import line_day
 from portal.ledger.models import LONGEST_TEXT, Entry
 
-_TO_COME = _("This day is still to come. A line is written when the money has moved.")
 _IN_YUAN = _("In yuan, such as 64.80 or 1,293.")
 LEAST_REVIEWERS = 3
 LONGEST_DAYS = 365
@@ -98,13 +95,7 @@ class EditSourceForm(SourceForm):
 class LineForm(ActionForm[Any]):
     """A line of the book: when, what for, how much."""
 
-    day = DayField(
-        label=_("Day"),
-        back=2 * YEAR,
-        ahead=NOTHING,
-        initial=clock.today,
-        error_messages={"far": _TO_COME},
-    )
+    day = line_day(_("Day"))
     text = CharField(
         label=_("What it is for"),
         max_length=LONGEST_TEXT,

@@ -6,11 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.funds.calls import home, reading
 from portal.funds.calls.actions import FUND_ACTIONS
 from portal.funds.calls.permissions import FUNDS
 from portal.funds.models import Fund
-from portal.funds.shelves import CALLS, Panel
+from portal.funds.shelves import CALLS
 from portal.funds.shelves import FUNDS as FUND_PAGE
 from portal.pages.home_blocks import LiveKind, register_block
 from portal.pages.taking_part import Part, register_part

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Visitor
 from portal.community.permissions import NEIGHBOUR, Role, roles_in
+from portal.funds.accounts import PROJECT
 from portal.funds.models import Call, Fund, Source
 from portal.funds.permissions import CLERKS, DIRECTOR, OFFICE, roles_towards
 from portal.funds.states import CallState, FundState
@@ -61,7 +62,7 @@ CALL_NEEDS = {
 
 def own_lines(user: Visitor) -> QuerySet[Entry]:
     """Lines of the fund itself: money that came in, and its own costs; what projects got is theirs (running)."""
-    of_projects = {"postings__account__code__startswith": "to-"}
+    of_projects = {"postings__account__code__startswith": PROJECT}
     return (
         Entry.objects.filter(book__fund__isnull=False).exclude(kind=EntryKind.REVERSAL).exclude(**of_projects)
     )

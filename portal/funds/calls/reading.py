@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet, Sum
 from django.http import HttpRequest
@@ -12,23 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
 from portal.community.models import Area, Visitor
+from portal.duties.next_step import next_owed
+from portal.funds.accounts import AT_HAND
 from portal.funds.calls import selectors
 from portal.funds.calls.actions import CALL_ACTIONS, SOURCE_ACTIONS
 from portal.funds.calls.permissions import CALLS, FUNDS, SOURCES, own_lines
-from portal.funds.calls.services.rounds import unready
-from portal.funds.models import ApplicantKind, Call, Fund, Source
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.wording import OPEN_CALL
+from portal.funds.models import ApplicantKind, Ballot, Call, Fund, Source
 from portal.funds.states import CallState
 from portal.kit.track import Station, place, stations
 from portal.ledger.models import Entry
+from portal.record.services import key
+from portal.voting.states import BEFORE_END, Phase
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 C = CallState
 SHOWN = 2
 LINES_SHOWN = 10
-STATIONS = {
+STATIONS: dict[str, StrOrPromise] = {
     "draft": _("being written"),
     "open": _("applications"),
     "reviewing": _("review"),
     "on_notice": _("public notice"),
+    "voting": _("residents' vote"),
+    "counting": _("the count"),
     "decided": _("decided"),
     "closed": _("books closed"),
 }
@@ -36,7 +46,9 @@ TRACK = (
     ("draft", frozenset({C.DRAFT})),
     ("open", frozenset({C.OPEN})),
     ("reviewing", frozenset({C.REVIEWING})),
-    ("on_notice", frozenset({C.ON_NOTICE, C.VOTING})),
+    ("on_notice", frozenset({C.ON_NOTICE})),
+    ("voting", frozenset({C.VOTING})),
+    ("counting", frozenset[CallState]()),
     ("decided", frozenset({C.DECIDED})),
     ("closed", frozenset({C.CLOSED})),
 )
@@ -53,13 +65,27 @@ class SourceRow:
 
 
 def track(call: Call) -> list[Station]:
-    """The stations of a round in order; one that was called off ends where it was."""
-    state = CallState(call.state)
+    """The stations of a round in order, vote and count where residents are asked; one called off ends where it was."""
+    state, labels = CallState(call.state), _labels(call)
     if state is C.CANCELLED:
-        return stations(STATIONS, 1 if call.opened_at else 0, "stopped", state.label)
+        return stations(labels, 1 if call.opened_at else 0, "stopped", state.label)
+    if state is C.VOTING and call.vote is not None and call.vote.phase not in BEFORE_END:
+        counted = call.vote.phase == Phase.COUNTED
+        note = _("being worked out") if counted else call.vote.phase.label
+        return stations(labels, list(labels).index("counting"), "now", note)
     # A station that bears the word of the state says it once.
     label = "" if state is C.DECIDED else state.label
-    return stations(STATIONS, place(TRACK, state), "done" if state is C.CLOSED else "now", label)
+    track = [one for one in TRACK if one[0] in labels]
+    return stations(labels, place(track, state), "done" if state is C.CLOSED else "now", label)
+
+
+def _labels(call: Call) -> dict[str, StrOrPromise]:
+    """Where it hangs on the shortlist whether residents are asked, it says so until that is known."""
+    if call.vote_id is not None or call.ballot == Ballot.ALWAYS:
+        return STATIONS
+    if call.ballot == Ballot.NEVER or call.decided_at is not None:
+        return {name: label for name, label in STATIONS.items() if name not in ("voting", "counting")}
+    return {**STATIONS, "voting": _("residents' vote, if needed")}
 
 
 def source_rows(request: HttpRequest, fund: Fund) -> list[SourceRow]:
@@ -95,7 +121,7 @@ def lines(request: HttpRequest, fund: Fund) -> Mapping[str, Any] | None:
 
 def at_hand_of(line: Entry) -> int:
     """What a line put to the money at hand, in fen, less what it took."""
-    return sum(one.amount for one in line.postings.all() if one.account.code.startswith("at-"))
+    return sum(one.amount for one in line.postings.all() if one.account.code.startswith(AT_HAND))
 
 
 def source_of(line: Entry) -> Source | None:
@@ -104,11 +130,12 @@ def source_of(line: Entry) -> Source | None:
 
 
 def missing(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
-    """What a draft lacks before it can be opened, for whoever writes it."""
+    """What a draft lacks before it can be opened, for whoever writes it; else who opens it by when."""
     if call.state != C.DRAFT or not CALLS.may(request.user, "edit", call):
         return None
     said = unready(call)
-    return {"said": said, "director": CALLS.may(request.user, "open_call", call)}
+    step = None if said else next_owed([key(call)], OPEN_CALL)
+    return {"said": said, "director": CALLS.may(request.user, "open_call", call), "step": step}
 
 
 def applicants(call: Call) -> list[str]:

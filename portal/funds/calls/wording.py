@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.community.models import Post
+from portal.duties.kinds import register_kinds
 from portal.record.wording import Subject, register_subjects
 
+# What the director owes about a draft that is complete.
+OPEN_CALL = "funds.open_call"
+
+register_kinds({OPEN_CALL: _("look through the draft of a round, and open it")}, falls_to=Post.DIRECTOR)
 register_subjects(
     {
         "fund": Subject(_("Funds"), "funds:fund"),

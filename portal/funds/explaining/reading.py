@@ -8,14 +8,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.community.models import Visitor
+from portal.funds.ballot.permissions import CALLS as BALLOTS
 from portal.funds.explaining import pictures, saying, selectors
 from portal.funds.explaining.pictures import Part
 from portal.funds.explaining.told import Project, Told, told
-from portal.funds.models import Application, Call
+from portal.funds.models import Allocation, AllocationRun, Application, Call
 from portal.kit import charts
+from portal.record.fragments import kept
 
 # Of the projects in a bar so many are named below it; the table has all.
 NAMED = 8
@@ -95,7 +98,10 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
         else [],
         "before": result.pot - result.paid_before(project.step) if project.step else None,
         "lack": _lack(result, project),
+        "short": saying.in_short(result, project),
         "dear_needs": saying.dear_needs(result, project),
+        "first": result.first_of(project),
+        "behind": result.behind(project),
         "nearly": result.nearly(project),
         "cheaper_fails": result.cheaper_fails(project),
         "by_other": project.id in result.other.winners,
@@ -107,26 +113,63 @@ def of_call(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     """The result in one line, on the page of the round; while it is computed, how far that is."""
     if call.vote_id is None:
         return None
-    found = selectors.written(call)
+    found = _lines(call)
     if found is None:
         run = selectors.under_way(call)
-        return {"run": run, "call": call} if run else None
-    result = told(found.payload)
+        return under_way(request, call, run) if run else None
+    return {"line": found.line, "call": call, "pot": found.pot}
+
+
+def under_way(request: HttpRequest, call: Call, run: AllocationRun) -> dict[str, Any]:
+    """How far a computation is, and by when the result is there; why it broke off is for who can begin it again."""
+    may = BALLOTS.may(request.user, "compute_again", call)
+    due_at, error = selectors.result_due(call), run.error if may else ""
     return {
-        "line": saying.in_one_line(result),
+        "run": run,
         "call": call,
-        "pot": _pot(result, result.rule, result.winners),
+        "due_at": due_at,
+        "error": error,
+        "tried": bool(run.failed or run.error),
     }
 
 
 def of_project(request: HttpRequest, project: Application) -> Mapping[str, Any] | None:
     """Why the project was chosen or not in one line, on its own page."""
-    found = selectors.written(project.call) if project.call.vote_id else None
-    if found is None:
+    found = _lines(project.call) if project.call.vote_id else None
+    said = found.of.get(str(project.number)) if found else None
+    return {"project": said, "why": said.why, "application": project} if said else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one project, in one line."""
+
+    won: bool
+    votes: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What other pages say of a result: one line of the round with its bar, and one of each project by its number."""
+
+    line: str
+    pot: Pot
+    of: Mapping[str, Line]
+
+
+def _lines(call: Call) -> Lines | None:
+    """Read once from the whole result, which is never changed, and kept; one small query for each page."""
+    newest = call.allocations.order_by("-number").values_list("pk", "sha256").first()
+    if newest is None:
         return None
-    result = told(found.payload)
-    row = result.by_id.get(str(project.number))
-    return {"project": row, "why": saying.why(result, row), "application": project} if row else None
+    return kept(f"fund-lines.{newest}|{get_language()}", lambda: _read(newest[0]))
+
+
+def _read(pk: int) -> Lines:
+    result = told(Allocation.objects.values_list("payload", flat=True).get(pk=pk))
+    of = {one.id: Line(one.won, one.votes, saying.why(result, one)) for one in result.projects}
+    return Lines(saying.in_one_line(result), _pot(result, result.rule, result.winners), of)
 
 
 def _lack(result: Told, project: Project) -> dict[str, Any] | None:

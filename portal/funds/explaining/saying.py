@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.funds.allocating.explaining import STRUCK
 from portal.funds.allocating.rules.outcomes import DEAR, EXCLUDED, FEW_VOTES
+from portal.funds.allocating.services import CHANGED, RECOUNTED
 from portal.funds.explaining.told import Project, Told
 from portal.funds.models import Rule
 from portal.kit.wording import half_up, yuan
@@ -25,6 +26,30 @@ def why(told: Told, project: Project) -> str:
     return _why_won(told, project) if project.won else _why_not(told, project)
 
 
+def in_short(told: Told, project: Project) -> str:
+    """Why a project was chosen from shares, or lacked money, in two sentences; empty where the page says no more."""
+    if not told.by_shares or project.left_over or project.out:
+        return ""
+    figures = {"n": project.votes, "cost": _money(project.cost)}
+    if project.won and project.per_head is not None:
+        said = _(
+            "%(n)d neighbours ticked it. It costs %(cost)s, and from their shares they could pay that together: at "
+            "most %(each)s each."
+        )
+        return said % {**figures, "each": _money(project.per_head)}
+    if project.lacking is None:
+        return ""
+    said = _(
+        "%(n)d neighbours ticked it. It costs %(cost)s; after all that they had paid for others they had %(held)s left "
+        "together. %(lacking)s lacked."
+    )
+    return said % {
+        **figures,
+        "held": _money(project.cost - project.lacking),
+        "lacking": _money(project.lacking),
+    }
+
+
 def in_one_line(told: Told) -> str:
     """The result of a round in one line."""
     return ngettext(
@@ -38,6 +63,12 @@ def in_one_line(told: Told) -> str:
         "pot": _money(told.pot),
         "voters": told.voters,
     }
+
+
+def computed_anew(why: str) -> str:
+    """Why there is a later result than the first."""
+    said = {RECOUNTED: _("the ballots were counted again"), CHANGED: _("ballots or projects had changed")}
+    return said.get(why, "")
 
 
 def dear_needs(told: Told, project: Project) -> int:

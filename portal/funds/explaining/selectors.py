@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from portal.community.models import Visitor
+from portal.duties.models import Duty
+from portal.funds.ballot.wording import COMPUTE
 from portal.funds.models import Allocation, AllocationRun, Application, Call
+from portal.record.services import key
 
 
 def written(call: Call) -> Allocation | None:
@@ -16,6 +20,12 @@ def written(call: Call) -> Allocation | None:
 def under_way(call: Call) -> AllocationRun | None:
     """The computation of a round that has not ended."""
     return AllocationRun.objects.filter(call=call, ended_at=None).first()
+
+
+def result_due(call: Call) -> datetime | None:
+    """By when the result of a counted vote is there."""
+    owed = Duty.objects.active().about(key(call)).filter(kind=COMPUTE)
+    return owed.values_list("due_at", flat=True).first()
 
 
 def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:

@@ -29,7 +29,8 @@ class Project:
 
     `lacking`: what its supporters had too little after the choice number `at_step`; by the greedy rule, what the pot
     had too little. `more_votes`, `lower_cost`: what would have made it, None where nothing was found; `tried`: both
-    were looked for to the end. `out`: why it never was in the running, or left it.
+    were looked for to the end. `sure`: both were seen to suffice; else they are reckoned.
+    `out`: why it never was in the running, or left it. `tied`: the chosen one it was equal with, and came after.
     """
 
     id: str
@@ -47,7 +48,9 @@ class Project:
     more_votes: int | None
     lower_cost: int | None
     tried: bool
+    sure: bool
     out: str
+    tied: str = ""
 
     @property
     def left_over(self) -> bool:
@@ -129,6 +132,7 @@ class Told:
     minimum_votes: int
     pot: Fraction
     voters: int
+    tie: str
     share: Fraction
     last_share: Fraction
     cost: Fraction
@@ -182,6 +186,14 @@ class Told:
         """Those not chosen, most ticks first."""
         return sorted((one for one in self.projects if not one.won), key=lambda one: (-one.votes, one.id))
 
+    def first_of(self, project: Project) -> Project | None:
+        """The chosen one that a project was equal with, and that came first by the rule for ties."""
+        return self.by_id.get(project.tied)
+
+    def behind(self, project: Project) -> list[Project]:
+        """Those that were equal with a chosen one and came after it."""
+        return [one for one in self.losers if one.tied == project.id]
+
     def paid_before(self, step: int) -> Fraction:
         """What the choices before a step cost."""
         return sum((one.cost for one in self.winners[: step - 1]), start=Fraction(0))
@@ -207,6 +219,7 @@ def told(payload: Mapping[str, Any]) -> Told:
         minimum_votes=payload["minimum_votes"],
         pot=Fraction(payload["pot"]),
         voters=payload["voters"],
+        tie=payload["tie"],
         share=Fraction(payload["share"]),
         last_share=Fraction(payload["last_share"]),
         cost=Fraction(payload["cost"]),
@@ -243,7 +256,9 @@ def _project(row: Mapping[str, Any]) -> Project:
         more_votes=would["votes"],
         lower_cost=would["cost"],
         tried=would["tried"],
+        sure=would.get("sure", would["tried"]),
         out=row["out"],
+        tied=row.get("tied") or "",
     )
 
 

@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from portal.funds.allocating.services import latest
-from portal.funds.explaining import recomputing
+from portal.funds.ballot.selectors import annulment
+from portal.funds.explaining import recomputing, saying
 from portal.funds.explaining.forms import CodeForm
 from portal.funds.explaining.own import own, spent_on
 from portal.funds.explaining.permissions import CALLS, PROJECTS
-from portal.funds.explaining.reading import explanation, page
+from portal.funds.explaining.reading import explanation, page, under_way
 from portal.funds.explaining.selectors import ballots_of, ticks_under, written
 from portal.funds.explaining.told import Project, told
 from portal.funds.models import Allocation, AllocationRun, Call
@@ -38,10 +39,18 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     found, run = written(call), AllocationRun.objects.filter(call=call).first()
     if found is None and run is None:
         raise Http404
-    context: dict[str, Any] = {"call": call, "run": run if run and run.ended_at is None else None}
     if found is None:
-        return render(request, "funds/explaining/computing.html", context | {"broken": run and run.ended_at})
-    context |= {"allocation": found, "form": CodeForm(), **page(request, told(found.payload))}
+        context = {**under_way(request, call, run), "broken": run.ended_at} if run else {}
+        return render(request, "funds/explaining/computing.html", context)
+    context = {
+        "call": call,
+        "run": run if run and run.ended_at is None else None,
+        "allocation": found,
+        "why": saying.computed_anew(found.why),
+        "annulment": annulment(call),
+        "form": CodeForm(),
+        **page(request, told(found.payload)),
+    }
     return render(request, "funds/explaining/result.html", context)
 
 
@@ -142,7 +151,10 @@ def _written(call: Call, *, ballots: bool = False) -> Allocation:
 def _unknown(form: CodeForm) -> None:
     """Say kindly that no ballot has the code."""
     if not form.has_error("code"):
-        said = _("No counted ballot has this code. Please compare each letter with what you wrote down.")
+        said = _(
+            "No counted ballot has this code. Please compare each letter with what you wrote down. Whoever voted more "
+            "than once has the code of the last ballot: those before were replaced."
+        )
         form.add_error("code", said)
 
 

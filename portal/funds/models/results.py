@@ -16,8 +16,8 @@ class Allocation(models.Model):
     """The allocation of a round, as everybody may read and recompute it.
 
     `instance`: the Pabulib text it was computed from; `payload` as docs/funds.md describes it: winners in their order,
-    each step, what every project was paid, what was missing, what the other rule would have chosen. `why`: what a
-    later one corrects.
+    each step, what every project was paid, what was missing, what the other rule would have chosen. `why`: for
+    which of two reasons there is a later one (allocating.services).
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="allocations")
@@ -43,7 +43,8 @@ class Allocation(models.Model):
 class AllocationRun(models.Model):
     """A computation on its way, for the progress bar. `done` of `of` parts; `seen_at`: when it last said so.
 
-    `failed`: how often it broke off; `error`: why, the last time. `ended_at`: it is done, or not tried any more.
+    `failed`: how often it broke off; `error`: why, the last time, kept until one ended
+    well. `ended_at`: it is done, or not tried any more.
     """
 
     call = models.OneToOneField(Call, models.CASCADE, related_name="run")

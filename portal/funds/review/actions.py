@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import User
 from portal.duties.calendar import add_working_days
+from portal.funds.applying.changes import all_of, untouched
 from portal.funds.applying.reading import check_page
+from portal.funds.applying.traces import lines_of
 from portal.funds.models import Application, Call, Objection, Review, Reviewer
 from portal.funds.review import forms, ranking, selectors, services
 from portal.funds.review.deciding import needs_vote
 from portal.funds.review.services.choosing import CANDIDATES
-from portal.funds.states import CallState
+from portal.funds.states import CallState, ObjectionState
 from portal.kit import clock
-
-_CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
 
 
 def reviewing_url(call: Call) -> str:
@@ -70,11 +70,13 @@ def _can_decide(call: Call, user: User) -> bool:
 
 
 def _checking(application: Application, user: User) -> bool:
-    return application.call.state in _CHECKING
+    return application.call.state in selectors.CHECKING
 
 
 def _can_take_back(application: Application, user: User) -> bool:
-    return _checking(application, user) and application.call.notice_until is None
+    if not _checking(application, user) or application.call.notice_until is not None:
+        return False
+    return application.state != "returned" or untouched(application)
 
 
 def _scores(application: Application, user: User) -> bool:
@@ -83,9 +85,7 @@ def _scores(application: Application, user: User) -> bool:
 
 
 def _notice_runs(application: Application, user: User) -> bool:
-    call = application.call
-    running = call.state == CallState.ON_NOTICE and call.notice_until is not None
-    return running and call.notice_until is not None and not clock.passed(call.notice_until)
+    return selectors.notice_runs(application.call)
 
 
 def _declares(reviewer: Reviewer, user: User) -> bool:
@@ -105,7 +105,12 @@ def _after_scores(application: Application, review: Review) -> str:
 
 def _score_page(application: Application, user: User) -> dict[str, Any]:
     page = check_page(application, user)
-    return {"application": application, "budget": page["budget"], "activities": page["activities"]}
+    return {
+        "application": application,
+        "budget": page["budget"],
+        "activities": page["activities"],
+        "changes": lines_of(all_of(application)),
+    }
 
 
 def _score_home(application: Application, user: User) -> Home:
@@ -228,7 +233,10 @@ ACTIONS: dict[str, Action] = {
         _("Give it back to be completed"),
         services.give_back,
         forms.MissingForm,
-        text=_("Whoever applied can write in it again, and is told by when to hand it in."),
+        text=_(
+            "Whoever applied can write in it again, and is told by when to hand it in. What they change can be read in "
+            "its course. Until they do, it can be taken back."
+        ),
         submit=_("Give back"),
         done=_("Given back. Whoever applied was told what is missing."),
         tone="quiet",
@@ -268,7 +276,7 @@ ACTIONS: dict[str, Action] = {
         done=_("Taken back. It is checked again."),
         tone="quiet",
         ready=_can_take_back,
-        not_ready=_("The round has gone on: checks stand."),
+        not_ready=_("The round has gone on, or whoever applied is completing it already."),
         effect=None,
     ),
     "score": Action(
@@ -363,6 +371,10 @@ OBJECTION_ACTIONS: dict[str, Action] = {
         ),
         submit=_("Answer"),
         done=_("Answered. Whoever objected and whoever applied was told."),
+        main=True,
+        turn=lambda objection, user: objection.state == ObjectionState.RAISED,
+        shows=lambda objection, user: {"objection": objection},
+        template="funds/review/answer.html",
         ready=_answerable,
         not_ready=_("This round has gone on. The answer stands."),
         effect=Effect.PUBLISHES,

@@ -13,7 +13,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Application, Ballot, Call, Grant, Instalment
-from portal.funds.review import events
+from portal.funds.review import events, selectors
 from portal.funds.states import ApplicationState
 from portal.kit import wording
 from portal.kit.errors import NotPossible
@@ -75,6 +75,13 @@ def needs_vote(call: Call) -> bool:
         return call.ballot == Ballot.ALWAYS
     waiting = call.applications.filter(state=ApplicationState.ON_NOTICE)
     return sum(waiting.values_list("asked", flat=True)) > call.pot - call.given
+
+
+def require_answered(call: Call) -> None:
+    """Refuse while an objection in the round has no answer."""
+    waiting = selectors.waiting_objections(call).count()
+    if waiting:
+        raise NotPossible(_("Objections wait for their answers: %(number)d.") % {"number": waiting})
 
 
 def rival_of(application: Application) -> Application | None:

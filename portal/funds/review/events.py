@@ -57,6 +57,11 @@ ENDED = Event(
     title=_("You do not review this round any more: %(title)s"),
     body=_("The reason: “%(reason)s”."),
 )
+CALLED_OFF = Event(
+    "fundreview.called_off",
+    title=_("The round was called off: %(title)s"),
+    body=_("The reason: “%(reason)s”. There is nothing to score any more."),
+)
 TO_REVIEWERS = Event(
     "fundreview.to_reviewers",
     record=_("handed %(count)s applications to the reviewers"),

@@ -15,7 +15,7 @@ from portal.funds.models import MOST_POINTS, Application, Call, Criterion, Objec
 from portal.funds.review import ranking, selectors
 from portal.funds.review.services.choosing import CANDIDATES
 from portal.funds.review.services.scoring import Given
-from portal.kit.fields import CharField, longest, offer, reason_field, say_optional
+from portal.kit.fields import CharField, longest, offer, offer_rows, reason_field, say_optional
 from portal.kit.wording import yuan
 
 _APPLICANTS_READ = gettext_lazy("Whoever applied and the office read it.")
@@ -66,22 +66,6 @@ class ReviewerForm(ActionForm[Call]):
         find_in(self, "person", self.thing.neighbourhood)
 
 
-class ApplicationsField(forms.ModelMultipleChoiceField[Application]):
-    """Several applications, each with the names by which a tie is known."""
-
-    def label_from_instance(self, obj: Application) -> str:
-        """Number, name of the project, and who applies."""
-        return named(obj)
-
-
-class ApplicationField(forms.ModelChoiceField[Application]):
-    """One application, in the same words."""
-
-    def label_from_instance(self, obj: Application) -> str:
-        """Number, name of the project, and who applies."""
-        return named(obj)
-
-
 def named(application: Application) -> str:
     """What somebody has to know to say whether there is a tie: the project, and who stands behind it."""
     together: Any = application.co_applicants.all()
@@ -100,7 +84,7 @@ def to_declare(reviewer: Reviewer) -> QuerySet[Application]:
 class DeclareForm(ActionForm[Reviewer]):
     """To which applications there are ties."""
 
-    tied = ApplicationsField(
+    tied = forms.ModelMultipleChoiceField(
         label=gettext_lazy("I have a tie to"),
         queryset=Application.objects.none(),
         required=False,
@@ -118,8 +102,7 @@ class DeclareForm(ActionForm[Reviewer]):
 
     def prepare(self) -> None:
         """What is to be scored."""
-        field: Any = self.fields["tied"]
-        field.queryset = to_declare(self.thing)
+        offer_rows(self, "tied", to_declare(self.thing), label_from_instance=named)
 
     def clean(self) -> dict[str, Any]:
         """A tie is said with what it is."""
@@ -132,7 +115,9 @@ class DeclareForm(ActionForm[Reviewer]):
 class TieForm(ActionForm[Reviewer]):
     """A tie to one application."""
 
-    application = ApplicationField(label=gettext_lazy("Application"), queryset=Application.objects.none())
+    application = forms.ModelChoiceField(
+        label=gettext_lazy("Application"), queryset=Application.objects.none()
+    )
     why = CharField(
         label=gettext_lazy("What the tie is"),
         max_length=200,
@@ -141,14 +126,15 @@ class TieForm(ActionForm[Reviewer]):
 
     def prepare(self) -> None:
         """What the reviewer scores; for the office, all of the round that it may know of."""
-        field: Any = self.fields["application"]
+        offer_rows(self, "application", self._rows(), label_from_instance=named)
+
+    def _rows(self) -> QuerySet[Application]:
         if self.user.person_id == self.thing.person_id:
-            field.queryset = to_declare(self.thing)
-            return
+            return to_declare(self.thing)
         seen = Application.objects.visible_to(self.user).order_by().values("pk")
         tied = self.thing.conflicts.values("application")
         there = selectors.handed_in(self.thing.call).filter(pk__in=seen).exclude(pk__in=tied)
-        field.queryset = there.select_related("lead").prefetch_related("co_applicants__person")
+        return there.select_related("lead").prefetch_related("co_applicants__person")
 
 
 class EndForm(ActionForm[Reviewer]):

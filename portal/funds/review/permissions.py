@@ -42,7 +42,7 @@ APPLICATION_NEEDS = {
     "give_back": Need(OFFICE, frozenset({A.SUBMITTED}), _CHECKED),
     "judge_ineligible": Need(OFFICE, frozenset({A.SUBMITTED, A.RETURNED, A.ELIGIBLE}), _CHECKED),
     "confirm_need": Need(OFFICE, frozenset({A.ELIGIBLE}), _CHECKED),
-    "take_back": Need(OFFICE, frozenset({A.INELIGIBLE, A.ELIGIBLE, A.NEED_CHECKED})),
+    "take_back": Need(OFFICE, frozenset({A.RETURNED, A.INELIGIBLE, A.ELIGIBLE, A.NEED_CHECKED})),
     "score": Need(REVIEWER, frozenset({A.REVIEWING}), _("This application is not under review.")),
     "object": Need(
         NEIGHBOUR | APPLICANT,

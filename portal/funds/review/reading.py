@@ -6,38 +6,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.actions.actions import Offer, offers
 from portal.community.models import Visitor
 from portal.duties.models import Duty
-from portal.duties.next_step import NextStep
+from portal.duties.next_step import NextStep, next_owed
 from portal.duties.services import who_owes
+from portal.funds.applying.people import full_names
 from portal.funds.models import Application, Call, Objection, Review, Reviewer
 from portal.funds.permissions import OFFICE
 from portal.funds.review import ranking, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS, towards_call
-from portal.funds.states import ApplicationState, CallState
+from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.record.services import key
 
 A = ApplicationState
+OBJECTION_RELATED = ("application__call__fund__neighbourhood",)
 
 
 @dataclass(frozen=True)
 class Row:
-    """An application in the list of a review: who owes what about it by when."""
+    """An application in the list of a review: who leads it, by name and flat, who owes what about it by when."""
 
     application: Application
+    lead: str
     duty: Duty | None
     who: str
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A reviewer as the office sees one: how many scores are in, without any of them."""
+    """A reviewer as the office sees one: by name and flat, how many scores are in, without any of them."""
 
     reviewer: Reviewer
+    name: str
     done: int
     of: int
     ties: int
@@ -50,8 +55,19 @@ def on_call(request: HttpRequest, call: Call) -> list[Offer]:
 
 
 def on_project(request: HttpRequest, application: Application) -> list[Offer]:
-    """What can be done about one application; scoring only where the reader scores it."""
-    return offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    """What can be done about one application; to object stands with the public notice (`notice_panel`).
+
+    First of all the answer to the oldest objection that waits, in front of whoever owes it.
+    """
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    owed = [offer for _one, offer in answers(request, application.objections.all())][:1]
+    return [*owed, *(offer for offer in found if offer.name != "object")]
+
+
+def answers(request: HttpRequest, objections: QuerySet[Objection]) -> list[tuple[Objection, Offer]]:
+    """The answers that this reader owes to some objections, the oldest first."""
+    waiting = objections.filter(state=ObjectionState.RAISED).select_related(*OBJECTION_RELATED)
+    return [(one, offer) for one in waiting for offer in _offers_on(request, one) if offer.main]
 
 
 def is_office(user: Visitor, call: Call) -> bool:
@@ -61,26 +77,32 @@ def is_office(user: Visitor, call: Call) -> bool:
 
 def readable_ranking(user: Visitor, call: Call) -> list[ranking.Ranked]:
     """The ranking as far as this reader may read it: from the notice on all; before, the office and reviewers."""
-    if call.state in selectors.OPEN_BOOK and call.notice_until is not None:
-        return ranking.of(call)
-    if not CALLS.may(user, "follow", call) or not selectors.all_in(call):
-        return ranking.published(call) if selectors.reopened(call) else []
+    if selectors.is_public(call) or not CALLS.may(user, "follow", call) or not selectors.all_in(call):
+        return public_ranking(call)
     seen = Application.objects.visible_to(user).filter(call=call).order_by().values_list("pk", flat=True)
     return ranking.of(call, seen)
 
 
+def public_ranking(call: Call) -> list[ranking.Ranked]:
+    """The ranking that everybody reads: as it is, or while a round is back under review as it stood on the notice."""
+    if selectors.is_public(call):
+        return ranking.of(call)
+    return ranking.published(call) if selectors.reopened(call) else []
+
+
 def rows(user: Visitor, call: Call) -> list[Row]:
-    """The applications of a round that a reader may know of, each with what is owed. Four queries, however many."""
+    """The applications of a round that one of its office may know of, each with what is owed. Six queries."""
     seen = Application.objects.visible_to(user).order_by().values("pk")
-    there = selectors.handed_in(call).filter(pk__in=seen).order_by("number")
+    there = list(selectors.handed_in(call).filter(pk__in=seen).select_related("lead").order_by("number"))
     found = {key(one): one for one in there}
     owed = (
         Duty.objects.active().filter(subject__in=found).select_related("person", "area").order_by("-due_at")
     )
     nearest = {duty.subject: duty for duty in owed}
     who = who_owes(nearest.values())
+    leads = full_names([one.lead for one in there], call)
     return [
-        Row(one, nearest.get(name), who[nearest[name].pk] if name in nearest else "")
+        Row(one, leads[one.lead_id], nearest.get(name), who[nearest[name].pk] if name in nearest else "")
         for name, one in found.items()
     ]
 
@@ -93,13 +115,17 @@ def bench_of(request: HttpRequest, call: Call) -> list[Bench]:
         pair = counted.setdefault(pk, [0, 0])
         pair[0] += at is not None
         pair[1] += 1
-    found = call.reviewers.select_related("person").prefetch_related("conflicts").order_by("ended_at", "pk")
+    rows = call.reviewers.select_related("person").prefetch_related("conflicts").order_by("ended_at", "pk")
+    found = list(rows)
+    names = full_names([one.person for one in found], call)
     made = []
     for reviewer in found:
         reviewer.call = call
         done, of = counted.get(reviewer.pk, [0, 0])
         offered = offers(request, REVIEWERS, REVIEWER_ACTIONS, reviewer, "funds:reviewer_act")
-        made.append(Bench(reviewer, done, of, len(reviewer.conflicts.all()), offered))
+        made.append(
+            Bench(reviewer, names[reviewer.person_id], done, of, len(reviewer.conflicts.all()), offered)
+        )
     return made
 
 
@@ -132,8 +158,7 @@ def own_part(request: HttpRequest, call: Call) -> dict[str, Any] | None:
 
 def next_step(call: Call) -> NextStep | None:
     """What the round waits for, of the office."""
-    duty = Duty.objects.active().about(key(call)).select_related("person", "area").order_by("due_at").first()
-    return NextStep(who_owes([duty])[duty.pk], duty.what, duty.due_at, duty.excused_until) if duty else None
+    return next_owed([key(call)])
 
 
 def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
@@ -141,19 +166,31 @@ def call_panel(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     if call.state in {CallState.DRAFT, CallState.CANCELLED}:
         return None
     follows = CALLS.may(request.user, "follow", call)
-    public = call.state in selectors.OPEN_BOOK and call.notice_until is not None
-    again = selectors.reopened(call)
-    if not follows and not public and call.state != CallState.REVIEWING:
+    if not follows and not selectors.is_public(call) and call.state != CallState.REVIEWING:
         return None
     reviews = Review.objects.standing().filter(application__call=call)
     return {
         "call": call,
         "follows": follows,
-        "ranked": ranking.of(call) if public else ranking.published(call) if again else [],
-        "again": again,
+        "ranked": public_ranking(call),
+        "again": selectors.reopened(call),
+        "runs": selectors.notice_runs(call),
         "step": next_step(call),
         "of": reviews.count(),
         "done": reviews.filter(handed_in_at__isnull=False).count(),
+    }
+
+
+def notice_panel(request: HttpRequest, application: Application) -> Mapping[str, Any] | None:
+    """On top of a project's page while its public notice runs: until when, and the way to object."""
+    if not application.is_public or not selectors.notice_runs(application.call):
+        return None
+    found = offers(request, APPLICATIONS, ACTIONS, application, "funds:review_application_act")
+    return {
+        "until": application.call.notice_until,
+        "chosen": application.state == A.ON_NOTICE,
+        "offers": [offer for offer in found if offer.name == "object"],
+        "address": application.get_absolute_url(),
     }
 
 
@@ -161,37 +198,28 @@ def project_panel(request: HttpRequest, application: Application) -> Mapping[str
     """On the page of a project: its scores with their reasons once they may be read, objections with their answers."""
     call = application.call
     public = call.state in selectors.OPEN_BOOK and application.is_public
-    early = (
-        application.state in selectors.RANKED
-        and bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles)
-        and selectors.all_in(call)
-    )
+    follows = not CALLS.needs["follow"].roles.isdisjoint(APPLICATIONS.roles(request.user, application))
+    early = follows and application.state in selectors.RANKED and selectors.all_in(call)
     again = selectors.reopened(call) and application.is_public and not early
     sheets = ranking.sheets_of(application) if public or early else []
     if again:
         sheets = ranking.published_sheets(application)
     objections = (
-        [_objection(request, one) for one in _objections(application)] if application.is_public else []
+        [(one, _offers_on(request, one)) for one in _objections(application)] if application.is_public else []
     )
     if not sheets and not objections and not application.need_note:
         return None
-    row = ranking.Ranked(application, sheets) if sheets else None
-    reads_note = (
-        bool(APPLICATIONS.roles(request.user, application) & CALLS.needs["follow"].roles) or public or again
-    )
     return {
-        "application": application,
-        "row": row,
+        "row": ranking.Ranked(application, sheets) if sheets else None,
         "objections": objections,
         "again": application.is_public and application.state in {A.REVIEWING, A.SHORTLISTED},
-        "note": application.need_note if reads_note else "",
-        "until": call.notice_until if call.state == CallState.ON_NOTICE else None,
+        "note": application.need_note if follows or public or again else "",
     }
 
 
 def _objections(application: Application) -> list[Objection]:
-    return list(application.objections.select_related("application__call__fund__neighbourhood"))
+    return list(application.objections.select_related(*OBJECTION_RELATED))
 
 
-def _objection(request: HttpRequest, objection: Objection) -> tuple[Objection, list[Offer]]:
-    return objection, offers(request, OBJECTIONS, OBJECTION_ACTIONS, objection, "funds:objection_act")
+def _offers_on(request: HttpRequest, objection: Objection) -> list[Offer]:
+    return offers(request, OBJECTIONS, OBJECTION_ACTIONS, objection, "funds:objection_act")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from portal.community.models import Person, User
-from portal.community.selectors import accounts_of
+from portal.community.models import Person
 from portal.funds.models import Application, Call, CoApplicant, Objection, Review, Reviewer
 from portal.funds.states import ApplicationState, CallState, ObjectionState
+from portal.kit import clock
 
 A = ApplicationState
+# While a round stands so, its applications are checked.
+CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
 UNCHECKED = frozenset({A.SUBMITTED, A.RETURNED, A.ELIGIBLE})
 # Of these the scores are ranked.
 RANKED = frozenset({A.REVIEWING, A.SHORTLISTED, A.ON_NOTICE, A.VOTING, A.APPROVED, A.DECLINED})
@@ -24,15 +26,20 @@ def reopened(call: Call) -> bool:
     return call.state == CallState.REVIEWING and call.notice_until is not None
 
 
+def is_public(call: Call) -> bool:
+    """Whether everybody reads the ranking as it is: from the notice on, not while the round is back under review."""
+    return call.state in OPEN_BOOK and call.notice_until is not None
+
+
+def notice_runs(call: Call) -> bool:
+    """Whether a round stands on public notice now: until its end one can object."""
+    until = call.notice_until
+    return call.state == CallState.ON_NOTICE and until is not None and not clock.passed(until)
+
+
 def handed_in(call: Call) -> QuerySet[Application]:
     """What takes part in a round: handed in, not withdrawn."""
     return call.applications.exclude(state__in=[A.DRAFT, A.WITHDRAWN])
-
-
-def applicants(application: Application) -> QuerySet[User]:
-    """The accounts of whoever applies: the lead and those who said yes."""
-    agreed = application.co_applicants.filter(agreed_at__isnull=False).values_list("person", flat=True)
-    return accounts_of(application.lead_id, *agreed)
 
 
 def applies_in(person: Person, call: Call) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.views import action_view
 from portal.community.web import signed_in
+from portal.funds.models import Objection
 from portal.funds.review import reading, selectors
 from portal.funds.review.actions import ACTIONS, CALL_ACTIONS, OBJECTION_ACTIONS, REVIEWER_ACTIONS
 from portal.funds.review.permissions import APPLICATIONS, CALLS, OBJECTIONS, REVIEWERS
@@ -34,6 +35,9 @@ def reviewing(request: HttpRequest, pk: int) -> HttpResponse:
         "least": selectors.bench(call),
         "again": selectors.reopened(call) and not selectors.all_in(call),
         "ranked": reading.readable_ranking(request.user, call),
+        "answers": reading.answers(request, Objection.objects.filter(application__call=call))
+        if office
+        else [],
         "step": reading.next_step(call),
         "main": [offer for offer in offered if offer.main],
         "offers": [offer for offer in offered if not offer.main],

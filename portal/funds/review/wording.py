@@ -14,16 +14,11 @@ NEED, ANSWER = "funds.need", "funds.answer_objections"
 BEGIN, NAME, HAND_ON = "funds.begin_review", "funds.name_reviewers", "funds.hand_to_reviewers"
 SHORTLIST, POST, DECIDE = "funds.shortlist", "funds.post_notice", "funds.decide"
 OF_ROUND = (BEGIN, NAME, HAND_ON, SHORTLIST, POST, DECIDE)
-# Of whoever applied, and of a reviewer.
-COMPLETE, SCORES = "funds.complete", "funds.scores"
+# Of a reviewer.
+SCORES = "funds.scores"
 
 register_subjects({"reviewer": Subject(_("Reviewers of a round"))})
-register_kinds(
-    {
-        COMPLETE: _("complete what is missing in an application"),
-        SCORES: _("say which ties you have, and score the applications"),
-    }
-)
+register_kinds({SCORES: _("say which ties you have, and score the applications")})
 register_kinds(
     {
         NEED: _("check whether a project is needed"),

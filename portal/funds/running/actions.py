@@ -76,7 +76,10 @@ GRANT_ACTIONS: dict[str, Action] = {
         _("Write the mid-term check"),
         services.check_midterm,
         forms.MidtermForm,
-        text=_("Passed, the next instalment can be asked for. Everybody can read what was found."),
+        text=_(
+            "Passed, the next instalment can be asked for; otherwise a day is set by which it is checked again. "
+            "Everybody can read what was found."
+        ),
         done=_("Written. Whoever applied was told."),
         main=True,
         ready=lambda grant, user: waits_for_midterm(grant),
@@ -299,7 +302,8 @@ INVOICE_ACTIONS: dict[str, Action] = {
     "look_again": Action(
         _("Look at it again"),
         services.look_again,
-        text=_("The refusal is taken back; it waits to be looked at."),
+        forms.ReasonForm,
+        text=_("The refusal is taken back; it waits to be looked at. Whoever applied is told why."),
         done=_("It waits to be looked at."),
         tone="quiet",
         home=_at_receipts,

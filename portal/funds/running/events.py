@@ -90,6 +90,13 @@ INVOICE_REFUSED = Event(
     title=_("An invoice of “%(title)s” does not count"),
     body=_("Number %(number)s. The reason: “%(reason)s”. The right one can be entered."),
 )
+INVOICE_AGAIN = Event(
+    "funds.invoice_again",
+    title=_("An invoice of “%(title)s” is looked at again"),
+    body=_(
+        "Number %(number)s. The refusal was taken back: “%(reason)s”. You will read the answer by %(due_at)s."
+    ),
+)
 INVOICE_OUT = Event(
     "funds.invoice_out",
     record=_("took an invoice of a project out: “%(reason)s”"),
@@ -118,7 +125,7 @@ MIDTERM_OPEN = Event(
     "funds.midterm_open",
     record=_("checked a project at half time, something is to be put right: “%(reason)s”"),
     title=_("Mid-term check of “%(title)s”: something is to be put right"),
-    body=_("“%(reason)s”. After that it is checked again."),
+    body=_("“%(reason)s”. It is checked again by %(due_at)s."),
 )
 DONE = Event(
     "funds.done",

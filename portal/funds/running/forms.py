@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.actions.fields import FilesField, PersonField, find_in
+from portal.actions.fields import FilesField, PersonField, find_in, one_file
 from portal.actions.forms import ActionForm
 from portal.funds.calls.selectors import free_in, sources
 from portal.funds.models import BudgetLine, Grant, Instalment, Invoice, PaidBy, Part
 from portal.funds.running import einvoice
 from portal.funds.running.services import proving
-from portal.kit import clock, wording
+from portal.kit import wording
 from portal.kit.errors import NotPossible
 from portal.kit.fields import (
     NOTHING,
@@ -28,10 +27,10 @@ from portal.kit.fields import (
     reason_field,
     say_optional,
 )
+from portal.ledger.fields import line_day
 
 LINES = range(1, 5)
 LONGEST_REASON = 100
-_TO_COME = gettext_lazy("This day is still to come. A line is written when the money has moved.")
 _IN_YUAN = gettext_lazy("In yuan, such as 64.80 or 1,293.")
 
 
@@ -52,21 +51,11 @@ class SignedYuanField(YuanField):
         return super().prepare_value(value)
 
 
-def _day(label: Any) -> DayField:
-    return DayField(
-        label=label, back=2 * YEAR, ahead=NOTHING, initial=clock.today, error_messages={"far": _TO_COME}
-    )
-
-
 def _yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
     choices = [("yes", yes), ("no", no)]
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=lambda said: said == "yes", widget=forms.RadioSelect
     )
-
-
-def _first(files: list[UploadedFile[Any]]) -> UploadedFile[Any] | None:
-    return files[0] if files else None
 
 
 class ReasonForm(ActionForm[Any]):
@@ -114,7 +103,7 @@ class AgreeForm(ActionForm[Grant]):
 class PayForm(ActionForm[Instalment]):
     """When it was paid, and by which voucher."""
 
-    day = _day(gettext_lazy("Paid on"))
+    day = line_day(gettext_lazy("Paid on"))
     voucher = CharField(
         label=gettext_lazy("Number of the voucher"),
         max_length=longest(Instalment, "voucher"),
@@ -126,7 +115,7 @@ class PayForm(ActionForm[Instalment]):
 class RefundForm(ActionForm[Grant]):
     """What came back, and when."""
 
-    day = _day(gettext_lazy("Came back on"))
+    day = line_day(gettext_lazy("Came back on"))
     amount = YuanField(label=gettext_lazy("Amount"), help_text=_IN_YUAN)
     papers = FilesField(label=gettext_lazy("Papers"), most=4, required=False)
 
@@ -224,7 +213,7 @@ class InvoiceForm(ActionForm[Grant]):
                 others = sum(data.get(f"amount_{one}") or 0 for one in LINES if one > 1)
                 amount = data["total"] - others
             if line is not None and (amount is not None or number == 1):
-                found.append(proving.Part(line, line.item, amount or 0))
+                found.append(proving.Part(line, line.item, amount or 0, number))
         return found
 
 
@@ -304,7 +293,7 @@ class SignForm(ActionForm[Grant]):
 
     def values(self) -> dict[str, Any]:
         """One photo."""
-        return {**self.cleaned_data, "photo": _first(self.cleaned_data["photo"])}
+        return {**self.cleaned_data, "photo": one_file(self.cleaned_data["photo"])}
 
 
 class TeamForm(ActionForm[Grant]):

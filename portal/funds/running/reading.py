@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Prefetch
@@ -14,6 +15,7 @@ from portal.actions.actions import Actions, Offer, offers
 from portal.actions.doors import Door
 from portal.community.models import User, Visitor
 from portal.community.permissions import Role
+from portal.duties.models import Duty
 from portal.funds.applying.track import grant_of
 from portal.funds.models import (
     Application,
@@ -35,11 +37,13 @@ from portal.funds.running.actions import (
 from portal.funds.running.owing import budget, receipts_url, unspent
 from portal.funds.running.permissions import CHANGES, GRANTS, INSTALMENTS, INVOICES, READERS, REFUNDS
 from portal.funds.running.services.agreeing import instalments_of
+from portal.funds.running.wording import MIDTERM
 from portal.funds.states import ChangeState, GrantState, InvoiceState
 from portal.kit import charts
 from portal.kit.charts import Segment
 from portal.kit.paging import paged
 from portal.kit.wording import yuan
+from portal.record.services import key
 
 # What every reader sees of invoices; who may read papers sees those that wait or were refused as well.
 OPEN_TO_ALL = (InvoiceState.COUNTED, InvoiceState.TAKEN_OUT)
@@ -129,9 +133,18 @@ def on_running(request: HttpRequest, application: Application) -> Mapping[str, A
         "fundings": list(grant.fundings.select_related("source")),
         "lines": list(budget(grant)),
         "changes": [_row(request, CHANGES, CHANGE_ACTIONS, one, roles) for one in changes],
+        "checked_again": _checked_again(grant),
         "team": [one for one in acceptors if one.ended_at is None],
         "former": [one for one in acceptors if one.ended_at and one.signed_at],
     }
+
+
+def _checked_again(grant: Grant) -> datetime | None:
+    """By when a project that did not pass its check at half time is checked again."""
+    if grant.midterm_at or not grant.midterm_found:
+        return None
+    owed = Duty.objects.active().about(key(grant)).filter(kind=MIDTERM)
+    return owed.values_list("due_at", flat=True).first()
 
 
 def offered(request: HttpRequest, application: Application) -> list[Offer]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import FilesField, PersonField, find_in
 from portal.actions.forms import ActionForm
-from portal.community.finding import Found, neighbours, people_like
+from portal.community.finding import neighbours_like
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
@@ -142,6 +142,14 @@ class AnnounceForm(HearingForm):
         rows=6,
         help_text=gettext_lazy("One item a line."),
     )
+    bring = CharField(
+        label=gettext_lazy("What to bring"),
+        max_length=longest(Hearing, "bring"),
+        required=False,
+        help_text=gettext_lazy(
+            "Such as: reading glasses, the plan you were sent. It stands in the reminder."
+        ),
+    )
     seats = forms.IntegerField(label=gettext_lazy("Seats for observers"), min_value=1, max_value=500)
     notice_days = forms.IntegerField(label=gettext_lazy("Days of public notice"))
     posted_at = CharField(
@@ -165,6 +173,7 @@ class AnnounceForm(HearingForm):
                 "notice_days": days["default"],
                 "place": self.thing.place,
                 "agenda": self.thing.agenda,
+                "bring": self.thing.bring,
             }
         )
 
@@ -299,11 +308,6 @@ def one_neighbour(here: Area, words: str) -> Person:
         _("%(n)d people here are called “%(name)s”. Please add the building or the room.")
         % {"n": len(found.people), "name": words}
     )
-
-
-def neighbours_like(here: Area, words: str) -> Found:
-    """The people who live or own here whom some words may mean."""
-    return people_like(here, words, neighbours(here))
 
 
 def _signed(held: Appointment) -> str:

@@ -1,4 +1,4 @@
-"""The forms that follow a hearing: minutes, marks, opinion, answer."""
+"""The forms that follow a hearing: minutes with the delegates' views, opinion, answer."""
 
 from __future__ import annotations
 
@@ -8,41 +8,33 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kit.fields import CharField, longest, offer
+from portal.kit.fields import CharField, longest
 from portal.meetings.forms.hearings import HearingForm
-from portal.meetings.models import Hearing, ItemKind, Mark, OpinionItem, Participant, Stance, Verdict
-from portal.meetings.services.minutes import View
-from portal.voting.models import Channel
+from portal.meetings.minutes import forms as minutes
+from portal.meetings.minutes.services import View
+from portal.meetings.models import Hearing, ItemKind, OpinionItem, Participant, Stance, Verdict
 
 ITEMS_MOST = 60
 
 
-class MinutesForm(HearingForm):
+class MinutesForm(minutes.MinutesForm):
     """The minutes, and the view of each delegate who attended."""
 
-    text = CharField(
-        label=gettext_lazy("Minutes"),
-        max_length=longest(Hearing, "minutes"),
-        rows=14,
-        help_text=gettext_lazy("Questions and answers as they were given. Names as neighbours know them."),
-    )
-
     def prepare(self) -> None:
-        """Fit the fields to the hearing."""
-        panel = self.thing.participants.exclude(attended_at=None).select_related("person")
-        self.members = list(panel)
-        given: dict[str, Any] = {"text": self.thing.minutes}
+        """A position and words for each."""
+        super().prepare()
         for member in self.members:
             self._add(member)
-            given |= {f"stance_{member.pk}": member.stance, f"statement_{member.pk}": member.statement}
-        self.begin(given)
+            names = self._names(member)
+            self.begin(dict(zip(names, (member.stance, member.statement), strict=True)))
 
     def _add(self, member: Participant) -> None:
         name = {"name": member.shown}
-        self.fields[f"stance_{member.pk}"] = forms.ChoiceField(
+        stance, statement = self._names(member)
+        self.fields[stance] = forms.ChoiceField(
             label=_("Position of %(name)s") % name, choices=Stance.choices, widget=forms.RadioSelect
         )
-        self.fields[f"statement_{member.pk}"] = CharField(
+        self.fields[statement] = CharField(
             label=_("What %(name)s said") % name,
             max_length=longest(Participant, "statement"),
             rows=3,
@@ -50,70 +42,22 @@ class MinutesForm(HearingForm):
         )
 
     @property
-    def head(self) -> list[forms.BoundField]:
-        """The text of the minutes."""
-        return [self["text"]]
-
-    @property
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Each delegate's view."""
         return [
-            (
-                f"{member.shown} · {member.group}",
-                [self[f"stance_{member.pk}"], self[f"statement_{member.pk}"]],
-            )
+            (f"{member.shown} · {member.group}", [self[name] for name in self._names(member)])
             for member in self.members
         ]
 
     def values(self) -> dict[str, Any]:
-        """The text, and the views by panel member's key."""
+        """The text, and the views by the participant's key."""
         data = self.cleaned_data
-        views = {
-            member.pk: View(data[f"stance_{member.pk}"], data[f"statement_{member.pk}"])
-            for member in self.members
-        }
-        return {"text": data["text"], "views": views}
+        views = {member.pk: View(*(data[name] for name in self._names(member))) for member in self.members}
+        return {"text": data["text"], "version": data["version"], "views": views}
 
-
-class MarkForm(HearingForm):
-    """What a delegate says of the minutes."""
-
-    mark = forms.ChoiceField(
-        label=gettext_lazy("The minutes"),
-        choices=[
-            (Mark.SIGNED, gettext_lazy("I confirm them")),
-            (Mark.CORRECTED, gettext_lazy("I confirm them with a correction")),
-            (Mark.REFUSED, gettext_lazy("I refuse to sign")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    correction = CharField(
-        label=gettext_lazy("The correction, or the reason for refusing"),
-        max_length=longest(Participant, "correction"),
-        rows=3,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A correction has to be written down."""
-        data = super().clean() or {}
-        if data.get("mark") == Mark.CORRECTED and not data.get("correction"):
-            self.add_error("correction", _("Please write the correction."))
-        return data
-
-
-class PaperMarkForm(MarkForm):
-    """What a delegate signed on paper."""
-
-    member_pk = forms.TypedChoiceField(label=gettext_lazy("Delegate"), coerce=int)
-    field_order = ("member_pk", "mark", "correction")
-
-    def prepare(self) -> None:
-        """Fit the fields to the hearing."""
-        panel = self.thing.participants.exclude(attended_at=None).exclude(channel=Channel.ONLINE)
-        offer(self, "mark", Mark.choices)
-        panel = panel.select_related("person")
-        offer(self, "member_pk", [(one.pk, f"{one.real_name} · {one.group}") for one in panel])
+    @staticmethod
+    def _names(member: Participant) -> tuple[str, str]:
+        return f"stance_{member.pk}", f"statement_{member.pk}"
 
 
 class OpinionForm(HearingForm):

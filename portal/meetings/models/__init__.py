@@ -11,6 +11,8 @@ from portal.meetings.models.base import (
     Participant,
     Stance,
 )
+from portal.meetings.models.calendar import CalendarLink
+from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.live import (
     Attendance,
@@ -23,27 +25,39 @@ from portal.meetings.models.live import (
     Turn,
     Way,
 )
+from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
+from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
+    "AgeBand",
+    "PanelDraw",
+    "Sex",
+    "Tenure",
+    "Volunteered",
     "CHAIRS",
     "AgendaItem",
     "Attendance",
     "Floor",
     "HallQuestion",
+    "CalendarLink",
+    "Decision",
     "Hearing",
     "ItemKind",
     "LiveEvent",
     "Mark",
     "Meeting",
     "OpinionItem",
+    "OpinionMap",
     "Part",
     "Participant",
     "Pulse",
     "PulseAnswer",
+    "Reaction",
     "Registration",
     "Shown",
     "Stance",
     "Turn",
+    "Statement",
     "Verdict",
     "Way",
 ]

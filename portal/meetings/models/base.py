@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
 
+from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
@@ -16,8 +17,11 @@ from portal.meetings.states.course import Course
 from portal.record.wording import subject_url
 from portal.voting.models import Channel
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-class Meeting(PolymorphicModel):
+
+class Meeting(Versioned, PolymorphicModel):
     """What all meetings share: what they are about, a place, a time, papers, minutes.
 
     `subject` is the key of what it is about, `area` where that applies; its number and title are as they were when the
@@ -40,7 +44,11 @@ class Meeting(PolymorphicModel):
     chair = models.ForeignKey(Person, models.PROTECT, related_name="+")
     place = models.CharField(_("place"), max_length=100, blank=True)
     starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
+    was_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was to begin, while it is put off and has no date"
+    )
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    bring = models.CharField(_("what to bring"), max_length=200, blank=True)
     link = models.URLField(_("link for taking part from home"), max_length=300, blank=True)
     quorum = models.JSONField(default=list, blank=True)
     agenda = models.TextField(_("agenda"), max_length=2000, blank=True)
@@ -76,6 +84,13 @@ class Meeting(PolymorphicModel):
         """A new meeting stands where its kind begins."""
         self.state = self.state or self.course.life.first
         super().save(*args, **named)
+
+    @property
+    def off(self) -> StrOrPromise:
+        """Why it is not held on its date, in a word: cancelled, put off; empty where it is."""
+        if self.cancelled_at is not None or self.state == "cancelled":
+            return _("cancelled")
+        return _("put off") if self.starts_at is None and self.was_at else ""
 
     @property
     def state_label(self) -> str:

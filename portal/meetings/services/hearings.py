@@ -38,6 +38,7 @@ from portal.meetings.services.transitions import (
     when_and_where,
 )
 from portal.meetings.states.hearing import HearingState as H
+from portal.meetings.states.lots import RUNNING
 from portal.search import services as search
 
 
@@ -45,7 +46,8 @@ from portal.search import services as search
 class Invitation:
     """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
 
-    `papers` are added to those already there; `posted_at` says where the notice hangs on paper.
+    `papers` are added to those already there; `posted_at` says where the notice hangs on paper, `bring` what whoever
+    comes should bring.
     """
 
     place: str
@@ -55,6 +57,7 @@ class Invitation:
     notice_days: int | None = None
     papers: Sequence[UploadedFile[Any]] = ()
     posted_at: str = ""
+    bring: str = ""
 
 
 @transaction.atomic
@@ -111,6 +114,17 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
     Each affected group has a seat; every delegate lives or owns in the neighbourhood; nobody sits twice.
     """
     hearing = HEARINGS.take(user, pk, "set_panel")
+    if hearing.draws.filter(state__in=RUNNING).exists():
+        raise NotPossible(
+            _("This panel is drawn by lot. Call the draw off first to name the delegates by hand.")
+        )
+    return seat_panel(user, hearing, members, groups)
+
+
+def seat_panel(
+    user: User, hearing: Hearing, members: Sequence[tuple[int, str]], groups: Sequence[str]
+) -> Hearing:
+    """Seat the delegates of a locked hearing that has no panel yet, named or drawn. Raises NotPossible."""
     _check_panel(hearing, members, groups)
     Participant.objects.bulk_create(
         Participant(meeting=hearing, person_id=person, group=group) for person, group in members
@@ -139,6 +153,8 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         by=user,
         place=invitation.place,
         starts_at=invitation.starts_at,
+        was_at=None,
+        bring=invitation.bring,
         agenda=invitation.agenda,
         seats=invitation.seats,
         reason="",
@@ -182,7 +198,7 @@ def postpone(user: User, pk: int, *, reason: str) -> Hearing:
     """Put the hearing off. It has no date until it is announced again, by a new notice; seats stay taken."""
     hearing = HEARINGS.take(user, pk, "postpone")
     data = {"reason": reason, "was": iso(hearing.starts_at)}
-    step(hearing, H.POSTPONED, by=user, starts_at=None, reason=reason)
+    step(hearing, H.POSTPONED, by=user, starts_at=None, was_at=hearing.starts_at, reason=reason)
     told = affected(hearing) | taking_part(hearing)
     announce_event(events.POSTPONED, hearing, by=user, to=told, data=data, reason=reason)
     return hearing

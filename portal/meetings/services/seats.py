@@ -40,6 +40,11 @@ def replace_delegate(user: User, pk: int, *, seat: int, person: Person) -> Heari
     member = hearing.participants.sitting().filter(pk=seat).first()
     if member is None:
         raise NotPossible(_("That person is not on this panel."))
+    return pass_seat(user, member, hearing, person)
+
+
+def pass_seat(user: User, member: Participant, hearing: Hearing, person: Person) -> Hearing:
+    """Give a seat of a locked hearing to somebody else, as `replace_delegate` says."""
     _check_delegate(hearing, person)
     hearing.registrations.filter(person=person).delete()
     left = member.person_id
@@ -116,7 +121,7 @@ def vacate(leaving: Leaving, seats: list[Participant]) -> None:
     """The committee owes another delegate before the hearing, and is told."""
     for member in seats:
         hearing = member.meeting.hearing
-        _owe(hearing, SEAT_DUTY, events.SEAT_VACANT, leaving, group=member.group)
+        owe(hearing, SEAT_DUTY, events.SEAT_VACANT, leaving.person, leaving.by, group=member.group)
 
 
 def observers_of(leaving: Leaving) -> QuerySet[Registration]:
@@ -166,7 +171,7 @@ def pass_chair(leaving: Leaving, hearings: list[Hearing]) -> None:
         if leaving.successor and leaving.successor.pk in chairs_of(hearing):
             _let_chair(hearing, leaving.successor, leaving.by)
         else:
-            _owe(hearing, CHAIR_DUTY, events.CHAIR_VACANT, leaving)
+            owe(hearing, CHAIR_DUTY, events.CHAIR_VACANT, leaving.person, leaving.by)
 
 
 def _seat(member: Participant, person: Person) -> None:
@@ -198,12 +203,13 @@ def _let_chair(hearing: Hearing, chair: Person, by: User | None) -> None:
     announce(events.CHAIR_NAMED, hearing, by=by or SYSTEM, to=told, data={"chair": chair.public_name})
 
 
-def _owe(hearing: Hearing, kind: str, event: Event, leaving: Leaving, **data: str) -> None:
+def owe(hearing: Hearing, kind: str, event: Event, gone: Person, by: User | None, **data: str) -> None:
+    """The committee owes somebody else in the place of who is gone, before the hearing, and is told."""
     due = in_working_days(hearing, "hearing.step_working_days")
     if hearing.starts_at and clock.now() < hearing.starts_at < due.at:
         due = Deadline(hearing.starts_at, provisional=False)
     duties.open_duty(kind, hearing, due=due, post=Post.WORKER)
-    here, by = hearing.neighbourhood, leaving.by
+    here = hearing.neighbourhood
     told = {one.pk: one for post in COMMITTEE for one in post_users(post, here) if one != by}
-    who = leaving.person.public_name
+    who = gone.public_name
     announce(event, hearing, by=SYSTEM, to=told.values(), data=data, who=who, due_at=due.at.isoformat())

@@ -20,7 +20,7 @@ from portal.meetings.models import Meeting
 from portal.search import services as search
 
 ANSWER_DUTY = "hearing.answer"
-MINUTES_DUTY = "hearing.mark"
+MINUTES_DUTY = "meeting.mark"
 M = TypeVar("M", bound=Meeting)
 # What follows a step of any kind of meeting, in its transaction: the meeting, the state it left, the round it had.
 _FOLLOWING: list[Callable[[Meeting, str, int], None]] = []

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.actions.actions import offers
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
+from portal.community.finding import named
 from portal.community.models import Appointment, Area
 from portal.community.places import find_neighbourhoods
 from portal.community.web import account, sent, signed_in, typed_before
@@ -36,8 +37,13 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
 
     shown = paged(request, _held(here))
     find_neighbourhoods(one.area for one in shown)
+    names = dict(named([one.person for one in shown], here))
     held = [
-        (one, offers(request, APPOINTMENTS, actions.APPOINTMENT, one, "register:appointment"))
+        (
+            one,
+            names[str(one.person_id)],
+            offers(request, APPOINTMENTS, actions.APPOINTMENT, one, "register:appointment"),
+        )
         for one in shown
     ]
     ended = [one for one in undoing.ended_lately(here) if one.post in offered]

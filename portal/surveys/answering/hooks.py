@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.actions.shelves import Panel
 from portal.surveys.answering.reading import held_by
 from portal.surveys.answering.views import unit_by
 from portal.surveys.models import Survey
-from portal.surveys.shelves import Panel, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 from portal.surveys.states import RUNNING
 
 
@@ -26,4 +27,4 @@ def _read(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     }
 
 
-register_panel(Panel("surveys/answering/_panel.html", _read, place=10))
+SHELF.register_panel(Panel("surveys/answering/_panel.html", _read, place=10))

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.actions.shelves import Panel
 from portal.surveys.building.permissions import BUILDS
 from portal.surveys.models import Survey
-from portal.surveys.shelves import Panel, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 
 
 def _panel(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
@@ -19,4 +20,4 @@ def _panel(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     return {"questions": survey.questions.count(), "writes": survey.can_be_written}
 
 
-register_panel(Panel("surveys/building/_panel.html", _panel, place=10, staff=True))
+SHELF.register_panel(Panel("surveys/building/_panel.html", _panel, place=10, staff=True))

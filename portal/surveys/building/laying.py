@@ -15,6 +15,7 @@ from portal.community.models import User
 from portal.kit.errors import NotPossible
 from portal.surveys.building.checking import require_sound
 from portal.surveys.building.data import PLAIN, Data, as_data, model_of, questions_in
+from portal.surveys.course.promises import follow_approval
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Did, Option, Question, RetiredKey, Section, Survey, SurveyEdition
 
@@ -34,6 +35,7 @@ def lay(survey: Survey, data: Data, by: User | None, did: Did, what: str = "") -
     after = was.shows
     number = _next(survey)
     _keep(survey, number, number, after, by=by, did=did, what=what)
+    follow_approval(survey)
     return survey
 
 
@@ -43,6 +45,7 @@ def lay_again(survey: Survey, edition: SurveyEdition, by: User | None, did: Did,
     survey = _locked(survey)
     _write(survey, edition.definition)
     _keep(survey, _next(survey), edition.shows, edition.after, by=by, did=did, what=what)
+    follow_approval(survey)
     return survey
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.models import Area, User
 from portal.surveys.course import forms, services
+from portal.surveys.course.selectors import unready
 from portal.surveys.course.services.asking import reminded, to_remind
-from portal.surveys.course.services.preparing import unready
 from portal.surveys.models import Reach, Response, Survey, Wave
 from portal.surveys.states import SurveyState
 
@@ -63,7 +63,7 @@ def _was_looked_for(survey: Survey, user: User) -> bool:
 
 
 def _is_answered(survey: Survey, user: User) -> bool:
-    return survey.state == SurveyState.RESPONDED or not survey.asks_needs
+    return survey.is_done
 
 
 def _is_checked(response: Response, user: User) -> bool:

@@ -57,6 +57,12 @@ CLEANED = Event(
 CHECKED_AGAIN = Event("survey.checked_again", record=_("looks through a survey again: “%(reason)s”"))
 ANALYSED = Event("survey.analysed", record=_("counted a survey"))
 COUNTED_AGAIN = Event("survey.counted_again", record=_("counts a survey again: “%(reason)s”"))
+ERASED = Event(
+    "survey.answers_erased",
+    record=_(
+        "deleted %(count)s single answers of a survey: they were to be kept until %(kept_on)s; what was published stays"
+    ),
+)
 ARCHIVED = Event("survey.archived", record=_("put a survey into the archive"))
 CANCELLED = Event(
     "survey.cancelled",

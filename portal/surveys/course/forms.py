@@ -37,6 +37,8 @@ from portal.surveys.models import (
 )
 from portal.surveys.states import OUT, SurveyState
 
+# Months: results are published and corrected within them.
+LEAST_KEPT, MOST_KEPT = 6, 120
 READY, EMPTY = "ready", "empty"
 # What staff can note; the others follow from what came, or have not been asked again.
 NOTED = tuple(
@@ -123,6 +125,12 @@ class SettingsForm(ActionForm[Survey]):
         help_text=gettext_lazy("Left empty: at the moment it is opened."),
     )
     closes_at = MomentField(label=gettext_lazy("Closes"), back=NOTHING)
+    keep_months = number_field(
+        label=gettext_lazy("Months for which single answers are kept after the end"),
+        min_value=LEAST_KEPT,
+        max_value=MOST_KEPT,
+        help_text=gettext_lazy("Then they are deleted by themselves. What was published of them stays."),
+    )
     threshold = number_field(
         label=gettext_lazy("A demand is answered from so many percent “needed” on"),
         min_value=1,
@@ -130,7 +138,9 @@ class SettingsForm(ActionForm[Survey]):
     )
 
     def prepare(self) -> None:
-        """With what was settled."""
+        """With what was settled. Nothing is answered from a line on where nobody is asked what is needed."""
+        if not self.thing.asks_needs:
+            del self.fields["threshold"]
         self.begin({name: getattr(self.thing, name) for name in self.fields})
 
 

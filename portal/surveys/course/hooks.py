@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.pages.home_blocks import LiveKind, register_block
 from portal.pages.taking_part import Part, register_part
 from portal.surveys.course import home, reading
 from portal.surveys.course.actions import ACTIONS
 from portal.surveys.course.permissions import SURVEYS
 from portal.surveys.models import Survey
-from portal.surveys.shelves import Panel, register_offers, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 
 
 def offered(request: HttpRequest, survey: Survey) -> list[Offer]:
@@ -20,10 +21,10 @@ def offered(request: HttpRequest, survey: Survey) -> list[Offer]:
     return offers(request, SURVEYS, ACTIONS, survey, "surveys:course_act")
 
 
-register_offers(offered)
-register_panel(Panel("surveys/course/_owed.html", reading.owed, place=30))
-register_panel(Panel("surveys/course/_removed.html", reading.removed, place=60))
-register_panel(Panel("surveys/course/_missing.html", reading.missing, place=10, staff=True))
-register_panel(Panel("surveys/course/_progress.html", reading.progress, place=20, staff=True))
+SHELF.register_offers(offered)
+SHELF.register_panel(Panel("surveys/course/_owed.html", reading.owed, place=30))
+SHELF.register_panel(Panel("surveys/course/_removed.html", reading.removed, place=60))
+SHELF.register_panel(Panel("surveys/course/_missing.html", reading.missing, place=10, staff=True))
+SHELF.register_panel(Panel("surveys/course/_progress.html", reading.progress, place=20, staff=True))
 register_block(LiveKind("surveys", _("Surveys"), "surveys/course/_home.html", home.read))
 register_part(Part("surveys/course/_take_part.html", reading.taking_part))

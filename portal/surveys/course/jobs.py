@@ -24,6 +24,12 @@ def remind_of_surveys() -> None:
 
 
 @job
+def erase_answers() -> None:
+    """Single answers go when the months are over for which they were to be kept."""
+    services.erase_due()
+
+
+@job
 def follow_frames() -> None:
     """Who came since the opening is asked, too; flats that are no more are noted as empty."""
     follow_register()
@@ -32,6 +38,9 @@ def follow_frames() -> None:
 @job
 def follow_promises() -> None:
     """What is owed about a survey follows from where it stands, also where another room moved it on."""
+    drafts = Survey.objects.filter(state=SurveyState.DRAFT).select_related("neighbourhood")
+    for survey in in_time(drafts):
+        promises.follow_approval(survey)
     going = Survey.objects.filter(state__in=OWED - {SurveyState.ARCHIVED}).select_related("neighbourhood")
     for survey in in_time(going):
         promises.follow(survey)

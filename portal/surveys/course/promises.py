@@ -1,4 +1,4 @@
-"""What is owed about a survey by which day: answers are looked through, published, listed, answered."""
+"""What is owed about a survey by which day: it is approved; answers are looked through, published, listed, answered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.record.services import key
+from portal.surveys.course.selectors import unready
 from portal.surveys.models import Survey
 from portal.surveys.states import SurveyState
 
@@ -54,6 +55,10 @@ STEPS = (
 
 
 NEEDS = ("survey.list", "survey.respond")
+# Before it opens: the director owes it as soon as nothing is missing.
+APPROVE = Step(
+    "survey.approve", "surveys.approve_working_days", _("approve the survey"), frozenset({S.DRAFT})
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,23 @@ def follow(survey: Survey, by: User | None = None) -> None:
             duties.drop(survey, step.kind)
     for step in STEPS[len(steps) :]:
         duties.drop(survey, step.kind)
+
+
+def follow_approval(survey: Survey, by: User | None = None) -> None:
+    """The director owes the approval of a draft that lacks nothing, from then on. Idempotent."""
+    if survey.state not in APPROVE.states:
+        duties.close(APPROVE.kind, survey, by=by)
+    elif unready(survey):
+        duties.drop(survey, APPROVE.kind)
+    else:
+        deadline = due(survey, APPROVE, clock.now())
+        duties.open_duty(APPROVE.kind, survey, due=deadline, post=Post.DIRECTOR)
+
+
+def approval(survey: Survey) -> Duty | None:
+    """The approval that is owed now."""
+    standing = Duty.objects.active().about(key(survey)).filter(kind=APPROVE.kind)
+    return standing.select_related("person", "area", "neighbourhood").first()
 
 
 def steps_of(survey: Survey) -> tuple[Step, ...]:
@@ -141,10 +163,9 @@ def _all(survey: Survey) -> list[Duty]:
 
 
 def _next(survey: Survey, steps: tuple[Step, ...]) -> int | None:
-    state = SurveyState(survey.state)
-    if state in (S.RESPONDED, S.ARCHIVED) or (state is S.PUBLISHED and len(steps) < len(STEPS)):
+    if survey.is_done:
         return len(steps)
-    return next((at for at, step in enumerate(steps) if state in step.states), None)
+    return next((at for at, step in enumerate(steps) if survey.state in step.states), None)
 
 
 def _owe(survey: Survey, step: Step) -> None:

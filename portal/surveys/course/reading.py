@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.community.models import Area, Visitor
+from portal.duties.models import Duty
+from portal.duties.services import who_owes
 from portal.surveys.course import figures, frame, promises, quality, selectors
 from portal.surveys.course.permissions import SURVEYS
-from portal.surveys.course.services.preparing import unready
 from portal.surveys.definition import definition_of
 from portal.surveys.models import Disposition, FrameUnit, Response, Survey, Wave
 from portal.surveys.states import BEFORE, RUNNING, SurveyState
@@ -51,8 +52,14 @@ def missing(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:
     """What a draft still lacks, and who approved it, for the office."""
     if SurveyState(survey.state) not in BEFORE:
         return None
-    lacking = unready(survey) if survey.state == SurveyState.DRAFT else []
+    lacking = selectors.unready(survey) if survey.state == SurveyState.DRAFT else []
     return {"survey": survey, "missing": lacking, "size": frame.size(survey)}
+
+
+def approval(survey: Survey) -> tuple[Duty, str] | None:
+    """The approval that is waited for by a day, with who owes it."""
+    duty = promises.approval(survey)
+    return (duty, who_owes([duty]).get(duty.pk, "")) if duty else None
 
 
 def removed(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:

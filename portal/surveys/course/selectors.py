@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Visitor
+from portal.kit import clock
 from portal.surveys.models import Because, Response, Survey
 from portal.surveys.states import ResponseState, SurveyState
 
@@ -21,6 +23,18 @@ def odd(responses: QuerySet[Response]) -> QuerySet[Response]:
 def minutes(survey: Survey) -> int:
     """About how many minutes it takes: as those found who tried it out, else reckoned from its questions."""
     return survey.minutes or max(1, survey.questions.count() * SECONDS // 60)
+
+
+def unready(survey: Survey) -> list[str]:
+    """What is missing before a survey can be approved, in words."""
+    found = {
+        _("Say what the survey is for."): not survey.intro,
+        _("Say what becomes of the answers."): not survey.privacy,
+        _("Say how long the answers are kept."): survey.keep_months is None,
+        _("Say when it closes."): survey.closes_at is None or clock.passed(survey.closes_at),
+        _("It has no question yet."): not survey.questions.exists(),
+    }
+    return [text for text, lacks in found.items() if lacks]
 
 
 def open_here(here: Area) -> QuerySet[Survey]:

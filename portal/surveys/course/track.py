@@ -42,12 +42,11 @@ def track(survey: Survey) -> list[Station]:
     if state is S.CANCELLED:
         at = 1 if survey.opened_at else 0
         return stations(_labels(survey), at, "stopped", state.label)
-    done = state in (S.RESPONDED, S.ARCHIVED) or (state is S.PUBLISHED and not survey.asks_needs)
     at = place(TRACK if survey.asks_needs else SHORT, state)
     labels = _labels(survey)
     # A station that is called as the state is says it once.
     said = str(state.label) == str(list(labels.values())[at])
-    return stations(labels, at, "done" if done else "now", "" if said else state.label)
+    return stations(labels, at, "done" if survey.is_done else "now", "" if said else state.label)
 
 
 def _labels(survey: Survey) -> dict[str, StrOrPromise]:

@@ -16,15 +16,14 @@ from portal.actions.web import once
 from portal.community.web import account, signed_in
 from portal.kit import clock
 from portal.kit.paging import paged
-from portal.surveys import shelves
 from portal.surveys.course import figures, reading, selectors, services
 from portal.surveys.course.actions import ACTIONS, ODD_ACTIONS, PLACE_ACTIONS, WAVE_ACTIONS
 from portal.surveys.course.audiences import with_account
 from portal.surveys.course.forms import NOTED, NOTHING_NOTED, MarkForm
 from portal.surveys.course.permissions import PLACE, RESPONSES, SURVEYS, WAVES
-from portal.surveys.course.services.preparing import unready
 from portal.surveys.course.track import track
 from portal.surveys.models import Disposition, Survey, Wave
+from portal.surveys.shelves import SURVEYS as SHELF
 from portal.surveys.states import SurveyState
 
 act = action_view(SURVEYS, ACTIONS)
@@ -32,8 +31,6 @@ odd_act = action_view(RESPONSES, ODD_ACTIONS)
 wave_act = action_view(WAVES, WAVE_ACTIONS)
 place_act = action_view(PLACE, PLACE_ACTIONS)
 PAGE = 50
-# Parts before this place stand on top of the page.
-FIRST = 20
 
 
 @require_safe
@@ -52,21 +49,15 @@ def surveys(request: HttpRequest, slug: str) -> HttpResponse:
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of a survey: what it is for, how it stands, what the reader can do, and the office's part."""
     found = SURVEYS.open(request, pk)
-    panels = shelves.panels_on(request, found)
-    offered = shelves.offers_on(request, found)
+    offered, parts = SHELF.offers_on(request, found), SHELF.parts_on(request, found)
     context = {
+        **parts,
         "survey": found,
         "track": track(found),
         "minutes": selectors.minutes(found),
-        "complete": found.state == SurveyState.DRAFT and not unready(found),
+        "approval": reading.approval(found) if found.state == SurveyState.DRAFT else None,
         "questions": found.questions.count(),
-        "first": [(panel.template, data) for panel, data in panels if _is_first(panel)],
-        "panels": [
-            (panel.template, data) for panel, data in panels if not panel.staff and not _is_first(panel)
-        ],
-        "office": [(panel.template, data) for panel, data in panels if panel.staff]
-        if SURVEYS.may(request.user, "progress", found)
-        else [],
+        "office": parts["office"] if SURVEYS.may(request.user, "progress", found) else [],
         "main": [offer for offer in offered if offer.action.main],
         "offers": [offer for offer in offered if not offer.action.main],
     }
@@ -151,11 +142,6 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": offers(request, WAVES, WAVE_ACTIONS, found, "surveys:wave_act"),
     }
     return render(request, "surveys/course/wave.html", context)
-
-
-def _is_first(panel: shelves.Panel) -> bool:
-    """Whether a part stands above what the survey is for: the way to answer."""
-    return not panel.staff and panel.place < FIRST
 
 
 def _place_offers(request: HttpRequest, here: Any, name: str) -> list[Any]:

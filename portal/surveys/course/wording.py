@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
 from portal.record.wording import Subject, register_subjects
-from portal.surveys.course.promises import STEPS
+from portal.surveys.course.promises import APPROVE, STEPS
 
 register_subjects({"survey": Subject(_("Surveys"), "surveys:survey"), "wave": Subject(_("Waves"))})
-register_kinds({step.kind: step.label for step in STEPS})
+register_kinds({step.kind: step.label for step in (APPROVE, *STEPS)})

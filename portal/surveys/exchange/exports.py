@@ -88,7 +88,7 @@ class Answers:
 def waves_before(survey: Survey) -> list[Survey]:
     """The waves that this one can be compared with, newest first."""
     family = Survey.objects.filter(family=survey.family, neighbourhood=survey.neighbourhood_id)
-    known = family.filter(state__in=COMPARABLE, created_at__lt=survey.created_at)
+    known = family.filter(state__in=COMPARABLE, erased_at=None, created_at__lt=survey.created_at)
     return list(known.order_by("-created_at", "-pk"))
 
 

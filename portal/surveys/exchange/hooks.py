@@ -8,7 +8,7 @@ from portal.actions.actions import Offer, offers
 from portal.surveys.exchange.actions import ACTIONS
 from portal.surveys.exchange.permissions import EXPORTS
 from portal.surveys.models import Survey
-from portal.surveys.shelves import register_offers
+from portal.surveys.shelves import SURVEYS as SHELF
 
 
 def on_survey(request: HttpRequest, survey: Survey) -> list[Offer]:
@@ -16,4 +16,4 @@ def on_survey(request: HttpRequest, survey: Survey) -> list[Offer]:
     return offers(request, EXPORTS, ACTIONS, survey, "surveys:export_act")
 
 
-register_offers(on_survey)
+SHELF.register_offers(on_survey)

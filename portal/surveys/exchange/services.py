@@ -11,6 +11,7 @@ from portal.kit import clock
 from portal.surveys import looks
 from portal.surveys.exchange import exports
 from portal.surveys.exchange.permissions import EXPORTS
+from portal.surveys.kept import require_kept
 from portal.surveys.models import ExportFile
 
 # So many rows are written while the page waits; more are written by the periodic work.
@@ -27,6 +28,7 @@ def ask(user: User, pk: int, *, form: str, earlier: bool, purpose: str) -> Expor
     far it is.
     """
     survey = EXPORTS.take(user, pk, "export")
+    require_kept(survey)
     total = exports.counted(survey, earlier=earlier)
     file = ExportFile.objects.create(
         survey=survey, asked_by=user, form=form, earlier=earlier, purpose=purpose, total=total

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.fields import FilesField
+from portal.actions.fields import FilesField, one_file
 from portal.actions.forms import ActionForm
 from portal.community.models import Area, Post
 from portal.deliberation.models import Topic
@@ -143,8 +143,7 @@ class DoneForm(ActionForm[Demand]):
 
     def values(self) -> dict[str, Any]:
         """The one photo."""
-        files = self.cleaned_data["photo"]
-        return self.cleaned_data | {"photo": files[0] if files else None}
+        return self.cleaned_data | {"photo": one_file(self.cleaned_data["photo"])}
 
 
 class AppearForm(ActionForm[Demand]):

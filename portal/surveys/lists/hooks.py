@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
 from portal.pages.home_blocks import LiveKind, Setting, Visit, register_block
@@ -17,7 +18,7 @@ from portal.surveys.lists import listing, views
 from portal.surveys.lists.actions import SURVEY_ACTIONS
 from portal.surveys.lists.permissions import SURVEYS
 from portal.surveys.models import Demand, Survey
-from portal.surveys.shelves import Panel, register_offers, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 
 SHOWN = 4
 
@@ -46,8 +47,8 @@ def _offers(request: HttpRequest, survey: Survey) -> list[Offer]:
     return offers(request, SURVEYS, SURVEY_ACTIONS, survey, "surveys:list_act")
 
 
-register_offers(_offers)
-register_panel(Panel("surveys/lists/_panel.html", views.on_survey, place=60))
+SHELF.register_offers(_offers)
+SHELF.register_panel(Panel("surveys/lists/_panel.html", views.on_survey, place=60))
 register_follow_ups("demands", of_topic)
 register_block(
     LiveKind("demands", gettext_lazy("What neighbours asked for"), "surveys/lists/_home.html", on_home)

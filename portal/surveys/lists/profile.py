@@ -19,7 +19,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.community.models import Area, Dwelling, Kind, Usage
-from portal.community.rules import rule_once
+from portal.surveys.least import least_cell
 from portal.surveys.models import ProfileFact
 
 SHIPPED = Path(__file__).with_name("profile.toml")
@@ -131,7 +131,7 @@ def catalogue() -> dict[str, Item]:
 
 def places(here: Area) -> list[Place]:
     """The whole neighbourhood, then its estates by type and name. Four queries and a rule, however many there are."""
-    found, least = [Place(here), *map(Place, estates(here))], least_of(here)
+    found, least = [Place(here), *map(Place, estates(here))], least_cell(here)
     _count(here, found, least)
     facts = newest(here)
     for place in found:
@@ -139,12 +139,6 @@ def places(here: Area) -> list[Place]:
         place.known = [Known(item, own[name], least) for name, item in catalogue().items() if name in own]
     _guard(found[0], found[1:])
     return [found[0], *sorted(found[1:], key=lambda place: (place.type, place.area.name))]
-
-
-def least_of(here: Area) -> int:
-    """Of how few people a count is not shown: as in the results of surveys (rule surveys.least_cell)."""
-    least: int = rule_once("surveys.least_cell", here)
-    return least
 
 
 def estates(here: Area) -> QuerySet[Area]:

@@ -21,6 +21,7 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.next_step import NextStep, body_of
 from portal.kit.paging import paged
 from portal.record.services import history, key
+from portal.surveys.least import least_cell
 from portal.surveys.lists import answering, listing, offering, profile
 from portal.surveys.lists.actions import DEMAND_ACTIONS, SERVICE_ACTIONS, SURVEY_ACTIONS
 from portal.surveys.lists.forms import FactForm, ServiceForm
@@ -143,7 +144,7 @@ def profile_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "whole": whole,
         "estates": estates,
-        "least": profile.least_of(here),
+        "least": least_cell(here),
         "rates": _rates(here),
         "may_enter": PLACE.may(request.user, "enter", here),
     }
@@ -175,7 +176,7 @@ def profile_history(request: HttpRequest, slug: str) -> HttpResponse:
     )
     page = paged(request, facts)
     known = profile.catalogue()
-    keeps, least = PLACE.may(request.user, "enter", here), profile.least_of(here)
+    keeps, least = PLACE.may(request.user, "enter", here), least_cell(here)
     rows = [
         (known[fact.name], fact, _said(known[fact.name], fact, keeps, least))
         for fact in page

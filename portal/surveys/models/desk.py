@@ -169,9 +169,13 @@ class Booking(models.Model):
 
 
 class BookingTrace(models.Model):
-    """That somebody was noted as heard who had not come: taken back by whom, when and why; for the desk."""
+    """That somebody was noted as heard who had not come: taken back by whom, when and why; for the desk.
+
+    `note`: what was taken from them, so that it can be given back.
+    """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="traces")
+    note = models.ForeignKey("VisitNote", models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
     by = models.CharField(max_length=100)
     reason = models.CharField(max_length=200)
@@ -298,6 +302,7 @@ class Done(models.TextChoices):
     HANDED_ON = "handed_on", _("the answer was handed on")
     REMOVED = "removed", _("its words were erased")
     DETACHED = "detached", _("taken from somebody who had not said it")
+    GIVEN_BACK = "given_back", _("given back to whoever said it")
 
 
 class NoteTrace(models.Model):

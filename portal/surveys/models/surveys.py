@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
@@ -118,7 +119,8 @@ class Survey(models.Model):
     how long it took those who tried it. `lot`: from which a sample was drawn (portal.surveys.course.lots). `odd_at`,
     `odd_of`: when the answers were last looked through for odd ones, and how many there were then. `margins`: how many
     people (or households) of each age band and tenure live here, {"age": {option key: number}, "tenure": {...}}, to
-    which answers are weighted. `salt`: letter codes follow from it.
+    which answers are weighted. `salt`: letter codes follow from it. `keep_months`: so long after the end single answers
+    are kept (portal.surveys.course.services.keeping), None where that was never said; `erased_at`: when they went.
     """
 
     neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="surveys")
@@ -151,6 +153,10 @@ class Survey(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     threshold = models.PositiveSmallIntegerField(default=0)
+    keep_months = models.PositiveSmallIntegerField(
+        _("months for which single answers are kept"), null=True, blank=True
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
     margins = models.JSONField(default=dict, blank=True)
     salt = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -202,6 +208,20 @@ class Survey(models.Model):
     def is_out(self) -> bool:
         """Whether everybody can read its results."""
         return SurveyState(self.state) in OUT
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day on which single answers are kept; None where that was not said, or the end is not settled."""
+        end = self.closed_at or self.closes_at
+        if self.keep_months is None or end is None:
+            return None
+        return clock.months_after(clock.day_of(end), self.keep_months)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing of it is to be done any more: what was asked for is answered, or it asked for no need."""
+        answered = self.state in (SurveyState.RESPONDED, SurveyState.ARCHIVED)
+        return answered or (self.state == SurveyState.PUBLISHED and not self.asks_needs)
 
     @property
     def is_over(self) -> bool:

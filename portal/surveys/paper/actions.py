@@ -90,9 +90,11 @@ def _said_counted(entry: PaperEntry) -> Any:
 
 
 def _said_moved(entry: PaperEntry) -> Any:
-    if entry.state is PaperState.WITHDRAWN or entry.unit is None:
-        return _("That home had answered already: the first that came count, and these are left out.")
-    return _("The answers count for %(home)s now.") % {"home": entry.unit.called}
+    return _("The answers count for %(home)s now.") % {"home": entry.unit.called if entry.unit else ""}
+
+
+def _said_dropped(unit: FrameUnit) -> Any:
+    return _("%(home)s can answer again.") % {"home": unit.called}
 
 
 def _said_marked(unit: FrameUnit) -> Any:
@@ -141,7 +143,8 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "Without names nobody knows whose answers are whose, so none is touched: the home that was marked by "
             "mistake can answer again, and the right one is marked as handed in. Somebody else than who entered it "
-            "does this; that it was done stands in the record."
+            "does this; that it was done stands in the record. For a right home that is marked already, take the mark "
+            "away instead."
         ),
         submit=_("Put the mark right"),
         done=_said_marked,
@@ -152,6 +155,24 @@ ACTIONS: dict[str, Action] = {
         home=_home,
         effect=Effect.COUNTS,
         way_back=WayBack("move_mark"),
+    ),
+    "drop_mark": Action(
+        _("Counted for the wrong home, and the right one answered before: take the mark away"),
+        moving.drop_mark,
+        forms.MoveMarkForm,
+        text=_(
+            "The paper counted for the wrong home has to be taken out first. Then the home that was marked by mistake "
+            "can answer again. Somebody else than who entered it does this; that it was done stands in the record."
+        ),
+        submit=_("Take the mark away"),
+        done=_said_dropped,
+        tone="quiet",
+        ready=_marks_alone,
+        not_ready=_("By name the answers themselves are moved, on the page of their entry."),
+        then=lambda survey, unit: desk_url(survey),
+        home=_home,
+        effect=Effect.COUNTS,
+        way_back=_("There is no way back: the home can answer at once, and is marked again when it does."),
     ),
 }
 ENTRY_ACTIONS: dict[str, Action] = {
@@ -247,8 +268,8 @@ ENTRY_ACTIONS: dict[str, Action] = {
         forms.MoveForm,
         text=_(
             "The answers count for the home you name, and the one they were counted for can answer again; its people "
-            "are told. If the home you name has answered already, these are left out. Who moved them, when and why is "
-            "kept."
+            "are told. Who moved them, when and why is kept. Where the home you name has answers of its own, swap them "
+            "or leave these out instead."
         ),
         submit=_("Move the answers"),
         done=_said_moved,
@@ -259,6 +280,45 @@ ENTRY_ACTIONS: dict[str, Action] = {
         home=_entry_home,
         effect=Effect.REPLACES,
         way_back=WayBack("move"),
+    ),
+    "swap": Action(
+        _("They were mixed up with those of another home"),
+        moving.swap,
+        forms.MoveForm,
+        text=_(
+            "The answers of both homes change places, and both go on counting. Only for answers that were entered "
+            "here; what a home handed in itself is its own. Who swapped them, when and why is kept."
+        ),
+        submit=_("Swap the answers"),
+        done=_said_moved,
+        tone="quiet",
+        ready=_named,
+        not_ready=_("Without names nobody knows whose answers these are. Put the mark of the home right."),
+        then=lambda entry, done: done.get_absolute_url(),
+        home=_entry_home,
+        effect=Effect.REPLACES,
+        way_back=WayBack("swap"),
+    ),
+    "leave_out": Action(
+        _("They are of a home that had answered already"),
+        moving.leave_out,
+        forms.MoveForm,
+        text=_(
+            "The first that came of the home you name go on counting, and these are left out. The home they were "
+            "counted for can answer again; its people are told. Who left them out, when and why is kept."
+        ),
+        submit=_("Leave these out"),
+        done=_("Left out. The home they were counted for can answer again."),
+        tone="danger",
+        ready=_named,
+        not_ready=_("Without names nobody knows whose answers these are. Put the mark of the home right."),
+        then=lambda entry, done: done.get_absolute_url(),
+        home=_entry_home,
+        effect=Effect.ENDS,
+        way_back=_(
+            "There is no way back: what was typed is forgotten, and the home they were counted for answers anew. The "
+            "paper can be entered again."
+        ),
     ),
     "redo": Action(
         _("Take it out and enter it anew"),

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.actions.shelves import Panel
 from portal.surveys.models import Survey
 from portal.surveys.paper import papers
 from portal.surveys.paper.permissions import PAPERS
-from portal.surveys.shelves import Panel, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 
 
 def _panel(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
@@ -25,4 +26,4 @@ def _panel(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     }
 
 
-register_panel(Panel("surveys/paper/_panel.html", _panel, place=70, staff=True))
+SHELF.register_panel(Panel("surveys/paper/_panel.html", _panel, place=70, staff=True))

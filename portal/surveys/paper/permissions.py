@@ -27,6 +27,7 @@ SURVEY_NEEDS = {
     "enter": Need(COMMITTEE, ENTERING, _NOT_NOW),
     "take_call": Need(COMMITTEE, ENTERING, _NOT_NOW),
     "move_mark": Need(COMMITTEE, ENTERING, _NOT_NOW),
+    "drop_mark": Need(COMMITTEE, ENTERING, _NOT_NOW),
 }
 ENTRY_NEEDS = {
     "look": Need(COMMITTEE),
@@ -42,6 +43,8 @@ ENTRY_NEEDS = {
     ),
     "correct": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
     "move": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
+    "swap": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
+    "leave_out": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
     "redo": Need(COMMITTEE, frozenset({PaperState.SETTLED})),
 }
 

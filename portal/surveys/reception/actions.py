@@ -39,6 +39,10 @@ def _waits(booking: Booking, user: User) -> bool:
     return note is None or note.state in {NoteState.NOTED, NoteState.REMOVED}
 
 
+def _was_taken(booking: Booking, user: User) -> bool:
+    return hearing.taken_from(booking) is not None
+
+
 def _hers_to_raise(booking: Booking, user: User) -> bool:
     note = getattr(booking, "note", None)
     return note is not None and note.state in {NoteState.NOTED, NoteState.ANSWERED}
@@ -133,15 +137,31 @@ BOOKING_ACTIONS = {
         hearing.mistaken,
         forms.MistakenForm,
         text=_(
-            "No answer is owed to this person any more, and they are told that it was a mistake. What was said stays: "
-            "with whoever said it, whom you choose here, or as a note of nobody."
+            "No answer is owed to this person any more, and they are told that it was a mistake. What was said stays "
+            "owed: to whoever said it, whom you choose here, and from whose time it can be given back the same way; "
+            "or as a note of nobody, by the day that was promised."
         ),
         done=_("Put right; the person is told."),
         tone="quiet",
         ready=_waits,
         not_ready=_("It was answered or taken up already. Please open it again first."),
         effect=Effect.ENDS,
-        way_back=WayBack("hear"),
+        way_back=WayBack("after_all"),
+    ),
+    "after_all": Action(
+        _("It was theirs after all"),
+        hearing.after_all,
+        forms.AfterAllForm,
+        text=_(
+            "The note that was taken from this time belongs to it again. The person is told, and gets the answer by "
+            "the day that was promised."
+        ),
+        done=_("It is theirs again; the person is told."),
+        tone="quiet",
+        ready=_was_taken,
+        not_ready=_("The note is somebody else's now, or done with. Please look at the notes."),
+        effect=Effect.REPLACES,
+        way_back=WayBack("mistaken"),
     ),
     "miss": Action(
         _("Nobody came"),

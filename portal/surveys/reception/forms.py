@@ -276,6 +276,20 @@ class MistakenForm(NamelessForm, ActionForm[Booking]):
         return {"reason": self.cleaned_data["reason"], "came": self.others.get(self.cleaned_data["came"])}
 
 
+class AfterAllForm(NamelessForm, ActionForm[Booking]):
+    """Why it is given back."""
+
+    reason = reason_field(200, rows=2, help_text=gettext_lazy("Only the committee reads it."))
+
+    def here(self) -> Area:
+        """Where it was heard."""
+        return self.thing.neighbourhood
+
+    def clean_reason(self) -> str:
+        """It does not tell who asked."""
+        return self._nameless("reason")
+
+
 def _time_and_name(booking: Booking) -> str:
     begins = booking.starts_at
     return f"{hour(begins)} {booking.person.real_name}" if begins else booking.person.real_name

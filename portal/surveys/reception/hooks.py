@@ -16,8 +16,8 @@ from portal.kit import clock
 from portal.pages.home_blocks import LiveKind, Setting, Visit, register_block
 from portal.pages.taking_part import Part, register_part
 from portal.record.services import key
+from portal.surveys.least import least_cell
 from portal.surveys.models import ReceptionDay, VisitNote
-from portal.surveys.reception.listing import least_of
 
 
 def next_day(here: Area) -> ReceptionDay | None:
@@ -44,7 +44,7 @@ def taking_part(user: Visitor, here: Area) -> Mapping[str, Any] | None:
 def grew_out_of(topic: Topic) -> Block:
     """How many notes became this topic; of few (rule surveys.least_cell), only that there were some."""
     count = VisitNote.objects.filter(subject=key(topic)).count()
-    told = count and count >= least_of(topic.neighbourhood)
+    told = count and count >= least_cell(topic.neighbourhood)
     text = gettext("%(number)d notes asked for this") % {"number": count} if told else ""
     item = FollowUp(
         gettext("What residents say on reception days and visits"), text, _days(topic.neighbourhood)

@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from portal.community.models import Area
-from portal.community.rules import rule_once
 from portal.kit import clock
 from portal.search.grams import pieces, typed_runs
+from portal.surveys.least import least_cell
 from portal.surveys.models import NoteKind, VisitNote
 from portal.surveys.models.desk import NOTE_WORDS, state_mark
 from portal.surveys.reception.services.notes import late_before
@@ -163,7 +163,7 @@ def figures(here: Area) -> Figures | None:
 
     No figure is under the rule surveys.least_cell: smaller ones are added together.
     """
-    least = least_of(here)
+    least = least_cell(here)
     today = clock.today()
     year, at = divmod(today.year * 4 + (today.month - 1) // 3 - 1, 4)
     begins, ends = quarter(year, at + 1)
@@ -178,12 +178,6 @@ def figures(here: Area) -> Figures | None:
     if total < least:
         return None
     return Figures(year, at + 1, total, _named(kinds, NoteKind, least), _named(states, NoteState, least))
-
-
-def least_of(here: Area) -> int:
-    """Of how few notes nothing is told in public: as in the results of surveys (rule surveys.least_cell)."""
-    least: int = rule_once("surveys.least_cell", here)
-    return least
 
 
 def _named(counts: Counter[str], words: Any, least: int) -> list[tuple[str, int]]:

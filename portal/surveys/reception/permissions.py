@@ -59,6 +59,7 @@ BOOKINGS = Door(
         "give_back": Need(DESK | OWN, frozenset({B.BOOKED})),
         "hear": Need(DESK, frozenset({B.BOOKED, B.MISSED})),
         "mistaken": Need(DESK, HEARD),
+        "after_all": Need(DESK, frozenset({B.BOOKED, B.MISSED})),
         "miss": Need(DESK, frozenset({B.BOOKED})),
         "hand_on": Need(DESK, HEARD),
         "raise_topic": Need(OWN, HEARD),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
+from portal.actions.dates import Dated, entries
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Area
@@ -22,12 +23,13 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.deliberation.models import Topic
 from portal.duties.services import who_owes
 from portal.kit import clock
-from portal.kit.calendar_file import Event, attached, written
+from portal.kit.calendar_file import attached
 from portal.kit.paging import paged
 from portal.record.fragments import keep
 from portal.surveys.models import Booking, ReceptionDay, VisitNote
 from portal.surveys.reception import listing
 from portal.surveys.reception.actions import BOOKING_ACTIONS, DAY_ACTIONS, NOTE_ACTIONS
+from portal.surveys.reception.dates import line_of, line_of_time
 from portal.surveys.reception.forms import FilterForm, NoteForm, PlanForm, TakeUpForm
 from portal.surveys.reception.permissions import BOOKINGS, DAYS, NOTES, PLACE
 from portal.surveys.reception.services import days, hearing, notes
@@ -97,7 +99,7 @@ def reception_day(request: HttpRequest, pk: int) -> HttpResponse:
 def day_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The day as an entry for one's own calendar."""
     day = DAYS.open(request, pk)
-    return _file(request, day, f"reception-{day.pk}", day.starts_at, day.ends_at)
+    return _file(request, line_of(day), f"reception-{day.pk}")
 
 
 @signed_in
@@ -106,14 +108,12 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
     """A booked time, and what became of what was said; for whoever came, whoever heard, and the committee."""
     found = BOOKINGS.open(request, pk, "read")
     note = VisitNote.objects.filter(booking=found).select_related("building", "neighbourhood").first()
-    duty = hearing.owed(found)
     context = {
         "booking": found,
         "own": found.person_id == account(request).person_id,
         "note": note,
         "traces": found.traces.all(),
-        "duty": duty,
-        "owes": who_owes([duty])[duty.pk] if duty else "",
+        **_promised(found),
         "topic": _topic(request, note) if note else None,
         "offers": [*_on_note(request, note), *_on_booking(request, found)],
         "tab": "part",
@@ -126,10 +126,7 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
 def booking_file(request: HttpRequest, pk: int) -> HttpResponse:
     """One's time for one's own calendar."""
     found = BOOKINGS.open(request, pk, "read")
-    begins = found.starts_at or found.day.starts_at
-    ends = found.day.time_of(found.number + 1) or found.day.ends_at
-    gone = found.state == BookingState.GIVEN_BACK
-    return _file(request, found.day, f"reception-time-{found.pk}", begins, ends, gone=gone)
+    return _file(request, line_of_time(found), f"reception-time-{found.pk}")
 
 
 @signed_in
@@ -205,6 +202,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "topic": _topic(request, found),
         "traces": paged(request, found.traces.all()),
         "offers": _on_note(request, found),
+        **_promised(found),
         "may_take_up": found.state == NoteState.NOTED
         and PLACE.may(request.user, "notes", found.neighbourhood),
         "tab": "part",
@@ -252,6 +250,12 @@ def _on_booking(request: HttpRequest, booking: Booking) -> list[Offer]:
     return offers(request, BOOKINGS, BOOKING_ACTIONS, booking, "surveys:booking_act")
 
 
+def _promised(about: Booking | VisitNote) -> dict[str, Any]:
+    """The promise of an answer, with who owes it."""
+    duty = hearing.owed(about)
+    return {"duty": duty, "owes": who_owes([duty])[duty.pk] if duty else ""}
+
+
 def _topic(request: HttpRequest, note: VisitNote) -> Topic | None:
     """The topic it became, where this reader may know of it: a draft is its proposer's."""
     kind, _colon, number = note.subject.partition(":")
@@ -260,17 +264,5 @@ def _topic(request: HttpRequest, note: VisitNote) -> Topic | None:
     return Topic.objects.visible_to(request.user).filter(pk=number).first()
 
 
-def _file(
-    request: HttpRequest, day: ReceptionDay, name: str, begins: Any, ends: Any, *, gone: bool = False
-) -> HttpResponse:
-    entry = Event(
-        uid=f"{name}@{request.get_host()}",
-        starts_at=begins,
-        ends_at=ends,
-        title=_("Reception day: %(host)s") % {"host": day.host.public_name},
-        place=day.place,
-        text=day.about,
-        page=request.build_absolute_uri(day.get_absolute_url()),
-        cancelled=gone or day.called_off_at is not None,
-    )
-    return attached(written([entry], product="reception"), name)
+def _file(request: HttpRequest, line: Dated, name: str) -> HttpResponse:
+    return attached(entries(request, [line]), name)

@@ -8,11 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.actions.actions import Offer, offers
+from portal.actions.shelves import Panel
 from portal.surveys.models import Survey
 from portal.surveys.results import texts, weighting
 from portal.surveys.results.actions import ACTIONS
 from portal.surveys.results.permissions import RESULTS
-from portal.surveys.shelves import Panel, register_offers, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 from portal.surveys.states import SurveyState
 
 # Those of texts are not even asked whether there are any.
@@ -41,6 +42,6 @@ def office(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     return {"survey": survey, "allowed": allowed, "counted": counted, "weighted": len(weights) > 1}
 
 
-register_offers(offered)
-register_panel(Panel("surveys/results/_texts.html", written, place=45))
-register_panel(Panel("surveys/results/_office.html", office, place=40, staff=True))
+SHELF.register_offers(offered)
+SHELF.register_panel(Panel("surveys/results/_texts.html", written, place=45))
+SHELF.register_panel(Panel("surveys/results/_office.html", office, place=40, staff=True))

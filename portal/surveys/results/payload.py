@@ -8,23 +8,17 @@ from typing import Any
 from django.db.models import Count
 from django.utils import timezone
 
-from portal.community.rules import rule
 from portal.kit import clock
 from portal.record.hashing import canonical
 from portal.surveys.course.figures import RR, response_rate
 from portal.surveys.definition import Definition, definition_of
+from portal.surveys.least import least_cell
 from portal.surveys.models import Survey
 from portal.surveys.results import catalogue, counting, families, raking, telling, weighting
 from portal.surveys.results.catalogue import Shown
 from portal.surveys.states import ResponseState
 
 FORMAT = "portal-survey-result/1"
-
-
-def least_cell(survey: Survey) -> int:
-    """How many answers each published number stands for at least."""
-    least: int = rule("surveys.least_cell", survey.neighbourhood)
-    return least
 
 
 def shown_of(survey: Survey, definition: Definition, least: int) -> list[Shown]:
@@ -35,7 +29,7 @@ def shown_of(survey: Survey, definition: Definition, least: int) -> list[Shown]:
 
 def payload_of(survey: Survey) -> dict[str, Any]:
     """All that is published of a survey, counted now."""
-    definition, least = definition_of(survey), least_cell(survey)
+    definition, least = definition_of(survey), least_cell(survey.neighbourhood)
     shown = shown_of(survey, definition, least)
     weights = weighting.weights_of(survey)
     weighted = len(weights) > 1 and weighting.put_in(shown, counting.weigh_up(survey), weights, least)

@@ -16,6 +16,7 @@ from portal.community.models import User
 from portal.community.rules import rule
 from portal.kit.errors import NotPossible
 from portal.surveys.course import promises
+from portal.surveys.kept import require_kept
 from portal.surveys.models import Snapshot, Survey
 from portal.surveys.results import events, waves, weighting
 from portal.surveys.results.audiences import asked
@@ -44,6 +45,7 @@ def margins(user: User, pk: int, margins: dict[str, dict[str, int]]) -> Survey:
 def publish(user: User, pk: int) -> Snapshot:
     """Write the results down and let everybody read them. Raises Http404, PermissionDenied, NotPossible."""
     survey = RESULTS.take(user, pk, "publish")
+    require_kept(survey)
     made = _write_down(survey, user)
     advance(survey, SurveyState.PUBLISHED)
     promises.follow(survey, user)
@@ -59,6 +61,7 @@ def correct(user: User, pk: int, why: str) -> Snapshot:
     With fewer, the difference of the two would tell of the few.
     """
     survey = RESULTS.take(user, pk, "correct")
+    require_kept(survey)
     least = rule("surveys.correct_answers", survey.neighbourhood)
     if changed(survey) < least:
         raise NotPossible(

@@ -11,6 +11,7 @@ from portal.community.models import User
 from portal.kit.charts import share
 from portal.surveys import looks
 from portal.surveys.definition import Definition
+from portal.surveys.kept import require_kept
 from portal.surveys.models import Question, Survey
 from portal.surveys.results.counting import Key, ticked_with
 from portal.surveys.results.permissions import RESULTS
@@ -45,6 +46,7 @@ def askable(definition: Definition) -> list[Question]:
 def look(user: User, pk: int, first: Question, second: Question, least: int) -> Cross:
     """Read a table and write down who did, with which post. Raises Http404, PermissionDenied, NotPossible."""
     survey = RESULTS.take(user, pk, "tables")
+    require_kept(survey)
     looks.write_down(user, survey, f"{first.text} × {second.text}")
     return cross(survey, first, second, least)
 

@@ -15,10 +15,10 @@ from portal.community.web import account, signed_in
 from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
 from portal.surveys.definition import questions_of
+from portal.surveys.least import least_cell
 from portal.surveys.results import tables as tabulating
 from portal.surveys.results import texts as writing
 from portal.surveys.results.actions import ACTIONS, WAVE_ACTIONS
-from portal.surveys.results.payload import least_cell
 from portal.surveys.results.permissions import RESULTS, WAVE_RESULTS
 
 act = action_view(RESULTS, ACTIONS)
@@ -38,7 +38,7 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "questions": asked,
         "chosen": chosen,
-        "least": least_cell(survey),
+        "least": least_cell(survey.neighbourhood),
     }
     try:
         RESULTS.require("tables", survey)

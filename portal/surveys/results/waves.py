@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.surveys.definition import definition_of
+from portal.surveys.least import least_cell
 from portal.surveys.models import Survey, Wave
 from portal.surveys.results import merging, telling
 from portal.surveys.results.catalogue import CROSSED, Line, Shown
@@ -29,7 +29,7 @@ def payload_of(wave: Wave) -> dict[str, Any]:
     surveys = list(counted(wave))
     if len(surveys) < 2:
         raise NotPossible(_("At least two neighbourhoods have to be published first."))
-    least: int = rule("surveys.least_cell", wave.area)
+    least = least_cell(wave.area)
     each = [(survey, shown_of(survey, definition_of(survey), least)) for survey in surveys]
     pattern = [one for one in each[0][1] if one.question.common or one.question.key in _everywhere(each)]
     questions = [_summed(one, each, least) for one in pattern if one.question.kind in CROSSED]

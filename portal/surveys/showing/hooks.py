@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.actions.shelves import Panel
 from portal.surveys.models import Survey
-from portal.surveys.shelves import Panel, register_panel
+from portal.surveys.shelves import SURVEYS as SHELF
 from portal.surveys.showing import reading
 
 
@@ -18,4 +19,4 @@ def on_survey(request: HttpRequest, survey: Survey) -> Mapping[str, Any] | None:
     return None if snapshot is None else {"survey": survey, "snapshot": snapshot}
 
 
-register_panel(Panel("surveys/showing/_panel.html", on_survey, place=10))
+SHELF.register_panel(Panel("surveys/showing/_panel.html", on_survey, place=10))

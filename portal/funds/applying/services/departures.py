@@ -20,7 +20,7 @@ from portal.funds.applying import events
 from portal.funds.applying.services.joining import end_unanswered, take_out
 from portal.funds.applying.traces import trace
 from portal.funds.applying.wording import LEAD
-from portal.funds.models import Application, Call, CoApplicant
+from portal.funds.models import Application, CoApplicant
 from portal.funds.states import UNDECIDED, ApplicationState, GrantState
 from portal.kit import clock
 from portal.record.services import key
@@ -90,12 +90,6 @@ def step_out(leaving: Leaving, held: list[CoApplicant]) -> None:
         trace(application, "declined", why=leaving.person.public_name)
         to = accounts_of(application.lead_id)
         announce(events.NOT_JOINED, application, to=to, who=leaving.person.public_name)
-
-
-def end_with_the_round(call: Call) -> None:
-    """A round that is called off asks nobody any more to apply together."""
-    for row in CoApplicant.objects.filter(application__call=call, agreed_at=None):
-        duties.drop(row)
 
 
 def _there(leaving: Leaving) -> Q:

@@ -15,6 +15,7 @@ from portal.community.models import Area, Kind, Person, PersonKind, User
 from portal.community.places import below
 from portal.community.selectors import person_of
 from portal.deliberation.models import Topic
+from portal.funds.applying import changes
 from portal.funds.applying.permissions import APPLICATIONS, CALLS
 from portal.funds.applying.steps import BY_KEY
 from portal.funds.applying.traces import trace
@@ -94,12 +95,13 @@ def save_step(
         raise Overtaken(application)
     new = {name: values[name] for name in fields if name in values}
     _require(application, new)
+    if cover is not None:
+        new["cover"] = _picture(user, application, cover)
+    changes.note(application, user, changes.of_fields(application, new))
     for name, value in new.items():
         setattr(application, name, value)
-    if cover is not None:
-        application.cover = _picture(user, application, cover)
     application.written = {**application.written, step: application.version + 1}
-    save_version(application, application.version, [*new, "cover", "written"])
+    save_version(application, application.version, [*new, "written"])
     return application
 
 

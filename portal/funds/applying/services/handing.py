@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log, notify
 from portal.actions.lifecycles import advance
@@ -12,19 +13,19 @@ from portal.community.models import Post, User
 from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
-from portal.duties.models import Duty
-from portal.funds.applying import events
+from portal.funds.applying import changes, events
 from portal.funds.applying.permissions import APPLICATIONS
 from portal.funds.applying.selectors import writers
 from portal.funds.applying.services.drafts import require_in_time
 from portal.funds.applying.services.joining import end_unanswered
 from portal.funds.applying.steps import Lack, lacking
 from portal.funds.applying.traces import trace
-from portal.funds.applying.wording import ELIGIBILITY
+from portal.funds.applying.wording import COMPLETE, ELIGIBILITY
 from portal.funds.ballot.services.striking import void
+from portal.funds.calls.events import CALL_CANCELLED
 from portal.funds.calls.freezing import freeze
 from portal.funds.models import Application, Call
-from portal.funds.states import PUBLIC, ApplicationState
+from portal.funds.states import PUBLIC, UNDECIDED, ApplicationState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
@@ -44,13 +45,20 @@ def hand_in(user: User, pk: int) -> Application:
     """Hand in what is complete: it has its number from the first time on, and the rules of the round stand from now on.
 
     Nobody changes it any more until it is given back. Raises Unready with everything that is missing, NotPossible
-    outside the window.
+    outside the window, or where it was given back and nothing was changed since.
     """
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "hand_in")
     require_in_time(application)
     if lacks := lacking(application):
         raise Unready(lacks)
+    if changes.untouched(application):
+        raise NotPossible(
+            _(
+                "Nothing was changed since it was given back. Please complete what is missing; if nothing is, ask the "
+                "committee to take it back as it is."
+            )
+        )
     again = application.state == ApplicationState.RETURNED
     if application.number is None:
         application.number = next_number(application.call)
@@ -73,20 +81,24 @@ def withdraw(user: User, pk: int, reason: str) -> Application:
     """
     lock_round(pk)
     application = APPLICATIONS.take(user, pk, "withdraw")
-    was = ApplicationState(application.state)
-    struck = reason.strip()[:200] if was in PUBLIC else ""
-    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    struck = reason.strip()[:200] if application.state in PUBLIC else ""
+    _end(application, user, reason, "withdrawn", struck)
     void(application, reason, by=user)
-    end_unanswered(application)
-    duties.drop(application)
-    trace(application, "withdrawn", by=user, why=reason)
-    search.index(application)
     if application.number:
-        log(events.WITHDRAWN, application.call, by=user, data={"number": application.number})
         to = {*writers(application), *post_users(Post.WORKER, application.neighbourhood)} - {user}
         announce_to = sorted(to, key=lambda one: one.pk)
         notify(events.WITHDRAWN, application, announce_to, once_per=key(application), reason=reason.strip())
     return application
+
+
+def end_with_the_round(call: Call, user: User) -> None:
+    """Withdraw what is not decided in a round that is called off; all who apply are told why."""
+    undecided = Application.objects.select_for_update(of=("self",)).filter(call=call, state__in=UNDECIDED)
+    for application in undecided.select_related("call__fund__neighbourhood").order_by("pk"):
+        told = list(writers(application))
+        _end(application, user, call.reason, "called_off")
+        url = application.get_absolute_url()
+        notify(CALL_CANCELLED, call, told, once_per=key(application), url=url, reason=call.reason)
 
 
 def lock_round(pk: int) -> None:
@@ -114,11 +126,20 @@ def eligibility_due(call: Call) -> Deadline:
     return add_working_days(since, call.eligibility_days)
 
 
+def _end(application: Application, user: User, reason: str, what: str, struck: str = "") -> None:
+    """Withdrawn, with its trace; nothing is owed or asked about it any more. The record names the number alone."""
+    advance(application, ApplicationState.WITHDRAWN, reason=reason.strip(), struck_why=struck)
+    end_unanswered(application)
+    duties.drop(application)
+    trace(application, what, by=user, why=reason)
+    search.index(application)
+    if application.number:
+        log(events.WITHDRAWN, application.call, by=user, data={"number": application.number})
+
+
 def _kept(application: Application, user: User, due: Deadline) -> None:
-    """What whoever applied owed about it, such as completing it, is done; the check is owed by the office."""
-    owed = Duty.objects.active().about(key(application)).exclude(person=None)
-    for kind in set(owed.values_list("kind", flat=True)):
-        duties.close(kind, application, by=user)
+    """Completing it is done; the check is owed by the office."""
+    duties.close(COMPLETE, application, by=user)
     duties.open_duty(ELIGIBILITY, application, due=due, post=Post.WORKER)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from portal.actions.versions import require_version, save_version
 from portal.community import uploads
 from portal.community.models import Upload, User
+from portal.funds.applying import changes
+from portal.funds.applying.changes import became, of_activity, of_line
 from portal.funds.applying.permissions import ACTIVITIES, APPLICATIONS, LINES
 from portal.funds.applying.services.drafts import require_in_time
 from portal.funds.applying.steps import refusal
@@ -32,14 +34,16 @@ HUNDREDTHS, HALF = 100, 50
 def add_activity(
     user: User, pk: int, what: str, begins_on: date, ends_on: date, place: str = ""
 ) -> PlannedActivity:
-    """Say one more thing that will be done, from one day to another."""
+    """Say one more thing that will be done, from one day to another. Raises NotPossible where it is said already."""
     application = _taken(user, pk, "add_activity")
     if application.activities.count() >= MOST_ACTIVITIES:
         raise NotPossible(_("These are too many lines. Please put some together."))
     _require_days(begins_on, ends_on)
-    return PlannedActivity.objects.create(
-        application=application, what=what.strip(), place=place.strip(), begins_on=begins_on, ends_on=ends_on
-    )
+    said = {"what": what.strip(), "place": place.strip(), "begins_on": begins_on, "ends_on": ends_on}
+    _require_new(application.activities, said)
+    row = PlannedActivity.objects.create(application=application, **said)
+    changes.note(application, user, became("", of_activity(row)))
+    return row
 
 
 @transaction.atomic
@@ -51,8 +55,10 @@ def change_activity(
     require_in_time(row.application)
     require_version(row, version)
     _require_days(begins_on, ends_on)
+    was = of_activity(row)
     row.what, row.place, row.begins_on, row.ends_on = what.strip(), place.strip(), begins_on, ends_on
     save_version(row, version, ["what", "place", "begins_on", "ends_on"])
+    changes.note(row.application, user, became(was, of_activity(row)))
     return row
 
 
@@ -61,6 +67,7 @@ def remove_activity(user: User, pk: int) -> Application:
     """Take it out of the plan."""
     row = ACTIVITIES.take(user, pk, "remove")
     require_in_time(row.application)
+    changes.note(row.application, user, became(of_activity(row), ""))
     row.delete()
     return row.application
 
@@ -79,25 +86,27 @@ def add_line(  # noqa: PLR0913 - what a line of a budget is
 ) -> BudgetLine:
     """Add a line: `quantity` in hundredths of a unit, `price` of one in fen. The amount is computed, never typed.
 
-    Raises NotPossible for a kind of cost that is not paid, with the reason, and for amounts nobody can mean.
+    Raises NotPossible for a kind of cost that is not paid, with the reason, for amounts nobody can mean, and for a line
+    that stands there already.
     """
     application = _taken(user, pk, "add_line")
     if application.lines.count() >= MOST_LINES:
         raise NotPossible(_("These are too many lines. Please put some together."))
     _require_kind(application, cost_class)
-    line = BudgetLine(
-        application=application,
-        cost_class=cost_class,
-        item=item.strip(),
-        unit=unit.strip(),
-        quantity=quantity,
-        price=price,
-        amount=amount_of(quantity, price),
-        paid_by=paid_by,
-        quote=_quote(user, application, quote),
-    )
+    amount = amount_of(quantity, price)
+    said = {
+        "cost_class": cost_class,
+        "item": item.strip(),
+        "unit": unit.strip(),
+        "quantity": quantity,
+        "price": price,
+        "paid_by": paid_by,
+    }
+    _require_new(application.lines, said)
+    line = BudgetLine(application=application, amount=amount, quote=_quote(user, application, quote), **said)
     line.save()
     sum_up(application)
+    changes.note(application, user, became("", of_line(line, quote=quote is not None)))
     return line
 
 
@@ -119,9 +128,11 @@ def change_line(  # noqa: PLR0913 - as above
     require_in_time(line.application)
     require_version(line, version)
     _require_kind(line.application, cost_class)
+    was = of_line(line)
     line.cost_class, line.item, line.unit, line.paid_by = cost_class, item.strip(), unit.strip(), paid_by
     line.quantity, line.price, line.amount = quantity, price, amount_of(quantity, price)
     line.quote = _quote(user, line.application, quote) or line.quote
+    changes.note(line.application, user, became(was, of_line(line, quote=quote is not None)))
     save_version(
         line, version, ["cost_class", "item", "unit", "paid_by", "quantity", "price", "amount", "quote"]
     )
@@ -134,6 +145,7 @@ def remove_line(user: User, pk: int) -> Application:
     """Take a line out of the budget."""
     line = LINES.take(user, pk, "remove")
     require_in_time(line.application)
+    changes.note(line.application, user, became(of_line(line), ""))
     line.delete()
     sum_up(line.application)
     return line.application
@@ -166,6 +178,12 @@ def _taken(user: User, pk: int, verb: str) -> Application:
     application = APPLICATIONS.take(user, pk, verb)
     require_in_time(application)
     return application
+
+
+def _require_new(rows: Any, said: dict[str, Any]) -> None:
+    """A browser shows a form that was sent with what was typed in it: who goes back to it does not add a row twice."""
+    if rows.filter(**said).exists():
+        raise NotPossible(_("This stands there already. To say it otherwise, change it there."))
 
 
 def _require_kind(application: Application, kind: CostClass) -> None:

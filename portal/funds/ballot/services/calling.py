@@ -19,12 +19,12 @@ from portal.funds.ballot.events import EXCLUSIVE, VOTE_BACK, VOTE_CALLED
 from portal.funds.ballot.permissions import CALLS, PROJECTS
 from portal.funds.ballot.wording import AGAIN
 from portal.funds.calls.freezing import freeze
-from portal.funds.models import Application, Call, Objection
-from portal.funds.review.deciding import needs_vote
-from portal.funds.states import ApplicationState, CallState, ObjectionState
+from portal.funds.models import Application, Call
+from portal.funds.review.deciding import needs_vote, require_answered
+from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment, yuan
+from portal.kit.wording import deadline, yuan
 from portal.record.services import key
 from portal.voting import services as voting
 from portal.voting.matters import MOST_PROJECTS, Question
@@ -110,11 +110,9 @@ def _check(call: Call, projects: list[Application]) -> None:
             _("By the rules of this round the residents are not asked: it is decided without a vote.")
         )
     if call.notice_until is None or clock.now() < call.notice_until:
-        until = moment(call.notice_until) if call.notice_until else ""
+        until = deadline(call.notice_until) if call.notice_until else ""
         raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
-    waiting = Objection.objects.filter(application__call=call, state=ObjectionState.RAISED).count()
-    if waiting:
-        raise NotPossible(_("Objections wait for their answers: %(number)d.") % {"number": waiting})
+    require_answered(call)
     if not projects:
         raise NotPossible(_("No project stands on public notice."))
     if free := [each.title for each in projects if each.asked <= 0]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,16 +11,16 @@ from portal.actions.events import SYSTEM, Event, announce, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import Post, User
 from portal.community.rules import rule
-from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.funds.allocating.services import ask_for
+from portal.funds.applying.selectors import writers
 from portal.funds.applying.traces import trace
 from portal.funds.ballot.events import CHOSEN, DECIDED, NOT_CHOSEN, VOTE_ANNULLED, VOTE_CALLED_OFF
 from portal.funds.ballot.permissions import CALLS
 from portal.funds.ballot.services.striking import void_withdrawn
 from portal.funds.ballot.wording import AGAIN, COMPUTE
-from portal.funds.models import Allocation, AllocationRun, Application, Call, CoApplicant
+from portal.funds.models import Allocation, AllocationRun, Application, Call
 from portal.funds.review.deciding import approve
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
@@ -26,6 +28,14 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting.models import OpenedBallot, Vote
 from portal.voting.selectors import voters
+
+Follows = Callable[[Call], object]
+_DECIDED: list[Follows] = []
+
+
+def register_decided(follows: Follows) -> None:
+    """Let a room above say what is owed of a round that its residents have decided."""
+    _DECIDED.append(follows)
 
 
 @transaction.atomic
@@ -46,9 +56,8 @@ def settle(call_pk: int) -> Call:
     if vote.counted_at is None:
         return call
     if _has_ballots(vote) and result_of(call) is None:
-        run = ask_for(call, None)
-        if run.ended_at is not None and run.error:
-            _owe(COMPUTE, call)
+        ask_for(call, None)
+        _owe_result(call)
         return call
     return take_result(call)
 
@@ -61,6 +70,7 @@ def compute_again(user: User, call_pk: int) -> Call:
         raise NotPossible(_("Nothing has to be computed again."))
     ask_for(call, user)
     duties.close(COMPUTE, call, by=user)
+    _owe_result(call)
     return call
 
 
@@ -106,6 +116,8 @@ def take_result(call: Call) -> Call:
     advance(call, CallState.DECIDED, decided_at=clock.now())
     duties.close(COMPUTE, call)
     _tell(call, vote, winners, projects, result)
+    for follows in _DECIDED:
+        follows(call)
     return call
 
 
@@ -117,9 +129,15 @@ def result_of(call: Call) -> Allocation | None:
     return made.order_by("-number").first()
 
 
-def _owe(kind: str, call: Call) -> None:
+def _owe_result(call: Call) -> None:
+    """By when the result is there; the director sees to it where it breaks off."""
+    days = rule("funds.compute_working_days", call.neighbourhood)
+    duties.open_duty(COMPUTE, call, due=add_working_days(clock.now(), days), post=Post.DIRECTOR)
+
+
+def _owe_vote(call: Call) -> None:
     days = rule("funds.vote_again_working_days", call.neighbourhood)
-    duties.open_duty(kind, call, due=add_working_days(clock.now(), days), post=Post.DIRECTOR)
+    duties.open_duty(AGAIN, call, due=add_working_days(clock.now(), days), post=Post.DIRECTOR)
 
 
 def _locked(pk: int) -> Call:
@@ -143,7 +161,8 @@ def _back(call: Call, vote: Vote, event: Event) -> Call:
         advance(project, ApplicationState.ON_NOTICE)
         trace(project, "vote_off", why=vote.ended_why)
     advance(call, CallState.ON_NOTICE)
-    _owe(AGAIN, call)
+    duties.drop(call, COMPUTE)
+    _owe_vote(call)
     announce(event, call, to=voters(vote), data={"vote": key(vote), "reason": vote.ended_why})
     return call
 
@@ -165,6 +184,4 @@ def _tell(
     chosen = {each.pk for each in winners}
     for project in projects:
         event = CHOSEN if project.pk in chosen else NOT_CHOSEN
-        with_them = CoApplicant.objects.filter(application=project, agreed_at__isnull=False)
-        co = with_them.values_list("person_id", flat=True)
-        notify(event, project, accounts_of(project.lead_id, *co), once_per=f"{key(vote)}:{project.pk}")
+        notify(event, project, writers(project), once_per=f"{key(vote)}:{project.pk}")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import SYSTEM, announce
 from portal.actions.lifecycles import advance
 from portal.community.models import User
-from portal.community.selectors import accounts_of
+from portal.funds.applying.selectors import writers
 from portal.funds.applying.traces import trace
 from portal.funds.ballot.events import STRUCK
 from portal.funds.ballot.permissions import PROJECTS
@@ -32,8 +32,9 @@ def strike(user: User, application_pk: int, reason: str) -> Application:
     advance(project, ApplicationState.DECLINED, reason=reason.strip())
     trace(project, "struck", by=user, why=reason)
     void(project, reason, by=user)
-    told = accounts_of(project.lead_id)
-    announce(STRUCK, project, by=user, to=told, data={"reason": reason.strip()}, reason=reason.strip())
+    announce(
+        STRUCK, project, by=user, to=writers(project), data={"reason": reason.strip()}, reason=reason.strip()
+    )
     return project
 
 

@@ -14,10 +14,11 @@ from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.funds.books import events
-from portal.funds.books.permissions import GRANTS
-from portal.funds.books.selectors import carriers, months_after
+from portal.funds.books.permissions import GRANTS, TO_SETTLE
+from portal.funds.books.selectors import carriers
+from portal.funds.books.services.progress import ask_for_progress
 from portal.funds.books.wording import ACCOUNTS, CLOSE, CLOSE_CALL
-from portal.funds.calls.selectors import open_grants
+from portal.funds.calls.selectors import ENDED_GRANTS, open_grants
 from portal.funds.models import Call, Grant
 from portal.funds.running.owing import not_looked_at, unpaid, unspent
 from portal.funds.states import CallState, GrantState
@@ -67,7 +68,7 @@ def take_accounts_back(user: User, pk: int, reason: str) -> Grant:
     advance(grant, back, posted_at=None, posted_until=None)
     duties.end_notices(grant, PURPOSE)
     duties.drop(grant, CLOSE)
-    ask_for_accounts(grant)
+    move_on(grant)
     announce(
         events.ACCOUNTS_BACK,
         grant,
@@ -97,7 +98,7 @@ def close_grant(user: User, pk: int) -> Grant:
     duties.close(CLOSE, grant, by=user)
     duties.drop(grant)
     announce(events.CLOSED, grant, by=user, to=carriers(grant.application))
-    ask_to_close_round(grant.application.call)
+    move_on(grant)
     return grant
 
 
@@ -112,11 +113,20 @@ def unsettled(grant: Grant) -> list[str]:
     return [said for said, wrong in checks.items() if wrong]
 
 
+def move_on(grant: Grant) -> None:
+    """What is owed about the books of a project as it stands now: its notes, its accounts, the end of its round."""
+    ask_for_progress(grant)
+    if grant.state in TO_SETTLE:
+        ask_for_accounts(grant)
+    elif grant.state in ENDED_GRANTS:
+        ask_to_close_round(grant.application.call)
+
+
 def ask_for_accounts(grant: Grant) -> None:
     """The office owes the accounts so many months from the end of the work on (L15 art. 79)."""
     months = rule("funds.accounts_months", grant.neighbourhood)
     ended = clock.day_of(grant.accepted_at or grant.state_since)
-    due = Deadline(clock.end_of(months_after(ended, months)))
+    due = Deadline(clock.end_of(clock.months_after(ended, months)))
     duties.open_duty(ACCOUNTS, grant, due=due, post=Post.WORKER)
 
 

@@ -14,14 +14,15 @@ from portal.community import uploads
 from portal.community.models import User
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
+from portal.duties.models import Duty
 from portal.funds.books import events
 from portal.funds.books.permissions import GRANTS, NOTES
-from portal.funds.books.selectors import months_after
 from portal.funds.books.wording import PROGRESS
 from portal.funds.models import Grant, ProgressNote
 from portal.funds.states import UNDER_WAY
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.record.services import key
 
 MOST_PHOTOS = 6
 Files = Iterable[UploadedFile[Any]]
@@ -84,12 +85,17 @@ def put_back(user: User, pk: int) -> ProgressNote:
 
 
 def ask_for_progress(grant: Grant) -> None:
-    """Let the next note be owed by whoever leads a project under way, and by nobody where it is not."""
+    """Let the next note be owed by whoever leads a project under way, and by nobody where it is not.
+
+    Where its day went by while nobody owed it, as while the project was suspended, it is owed anew from today on.
+    """
     if grant.state not in UNDER_WAY:
         duties.drop(grant, PROGRESS)
         return
-    if grant.next_report_on is None:
-        grant.next_report_on = months_after(clock.today(), grant.application.call.progress_months)
+    if Duty.objects.active().about(key(grant)).filter(kind=PROGRESS).exists():
+        return
+    if grant.next_report_on is None or grant.next_report_on < clock.today():
+        grant.next_report_on = clock.months_after(clock.today(), grant.application.call.progress_months)
         grant.save(update_fields=["next_report_on"])
     due = Deadline(clock.end_of(grant.next_report_on))
     duties.open_duty(PROGRESS, grant, due=due, person=grant.application.lead)

@@ -14,6 +14,7 @@ from portal.actions.events import log, notify
 from portal.community import uploads
 from portal.community.models import Upload, User
 from portal.community.selectors import signature
+from portal.funds.accounts import AT_HAND, INCOME
 from portal.funds.calls import events
 from portal.funds.calls.permissions import FUNDS, LINES, SOURCES
 from portal.funds.calls.selectors import free_in
@@ -41,9 +42,11 @@ def add_source(user: User, fund_pk: int, name: str, mark: str = "", earmark: str
     )
     ledger.locked(fund.book)
     _save(made)
-    at_hand = ledger.Opened(f"at-{made.pk}", name, AccountKind.ASSET, floor=True)
+    at_hand = ledger.Opened(f"{AT_HAND}{made.pk}", name, AccountKind.ASSET, floor=True)
     made.at_hand = ledger.open_account(fund.book, at_hand)
-    made.income = ledger.open_account(fund.book, ledger.Opened(f"in-{made.pk}", name, AccountKind.INCOME))
+    made.income = ledger.open_account(
+        fund.book, ledger.Opened(f"{INCOME}{made.pk}", name, AccountKind.INCOME)
+    )
     made.save(update_fields=["at_hand", "income"])
     log(events.SOURCE_ADDED, fund, by=user, data={"name": name, "mark": mark})
     return made

@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community.models import User
-from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.funds.calls import events, selectors
 from portal.funds.calls.permissions import CALLS
-from portal.funds.models import Application, Call
-from portal.funds.states import UNDECIDED, ApplicationState, CallState, FundState
-from portal.kit import clock, wording
+from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.wording import OPEN_CALL
+from portal.funds.models import Call
+from portal.funds.states import CallState
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
 from portal.ledger.selectors import plain_yuan
 
 # What the office owes once every project of a round is at its end.
 CLOSE_CALL = "funds.close_call"
-# What other rooms end besides when a round is called off: their duties, what waits for somebody.
-_CALLED_OFF: list[Callable[[Call], None]] = []
+CalledOff = Callable[[Call, User], object]
+# What other rooms end when a round is called off, and whom they tell: applications, reviews.
+_CALLED_OFF: list[CalledOff] = []
 
 
-def register_called_off(end: Callable[[Call], None]) -> None:
-    """Let a room end what it began in a round that is called off; in the same transaction."""
+def register_called_off(end: CalledOff) -> None:
+    """Let a room end what it began in a round that is called off, and tell whom it concerns; in its transaction."""
     _CALLED_OFF.append(end)
 
 
@@ -46,6 +47,7 @@ def open_call(user: User, pk: int) -> Call:
         raise NotPossible("\n".join(missing))
     now = clock.now()
     advance(call, CallState.OPEN, opened_at=now, opens_at=max(call.opens_at or now, now))
+    duties.close(OPEN_CALL, call, by=user)
     announce(
         events.CALL_OPENED,
         call,
@@ -58,37 +60,17 @@ def open_call(user: User, pk: int) -> Call:
     return call
 
 
-def unready(call: Call) -> list[str]:
-    """What is missing before a round can be opened, in words for whoever writes it."""
-    weights = call.criteria.aggregate(sum=Sum("weight", default=0))["sum"]
-    percents = call.plan.aggregate(sum=Sum("percent", default=0))["sum"]
-    free = selectors.money(call.fund).free
-    checks = {
-        _("The fund is wound up."): call.fund.state is FundState.CLOSED,
-        _("The window has no end that lies ahead."): call.closes_at is None or call.closes_at <= clock.now(),
-        _("Nobody may apply."): not call.applicants,
-        _("The weights of the criteria do not add up to 100 %."): weights != selectors.WHOLE,
-        _("The instalments do not add up to 100 %."): percents != selectors.WHOLE,
-        _("No kind of cost is paid."): not call.cost_classes.filter(forbidden=False).exists(),
-        _("The fund has only %(free)s that are not promised, less than the pot.")
-        % {"free": wording.yuan(max(free, 0))}: call.pot > free,
-    }
-    return [said for said, wrong in checks.items() if wrong]
-
-
 @transaction.atomic
 def cancel_call(user: User, pk: int, reason: str) -> Call:
-    """Call a round off. Applications are withdrawn with it and stay to be read; those who applied are told why."""
+    """Call a round off; a draft goes unseen. The rooms above end what they began in it, and tell whom it concerns."""
     call = CALLS.take(user, pk, "cancel_call")
     public = call.opened_at is not None
     advance(call, CallState.CANCELLED, reason=reason)
-    leads = _withdrawn(call, reason)
-    for end in _CALLED_OFF:
-        end(call)
-    duties.drop(call)
     if public:
-        told = accounts_of(*leads)
-        announce(events.CALL_CANCELLED, call, by=user, to=told, data={"reason": reason}, reason=reason)
+        log(events.CALL_CANCELLED, call, by=user, data={"reason": reason})
+    for end in _CALLED_OFF:
+        end(call, user)
+    duties.drop(call)
     return call
 
 
@@ -104,13 +86,3 @@ def close_call(user: User, pk: int) -> Call:
     duties.drop(call)
     log(events.CALL_CLOSED, call, by=user, data={"given": plain_yuan(call.given)})
     return call
-
-
-def _withdrawn(call: Call, reason: str) -> list[int]:
-    """Withdraw what was not decided; returns whose they were."""
-    leads = []
-    for application in Application.objects.select_for_update().filter(call=call, state__in=UNDECIDED):
-        advance(application, ApplicationState.WITHDRAWN, reason=reason)
-        duties.drop(application)
-        leads.append(application.lead_id)
-    return leads

@@ -16,6 +16,7 @@ from portal.community.models import User
 from portal.community.selectors import accounts_of, person_of, signature
 from portal.funds.calls import defaults, events
 from portal.funds.calls.freezing import require_writable
+from portal.funds.calls.owing import owe_opening
 from portal.funds.calls.permissions import CALLS, FUNDS
 from portal.funds.calls.selectors import WHOLE
 from portal.funds.models import Call, CostClass, Criterion, Fund, PlanStep
@@ -94,6 +95,7 @@ def write_call(  # noqa: PLR0913 - what a round begins with
     _require_sense(made)
     made.save()
     defaults.lay_out(made)
+    owe_opening(made)
     return made
 
 
@@ -198,8 +200,12 @@ def _writable(user: User, pk: int, action: str) -> Call:
 
 
 def _corrected(call: Call, user: User, reason: str) -> Call:
-    """What everybody can read already is changed for all to see; whoever has a draft is told."""
+    """What everybody can read already is changed for all to see; whoever has a draft is told.
+
+    A draft that is complete now waits for the director.
+    """
     if call.state == CallState.DRAFT:
+        owe_opening(call)
         return call
     if not reason:
         raise NotPossible(_("This round is open. Please say why its rules change; everybody can read it."))

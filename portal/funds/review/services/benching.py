@@ -175,6 +175,7 @@ def _as_delegate() -> str:
     return _("residents' delegate")
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def _unstated() -> str:
     """What the record says of somebody who was named in no capacity."""
     return _("in no stated capacity")

@@ -11,22 +11,22 @@ from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
+from portal.funds.applying import changes
 from portal.funds.applying.selectors import writers
 from portal.funds.applying.services.handing import eligibility_due
 from portal.funds.applying.traces import trace
-from portal.funds.applying.wording import ELIGIBILITY
+from portal.funds.applying.wording import COMPLETE, ELIGIBILITY
 from portal.funds.models import Application, Call
 from portal.funds.review import events, selectors
 from portal.funds.review.owing import owe_next
 from portal.funds.review.permissions import APPLICATIONS, CALLS
 from portal.funds.review.services.benching import end_those_who_apply
-from portal.funds.review.wording import COMPLETE, NEED
+from portal.funds.review.wording import NEED
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 
 A = ApplicationState
-_CHECKING = frozenset({CallState.OPEN, CallState.REVIEWING})
 
 
 @transaction.atomic
@@ -62,12 +62,17 @@ def judge_eligible(user: User, pk: int) -> Application:
 
 @transaction.atomic
 def give_back(user: User, pk: int, reason: str) -> Application:
-    """Give an application back to be completed, and say what is missing; whoever applied owes it with a date."""
+    """Give an application back to be completed, and say what is missing; whoever applied owes it with a date.
+
+    For somebody without a phone the desk does, which wrote it down.
+    """
     application = _taken(user, pk, "give_back")
     advance(application, A.RETURNED, reason=reason.strip())
     duties.close(ELIGIBILITY, application, by=user)
     due = add_working_days(clock.now(), rule("funds.complete_working_days", application.neighbourhood))
-    duties.open_duty(COMPLETE, application, due=due, person=application.lead)
+    on_paper = application.entered_by_id is not None
+    person, post = (None, Post.WORKER) if on_paper else (application.lead, "")
+    duties.open_duty(COMPLETE, application, due=due, person=person, post=post)
     _tell(events.RETURNED, application, user, "returned", reason, due_at=due.at.isoformat())
     return application
 
@@ -96,16 +101,20 @@ def confirm_need(user: User, pk: int, note: str = "") -> Application:
 
 @transaction.atomic
 def take_back(user: User, pk: int, reason: str) -> Application:
-    """Take the last check back, where it was a mistake; the office owes it anew.
+    """Take the last check back, where it was a mistake, or what was given back for nothing; the office owes it anew.
 
-    NotPossible once the round stood on public notice, or where the reviewers have the application.
+    NotPossible once the round stood on public notice, where the reviewers have the application, or where it was given
+    back and whoever applied has begun to change it.
     """
     application = _taken(user, pk, "take_back")
     if application.call.notice_until is not None:
         raise NotPossible(_("The round stood on public notice already. What was checked stands."))
+    if application.state == A.RETURNED and changes.since_given_back(application):
+        raise NotPossible(_("Whoever applied is completing it already, and hands it in again."))
     back_to_need = application.state == A.NEED_CHECKED
     advance(application, A.ELIGIBLE if back_to_need else A.SUBMITTED, reason="")
     duties.drop(application, NEED)
+    duties.drop(application, COMPLETE)
     due = eligibility_due(application.call)
     duties.open_duty(NEED if back_to_need else ELIGIBILITY, application, due=due, post=Post.WORKER)
     _tell(events.TAKEN_BACK, application, user, "check_taken_back", reason, due_at=due.at.isoformat())
@@ -114,7 +123,7 @@ def take_back(user: User, pk: int, reason: str) -> Application:
 
 def _taken(user: User, pk: int, action: str) -> Application:
     application = APPLICATIONS.take(user, pk, action)
-    if application.call.state not in _CHECKING:
+    if application.call.state not in selectors.CHECKING:
         raise NotPossible(_("This round is not under review."))
     return application
 

@@ -13,11 +13,12 @@ from portal.actions.events import announce, each_time, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.duties.calendar import add_working_days
+from portal.funds.applying.selectors import writers
 from portal.funds.applying.traces import trace
 from portal.funds.calls.selectors import residents
 from portal.funds.models import Application, Call
 from portal.funds.review import events, ranking, selectors
-from portal.funds.review.deciding import approve, needs_vote, rival_of
+from portal.funds.review.deciding import approve, needs_vote, require_answered, rival_of
 from portal.funds.review.owing import owe_next
 from portal.funds.review.permissions import CALLS
 from portal.funds.states import ApplicationState, CallState
@@ -71,7 +72,7 @@ def post_notice(user: User, call_pk: int) -> Call:
     _require_all_in(call)
     if call.shortlisted_at is None:
         raise NotPossible(_("The shortlist is not made yet."))
-    _require_answered(call)
+    require_answered(call)
     until = add_working_days(clock.now(), call.notice_days)
     advance(call, CallState.ON_NOTICE, notice_until=until.at)
     _publish(call, user)
@@ -124,7 +125,7 @@ def _publish(call: Call, user: User) -> None:
         trace(application, "on_notice" if chosen else "not_shortlisted", by=user)
         search.index(application)
         event = events.ON_NOTICE if chosen else events.NOT_SHORTLISTED
-        to = selectors.applicants(application)
+        to = writers(application)
         notify(event, application, to, once_per=each_time(application), until_at=until_at)
 
 
@@ -143,7 +144,7 @@ def _decide(call: Call, application: Application, user: User) -> None:
     else:
         approve(call, application, application.asked, by=user)
     search.index(application)
-    to, once = selectors.applicants(application), each_time(application)
+    to, once = writers(application), each_time(application)
     if why:
         notify(events.NOT_CHOSEN, application, to, once_per=once, reason=why)
     else:
@@ -153,12 +154,12 @@ def _decide(call: Call, application: Application, user: User) -> None:
 @translation.override(settings.LANGUAGE_CODE)
 def _hindrance(call: Call, application: Application) -> str:
     if application.asked <= 0:
-        return str(_("Nothing is asked for."))
+        return _("Nothing is asked for.")
     if rival := rival_of(application):
-        return str(_("Only one of it and “%(other)s” is paid.") % {"other": rival.title})
+        return _("Only one of it and “%(other)s” is paid.") % {"other": rival.title}
     left = call.pot - call.given
     if application.asked > left:
-        return str(_("The pot has %(left)s left.") % {"left": wording.yuan(left)})
+        return _("The pot has %(left)s left.") % {"left": wording.yuan(left)}
     return ""
 
 
@@ -167,15 +168,9 @@ def _require_all_in(call: Call) -> None:
         raise NotPossible(_("Not all scores are in yet. Nobody reads any before."))
 
 
-def _require_answered(call: Call) -> None:
-    waiting = selectors.waiting_objections(call).count()
-    if waiting:
-        raise NotPossible(_("Objections wait for their answers: %(number)d.") % {"number": waiting})
-
-
 def _require_decidable(call: Call) -> None:
     if call.notice_until is None or clock.now() < call.notice_until:
         raise NotPossible(_("The public notice is not over yet."))
-    _require_answered(call)
+    require_answered(call)
     if needs_vote(call):
         raise NotPossible(_("By the rules of this round the residents are asked. Please call the vote."))

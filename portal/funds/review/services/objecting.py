@@ -17,6 +17,7 @@ from portal.community.rules import rule
 from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
+from portal.funds.applying.selectors import writers
 from portal.funds.models import Objection
 from portal.funds.review import events, selectors
 from portal.funds.review.owing import owe_next
@@ -37,7 +38,7 @@ def object_to(user: User, application_pk: int, text: str) -> Objection:
     """
     application = APPLICATIONS.take(user, application_pk, "object")
     call = application.call
-    if call.state != CallState.ON_NOTICE or call.notice_until is None or clock.now() >= call.notice_until:
+    if not selectors.notice_runs(call):
         raise NotPossible(_("The public notice is over. You can still write to the committee."))
     if application.objections.filter(by=user, state=ObjectionState.RAISED).exists():
         raise NotPossible(_("Your objection to this project waits for its answer already."))
@@ -50,7 +51,7 @@ def object_to(user: User, application_pk: int, text: str) -> Objection:
         events.OBJECTED, application, by=_anonymous(), to=post_users(Post.WORKER, call.neighbourhood), **told
     )
     once = each_time(objection)
-    notify(events.OBJECTION_KNOWN, application, selectors.applicants(application), once_per=once, **told)
+    notify(events.OBJECTION_KNOWN, application, writers(application), once_per=once, **told)
     return objection
 
 
@@ -106,11 +107,11 @@ def _answered(objection: Objection, user: User) -> None:
 
 def _tell(objection: Objection, user: User) -> None:
     event = events.UPHELD if objection.state == ObjectionState.UPHELD else events.ANSWERED
-    to = {objection.by, *selectors.applicants(objection.application)}
+    to = {objection.by, *writers(objection.application)}
     told = sorted(to, key=lambda one: one.pk)
     announce(event, objection.application, by=user, to=told, answer=objection.answer[:300])
 
 
 @translation.override(settings.LANGUAGE_CODE)
 def _anonymous() -> str:
-    return str(_("a resident"))
+    return _("a resident")

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
-from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Appointment, Person, Post, User
 from portal.community.places import touching
@@ -21,6 +20,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.funds.applying.traces import trace
 from portal.funds.models import Acceptor, Application, Grant, Part
 from portal.funds.running import events
+from portal.funds.running.moving import move
 from portal.funds.running.owing import (
     applicants,
     office,
@@ -176,7 +176,7 @@ def _require_whole(grant: Grant, team: Mapping[Person, str]) -> None:
 
 
 def _accepted(grant: Grant, user: User) -> None:
-    advance(grant, GrantState.ACCEPTED, accepted_at=clock.now(), reason="")
+    move(grant, GrantState.ACCEPTED, accepted_at=clock.now(), reason="")
     trace(grant.application, "accepted")
     owe_asking(grant)
     settle_refund(grant, user)
@@ -186,7 +186,7 @@ def _accepted(grant: Grant, user: User) -> None:
 def _back(grant: Grant, user: User, points: str) -> None:
     """Something is to be put right first: the applicant owes a new report, and a team is named anew then."""
     _standing(grant).update(ended_at=clock.now())
-    advance(grant, GrantState.RUNNING, completed_at=None, reason=points[:300])
+    move(grant, GrantState.RUNNING, completed_at=None, reason=points[:300])
     trace(grant.application, "not_accepted", why=points)
     owe_report(grant)
     owe_open(grant)

@@ -16,10 +16,12 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
 from portal.duties import services as duties
+from portal.funds.accounts import PROJECT
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.calls.selectors import free_in
 from portal.funds.models import Call, Funding, Grant, Instalment, Source
 from portal.funds.running import events
+from portal.funds.running.moving import move
 from portal.funds.running.owing import applicants, budget, office, owe_asking, owe_report, unpaid, within
 from portal.funds.running.permissions import GRANTS
 from portal.funds.running.wording import AGREEMENT
@@ -62,7 +64,7 @@ def agree(
     grant.agreement = uploads.accept(user, grant.neighbourhood, agreement, alt=_("Agreement"))
     marks = "、".join(dict.fromkeys(one.required_mark for one in sources if one.required_mark))
     changes: dict[str, Any] = {"agreed_at": clock.now(), "ends_on": ends_on, "bears": marks}
-    advance(grant, GrantState.AGREED, also=["account", "agreement"], reason="", **changes)
+    move(grant, GrantState.AGREED, also=["account", "agreement"], reason="", **changes)
     trace(grant.application, "agreement", by=user, why=in_words(grant.approved))
     duties.close(AGREEMENT, grant, by=user)
     owe_asking(grant)
@@ -86,7 +88,8 @@ def undo_agreement(user: User, pk: int, reason: str) -> Grant:
     grant.fundings.all().delete()
     budget(grant).update(agreed=0)
     duties.drop(grant)
-    advance(grant, GrantState.APPROVED, agreed_at=None, agreement=None, bears="", reason=reason)
+    undone: dict[str, Any] = {"agreed_at": None, "agreement": None, "bears": "", "next_report_on": None}
+    move(grant, GrantState.APPROVED, reason=reason, **undone)
     trace(grant.application, "agreement_undone", by=user, why=reason)
     duties.open_duty(AGREEMENT, grant, due=within(grant, "agreement"), post=Post.WORKER)
     data: dict[str, Any] = {"reason": reason}
@@ -100,9 +103,9 @@ def give_up(user: User, pk: int, reason: str) -> Grant:
     grant = GRANTS.take(user, pk, "give_up")
     Call.objects.filter(pk=grant.application.call_id).update(given=F("given") - grant.approved)
     cancel_open(grant)
-    advance(grant, GrantState.GIVEN_UP, reason=reason)
-    trace(grant.application, "given_up", by=user, why=reason)
     duties.drop(grant)
+    move(grant, GrantState.GIVEN_UP, reason=reason)
+    trace(grant.application, "given_up", by=user, why=reason)
     log(events.GIVEN_UP, grant, by=user, data={"reason": reason})
     to = [one for one in [*office(grant), *applicants(grant)] if one.pk != user.pk]
     notify(events.GIVEN_UP, grant, to, once_per=each_time(grant), reason=reason)
@@ -187,7 +190,7 @@ def _account(grant: Grant) -> Account:
     if grant.account is not None:
         return grant.account
     name = f"{grant.application.number} {grant.title}"[:LONGEST_NAME]
-    opened = ledger.Opened(f"to-{grant.pk}", name, AccountKind.EXPENSE)
+    opened = ledger.Opened(f"{PROJECT}{grant.pk}", name, AccountKind.EXPENSE)
     return ledger.open_account(grant.application.call.fund.book, opened)
 
 

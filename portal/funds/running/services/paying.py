@@ -17,10 +17,11 @@ from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.duties import services as duties
-from portal.duties.calendar import calendar_days
+from portal.funds.accounts import PROJECT
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Due, Funding, Grant, Instalment, Source
 from portal.funds.running import events
+from portal.funds.running.moving import move
 from portal.funds.running.owing import (
     GOING,
     applicants,
@@ -37,14 +38,13 @@ from portal.funds.running.permissions import INSTALMENTS
 from portal.funds.running.services.agreeing import locked_sources, release
 from portal.funds.running.wording import APPROVE, ASK, PAY
 from portal.funds.states import GrantState, InstalmentState
-from portal.kit import clock, wording
+from portal.kit import wording
 from portal.kit.errors import NotPossible
 from portal.ledger import services as ledger
 from portal.ledger.models import LONGEST_TEXT, Book, Entry, EntryKind
 from portal.ledger.selectors import plain_yuan
 
 G, N = GrantState, InstalmentState
-MONTH = 30  # days, where a half of a term is looked for
 
 
 @dataclass(frozen=True)
@@ -218,10 +218,8 @@ def _paid(user: User, instalment: Instalment) -> None:
 
 
 def _begin(grant: Grant) -> None:
-    """With the first money the project runs: notes are due, and the check at half time where the plan has one."""
-    months = grant.application.call.progress_months
-    report = clock.day_of(calendar_days(clock.now(), months * MONTH).at)
-    advance(grant, G.RUNNING, next_report_on=report)
+    """With the first money the project runs: the check at half time is owed where the plan has one."""
+    move(grant, G.RUNNING)
     owe_open(grant)
 
 
@@ -235,7 +233,7 @@ def _unpaid(user: User, instalment: Instalment) -> None:
         owe_open(grant)
         duties.close(ASK, grant, by=user)
     if grant.state == G.RUNNING and not grant.instalments.exclude(entry=None).exists():
-        advance(grant, G.AGREED, next_report_on=None)
+        move(grant, G.AGREED)
     settle_refund(grant, user)
 
 
@@ -270,7 +268,7 @@ def _require_voucher(instalment: Instalment, voucher: str) -> None:
         raise NotPossible(
             _("The voucher %(voucher)s stands in the books already: “%(title)s”, instalment %(order)s.")
             % {"voucher": voucher, "title": there.title, "order": there.order}
-        )
+        ).at("voucher")
 
 
 def _require_not_returned(grant: Grant, drawn: list[Drawn]) -> None:
@@ -317,7 +315,7 @@ def _drawn_by(grant: Grant, entry: Entry) -> list[Drawn]:
 
 def _amounts(grant: Grant, drawn: list[Drawn], amount: int) -> dict[str, int]:
     taken = {one.funding.source.at_hand.code: -one.amount for one in drawn}
-    return {**taken, f"to-{grant.pk}": amount}
+    return {**taken, f"{PROJECT}{grant.pk}": amount}
 
 
 def _move(grant: Grant, drawn: list[Drawn], sign: int) -> None:

@@ -43,15 +43,20 @@ from portal.ledger.services import LARGEST
 V = InvoiceState
 HUNDRED = 100
 ALIVE = (V.ENTERED, V.COUNTED)
+FILES = {"pdf": "sha256", "xml": "xml_sha256"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A line of an invoice: for which line of the budget, what, and how much in fen; a credit is negative."""
+    """A line of an invoice: for which line of the budget, what, and how much in fen; a credit is negative.
+
+    `row`: where it stands in the form, which shows a refusal there.
+    """
 
     budget_line: BudgetLine
     text: str
     amount: int
+    row: int = 1
 
 
 @transaction.atomic
@@ -114,8 +119,11 @@ def look_at_invoice(user: User, pk: int, counts: bool, reason: str = "") -> Invo
 
 
 @transaction.atomic
-def look_again(user: User, pk: int) -> Invoice:
-    """Take a refusal back: the invoice waits to be looked at again. NotPossible where it was entered anew since."""
+def look_again(user: User, pk: int, reason: str) -> Invoice:
+    """Take a refusal back, with the reason: the invoice waits to be looked at again, and whoever read of it is told.
+
+    NotPossible where it was entered anew since.
+    """
     invoice = INVOICES.take(user, pk, "look_again")
     try:
         with transaction.atomic():
@@ -123,8 +131,10 @@ def look_again(user: User, pk: int) -> Invoice:
     except IntegrityError as error:
         raise NotPossible(_("This invoice was entered again meanwhile.")) from error
     grant = invoice.grant
-    url = invoice.get_absolute_url()
-    duties.open_duty(INVOICE, grant, due=within(grant, "invoice"), post=Post.WORKER, url=url)
+    due, url = within(grant, "invoice"), invoice.get_absolute_url()
+    duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=url)
+    told: dict[str, Any] = {"number": invoice.number, "reason": reason, "due_at": due.at.isoformat()}
+    announce(events.INVOICE_AGAIN, grant, to=_behind(invoice, user), **told)
     return invoice
 
 
@@ -163,7 +173,8 @@ def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) ->
         raise NotPossible(
             _("With this invoice %(total)s would be spent; %(approved)s were approved.")
             % {"total": wording.yuan(total), "approved": wording.yuan(grant.approved)}
-        )
+        ).at("total")
+    rows = {one.budget_line.pk: one.row for one in reversed(parts)}
     percent = grant.application.call.change_percent
     for line in budget(grant).filter(pk__in=new):
         spent = line.spent + entered.get(line.pk, 0) + new[line.pk]
@@ -179,7 +190,7 @@ def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) ->
                     "agreed": wording.yuan(line.agreed),
                     "percent": percent,
                 }
-            )
+            ).at(f"line_{rows[line.pk]}")
 
 
 def _waiting(grant: Grant) -> dict[int, int]:
@@ -189,13 +200,17 @@ def _waiting(grant: Grant) -> dict[int, int]:
 
 def _refused(user: User, invoice: Invoice, reason: str) -> Invoice:
     if not reason.strip():
-        raise NotPossible(_("Please say why it does not count."))
+        raise NotPossible(_("Please say why it does not count.")).at("reason")
     advance(invoice, V.REFUSED, looked_by=user, reason=reason)
     _looked(user, invoice.grant)
-    to = {*applicants(invoice.grant), *accounts_of(invoice.entered_by.person_id)} - {user}
     told: dict[str, Any] = {"number": invoice.number, "reason": reason}
-    announce(events.INVOICE_REFUSED, invoice.grant, to=sorted(to, key=lambda one: one.pk), **told)
+    announce(events.INVOICE_REFUSED, invoice.grant, to=_behind(invoice, user), **told)
     return invoice
+
+
+def _behind(invoice: Invoice, user: User) -> list[User]:
+    """Whoever applied and whoever entered it, but for who acts now."""
+    return _others([*applicants(invoice.grant), *accounts_of(invoice.entered_by.person_id)], user)
 
 
 def _count(grant: Grant, parts: list[Part], sign: int) -> None:
@@ -228,7 +243,7 @@ def _written(
         with transaction.atomic():
             invoice.save(force_insert=True)
     except IntegrityError as error:
-        raise NotPossible(_("This invoice was entered already.")) from error
+        raise NotPossible(_("This invoice was entered already.")).at("number") from error
     return invoice
 
 
@@ -245,35 +260,37 @@ def _require_new(invoice: Invoice) -> None:
         raise NotPossible(
             _("The invoice %(number)s stands in the fund already: “%(title)s”. Each counts once.")
             % {"number": invoice.number, "title": there.title}
-        )
-    same = alive.filter(sha256=invoice.sha256).first()
-    if invoice.xml_sha256:
-        same = same or alive.filter(xml_sha256=invoice.xml_sha256).first()
-    if same:
-        raise NotPossible(
-            _("This very file was entered already, as invoice %(number)s of “%(title)s”.")
-            % {"number": same.number, "title": same.title}
-        )
+        ).at("number")
+    for field, sha256 in (("pdf", invoice.sha256), ("xml", invoice.xml_sha256)):
+        same = alive.filter(**{FILES[field]: sha256}).first() if sha256 else None
+        if same:
+            raise NotPossible(
+                _("This very file was entered already, as invoice %(number)s of “%(title)s”.")
+                % {"number": same.number, "title": same.title}
+            ).at(field)
 
 
 def _require_day(day: date) -> None:
     if day > clock.today():
-        raise NotPossible(_("The day of the invoice is still to come. Please check it."))
+        raise NotPossible(_("The day of the invoice is still to come. Please check it.")).at("day")
 
 
 def _require_sums(parts: list[Part], total: int) -> None:
     if total <= 0:
-        raise NotPossible(_("The total of an invoice is more than nothing; a credit is a line of it."))
+        raise NotPossible(_("The total of an invoice is more than nothing; a credit is a line of it.")).at(
+            "total"
+        )
     if total > LARGEST or any(abs(one.amount) > LARGEST for one in parts):
-        raise NotPossible(_("This is more than %(most)s. Please check it.") % {"most": wording.yuan(LARGEST)})
-    if not parts or not all(one.amount for one in parts):
-        raise NotPossible(_("Each line of the invoice has an amount."))
+        said = _("This is more than %(most)s. Please check it.") % {"most": wording.yuan(LARGEST)}
+        raise NotPossible(said).at("total")
+    if empty := next((one.row for one in parts if not one.amount), 0 if parts else 1):
+        raise NotPossible(_("Each line of the invoice has an amount.")).at(f"amount_{empty}")
     come_to = sum(one.amount for one in parts)
     if come_to != total:
         raise NotPossible(
             _("The lines come to %(lines)s, the invoice to %(total)s. Both have to be the same.")
             % {"lines": _signed(come_to), "total": wording.yuan(total)}
-        )
+        ).at("total")
 
 
 def _signed(fen: int) -> str:
@@ -282,8 +299,8 @@ def _signed(fen: int) -> str:
 
 def _require_lines(grant: Grant, parts: list[Part]) -> None:
     own = set(budget(grant).values_list("pk", flat=True))
-    if any(one.budget_line.pk not in own for one in parts):
-        raise NotPossible(_("This line of the budget is not paid from this fund."))
+    if strange := next((one.row for one in parts if one.budget_line.pk not in own), 0):
+        raise NotPossible(_("This line of the budget is not paid from this fund.")).at(f"line_{strange}")
 
 
 def _require_buyer(grant: Grant, buyer: str) -> None:
@@ -294,7 +311,7 @@ def _require_buyer(grant: Grant, buyer: str) -> None:
                 "The title of the invoice is “%(buyer)s”. It has to be “%(payee)s”, whose account the money goes to."
             )
             % {"buyer": buyer, "payee": payee}
-        )
+        ).at("buyer")
 
 
 def _require_same(xml: UploadedFile[Any] | None, typed: einvoice.Said) -> None:
@@ -303,17 +320,17 @@ def _require_same(xml: UploadedFile[Any] | None, typed: einvoice.Said) -> None:
         return
     says = einvoice.read(xml)
     pairs = [
-        (_("number"), typed.number, says.number),
-        (_("day"), str(typed.day), str(says.day or "")),
-        (_("total"), plain_yuan(typed.total or 0), plain_yuan(says.total) if says.total is not None else ""),
-        (_("title of the invoice"), typed.buyer, says.buyer),
+        ("number", _("number"), typed.number, says.number),
+        ("day", _("day"), str(typed.day), str(says.day or "")),
+        ("total", _("total"), plain_yuan(typed.total or 0), plain_yuan(says.total) if says.total else ""),
+        ("buyer", _("title of the invoice"), typed.buyer, says.buyer),
     ]
-    for what, mine, its in pairs:
+    for field, what, mine, its in pairs:
         if its and "".join(mine.split()) != "".join(its.split()):
             raise NotPossible(
                 _("The XML says something else: %(what)s “%(its)s”, typed was “%(mine)s”.")
                 % {"what": what, "its": its, "mine": mine}
-            )
+            ).at(field)
 
 
 def _lines(invoice: Invoice) -> list[InvoiceLine]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.actions.events import announce
 from portal.community import uploads
 from portal.community.models import User
+from portal.funds.accounts import PROJECT
 from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Funding, Grant, Refund
 from portal.funds.running import events
@@ -44,7 +45,7 @@ def give_back_money(
     _move(grant, parts, 1)
     text = (_("%(title)s, money that came back") % {"title": grant.title[:60]})[:LONGEST_TEXT]
     book = grant.application.call.fund.book
-    amounts = {**back, f"to-{grant.pk}": -amount}
+    amounts = {**back, f"{PROJECT}{grant.pk}": -amount}
     entry = ledger.post_entry(book, day, text, amounts, by=user, kind=EntryKind.TRANSFER, receipts=kept)
     made = Refund.objects.create(grant=grant, amount=amount, day=day, entry=entry, by=user)
     trace(grant.application, "money_back", by=user, why=in_words(amount))

@@ -24,7 +24,7 @@ ROUND = (Shown.NONE, Shown.OLD, Shown.NEW, Shown.FINAL)
 
 @transaction.atomic
 def set_agenda(user: User, pk: int, *, items: Sequence[tuple[str, int, str]]) -> Floor:
-    """Write the points that have not begun anew: title, whole minutes, who presents; those that ran stay as they are."""
+    """Write the points that have not begun anew: title, whole minutes, who presents; those that ran stay."""
     floor = FLOORS.take(user, pk, "set_agenda")
     kept = list(floor.meeting.agenda_items.filter(began_at__isnull=False))
     floor.meeting.agenda_items.filter(began_at=None).delete()
@@ -64,7 +64,7 @@ def end_item(user: User, pk: int) -> Floor:
 
 @transaction.atomic
 def set_texts(user: User, pk: int, **texts: Any) -> Floor:
-    """Write the versions of the text that is talked over: `old_text`, `new_text`, `final_text`; `seconds`: of a turn."""
+    """Write the versions of the text talked over (`old_text`, `new_text`, `final_text`), and the `seconds` of a turn."""
     floor = FLOORS.take(user, pk, "set_texts")
     for name, value in texts.items():
         setattr(floor, name, value)

@@ -13,6 +13,7 @@ from portal.surveys.course.services.checking import (
     put_back,
     remove,
 )
+from portal.surveys.course.services.keeping import erase_due
 from portal.surveys.course.services.preparing import approve, call, pilot, redraft, settings
 from portal.surveys.course.services.running import (
     cancel,
@@ -41,6 +42,7 @@ __all__ = [
     "close_due",
     "count_again",
     "end_wave",
+    "erase_due",
     "extend",
     "join",
     "look",

@@ -17,6 +17,7 @@ from portal.surveys.course import events, promises, quality
 from portal.surveys.course.permissions import RESPONSES, SURVEYS
 from portal.surveys.course.services.running import clear_drafts
 from portal.surveys.definition import definition_of
+from portal.surveys.kept import require_kept
 from portal.surveys.models import Because, Response, Survey
 from portal.surveys.results.services import weigh
 from portal.surveys.states import ResponseState, SurveyState
@@ -95,6 +96,7 @@ def check_again(user: User, pk: int, reason: str) -> Survey:
 def analyse(user: User, pk: int) -> Survey:
     """Count it: the answers are weighted to who lives here, where that is known (portal.surveys.results)."""
     survey = SURVEYS.take(user, pk, "analyse")
+    require_kept(survey)
     weigh(survey)
     advance(survey, SurveyState.ANALYSED)
     promises.follow(survey, user)
@@ -115,7 +117,7 @@ def archive(user: User, pk: int) -> Survey:
     NotPossible while its demands are still to be listed.
     """
     survey = SURVEYS.take(user, pk, "archive")
-    if survey.state == SurveyState.PUBLISHED and survey.asks_needs:
+    if not survey.is_done:
         raise NotPossible(_("Its demands are to be listed and answered first."))
     advance(survey, SurveyState.ARCHIVED)
     promises.follow(survey, user)

@@ -17,13 +17,24 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.surveys.building.copying import copy_questions
 from portal.surveys.building.ready import lay_out
-from portal.surveys.course import events
+from portal.surveys.course import events, promises, selectors
 from portal.surveys.course.permissions import PLACE, SURVEYS
 from portal.surveys.models import Mode, Reach, Strata, Survey, Unit, Wave
 from portal.surveys.states import SurveyState
 
 # What a survey takes over from the one it is copied from.
-KEPT = ("intro", "privacy", "mode", "unit", "reach", "sample_size", "strata", "threshold", "margins")
+KEPT = (
+    "intro",
+    "privacy",
+    "mode",
+    "unit",
+    "reach",
+    "sample_size",
+    "strata",
+    "threshold",
+    "margins",
+    "keep_months",
+)
 
 
 @transaction.atomic
@@ -37,7 +48,11 @@ def call(
     here = PLACE.take(user, slug, "call")
     if source is not None and not Survey.objects.visible_to(user).filter(pk=source.pk).exists():
         raise NotPossible(_("Please choose one of the surveys offered."))
-    begins = {"threshold": rule("surveys.demand_percent", here), "privacy": _privacy()}
+    begins = {
+        "threshold": rule("surveys.demand_percent", here),
+        "privacy": _privacy(),
+        "keep_months": rule("surveys.keep_months", here),
+    }
     survey = Survey.objects.create(
         neighbourhood=here,
         title=title.strip(),
@@ -56,7 +71,10 @@ def taken_over(source: Survey | None) -> dict[str, Any]:
     if source is None:
         return {}
     previous = source if source.opened_at else source.previous
-    return {name: getattr(source, name) for name in KEPT} | {"family": source.family, "previous": previous}
+    held = {name: getattr(source, name) for name in KEPT}
+    if source.keep_months is None:
+        held["keep_months"] = rule("surveys.keep_months", source.neighbourhood)
+    return held | {"family": source.family, "previous": previous}
 
 
 @transaction.atomic
@@ -73,10 +91,15 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
     strata: str,
     opens_at: datetime | None,
     closes_at: datetime | None,
-    threshold: int,
+    keep_months: int | None = None,
+    threshold: int | None = None,
     sample_size: int | None = None,
 ) -> Survey:
-    """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit."""
+    """Say whom a survey asks, when, how, and what becomes of the answers. NotPossible for times that do not fit.
+
+    `keep_months`, `threshold`: None leaves them as they are; a survey that asks for no need is not asked for a
+    threshold, which stays for the case that such a question comes.
+    """
     survey = SURVEYS.take(user, pk, "settings")
     if opens_at and closes_at and closes_at <= opens_at:
         raise NotPossible(_("A survey closes after it has opened. Please check the two times."))
@@ -93,11 +116,13 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
         "sample_size": sample_size if Reach(reach) is Reach.SAMPLE else None,
         "opens_at": opens_at,
         "closes_at": closes_at,
-        "threshold": threshold,
+        "keep_months": survey.keep_months if keep_months is None else keep_months,
+        "threshold": survey.threshold if threshold is None else threshold,
     }
     for name, value in changes.items():
         setattr(survey, name, value)
     survey.save(update_fields=[*changes])
+    promises.follow_approval(survey)
     return survey
 
 
@@ -105,9 +130,10 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
 def approve(user: User, pk: int) -> Survey:
     """Purpose and privacy notice are fixed; its maker is told. NotPossible while something is missing."""
     survey = SURVEYS.take(user, pk, "approve")
-    if missing := unready(survey):
+    if missing := selectors.unready(survey):
         raise NotPossible(" ".join(missing))
     advance(survey, SurveyState.APPROVED, approved_by=person_of(user), approved_at=clock.now())
+    promises.follow_approval(survey, user)
     who = signature(user, survey.neighbourhood).name
     announce(events.APPROVED, survey, by=user, to=accounts_of(survey.created_by_id), who=who)
     return survey
@@ -121,6 +147,7 @@ def redraft(user: User, pk: int, reason: str) -> Survey:
         raise NotPossible(_("Other neighbourhoods take these questions over: they stand."))
     told = accounts_of(survey.created_by_id, survey.approved_by_id)
     advance(survey, SurveyState.DRAFT, approved_by=None, approved_at=None)
+    promises.follow_approval(survey)
     announce(events.REDRAFTED, survey, by=user, to=told, reason=reason)
     return survey
 
@@ -131,17 +158,6 @@ def pilot(user: User, pk: int, minutes: int) -> Survey:
     survey = SURVEYS.take(user, pk, "pilot")
     advance(survey, SurveyState.PILOTED, minutes=minutes)
     return survey
-
-
-def unready(survey: Survey) -> list[str]:
-    """What is missing before a survey can be approved, in words."""
-    found = {
-        _("Say what the survey is for."): not survey.intro,
-        _("Say what becomes of the answers."): not survey.privacy,
-        _("Say when it closes."): survey.closes_at is None or clock.passed(survey.closes_at),
-        _("It has no question yet."): not survey.questions.exists(),
-    }
-    return [text for text, lacks in found.items() if lacks]
 
 
 def _privacy() -> str:

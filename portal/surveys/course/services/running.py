@@ -13,6 +13,7 @@ from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of
+from portal.duties import services as duties
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.kit.periodic import in_time
@@ -158,6 +159,7 @@ def cancel(user: User, pk: int, reason: str) -> Survey:
     told = all_unanswered(survey) if survey.opened_at else accounts_of(survey.created_by_id)
     survey.papers.all().delete()
     survey.responses.all().delete()
+    duties.drop(survey, promises.APPROVE.kind)
     advance(survey, SurveyState.CANCELLED, reason=reason)
     promises.follow(survey, user)
     if survey.opened_at:

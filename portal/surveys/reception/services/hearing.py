@@ -45,7 +45,7 @@ def hear(user: User, pk: int, *, asked: str, building: Area | None = None) -> Bo
         heard_on=clock.day_of(booking.day.starts_at),
         booking=booking,
     )
-    _promise(user, booking, made, person_of(user))
+    _promise(user, booking, made)
     return booking
 
 
@@ -64,8 +64,8 @@ def mistaken(user: User, pk: int, *, reason: str, came: Booking | None = None) -
     """This person had not said it: no answer is owed to them any more, and they are told so.
 
     `came`: whose time of the same day it was; the answer is owed to them instead, anew. Else the note stays without a
-    time. Raises NotPossible once it was answered or taken up (opened again, it can be done), and where the reason
-    tells who asked.
+    time, and the answer to it is owed by the day that was promised. `after_all` takes it back. Raises NotPossible once
+    it was answered or taken up (opened again, it can be done), and where the reason tells who asked.
     """
     booking = BOOKINGS.take(user, pk, "mistaken")
     require_nameless(reason, booking.neighbourhood)
@@ -75,11 +75,33 @@ def mistaken(user: User, pk: int, *, reason: str, came: Booking | None = None) -
     still = not clock.passed(booking.day.ends_at)
     advance(booking, BookingState.BOOKED if still else BookingState.MISSED)
     by = signature(user, booking.neighbourhood).name
-    BookingTrace.objects.create(booking=booking, by=by, reason=reason)
+    BookingTrace.objects.create(booking=booking, note=note, by=by, reason=reason)
     tell(NOT_HEARD, booking, said_on=clock.day_of(booking.day.starts_at).isoformat())
     if note is not None:
         NoteTrace.objects.create(note=note, by=by, what=Done.DETACHED, reason=reason)
-        _pass(user, note, came, duty.person if duty else None)
+        _pass(user, note, came, duty)
+    return booking
+
+
+@transaction.atomic
+def after_all(user: User, pk: int, *, reason: str) -> Booking:
+    """It had been theirs after all: the note taken from them is theirs again, owed by the day that was promised.
+
+    Raises NotPossible where that note has a time, was answered, taken up or erased, or the reason tells who asked.
+    """
+    booking = BOOKINGS.take(user, pk, "after_all")
+    require_nameless(reason, booking.neighbourhood)
+    note = taken_from(booking, lock=True)
+    if note is None:
+        raise NotPossible(_("The note is somebody else's now, or done with. Please look at the notes."))
+    duty = owed(note)
+    duties.drop(note, ANSWER)
+    advance(booking, BookingState.HEARD)
+    note.booking = booking
+    note.save(update_fields=["booking"])
+    by = signature(user, booking.neighbourhood).name
+    NoteTrace.objects.create(note=note, by=by, what=Done.GIVEN_BACK, reason=reason)
+    _promise(user, booking, note, duty)
     return booking
 
 
@@ -142,9 +164,18 @@ def may_have_come(booking: Booking) -> QuerySet[Booking]:
     return waiting.exclude(pk=booking.pk).select_related("person", "day").order_by("number", "pk")
 
 
-def owed(booking: Booking) -> Duty | None:
-    """The promise of an answer that stands, with whose it is."""
-    standing = Duty.objects.active().about(key(booking)).filter(kind=ANSWER)
+def taken_from(booking: Booking, *, lock: bool = False) -> VisitNote | None:
+    """The note that was last taken from a time, while it is nobody's and waits for its answer."""
+    last = BookingTrace.objects.filter(booking=booking, note__isnull=False).values("note")[:1]
+    found = VisitNote.objects.filter(pk__in=last, booking=None, state=NoteState.NOTED)
+    if lock:
+        found = found.select_for_update(of=("self",), no_key=True)
+    return found.select_related("neighbourhood").first()
+
+
+def owed(about: Booking | VisitNote) -> Duty | None:
+    """The promise of an answer that stands, of a time or of a note that is nobody's, with whose it is."""
+    standing = Duty.objects.active().about(key(about)).filter(kind=ANSWER)
     return standing.select_related("person", "area", "neighbourhood").first()
 
 
@@ -157,8 +188,8 @@ def _standing(booking: Booking) -> VisitNote | None:
     return note
 
 
-def _pass(user: User, note: VisitNote, came: Booking | None, owes: Person | None) -> None:
-    """A note leaves the time of somebody who had not said it, for that of whoever did."""
+def _pass(user: User, note: VisitNote, came: Booking | None, duty: Duty | None) -> None:
+    """A note leaves the time of somebody who had not said it, for that of whoever did; nobody's keeps its day."""
     note.booking = None
     if came is not None and note.state == NoteState.NOTED:
         right = BOOKINGS.take(user, came.pk, "hear")
@@ -166,15 +197,25 @@ def _pass(user: User, note: VisitNote, came: Booking | None, owes: Person | None
         note.booking = right
     note.save(update_fields=["booking"])
     if note.booking is not None:
-        _promise(user, note.booking, note, owes or person_of(user))
+        _promise(user, note.booking, note, duty, anew=True)
+    elif note.state == NoteState.NOTED:
+        notes.owe_answer(note, _owes(user, duty), notes.day_of(duty))
 
 
-def _promise(user: User, booking: Booking, note: VisitNote, owes: Person) -> None:
-    """Whoever came is told by when they get the answer, and who owes it."""
-    duty = notes.owe_answer(note, owes)
+def _promise(
+    user: User, booking: Booking, note: VisitNote, was: Duty | None = None, *, anew: bool = False
+) -> None:
+    """Whoever came is told by when they get the answer, and who owes it: as in the promise that was, or anew."""
+    owes = _owes(user, was)
+    duty = notes.owe_answer(note, owes, None if anew else notes.day_of(was))
     who = signature(user, booking.neighbourhood).name if owes == person_of(user) else owes.public_name
     tell(HEARD, booking, said_on=note.heard_on.isoformat(), due_on=notes.last_day(duty), who=who)
     _all_said(user, booking)
+
+
+def _owes(user: User, was: Duty | None) -> Person:
+    """Who owed it before; else whoever acts."""
+    return was.person if was and was.person else person_of(user)
 
 
 def _note(booking: Booking) -> VisitNote:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
-from portal.community.models import Area, Kind, Post, User
+from portal.community.models import Area, Kind, Person, Post, User
 from portal.community.rules import rule, rule_once
-from portal.community.selectors import person_of, signature
+from portal.community.selectors import accounts_of, person_of, signature
 from portal.deliberation.models import Topic
 from portal.deliberation.services import topics
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
@@ -71,8 +72,8 @@ def answer(user: User, pk: int, *, answer: str) -> VisitNote:
     found = NOTES.take(user, pk, "answer")
     require_nameless(answer, found.neighbourhood)
     advance(found, NoteState.ANSWERED, answer=answer)
+    duties.close(ANSWER, found.booking or found, by=user)
     if found.booking:
-        duties.close(ANSWER, found.booking, by=user)
         tell(ANSWERED, found.booking, said_on=found.heard_on.isoformat(), answer=answer)
     settle(found.neighbourhood)
     return found
@@ -106,16 +107,19 @@ def remove(user: User, pk: int, *, reason: str) -> VisitNote:
     found.building = None
     advance(found, NoteState.REMOVED, asked="", answer="", subject="", also=["building"])
     _trace(user, found, "removed", reason=reason)
+    duties.drop(found, ANSWER)
     settle(found.neighbourhood)
     return found
 
 
 @transaction.atomic
 def reopen(user: User, pk: int, *, reason: str) -> VisitNote:
-    """It is not done with: it stands open again, and whoever came for it is promised an answer anew."""
+    """It is not done with: it stands open again, and what was promised an answer is promised one anew."""
     found = NOTES.take(user, pk, "reopen")
     _trace(user, found, "reopened", was=found.answer, reason=reason)
     open_again(found)
+    if not found.booking and _was_promised(found):
+        owe_answer(found, person_of(user))
     if found.booking:
         duty = owe_answer(found, person_of(user))
         tell(OPEN_AGAIN, found.booking, said_on=found.heard_on.isoformat(), due_on=last_day(duty))
@@ -149,10 +153,9 @@ def take_up(
 def take(note: VisitNote, topic: Topic, by: User) -> None:
     """A locked note becomes part of a topic; whoever came for it is told."""
     advance(note, NoteState.TAKEN_UP, subject=key(topic))
-    if note.booking:
-        duties.close(ANSWER, note.booking, by=by)
-        if by.person_id != note.booking.person_id:
-            tell(TAKEN_UP, note.booking, said_on=note.heard_on.isoformat(), topic=topic.title)
+    duties.close(ANSWER, note.booking or note, by=by)
+    if note.booking and by.person_id != note.booking.person_id:
+        tell(TAKEN_UP, note.booking, said_on=note.heard_on.isoformat(), topic=topic.title)
 
 
 def open_again(note: VisitNote) -> None:
@@ -160,16 +163,30 @@ def open_again(note: VisitNote) -> None:
     advance(note, NoteState.NOTED, answer="", subject="")
 
 
-def owe_answer(note: VisitNote, person: Any) -> Any:
-    """Whoever heard it owes the answer, until it is handed on (首问负责). Of a note with a booking."""
-    booking = note.booking
-    assert booking is not None  # noqa: S101 - only these are promised to somebody
+def owe_answer(note: VisitNote, person: Person, due: Deadline | None = None) -> Duty:
+    """Whoever heard it owes the answer, until it is handed on (首问负责).
+
+    `due`: the day that was promised already. Of a note that is nobody's the committee owes it where `person` does not
+    work for it, and so cannot open the note any more.
+    """
     days = int(rule("surveys.reception_answer_working_days", note.neighbourhood))
-    due = add_working_days(clock.now(), days)
-    return duties.open_duty(ANSWER, booking, due=due, person=person, title=booking.day.record_title)
+    due = due or add_working_days(clock.now(), days)
+    if note.booking:
+        title = note.booking.day.record_title
+        return duties.open_duty(ANSWER, note.booking, due=due, person=person, title=title)
+    # What was asked stands in the note alone.
+    title = f"{note.heard_on:%Y-%m-%d}"
+    if any(NOTES.may(user, "read", note) for user in accounts_of(person.pk)):
+        return duties.open_duty(ANSWER, note, due=due, person=person, title=title)
+    return duties.open_duty(ANSWER, note, due=due, post=Post.WORKER, title=title)
 
 
-def last_day(duty: Any) -> str:
+def day_of(duty: Duty | None) -> Deadline | None:
+    """The moment of a promise, to promise it anew."""
+    return Deadline(duty.due_at, provisional=duty.provisional) if duty else None
+
+
+def last_day(duty: Duty) -> str:
     """The last day of a promise, as notices take it."""
     return Deadline(duty.due_at).last_day.isoformat()
 
@@ -205,6 +222,10 @@ def go_through() -> None:
                 title=here.name,
                 url=_url(here),
             )
+
+
+def _was_promised(note: VisitNote) -> bool:
+    return Duty.objects.about(key(note)).filter(kind=ANSWER).exists()
 
 
 def _url(here: Area) -> str:

@@ -1,0 +1,14 @@
+"""What falls due about meetings of all kinds."""
+
+from __future__ import annotations
+
+from portal.duties.tick import job
+from portal.meetings.services import reminding
+
+
+@job
+def remind_of_meetings() -> None:
+    """One reminder of each date to those who are expected, and none of a meeting that is not held."""
+    reminding.take_back()
+    for pk in list(reminding.near().values_list("pk", flat=True)):
+        reminding.remind(pk)

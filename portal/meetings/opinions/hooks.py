@@ -1,0 +1,21 @@
+"""A hearing has an opinion map of its own, from the day it is announced until its minutes are written."""
+
+from __future__ import annotations
+
+from portal.meetings.models import Hearing
+from portal.meetings.opinions.subjects import About, register
+from portal.meetings.states.hearing import HearingState as H
+from portal.record.services import key
+
+TAKES = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.IN_SESSION, H.ADJOURNED, H.POSTPONED})
+
+
+def _find(pk: int) -> About | None:
+    hearing = Hearing.objects.select_related("neighbourhood").filter(pk=pk).first()
+    if hearing is None:
+        return None
+    url = hearing.get_absolute_url()
+    return About(key(hearing), hearing.title, url, hearing.neighbourhood, takes=hearing.state in TAKES)
+
+
+register("hearing", _find)

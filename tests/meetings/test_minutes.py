@@ -1,0 +1,213 @@
+"""Minutes of any kind of meeting: two writers, corrections with replies, silence, sheets; and what was decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal.actions.versions import Overtaken
+from portal.community.models import Post
+from portal.duties.models import Duty
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.meetings.minutes import deciding
+from portal.meetings.minutes import services as minutes
+from portal.meetings.minutes.log import prefilled
+from portal.meetings.models import AgendaItem, Decision, Mark
+from portal.meetings.states.decision import DecisionState
+from portal.meetings.states.hearing import HearingState as H
+from portal.record.hashing import digest
+from portal.record.models import Entry
+from portal.record.services import key
+from tests.meetings.factories import Scene, hearing_at, mark_all
+
+pytestmark = pytest.mark.django_db
+
+
+def views(scene: Scene) -> dict[int, minutes.View]:
+    return {one.pk: minutes.View("for") for one in minutes.came(scene.hearing)}
+
+
+def decided(scene: Scene, **owner: object) -> Decision:
+    day = clock.today() + timedelta(days=20)
+    deciding.decide(scene.worker, scene.pk, text="装门禁", due_on=day, **(owner or {"post": Post.WORKER}))  # type: ignore[arg-type]
+    return Decision.objects.get(meeting=scene.pk)
+
+
+def test_whoever_saves_minutes_second_reads_the_other_text_first() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    seen = scene.fresh().version
+
+    with clock.at(scene.now):
+        minutes.draft_minutes(scene.worker, scene.pk, text="甲的稿", views=views(scene), version=seen)
+        with pytest.raises(Overtaken):
+            minutes.draft_minutes(scene.director, scene.pk, text="乙的稿", views=views(scene), version=seen)
+
+    assert scene.fresh().minutes == "甲的稿"
+
+
+def test_text_correction_and_reply_are_all_printed(client: Client) -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    with clock.at(scene.now):
+        minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.CORRECTED, correction="是 22:30 关门")
+        one = scene.member(scene.delegates[0])
+        minutes.reply_to_corrections(scene.worker, scene.pk, replies={one.pk: "录音里是 22:30，照改"})
+        for user in scene.delegates[1:]:
+            minutes.mark_minutes(user, scene.pk, mark=Mark.SIGNED)
+        minutes.sign_minutes(scene.worker, scene.pk)
+        page = client.get(reverse("meetings:minutes", args=[scene.pk])).content.decode()
+
+    for words in (scene.fresh().minutes, "是 22:30 关门", "录音里是 22:30，照改", scene.fresh().minutes_hash):
+        assert words in page
+
+
+def test_minutes_without_replies_and_decisions_are_hashed_as_before() -> None:
+    scene = hearing_at(H.MINUTES_SIGNED)
+    body = minutes.minutes_body(scene.fresh(), list(scene.hearing.participants.order_by("pk")))
+
+    assert set(body) == {"hearing", "title", "place", "starts_at", "rounds", "minutes", "panel"}
+    assert all("reply" not in answer for answer in body["panel"])
+    assert digest(body) == scene.fresh().minutes_hash
+
+
+def test_a_new_correction_waits_for_a_new_reply() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    with clock.at(scene.now):
+        minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.CORRECTED, correction="一")
+        one = scene.member(scene.delegates[0])
+        minutes.reply_to_corrections(scene.worker, scene.pk, replies={one.pk: "答一"})
+        minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.CORRECTED, correction="二")
+
+    assert scene.member(scene.delegates[0]).reply == ""
+
+
+def test_minutes_close_without_the_silent_only_after_their_day() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    with clock.at(scene.now):
+        minutes.mark_minutes(scene.delegates[0], scene.pk, mark=Mark.SIGNED)
+        with pytest.raises(NotPossible):
+            minutes.sign_minutes(scene.worker, scene.pk)
+    with clock.at(scene.now + timedelta(days=20)):
+        minutes.sign_minutes(scene.worker, scene.pk)
+
+    assert Entry.objects.get(action="hearing.minutes_signed").data["silent"] == 2
+    assert not Duty.objects.active().filter(kind="meeting.mark").exists()
+
+
+def test_all_signatures_of_a_sheet_are_entered_at_once() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    marks = {scene.member(user).pk: (Mark.SIGNED, "") for user in scene.delegates}
+
+    with clock.at(scene.now):
+        minutes.mark_on_paper(scene.worker, scene.pk, marks=marks)
+        minutes.sign_minutes(scene.worker, scene.pk)
+
+    assert {one.channel for one in scene.hearing.participants.all()} == {"paper"}
+
+
+def test_the_minutes_begin_with_what_the_clock_noted() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        AgendaItem.objects.create(
+            meeting=scene.hearing, number=1, title="介绍方案", began_at=clock.now(), outcome="讲完了"
+        )
+        decided(scene)
+
+    text = prefilled(scene.hearing)
+    assert "1. 介绍方案：讲完了" in text
+    assert text.splitlines()[-1].startswith("→ 装门禁")
+
+
+@pytest.mark.parametrize("minuted", [False, True])
+def test_minutes_not_closed_are_read_by_those_who_took_part(client: Client, minuted: bool) -> None:
+    scene = hearing_at(H.MINUTES_SIGNED if minuted else H.MINUTES_DRAFT)
+    url = reverse("meetings:minutes", args=[scene.pk])
+
+    assert client.get(url).status_code == (200 if minuted else 404)
+    client.force_login(scene.delegates[0])
+    assert client.get(url).status_code == 200
+
+
+# --- what was decided ---
+
+
+def test_a_decision_is_owed_by_its_owner_until_its_day() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        decision = decided(scene, person=scene.delegates[0].person)
+        duty = Duty.objects.active().get(kind="decision.do")
+        assert (duty.person, duty.subject) == (decision.person, key(decision))
+        assert duty.due_at == clock.end_of(decision.due_on)
+
+        deciding.done(scene.delegates[0], decision.pk, note="门禁装好了")
+
+    decision.refresh_from_db()
+    assert (decision.state, decision.done_note) == (DecisionState.DONE, "门禁装好了")
+    assert not Duty.objects.active().filter(kind="decision.do").exists()
+
+
+def test_a_decision_is_put_off_once_with_a_reason() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        decision = decided(scene)
+        later = decision.due_on + timedelta(days=7)
+        with pytest.raises(NotPossible):
+            deciding.move(scene.worker, decision.pk, due_on=decision.due_on, why="缺件")
+        deciding.move(scene.worker, decision.pk, due_on=later, why="缺件")
+        with pytest.raises(NotPossible):
+            deciding.move(scene.worker, decision.pk, due_on=later + timedelta(days=7), why="还是缺件")
+
+        assert Duty.objects.active().get(kind="decision.do").due_at == clock.end_of(later)
+
+
+def test_what_ended_by_mistake_is_owed_again() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        decision = decided(scene)
+        deciding.drop(scene.worker, decision.pk, note="不做了")
+        deciding.owe_again(scene.worker, decision.pk, due_on=decision.due_on, why="弄错了")
+
+        assert Duty.objects.active().filter(kind="decision.do").count() == 1
+
+
+@pytest.mark.parametrize("owner", [{}, {"post": Post.WORKER, "body": "水务公司"}, {"post": Post.PROPERTY}])
+def test_a_decision_has_exactly_one_owner_who_can_do_it(owner: dict[str, str]) -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now), pytest.raises(NotPossible):
+        deciding.decide(scene.worker, scene.pk, text="…", due_on=clock.today(), **owner)
+
+
+def test_the_database_holds_one_owner() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        decision = decided(scene)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).update(body="水务公司")
+
+
+def test_the_page_of_a_decision_shows_its_day_and_its_owner_the_button(client: Client) -> None:
+    scene = hearing_at(H.IN_SESSION)
+    with clock.at(scene.now):
+        decision = decided(scene, person=scene.delegates[0].person)
+        url = reverse("meetings:decision_act", args=[decision.pk, "done"])
+        assert url not in client.get(decision.get_absolute_url()).content.decode()
+        client.force_login(scene.delegates[0])
+        assert url in client.get(decision.get_absolute_url()).content.decode()
+        assert client.post(url, {"note": "好了"}).status_code == 302
+
+
+def test_an_anonymised_participant_changes_no_published_hash() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    with clock.at(scene.now):
+        mark_all(scene)
+        minutes.sign_minutes(scene.worker, scene.pk)
+    before = scene.fresh().minutes_hash
+    for one in scene.hearing.participants.all():
+        type(one.person).objects.filter(pk=one.person_id).update(real_name="已注销")
+
+    body = minutes.minutes_body(scene.fresh(), list(scene.hearing.participants.order_by("pk")))
+    assert digest(body) == before
