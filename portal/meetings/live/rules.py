@@ -25,7 +25,7 @@ class Asked:
 def in_order(
     waiting: Sequence[Asked], spent: Mapping[str, int], had: Mapping[str, int], seconds: int
 ) -> list[Asked]:
-    """The queue as it will be called: first the group that spoke least, in it who spoke least often, then who asked first.
+    """The queue as it will be called: the group that spoke least first, in it who spoke least, then who asked first.
 
     `spent`: seconds a group had so far, `had`: turns a person had; whoever is called counts as having spoken `seconds`.
     """

@@ -64,7 +64,7 @@ def end_item(user: User, pk: int) -> Floor:
 
 @transaction.atomic
 def set_texts(user: User, pk: int, **texts: Any) -> Floor:
-    """Write the versions of the text talked over (`old_text`, `new_text`, `final_text`), and the `seconds` of a turn."""
+    """Write the versions of the text (`old_text`, `new_text`, `final_text`), and the `seconds` of a turn."""
     floor = FLOORS.take(user, pk, "set_texts")
     for name, value in texts.items():
         setattr(floor, name, value)
