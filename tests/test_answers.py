@@ -41,6 +41,7 @@ from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
+from portal.meetings.live.services import questions, turns
 from portal.meetings.models import PanelDraw
 from portal.meetings.states.hearing import HearingState
 from portal.pages.cards.models import ContactCard
@@ -178,11 +179,20 @@ class World:
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
             self.add("meetings", scene.pk, scene.worker, scene.delegates[0])
+        self._hall()
         draw = PanelDraw.objects.create(
             hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
+
+    def _hall(self) -> None:
+        """A meeting in session with somebody in the queue and a question."""
+        scene = meetings.hearing_at(HearingState.IN_SESSION)
+        turns.enter_turn(scene.worker, scene.pk, name="王师傅")
+        asked = questions.ask_question(scene.delegates[0], scene.pk, text="谁来付钱？")
+        self.add("live", scene.pk, scene.worker, scene.delegates[0])
+        self.add("live/questions", asked.pk, scene.worker, scene.delegates[0])
 
     def _opinions(self) -> None:
         """A map with a statement that is shown and one that was taken down; a topic of which there is none yet."""

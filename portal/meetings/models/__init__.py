@@ -14,6 +14,17 @@ from portal.meetings.models.base import (
 from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
+from portal.meetings.models.live import (
+    Attendance,
+    Floor,
+    HallQuestion,
+    LiveEvent,
+    Pulse,
+    PulseAnswer,
+    Shown,
+    Turn,
+    Way,
+)
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
@@ -25,19 +36,28 @@ __all__ = [
     "Volunteered",
     "CHAIRS",
     "AgendaItem",
+    "Attendance",
+    "Floor",
+    "HallQuestion",
     "CalendarLink",
     "Decision",
     "Hearing",
     "ItemKind",
+    "LiveEvent",
     "Mark",
     "Meeting",
     "OpinionItem",
     "OpinionMap",
     "Part",
     "Participant",
+    "Pulse",
+    "PulseAnswer",
     "Reaction",
     "Registration",
+    "Shown",
     "Stance",
+    "Turn",
     "Statement",
     "Verdict",
+    "Way",
 ]
