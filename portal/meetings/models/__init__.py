@@ -12,12 +12,26 @@ from portal.meetings.models.base import (
     Stance,
 )
 from portal.meetings.models.calendar import CalendarLink
+from portal.meetings.models.coordination import (
+    Consent,
+    Coordination,
+    Obligation,
+    Origin,
+    PaperMark,
+    Party,
+)
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
+    "PaperMark",
+    "Party",
+    "Origin",
+    "Obligation",
+    "Coordination",
+    "Consent",
     "AgeBand",
     "PanelDraw",
     "Sex",

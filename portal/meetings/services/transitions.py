@@ -15,6 +15,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.meetings.hooks import subject_of
+from portal.meetings.kinds import kind_of
 from portal.meetings.models import Meeting
 from portal.search import services as search
 
@@ -29,7 +30,8 @@ def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
     `by`: None where time or the system does it. Raises NotPossible where the life cycle of its kind has no such step.
     """
     was = advance(meeting, to, **changes)
-    search.index(meeting)
+    if not kind_of(meeting).closed:
+        search.index(meeting)
     owed = meeting.course.owed
     if was in owed:
         duties.close(owed[was], meeting, by=by)
@@ -41,7 +43,8 @@ def open_next_duty(meeting: Meeting) -> None:
     """What the committee owes in the state the meeting is in, if anything."""
     kind = meeting.course.owed.get(meeting.course.states(meeting.state))
     if kind:
-        duties.open_duty(kind, meeting, due=_due(meeting), post=Post.WORKER)
+        person = meeting.owed_by
+        duties.open_duty(kind, meeting, due=_due(meeting), person=person, post="" if person else Post.WORKER)
 
 
 def in_working_days(meeting: Meeting, key: str) -> Deadline:
