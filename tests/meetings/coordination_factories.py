@@ -60,9 +60,18 @@ def make_case() -> Case:
             worker=factories.make_user(post=Post.WORKER, neighbourhood=here),
             colleague=factories.make_user(post=Post.WORKER, neighbourhood=here),
             director=factories.make_user(post=Post.DIRECTOR, neighbourhood=here),
-            one=factories.make_resident(within=here),
-            other=factories.make_resident(within=here),
+            one=_known(here, "欧阳明镜", "镜湖先生"),
+            other=_known(here, "司徒远山", "远山女士"),
         )
+
+
+def _known(here: Area, real: str, shown: str) -> User:
+    """A resident whose names are part of nobody else's."""
+    user = factories.make_resident(within=here)
+    person = person_of(user)
+    person.real_name, person.display_name = real, shown
+    person.save()
+    return user
 
 
 @kept
@@ -108,9 +117,7 @@ def consent(case: Case) -> None:
     """Both agree, online; their identity was seen."""
     for user in (case.one, case.other):
         services.answer(user, case.pk, consent="yes", wants_open=False, waives=False)
-    services.see_identity(
-        case.worker, case.pk, who=[side.pk for side in case.sides()], on=clock.today()
-    )
+    services.see_identity(case.worker, case.pk, who=[side.pk for side in case.sides()], on=clock.today())
 
 
 def notify(case: Case) -> None:

@@ -101,8 +101,7 @@ def seal(user: User, pk: int) -> Coordination:
     duties.drop(meeting, SIGN)
     step(meeting, C.AGREEMENT_SIGNED, by=user, sealed_at=clock.now(), outcome_on=clock.today())
     until = meeting.confirm_until
-    told = {"until_on": until.isoformat() if until else ""}
-    announce(events.SEALED, meeting, to=accounts(meeting), **told)
+    announce(events.SEALED, meeting, to=accounts(meeting), until_on=until.isoformat() if until else "")
     return meeting
 
 

@@ -20,7 +20,7 @@ from portal.meetings.coordination.permissions import COORDINATIONS, SIDES
 from portal.meetings.coordination.selectors import accounts, parties, party_of
 from portal.meetings.coordination.services.endings import end
 from portal.meetings.models import Coordination, Participant, Party
-from portal.meetings.services.transitions import open_next_duty, step, when_and_where
+from portal.meetings.services.transitions import iso, open_next_duty, step
 from portal.meetings.states.coordination import CoordinationState as C
 
 
@@ -34,7 +34,7 @@ def notify(user: User, pk: int, *, points: str, starts_at: datetime, place: str)
     _check_notice(meeting, starts_at)
     date = {"points": points, "points_at": clock.now(), "starts_at": starts_at, "place": place}
     step(meeting, C.NOTIFIED, by=user, **date)
-    announce(events.INVITED, meeting, to=accounts(meeting), **when_and_where(meeting))
+    _invite(meeting)
     return meeting
 
 
@@ -47,7 +47,7 @@ def reschedule(user: User, pk: int, *, starts_at: datetime, place: str, reason: 
     meeting.save(update_fields=["starts_at", "place", "reason"])
     duties.drop(meeting, meeting.course.owed[C.NOTIFIED])
     open_next_duty(meeting)
-    announce(events.INVITED, meeting, to=accounts(meeting), **when_and_where(meeting))
+    _invite(meeting)
     return meeting
 
 
@@ -79,7 +79,7 @@ def adjourn(user: User, pk: int, *, starts_at: datetime, place: str, reason: str
     _check_ahead(starts_at)
     date = {"starts_at": starts_at, "place": place, "reason": reason}
     step(meeting, C.NOTIFIED, by=user, round=meeting.round + 1, **date)
-    announce(events.INVITED, meeting, to=accounts(meeting), **when_and_where(meeting))
+    _invite(meeting)
     return meeting
 
 
@@ -105,6 +105,11 @@ def _stop(meeting: Coordination, reason: str, user: User) -> Coordination:
     end(meeting, C.STOPPED, by=user, reason=reason)
     announce(events.STOPPED, meeting, to=accounts(meeting, but=user))
     return meeting
+
+
+def _invite(meeting: Coordination) -> None:
+    starts_at = iso(meeting.starts_at)
+    announce(events.INVITED, meeting, to=accounts(meeting), starts_at=starts_at, place=meeting.place)
 
 
 def notice_waived(meeting: Coordination) -> bool:
