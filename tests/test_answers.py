@@ -42,6 +42,7 @@ from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
 from portal.meetings.models import PanelDraw
+from portal.meetings.states.coordination import CoordinationState
 from portal.meetings.states.hearing import HearingState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
@@ -62,6 +63,7 @@ from tests.funds import factories_applying as applying
 from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
+from tests.meetings import coordination_factories as coordinations
 from tests.meetings import factories as meetings
 from tests.meetings import opinion_factories as opinions
 from tests.pages.factories import make_publication, make_skill, make_skill_request
@@ -148,6 +150,7 @@ class World:
         self.things: dict[str, list[tuple[int, tuple[User, ...]]]] = {}
         self._topics()
         self._hearings()
+        self._coordinations()
         self._opinions()
         self._votes()
         self._threads()
@@ -183,6 +186,12 @@ class World:
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
+
+    def _coordinations(self) -> None:
+        """One asked for, one to consent to, one to sign, one being carried out; a colleague is told nothing."""
+        for state in (CoordinationState.APPLIED, CoordinationState.ACCEPTED, CoordinationState.AGREED):
+            case = coordinations.case_at(state)
+            self.add("coordination", case.pk, case.worker, case.one, case.colleague)
 
     def _opinions(self) -> None:
         """A map with a statement that is shown and one that was taken down; a topic of which there is none yet."""
