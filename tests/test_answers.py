@@ -43,6 +43,7 @@ from portal.funds.states import CallState, GrantState
 from portal.kit import clock
 from portal.meetings.live.services import questions, turns
 from portal.meetings.models import PanelDraw
+from portal.meetings.states.coordination import CoordinationState
 from portal.meetings.states.hearing import HearingState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
@@ -63,6 +64,7 @@ from tests.funds import factories_applying as applying
 from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
+from tests.meetings import coordination_factories as coordinations
 from tests.meetings import factories as meetings
 from tests.meetings import opinion_factories as opinions
 from tests.pages.factories import make_publication, make_skill, make_skill_request
@@ -149,6 +151,7 @@ class World:
         self.things: dict[str, list[tuple[int, tuple[User, ...]]]] = {}
         self._topics()
         self._hearings()
+        self._coordinations()
         self._opinions()
         self._votes()
         self._threads()
@@ -193,6 +196,12 @@ class World:
         asked = questions.ask_question(scene.delegates[0], scene.pk, text="谁来付钱？")
         self.add("live", scene.pk, scene.worker, scene.delegates[0])
         self.add("live/questions", asked.pk, scene.worker, scene.delegates[0])
+
+    def _coordinations(self) -> None:
+        """One asked for, one to consent to, one to sign, one being carried out; a colleague is told nothing."""
+        for state in (CoordinationState.APPLIED, CoordinationState.ACCEPTED, CoordinationState.AGREED):
+            case = coordinations.case_at(state)
+            self.add("coordination", case.pk, case.worker, case.one, case.colleague)
 
     def _opinions(self) -> None:
         """A map with a statement that is shown and one that was taken down; a topic of which there is none yet."""

@@ -103,6 +103,14 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "minutes.answer_working_days": _working(_("Those who took part answer on the minutes within")),
         "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
     },
+    _("Coordination meetings"): {
+        "coordination.notice_days": _days(_("The parties get the points to settle before the meeting"), most=60),
+        "coordination.step_working_days": _working(_("Each step of a coordination meeting is taken within")),
+        "coordination.consent_working_days": _working(_("The parties say whether they agree to it within")),
+        "coordination.confirm_days": _days(_("The court is asked together to confirm an agreement within")),
+        "coordination.confirm_reminder_days": _days(_("The parties are reminded of that before it ends"), most=25),
+        "coordination.visit_working_days": _working(_("After it was carried out the parties are visited within")),
+    },
     _("Votes and elections"): {
         "owners.ordinary": Words(_("Joint matters of the owners, ordinary")),
         "owners.special": Words(_("Joint matters of the owners that need a special majority")),

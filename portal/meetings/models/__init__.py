@@ -12,6 +12,14 @@ from portal.meetings.models.base import (
     Stance,
 )
 from portal.meetings.models.calendar import CalendarLink
+from portal.meetings.models.coordination import (
+    Consent,
+    Coordination,
+    Obligation,
+    Origin,
+    PaperMark,
+    Party,
+)
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.live import (
@@ -29,6 +37,12 @@ from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunte
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
+    "PaperMark",
+    "Party",
+    "Origin",
+    "Obligation",
+    "Coordination",
+    "Consent",
     "AgeBand",
     "PanelDraw",
     "Sex",
