@@ -10,6 +10,7 @@ from portal.meetings.lots.urls import urlpatterns as lots
 from portal.meetings.minutes import views as minutes
 from portal.meetings.opinions.urls import urlpatterns as opinions
 from portal.meetings.papers.urls import urlpatterns as of_papers
+from portal.meetings.reviews.urls import urlpatterns as reviews
 
 app_name = "meetings"
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *of_calendar,
     *of_papers,
     *lots,
+    *reviews,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("meetings/<int:pk>/minutes/", minutes.sheet, name="minutes"),

@@ -16,6 +16,7 @@ from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
+from portal.meetings.models.reviews import Level, Review, Reviewed, ReviewMeasure
 
 __all__ = [
     "AgeBand",
@@ -37,6 +38,10 @@ __all__ = [
     "Participant",
     "Reaction",
     "Registration",
+    "Level",
+    "Review",
+    "ReviewMeasure",
+    "Reviewed",
     "Stance",
     "Statement",
     "Verdict",
