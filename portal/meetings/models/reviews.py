@@ -142,6 +142,10 @@ class ReviewMeasure(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
 
+    def get_absolute_url(self) -> str:
+        """The page of its review."""
+        return self.review.get_absolute_url()
+
     @property
     def title(self) -> str:
         """What it is called where it is owed."""
@@ -151,7 +155,3 @@ class ReviewMeasure(models.Model):
     def neighbourhood(self) -> Area:
         """Where it belongs."""
         return self.review.neighbourhood
-
-    def get_absolute_url(self) -> str:
-        """The page of its review."""
-        return self.review.get_absolute_url()

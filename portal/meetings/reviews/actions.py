@@ -126,8 +126,8 @@ ACTIONS: dict[str, Action] = {
         sessions.open_ballot,
         forms.BallotForm,
         text=_(
-            "Every delegate who is here votes by phone or on paper; nobody can see who chose what. Whoever works for whom "
-            "is reviewed has no ballot."
+            "Every delegate who is here votes by phone or on paper; nobody can see who chose what. Whoever works "
+            "for whom is reviewed has no ballot."
         ),
         done=_("The ballot is open."),
         template=PAGE,

@@ -137,7 +137,7 @@ class ReportForm(ReviewForm):
         rows=12,
         help_text=gettext_lazy("What was done, what was not, and why. Everybody can read it."),
     )
-    files = FilesField(label=gettext_lazy("Files"), required=False)
+    papers = FilesField(label=gettext_lazy("Files"), required=False)
 
     def prepare(self) -> None:
         """What was handed in before."""
@@ -225,7 +225,11 @@ class FilePlanForm(ReviewForm):
             self.fields[f"due_{number}"] = DayField(
                 label=_("Until"), back=NOTHING, ahead=YEAR, required=number == 1
             )
-        kept = {"targets": self.thing.plan, "head": self.thing.plan_head, "listener": self.thing.listener}
+        kept: dict[str, Any] = {
+            "targets": self.thing.plan,
+            "head": self.thing.plan_head,
+            "listener": self.thing.listener,
+        }
         for one in before[:MEASURES]:
             kept |= {f"measure_{one.number}": one.text, f"due_{one.number}": one.due_on}
         self.begin(kept)

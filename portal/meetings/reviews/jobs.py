@@ -1,4 +1,4 @@
-"""What time does to reviews: ballots end, opinions count as received, late plans, the yearly review of the committee."""
+"""What time does to reviews: ballots end, opinions count as received, plans are late, the yearly review."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from portal.actions.events import announce
+from portal.actions.events import SYSTEM, announce
 from portal.community.models import Post, User
 from portal.community.selectors import post_users
 from portal.duties import services as duties
@@ -177,7 +177,7 @@ def note_late_plan(pk: int) -> bool:
 def _received(review: Review, by: User | None) -> Review:
     due = move(review, R.PLAN_DUE, by=by, received_at=clock.now(), late_at=None)
     until = iso(due.at if due else None)
-    announce(events.RECEIVED, review, to=answering(review), due_at=until, **({"by": by} if by else {}))
+    announce(events.RECEIVED, review, by=by or SYSTEM, to=answering(review), due_at=until)
     return review
 
 

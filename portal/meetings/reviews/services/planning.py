@@ -150,11 +150,11 @@ def announce(user: User, pk: int, invitation: Invitation) -> Review:
 
 @transaction.atomic
 def report(
-    user: User, pk: int, *, text: str, files: Sequence[UploadedFile[Any]] = (), on_paper: bool = False
+    user: User, pk: int, *, text: str, papers: Sequence[UploadedFile[Any]] = (), on_paper: bool = False
 ) -> Review:
     """Hand in the report of who is reviewed, or what they brought on paper; anew until it was checked."""
     review = REVIEWS.take(user, pk, "report_on_paper" if on_paper else "report")
-    _add_papers(user, review, files)
+    _add_papers(user, review, papers)
     given = {"report": text, "reported_at": clock.now(), "report_on_paper": on_paper}
     if review.state == R.SELF_REPORT_IN:
         for name, value in given.items():
@@ -170,9 +170,9 @@ def report(
 
 
 @transaction.atomic
-def report_on_paper(user: User, pk: int, *, text: str, files: Sequence[UploadedFile[Any]] = ()) -> Review:
+def report_on_paper(user: User, pk: int, *, text: str, papers: Sequence[UploadedFile[Any]] = ()) -> Review:
     """Enter the report that whoever is reviewed brought on paper."""
-    return report(user, pk, text=text, files=files, on_paper=True)
+    return report(user, pk, text=text, papers=papers, on_paper=True)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -76,7 +77,7 @@ def no_quorum(user: User, pk: int) -> Review:
         raise NotPossible(_("Enough delegates are here: open the meeting."))
     was = review.starts_at
     move(review, R.NO_QUORUM, by=user, starts_at=None, was_at=was)
-    numbers = {**came, "need": _need(review)}
+    numbers: dict[str, Any] = {**came, "need": _need(review)}
     announce(
         events.NO_QUORUM, review, by=user, to=affected(review) | invited(review), data=numbers, **numbers
     )
