@@ -35,6 +35,7 @@ from portal.meetings.models.live import (
 )
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
+from portal.meetings.models.reviews import Level, Review, Reviewed, ReviewMeasure
 
 __all__ = [
     "PaperMark",
@@ -69,6 +70,10 @@ __all__ = [
     "Reaction",
     "Registration",
     "Shown",
+    "Level",
+    "Review",
+    "ReviewMeasure",
+    "Reviewed",
     "Stance",
     "Turn",
     "Statement",
