@@ -98,6 +98,29 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "minutes.answer_working_days": _working(_("Those who took part answer on the minutes within")),
         "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
     },
+    _("Other meetings"): {
+        "meeting.step_working_days": _working(_("Each step of a meeting is taken within")),
+        "joint.notice_days": _days(_("A joint meeting is told beforehand by"), 0, 30),
+        "joint.rhythm_months": Words(_("The next joint meeting is held within"), "months", 1, 12),
+        "assembly.notice_days": _days(_("An assembly of the residents is announced before it begins")),
+        "assembly.rhythm_months": Words(
+            _("The next assembly of the residents is held within"), "months", 1, 12
+        ),
+        "assembly.asked_by_share": Words(_("An assembly is called when so many of the residents ask for it")),
+        "delegates.notice_days": _days(_("A delegates’ meeting is told beforehand by"), 0, 30),
+        "convenors.notice_days": _days(_("A building convenors’ meeting is told beforehand by"), 0, 30),
+        "tea.notice_days": _days(_("An open talk is told beforehand by"), 0, 30),
+        "summons.answer_working_days": _working(_("A department that is summoned answers within")),
+        "summons.come_working_days": _working(_("A department that is summoned comes within")),
+        "summons.report_working_days": _working(_("A department reports what it did within")),
+        "summons.escalate_working_days": _working(
+            _("A summons without an answer goes to the subdistrict after a reminder and")
+        ),
+        "summons.settle_working_days": _working(_("The subdistrict says how a summons goes on within")),
+        "summons.link_days": _days(_("The link of a department is good for"), 7, 180),
+        "summons.rating_days": _days(_("Residents judge a summons for")),
+        "summons.rating_least": Words(_("What residents say of a summons is shown from"), "persons", 3, 50),
+    },
     _("Votes and elections"): {
         "owners.ordinary": Words(_("Joint matters of the owners, ordinary")),
         "owners.special": Words(_("Joint matters of the owners that need a special majority")),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from portal.meetings import views
 from portal.meetings.calendar.urls import urlpatterns as of_calendar
+from portal.meetings.gatherings.urls import urlpatterns as gatherings
 from portal.meetings.lots.urls import urlpatterns as lots
 from portal.meetings.minutes import views as minutes
 from portal.meetings.opinions.urls import urlpatterns as opinions
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *of_calendar,
     *of_papers,
     *lots,
+    *gatherings,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("meetings/<int:pk>/minutes/", minutes.sheet, name="minutes"),

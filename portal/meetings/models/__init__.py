@@ -13,6 +13,7 @@ from portal.meetings.models.base import (
 )
 from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
+from portal.meetings.models.gatherings import Counted, Finding, Form, Gathering
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
@@ -26,7 +27,11 @@ __all__ = [
     "CHAIRS",
     "AgendaItem",
     "CalendarLink",
+    "Counted",
     "Decision",
+    "Finding",
+    "Form",
+    "Gathering",
     "Hearing",
     "ItemKind",
     "Mark",
