@@ -11,6 +11,7 @@ from portal.meetings.lots.urls import urlpatterns as lots
 from portal.meetings.minutes import views as minutes
 from portal.meetings.opinions.urls import urlpatterns as opinions
 from portal.meetings.papers.urls import urlpatterns as of_papers
+from portal.meetings.summons.urls import urlpatterns as summons
 
 app_name = "meetings"
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     *of_papers,
     *lots,
     *gatherings,
+    *summons,
     path("n/<slug:slug>/meetings/", views.meetings, name="meetings"),
     path("hearings/<int:pk>/", views.hearing, name="hearing"),
     path("meetings/<int:pk>/minutes/", minutes.sheet, name="minutes"),

@@ -146,11 +146,11 @@ def gathering_at(state: G, form: Form = Form.JOINT) -> Round:
     way = ASIDE.get(state) or WAY[: [reached for reached, _step in WAY].index(state) + 1]
     for reached, step in way:
         # Put off and cancelled before its day.
-        early = reached in {G.POSTPONED, G.CANCELLED}
-        with clock.at(PLANNED_AT + timedelta(hours=1) if early else world.now):
+        if reached in {G.POSTPONED, G.CANCELLED}:
+            world.now = PLANNED_AT + timedelta(hours=1)
+        with clock.at(world.now):
             step(world)
         assert world.fresh().state == reached
-    world.now = max(world.now, PLANNED_AT + timedelta(hours=2))
     return world
 
 

@@ -17,6 +17,7 @@ from portal.meetings.models.gatherings import Counted, Finding, Form, Gathering
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
+from portal.meetings.models.summons import DepartmentLink, Judgement, Summons, SummonsJudgement
 
 __all__ = [
     "AgeBand",
@@ -29,11 +30,13 @@ __all__ = [
     "CalendarLink",
     "Counted",
     "Decision",
+    "DepartmentLink",
     "Finding",
     "Form",
     "Gathering",
     "Hearing",
     "ItemKind",
+    "Judgement",
     "Mark",
     "Meeting",
     "OpinionItem",
@@ -44,5 +47,7 @@ __all__ = [
     "Registration",
     "Stance",
     "Statement",
+    "Summons",
+    "SummonsJudgement",
     "Verdict",
 ]
