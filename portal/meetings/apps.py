@@ -14,6 +14,8 @@ ROOMS: tuple[str, ...] = (
     "live",
     "coordination",
     "reviews",
+    "gatherings",
+    "summons",
 )
 # What each room registers: its kind, and where it has them events, wording, jobs, how its things are found.
 MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")

@@ -21,6 +21,7 @@ from portal.meetings.models.coordination import (
     Party,
 )
 from portal.meetings.models.decisions import Decision
+from portal.meetings.models.gatherings import Counted, Finding, Form, Gathering
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.live import (
     Attendance,
@@ -36,6 +37,7 @@ from portal.meetings.models.live import (
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 from portal.meetings.models.reviews import Level, Review, Reviewed, ReviewMeasure
+from portal.meetings.models.summons import DepartmentLink, Judgement, Summons, SummonsJudgement
 
 __all__ = [
     "PaperMark",
@@ -55,10 +57,16 @@ __all__ = [
     "Floor",
     "HallQuestion",
     "CalendarLink",
+    "Counted",
     "Decision",
+    "DepartmentLink",
+    "Finding",
+    "Form",
+    "Gathering",
     "Hearing",
     "ItemKind",
     "LiveEvent",
+    "Judgement",
     "Mark",
     "Meeting",
     "OpinionItem",
@@ -77,6 +85,8 @@ __all__ = [
     "Stance",
     "Turn",
     "Statement",
+    "Summons",
+    "SummonsJudgement",
     "Verdict",
     "Way",
 ]
