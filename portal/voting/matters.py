@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit.errors import NotPossible
-from portal.voting.models import Electorate, LegalEffect, Method
+from portal.voting.models import HALL, Electorate, LegalEffect, Method
 
 
 class Secrecy(Enum):
@@ -27,7 +27,7 @@ class Matter:
     """A kind of matter. `rules` gives the key of the RuleSet for each question; `notice` that of the days of notice.
 
     `sounding`: an opinion, which can bind nobody. `counted_only`: the vote is counted and no more; the app that calls
-    it, and nobody else, works out what follows. `least` and `most` options can be asked about.
+    it, and nobody else, works out what follows. `called`: staff call it by the form for votes. `least` and `most` options can be asked about.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Matter:
     secrecy: Secrecy = Secrecy.NEVER
     sounding: bool = False
     counted_only: bool = False
+    called: bool = True
     least: int = 2
     most: int = 0
 
@@ -144,8 +145,18 @@ MATTERS = {
             "residents.notice_days",
             Secrecy.ALWAYS,
             counted_only=True,
+            called=False,
             least=1,
             most=MOST_PROJECTS,
+        ),
+        # Opened from a meeting in session, for minutes (services.hall).
+        Matter(
+            HALL,
+            gettext_lazy("A meeting decides in the hall"),
+            (Electorate.PANEL,),
+            {Method.MOTION: "hall.majority"},
+            "residents.notice_days",
+            called=False,
         ),
         Matter(
             "sounding",

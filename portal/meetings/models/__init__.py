@@ -15,6 +15,7 @@ from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
+from portal.meetings.models.proxies import Proxy
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "OpinionMap",
     "Part",
     "Participant",
+    "Proxy",
     "Reaction",
     "Registration",
     "Stance",
