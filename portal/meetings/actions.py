@@ -15,9 +15,9 @@ from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
+from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.lots.forms import OpenForm
 from portal.meetings.lots.services import open_draw
-from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to

@@ -108,7 +108,9 @@ ANNULLED = Event(
 )
 HALL_OPENED = Event(
     "vote.hall_opened",
-    record=_("opened a vote in the hall: %(present)s present, %(mandates)s by mandate, %(heads)s on the roll"),
+    record=_(
+        "opened a vote in the hall: %(present)s present, %(mandates)s by mandate, %(heads)s on the roll"
+    ),
     title=_("Vote now: %(title)s"),
     body=_("The vote in the hall is open, by phone, raised hand or paper, until it is closed there."),
     urgent=True,

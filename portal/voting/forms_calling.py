@@ -106,8 +106,7 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if matter.called
-            and any(may_call(user, here, electorate) for electorate in matter.electorates)
+            if matter.called and any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
         offer(self, "matter", [(matter.key, matter.label) for matter in offered])
         kinds = (Kind.NEIGHBOURHOOD, Kind.ESTATE, Kind.BUILDING)

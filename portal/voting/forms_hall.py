@@ -30,7 +30,9 @@ class SeatsForm(ActionForm[Vote]):
         """At least one hand."""
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
-            raise forms.ValidationError(_("No hand is noted. Please say for at least one seat what was raised."))
+            raise forms.ValidationError(
+                _("No hand is noted. Please say for at least one seat what was raised.")
+            )
         return cleaned
 
     def values(self) -> dict[str, Any]:

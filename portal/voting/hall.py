@@ -26,7 +26,9 @@ def presence(vote: Vote) -> Presence:
     return Presence(len(mandates) - held, held)
 
 
-def heard(vote: Vote, lines: list[tuple[RollEntry, Mandate | None]]) -> list[tuple[RollEntry, Mandate | None]]:
+def heard(
+    vote: Vote, lines: list[tuple[RollEntry, Mandate | None]]
+) -> list[tuple[RollEntry, Mandate | None]]:
     """Of the lines that somebody may cast those with a voice in the hall; elsewhere all of them."""
     if not vote.in_hall or not lines:
         return lines

@@ -27,7 +27,8 @@ class Matter:
     """A kind of matter. `rules` gives the key of the RuleSet for each question; `notice` that of the days of notice.
 
     `sounding`: an opinion, which can bind nobody. `counted_only`: the vote is counted and no more; the app that calls
-    it, and nobody else, works out what follows. `called`: staff call it by the form for votes. `least` and `most` options can be asked about.
+    it, and nobody else, works out what follows. `called`: staff call it by the form for votes.
+    `least` and `most` options can be asked about.
     """
 
     key: str

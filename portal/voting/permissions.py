@@ -74,7 +74,9 @@ NEEDS = {
     "raise_hands": Need(CONVENER, frozenset({Phase.OPEN}), HANDS_DOWN),
     "check_hands": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), HANDS_DOWN),
     "close": Need(
-        CONVENER, frozenset({Phase.OPEN}), _("This vote is closed. It is not opened again; a repeat is a new vote.")
+        CONVENER,
+        frozenset({Phase.OPEN}),
+        _("This vote is closed. It is not opened again; a repeat is a new vote."),
     ),
     "annul": Need(
         frozenset({Role.AUDITOR, Role.OFFICER}),
@@ -269,7 +271,10 @@ Line = tuple[RollEntry, Mandate | None]
 # What casting needs to know of a line and its vote, whose texts may be long.
 LOCKED = (
     *("number", "vote", "person", "person__kind"),
-    *(f"vote__{name}" for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at", "matter")),
+    *(
+        f"vote__{name}"
+        for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at", "matter")
+    ),
     *(f"vote__{name}_at" for name in ("opens", "closes", "ended", "counted", "aborted", "annulled")),
     "vote__duplicates",
 )

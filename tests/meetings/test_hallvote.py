@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.community.models import Person, Post, RuleSet, User
+from portal.community.models import Post, RuleSet, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.hallvote import services
@@ -27,7 +27,7 @@ from portal.record.services import key
 from portal.voting import hall, recount, result
 from portal.voting import services as voting
 from portal.voting.jobs import count_votes, end_votes
-from portal.voting.models import Ballot, BallotChange, Channel, Choice, PaperBallot, Vote
+from portal.voting.models import Ballot, BallotChange, PaperBallot, Vote
 from portal.voting.permissions import FIXED_IN_HALL, IN_HALL, VOTES
 from portal.voting.services.hall import Motion
 from portal.voting.states import Phase
@@ -105,17 +105,20 @@ def test_twenty_phones_fifteen_hands_and_five_papers_are_forty_rows_of_one_vote(
     with later(3):
         closed = voting.close_in_hall(place.clerk, vote.pk)
 
-    assert closed.phase is Phase.COUNTED and closed.outcome == "passed"
+    assert closed.phase is Phase.COUNTED
+    assert closed.outcome == "passed"
     ways = dict.fromkeys(("online", "hall", "paper"), 0)
     for ballot in Ballot.objects.filter(vote=vote):
         ways[ballot.channel] += 1
     assert ways == {"online": 20, "hall": 15, "paper": 5}
     file = result.document(closed)
-    assert len(file["ballots"]) == 40 and sum(line["voted"] for line in file["roll"]) == 40
+    assert len(file["ballots"]) == 40
+    assert sum(line["voted"] for line in file["roll"]) == 40
     assert len(file["roll"]) == 45
     outcome, lines, faults = recount.recount(file)
     assert (outcome, faults) == ("passed", [])
-    assert "40" in str(lines[0]) and recount.fingerprint(file) == closed.result_sha256
+    assert "40" in str(lines[0])
+    assert recount.fingerprint(file) == closed.result_sha256
     shown = hall_votes(place.hearing, place.clerk)[0]
     assert (shown.voted, shown.presence.present, shown.presence.mandates) == (40, 40, 0)
     assert [(row.label, row.cast.heads) for row in shown.choices][0][1] == 25
@@ -145,17 +148,18 @@ def test_only_those_present_vote_and_whoever_comes_later_votes_in_the_next() -> 
     place.seats[3].save()
     code = f"e{place.line(vote, 3)}"
 
-    with pytest.raises(NotPossible, match="present"):
+    with pytest.raises(NotPossible, match="到场"):
         voting.cast(place.users[3], vote.pk, "for")
-    with pytest.raises(NotPossible, match="present"):
+    with pytest.raises(NotPossible, match="到场"):
         voting.enter(place.clerk, vote.pk, code, "for")
-    with pytest.raises(NotPossible, match="present"):
+    with pytest.raises(NotPossible, match="到场"):
         voting.raise_hands(place.clerk, vote.pk, {place.line(vote, 3): "for"})
     voting.close_in_hall(place.clerk, vote.pk)
     again = place.open(repeats=vote.pk)
     voting.cast(place.users[3], again.pk, "for")
 
-    assert again.repeats == vote and again.pk != vote.pk
+    assert again.repeats == vote
+    assert again.pk != vote.pk
     opened = Entry.objects.get(subject=key(again), action="vote.hall_opened")
     assert opened.data["repeats_pk"] == vote.pk
 
@@ -169,12 +173,13 @@ def test_a_proxy_counts_only_while_the_holder_is_present_and_the_giver_is_not() 
 
     assert hall.presence(vote) == hall.Presence(2, 1)
     ballot = voting.cast(place.users[0], vote.pk, "against", place.line(vote, 2))
-    assert ballot.mandate is not None and ballot.mandate.recorded_by == place.clerk
+    assert ballot.mandate is not None
+    assert ballot.mandate.recorded_by == place.clerk
     with pytest.raises(NotPossible):
         voting.cast(place.users[4], vote.pk, "for", place.line(vote, 3))
     with pytest.raises(NotPossible):
         voting.cast(place.users[0], vote.pk, "for", place.line(vote, 1))
-    with pytest.raises(NotPossible, match="present"):
+    with pytest.raises(NotPossible, match="到场"):
         voting.cast(place.users[2], vote.pk, "for")
 
 
@@ -258,13 +263,16 @@ def test_what_is_refused_is_answered_409(client: Client) -> None:
     vote = place.open()
     client.force_login(place.clerk)
 
-    add = client.post(reverse("voting:roll_act", args=[vote.pk, "add"]), {"person": "陈", "reason": "漏了"})
+    neighbour = factories.make_resident(within=place.here)
     proxy = client.post(
         reverse("meetings:act", args=[place.hearing.pk, "note-proxy"]),
         {"principal": place.seats[3].pk, "holder": place.seats[0].pk, "seen": "on"},
     )
 
-    assert (add.status_code, proxy.status_code) == (409, 409)
+    client.force_login(neighbour)
+    roll = client.post(reverse("voting:roll_act", args=[vote.pk, "object"]), {"text": "漏了我"})
+
+    assert (proxy.status_code, roll.status_code) == (409, 409)
 
 
 def test_a_closed_vote_never_opens_again() -> None:
@@ -273,7 +281,7 @@ def test_a_closed_vote_never_opens_again() -> None:
     voting.cast(place.users[0], vote.pk, "for")
     voting.close_in_hall(place.clerk, vote.pk)
 
-    with pytest.raises(NotPossible, match="not opened again"):
+    with pytest.raises(NotPossible, match="不再重新打开"):
         voting.close_in_hall(place.clerk, vote.pk)
     with pytest.raises(NotPossible):
         voting.cast(place.users[1], vote.pk, "for")
@@ -286,11 +294,11 @@ def test_only_a_vote_of_this_meeting_is_held_once_more() -> None:
     place, other = make_hall(), make_hall(3, 2)
     strange = other.open()
 
-    again = place.open(repeats=strange.pk)
-    assert again.repeats is None
-    with pytest.raises(NotPossible, match="this meeting"):
-        motion = Motion(other.here, other.here, key(place.hearing), "/", "再来", repeats=strange)
-        voting.close_in_hall(place.clerk, again.pk)
+    motion = Motion(other.here, other.here, key(place.hearing), "/", "再来", repeats=strange)
+
+    with pytest.raises(NotPossible, match="本次会议"):
+        place.open(repeats=strange.pk)
+    with pytest.raises(NotPossible, match="本次会议"):
         voting.open_in_hall(other.clerk, motion, body=[], present=[])
 
 
@@ -300,9 +308,9 @@ def test_hands_need_a_second_person_before_it_is_closed() -> None:
     lines = {place.line(vote, n): "for" for n in range(3)}
     voting.raise_hands(place.clerk, vote.pk, lines)
 
-    with pytest.raises(NotPossible, match="Somebody else|one person"):
+    with pytest.raises(NotPossible, match="另一个人核对"):
         voting.close_in_hall(place.clerk, vote.pk)
-    with pytest.raises(NotPossible, match="checked"):
+    with pytest.raises(NotPossible, match="核对过"):
         voting.check_hands(place.clerk, vote.pk, lines)
     voting.check_hands(place.second, vote.pk, lines)
 
@@ -336,7 +344,7 @@ def test_a_hand_does_not_displace_the_phone_before_it_and_a_phone_not_the_hand()
         voting.raise_hands(place.clerk, vote.pk, seen)
     with later(2):
         voting.check_hands(place.second, vote.pk, seen)
-        with pytest.raises(NotPossible, match="raised hand"):
+        with pytest.raises(NotPossible, match="举手"):
             voting.cast(place.users[1], vote.pk, "for")
 
     assert dict(Ballot.objects.values_list("entry__number", "choice")) == {
@@ -360,7 +368,7 @@ def test_nobody_closes_it_so_its_minutes_end_it() -> None:
 
 def test_without_anybody_present_and_outside_a_session_there_is_none() -> None:
     place = make_hall(3, 0)
-    with pytest.raises(NotPossible, match="present"):
+    with pytest.raises(NotPossible, match="到场"):
         place.open()
     Hearing.objects.filter(pk=place.hearing.pk).update(state=H.ADJOURNED)
     with pytest.raises(NotPossible):
@@ -392,10 +400,10 @@ def test_one_person_votes_for_three_others_and_nobody_sees_the_own_mandate() -> 
     place = make_hall(7, 1)
     for giver in (1, 2, 3):
         place.proxy(giver, 0)
-    with pytest.raises(NotPossible, match="at most 3"):
+    with pytest.raises(NotPossible, match="最多代 3"):
         place.proxy(4, 0)
     Participant.objects.filter(pk=place.seats[5].pk).update(person=place.clerk.person)
-    with pytest.raises(NotPossible, match="Somebody else"):
+    with pytest.raises(NotPossible, match="另一个人查看"):
         place.proxy(6, 5)
 
 
@@ -429,7 +437,8 @@ def test_the_pages_of_clerk_and_voter_from_opening_to_result(client: Client) -> 
     assert "3" in client.get(act).content.decode()
     opened = client.post(act, {"title": "晚上十点半关门", "explanation": "六月起"})
     vote = Vote.objects.get()
-    assert opened.status_code == 302 and opened["Location"] == vote.get_absolute_url()
+    assert opened.status_code == 302
+    assert opened["Location"] == vote.get_absolute_url()
     hands = reverse("voting:act", args=[vote.pk, "raise-hands"])
     assert client.post(hands, {}).status_code == 422
     seat = f"seat_{place.line(vote, 0)}"
@@ -439,27 +448,33 @@ def test_the_pages_of_clerk_and_voter_from_opening_to_result(client: Client) -> 
     client.force_login(place.second)
     check = reverse("voting:act", args=[vote.pk, "check-hands"])
     asked = client.get(check).content.decode()
-    assert seat in asked and "checked>" not in asked and 'checked=""' not in asked
+    assert seat in asked
+    assert "checked>" not in asked
+    assert 'checked=""' not in asked
     assert client.post(check, {seat: "for"}).status_code == 302
     close = reverse("voting:act", args=[vote.pk, "close"])
-    assert "2 people with a voice have not voted" in client.get(close).content.decode()
+    assert "还有 2 位" in client.get(close).content.decode()
     assert Vote.objects.get().phase is Phase.OPEN
     assert client.post(close).status_code == 302
 
     page = client.get(place.hearing.get_absolute_url()).content.decode()
-    assert "晚上十点半关门" in page and "too few took part" in page
+    assert "晚上十点半关门" in page
+    assert "参与不足" in page
     assert client.get(reverse("voting:result", args=[vote.pk])).status_code == 200
 
 
-def test_the_absent_read_why_they_cannot_vote_and_whoever_raised_a_hand_what_was_noted(client: Client) -> None:
+def test_the_absent_read_why_they_cannot_vote_and_whoever_raised_a_hand_what_was_noted(
+    client: Client,
+) -> None:
     place = make_hall(4, 3)
     vote = place.open()
     place.hands(vote, {0: "for"})
     client.force_login(place.users[3])
-    assert "taken in the hall" in client.get(vote.get_absolute_url()).content.decode()
+    assert "这次表决在会场进行" in client.get(vote.get_absolute_url()).content.decode()
     client.force_login(place.users[0])
     page = client.get(vote.get_absolute_url()).content.decode()
-    assert "Your raised hand was noted" in page and "This was not my hand" in page
+    assert "您的举手已登记" in page
+    assert "这不是我的举手" in page
 
 
 @pytest.mark.postgres

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
@@ -15,9 +15,9 @@ from portal.meetings.models import Meeting
 
 def _who_is_here(meeting: Meeting, user: User) -> dict[str, Any]:
     here, seats = services.present(meeting), services.body(meeting).count()
-    said = now(
-        "Noted as present: %(here)d of %(seats)d seats, and %(mandates)d mandates were seen. Those present vote by phone, "
-        "by raised hand or on paper until you close it. Who comes later votes in the next one."
+    said = gettext(
+        "Noted as present: %(here)d of %(seats)d seats, and %(mandates)d mandates were seen. Those present vote by "
+        "phone, by raised hand or on paper until you close it. Who comes later votes in the next one."
     )
     numbers = {"here": len(here), "seats": seats, "mandates": meeting.proxies.standing().count()}
     return {"text": said % numbers}
@@ -53,8 +53,8 @@ def hall_rows() -> dict[str, Action]:
             services.note_proxy,
             forms.ProxyForm,
             text=_(
-                "Somebody absent gave another seat a written mandate. It counts only while its holder is present and its "
-                "giver is not, and is fixed for a vote when that is opened."
+                "Somebody absent gave another seat a written mandate. It counts only while its holder is present and "
+                "its giver is not, and is fixed for a vote when that is opened."
             ),
             done=_("The mandate is noted."),
             tone="quiet",

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
 
-PROXY_NOTED = Event("meeting.proxy", record=_("a mandate for votes in the hall was seen; there are %(mandates)s"))
+PROXY_NOTED = Event(
+    "meeting.proxy", record=_("a mandate for votes in the hall was seen; there are %(mandates)s")
+)
 PROXY_ENDED = Event(
     "meeting.proxy_ended", record=_("a mandate for votes in the hall has ended; there are %(mandates)s")
 )

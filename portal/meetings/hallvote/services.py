@@ -47,6 +47,9 @@ def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats
     Raises NotPossible where nobody is noted as present, or a vote is open.
     """
     meeting = kinds.take(user, pk, "open_vote")
+    first = votes_of(meeting).filter(pk=repeats).first() if repeats else None
+    if repeats and first is None:
+        raise NotPossible(_("Only a vote of this meeting can be held once more."))
     seats = list(body(meeting))
     motion = Motion(
         neighbourhood=meeting.neighbourhood,
@@ -55,7 +58,7 @@ def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats
         subject_url=meeting.get_absolute_url(),
         title=title,
         explanation=explanation,
-        repeats=votes_of(meeting).filter(pk=repeats).first() if repeats else None,
+        repeats=first,
     )
     here = {seat.person_id for seat in seats if seat.person_id and meeting.round in seat.rounds}
     people = [seat.person for seat in seats if seat.person]
@@ -114,7 +117,9 @@ def _require_room(meeting: Meeting, principal: int, holder: int) -> None:
     limit = rule("voting.proxy_limit", meeting.neighbourhood)
     if standing.filter(holder=holder).count() >= limit:
         raise NotPossible(
-            _("One person votes for at most %(limit)d others; this one has as many. Please name somebody else.")
+            _(
+                "One person votes for at most %(limit)d others; this one has as many. Please name somebody else."
+            )
             % {"limit": limit}
         )
 

@@ -15,8 +15,8 @@ from portal.meetings.models.calendar import CalendarLink
 from portal.meetings.models.decisions import Decision
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
-from portal.meetings.models.proxies import Proxy
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
+from portal.meetings.models.proxies import Proxy
 
 __all__ = [
     "AgeBand",

@@ -35,8 +35,8 @@ IN_HALL: dict[str, Action] = {
         HandsForm,
         submit=_("Note these hands"),
         text=_(
-            "Call up for, against and abstaining one after the other, and note each seat that raised a hand. Seats that "
-            "voted by phone or on paper are not listed. A second person reads the hands again before they count."
+            "Call up for, against and abstaining one after the other, and note each seat that raised a hand. Seats "
+            "that voted by phone or on paper are not listed. A second person reads the hands again before they count."
         ),
         done=_("Noted. A second person checks the hands now."),
         template=PAGE,
@@ -50,8 +50,8 @@ IN_HALL: dict[str, Action] = {
         CheckForm,
         submit=_("These hands were raised"),
         text=_(
-            "Note for each seat what you saw yourself. What the first person noted is not shown; where you two differ a "
-            "third person decides."
+            "Note for each seat what you saw yourself. What the first person noted is not shown; where you two differ "
+            "a third person decides."
         ),
         done=_("Checked. What you both saw alike counts."),
         template=PAGE,

@@ -130,7 +130,12 @@ class Vote(models.Model):
     ended_why = models.TextField(blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     repeats = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="repeated_by", help_text="in the hall: the first"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repeated_by",
+        help_text="in the hall: the first",
     )
     objects = VoteQuerySet.as_manager()
     life = LIFE

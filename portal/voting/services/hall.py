@@ -37,11 +37,11 @@ from portal.voting.models import (
     Vote,
 )
 from portal.voting.permissions import VOTES, may_call
+from portal.voting.selectors import voters
 from portal.voting.services import gate, moments
 from portal.voting.services.calling import copied
 from portal.voting.services.counting import count
 from portal.voting.services.paper import confirm, line_of, next_sheet, note_done, note_first, require_entry
-from portal.voting.selectors import voters
 from portal.voting.states import Phase
 
 

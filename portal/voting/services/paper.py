@@ -84,10 +84,12 @@ def enter(
         require_in_time(vote, received)
     sheet = _sheet(vote, code_or_sheet if vote.secret else "")
     kept = uploads.accept(user, vote.neighbourhood, scan) if scan else None
-    return note_first(user, vote, entry, choice, channel=channel, received_at=received, sheet=sheet, scan=kept)
+    return note_first(
+        user, vote, entry, choice, channel=channel, received_at=received, sheet=sheet, scan=kept
+    )
 
 
-def note_first(  # noqa: PLR0913 - what a first reading is made of
+def note_first(
     user: User,
     vote: Vote,
     entry: RollEntry | None,
