@@ -16,6 +16,7 @@ ROOMS: tuple[str, ...] = (
     "reviews",
     "gatherings",
     "summons",
+    "hallvote",
 )
 # What each room registers: its kind, and where it has them events, wording, jobs, how its things are found.
 MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")

@@ -36,6 +36,7 @@ from portal.meetings.models.live import (
 )
 from portal.meetings.models.lots import AgeBand, PanelDraw, Sex, Tenure, Volunteered
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
+from portal.meetings.models.proxies import Proxy
 from portal.meetings.models.reviews import Level, Review, Reviewed, ReviewMeasure
 from portal.meetings.models.summons import DepartmentLink, Judgement, Summons, SummonsJudgement
 
@@ -75,6 +76,7 @@ __all__ = [
     "Participant",
     "Pulse",
     "PulseAnswer",
+    "Proxy",
     "Reaction",
     "Registration",
     "Shown",
