@@ -80,6 +80,10 @@ class Meeting(Versioned, PolymorphicModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The page of a meeting: each kind has its own."""
+        raise NotImplementedError
+
     def save(self, *args: Any, **named: Any) -> None:
         """A new meeting stands where its kind begins."""
         self.state = self.state or self.course.life.first

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('community', '0010_caption'),
         ('duties', '0003_results_and_pauses'),
-        ('meetings', '0011_opinions'),
+        ("meetings", "0013_coordination"),
         ('voting', '0006_many_options'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0010_caption'),
-        ('meetings', '0011_opinions'),
+        ("meetings", "0014_review"),
     ]
 
     operations = [

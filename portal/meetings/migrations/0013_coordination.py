@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0010_caption'),
-        ('meetings', '0011_opinions'),
+        ("meetings", "0012_live"),
     ]
 
     operations = [
@@ -44,10 +44,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('applies', models.BooleanField(default=False)),
                 ('told_on', models.DateField(blank=True, null=True)),
-                ('told_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter')], max_length=10)),
+                ('told_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter'), ('hall', 'by raised hand')], max_length=10)),
                 ('consent', models.CharField(blank=True, choices=[('yes', 'agrees to it'), ('no', 'refuses')], max_length=3)),
                 ('consent_at', models.DateTimeField(blank=True, null=True)),
-                ('consent_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter')], max_length=10)),
+                ('consent_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter'), ('hall', 'by raised hand')], max_length=10)),
                 ('wants_open', models.BooleanField(default=False)),
                 ('waives', models.BooleanField(default=False)),
                 ('seen_on', models.DateField(blank=True, null=True)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('mandate', models.CharField(blank=True, max_length=300, verbose_name='what the agent may do')),
                 ('signed_at', models.DateTimeField(blank=True, null=True)),
                 ('signed_hash', models.CharField(blank=True, max_length=64)),
-                ('signed_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter')], max_length=10)),
+                ('signed_by', models.CharField(blank=True, choices=[('online', 'online'), ('paper', 'paper'), ('phone', 'telephone'), ('counter', 'at the counter'), ('hall', 'by raised hand')], max_length=10)),
                 ('statement', models.CharField(blank=True, choices=[('signed', 'signed'), ('refused', 'refused to sign')], max_length=8)),
                 ('agent', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts_for', to='meetings.participant')),
                 ('consent_entered', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.person')),
