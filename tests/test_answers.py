@@ -42,7 +42,8 @@ from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
 from portal.meetings.live.services import questions, turns
-from portal.meetings.models import PanelDraw
+from portal.meetings.minutes import deciding
+from portal.meetings.models import Decision, PanelDraw
 from portal.meetings.states.coordination import CoordinationState
 from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
@@ -188,12 +189,24 @@ class World:
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
             self.add("meetings", scene.pk, scene.worker, scene.delegates[0])
+        self._decisions(scene)
         self._hall()
         draw = PanelDraw.objects.create(
             hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
+
+    def _decisions(self, scene: meetings.Scene) -> None:
+        """One that is owed and one that is done, of which each has other steps."""
+        for text in ("装门禁", "贴通知"):
+            deciding.decide(
+                scene.worker, scene.pk, text=text, due_on=clock.today() + timedelta(days=9), post=Post.WORKER
+            )
+        owed, done = Decision.objects.filter(meeting=scene.pk)
+        deciding.done(scene.worker, done.pk, note="贴好了")
+        for decision in (owed, done):
+            self.add("decisions", decision.pk, scene.worker, scene.delegates[0])
 
     def _hall(self) -> None:
         """A meeting in session with somebody in the queue and a question."""
@@ -583,13 +596,11 @@ def _actions(pattern: URLPattern) -> list[str]:
     return [name.replace("_", "-") for name in getattr(pattern.callback, "actions", {})] or ["nothing"]
 
 
-REFUSED = {403, 404, 405}
-
-
 class Walk:
     """The browsers of all people, and what was answered otherwise than it should be, with how often.
 
-    Who may not come to an address with one thing comes there with no other: roles are judged before states.
+    Whom an act refuses (403) does not try it with the next thing: roles are judged before states. Pages, and what is
+    hidden (404), are asked for each by each.
     """
 
     def __init__(self) -> None:
@@ -603,7 +614,8 @@ class Walk:
         if door in self.kept_out:
             return
         client = self._browser(user)
-        if self._answer(walked, ASKED, lambda: client.get(walked.url)) in REFUSED:
+        refused = self._answer(walked, ASKED, lambda: client.get(walked.url)) == 403
+        if refused and walked.action:
             self.kept_out.add(door)
         self._answer(walked, SENT, lambda: client.post(walked.url, {}))
 
