@@ -16,6 +16,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.meetings.hooks import subject_of
+from portal.meetings.kinds import kind_of
 from portal.meetings.models import Meeting
 from portal.search import services as search
 
@@ -38,7 +39,8 @@ def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
     """
     round_was = meeting.round
     was = advance(meeting, to, **changes)
-    search.index(meeting)
+    if not kind_of(meeting).closed:
+        search.index(meeting)
     for follow in _FOLLOWING:
         follow(meeting, was, round_was)
     owed = meeting.course.owed
@@ -52,7 +54,8 @@ def open_next_duty(meeting: Meeting) -> None:
     """What the committee owes in the state the meeting is in, if anything."""
     kind = meeting.course.owed.get(meeting.course.states(meeting.state))
     if kind:
-        duties.open_duty(kind, meeting, due=_due(meeting), post=Post.WORKER)
+        person = meeting.owed_by
+        duties.open_duty(kind, meeting, due=_due(meeting), person=person, post="" if person else Post.WORKER)
 
 
 def in_working_days(meeting: Meeting, key: str) -> Deadline:
