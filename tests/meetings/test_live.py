@@ -23,9 +23,11 @@ from portal.meetings.live.permissions import FLOORS, NEEDS
 from portal.meetings.live.services import presence, pulses, questions, running, turns
 from portal.meetings.models import Floor, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
 from portal.meetings.services import sessions
+from portal.meetings.states.coordination import CoordinationState as Coordinating
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.live import LIFE, FloorState, Queue
 from tests import factories
+from tests.meetings.coordination_factories import case_at
 from tests.meetings.factories import HELD_AT, Scene, draft, hearing_at, person, told
 
 pytestmark = pytest.mark.django_db
@@ -457,3 +459,16 @@ def test_what_the_log_tells_is_put_in_words(client: Client, hall: Scene) -> None
     assert "王师傅开始发言。" in page
     assert Turn.objects.filter(meeting_id=hall.pk).count() == 1
     assert Meeting.objects.get(pk=hall.pk).state == "in_session"
+
+
+def test_a_coordination_meeting_runs_for_its_parties_alone(client: Client) -> None:
+    case = case_at(Coordinating.IN_SESSION)
+    with clock.at(case.now):
+        turns.set_queue(case.worker, case.pk, queue=Queue.OPEN)
+        assert turns.ask_turn(case.one, case.pk).person == person(case.one)
+        with pytest.raises(Http404):
+            turns.ask_turn(factories.make_resident(within=case.here), case.pk)
+        for name in ("live", "live_hall", "live_news"):
+            assert client.get(reverse(f"meetings:{name}", args=[case.pk])).status_code == 404
+        client.force_login(case.other)
+        assert client.get(reverse("meetings:live", args=[case.pk])).status_code == 200

@@ -35,7 +35,7 @@ def may_sit(course: Course, state: str) -> bool:
         return False
     while later := {after for one in seen for after in ways[one]} - seen - course.over:
         seen |= later
-    return course.states(IN_SESSION) in seen - {course.states(state)}
+    return any(one.value == IN_SESSION for one in seen if one.value != state)
 
 
 class Queue(TextChoices):
