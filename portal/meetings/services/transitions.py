@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,6 +23,13 @@ from portal.search import services as search
 ANSWER_DUTY = "hearing.answer"
 MINUTES_DUTY = "meeting.mark"
 M = TypeVar("M", bound=Meeting)
+# What follows a step of any kind of meeting, in its transaction: the meeting, the state it left, the round it had.
+_FOLLOWING: list[Callable[[Meeting, str, int], None]] = []
+
+
+def register_following(follow: Callable[[Meeting, str, int], None]) -> None:
+    """Let a room hear of every step, such as the screens of the hall of a session that ends."""
+    _FOLLOWING.append(follow)
 
 
 def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
@@ -29,9 +37,12 @@ def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
 
     `by`: None where time or the system does it. Raises NotPossible where the life cycle of its kind has no such step.
     """
+    round_was = meeting.round
     was = advance(meeting, to, **changes)
     if not kind_of(meeting).closed:
         search.index(meeting)
+    for follow in _FOLLOWING:
+        follow(meeting, was, round_was)
     owed = meeting.course.owed
     if was in owed:
         duties.close(owed[was], meeting, by=by)
