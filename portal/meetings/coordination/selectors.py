@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What everybody reads of where a meeting stands: never more than the outcome.
 OUTCOMES: dict[C, StrOrPromise] = {
-    C.DECLINED: _("not taken up"),
+    C.DECLINED: _("not taken up for talks"),
     C.REFUSED: _("ended before the meeting"),
     C.STOPPED: _("ended by a party"),
     C.NOT_AGREED: _("no agreement"),

@@ -13,8 +13,8 @@ class CoordinationState(TextChoices):
     """Where a coordination meeting stands (协调会)."""
 
     APPLIED = "applied", _("applied for")
-    ACCEPTED = "accepted", _("taken up")
-    DECLINED = "declined", _("not taken up")
+    ACCEPTED = "accepted", _("taken up for talks")
+    DECLINED = "declined", _("not taken up for talks")
     CONSENTED = "consented", _("all parties agree to it")
     REFUSED = "refused", _("refused by a party")
     NOTIFIED = "notified", _("parties invited")
@@ -24,8 +24,8 @@ class CoordinationState(TextChoices):
     AGREED = "agreed", _("agreement to be signed")
     NOT_AGREED = "not_agreed", _("no agreement")
     AGREEMENT_SIGNED = "agreement_signed", _("agreement in effect")
-    PERFORMING = "performing", _("being carried out")
-    PERFORMED = "performed", _("carried out")
+    PERFORMING = "performing", _("being carried out as agreed")
+    PERFORMED = "performed", _("agreement carried out")
     BREACHED = "breached", _("not carried out")
     REFERRED = "referred", _("other routes told")
     STOPPED = "stopped", _("ended by a party")
@@ -81,11 +81,11 @@ TRACK: tuple[tuple[str, frozenset[CoordinationState]], ...] = (
     ("perform", frozenset({_S.PERFORMING, _S.PERFORMED, _S.BREACHED, _S.REFERRED})),
 )
 STATIONS = {
-    "apply": _("Apply"),
+    "apply": _("Asked for"),
     "consent": _("Consent"),
-    "invite": _("Invite"),
+    "invite": _("Told in writing"),
     "meet": _("Talks"),
-    "record": _("Record"),
+    "record": _("Record of the talks"),
     "result": _("Result"),
     "perform": _("Carry out"),
 }
