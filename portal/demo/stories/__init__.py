@@ -15,6 +15,8 @@ from portal.demo.stories import (
     funds,
     gate,
     lists,
+    meetings_gatherings,
+    meetings_summons,
     newcomers,
     open_house,
     opinion_map,
@@ -49,4 +51,6 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         surveys.story(world, now),
         charging_survey.story(world, now),
         *funds.stories(world, now),
+        *meetings_gatherings.stories(world, now),
+        *meetings_summons.stories(world, now),
     ]
