@@ -14,7 +14,7 @@ from portal.actions.lifecycles import LIFE_CYCLES, LifeCycle
 from portal.diagrams import drawn, life_diagram, names
 from portal.meetings.states.hearing import LIFE
 
-DOCS = sorted(Path(settings.BASE_DIR, "docs").glob("*.md"))
+DOCS = sorted(Path(settings.BASE_DIR, "docs").rglob("*.md"))
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)

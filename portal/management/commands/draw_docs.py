@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Draw the diagrams in docs/ anew, from the tables and models of the code."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in sorted((settings.BASE_DIR / "docs").glob("*.md")):
+        for path in sorted((settings.BASE_DIR / "docs").rglob("*.md")):
             text = path.read_text(encoding="utf-8")
             if (new := drawn(text)) != text:
                 path.write_text(new, encoding="utf-8")
