@@ -16,6 +16,8 @@ from portal.demo.stories import (
     gate,
     lists,
     meetings_coordination,
+    meetings_gatherings,
+    meetings_summons,
     newcomers,
     open_house,
     opinion_map,
@@ -51,4 +53,6 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         surveys.story(world, now),
         charging_survey.story(world, now),
         *funds.stories(world, now),
+        *meetings_gatherings.stories(world, now),
+        *meetings_summons.stories(world, now),
     ]

@@ -119,7 +119,7 @@ ACTIONS: dict[str, Action] = {
         way_back=BY_POSTPONING,
     ),
     "take_attendance": Action(
-        _("Note who is here"),
+        _("Note who came today"),
         holding.take_attendance,
         forms.AttendanceForm,
         submit=_("Save attendance"),

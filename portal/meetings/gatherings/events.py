@@ -18,7 +18,7 @@ INVITED = Event(
 UNINVITED = Event("gathering.uninvited", title=_("You are no longer expected at: %(title)s"))
 ANNOUNCED = Event(
     "gathering.announced",
-    record=_("announced for %(starts_at)s, %(place)s"),
+    record=_("announced for %(on)s, %(place)s"),
     title=_("Meeting: %(title)s"),
     body=_("%(starts_at)s, %(place)s. The agenda stands on its page."),
 )

@@ -104,7 +104,7 @@ class OutcomeForm(WhichPointForm):
     """What came of a point."""
 
     outcome = CharField(
-        label=gettext_lazy("What came of it"), max_length=longest(AgendaItem, "outcome"), rows=4
+        label=gettext_lazy("What the result is"), max_length=longest(AgendaItem, "outcome"), rows=4
     )
 
 

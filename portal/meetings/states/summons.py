@@ -75,7 +75,7 @@ TRACK: tuple[tuple[str, frozenset[SummonsState]], ...] = (
 STATIONS = {
     "write": _("Write"),
     "answer": _("Answer"),
-    "come": _("Come"),
+    "come": _("On site"),
     "do": _("Undertake"),
     "report": _("Report"),
     "settle": _("Result"),

@@ -8,18 +8,18 @@ from portal.actions.events import Event
 from portal.meetings.minutes.events import MinuteEvents
 
 MINUTED = MinuteEvents("summons")
-SENT = Event("summons.sent", record=_("%(department)s summoned, for %(wanted_at)s"))
+SENT = Event("summons.sent", record=_("%(department)s summoned, for %(on)s"))
 LINK = Event("summons.link", record=_("a new link given to the department; the former one is void"))
 LINK_REVOKED = Event("summons.link_revoked", record=_("the link of the department was withdrawn"))
 ACCEPTED = Event(
     "summons.accepted",
-    record=_("accepted: they come on %(starts_at)s"),
+    record=_("accepted: they come on %(on)s"),
     title=_("The department comes: %(title)s"),
     body=_("On %(starts_at)s. Please note on the page afterwards who came."),
 )
 PROPOSED = Event(
     "summons.proposed",
-    record=_("another day proposed: %(proposed_at)s. %(words)s"),
+    record=_("another day proposed: %(on)s. %(words)s"),
     title=_("The department proposes another day: %(title)s"),
     body=_("%(proposed_at)s. %(words)s"),
 )
@@ -41,7 +41,7 @@ ESCALATED = Event(
     title=_("A department never answered its summons: %(title)s"),
     body=_("The subdistrict calls it in, or says how it goes on."),
 )
-ASKED_AGAIN = Event("summons.asked_again", record=_("summoned once more, for %(wanted_at)s. %(reason)s"))
+ASKED_AGAIN = Event("summons.asked_again", record=_("summoned once more, for %(on)s. %(reason)s"))
 HELD = Event("summons.held", record=_("they came: %(who)s"))
 ABSENT = Event("summons.absent", record=_("they did not come"))
 REPORTED = Event(

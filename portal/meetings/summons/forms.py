@@ -175,7 +175,7 @@ class ConclusionForm(ActionForm[Summons]):
     """What came of it."""
 
     conclusion = CharField(
-        label=gettext_lazy("What came of it"),
+        label=gettext_lazy("What the result is"),
         max_length=longest(Summons, "conclusion"),
         rows=3,
         help_text=gettext_lazy("Everybody can read it."),
@@ -197,7 +197,7 @@ class JudgeForm(ActionForm[Summons]):
     """What a resident says."""
 
     judgement = forms.ChoiceField(
-        label=gettext_lazy("What came of it"), choices=Judgement.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What the result is"), choices=Judgement.choices, widget=forms.RadioSelect
     )
 
     def prepare(self) -> None:

@@ -165,7 +165,8 @@ def announce(
         **again,
     )
     when = when_and_where(gathering)
-    announce_event(events.ANNOUNCED, gathering, by=user, to=told(gathering), data=when, **when)
+    data = {**when, "on": clock.day_of(starts_at).isoformat()}
+    announce_event(events.ANNOUNCED, gathering, by=user, to=told(gathering), data=data, **when)
     return gathering
 
 

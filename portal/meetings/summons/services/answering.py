@@ -23,7 +23,7 @@ from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import events, links
 from portal.meetings.summons.clocks import go
 from portal.meetings.summons.permissions import SUMMONS
-from portal.meetings.summons.services.calling import committee, officers
+from portal.meetings.summons.services.calling import committee, officers, on
 
 
 class Answer(StrEnum):
@@ -110,14 +110,15 @@ def _answer(
             raise NotPossible(_("That day is past. Please propose another one."))
         go(summons, S.ACCEPTED, by=by, starts_at=summons.wanted_at, **now)
         when = {"starts_at": iso(summons.starts_at)}
-        announce(events.ACCEPTED, summons, by=signed, to=told, data=when, **when)
+        announce(events.ACCEPTED, summons, by=signed, to=told, data={"on": on(summons.wanted_at)}, **when)
     elif answer == Answer.PROPOSE:
         if proposed_at is None or clock.passed(proposed_at):
             raise NotPossible(_("Please propose a day that is still to come."))
         _require_words(words)
         go(summons, S.RESCHEDULED, by=by, proposed_at=proposed_at, **now)
-        data = {"proposed_at": iso(proposed_at), "words": words}
-        announce(events.PROPOSED, summons, by=signed, to=told, data=data, **data)
+        data = {"on": on(proposed_at), "words": words}
+        when = {"proposed_at": iso(proposed_at), "words": words}
+        announce(events.PROPOSED, summons, by=signed, to=told, data=data, **when)
     else:
         _require_words(words)
         go(summons, S.REFUSED, by=by, **now)

@@ -19,7 +19,7 @@ from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
 from portal.meetings.minutes import deciding
 from portal.meetings.models import Judgement, Part, Participant, Summons, SummonsJudgement
-from portal.meetings.services.transitions import iso, open_next_duty
+from portal.meetings.services.transitions import open_next_duty
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import events, links
 from portal.meetings.summons.clocks import go
@@ -75,7 +75,7 @@ def send(user: User, pk: int) -> Summons:
     _check_wanted(summons, summons.wanted_at)
     go(summons, S.SENT, by=user, sent_at=clock.now())
     links.give(summons, person_of(user))
-    data = {"department": summons.department, "wanted_at": iso(summons.wanted_at)}
+    data = {"department": summons.department, "on": on(summons.wanted_at)}
     announce(events.SENT, summons, by=user, data=data)
     return summons
 
@@ -106,7 +106,7 @@ def agree(user: User, pk: int) -> Summons:
     if summons.proposed_at is None or clock.passed(summons.proposed_at):
         raise NotPossible(_("The day they proposed is past. Please ask for another one."))
     go(summons, S.ACCEPTED, by=user, starts_at=summons.proposed_at)
-    announce(events.ACCEPTED, summons, by=user, data={"starts_at": iso(summons.starts_at)})
+    announce(events.ACCEPTED, summons, by=user, data={"on": on(summons.proposed_at)})
     return summons
 
 
@@ -229,6 +229,11 @@ def cancel(user: User, pk: int, *, reason: str) -> Summons:
     return summons
 
 
+def on(moment: datetime) -> str:
+    """The day of a moment, as the record keeps and reads it."""
+    return clock.day_of(moment).isoformat()
+
+
 def officers(summons: Summons) -> list[User]:
     """Who answers for the subdistrict."""
     return post_users(Post.OFFICER, summons.neighbourhood)
@@ -256,7 +261,7 @@ def _once_more(summons: Summons, user: User, wanted_at: datetime, reason: str) -
         **anew,
     )
     links.give(summons, person_of(user))
-    data = {"wanted_at": iso(wanted_at), "reason": reason}
+    data = {"on": on(wanted_at), "reason": reason}
     announce(events.ASKED_AGAIN, summons, by=user, data=data)
     return summons
 
