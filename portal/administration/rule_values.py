@@ -19,6 +19,8 @@ from portal.voting.models import Duplicates
 FRACTION = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 NUMBERS = re.compile(r"[\s,，、]+")
 THRESHOLDS = ("at_least", "more_than")
+# Rules that are one fraction as a whole.
+FRACTIONS = frozenset({"hearing.quorum", "review.quorum", "assembly.asked_by_share"})
 CHOICES = {"voting.duplicates": Duplicates}
 
 
@@ -170,9 +172,7 @@ def _kind(key: str, name: str | int, value: Any) -> str:
         return "choice"
     if isinstance(value, int):
         return "number"
-    return (
-        "fraction" if name in {*THRESHOLDS, "share"} or key in {"hearing.quorum", "review.quorum"} else "list"
-    )
+    return "fraction" if name in {*THRESHOLDS, "share"} or key in FRACTIONS else "list"
 
 
 def _threshold(way: tuple[str | int, ...]) -> str:

@@ -27,6 +27,7 @@ from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
+from portal.meetings.hallvote.reading import hall_votes
 from portal.meetings.kinds import ahead, kinds, over, visible_to
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
@@ -92,6 +93,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "dated": found.starts_at is not None and found.state in DATED,
         "minuted": found.state in MINUTED,
         "opinion_answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        "hall_votes": hall_votes(found, visitor(request)),
         **what_came_of(found, visitor(request), panel),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),

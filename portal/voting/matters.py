@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit.errors import NotPossible
-from portal.voting.models import Electorate, LegalEffect, Method
+from portal.voting.models import HALL, Electorate, LegalEffect, Method
 
 
 class Secrecy(Enum):
@@ -156,8 +156,18 @@ MATTERS = {
             "residents.notice_days",
             Secrecy.ALWAYS,
             counted_only=True,
+            by_app=True,
             least=1,
             most=MOST_PROJECTS,
+        ),
+        # Opened from a meeting in session, for minutes (services.hall).
+        Matter(
+            HALL,
+            gettext_lazy("A meeting decides in the hall"),
+            (Electorate.PANEL,),
+            {Method.MOTION: "hall.majority"},
+            "residents.notice_days",
+            by_app=True,
         ),
         Matter(
             "sounding",

@@ -98,6 +98,11 @@ class Meeting(Versioned, PolymorphicModel):
         return str(self.course.states(self.state).label)
 
     @property
+    def owed_by(self) -> Person | None:
+        """Who owes the steps on the way in person; None where the committee's worker does, whoever it is."""
+        return None
+
+    @property
     def subject_url(self) -> str:
         """The page of what it is about; empty where that has none."""
         return subject_url(self.subject)

@@ -76,7 +76,7 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
         explanation=explanation,
         electorate=electorate,
         matter=kind.key,
-        rule=_copied(rule_set(kind.rules[question.method], scope), question, rules_document),
+        rule=copied(rule_set(kind.rules[question.method], scope), question, rules_document),
         options=_options(question),
         labels=dict(zip(_options(question), question.options, strict=False)),
         secret=question.secret,
@@ -126,7 +126,7 @@ def _check_times(
         raise NotPossible(_("An extension must end after the vote does."))
 
 
-def _copied(row: RuleSet, question: Question, rules_document: Upload | None) -> dict[str, Any]:
+def copied(row: RuleSet, question: Question, rules_document: Upload | None) -> dict[str, Any]:
     """The rule with its source, and what the question adds to it.
 
     Silence may count only where a place has adopted that rule for itself and shows it (domain: courts differ).
