@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
-from portal.community.models import Upload
+from portal.community.models import Area, Upload
+from portal.community.permissions import COMMITTEE, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
@@ -117,6 +119,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kinds": kinds(),
         "kind": kind,
+        "plans": _plans(request, here),
         "coming": [card for card in running if card.meeting.state in card.kind.course.ahead],
         "running": [card for card in running if card.meeting.state not in card.kind.course.ahead],
         "held": held,
@@ -124,6 +127,13 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
+
+
+def _plans(request: HttpRequest, here: Area) -> list[tuple[StrOrPromise, str]]:
+    """Where the committee begins a meeting that is about no topic: label and address of each kind."""
+    if roles_in(visitor(request), here).isdisjoint(COMMITTEE):
+        return []
+    return [(kind.label, reverse(kind.plan, args=[here.slug])) for kind in kinds() if kind.plan]
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

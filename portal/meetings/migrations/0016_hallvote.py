@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0011_opinions'),
+        ("meetings", "0015_gatherings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
