@@ -75,8 +75,8 @@ def test_the_page_offers_exactly_what_the_table_allows(client: Client, state: H)
         text = page(client, scene, user=user)
         may_do = set(HEARINGS.allowed(user, scene.fresh()))
         # A seat is taken or given back by those who have none or one, not by those who sit in front.
-        # No correction waits for a reply.
-        shown = may_do - {"register", "unregister", "reply_to_corrections"}
+        # No correction waits for a reply, no mandate stands that could end.
+        shown = may_do - {"register", "unregister", "reply_to_corrections", "end_proxy"}
         if "register" in may_do and user not in scene.delegates:
             shown.add("register")
         assert {name for name in offered(text, scene.pk) if name != "print"} == shown
@@ -271,7 +271,7 @@ def test_the_page_takes_few_queries_however_many_take_part(
     client.get(url)
 
     # The draw by lot and the map of opinions are asked for once each.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url)
 
 
@@ -285,7 +285,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(url)
 
 

@@ -28,7 +28,8 @@ def _can_open(meeting: Meeting, user: User) -> bool:
 
 
 def _none_open(meeting: Meeting, user: User) -> bool:
-    return not services.open_now(meeting)
+    # Asked for a button: outside a session there is nearly never one, and the service looks again.
+    return meeting.state != "in_session" or not services.open_now(meeting)
 
 
 def hall_rows() -> dict[str, Action]:
@@ -70,7 +71,7 @@ def hall_rows() -> dict[str, Action]:
             text=_("It ends for the votes to come; those that were taken stay as they are."),
             done=_("The mandate has ended."),
             tone="quiet",
-            ready=lambda meeting, user: _none_open(meeting, user) and meeting.proxies.standing().exists(),
+            ready=lambda meeting, user: meeting.proxies.standing().exists() and _none_open(meeting, user),
             not_ready=_("There is no mandate to end, or a vote is open."),
             effect=Effect.ENDS,
             way_back=WayBack("note_proxy"),

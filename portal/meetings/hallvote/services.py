@@ -15,6 +15,7 @@ from portal.meetings import kinds
 from portal.meetings.hallvote.events import PROXY_ENDED, PROXY_NOTED
 from portal.meetings.models import Meeting, Part, Participant, Proxy
 from portal.record.services import key
+from portal.record.wording import subject_url
 from portal.voting import services as voting
 from portal.voting.models import HALL, Vote
 from portal.voting.services.hall import Motion
@@ -55,7 +56,7 @@ def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats
         neighbourhood=meeting.neighbourhood,
         scope=meeting.neighbourhood,
         subject=key(meeting),
-        subject_url=meeting.get_absolute_url(),
+        subject_url=subject_url(key(meeting)),
         title=title,
         explanation=explanation,
         repeats=first,
