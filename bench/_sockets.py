@@ -18,9 +18,10 @@ HELLO = (
 
 
 class Reader(asyncio.Protocol):
-    """One reader: when each marked post arrived, every time it did."""
+    """One reader: when each marked post arrived, every time it did. `mark`: what a number of interest looks like."""
 
-    def __init__(self, hello: bytes) -> None:
+    def __init__(self, hello: bytes, mark: re.Pattern[bytes] = MARK) -> None:
+        self.mark = mark
         self.seen: list[tuple[int, float]] = []
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.gone = False
@@ -44,7 +45,7 @@ class Reader(asyncio.Protocol):
             return
         while (size := frame_size(self._buffer)) and len(self._buffer) >= size:
             now = time.monotonic()
-            self.seen += [(int(number), now) for number in MARK.findall(self._buffer, 0, size)]
+            self.seen += [(int(number), now) for number in self.mark.findall(self._buffer, 0, size)]
             self._buffer = self._buffer[size:]
 
     def _greeted(self) -> bool:
@@ -71,7 +72,7 @@ def frame_size(data: bytes) -> int:
     return head + size
 
 
-async def gather(count: int, port: int, path: str) -> list[Reader]:
+async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MARK) -> list[Reader]:
     """So many readers, connected; few shake hands at a time, and whoever is turned away tries again."""
     loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
     hello = HELLO.format(path=path, port=port).encode()
@@ -79,7 +80,9 @@ async def gather(count: int, port: int, path: str) -> list[Reader]:
     async def one() -> Reader:
         for _try in range(TRIES):
             async with gate:
-                _transport, reader = await loop.create_connection(lambda: Reader(hello), "127.0.0.1", port)
+                _transport, reader = await loop.create_connection(
+                    lambda: Reader(hello, mark), "127.0.0.1", port
+                )
                 with suppress(ConnectionError):
                     await reader.ready
                     return reader

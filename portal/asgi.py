@@ -20,6 +20,7 @@ with in_words():
     from portal.checks import refuse_unsafe
     from portal.handler import PageHandler
     from portal.limits import limited
+    from portal.meetings.live.sockets import routes as halls
     from portal.threads.sockets import OwnOrigins, routes
 
     refuse_unsafe()
@@ -28,6 +29,6 @@ with in_words():
 application = ProtocolTypeRouter(
     {
         "http": limited(PageHandler(), settings.UPLOAD_MAX_BYTES),
-        "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter(routes)), settings.ORIGINS),
+        "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter([*halls, *routes])), settings.ORIGINS),
     }
 )

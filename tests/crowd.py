@@ -32,7 +32,16 @@ from portal.deliberation.models import Rating, Seconding, Topic
 from portal.deliberation.states import State
 from portal.duties.models import Duty, Objection, PublicNotice
 from portal.kit import clock
-from portal.meetings.models import Hearing, Meeting, OpinionItem, Participant, Registration
+from portal.meetings.models import (
+    Decision,
+    Hearing,
+    Meeting,
+    OpinionItem,
+    PanelDraw,
+    Participant,
+    Registration,
+    Volunteered,
+)
 from portal.meetings.states.hearing import HearingState
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notice
@@ -160,6 +169,12 @@ class Crowd:
             HearingState.REGISTRATION, topic=topic, chair=chair, starts_at=clock.now() + timedelta(days=3)
         )
         self.member = Participant.objects.create(meeting=self.hearing, person=self.person, group="owners")
+        self.decision = Decision.objects.create(
+            meeting=self.hearing, number=1, text="装门禁", post=Post.WORKER, due_on=clock.today()
+        )
+        self.draw = PanelDraw.objects.create(
+            hearing=self.hearing, size=3, closes_at=clock.now(), quotas=[["group", "owners", 1, 3]]
+        )
 
     def _seed_pages(self) -> None:
         fields = {"title": "停水", "body": "周三。", "picture": None}
@@ -357,6 +372,14 @@ class Crowd:
         copies(self.member, new, person=of)
         copies(Registration(hearing=self.hearing), new, person=of, seat=lambda at: at + 1)
         copies(OpinionItem(hearing=self.hearing, text="一条意见"), new, number=lambda at: at + 1)
+        home = dict(zip(new, self.homes, strict=True)).__getitem__
+        copies(
+            Volunteered(draw=self.draw, group="owners"),
+            new,
+            person=of,
+            dwelling=home,
+            code=lambda at: f"{at:08}",
+        )
 
     def _votes(self, new: range) -> None:
         of, user = self.persons.__getitem__, self.users.__getitem__

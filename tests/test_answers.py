@@ -41,8 +41,13 @@ from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
 from portal.funds.states import CallState, GrantState
 from portal.kit import clock
-from portal.meetings.models import PanelDraw
+from portal.meetings.live.services import questions, turns
+from portal.meetings.minutes import deciding
+from portal.meetings.models import Decision, PanelDraw
+from portal.meetings.states.coordination import CoordinationState
+from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
+from portal.meetings.states.summons import SummonsState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
@@ -62,7 +67,10 @@ from tests.funds import factories_applying as applying
 from tests.funds import factories_books as books
 from tests.funds import factories_review as reviews
 from tests.funds import factories_running as running
+from tests.meetings import coordination_factories as coordinations
 from tests.meetings import factories as meetings
+from tests.meetings import factories_gatherings as gatherings
+from tests.meetings import factories_summons as summonses
 from tests.meetings import opinion_factories as opinions
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
@@ -113,6 +121,7 @@ APART = {
     "boards:photo_file",
     "boards:receipt",
     "boards:spending_receipt",
+    "meetings:department_link",
     "pages:card_pdf",
     "surveys:paper_all_letters",
     "surveys:paper_form",
@@ -148,6 +157,8 @@ class World:
         self.things: dict[str, list[tuple[int, tuple[User, ...]]]] = {}
         self._topics()
         self._hearings()
+        self._coordinations()
+        self._gatherings()
         self._opinions()
         self._votes()
         self._threads()
@@ -178,11 +189,38 @@ class World:
             scene = meetings.hearing_at(state)
             self.add("hearings", scene.pk, scene.worker, scene.delegates[0])
             self.add("meetings", scene.pk, scene.worker, scene.delegates[0])
+        self._decisions(scene)
+        self._hall()
         draw = PanelDraw.objects.create(
             hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
+
+    def _decisions(self, scene: meetings.Scene) -> None:
+        """One that is owed and one that is done, of which each has other steps."""
+        for text in ("装门禁", "贴通知"):
+            deciding.decide(
+                scene.worker, scene.pk, text=text, due_on=clock.today() + timedelta(days=9), post=Post.WORKER
+            )
+        owed, done = Decision.objects.filter(meeting=scene.pk)
+        deciding.done(scene.worker, done.pk, note="贴好了")
+        for decision in (owed, done):
+            self.add("decisions", decision.pk, scene.worker, scene.delegates[0])
+
+    def _hall(self) -> None:
+        """A meeting in session with somebody in the queue and a question."""
+        scene = meetings.hearing_at(HearingState.IN_SESSION)
+        turns.enter_turn(scene.worker, scene.pk, name="王师傅")
+        asked = questions.ask_question(scene.delegates[0], scene.pk, text="谁来付钱？")
+        self.add("live", scene.pk, scene.worker, scene.delegates[0])
+        self.add("live/questions", asked.pk, scene.worker, scene.delegates[0])
+
+    def _coordinations(self) -> None:
+        """One asked for, one to consent to, one to sign, one being carried out; a colleague is told nothing."""
+        for state in (CoordinationState.APPLIED, CoordinationState.ACCEPTED, CoordinationState.AGREED):
+            case = coordinations.case_at(state)
+            self.add("coordination", case.pk, case.worker, case.one, case.colleague)
 
     def _opinions(self) -> None:
         """A map with a statement that is shown and one that was taken down; a topic of which there is none yet."""
@@ -193,6 +231,15 @@ class World:
             self.add("opinion-maps/statements", statement.pk, *people)
         opined.take_down(1)
         self.add("opinion-maps/about", meetings.make_topic(self.here).pk, *people)
+
+    def _gatherings(self) -> None:
+        """Gatherings and summonses in states in which much can be done with them."""
+        for at in (GatheringState.PLANNED, GatheringState.IN_SESSION):
+            met = gatherings.gathering_at(at)
+            self.add("gatherings", met.pk, met.worker, met.director, met.delegates[0])
+        for state in (SummonsState.SENT, SummonsState.UNDERTAKEN, SummonsState.UNSOLVED):
+            call = summonses.summons_at(state)
+            self.add("summons", call.pk, call.worker, call.officer, call.resident)
 
     def _votes(self) -> None:
         vote = votes.call(self.place)
@@ -549,13 +596,11 @@ def _actions(pattern: URLPattern) -> list[str]:
     return [name.replace("_", "-") for name in getattr(pattern.callback, "actions", {})] or ["nothing"]
 
 
-REFUSED = {403, 404, 405}
-
-
 class Walk:
     """The browsers of all people, and what was answered otherwise than it should be, with how often.
 
-    Who may not come to an address with one thing comes there with no other: roles are judged before states.
+    Whom an act refuses (403) does not try it with the next thing: roles are judged before states. Pages, and what is
+    hidden (404), are asked for each by each.
     """
 
     def __init__(self) -> None:
@@ -569,7 +614,8 @@ class Walk:
         if door in self.kept_out:
             return
         client = self._browser(user)
-        if self._answer(walked, ASKED, lambda: client.get(walked.url)) in REFUSED:
+        refused = self._answer(walked, ASKED, lambda: client.get(walked.url)) == 403
+        if refused and walked.action:
             self.kept_out.add(door)
         self._answer(walked, SENT, lambda: client.post(walked.url, {}))
 

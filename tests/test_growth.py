@@ -65,7 +65,7 @@ BOTH = (
 LEFT_OUT = {
     "whole files, which grow with what they are of": "record:export voting:result voting:recount register:export "
     "meetings:minutes_file meetings:meeting_file meetings:calendar_feed meetings:own_calendar_file "
-    "volunteers:calendar_file volunteers:shift_file "
+    "meetings:lot_pool meetings:lot_tickets meetings:lot_redraw volunteers:calendar_file volunteers:shift_file "
     "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
     "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "
@@ -73,7 +73,7 @@ LEFT_OUT = {
     "conventions:preview conventions:both conventions:compare conventions:history conventions:page "
     "conventions:edition conventions:edition_json conventions:versions conventions:hall conventions:poster",
     "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:paper_notice meetings:paper_agenda "
-    "meetings:paper_sign_in "
+    "meetings:paper_sign_in meetings:minutes "
     "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
@@ -167,6 +167,8 @@ def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
     yield "boards:cashbook", crowd.cash_book.pk
     yield "duties:public_notice", crowd.notice.pk
     yield "meetings:hearing", crowd.hearing.pk
+    yield "meetings:decision", crowd.decision.pk
+    yield "meetings:lot", crowd.draw.pk
     yield "threads:thread", crowd.thread.pk
     yield "threads:post", crowd.said.pk
     yield "pages:disclosure_item", crowd.disclosed.item_id

@@ -123,7 +123,7 @@ NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", 
     "form",
     "part",
 }
-SECRET = {"key", "uidb36", "code", "number"}
+SECRET = {"key", "uidb36", "code", "number", "token"}
 
 
 def test_no_code_and_no_key_reaches_the_log_of_nginx() -> None:
@@ -131,15 +131,23 @@ def test_no_code_and_no_key_reaches_the_log_of_nginx() -> None:
     for route, pattern in patterns():
         names |= set(pattern.pattern.regex.groupindex) - {"number"}
         if SECRET & set(pattern.pattern.regex.groupindex) and "<int:number>" not in route:
-            address = re.sub(r"<int:\w+>", "7", re.sub(r"\(\?P<\w+>.*?\)(?=[-/]|$)", "hush", route))
-            address = re.sub(r"<\w+:\w+>", "hush", address).replace("^", "").replace("/?$", "/").rstrip("$")
+            address = re.sub(r"<int:\w+>", "7", re.sub(r"\(\?P<\w+>.*?\)(?=[-/\\]|$)", "hush", route))
+            address = (
+                re.sub(r"<\w+:\w+>", "hush", address)
+                .replace("^", "")
+                .replace("/?$", "/")
+                .replace("\\.", ".")
+                .rstrip("$")
+            )
             assert "hush" in address
             kept.append((address, logged(address)))
 
     assert names <= NO_SECRET | SECRET
     assert [(address, said) for address, said in kept if "hush" in said] == []
     assert {"/accounts/confirm-email/hush/", "/accounts/password/reset/key/hush-hush/"} <= dict(kept).keys()
-    assert {"/shifts/7/in/hush/", "/v/hush/", "/surveys/7/answer/hush/"} <= dict(kept).keys()
+    assert {"/shifts/7/in/hush/", "/v/hush/", "/surveys/7/answer/hush/", "/calendars/hush.ics"} <= dict(
+        kept
+    ).keys()
 
 
 def test_other_addresses_are_logged_without_what_follows_the_question_mark() -> None:

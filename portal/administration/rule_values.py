@@ -19,6 +19,8 @@ from portal.voting.models import Duplicates
 FRACTION = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 NUMBERS = re.compile(r"[\s,，、]+")
 THRESHOLDS = ("at_least", "more_than")
+# Rules that are one fraction as a whole.
+FRACTIONS = frozenset({"hearing.quorum", "review.quorum", "assembly.asked_by_share"})
 CHOICES = {"voting.duplicates": Duplicates}
 
 
@@ -78,7 +80,7 @@ def check(key: str, shipped: Any, value: Any) -> None:
     for way, part in parts.items():
         if known[way].read(_typed(known[way], part)) != part:
             raise NotPossible(_("This value has another shape than the rule."))
-    if key == "hearing.notice_days" and value["minimum"] > value["default"]:
+    if key in {"hearing.notice_days", "review.notice_days"} and value["minimum"] > value["default"]:
         raise NotPossible(_("The least number of days must not be more than the usual one."))
     if key == "duty.level_working_days" and (len(value) != len(shipped) or value[0] != 0):
         said = _("There are %(n)d levels; the first one begins on the day itself, with 0.")
@@ -170,7 +172,7 @@ def _kind(key: str, name: str | int, value: Any) -> str:
         return "choice"
     if isinstance(value, int):
         return "number"
-    return "fraction" if name in {*THRESHOLDS, "share"} or key == "hearing.quorum" else "list"
+    return "fraction" if name in {*THRESHOLDS, "share"} or key in FRACTIONS else "list"
 
 
 def _threshold(way: tuple[str | int, ...]) -> str:

@@ -25,6 +25,7 @@ UNITS: dict[str, Promise] = {
     "persons": ngettext_lazy("%(n)d person", "%(n)d persons", "n"),
     "households": ngettext_lazy("%(n)d household", "%(n)d households", "n"),
     "answers": ngettext_lazy("%(n)d answer", "%(n)d answers", "n"),
+    "seconds": ngettext_lazy("%(n)d second", "%(n)d seconds", "n"),
     "votes": ngettext_lazy("%(n)d vote", "%(n)d votes", "n"),
     "months": ngettext_lazy("%(n)d month", "%(n)d months", "n"),
     "yuan": ngettext_lazy("%(n)d yuan", "%(n)d yuan", "n"),
@@ -84,6 +85,10 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "topic.next_step_working_days": _working(_("The next step is decided within")),
         "topic.contact_working_days": _working(_("A new first contact is named within")),
         "topic.evaluation_days": _days(_("What was carried out is evaluated for")),
+        "live.turn_seconds": Words(_("A turn at a meeting takes at most"), "seconds", 15, 3600),
+        "live.warning_seconds": Words(_("The end of a turn is told before it"), "seconds", 5, 300),
+        "live.group_minutes": Words(_("Each group speaks in one session for at most"), "minutes", 1, 240),
+        "live.answer_working_days": _working(_("A question asked at a meeting is answered within")),
         "thread.acknowledge_working_days": _working(_("A report of a post is looked at within")),
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
     },
@@ -97,6 +102,60 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "hearing.step_working_days": _working(_("Each step of a hearing is taken within")),
         "minutes.answer_working_days": _working(_("Those who took part answer on the minutes within")),
         "hearing.answer_working_days": _working(_("The opinion of a hearing is answered within")),
+    },
+    _("Coordination meetings"): {
+        "coordination.notice_days": _days(
+            _("The parties get the points to settle before the meeting"), most=60
+        ),
+        "coordination.step_working_days": _working(_("Each step of a coordination meeting is taken within")),
+        "coordination.consent_working_days": _working(_("The parties say whether they agree to it within")),
+        "coordination.confirm_days": _days(_("The court is asked together to confirm an agreement within")),
+        "coordination.confirm_reminder_days": _days(
+            _("The parties are reminded of that before it ends"), most=25
+        ),
+        "coordination.visit_working_days": _working(
+            _("After it was carried out the parties are visited within")
+        ),
+    },
+    _("Review meetings"): {
+        "review.notice_days": Words(_("A review is announced before it begins"), "days"),
+        "review.quorum": Words(_("Of the residents' delegates there have to be present")),
+        "review.least_voters": Words(_("A secret ballot of a review has at the least"), "persons", 3, 50),
+        "review.report_days": _days(_("The report of who is reviewed is in before the meeting by")),
+        "review.check_working_days": _working(_("The report is checked within")),
+        "review.step_working_days": _working(_("Each step of a review is taken within")),
+        "review.publish_days": _days(_("The result of a review is published within")),
+        "review.posted_days": _days(_("The result of a review stays posted for"), 5),
+        "review.receipt_working_days": _working(_("The opinion of a review counts as received after")),
+        "review.plan_working_days": _working(_("The plan for putting right is filed within")),
+        "review.recheck_working_days": _working(_("After its last measure a plan is checked within")),
+        "review.yearly_months": Words(_("The committee is reviewed at the least every"), "months", 1, 12),
+        "review.ahead_days": _days(_("The yearly review is asked for ahead of its day by")),
+        "review.choice": Words(_("Review by levels: the level with most ballots")),
+        "review.ballot_notice_days": Words(_("The ballot of a review opens after"), "days", 0, 30),
+    },
+    _("Other meetings"): {
+        "meeting.step_working_days": _working(_("Each step of a meeting is taken within")),
+        "joint.notice_days": _days(_("A joint meeting is told beforehand by"), 0, 30),
+        "joint.rhythm_months": Words(_("The next joint meeting is held within"), "months", 1, 12),
+        "assembly.notice_days": _days(_("An assembly of the residents is announced before it begins")),
+        "assembly.rhythm_months": Words(
+            _("The next assembly of the residents is held within"), "months", 1, 12
+        ),
+        "assembly.asked_by_share": Words(_("An assembly is called when so many of the residents ask for it")),
+        "delegates.notice_days": _days(_("A delegates’ meeting is told beforehand by"), 0, 30),
+        "convenors.notice_days": _days(_("A building convenors’ meeting is told beforehand by"), 0, 30),
+        "tea.notice_days": _days(_("An open talk is told beforehand by"), 0, 30),
+        "summons.answer_working_days": _working(_("A department that is summoned answers within")),
+        "summons.come_working_days": _working(_("A department that is summoned comes within")),
+        "summons.report_working_days": _working(_("A department reports what it did within")),
+        "summons.escalate_working_days": _working(
+            _("A summons without an answer goes to the subdistrict after a reminder and")
+        ),
+        "summons.settle_working_days": _working(_("The subdistrict says how a summons goes on within")),
+        "summons.link_days": _days(_("The link of a department is good for"), 7, 180),
+        "summons.rating_days": _days(_("Residents judge a summons for")),
+        "summons.rating_least": Words(_("What residents say of a summons is shown from"), "persons", 3, 50),
     },
     _("Votes and elections"): {
         "owners.ordinary": Words(_("Joint matters of the owners, ordinary")),

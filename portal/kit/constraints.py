@@ -83,6 +83,29 @@ class Unchanging(WrittenConstraint):
         return {"when": f" WHEN ({self.only})" if self.only else ""}
 
 
+class ColumnsStand(WrittenConstraint):
+    """Some columns are not changed of rows for which `when` holds; the others go on."""
+
+    when: ClassVar[str] = ""
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def making(self, vendor: str) -> tuple[str, ...]:
+        """A trigger that compares the columns one by one."""
+        return REFUSE_COLUMNS[vendor]
+
+    def taking_off(self, vendor: str) -> tuple[str, ...]:
+        """Without it."""
+        return ALLOW[vendor]
+
+    def parts(self, model: Any) -> dict[str, Any]:
+        """Which columns."""
+        return {
+            "when": self.when,
+            "differs": " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in self.columns),
+            "is_not": " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in self.columns),
+        }
+
+
 REFUSE = {
     "postgresql": (
         "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger AS $$ BEGIN "
@@ -93,6 +116,20 @@ REFUSE = {
     ),
     "sqlite": (
         "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s%(when)s "
+        "BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END",
+    ),
+}
+REFUSE_COLUMNS = {
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger AS $$ BEGIN "
+        "RAISE EXCEPTION 'constraint failed: %(name)s' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s FOR EACH ROW "
+        "WHEN (%(when)s AND (%(differs)s)) EXECUTE FUNCTION %(name)s()",
+    ),
+    "sqlite": (
+        "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s "
+        "WHEN %(when)s AND (%(is_not)s) "
         "BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END",
     ),
 }

@@ -15,6 +15,7 @@ from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
+from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.lots.forms import OpenForm
 from portal.meetings.lots.services import open_draw
 from portal.meetings.minutes.actions import minutes_rows
@@ -165,6 +166,7 @@ ACTIONS: dict[str, Action] = {
         way_back=WayBack("reschedule"),
     ),
     **minutes_rows(MinutesForm),
+    **hall_rows(),
     "issue_opinion": _action(
         _("Write the opinion"),
         opinions.issue_opinion,

@@ -7,7 +7,17 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # In the order in which lists name the kinds. Each room has models in `portal.meetings.models`, its table in `states`.
-ROOMS: tuple[str, ...] = ("minutes", "lots", "opinions")
+ROOMS: tuple[str, ...] = (
+    "minutes",
+    "lots",
+    "opinions",
+    "live",
+    "coordination",
+    "reviews",
+    "gatherings",
+    "summons",
+    "hallvote",
+)
 # What each room registers: its kind, and where it has them events, wording, jobs, how its things are found.
 MODULES = ("hooks", "events", "wording", "jobs", "searching", "uniting", "leaving")
 

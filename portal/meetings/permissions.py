@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
+from portal.meetings.hallvote.permissions import hall_needs
 from portal.meetings.minutes.permissions import minutes_needs
 from portal.meetings.models import Hearing
 from portal.meetings.states.hearing import HearingState as H
@@ -32,6 +33,7 @@ NEEDS = {
     "adjourn": Need(COMMITTEE, frozenset({H.IN_SESSION})),
     "reschedule": Need(COMMITTEE, frozenset({H.ADJOURNED})),
     **minutes_needs(H),
+    **hall_needs(H, before=SEATED),
     "issue_opinion": Need(COMMITTEE, frozenset({H.MINUTES_SIGNED})),
     "send_opinion": Need(COMMITTEE, frozenset({H.OPINION_ISSUED})),
     "answer": Need(RESPONSIBLE, frozenset({H.ANSWER_DUE})),

@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
-from portal.community.models import Upload
+from portal.community.models import Area, Upload
+from portal.community.permissions import COMMITTEE, roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
 from portal.community.web import account, sent, signed_in, typed_before
@@ -25,6 +27,7 @@ from portal.meetings import hooks, rules
 from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
+from portal.meetings.hallvote.reading import hall_votes
 from portal.meetings.kinds import ahead, kinds, over, visible_to
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
@@ -90,6 +93,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "dated": found.starts_at is not None and found.state in DATED,
         "minuted": found.state in MINUTED,
         "opinion_answered": found.state in {H.ANSWERED, H.PUBLISHED},
+        "hall_votes": hall_votes(found, visitor(request)),
         **what_came_of(found, visitor(request), panel),
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
@@ -115,6 +119,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kinds": kinds(),
         "kind": kind,
+        "plans": _plans(request, here),
         "coming": [card for card in running if card.meeting.state in card.kind.course.ahead],
         "running": [card for card in running if card.meeting.state not in card.kind.course.ahead],
         "held": held,
@@ -122,6 +127,13 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "meetings/meetings.html", context)
+
+
+def _plans(request: HttpRequest, here: Area) -> list[tuple[StrOrPromise, str]]:
+    """Where the committee begins a meeting that is about no topic: label and address of each kind."""
+    if roles_in(visitor(request), here).isdisjoint(COMMITTEE):
+        return []
+    return [(kind.label, reverse(kind.plan, args=[here.slug])) for kind in kinds() if kind.plan]
 
 
 def _subject_name(hearing: Hearing) -> StrOrPromise:

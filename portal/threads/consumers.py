@@ -1,4 +1,4 @@
-"""The socket of a thread. It speaks and takes nothing: every change is a form sent over HTTP.
+"""The socket of a thread, or of another source. It speaks and takes nothing: every change is a form sent over HTTP.
 
 A plain ASGI application instead of a Channels consumer, which costs a channel and a message of the layer for
 every reader. Here a process hears of a change once (hub.py) and writes the same text to each of its sockets.
@@ -11,10 +11,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
+from channels.db import database_sync_to_async
+from django.contrib.auth.models import AnonymousUser
+
 from portal.threads.fragments import LANGUAGES
-from portal.threads.hub import hub
+from portal.threads.hub import Hub, hub
 from portal.threads.readers import TOO_SLOW, UNKNOWN, Message, Reader, Send
 from portal.threads.rooms import Room
+from portal.threads.sources import THREADS, Source
 from portal.threads.tickets import Ticket
 
 Scope = dict[str, Any]
@@ -24,16 +28,25 @@ FARTHEST = 2**31 - 1
 
 async def thread(scope: Scope, receive: Receive, send: Send) -> None:
     """`/ws/threads/<pk>/?after=N&lang=zh-hans`: everything after number N, then whatever happens."""
+    await follow(THREADS, scope, receive, send)
+
+
+async def follow(source: Source, scope: Scope, receive: Receive, send: Send) -> None:
+    """The same for one whole of any source, its key in the address as `pk`. Unknown where it must not be known."""
     await receive()
     await send({"type": "websocket.accept"})
     asked = parse_qs(scope["query_string"].decode("latin-1"))
     reader = Reader(send, _language(asked), _ticket(scope))
-    if not hub().admit(reader):
+    here, pk = hub(source), int(scope["url_route"]["kwargs"]["pk"])
+    if not here.admit(reader):
         return
     try:
-        await _read(int(scope["url_route"]["kwargs"]["pk"]), _number(asked), reader, receive)
+        if await database_sync_to_async(source.lets)(scope.get("user") or AnonymousUser(), pk):
+            await _read(here, pk, _number(asked), reader, receive)
+        else:
+            reader.close(UNKNOWN)
     finally:
-        hub().dismiss(reader)
+        here.dismiss(reader)
 
 
 async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,8 +56,8 @@ async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": UNKNOWN})
 
 
-async def _read(pk: int, after: int, reader: Reader, receive: Receive) -> None:
-    room = await hub().enter(pk)
+async def _read(here: Hub, pk: int, after: int, reader: Reader, receive: Receive) -> None:
+    room = await here.enter(pk)
     if room is None:
         reader.close(UNKNOWN)
         return
@@ -52,7 +65,7 @@ async def _read(pk: int, after: int, reader: Reader, receive: Receive) -> None:
         await room.join(reader, after)
         await _until_gone(room, reader, receive)
     finally:
-        await hub().leave(room, reader)
+        await here.leave(room, reader)
 
 
 async def _until_gone(room: Room, reader: Reader, receive: Receive) -> None:

@@ -17,9 +17,9 @@ from channels.layers import get_channel_layer
 
 from portal.kit.steady import PATIENCE, Absence
 from portal.threads import live
-from portal.threads.models import Thread
 from portal.threads.readers import SIGNED_OUT, TOO_MANY, Reader
 from portal.threads.rooms import Room
+from portal.threads.sources import THREADS, Source
 from portal.threads.tickets import Ticket, ended
 
 log = logging.getLogger(__name__)
@@ -30,21 +30,22 @@ SOCKETS_A_USER = 10
 # The channel layer, as those who read know it.
 AWAY = Absence("open discussions look into the database every few seconds")
 
-_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Hub]] = WeakKeyDictionary()
 
 
-def hub() -> Hub:
-    """The hub of the running loop."""
-    loop = asyncio.get_running_loop()
-    if loop not in _hubs:
-        _hubs[loop] = Hub()
-    return _hubs[loop]
+def hub(source: Source = THREADS) -> Hub:
+    """The hub of a source in the running loop."""
+    hubs = _hubs.setdefault(asyncio.get_running_loop(), {})
+    if source.name not in hubs:
+        hubs[source.name] = Hub(source)
+    return hubs[source.name]
 
 
 class Hub:
-    """The rooms that are read in this process. It sleeps while there are none."""
+    """The rooms of a source that are read in this process. It sleeps while there are none."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self.rooms: dict[int, Room] = {}
         self.process = secrets.token_hex(8)
         self._sockets: dict[int, int] = {}
@@ -52,10 +53,10 @@ class Hub:
         self._channel: asyncio.Task[str] | None = None
 
     async def enter(self, pk: int) -> Room | None:
-        """The room of a thread, or None where there is no such thread. Every room entered must be left."""
+        """The room of what has this key; None where there is no such thing. Every room entered must be left."""
         room = self.rooms.get(pk)
         if room is None:
-            room = self.rooms[pk] = Room(pk, self.process)
+            room = self.rooms[pk] = Room(self.source, pk, self.process)
             room.opening = asyncio.ensure_future(self._open(room))
         room.holds += 1
         try:
@@ -81,7 +82,7 @@ class Hub:
         if not self.rooms:
             self._sleep()
         if room.pk not in self.rooms and channel:
-            await _in_time(get_channel_layer().group_discard(live.group(room.pk), channel))
+            await _in_time(get_channel_layer().group_discard(self.source.group(room.pk), channel))
 
     def admit(self, reader: Reader) -> bool:
         """Count a socket of somebody signed in; refuses the one beyond SOCKETS_A_USER."""
@@ -111,7 +112,7 @@ class Hub:
     async def _subscribe(self, room: Room) -> None:
         """Hear of a room through the layer. While that is away, `_look` tells what is new, and tries again."""
         if AWAY.over() and (channel := await self._name()):
-            room.heard = await _in_time(get_channel_layer().group_add(live.group(room.pk), channel))
+            room.heard = await _in_time(get_channel_layer().group_add(self.source.group(room.pk), channel))
 
     async def _name(self) -> str:
         """This hub's channel; empty while the layer is away."""
@@ -163,7 +164,7 @@ class Hub:
                 reader.close(SIGNED_OUT)
 
     async def _check_numbers(self) -> None:
-        for pk, sequence, is_open in await _numbers(list(self.rooms)):
+        for pk, sequence, is_open in await database_sync_to_async(self.source.numbers)(list(self.rooms)):
             if pk in self.rooms:
                 self.rooms[pk].check(sequence, is_open)
 
@@ -180,7 +181,7 @@ class Hub:
                 try:
                     await self._pulse(room)
                 except Exception:  # the next beat comes
-                    log.exception("no heartbeat for thread %s", room.pk)
+                    log.exception("no heartbeat for %s", self.source.group(room.pk))
             await asyncio.sleep(HEARTBEAT)
 
     async def _pulse(self, room: Room) -> None:
@@ -189,7 +190,7 @@ class Hub:
         await self._subscribe(room)
         if room.heard:
             told = {"type": "thread.online", "thread": room.pk, "process": self.process, "count": room.here()}
-            await _in_time(get_channel_layer().group_send(live.group(room.pk), told))
+            await _in_time(get_channel_layer().group_send(self.source.group(room.pk), told))
 
 
 async def _in_time(asked: Awaitable[object]) -> bool:
@@ -209,7 +210,7 @@ async def _new_channel() -> str:
     made: list[str] = []
 
     async def make() -> None:
-        made.append(await get_channel_layer().new_channel("threads."))
+        made.append(await get_channel_layer().new_channel("live."))
 
     await _in_time(make())
     return made[0] if made else ""
@@ -218,9 +219,3 @@ async def _new_channel() -> str:
 @database_sync_to_async
 def _ended(tickets: set[Ticket]) -> set[Ticket]:
     return ended(tickets) if tickets else set()
-
-
-@database_sync_to_async
-def _numbers(pks: list[int]) -> list[tuple[int, int, bool]]:
-    threads = Thread.objects.filter(pk__in=pks).only("sequence", "closes_at", "opened_at")
-    return [(thread.pk, thread.sequence, thread.is_open) for thread in threads]

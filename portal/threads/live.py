@@ -15,6 +15,7 @@ from django.db import transaction
 from portal.kit.steady import PATIENCE, Absence
 from portal.threads.fragments import LANGUAGES, item
 from portal.threads.models import Post, Thread
+from portal.threads.sources import THREADS, Source
 
 log = logging.getLogger(__name__)
 # The channel layer, as those who commit know it.
@@ -25,7 +26,7 @@ _serving: asyncio.AbstractEventLoop | None = None
 
 def group(thread_pk: int) -> str:
     """The channel layer's name for a thread."""
-    return f"thread.{thread_pk}"
+    return THREADS.group(thread_pk)
 
 
 def serve_in(loop: asyncio.AbstractEventLoop | None) -> None:
@@ -43,6 +44,15 @@ def send(thread: Thread, after: int, posts: Sequence[Post] = ()) -> None:
     transaction.on_commit(partial(_publish, thread.pk, after, [post.pk for post in posts]), robust=True)
 
 
+def tell(source: Source, pk: int, sequence: int, *, is_open: bool = True) -> None:
+    """After the commit, tell all rooms of something that its newest number is this one; they fetch what is missing.
+
+    For what changes often in few parts: however many changes come within a room's window, they are read once.
+    """
+    event = {"type": "thread.number", "thread": pk, "sequence": sequence, "open": is_open}
+    transaction.on_commit(partial(_send, source.group(pk), event), robust=True)
+
+
 def _publish(thread_pk: int, after: int, post_pks: list[int]) -> None:
     thread = Thread.objects.get(pk=thread_pk)
     posts = list(Post.objects.drawn().filter(pk__in=post_pks).order_by("revision"))
@@ -54,25 +64,25 @@ def _publish(thread_pk: int, after: int, post_pks: list[int]) -> None:
         "open": thread.is_open,
         "posts": {code: [item(post, code) for post in posts] for code in LANGUAGES},
     }
-    _send(thread_pk, event)
+    _send(group(thread_pk), event)
 
 
-def _send(thread_pk: int, event: dict[str, Any]) -> None:
+def _send(to: str, event: dict[str, Any]) -> None:
     loop = _serving
     if loop is not None and loop.is_running():
-        asyncio.run_coroutine_threadsafe(_deliver(thread_pk, event), loop)
+        asyncio.run_coroutine_threadsafe(_deliver(to, event), loop)
     else:
-        async_to_sync(_deliver)(thread_pk, event)
+        async_to_sync(_deliver)(to, event)
 
 
-async def _deliver(thread_pk: int, event: dict[str, Any]) -> None:
+async def _deliver(to: str, event: dict[str, Any]) -> None:
     if not AWAY.over():
         return
     try:
         async with asyncio.timeout(PATIENCE):
-            await get_channel_layer().group_send(group(thread_pk), event)
+            await get_channel_layer().group_send(to, event)
     except Exception as error:  # noqa: BLE001 - the post is stored; readers notice the gap and fetch it
         AWAY.begin()
-        log.warning("no live news of thread %s: %r", thread_pk, error)
+        log.warning("no live news of %s: %r", to, error)
     else:
         AWAY.end()

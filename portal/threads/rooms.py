@@ -1,4 +1,4 @@
-"""A thread as one server process follows it: what happened lately, and the sockets that read it.
+"""A thread, or another whole of a source, as one server process follows it: what happened, and who reads it.
 
 Events of the channel layer may be lost or overtake each other. A room applies them by number, fetches
 what is missing from the database once for all its readers, and sends them the same text, made once.
@@ -10,13 +10,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from channels.db import database_sync_to_async
 
-from portal.threads.fragments import LANGUAGES, PORTION, Item, changed, item, reaches
-from portal.threads.models import Thread
+from portal.threads.fragments import LANGUAGES
 from portal.threads.readers import Message, Reader
+from portal.threads.sources import Change, Source, Told
 
 log = logging.getLogger(__name__)
 # Changes that come closer together than this (seconds) travel in one frame.
@@ -32,33 +32,10 @@ RETRY = 1.0
 FIRST, END = LANGUAGES[0], 2**31 - 1
 
 
-class Change(NamedTuple):
-    """A post as it was last told, in every language."""
-
-    n: int
-    rev: int
-    items: dict[str, Item]
-
-
-class Told(NamedTuple):
-    """What somebody knows of a thread beyond a number, up to another."""
-
-    sequence: int
-    open: bool
-    changes: Sequence[Change]
-
-
 @database_sync_to_async
-def fetch(pk: int, after: int) -> Told | None:
-    """What changed in a thread since a number, at most one portion; None where there is no such thread."""
-    thread = Thread.objects.filter(pk=pk).first()
-    if thread is None:
-        return None
-    posts = changed(thread, after) if after < thread.sequence else []
-    changes = [
-        Change(post.sequence, post.revision, {code: item(post, code) for code in LANGUAGES}) for post in posts
-    ]
-    return Told(reaches(thread, posts), thread.is_open, changes)
+def fetch(source: Source, pk: int, after: int) -> Told | None:
+    """What changed since a number, at most one portion; None where there is no such whole."""
+    return source.read(pk, after)
 
 
 def told_by(event: dict[str, Any]) -> Told:
@@ -71,13 +48,14 @@ def told_by(event: dict[str, Any]) -> Told:
 
 
 class Room:
-    """The readers of one thread in this process.
+    """The readers of one thread, or another whole, in this process.
 
     `newest` is the last number known, `flushed` the last one sent to all readers; what changed after `floor`
     is remembered. Always floor <= flushed <= newest.
     """
 
-    def __init__(self, pk: int, process: str) -> None:
+    def __init__(self, source: Source, pk: int, process: str) -> None:
+        self.source = source
         self.pk = pk
         self.process = process
         self.readers: set[Reader] = set()
@@ -97,7 +75,7 @@ class Room:
 
     async def begin(self) -> None:
         """Learn where the thread stands; `exists` stays False where there is none."""
-        told = await fetch(self.pk, END)
+        told = await fetch(self.source, self.pk, END)
         if told is None:
             return
         self.exists, self._open = True, told.open
@@ -113,7 +91,7 @@ class Room:
         """Give a reader what came after a number, then let it read along."""
         await self._recall(after)
         while after < self.floor:
-            told = await fetch(self.pk, after)
+            told = await fetch(self.source, self.pk, after)
             if told is None or not told.changes:
                 break
             until = min(told.sequence, self.flushed)
@@ -129,6 +107,8 @@ class Room:
         """Take an event of the channel layer; an unknown kind comes from another version of the portal."""
         if event["type"] == "thread.online":
             self._elsewhere[event["process"]] = (event["count"], self._now() + LEASE)
+        elif event["type"] == "thread.number":
+            self.check(event["sequence"], event["open"])
         elif event["type"] == "thread.news" and event["after"] > self.newest:
             self.miss()
         elif event["type"] == "thread.news":
@@ -171,7 +151,7 @@ class Room:
             if after >= self.floor or self.newest - after > REMEMBERED:
                 return
             older, told, at = {}, None, after
-            while at < self.floor and (told := await fetch(self.pk, at)) and told.changes:
+            while at < self.floor and (told := await fetch(self.source, self.pk, at)) and told.changes:
                 older.update({change.n: change for change in told.changes})
                 at = told.sequence
             known = sorted((older | self._recent).values(), key=lambda change: change.rev)
@@ -187,14 +167,14 @@ class Room:
                     await self._mend()
                 await self._flush()
             except Exception:
-                log.exception("thread %s could not be brought up to date", self.pk)
+                log.exception("%s could not be brought up to date", self.source.group(self.pk))
                 await asyncio.sleep(RETRY)
                 self._wake.set()
-            await asyncio.sleep(WINDOW)
+            await asyncio.sleep(self.source.window or WINDOW)
 
     async def _mend(self) -> None:
-        told = await fetch(self.pk, self.newest)
-        self._gap = told is not None and len(told.changes) >= PORTION
+        told = await fetch(self.source, self.pk, self.newest)
+        self._gap = told is not None and len(told.changes) >= self.source.portion
         if told is not None:
             self._apply(told)
 

@@ -37,7 +37,8 @@ from portal.voting.outcome import (
     compare,
 )
 
-RUNOFF, LOT = "runoff", "lot"
+# LOWER: none of those that are equal is chosen here; the app that called the vote takes the lower one.
+RUNOFF, LOT, LOWER = "runoff", "lot", "lower"
 Round = Mapping[str, Tally]
 Strength = tuple[tuple[int, ...], ...]
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.dates import MOST, Dated, DateKind, register_dates
 from portal.community.models import Area, Visitor
 from portal.record.services import key
-from portal.voting.models import Vote
+from portal.voting.models import HALL, Vote
 
 
 def _read(user: Visitor, here: Area, start: datetime, end: datetime) -> Iterable[Dated]:
     opens = Q(opens_at__gte=start, opens_at__lt=end)
     closes = Q(closes_at__gt=start, closes_at__lte=end)
     known = Vote.objects.visible_to(user).filter(opens | closes, neighbourhood=here)
-    for vote in known.order_by("opens_at", "pk")[:MOST]:
+    for vote in known.exclude(matter=HALL).order_by("opens_at", "pk")[:MOST]:
         if start <= vote.opens_at < end:
             yield _line(vote, here, "opens")
         if start < vote.closes_at <= end:

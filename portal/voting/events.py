@@ -106,6 +106,18 @@ ANNULLED = Event(
         "Its result has no effect any more. The reason stands on the vote's page; the count stays published."
     ),
 )
+HALL_OPENED = Event(
+    "vote.hall_opened",
+    record=_(
+        "opened a vote in the hall: %(present)s present, %(mandates)s by mandate, %(heads)s on the roll"
+    ),
+    title=_("Vote now: %(title)s"),
+    body=_("The vote in the hall is open, by phone, raised hand or paper, until it is closed there."),
+    urgent=True,
+)
+HALL_CLOSED = Event(
+    "vote.hall_closed", record=_("closed a vote in the hall: %(voted)s of %(asked)s on the roll have voted")
+)
 WITHDRAWN = Event("vote.withdrawn", record=_("noted that an option of a vote was withdrawn"))
 LOT_ENTERED = Event("vote.lot", record=_("entered the lot of a vote"))
 KEYS_TRIED = Event("vote.keys_tried", record=_("tried the keys of the ballot box"))

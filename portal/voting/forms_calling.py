@@ -106,7 +106,7 @@ class CallForm(forms.Form):
         offered = [
             matter
             for matter in MATTERS.values()
-            if not matter.counted_only
+            if not (matter.counted_only or matter.by_app)
             and any(may_call(user, here, electorate) for electorate in matter.electorates)
         ]
         offer(self, "matter", [(matter.key, matter.label) for matter in offered])

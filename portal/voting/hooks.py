@@ -82,6 +82,22 @@ def ballot_page(vote: Vote) -> BallotPage | None:
     return _PAGES.get(vote.subject.partition(":")[0])
 
 
+Barred = Callable[[int], Collection[int]]
+_BARRED: dict[str, Barred] = {}
+
+
+def register_barred(kind: str, barred: Barred) -> None:
+    """Let the subjects of a kind say, by their number, which people may not vote about them."""
+    _BARRED[kind] = barred
+
+
+def barred(vote: Vote) -> Collection[int]:
+    """The people who may not stand on the roll of a vote, whatever the register says."""
+    kind, _colon, number = vote.subject.partition(":")
+    found = _BARRED.get(kind)
+    return found(int(number)) if found else ()
+
+
 ComesBack = Callable[[User, Vote], None]
 _COME_BACK: dict[str, Callable[[int], ComesBack]] = {}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit.errors import NotPossible
-from portal.voting.models import Electorate, LegalEffect, Method
+from portal.voting.models import HALL, Electorate, LegalEffect, Method
 
 
 class Secrecy(Enum):
@@ -27,7 +27,8 @@ class Matter:
     """A kind of matter. `rules` gives the key of the RuleSet for each question; `notice` that of the days of notice.
 
     `sounding`: an opinion, which can bind nobody. `counted_only`: the vote is counted and no more; the app that calls
-    it, and nobody else, works out what follows. `least` and `most` options can be asked about.
+    it, and nobody else, works out what follows. `by_app`: never called by hand. `least` and `most` options can be asked
+    about.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Matter:
     secrecy: Secrecy = Secrecy.NEVER
     sounding: bool = False
     counted_only: bool = False
+    by_app: bool = False
     least: int = 2
     most: int = 0
 
@@ -136,6 +138,16 @@ MATTERS = {
             "residents.notice_days",
             Secrecy.ALWAYS,
         ),
+        # On the spot at a review meeting, which was announced itself.
+        Matter(
+            "review_meeting",
+            gettext_lazy("Residents' delegates judge at a review meeting"),
+            (Electorate.PANEL,),
+            {Method.CHOICE: "review.choice"},
+            "review.ballot_notice_days",
+            Secrecy.ALWAYS,
+            by_app=True,
+        ),
         Matter(
             "fund",
             gettext_lazy("Residents tick the projects that a fund should pay"),
@@ -144,8 +156,18 @@ MATTERS = {
             "residents.notice_days",
             Secrecy.ALWAYS,
             counted_only=True,
+            by_app=True,
             least=1,
             most=MOST_PROJECTS,
+        ),
+        # Opened from a meeting in session, for minutes (services.hall).
+        Matter(
+            HALL,
+            gettext_lazy("A meeting decides in the hall"),
+            (Electorate.PANEL,),
+            {Method.MOTION: "hall.majority"},
+            "residents.notice_days",
+            by_app=True,
         ),
         Matter(
             "sounding",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.doors import Door, Need, Needs, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
+from portal.kit.errors import NotPossible
 from portal.voting.models import (
     Custody,
     Electorate,
@@ -43,6 +44,10 @@ ROLL_FINAL = _(
     "The vote is over, so its roll is not changed any more. Whoever holds the roll to be wrong can object "
     "to the result: to the residents' committee in writing, or before the court within one year."
 )
+HANDS_DOWN = _("Raised hands are noted while a vote in the hall is open.")
+NOT_IN_HALL = _(
+    "The vote in the hall was opened: who is asked, who votes for whom and by which rule does not change any more."
+)
 NO_ENTRY = _("Paper is entered from the opening of the vote until its count.")
 
 NEEDS = {
@@ -65,6 +70,14 @@ NEEDS = {
     ),
     "withdraw": Need(CONVENER, BEFORE_END, _("An option can be withdrawn only before voting ends.")),
     "lot": Need(CONVENER, CLOSED, _("The lot is entered after voting ends and before the count.")),
+    # a vote in the hall
+    "raise_hands": Need(CONVENER, frozenset({Phase.OPEN}), HANDS_DOWN),
+    "check_hands": Need(CONVENER, frozenset({Phase.OPEN, Phase.CLOSED}), HANDS_DOWN),
+    "close": Need(
+        CONVENER,
+        frozenset({Phase.OPEN}),
+        _("This vote is closed. It is not opened again; a repeat is a new vote."),
+    ),
     "annul": Need(
         frozenset({Role.AUDITOR, Role.OFFICER}),
         frozenset({Phase.COUNTED}),
@@ -83,12 +96,20 @@ MANDATES_FINAL = _("Voting is over; mandates are neither taken nor ended any mor
 
 
 def _line_closed(line: RollEntry) -> StrOrPromise:
+    if line.vote.in_hall:
+        return NOT_IN_HALL
     return _("This line was taken off the roll already.") if line.state is LineState.STRUCK else ROLL_FINAL
 
 
 def _mandate_closed(mandate: Mandate) -> StrOrPromise:
+    if mandate.entry.vote.in_hall:
+        return NOT_IN_HALL
     ended = mandate.state is MandateState.ENDED
     return _("This mandate has ended already.") if ended else MANDATES_FINAL
+
+
+def _no_mandates(line: RollEntry) -> StrOrPromise:
+    return NOT_IN_HALL if line.vote.in_hall else MANDATES_FINAL
 
 
 CORRECT = Need(CONVENER, frozenset({LineState.ACTIVE}), _line_closed)
@@ -98,7 +119,7 @@ LINE_NEEDS = {
     "strike": CORRECT,
     "put_back": Need(CONVENER, frozenset({LineState.STRUCK}), _("This line is on the roll.")),
     "serve": CORRECT,
-    "mandate": Need(CONVENER, frozenset({LineState.ACTIVE}), MANDATES_FINAL),
+    "mandate": Need(CONVENER, frozenset({LineState.ACTIVE}), _no_mandates),
 }
 MANDATE_NEEDS = {
     "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), _mandate_closed),
@@ -197,9 +218,31 @@ def _door(
     )
 
 
+# What is done in the hall alone, and what changes a roll or a course that a vote in the hall has fixed.
+IN_HALL = frozenset({"raise_hands", "check_hands", "close"})
+FIXED_IN_HALL = frozenset({"object", "add", "serve", "extend", "abort", "reinstate", "withdraw"})
+
+
+class VoteDoor(Door[Vote]):
+    """The door to a vote. Once opened in the hall, neither its roll nor its rule changes: refused, not forbidden."""
+
+    def fits(self, action: str, thing: Vote) -> bool:
+        """Whether the phase of a vote allows an action, and whether it is one for the hall."""
+        return super().fits(action, thing) and not self._elsewhere(action, thing)
+
+    def moved_on(self, action: str, thing: Vote) -> NotPossible:
+        """What somebody reads who would change what the hall has fixed, or raise a hand elsewhere."""
+        if thing.in_hall and action in FIXED_IN_HALL:
+            return NotPossible(str(NOT_IN_HALL))
+        return super().moved_on(action, thing)
+
+    def _elsewhere(self, action: str, thing: Vote) -> bool:
+        return action in (FIXED_IN_HALL if thing.in_hall else IN_HALL)
+
+
 # Whoever may call votes of some electorate gets the form; it offers the matters of those.
 PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
-VOTES = Door(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
+VOTES = VoteDoor(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
 LINES = _door(RollEntry, LINE_NEEDS, lambda pk: lock_vote(roll=pk), "person", "building")
 OBJECTIONS = _door(RollObjection, OBJECTION_NEEDS, lambda pk: lock_vote(roll_objections=pk), "by")
 READERS = ("entry__person", "first_by", "second_by", "doubted_by", "kept")
@@ -228,7 +271,10 @@ Line = tuple[RollEntry, Mandate | None]
 # What casting needs to know of a line and its vote, whose texts may be long.
 LOCKED = (
     *("number", "vote", "person", "person__kind"),
-    *(f"vote__{name}" for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at")),
+    *(
+        f"vote__{name}"
+        for name in ("public_id", "rule", "options", "secret", "public_key", "key_ready_at", "matter")
+    ),
     *(f"vote__{name}_at" for name in ("opens", "closes", "ended", "counted", "aborted", "annulled")),
     "vote__duplicates",
 )

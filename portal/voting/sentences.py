@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.community.models import LegalStatus
 from portal.kit.wording import deadline, fraction, percent
 from portal.voting import methods
-from portal.voting.contests import LOT, RUNOFF, Contest
+from portal.voting.contests import LOT, LOWER, RUNOFF, Contest
 from portal.voting.matters import is_counted_only
 from portal.voting.models import Duplicates, Electorate, Method, Vote
 from portal.voting.outcome import HEADS, NO_QUORUM, NONE, PASSED, Measure, Verdict, outcome, without_silence
@@ -67,6 +67,7 @@ def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
         LOT: _(
             "Between those who are equal at the last place an event decides that is announced beforehand."
         ),
+        LOWER: _("Of those that are equal the lower one is the result."),
     }
     return [
         *(text % values for text in texts[vote.method]),
@@ -166,6 +167,8 @@ def _chosen(vote: Vote, found: Contest) -> list[str]:
         ]
     persons = vote.method is Method.ELECTION
     winners, tied = names(vote, found.winners), names(vote, found.tied)
+    if tied and vote.rule.get("tie") == LOWER:
+        return [_("Equal: %(names)s. The lower one is the result.") % {"names": tied}]
     sure = _("Elected: %(names)s.") if persons else _("Chosen: %(names)s.")
     none = _("Nobody is elected.") if persons else _("Nothing is chosen.")
     lines = [sure % {"names": winners} if winners else none]
@@ -193,6 +196,8 @@ def seal(vote: Vote) -> str:
         return pgettext("a vote", "counted")
     if vote.outcome == PASSED:
         return _("elected") if vote.method is Method.ELECTION else _("chosen")
+    if vote.rule.get("tie") == LOWER:
+        return pgettext("a vote", "counted")
     return _("run-off needed") if contest_of(vote).tied else _("nobody chosen")
 
 

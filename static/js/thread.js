@@ -1,47 +1,21 @@
 // Keeps the discussions on a page fresh. Without it they are read and written by reloading.
-// What arrives is applied by number, so that losing, repeating or reordering it changes nothing.
 
-const HEARTBEAT = 20000, SILENCE = 45000, POLL_LIVE = 60000, POLL_ALONE = 15000, SAY_EVERY = 5000;
-const SPREAD = 5000, LONGEST_WAIT = 30000;
-// After these codes the socket is not for us: unknown thread, signed out, too many tabs. Polling goes on.
-const FINAL = new Set([4403, 4404, 4429]);
+import { Ledger, Line } from "./line.js";
 
-// Which change of which post the page shows, and up to which number it knows everything.
-export class Ledger {
-  constructor(last, shown, draw) {
-    this.last = last;
-    this.shown = new Map(shown);
-    this.draw = draw;
-  }
+export { Ledger, pause } from "./line.js";
 
-  // Takes news; false: something before it is missing and has to be fetched.
-  take(news) {
-    if (news.after > this.last) return false;
-    for (const post of news.posts) {
-      if (post.rev <= (this.shown.get(post.n) ?? 0)) continue;
-      this.shown.set(post.n, post.rev);
-      this.draw(post);
-    }
-    this.last = Math.max(this.last, news.sequence);
-    return true;
-  }
-}
+const SAY_EVERY = 5000;
 
-// How long to wait before the n-th try, in milliseconds: spread out, so that a restarted server is not run over.
-export function pause(tries, random = Math.random()) {
-  return 500 + random * Math.min(LONGEST_WAIT, SPREAD * 2 ** Math.max(0, tries - 2));
-}
-
-class Thread {
+class Thread extends Line {
   constructor(root) {
-    this.root = root;
+    super(root);
     this.posts = root.querySelector("[data-posts]");
     this.pill = root.querySelector("[data-pill]");
     this.state = root.querySelector("[data-state]");
     const shown = [...this.posts.children].map((post) => [Number(post.dataset.n), Number(post.dataset.rev)]);
     this.first = shown.length ? shown[0][0] : 0;
     this.ledger = new Ledger(Number(root.dataset.sequence), shown, (post) => this.draw(post));
-    this.tries = this.unseen = this.unsaid = 0;
+    this.unseen = this.unsaid = 0;
     this.say = root.querySelector("form[data-say]");
   }
 
@@ -49,14 +23,8 @@ class Thread {
     if (this.say) this.say.addEventListener("submit", (event) => this.send(event));
     // A page of earlier posts stands still.
     if ("still" in this.root.dataset) return;
-    this.connect();
-    this.poll();
-    setInterval(() => this.listenForSilence(), HEARTBEAT / 4);
+    this.follow();
     addEventListener("scroll", () => this.look(), { passive: true });
-    addEventListener("online", () => this.wake());
-    addEventListener("pagehide", () => this.socket?.close());
-    addEventListener("pageshow", (event) => { if (event.persisted) this.wake(); });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
   }
 
   // --- what arrives ---
@@ -129,78 +97,10 @@ class Thread {
     this.state.textContent = this.root.dataset.online.replace("0", online);
   }
 
-  // --- the socket ---
-
-  connect() {
-    if (this.given || this.socket || !("WebSocket" in globalThis)) return;
-    const { socket, lang } = this.root.dataset;
-    const address = new URL(`${socket}?after=${this.ledger.last}&lang=${lang}`, location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    const line = this.socket = new WebSocket(address);
-    this.heard = Date.now();
-    line.onmessage = (event) => {
-      this.heard = Date.now();
-      this.tries = 0;
-      this.take(JSON.parse(event.data));
-    };
-    line.onclose = (event) => {
-      if (this.socket === line) this.lost(event.code);
-    };
-  }
-
-  lost(code) {
-    this.socket = undefined;
+  away(given) {
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
-    this.poll();
-    if (FINAL.has(code)) { this.given = true; this.state.hidden = true; return; }
-    clearTimeout(this.again);
-    this.again = setTimeout(() => this.connect(), pause(this.tries++));
-  }
-
-  // A line on which nothing came for two heartbeats is dead, whatever the browser thinks.
-  listenForSilence() {
-    if (!this.socket || Date.now() - this.heard < SILENCE) return;
-    const dead = this.socket;
-    this.lost(1006);
-    dead.close();
-  }
-
-  wake() {
-    this.tries = 0;
-    this.fetch();
-    clearTimeout(this.again);
-    this.connect();
-  }
-
-  // --- fetching what is missing ---
-
-  // One at a time; asks on until nothing is missing.
-  async fetch() {
-    if (this.fetching) { this.missing = true; return; }
-    this.fetching = true;
-    try {
-      for (let more = true; more; ) {
-        this.missing = false;
-        const address = `${this.root.dataset.news}?after=${this.ledger.last}`;
-        const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-cache" });
-        if (!answer.ok) break;
-        const news = await answer.json();
-        this.take(news);
-        more = this.missing || news.more;
-      }
-    } catch { /* offline: the next poll tries again */ } finally {
-      this.fetching = false;
-    }
-  }
-
-  // The last resort, often while there is no socket, seldom beside one.
-  poll() {
-    clearTimeout(this.polling);
-    this.polling = setTimeout(async () => {
-      if (!document.hidden) await this.fetch();
-      this.poll();
-    }, (this.socket ? POLL_LIVE : POLL_ALONE) * (0.8 + Math.random() * 0.4));
+    if (given) this.state.hidden = true;
   }
 
   // --- speaking ---

@@ -150,6 +150,9 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "conventions:restore": None,
     "conventions:enter_paper": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
     "conventions:suggest": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
+    "meetings:department": (P_, "meetings/summons/department.html", "cannot be taken back here"),
+    "meetings:plan_gathering": (P_, "meetings/gatherings/plan.html", "can be cancelled on its page"),
+    "meetings:write_summons": None,  # a draft; sending it is an action
     "meetings:opinion_begin": (
         P_,
         "meetings/opinions/begin.html",

@@ -76,7 +76,8 @@ NO_PAGES = {
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
-    "minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act statement_act",
+    "minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act statement_act live_act live_news "
+    "live_question",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",
@@ -311,6 +312,9 @@ def of_hearings() -> Iterator[Sight]:
             path = hearing.get_absolute_url()
             yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("meetings:hearing", path, RESIDENT, elder=True)
+    hall = Hearing.objects.exclude(floor=None).latest("pk")
+    for name, who in (("live", (NOBODY, RESIDENT)), ("live_hall", (NOBODY,)), ("live_desk", (STAFF,))):
+        yield from seen(f"meetings:{name}", reverse(f"meetings:{name}", args=[hall.pk]), who, (False, True))
     for draw in PanelDraw.objects.order_by("pk"):
         yield from seen("meetings:lot", draw.get_absolute_url(), (NOBODY, STAFF, RESIDENT), (False, True))
     announced = Hearing.objects.exclude(notice=None).latest("pk")

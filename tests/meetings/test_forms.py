@@ -27,6 +27,7 @@ from portal.record.services import key
 from tests import factories
 from tests.meetings.factories import (
     HELD_AT,
+    PLANNED_AT,
     Scene,
     attend,
     hearing_at,
@@ -88,6 +89,11 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         "replace_delegate": {"seat": member(scene, 0), "person": _neighbour(scene)}
         if action == "replace_delegate"
         else {},
+        "open_draw": {
+            "size": 3,
+            "closes_at": local(PLANNED_AT + timedelta(days=3)),
+            "quotas": "群体，业主，2，3",
+        },
         "name_chair": {"chair": person(scene.worker).pk},
         "register": {"wants_to_speak": "on"},
         "register_for": {"person": _neighbour(scene), "channel": "phone"} if action == "register_for" else {},
@@ -132,6 +138,7 @@ def _neighbour(scene: Scene) -> str:
 
 # action: the state to try it in, where it leads, and who does it
 STAGES: dict[str, tuple[H, H, str]] = {
+    "open_draw": (H.PLANNED, H.PLANNED, "worker"),
     "set_panel": (H.PLANNED, H.PANEL_SET, "worker"),
     "announce": (H.PANEL_SET, H.ANNOUNCED, "worker"),
     "replace_delegate": (H.REGISTRATION, H.REGISTRATION, "worker"),

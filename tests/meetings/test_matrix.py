@@ -13,6 +13,7 @@ from portal.community.models import Post, User
 from portal.community.permissions import Role
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.meetings.hallvote import services as hallvote
 from portal.meetings.lots.services import open_draw
 from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 C = {"worker", "director"}
 N = {"resident", "owner"}
+SEATED = {"panel_set", "announced", "registration", "confirmed", "adjourned", "postponed"}
 
 # action: who, and in which states. Written from the brief of the field (domain 13.2), not from the code.
 MAY: dict[str, tuple[set[str], set[str]]] = {
@@ -68,6 +70,9 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "mark_minutes_on_paper": (C, {"minutes_draft"}),
     "reply_to_corrections": (C, {"minutes_draft"}),
     "sign_minutes": (C, {"minutes_draft"}),
+    "open_vote": (C, {"in_session"}),
+    "note_proxy": (C, SEATED | {"in_session"}),
+    "end_proxy": (C, SEATED | {"in_session"}),
     "issue_opinion": (C, {"minutes_signed"}),
     "send_opinion": (C, {"opinion_issued"}),
     "answer": ({"responsible"}, {"answer_due"}),
@@ -121,6 +126,9 @@ DO: dict[str, Callable[[User, int], Any]] = {
     "mark_minutes_on_paper": lambda user, pk: minutes.mark_on_paper(user, pk, marks={}),
     "reply_to_corrections": lambda user, pk: minutes.reply_to_corrections(user, pk, replies={}),
     "sign_minutes": minutes.sign_minutes,
+    "open_vote": lambda user, pk: hallvote.open_vote(user, pk, title="…"),
+    "note_proxy": lambda user, pk: hallvote.note_proxy(user, pk, principal=0, holder=0),
+    "end_proxy": lambda user, pk: hallvote.end_proxy(user, pk, proxy=0),
     "issue_opinion": lambda user, pk: opinions.issue_opinion(user, pk, text="…", items=[]),
     "send_opinion": opinions.send_opinion,
     "answer": lambda user, pk: opinions.answer(user, pk, answers={1: (Verdict.ADOPTED, "")}),

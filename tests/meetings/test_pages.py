@@ -270,7 +270,8 @@ def test_the_page_takes_few_queries_however_many_take_part(
     url = reverse("meetings:hearing", args=[scene.pk])
     client.get(url)
 
-    with django_assert_num_queries(8):
+    # The draw by lot and the map of opinions are asked for once each.
+    with django_assert_num_queries(10):
         client.get(url)
 
 
@@ -284,7 +285,7 @@ def test_the_page_takes_few_queries_for_the_committee(
     with clock.at(scene.now):
         client.get(url)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(url)
 
 

@@ -83,6 +83,9 @@ TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
     "reinstate": (OWNERS_TOO, COMMITTEE, {"aborted"}),
     "withdraw": (OWNERS_TOO, COMMITTEE, {"coming", "open"}),
     "lot": (OWNERS_TOO, COMMITTEE, {"closed"}),
+    "raise_hands": (OWNERS_TOO, COMMITTEE, set()),  # votes in the hall alone: tests/meetings/test_hallvote.py
+    "check_hands": (OWNERS_TOO, COMMITTEE, set()),
+    "close": (OWNERS_TOO, COMMITTEE, set()),
     "annul": ({"auditor", "officer"}, {"auditor", "officer"}, {"counted"}),
     "keys": (OWNERS_TOO | {"custodian"}, COMMITTEE | {"custodian"}, set(Phase.values)),
     "name_custodians": (OWNERS_TOO, COMMITTEE, {"coming"}),

@@ -10,6 +10,7 @@ from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.services import forum
 from portal.demo.engine import Story
 from portal.demo.stories import steps
+from portal.demo.stories.meetings_live import in_the_hall
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
@@ -134,6 +135,7 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     present = panel[:-1]
     sessions.take_attendance(world["wang"], hearing.pk, present=[member.pk for member in present])
     sessions.begin(world["wang"], hearing.pk)
+    yield from in_the_hall(world, hearing, held)
     yield held + timedelta(hours=2)
     views = {member.pk: minutes.View(*_view(number)) for number, member in enumerate(present)}
     minutes.draft_minutes(world["wang"], hearing.pk, text=MINUTES, views=views)

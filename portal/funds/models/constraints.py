@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from portal.kit.constraints import Unchanging, WrittenConstraint
+from portal.kit.constraints import ColumnsStand, Unchanging
 
 # Everything of a call that decides something, or that somebody who applies relies on.
 RULES = (
@@ -46,29 +44,6 @@ class Stands(Unchanging):
     only = "OLD.stands"
 
 
-class ColumnsStand(WrittenConstraint):
-    """Some columns are not changed of rows for which `when` holds; the others go on."""
-
-    when = ""
-    columns: tuple[str, ...] = ()
-
-    def making(self, vendor: str) -> tuple[str, ...]:
-        """A trigger that compares the columns one by one."""
-        return REFUSE[vendor]
-
-    def taking_off(self, vendor: str) -> tuple[str, ...]:
-        """Without it."""
-        return ALLOW[vendor]
-
-    def parts(self, model: Any) -> dict[str, Any]:
-        """Which columns."""
-        return {
-            "when": self.when,
-            "differs": " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in self.columns),
-            "is_not": " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in self.columns),
-        }
-
-
 class RulesStand(ColumnsStand):
     """Of a frozen call no rule is changed. What happens to it (state, vote, money given) goes on."""
 
@@ -81,23 +56,3 @@ class BallotStands(ColumnsStand):
 
     when = "OLD.state = 'voting'"
     columns = ("call_id", "number", "title", "costs", "other_sources", "asked", "exclusion", "option")
-
-
-REFUSE = {
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger AS $$ BEGIN "
-        "RAISE EXCEPTION 'constraint failed: %(name)s' USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$ LANGUAGE plpgsql",
-        "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s FOR EACH ROW "
-        "WHEN (%(when)s AND (%(differs)s)) EXECUTE FUNCTION %(name)s()",
-    ),
-    "sqlite": (
-        "CREATE TRIGGER %(name)s BEFORE UPDATE ON %(table)s "
-        "WHEN %(when)s AND (%(is_not)s) "
-        "BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END",
-    ),
-}
-ALLOW = {
-    "postgresql": ("DROP TRIGGER IF EXISTS %(name)s ON %(table)s", "DROP FUNCTION IF EXISTS %(name)s()"),
-    "sqlite": ("DROP TRIGGER IF EXISTS %(name)s",),
-}

@@ -201,7 +201,7 @@ class RegisterForForm(HearingForm):
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("How the neighbour asked"),
-        choices=[choice for choice in Channel.choices if choice[0] != Channel.ONLINE],
+        choices=[choice for choice in Channel.choices if choice[0] not in {Channel.ONLINE, Channel.HALL}],
         widget=forms.RadioSelect,
     )
     wants_to_speak = forms.BooleanField(label=gettext_lazy("Would like to speak"), required=False)

@@ -63,12 +63,19 @@ def decide(
 def done(user: User, pk: int, *, note: str) -> Decision:
     """What was decided is done; `note` says how. Those who took part are told."""
     decision = DECISIONS.take(user, pk, "done")
-    _end(decision, DecisionState.DONE, note, user)
+    _end(decision, DecisionState.DONE, note)
     duties.close(DUTY, decision, by=user)
     announce(
         events.DONE, decision, by=user, to=_concerned(decision), data={"text": decision.text}, reason=note
     )
     return decision
+
+
+def done_by_body(decision: Decision, by: str, note: str) -> None:
+    """A body outside the portal says, by its own way in, that its promise is kept. In the caller's transaction."""
+    _end(decision, DecisionState.DONE, note)
+    duties.close(DUTY, decision)
+    announce(events.DONE, decision, by=by, to=_concerned(decision), data={"text": decision.text}, reason=note)
 
 
 @transaction.atomic
@@ -93,7 +100,7 @@ def move(user: User, pk: int, *, due_on: date, why: str) -> Decision:
 def drop(user: User, pk: int, *, note: str) -> Decision:
     """It is not done after all; `note` says why, and everybody who took part reads it."""
     decision = DECISIONS.take(user, pk, "drop")
-    _end(decision, DecisionState.DROPPED, note, user)
+    _end(decision, DecisionState.DROPPED, note)
     duties.drop(decision)
     data = {"text": decision.text, "note": note}
     announce(events.DROPPED, decision, by=user, to=_concerned(decision), data=data, note=note)
@@ -134,7 +141,7 @@ def _owe(decision: Decision) -> None:
     duties.open_duty(DUTY, decision, due=due, person=decision.person, post=post)
 
 
-def _end(decision: Decision, state: DecisionState, note: str, by: User) -> None:
+def _end(decision: Decision, state: DecisionState, note: str) -> None:
     advance(decision, state, ended_at=clock.now(), done_note=note)
 
 

@@ -16,17 +16,18 @@ from portal.voting.models import Channel
 def readable(meeting: Meeting, user: Visitor) -> bool:
     """Whether somebody may read the minutes: all once they are closed, before it who took part and the committee.
 
-    Those of a closed kind (a coordination meeting) only who takes part and who may know of it at all.
+    Those of a closed kind (a coordination meeting) only who may know of it at all.
     """
-    if meeting.minutes_hash and not kinds.kind_of(meeting).closed:
+    kind = kinds.kind_of(meeting)
+    if kind.closed and kind.visible:
+        return kind.visible(user).filter(pk=meeting.pk).exists()
+    if meeting.minutes_hash:
         return True
     person = getattr(user, "person_id", None)
     takes_part = person is not None and (
         meeting.chair_id == person or meeting.participants.filter(person=person).exists()
     )
-    return takes_part or (
-        not kinds.kind_of(meeting).closed and bool(roles_in(user, meeting.neighbourhood) & COMMITTEE)
-    )
+    return takes_part or bool(roles_in(user, meeting.neighbourhood) & COMMITTEE)
 
 
 def what_came_of(

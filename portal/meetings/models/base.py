@@ -80,6 +80,10 @@ class Meeting(Versioned, PolymorphicModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The page of a meeting: each kind has its own."""
+        raise NotImplementedError
+
     def save(self, *args: Any, **named: Any) -> None:
         """A new meeting stands where its kind begins."""
         self.state = self.state or self.course.life.first
@@ -96,6 +100,11 @@ class Meeting(Versioned, PolymorphicModel):
     def state_label(self) -> str:
         """The state in the reader's words."""
         return str(self.course.states(self.state).label)
+
+    @property
+    def owed_by(self) -> Person | None:
+        """Who owes the steps on the way in person; None where the committee's worker does, whoever it is."""
+        return None
 
     @property
     def subject_url(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Person, Post
 from portal.duties.next_step import body_of
+from portal.kit import clock
 from portal.meetings.models.base import Meeting
 from portal.meetings.states.decision import LIFE, DecisionState
 
@@ -73,6 +74,11 @@ class Decision(models.Model):
     def neighbourhood(self) -> Area:
         """Where it was decided."""
         return self.meeting.neighbourhood
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its day is over and it is not done."""
+        return self.state == DecisionState.OWED and clock.passed(clock.end_of(self.due_on))
 
     @property
     def owner(self) -> str:

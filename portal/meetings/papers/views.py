@@ -71,9 +71,9 @@ def _sheet(
 
 
 def _dated(request: HttpRequest, pk: int) -> tuple[Any, Kind]:
-    """A meeting with a date: without one there is nothing to print."""
+    """A meeting with a date: without one there is nothing to print, and nothing hangs out of what is not public."""
     meeting, kind = _found(request, pk)
-    if meeting.starts_at is None:
+    if meeting.starts_at is None or kind.closed:
         raise Http404("no date")
     return meeting, kind
 

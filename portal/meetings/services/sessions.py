@@ -17,6 +17,7 @@ from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline, moment
 from portal.meetings import rules
 from portal.meetings.events import ADJOURNED, ATTENDANCE, IN_SESSION, RESCHEDULED
+from portal.meetings.live.services import presence
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import came_to, taking_part
@@ -43,6 +44,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
     for member in panel:
         _mark_present(member, hearing.round, member.pk in present)
     Participant.objects.bulk_update(panel, ["rounds", "attended_at"])
+    presence.listed(hearing, present, by=user)
     announce(ATTENDANCE, hearing, by=user, data=_attended(hearing, len(set(present)), len(panel)))
     return hearing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,12 +16,20 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.meetings.hooks import subject_of
+from portal.meetings.kinds import kind_of
 from portal.meetings.models import Meeting
 from portal.search import services as search
 
 ANSWER_DUTY = "hearing.answer"
 MINUTES_DUTY = "meeting.mark"
 M = TypeVar("M", bound=Meeting)
+# What follows a step of any kind of meeting, in its transaction: the meeting, the state it left, the round it had.
+_FOLLOWING: list[Callable[[Meeting, str, int], None]] = []
+
+
+def register_following(follow: Callable[[Meeting, str, int], None]) -> None:
+    """Let a room hear of every step, such as the screens of the hall of a session that ends."""
+    _FOLLOWING.append(follow)
 
 
 def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
@@ -28,8 +37,12 @@ def step(meeting: M, to: TextChoices, *, by: User | None, **changes: Any) -> M:
 
     `by`: None where time or the system does it. Raises NotPossible where the life cycle of its kind has no such step.
     """
+    round_was = meeting.round
     was = advance(meeting, to, **changes)
-    search.index(meeting)
+    if not kind_of(meeting).closed:
+        search.index(meeting)
+    for follow in _FOLLOWING:
+        follow(meeting, was, round_was)
     owed = meeting.course.owed
     if was in owed:
         duties.close(owed[was], meeting, by=by)
@@ -41,7 +54,8 @@ def open_next_duty(meeting: Meeting) -> None:
     """What the committee owes in the state the meeting is in, if anything."""
     kind = meeting.course.owed.get(meeting.course.states(meeting.state))
     if kind:
-        duties.open_duty(kind, meeting, due=_due(meeting), post=Post.WORKER)
+        person = meeting.owed_by
+        duties.open_duty(kind, meeting, due=_due(meeting), person=person, post="" if person else Post.WORKER)
 
 
 def in_working_days(meeting: Meeting, key: str) -> Deadline:

@@ -8,11 +8,13 @@ from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.kit import clock
 from portal.voting import services
+from portal.voting.actions.hall import IN_HALL
 from portal.voting.contests import LOT
 from portal.voting.forms_calling import ExtendForm, LotForm, WhyForm, WithdrawForm
 from portal.voting.models import Method
 
 COURSE: dict[str, Action] = {
+    **IN_HALL,
     "extend": Action(
         _("Extend the vote"),
         services.extend,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot
 from portal.voting.models.choices import (
+    HALL,
     INVALID,
     Channel,
     Choice,
@@ -18,11 +19,13 @@ from portal.voting.models.choices import (
     Served,
     SetAside,
 )
+from portal.voting.models.hall import Voice
 from portal.voting.models.papers import Envelope, OnPaper, PaperBallot
 from portal.voting.models.rolls import Mandate, RollCorrection, RollEntry, RollObjection, Service
 from portal.voting.models.votes import Vote
 
 __all__ = [
+    "HALL",
     "INVALID",
     "Ballot",
     "BallotChange",
@@ -48,5 +51,6 @@ __all__ = [
     "Served",
     "Service",
     "SetAside",
+    "Voice",
     "Vote",
 ]

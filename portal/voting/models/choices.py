@@ -38,6 +38,8 @@ class Choice(models.TextChoices):
 
 # A paper ballot that cannot be read, or an envelope without a choice: it took part, and agreed to nothing.
 INVALID = "invalid"
+# The matter of a vote that a meeting takes in the hall, open for minutes.
+HALL = "hall"
 # The longest choice as methods.py writes it: 150 options by points.
 CHOICE_LENGTH = 1200
 
@@ -58,6 +60,7 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("paper")
     PHONE = "phone", _("telephone")
     COUNTER = "counter", _("at the counter")
+    HALL = "hall", _("by raised hand")
 
 
 class Duplicates(models.TextChoices):
@@ -103,6 +106,7 @@ class MandateKind(models.TextChoices):
     REPRESENTATIVE = "representative", _("representative of a company")
     CO_OWNER = "co_owner", _("voter named by the co-owners")
     HOUSEHOLD = "household", _("delegate named by the household")
+    MEETING = "meeting", _("proxy at a meeting")
 
 
 class Served(models.TextChoices):

@@ -87,7 +87,8 @@ class RollEntry(models.Model):
         """Where it stands now."""
         if self.struck_at is not None:
             return LineState.STRUCK
-        return LineState.ACTIVE if self.vote.phase in BEFORE_END else LineState.FINAL
+        changes = self.vote.phase in BEFORE_END and not self.vote.in_hall
+        return LineState.ACTIVE if changes else LineState.FINAL
 
 
 class RollObjection(models.Model):
@@ -160,12 +161,15 @@ class RollCorrection(models.Model):
 
 
 class Mandate(models.Model):
-    """Somebody else may cast the ballot of a line: a written mandate is on file. One at a time."""
+    """Somebody else may cast the ballot of a line: a written mandate is on file. One at a time.
+
+    One at a meeting was seen before the vote was opened (`recorded_by`, `recorded_at`), and holds until it is closed.
+    """
 
     entry = models.ForeignKey(RollEntry, models.PROTECT, related_name="mandates")
     holder = models.ForeignKey(Person, models.PROTECT, related_name="mandates")
     kind = models.CharField(max_length=16, choices=MandateKind)
-    document = models.ForeignKey(Upload, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -178,6 +182,14 @@ class Mandate(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("recorded_at")), name="mandate_dates"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MandateKind.MEETING, document__isnull=False)
+                & (Q(kind=MandateKind.MEETING) | Q(document__isnull=False)),
+                name="mandate_written_or_seen",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MandateKind.MEETING) | Q(revoked_at=None), name="mandate_of_meeting_stands"
             ),
         ]
         ordering = ["recorded_at"]
@@ -199,7 +211,8 @@ class Mandate(models.Model):
         """Whether it is valid."""
         if self.revoked_at is not None:
             return MandateState.ENDED
-        return MandateState.ACTIVE if self.entry.vote.phase in BEFORE_END else MandateState.FINAL
+        changes = self.entry.vote.phase in BEFORE_END and not self.entry.vote.in_hall
+        return MandateState.ACTIVE if changes else MandateState.FINAL
 
 
 class Service(models.Model):

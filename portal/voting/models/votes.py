@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Upload, User, Visitor
 from portal.kit import clock
 from portal.voting.models.choices import (
+    HALL,
     INVALID,
     Choice,
     Custody,
@@ -22,6 +23,7 @@ from portal.voting.models.choices import (
     Method,
     Outcome,
 )
+from portal.voting.models.constraints import ClosedInHall, OpenedInHall
 from portal.voting.states import LIFE, Phase, phase
 
 
@@ -127,6 +129,14 @@ class Vote(models.Model):
     annulled_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.TextField(blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    repeats = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repeated_by",
+        help_text="in the hall: the first",
+    )
     objects = VoteQuerySet.as_manager()
     life = LIFE
     # The word on the seal of a counted vote; lists of votes fill it in.
@@ -166,6 +176,11 @@ class Vote(models.Model):
                 condition=Q(secret=False, custody="") | Q(secret=True, area=0) & ~Q(custody=""),
                 name="vote_secret_by_heads",
             ),
+            models.UniqueConstraint(
+                fields=["subject"], condition=Q(matter=HALL, ended_at=None), name="vote_one_open_in_hall"
+            ),
+            OpenedInHall(name="vote_opened_in_hall_stands"),
+            ClosedInHall(name="vote_closed_in_hall_stays"),
         ]
         indexes = [
             models.Index(fields=["subject"], name="vote_subject"),
@@ -216,6 +231,11 @@ class Vote(models.Model):
         if option == INVALID:
             return _("Invalid")
         return str(Choice(option).label) if option in Choice.values else self.labels.get(option, option)
+
+    @property
+    def in_hall(self) -> bool:
+        """Whether a meeting takes it in the hall: who was there at its opening votes, until a clerk closes it."""
+        return self.matter == HALL
 
     @property
     def is_open(self) -> bool:

@@ -6,6 +6,7 @@ from portal.voting.services.calling import call_vote
 from portal.voting.services.casting import Repeated, cast, receive, sender_of
 from portal.voting.services.counting import count, owe_count
 from portal.voting.services.envelopes import confirm_envelope, judge_envelope, receive_envelope
+from portal.voting.services.hall import check_hands, close_in_hall, open_in_hall, raise_hands
 from portal.voting.services.handing_over import serve, serve_building
 from portal.voting.services.keys import (
     ask_to_open,
@@ -63,6 +64,8 @@ __all__ = [
     "cast_sealed",
     "change_area",
     "change_voter",
+    "check_hands",
+    "close_in_hall",
     "confirm",
     "confirm_envelope",
     "count",
@@ -85,11 +88,13 @@ __all__ = [
     "may_name_custodians",
     "name_custodians",
     "object_to_roll",
+    "open_in_hall",
     "open_with",
     "owe_count",
     "owe_paper",
     "print_ballots",
     "put_back_line",
+    "raise_hands",
     "receive",
     "receive_envelope",
     "record_mandate",

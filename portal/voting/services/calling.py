@@ -76,7 +76,7 @@ def call_vote(  # noqa: PLR0913 - a vote has these parts, each named by the call
         explanation=explanation,
         electorate=electorate,
         matter=kind.key,
-        rule=_copied(rule_set(kind.rules[question.method], scope), question, rules_document),
+        rule=copied(rule_set(kind.rules[question.method], scope), question, rules_document),
         options=_options(question),
         labels=dict(zip(_options(question), question.options, strict=False)),
         secret=question.secret,
@@ -114,7 +114,8 @@ def _check_times(
     notice_days: int, opens_at: datetime, closes_at: datetime, may_extend_to: datetime | None
 ) -> None:
     earliest = calendar_days(clock.now(), notice_days).at
-    if opens_at < earliest:
+    # Where no notice is asked for (on the spot, at a meeting that was announced) voting opens at once.
+    if notice_days and opens_at < earliest:
         raise NotPossible(
             _("Voters need %(days)d full days' notice: voting can open %(day)s at the earliest.")
             % {"days": notice_days, "day": moment(earliest)}
@@ -125,7 +126,7 @@ def _check_times(
         raise NotPossible(_("An extension must end after the vote does."))
 
 
-def _copied(row: RuleSet, question: Question, rules_document: Upload | None) -> dict[str, Any]:
+def copied(row: RuleSet, question: Question, rules_document: Upload | None) -> dict[str, Any]:
     """The rule with its source, and what the question adds to it.
 
     Silence may count only where a place has adopted that rule for itself and shows it (domain: courts differ).
@@ -162,7 +163,8 @@ def _publish_call(user: User, vote: Vote) -> None:
             title=_("Vote: %(title)s") % {"title": vote.title},
             body="\n\n".join(filter(None, paragraphs)),
             url=vote.get_absolute_url(),
-            ends_at=vote.opens_at,
+            # On the spot there is no time before it opens: it is posted while it runs.
+            ends_at=vote.opens_at if vote.opens_at > clock.now() else vote.closes_at,
         )
     announce(
         CALLED,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.actions.models import Submission
 from portal.community.models import PersonKind, User
@@ -24,6 +25,7 @@ from portal.voting.models import (
     Mandate,
     RollEntry,
     SetAside,
+    Voice,
     Vote,
 )
 from portal.voting.permissions import line_for
@@ -41,6 +43,12 @@ SELECT ballot.*,
 FROM voting_rollentry line LEFT JOIN voting_ballot ballot ON ballot.entry_id = line.id
 WHERE line.id = %(line)s
 """
+
+
+NO_VOICE = gettext_lazy(
+    "Votes in the hall are cast by those who were noted as present when the vote was opened, and by the holders of "
+    "mandates who were."
+)
 
 
 @dataclass(frozen=True)
@@ -193,7 +201,17 @@ def ready_line(user: User, vote_pk: int, line: int | None) -> tuple[RollEntry, M
     with clock.at(now):
         _require_open(found[0].vote)
     _require_quality(*found)
+    require_voice(*found)
     return found
+
+
+def require_voice(entry: RollEntry, mandate: Mandate | None = None) -> None:
+    """In the hall those vote who were there when the vote was opened, and for the absent who held their mandate there.
+
+    Raises NotPossible for others. Elsewhere everybody on the roll votes.
+    """
+    if entry.vote.in_hall and not Voice.objects.filter(entry=entry, mandate=mandate).exists():
+        raise NotPossible(str(NO_VOICE))
 
 
 def _require_quality(entry: RollEntry, mandate: Mandate | None) -> None:
@@ -228,6 +246,8 @@ def why_fixed(ballot: Ballot, mandate: Mandate | None) -> str:
 
     One on paper gives way only under the rule of the last ballot, an owner's own not to a proxy's.
     """
+    if ballot.channel == Channel.HALL:
+        return _("Your raised hand was noted by two people and stands; it cannot be changed online.")
     if ballot.channel != Channel.ONLINE and ballot.vote.duplicates != Duplicates.LAST:
         return _("Your ballot on paper was received and stands; it cannot be changed online.")
     if mandate is not None and ballot.mandate_id is None:

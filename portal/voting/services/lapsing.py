@@ -94,5 +94,8 @@ def lock(mandates: list[Mandate]) -> None:
 
 def _standing() -> QuerySet[Mandate]:
     ahead = Q(entry__vote__closes_at__gt=clock.now(), entry__vote__aborted_at=None)
-    standing = Mandate.objects.filter(ahead, revoked_at=None, entry__struck_at=None)
+    # What was seen at a meeting holds until its vote is closed, in minutes.
+    standing = Mandate.objects.filter(ahead, revoked_at=None, entry__struck_at=None).exclude(
+        kind=MandateKind.MEETING
+    )
     return standing.select_related("entry__vote__neighbourhood", "holder").order_by("pk")

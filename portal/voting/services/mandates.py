@@ -71,6 +71,10 @@ def _require_fitting(vote: Vote, entry: RollEntry, holder: Person, kind: str) ->
         raise NotPossible(_("For a company its representative votes, and nobody else has one."))
     if kind == MandateKind.CO_OWNER and vote.electorate != Electorate.OWNERS:
         raise NotPossible(_("Co-owners name a voter in owners' votes only."))
+    if kind == MandateKind.MEETING:
+        raise NotPossible(
+            _("A proxy for a vote in the hall is noted on the meeting's page before it is opened.")
+        )
     if kind == MandateKind.HOUSEHOLD and vote.electorate not in BY_DWELLING:
         raise NotPossible(_("Households name a delegate only where households are asked."))
     if Mandate.objects.filter(entry=entry, revoked_at=None).exists():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.actions.events import log
 from portal.actions.lifecycles import advance
 from portal.community import uploads
-from portal.community.models import Post, User
+from portal.community.models import Post, Upload, User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -35,7 +35,7 @@ from portal.voting.models import (
 )
 from portal.voting.permissions import NO_ENTRY, PAPERS, VOTES
 from portal.voting.services import telling, thirds
-from portal.voting.services.casting import Content
+from portal.voting.services.casting import Content, require_voice
 from portal.voting.services.settling import settle
 from portal.voting.states import PaperState, Phase
 
@@ -76,22 +76,47 @@ def enter(
     """
     vote = VOTES.take(user, vote_pk, "enter")
     require_entry(vote)
-    written = read_choice(vote, choice)
     received = vote.closes_at if vote.secret else received_at or clock.now()
     entry = None if vote.secret else line_of(vote, code_or_sheet)
     if vote.secret and vote.phase is not Phase.CLOSED:
         raise NotPossible(_("The envelopes of a secret vote are opened after its end, not before."))
     if entry is not None:
         require_in_time(vote, received)
+    sheet = _sheet(vote, code_or_sheet if vote.secret else "")
+    kept = uploads.accept(user, vote.neighbourhood, scan) if scan else None
+    return note_first(
+        user, vote, entry, choice, channel=channel, received_at=received, sheet=sheet, scan=kept
+    )
+
+
+def note_first(
+    user: User,
+    vote: Vote,
+    entry: RollEntry | None,
+    choice: str,
+    *,
+    channel: str,
+    received_at: datetime,
+    sheet: int,
+    scan: Upload | None = None,
+) -> PaperBallot:
+    """The first reading for a locked line, or of a sheet of a secret vote (None). The voter is told.
+
+    Raises NotPossible for a line whose paper waits for its second clerk, or that has no voice in the hall.
+    """
+    written = read_choice(vote, choice)
+    if entry is not None:
+        entry.vote = vote
+        require_voice(entry)
         if entry.papers.filter(papers.THERE, taken_at=None).exists():
             raise NotPossible(_("This ballot was entered already; it waits for the second clerk."))
     paper = PaperBallot.objects.create(
         vote=vote,
         entry=entry,
-        sheet=_sheet(vote, code_or_sheet if vote.secret else ""),
+        sheet=sheet,
         channel=channel,
-        received_at=received,
-        scan=uploads.accept(user, vote.neighbourhood, scan) if scan else None,
+        received_at=received_at,
+        scan=scan,
         first_choice=written,
         first_by=user,
         first_at=clock.now(),
@@ -154,7 +179,7 @@ def finish_paper(user: User, vote_pk: int) -> Vote:
     vote.paper_done_at = clock.now()
     vote.save(update_fields=["paper_done_at"])
     duties.close(DUTY, vote, by=user)
-    _note_done(user, vote, now)
+    note_done(user, vote, now)
     return vote
 
 
@@ -227,10 +252,15 @@ def line_of(vote: Vote, code: str, *, lock: bool = True) -> RollEntry:
     return entry
 
 
+def next_sheet(vote: Vote) -> int:
+    """The number of the next paper of a locked vote."""
+    last = PaperBallot.objects.filter(vote=vote).aggregate(last=Max("sheet"))["last"]
+    return (last or 0) + 1
+
+
 def _sheet(vote: Vote, number: str) -> int:
     if not number.strip():
-        last = PaperBallot.objects.filter(vote=vote).aggregate(last=Max("sheet"))["last"]
-        return (last or 0) + 1
+        return next_sheet(vote)
     if not number.strip().isdecimal() or not 0 < int(number) < 10**6:
         raise NotPossible(_("Please type the number that stands on the sheet."))
     if PaperBallot.objects.filter(papers.THERE, vote=vote, sheet=int(number)).exists():
@@ -249,7 +279,8 @@ def _take(paper: PaperBallot, choice: str, **reading: Any) -> PaperBallot:
     return paper
 
 
-def _note_done(user: User, vote: Vote, now: papers.Progress) -> None:
+def note_done(user: User, vote: Vote, now: papers.Progress) -> None:
+    """Write down that all paper of a vote is in, and what became of it, in numbers."""
     data = {
         "entered": now.entered,
         "taken": now.taken,

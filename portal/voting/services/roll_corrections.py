@@ -22,6 +22,7 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting import finding, rolls
 from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN, ROLL_LINE
+from portal.voting.hooks import barred
 from portal.voting.models import (
     Ballot,
     Electorate,
@@ -80,6 +81,8 @@ def add_line(
     register says otherwise, and where the person or a dwelling is on the roll.
     """
     vote = VOTES.take(user, vote_pk, "add")
+    if person.pk in barred(vote):
+        raise NotPossible(_("This person works for whom the vote judges, and has no ballot."))
     struck = _struck(vote, person, dwelling)
     if struck is not None:
         _require_free(struck)

@@ -13,16 +13,23 @@ from portal.kit import clock
 from portal.notifications.texts import text
 from portal.record.services import key
 from portal.voting.events import PAPER_ENTERED, PAPER_NEWS
-from portal.voting.models import Mandate, OnPaper, RollEntry, SetAside
+from portal.voting.models import Channel, Mandate, OnPaper, RollEntry, SetAside
 
 
 def entered(paper: OnPaper) -> None:
-    """A paper was entered for the line: whoever handed in none can say so before the count."""
+    """A paper was entered for the line: whoever handed in none can say so before the count.
+
+    Whoever raised a hand sits in the hall, and reads on the vote's page what was noted.
+    """
+    if paper.channel == Channel.HALL:
+        return
     _tell(PAPER_ENTERED, paper, received_at=paper.received_at.isoformat())
 
 
 def settled(paper: OnPaper, *, beside: bool, ruled: bool = False) -> None:
     """The paper was taken, or which of two ballots stands. `beside`: there were two; `ruled`: by a third person."""
+    if paper.channel == Channel.HALL and not (beside or ruled):
+        return
     struck = paper.kept is not None and paper.kept.why == SetAside.STRUCK
     aside = "struck" if struck else "set_aside"
     what = aside if not paper.stands else "stands" if beside else "taken"

@@ -18,6 +18,7 @@ from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, result, sealing, sentences
 from portal.voting.actions.course import COURSE
 from portal.voting.forms import BallotForm, SealedForm
+from portal.voting.hall import Presence, heard, presence
 from portal.voting.hooks import ballot_notes, ballot_page
 from portal.voting.matters import is_counted_only
 from portal.voting.meters import Chosen, Drop, Meter, Stand, Way
@@ -77,6 +78,11 @@ class VoteContext:
     def counted_only(self) -> bool:
         """Whether what follows from the ballots is worked out elsewhere."""
         return is_counted_only(self.vote.matter)
+
+    @cached_property
+    def hall(self) -> Presence | None:
+        """Who was there when a vote in the hall was opened, in numbers; None elsewhere."""
+        return presence(self.vote) if self.vote.in_hall else None
 
     @property
     def room(self) -> int:
@@ -202,7 +208,7 @@ def show(
 
 def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None) -> VoteContext:
     """All a reader's fragments of a vote need, in a number of queries that does not depend on the roll."""
-    phase, lines = found.phase, lines_of(request.user, found.pk)
+    phase, lines = found.phase, heard(found, lines_of(request.user, found.pk))
     entry, mandate = _in_hand(request, lines)
     turnout = NOTHING_YET if phase is Phase.COMING else turnout_of(found)
     context = VoteContext(

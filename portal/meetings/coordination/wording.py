@@ -1,0 +1,40 @@
+"""What the record and the duties call coordination meetings and what is owed about them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Post
+from portal.duties.kinds import register_kinds
+from portal.record import wording
+from portal.record.wording import Subject
+
+register_kinds(
+    {
+        "coordination.accept": _("say whether the coordination meeting is taken up"),
+        "coordination.gather": _("ask all parties whether they agree to the coordination meeting"),
+        "coordination.notify": _("send the parties the points to settle"),
+        "coordination.begin": _("hold the coordination meeting"),
+        "coordination.draft_minutes": _("write the record of the coordination meeting"),
+        "coordination.sign_minutes": _("have the record confirmed by the parties"),
+        "coordination.conclude": _("write down the agreement, or that there is none"),
+        "coordination.seal": _("have the agreement signed, and sign as the mediator"),
+        "coordination.refer": _("tell the parties the other routes"),
+        "coordination.perform": _("begin watching that the agreement is carried out"),
+        "coordination.watch": _("watch that the agreement is carried out"),
+        "coordination.visit": _("visit the parties again"),
+        "coordination.close": _("close the file of the coordination meeting"),
+    },
+    falls_to=Post.WORKER,
+    official=True,
+)
+register_kinds(
+    {
+        "coordination.consent": _("say whether you agree to the coordination meeting"),
+        "coordination.sign": _("sign the agreement"),
+        "coordination.do": _("do what was agreed"),
+    },
+    falls_to=Post.WORKER,
+)
+
+wording.register_subjects({"coordination": Subject(_("coordination meetings"), "meetings:coordination")})

@@ -1,0 +1,105 @@
+"""A gathering as everybody reads it, and the page where one is planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.actions.actions import Offer, offers
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
+from portal.community.requests import visitor
+from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit.track import Station, place, stations
+from portal.meetings.cards import next_of
+from portal.meetings.gatherings.actions import ACTIONS, ONWARD, ROUTE
+from portal.meetings.gatherings.forms import PlanForm
+from portal.meetings.gatherings.forms_of import ROWS
+from portal.meetings.gatherings.permissions import GATHERINGS, PLACE
+from portal.meetings.gatherings.services import calling, holding
+from portal.meetings.minutes.reading import what_came_of
+from portal.meetings.models import Form, Gathering
+from portal.meetings.states.gathering import STATIONS, TRACK
+from portal.meetings.states.gathering import GatheringState as G
+from portal.record import services as record
+from portal.record.models import Entry
+
+HISTORY = 60
+DATED = frozenset({G.ANNOUNCED, G.IN_SESSION})
+# Steps of everybody's daily coming and going are in the record, not on the page.
+SMALL = frozenset({"gathering.marked", "gathering.attendance", "gathering.point", "gathering.point_dropped"})
+act = action_view(GATHERINGS, ACTIONS)
+
+
+@require_safe
+def gathering(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a gathering."""
+    found = GATHERINGS.open(request, pk)
+    members = list(found.participants.select_related("person"))
+    state = G(found.state)
+    came, body = holding.attended(found)
+    context = {
+        "gathering": found,
+        "state": state,
+        "row": ROWS[Form(found.form)],
+        "track": _track(found, state),
+        "next": next_of([found]).get(found.pk),
+        "points": _points(found),
+        "members": members,
+        "came": came,
+        "body": body,
+        "need": holding.needed(found),
+        "dated": found.starts_at is not None and state in DATED,
+        "history": _history(found),
+        **what_came_of(found, visitor(request), members),
+        "offers": _ordered(state, offers(request, GATHERINGS, ACTIONS, found, ROUTE)),
+    }
+    return render(request, "meetings/gatherings/gathering.html", context)
+
+
+@signed_in
+@once
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan a gathering in one of its forms."""
+    here = PLACE.open(request, slug, "plan")
+    initial = {"form": request.GET.get("form", "")} | typed_before(request)
+    form = PlanForm(sent(request), here=here, initial=initial)
+
+    def made(form: PlanForm) -> str:
+        planned = calling.plan(account(request), slug, form.plan())
+        messages.success(request, _("It is planned. Write its agenda next, and see who is invited."))
+        return planned.get_absolute_url()
+
+    context = {"rows": [(form.label, ROWS[form]) for form in Form], "tab": "meetings"}
+    return handle_form(request, form, made, "meetings/gatherings/plan.html", context)
+
+
+def _track(found: Gathering, state: G) -> list[Station]:
+    """The stations in order; of a cancelled one those until where it was cancelled."""
+    reached = G(found.cancelled_from or G.PLANNED) if state is G.CANCELLED else state
+    status = {G.PUBLISHED: "done", G.CANCELLED: "stopped"}.get(state, "now")
+    return stations(STATIONS, place(TRACK, reached), status, state.label)
+
+
+def _points(found: Gathering) -> list[Any]:
+    return list(
+        found.agenda_items.select_related(
+            "finding__photo", "finding__decision__person", "finding__carries__gathering"
+        )
+    )
+
+
+def _history(found: Gathering) -> list[record.Line]:
+    entries = Entry.objects.about([record.key(found)]).exclude(action__in=SMALL)
+    return [record.line(entry) for entry in entries[:HISTORY]]
+
+
+def _ordered(state: G, listed: list[Offer]) -> list[Offer]:
+    """What leads onwards first, what puts off or ends last."""
+    onward = ONWARD.get(state)
+    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))

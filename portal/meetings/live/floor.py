@@ -1,0 +1,31 @@
+"""The floor under a change: its next number, the log, and the news to all screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.meetings.live.happenings import HAPPENINGS
+from portal.meetings.live.source import HALLS
+from portal.meetings.models import Floor, LiveEvent
+from portal.meetings.states.live import FloorState
+from portal.threads import live
+
+
+def note(floor: Floor, kind: str, **data: Any) -> LiveEvent:
+    """Log what happened under the floor's next number; all screens hear of it after the commit.
+
+    The floor comes locked from its door; what was set on it is saved with it.
+    """
+    stir(floor, HAPPENINGS[kind].parts)
+    return LiveEvent.objects.create(
+        meeting_id=floor.pk, number=floor.sequence, kind=kind, round=floor.meeting.round, data=data
+    )
+
+
+def stir(floor: Floor, parts: Iterable[str]) -> None:
+    """The same without an entry in the log, for what is only counted."""
+    floor.sequence += 1
+    floor.parts = floor.parts | dict.fromkeys(parts, floor.sequence)
+    floor.save()
+    live.tell(HALLS, floor.pk, floor.sequence, is_open=floor.state is FloorState.RUNNING)

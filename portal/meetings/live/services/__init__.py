@@ -1,0 +1,1 @@
+"""What is done in a meeting that runs: the only writers of its floor."""

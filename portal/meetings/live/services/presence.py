@@ -1,0 +1,102 @@
+"""Who came and who left: by the code at the door with one's own account, or ticked on the list by the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.community.models import Person, User
+from portal.community.selectors import person_of
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.kit.wording import moment
+from portal.meetings.live import doorcodes, rules
+from portal.meetings.live.boards import key_of, moves_of
+from portal.meetings.live.floor import note
+from portal.meetings.live.permissions import FLOORS, floor_for, lock_meeting
+from portal.meetings.models import Attendance, Floor, Meeting, Participant, Way
+
+
+@transaction.atomic
+def check_in(user: User, pk: int, *, code: str) -> Floor:
+    """Say that one is here, by the code shown at the door. Said twice it is the same."""
+    floor = FLOORS.take(user, pk, "check_in")
+    if not doorcodes.holds(floor.pk, code):
+        raise NotPossible(
+            _("This code is not the one of this meeting. Please scan the one on the screen in the hall.")
+        )
+    _require_day(floor.meeting)
+    _move(floor, _row(floor, person_of(user)), came=True, way=Way.QR)
+    return floor
+
+
+@transaction.atomic
+def check_out(user: User, pk: int) -> Floor:
+    """Say that one leaves."""
+    floor = FLOORS.take(user, pk, "check_out")
+    _move(floor, _row(floor, person_of(user)), came=False, way=Way.QR)
+    return floor
+
+
+@transaction.atomic
+def note_presence(user: User, pk: int, *, present: Collection[int]) -> Floor:
+    """Tick who of the seats is here now; `present` are keys of participants. Only what changed becomes an event."""
+    floor = FLOORS.take(user, pk, "note_presence")
+    _require_day(floor.meeting)
+    seats = list(floor.meeting.participants.sitting().select_related("person"))
+    if not set(present) <= {seat.pk for seat in seats}:
+        raise NotPossible(_("Somebody else has one of these seats now. Please look at the list again."))
+    record(floor, seats, set(present), by=person_of(user))
+    return floor
+
+
+def listed(meeting: Meeting, present: Collection[int], *, by: User) -> None:
+    """The list of a kind's own attendance, as events of the hall: by the service that noted it, in its transaction."""
+    lock_meeting(meeting.pk)
+    seats = list(meeting.participants.sitting().select_related("person"))
+    record(floor_for(meeting, make=True), seats, set(present), by=person_of(by))
+
+
+def record(floor: Floor, seats: list[Participant], present: set[int], *, by: Person) -> None:
+    """On a locked floor make events of what changed on the list."""
+    inside = set(_inside(floor))
+    for seat in seats:
+        row = Attendance(meeting_id=floor.pk, participant=seat, person=seat.person)
+        if (key_of(row) in inside) != (seat.pk in present):
+            _move(floor, row, came=seat.pk in present, way=Way.LIST, by=by)
+
+
+def _move(floor: Floor, row: Attendance, *, came: bool, way: Way, by: Person | None = None) -> None:
+    if (key_of(row) in _inside(floor)) == came:
+        return
+    row.came, row.channel, row.round, row.entered_by = came, way, floor.meeting.round, by
+    row.save()
+    if came and row.participant:
+        _attended(row.participant, floor.meeting.round)
+    named = row.person.public_name if row.person else row.participant.shown if row.participant else ""
+    note(floor, "came" if came else "left", who=named, channel=str(way))
+
+
+def _attended(seat: Participant, number: int) -> None:
+    """Whoever came at all attended this round, as the kinds count it."""
+    seat.rounds = sorted({*seat.rounds, number})
+    seat.attended_at = seat.attended_at or clock.now()
+    seat.save(update_fields=["rounds", "attended_at"])
+
+
+def _row(floor: Floor, person: Person) -> Attendance:
+    seat = floor.meeting.participants.sitting().filter(person=person).select_related("person").first()
+    return Attendance(meeting_id=floor.pk, participant=seat, person=person)
+
+
+def _inside(floor: Floor) -> list[str]:
+    return rules.here((key, came) for key, came, _at in moves_of(floor))
+
+
+def _require_day(meeting: Meeting) -> None:
+    if meeting.starts_at and clock.today() < clock.day_of(meeting.starts_at):
+        raise NotPossible(
+            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(meeting.starts_at)}
+        )

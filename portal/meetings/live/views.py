@@ -1,0 +1,148 @@
+"""The three screens of a meeting: the hall's, the one for phones, the clerk's; and what happened since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_safe
+
+from portal.actions.actions import offers
+from portal.actions.views import action_view
+from portal.community.requests import visitor
+from portal.community.web import signed_in
+from portal.meetings.live import boards, doorcodes, rules, source
+from portal.meetings.live.actions import ACTIONS, ROUTE
+from portal.meetings.live.happenings import PARTS, said
+from portal.meetings.live.permissions import FLOORS
+from portal.meetings.models import Floor, HallQuestion, LiveEvent, PulseAnswer, Turn
+from portal.threads.fragments import LANGUAGES
+
+FARTHEST, DIGITS = 2**31 - 1, 10
+LOG = 40
+act = action_view(FLOORS, ACTIONS)
+
+
+@require_safe
+def hall(request: HttpRequest, pk: int) -> HttpResponse:
+    """The screen for the projector: it only shows."""
+    floor = FLOORS.open(request, pk)
+    context = _screen(request, floor) | {"door": doorcodes.address_of(floor.pk)}
+    return render(request, "meetings/live/hall.html", context)
+
+
+@require_safe
+def phone(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page for phones: what runs, my place in the queue, the quick question, questions to whoever presents."""
+    floor = FLOORS.open(request, pk)
+    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    context = _screen(request, floor) | _mine(request, floor) | {"given": given}
+    context["clerk"] = FLOORS.entitled(visitor(request), "desk", floor)
+    context["may_answer"] = FLOORS.may(visitor(request), "answer_pulse", floor)
+    return render(request, "meetings/live/phone.html", context)
+
+
+@signed_in
+@require_safe
+def desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """The clerk's page: everything on one page, with keys."""
+    floor = FLOORS.open(request, pk, "desk")
+    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    return render(
+        request, "meetings/live/desk.html", _screen(request, floor) | _work(floor) | {"given": given}
+    )
+
+
+@require_GET
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed on the screens after number `after`, as JSON; 304 where the reader has it already."""
+    floor, language = FLOORS.get(visitor(request), pk), _language()
+    after = _number(request.GET.get("after"))
+    etag = f'"hall-{floor.pk}-{after}-{floor.sequence}-{floor.state}-{language}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = JsonResponse(source.news(floor, after, language), headers={"ETag": etag})
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+def question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a question stands."""
+    asked = HallQuestion.objects.filter(pk=pk).first()
+    if asked is None:
+        raise Http404(f"question {pk}")
+    FLOORS.get(visitor(request), asked.meeting_id)
+    return redirect(asked)
+
+
+def _screen(request: HttpRequest, floor: Floor) -> dict[str, Any]:
+    language = _language()
+    drawn = {name: _own(request, source.part(floor, name, language)["html"]) for name in PARTS}
+    return {
+        "floor": floor,
+        "meeting": floor.meeting,
+        "parts": drawn,
+        "revs": {name: floor.parts.get(name, 0) for name in PARTS},
+        "state": floor.state,
+        "tab": "meetings",
+    }
+
+
+def _own(request: HttpRequest, html: str) -> SafeString:
+    """A part with the token of the reader's own forms."""
+    own = html.replace(source.TOKEN, get_token(request)) if source.TOKEN in html else html
+    return mark_safe(own)  # noqa: S308 - templates wrote it
+
+
+def _mine(request: HttpRequest, floor: Floor) -> dict[str, Any]:
+    """What is the reader's own: a place in the queue, an answer, being here, questions."""
+    person = getattr(request.user, "person_id", None)
+    if person is None:
+        return {}
+    queue = boards.queue_of(floor)
+    place = next((number for number, turn in enumerate(queue, start=1) if turn.person_id == person), 0)
+    turn = Turn.objects.filter(meeting_id=floor.pk, person=person, ended_at=None, withdrawn_at=None).first()
+    pulse = boards.pulse_of(floor)
+    inside = rules.here((key, came) for key, came, _at in boards.moves_of(floor))
+    seat = floor.meeting.participants.sitting().filter(person=person).first()
+    return {
+        "turn": turn,
+        "place": place,
+        "wait": place * floor.seconds // 60,
+        "seat": seat,
+        "here_now": (f"s{seat.pk}" if seat else f"p{person}") in inside,
+        "answered": pulse.pk
+        if pulse and PulseAnswer.objects.filter(pulse=pulse, person=person).exists()
+        else 0,
+    }
+
+
+def _work(floor: Floor) -> dict[str, Any]:
+    queue, items = boards.queue_of(floor), list(floor.meeting.agenda_items.all())
+    events = LiveEvent.objects.filter(meeting_id=floor.pk).order_by("-number")[:LOG]
+    return {
+        "speaker": Turn.objects.filter(meeting_id=floor.pk).speaking().select_related("person").first(),
+        "waiting": queue,
+        "items": items,
+        "runs": next((item for item in items if item.began_at and not item.ended_at), None),
+        "log": [(event.at, said(event.kind, event.data)) for event in events],
+        "owed": [one for one in floor.meeting.questions.select_related("person") if not one.answered_at],
+    }
+
+
+def _language() -> str:
+    language = get_language() or ""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def _number(text: str | None) -> int:
+    return (
+        min(int(text), FARTHEST) if text and text.isascii() and text.isdigit() and len(text) < DIGITS else 0
+    )

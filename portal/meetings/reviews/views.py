@@ -1,0 +1,137 @@
+"""A review as everybody reads it, and planning one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.actions.actions import Offer, offers
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
+from portal.community.requests import visitor
+from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit.track import Station, place, stations
+from portal.meetings.cards import next_of
+from portal.meetings.hooks import kind_of
+from portal.meetings.minutes.reading import what_came_of
+from portal.meetings.models import Level, Part, Review
+from portal.meetings.reviews.actions import ACTIONS, ONWARD, ROUTE
+from portal.meetings.reviews.forms import PlanForm
+from portal.meetings.reviews.permissions import PLACES, REVIEWS
+from portal.meetings.reviews.selectors import came_to, counts_of
+from portal.meetings.reviews.services import planning
+from portal.meetings.states.review import BEFORE, COURSE
+from portal.meetings.states.review import ReviewState as R
+from portal.record import services as record
+from portal.record.models import Entry
+
+HISTORY = 60
+SMALL = frozenset({"review.marked", "review.attendance"})
+# From the count on what the ballots said is read by everybody.
+LAST = {Level.NOT_SATISFIED, Level.NOT_COMPETENT}
+
+act = action_view(REVIEWS, ACTIONS)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One level with its ballots."""
+
+    label: str
+    count: int
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the ballots said. `all`: the ballots counted, invalid ones and abstentions too; `roll`: who could vote."""
+
+    bars: list[Bar]
+    all: int
+    roll: int
+
+    @property
+    def other(self) -> int:
+        """Ballots that chose no level."""
+        return self.all - sum(bar.count for bar in self.bars)
+
+
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a review."""
+    found = REVIEWS.open(request, pk)
+    members = list(found.participants.select_related("person"))
+    came, invited = came_to(found)
+    context = {
+        "review": found,
+        "state": R(found.state),
+        "track": _track(found),
+        "next": next_of([found]).get(found.pk),
+        "offers": _ordered(found, offers(request, REVIEWS, ACTIONS, found, ROUTE)),
+        "result": result_of(found),
+        "papers": list(found.papers.filter(public=True).order_by("created_at")),
+        "judging": [member for member in members if member.part == Part.DELEGATE],
+        "reporting": [member for member in members if member.part == Part.REVIEWED],
+        "came": came,
+        "invited": invited,
+        "measures": list(found.measures.all()),
+        "dated": found.starts_at is not None and found.state in BEFORE,
+        "subject_name": kind.name if (kind := kind_of(found.subject)) else "",
+        "history": _history(found),
+        **what_came_of(found, visitor(request), members),
+    }
+    return render(request, "meetings/reviews/review.html", context)
+
+
+def result_of(review: Review) -> Result | None:
+    """The picture of the ballots; None before they are counted, and where they do not count."""
+    vote = review.vote
+    if vote is None or vote.counted_at is None or vote.annulled_at is not None:
+        return None
+    counts = counts_of(vote, review.scale)
+    bars = [Bar(str(level.label), number, "no" if level in LAST else "") for level, number in counts.items()]
+    cast = vote.totals["cast"]
+    return Result(bars, sum(one["heads"] for one in cast.values()), vote.heads)
+
+
+@signed_in
+@once
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a review in a neighbourhood; `?about=topic:12` names the finished thing it is about."""
+    here = PLACES.open(request, slug, "plan_review")
+    about = str(request.GET.get("about", ""))[:60]
+    form = PlanForm(sent(request), here=here, initial=typed_before(request))
+    context = {"back": reverse("meetings:meetings", args=[slug]), "tab": "meetings"}
+
+    def made(form: PlanForm) -> str:
+        planned = planning.plan_review(account(request), slug, about=about, **form.cleaned_data)
+        messages.success(request, _("The review is planned. Announce its day next."))
+        return planned.get_absolute_url()
+
+    return handle_form(request, form, made, "meetings/reviews/plan.html", context)
+
+
+def _track(review: Review) -> list[Station]:
+    state = R(review.state)
+    cancelled = state is R.CANCELLED
+    reached = R(review.cancelled_from) if cancelled and review.cancelled_from else state
+    status = "done" if state is R.CLOSED else "stopped" if cancelled else "now"
+    where = place(COURSE.track, R.PLANNED if reached is R.CANCELLED else reached)
+    return stations(COURSE.stations, where, status, state.label)
+
+
+def _history(review: Review) -> list[Any]:
+    entries = Entry.objects.about([record.key(review)]).exclude(action__in=SMALL)
+    return [record.line(entry) for entry in entries[:HISTORY]]
+
+
+def _ordered(review: Review, open_now: list[Offer]) -> list[Offer]:
+    onward = ONWARD.get(R(review.state))
+    return sorted(open_now, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))
