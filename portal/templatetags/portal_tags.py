@@ -171,7 +171,9 @@ def held(title: object) -> SafeString:
         return format_html("{}", text)
     if len(text) <= 8:
         return format_html('<span class="nowrap">{}</span>', text)
-    return format_html('<span class="nowrap">{}</span>{}<span class="nowrap">{}</span>', text[:4], text[4:-4], text[-4:])
+    return format_html(
+        '<span class="nowrap">{}</span>{}<span class="nowrap">{}</span>', text[:4], text[4:-4], text[-4:]
+    )
 
 
 @register.filter

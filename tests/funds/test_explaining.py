@@ -211,7 +211,9 @@ def test_the_shortage_is_said_with_its_step_and_who_would_drop_out_of_the_next_o
     result = replace(result, stopped=stopped)
     why = plain(saying.why(result, project))
 
-    assert why.endswith("；每人再加 0.01 元就够选它，可是那样一共要 1.20 元，超出总额（其中不含“a”，那样就选不上了）")
+    assert why.endswith(
+        "；每人再加 0.01 元就够选它，可是那样一共要 1.20 元，超出总额（其中不含“a”，那样就选不上了）"
+    )
     assert why in plain(saying.in_short(result, project))
     context = reading.explanation(result, project)
     assert "其中不含“a”，那样就选不上了" in render_to_string("funds/explaining/_stopped.html", context)

@@ -387,3 +387,22 @@ def test_the_line_on_other_pages_reads_the_whole_result_once(client: Client) -> 
 
     assert "邻居们选中了它" in said
     assert not any('"payload"' in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_round_decided_without_a_vote_says_so_where_its_result_is_looked_for(client: Client) -> None:
+    call = make_call(state=CallState.DECIDED)
+
+    said = page(client, "call", call.pk)
+
+    assert 'id="result"' in said
+    assert "这一轮没有居民投票，按评审结果决定。" in said
+    assert "0 个项目得到资助，一共 0 元。" in said
+
+
+def test_rounds_that_are_over_stand_in_the_list_of_funds(client: Client) -> None:
+    call = make_call(state=CallState.CLOSED)
+
+    answer = client.get(reverse("funds:funds", args=[call.neighbourhood.slug]))
+
+    over = main_of(answer.content.decode()).partition("已经结束的轮次")[2]
+    assert call.title in re.sub(r"<[^>]*>", "", over)

@@ -116,10 +116,16 @@ def _stopped(told: Told) -> str:
     """Why not one step more for everybody, which would have sufficed; which chosen ones would then drop out."""
     if told.stopped is None:
         return ""
-    said = _("; with %(step)s more for everybody it would do, but all together would then cost %(sum)s, over the pot")
+    said = _(
+        "; with %(step)s more for everybody it would do, but all together would then cost %(sum)s, over the pot"
+    )
     said %= {"step": _money(told.stopped.share - told.last_share), "sum": _money(told.stopped.sum)}
     lost = told.named(told.stopped.would_lose)
-    return said + _(" (even without %(titles)s, which would drop out)") % {"titles": titles(lost)} if lost else said
+    return (
+        said + _(" (even without %(titles)s, which would drop out)") % {"titles": titles(lost)}
+        if lost
+        else said
+    )
 
 
 def titles(projects: Iterable[Project]) -> str:

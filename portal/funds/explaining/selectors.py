@@ -32,7 +32,9 @@ def result_due(call: Call) -> datetime | None:
 
 def granted(call: Call) -> dict[str, int]:
     """How many projects of a round got money, also those given back since, and how much in fen. One query."""
-    return Grant.objects.filter(application__call=call).aggregate(count=Count("pk"), sum=Sum("approved", default=0))
+    return Grant.objects.filter(application__call=call).aggregate(
+        count=Count("pk"), sum=Sum("approved", default=0)
+    )
 
 
 def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:

@@ -73,7 +73,9 @@ class Project:
     @property
     def alike(self) -> bool:
         """Whether all its supporters paid the same."""
-        return self.per_head is not None and all(Fraction(row["amount"]) == self.per_head for row in self.paid)
+        return self.per_head is not None and all(
+            Fraction(row["amount"]) == self.per_head for row in self.paid
+        )
 
     @property
     def told_apart(self) -> bool:
@@ -162,7 +164,7 @@ class Told:
 
     @property
     def raised_by(self) -> Fraction:
-        """By how much everybody's share was raised at once: a hundredth of the first share in whole fen, one at least."""
+        """By how much shares were raised at once: a hundredth of the first share in whole fen, one at least."""
         return Fraction(max(1, int(self.share / 100)))
 
     @property
@@ -227,7 +229,7 @@ class Told:
         return [self.by_id[key] for key in keys if key in self.by_id]
 
     def peers(self, project: Project) -> list[Project]:
-        """Those chosen that it was equal with when the first of them was chosen: as many neighbours could share them."""
+        """Those chosen that it was equal with: as many neighbours could share them."""
         if not project.per_head:
             return []
         most = project.cost / project.per_head
