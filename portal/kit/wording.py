@@ -155,6 +155,11 @@ def yuan(fen: int) -> str:
     return _("%(amount)s yuan") % {"amount": _hundredths(fen, padded=True)}
 
 
+def unbroken(amount: str) -> str:
+    """An amount whose number and unit stay in one line."""
+    return amount.replace(" ", "\u00a0")
+
+
 def half_up(amount: Fraction | int) -> int:
     """An exact amount as a whole number, half up (-0.5 is 0)."""
     return floor(amount + Fraction(1, 2))

@@ -94,6 +94,12 @@ def yuan(value: int | Fraction | None) -> str:
 
 
 @register.filter
+def unbroken(amount: str) -> str:
+    """An amount whose number and unit stay in one line."""
+    return wording.unbroken(amount)
+
+
+@register.filter
 def hours(value: int | None) -> str:
     """Minutes as 37.5 小时."""
     return wording.hours(value) if isinstance(value, int) else ""
@@ -155,6 +161,19 @@ def tied(title: object) -> SafeString:
     if len(text) <= 8 or text[-4:].isascii():
         return format_html("{}", text)
     return format_html('{}<span class="nowrap">{}</span>', text[:-4], text[-4:])
+
+
+@register.filter
+def held(title: object) -> SafeString:
+    """A title within a sentence whose first and last four characters stay together; a short one does as a whole."""
+    text = str(title)
+    if text.isascii():
+        return format_html("{}", text)
+    if len(text) <= 8:
+        return format_html('<span class="nowrap">{}</span>', text)
+    return format_html(
+        '<span class="nowrap">{}</span>{}<span class="nowrap">{}</span>', text[:4], text[4:-4], text[-4:]
+    )
 
 
 @register.filter

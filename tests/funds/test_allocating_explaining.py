@@ -56,7 +56,8 @@ def test_a_loser_is_explained_by_what_lacked_when_and_what_would_have_made_it() 
     assert (row["won"], row["at_step"], row["lacking"]) == (False, 1, "11/1")
     assert row["paid"] == [{"amount": "0/1", "people": 4, "left": "6/1", "before": "4/1"}]
     # One more whose ten are untouched is not enough, two are; without them 24 could be paid.
-    assert row["would_have"] == {"votes": 2, "cost": 24, "tried": True, "sure": True}
+    would = {"votes": 2, "cost": 24, "tried": True, "sure": True, "votes_lose": [], "cost_lose": []}
+    assert row["would_have"] == would
 
 
 def test_where_one_step_more_would_have_bought_more_than_the_pot_it_is_said() -> None:
@@ -77,6 +78,8 @@ def test_one_more_vote_may_be_enough_because_the_project_is_then_chosen_before_a
         "cost": 20,
         "tried": True,
         "sure": True,
+        "votes_lose": ["a"],
+        "cost_lose": [],
     }
 
 

@@ -65,7 +65,7 @@ def test_a_note_is_owed_every_three_months_and_late_for_everybody_to_see() -> No
     first = owed(project, PROGRESS)
     assert first is not None
     assert first.person == project.application.lead
-    assert clock.day_of(first.due_at - timedelta(seconds=1)) == selectors.months_after(clock.today(), 3)
+    assert clock.day_of(first.due_at - timedelta(seconds=1)) == clock.months_after(clock.today(), 3)
 
     with clock.at(clock.now() + timedelta(days=20)):
         note = services.write_progress(project.lead, project.grant.pk, "木板到了", [photo()], "一摞木板")
@@ -74,7 +74,7 @@ def test_a_note_is_owed_every_three_months_and_late_for_everybody_to_see() -> No
         assert second.pk != first.pk
         jobs.ask_for_notes()
         assert Duty.objects.active().filter(kind=PROGRESS).count() == 1
-        assert fresh(project).next_report_on == selectors.months_after(clock.today(), 3)
+        assert fresh(project).next_report_on == clock.months_after(clock.today(), 3)
     first.refresh_from_db()
     assert first.done_at is not None
     (kept,) = note.photos.all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,7 @@ from portal.funds.allocating.explaining import explain
 from portal.funds.allocating.rules import outcome_of
 from portal.funds.explaining import pictures, reading, saying
 from portal.funds.explaining.own import in_fen, own, spent_on
-from portal.funds.explaining.told import Told, told
+from portal.funds.explaining.told import Stopped, Told, told
 from portal.funds.models import Rule
 from portal.kit.wording import half_up
 from tests.funds.elections import drawn, election, example
@@ -174,13 +175,15 @@ def test_what_lacked_is_not_shown_as_if_it_were_the_whole_of_it() -> None:
     result = told(payload)
     project = result.by_id["b"]
 
-    assert saying.why(result, project) == "每人再加一点就够选它，可是那样一共要 104 元，超出总额"
+    why = "勾它的人手里的钱全加起来，从一开始就还差 0.40 元"
+    assert plain(saying.why(result, project)).startswith(why)
+    assert plain(saying.why(result, project)) in plain(saying.in_short(result, project))
     assert result.cheaper_fails(project)
     context = reading.explanation(result, project)
-    assert "<strong>104 元</strong>，超出总额 100 元" in render_to_string(
-        "funds/explaining/_not.html", context
-    )
-    assert "只便宜所差的 0.40 元还不够" in render_to_string("funds/explaining/_would.html", context)
+    said = plain(render_to_string("funds/explaining/_not.html", context))
+    assert "下一步每人再加 0.10 元（每人 15 元）" in said
+    assert "<strong>104 元</strong>，超出总额 100 元" in said
+    assert "只便宜所差的 0.40 元还不够" in plain(render_to_string("funds/explaining/_would.html", context))
 
 
 def test_a_result_written_before_that_was_noted_says_nothing_of_it() -> None:
@@ -190,4 +193,69 @@ def test_a_result_written_before_that_was_noted_says_nothing_of_it() -> None:
     result = told(payload)
 
     assert not result.nearly(result.by_id["b"])
-    assert saying.why(result, result.by_id["b"]) == "勾它的人手里剩下的还差 0.40 元"
+    assert plain(saying.why(result, result.by_id["b"])) == "勾它的人手里的钱全加起来，从一开始就还差 0.40 元"
+
+
+def plain(text: str) -> str:
+    """A space that does not break is a space."""
+    return text.replace("\u00a0", " ")
+
+
+def test_the_shortage_is_said_with_its_step_and_who_would_drop_out_of_the_next_one() -> None:
+    # After a the voters of b lack 0.30; one step more buys b instead of c, for more than the pot.
+    result = read(election(100, {"a": 24, "b": 35}, ("ab", 4), ("a", 2), ("", 4)), Rules(completion="none"))
+    project = result.by_id["b"]
+    assert plain(saying.why(result, project)) == "选完第 1 个以后，勾它的人手里剩下的合起来还差 0.11 元"
+
+    stopped = Stopped(result.last_share + 1, Fraction(120), ("b",), ("a",))
+    result = replace(result, stopped=stopped)
+    why = plain(saying.why(result, project))
+
+    assert why.endswith(
+        "；每人再加 0.01 元就够选它，可是那样一共要 1.20 元，超出总额（其中不含“a”，那样就选不上了）"
+    )
+    assert why in plain(saying.in_short(result, project))
+    context = reading.explanation(result, project)
+    assert "其中不含“a”，那样就选不上了" in render_to_string("funds/explaining/_stopped.html", context)
+    assert "选完第 1 个以后还差 0.11 元" in plain(render_to_string("funds/explaining/_held.html", context))
+
+
+def test_fewer_ticks_that_won_and_more_that_did_not_are_explained_side_by_side() -> None:
+    result = read(
+        election(100, {"a": 60, "b": 50, "c": 9}, ("ab", 6), ("b", 1), ("c", 3)), Rules(completion="none")
+    )
+    assert result.odd_pair == (result.by_id["c"], result.by_id["a"])
+
+    said = plain(render_to_string("funds/explaining/_pair.html", {"pair": result.odd_pair}))
+
+    assert "3 票的“c”选中了，6 票的“a”没有选中，为什么？" in said
+    assert reading.explanation(result, result.by_id["b"])["pair"] is None
+
+
+def test_projects_that_were_equal_and_both_chosen_are_told_with_the_rule() -> None:
+    result = read(election(100, {"a": 30, "b": 40}, ("a", 5), ("b", 5)), Rules(completion="none"))
+    first, second = result.by_id["a"], result.by_id["b"]
+    assert (result.peers(first), result.peers(second)) == ([second], [first])
+
+    said = render_to_string("funds/explaining/_tie.html", reading.explanation(result, second))
+
+    assert "和“a”完全一样靠前，两个先后都选中了" in said
+    assert "编号" in said
+
+
+def test_who_would_then_lose_stands_beside_what_would_have_made_it() -> None:
+    result = read(election(100, {"a": 20, "b": 35}, ("ab", 4), ("", 6)), Rules(completion="none"))
+    context = reading.explanation(result, result.by_id["b"])
+
+    said = plain(render_to_string("funds/explaining/_would.html", context))
+
+    assert "；那样选不上的是： “a”" in " ".join(said.split())
+    assert "例如降到 <strong>0.20 元</strong>" in said
+
+
+def test_all_paid_the_same_is_not_called_at_most() -> None:
+    result = read(election(100, {"a": 30, "b": 32}, ("ab", 4), ("a", 1), ("b", 2)), Rules(completion="none"))
+
+    said = [plain(saying.why(result, result.by_id[key])) for key in "ab"]
+
+    assert "勾它的人每人付了 0.05 元" in said or "勾它的人每人付了 0.06 元" in said

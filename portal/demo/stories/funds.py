@@ -83,6 +83,7 @@ def _closed(world: World, now: datetime) -> Story:
         closes_at=clock.end_of(clock.today() + timedelta(days=14)), about=rounds.ABOUT,
     )  # fmt: skip
     calls.plan(world["shen"], call.pk, [Step(70, Due.AGREEMENT), Step(30, Due.ACCEPTANCE)])
+    rounds.costs_sorted(world, call)
     call = calls.open_call(world["wang"], call.pk)
     yield ago(now, 606, 19)
     given = rounds.all_applied(world, call, BEFORE, 300)

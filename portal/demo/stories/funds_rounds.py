@@ -14,6 +14,7 @@ from portal.demo.stories.steps import working_day_after
 from portal.demo.world import World
 from portal.funds.ballot import services as ballot
 from portal.funds.calls import services as calls
+from portal.funds.calls.services.writing import Cost
 from portal.funds.models import Application, Call, Fund, FundKind, Review, Source
 from portal.funds.review import services as review
 from portal.kit import clock
@@ -65,7 +66,15 @@ def opened(world: World, title: str, pot: int, cap: int, days: int, **rules: Any
     )
     if rules:
         calls.choose_rules(world["shen"], call.pk, **rules)
+    costs_sorted(world, call)
     return calls.open_call(world["wang"], call.pk)
+
+
+def costs_sorted(world: World, call: Call) -> None:
+    """Ramps and benches are what this fund pays for: of assets only the large ones are not paid."""
+    rows = call.cost_classes.values_list("label", "forbidden", "why", "most_percent", "key")
+    large = [Cost("房屋改建、车辆等大额资产" if row[4] == "assets" else row[0], *row[1:]) for row in rows]
+    calls.sort_costs(world["shen"], call.pk, large)
 
 
 def all_applied(world: World, call: Call, projects: Sequence[Project], start: int) -> dict[str, Application]:

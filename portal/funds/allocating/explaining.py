@@ -46,7 +46,7 @@ def explain(
     replay = replayed(field, outcome)
     losers, order = _nearest(election, outcome, replay), _richest(election, field, replay)
     near = reckoned(election, rules, field, replay, losers, order) if outcome.stands != "greedy" else {}
-    maybe = supposed(Trials(election, outcome.rules, progress), losers, order, near)
+    maybe = supposed(Trials(election, outcome.rules, progress, outcome.winners), losers, order, near)
     other, tied = outcome_of(election, rules.other()), ties(field, outcome)
 
     def row(one: Project, votes: int, out: str) -> dict[str, Any]:
@@ -162,7 +162,9 @@ def _story(story: Story) -> dict[str, Any]:
 
 
 def _would(one: Supposed) -> dict[str, Any]:
-    return {"votes": one.votes, "cost": one.cost, "tried": one.tried, "sure": one.sure}
+    said = {"votes": one.votes, "cost": one.cost, "tried": one.tried, "sure": one.sure}
+    lose = {"votes_lose": one.votes_lose, "cost_lose": one.cost_lose}
+    return said | {key: list(lost) for key, lost in lose.items() if lost is not None}
 
 
 def _joined(paid: tuple[Paid, ...]) -> list[Paid]:

@@ -28,24 +28,34 @@ class Supposed:
     """The fewest further votes, and the highest lower cost, with which it was found to win; None: none was found.
 
     `tried`: both were looked for to the end. `sure`: both were seen to suffice, though less may do. Neither: they were
-    reckoned from what everybody had left in the end, as if shares stayed as they were.
+    reckoned from what everybody had left in the end, as if shares stayed as they were. `votes_lose`, `cost_lose`: which
+    of those chosen would then not have been; None: not seen.
     """
 
     votes: int | None = None
     cost: int | None = None
     tried: bool = False
     sure: bool = False
+    votes_lose: tuple[str, ...] | None = None
+    cost_lose: tuple[str, ...] | None = None
 
 
 class Trials:
     """Reruns within an allowance of work; the same election gets the same answers on every computer."""
 
-    def __init__(self, election: Election, rules: Rules, progress: Progress | None = None) -> None:
-        self.election, self.rules, self.progress = election, rules, progress
+    def __init__(
+        self,
+        election: Election,
+        rules: Rules,
+        progress: Progress | None = None,
+        winners: Iterable[str] = (),
+    ) -> None:
+        self.election, self.rules, self.progress, self.winners = election, rules, progress, tuple(winners)
         ticks = sum(len(ballot.ticks) for ballot in election.ballots) + len(election.ballots)
         self.left = min(MOST, WORK // (ticks or 1))
         self.at, self.of = 0, 1
-        self.known: dict[tuple[str, str, int], bool] = {}
+        # Of what makes a project win, who of the winners loses by it; of what does not, None.
+        self.known: dict[tuple[str, str, int], tuple[str, ...] | None] = {}
 
     def wins(self, key: str, what: str, number: int, changed: Callable[[int], Election]) -> bool:
         """Whether a project is funded in an election changed by so much; asked again it is not computed again.
@@ -55,8 +65,14 @@ class Trials:
         name = key, what, number
         if name not in self.known:
             self._spend()
-            self.known[name] = key in outcome_of(changed(number), self.rules, self._spend).winners
-        return self.known[name]
+            then = outcome_of(changed(number), self.rules, self._spend).winners
+            lost = tuple(one for one in self.winners if one not in then)
+            self.known[name] = lost if key in then else None
+        return self.known[name] is not None
+
+    def lost(self, key: str, what: str, number: int | None) -> tuple[str, ...] | None:
+        """Which winners lose where a project wins by so much; None where that was not seen."""
+        return None if number is None else self.known.get((key, what, number))
 
     def _spend(self, *_how_far: int) -> None:
         """One computation of the shares."""
@@ -136,13 +152,15 @@ class _Loser:
 
     def exactly(self) -> Supposed:
         """The least of both. Raises Spent."""
-        votes = self._votes().least()
-        return Supposed(votes, self._cost_at(self._cheaper().least()), tried=True, sure=True)
+        return self._found(self._votes().least(), self._cheaper().least(), tried=True)
 
     def surely(self) -> Supposed:
         """What suffices of both, near what was reckoned. Raises Spent."""
-        votes = self._votes().some()
-        return Supposed(votes, self._cost_at(self._cheaper().some()), sure=True)
+        return self._found(self._votes().some(), self._cheaper().some(), tried=False)
+
+    def _found(self, votes: int | None, less: int | None, *, tried: bool) -> Supposed:
+        lost = [self.trials.lost(self.key, *one) for one in (("votes", votes), ("cost", less))]
+        return Supposed(votes, self._cost_at(less), tried, True, *lost)
 
     def _votes(self) -> Search:
         def changed(more: int) -> Election:

@@ -99,13 +99,18 @@ def source_rows(request: HttpRequest, fund: Fund) -> list[SourceRow]:
 
 
 def funds_of(user: Visitor, here: Area) -> QuerySet[Fund]:
-    """The funds of a neighbourhood with what is at hand (`left`) and the rounds a reader knows of; closed ones last."""
-    rounds = Call.objects.visible_to(user).exclude(state__in=selectors.OVER)
+    """The funds of a neighbourhood with what is at hand (`left`) and the rounds a reader knows of (`running`,
+    `over`); closed ones last.
+    """
+    known = Call.objects.visible_to(user)
+    rounds, over = known.exclude(state__in=selectors.OVER), known.filter(state__in=selectors.OVER)
     return (
         Fund.objects.visible_to(user)
         .filter(neighbourhood=here)
         .annotate(left=Sum("sources__at_hand__balance", default=0))
-        .prefetch_related(Prefetch("calls", rounds, to_attr="running"))
+        .prefetch_related(
+            Prefetch("calls", rounds, to_attr="running"), Prefetch("calls", over, to_attr="over")
+        )
         .order_by("closed_at", "pk")
     )
 

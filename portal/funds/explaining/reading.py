@@ -17,6 +17,7 @@ from portal.funds.explaining import pictures, saying, selectors
 from portal.funds.explaining.pictures import Part
 from portal.funds.explaining.told import Project, Told, told
 from portal.funds.models import Allocation, AllocationRun, Application, Call
+from portal.funds.states import CallState
 from portal.kit import charts
 from portal.record.fragments import kept
 
@@ -81,6 +82,7 @@ def page(request: HttpRequest, result: Told) -> dict[str, Any]:
         "winners": both[: len(result.order)],
         "losers": both[len(result.order) :],
         "comparison": comparison(result),
+        "pair": result.odd_pair,
     }
 
 
@@ -102,7 +104,13 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
         "dear_needs": saying.dear_needs(result, project),
         "first": result.first_of(project),
         "behind": result.behind(project),
+        "peers": result.peers(project),
         "nearly": result.nearly(project),
+        "next_step": result.stopped.share - result.last_share if result.stopped else None,
+        "drop_out": saying.titles(result.named(result.stopped.would_lose)) if result.stopped else "",
+        "votes_lose": _losing(result, project.votes_lose),
+        "cost_lose": _losing(result, project.cost_lose),
+        "pair": result.odd_pair if result.odd_pair and project in result.odd_pair else None,
         "cheaper_fails": result.cheaper_fails(project),
         "by_other": project.id in result.other.winners,
         "comparison": comparison(result),
@@ -112,12 +120,19 @@ def explanation(result: Told, project: Project) -> dict[str, Any]:
 def of_call(request: HttpRequest, call: Call) -> Mapping[str, Any] | None:
     """The result in one line, on the page of the round; while it is computed, how far that is."""
     if call.vote_id is None:
-        return None
+        return _unvoted(call)
     found = _lines(call)
     if found is None:
         run = selectors.under_way(call)
         return under_way(request, call, run) if run else None
     return {"line": found.line, "call": call, "pot": found.pot}
+
+
+def _unvoted(call: Call) -> dict[str, Any] | None:
+    """What a round came to that was decided without a vote: how many projects got money, and how much."""
+    if call.state not in {CallState.DECIDED, CallState.CLOSED}:
+        return None
+    return {"call": call, "unvoted": True, **selectors.granted(call)}
 
 
 def under_way(request: HttpRequest, call: Call, run: AllocationRun) -> dict[str, Any]:
@@ -184,6 +199,11 @@ def _lack(result: Told, project: Project) -> dict[str, Any] | None:
         "spent": charts.share(int(project.spent), int(shares)) if shares else 0,
         "last": result.chosen_at(project.at_step),
     }
+
+
+def _losing(result: Told, keys: Sequence[str] | None) -> str:
+    """The names of the winners that would then have lost; empty where there are none or it was not noted."""
+    return saying.titles(result.named(keys or ()))
 
 
 def _pot(result: Told, rule: str, projects: Sequence[Project]) -> Pot:

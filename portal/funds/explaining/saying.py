@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
@@ -13,7 +14,7 @@ from portal.funds.allocating.rules.outcomes import DEAR, EXCLUDED, FEW_VOTES
 from portal.funds.allocating.services import CHANGED, RECOUNTED
 from portal.funds.explaining.told import Project, Told
 from portal.funds.models import Rule
-from portal.kit.wording import half_up, yuan
+from portal.kit.wording import half_up, unbroken, yuan
 
 
 def rule_name(rule: str) -> str:
@@ -32,22 +33,22 @@ def in_short(told: Told, project: Project) -> str:
         return ""
     figures = {"n": project.votes, "cost": _money(project.cost)}
     if project.won and project.per_head is not None:
-        said = _(
-            "%(n)d neighbours ticked it. It costs %(cost)s, and from their shares they could pay that together: at "
-            "most %(each)s each."
+        said = (
+            _(
+                "%(n)d neighbours ticked it. It costs %(cost)s, and from their shares they could pay that together: "
+                "%(each)s each."
+            )
+            if project.alike
+            else _(
+                "%(n)d neighbours ticked it. It costs %(cost)s, and from their shares they could pay that together: at "
+                "most %(each)s each."
+            )
         )
         return said % {**figures, "each": _money(project.per_head)}
     if project.lacking is None:
         return ""
-    said = _(
-        "%(n)d neighbours ticked it. It costs %(cost)s; after all that they had paid for others they had %(held)s left "
-        "together. %(lacking)s lacked."
-    )
-    return said % {
-        **figures,
-        "held": _money(project.cost - project.lacking),
-        "lacking": _money(project.lacking),
-    }
+    said = _("%(n)d neighbours ticked it. It costs %(cost)s; %(why)s.")
+    return said % {**figures, "why": why(told, project)}
 
 
 def in_one_line(told: Told) -> str:
@@ -81,7 +82,10 @@ def _why_won(told: Told, project: Project) -> str:
         return _("paid from what was left over")
     if project.per_head is None:
         return _("it had the most ticks, and the money sufficed")
-    return _("those who ticked it paid at most %(amount)s each") % {"amount": _money(project.per_head)}
+    amount = {"amount": _money(project.per_head)}
+    if project.alike:
+        return _("those who ticked it paid %(amount)s each") % amount
+    return _("those who ticked it paid at most %(amount)s each") % amount
 
 
 def _why_not(told: Told, project: Project) -> str:
@@ -99,15 +103,35 @@ def _why_not(told: Told, project: Project) -> str:
 def _lacked(told: Told, project: Project) -> str:
     if project.lacking is None:
         return _("the money did not suffice")
-    if told.stopped and told.nearly(project):
-        return _("a little more for everybody would have bought it, too, but all together for %(sum)s") % {
-            "sum": _money(told.stopped.sum)
-        }
-    amount = _money(project.lacking)
-    if told.by_shares:
-        return _("those who ticked it had %(amount)s too little left") % {"amount": amount}
-    return _("when its turn came, %(amount)s lacked") % {"amount": amount}
+    amount = {"amount": _money(project.lacking), "n": project.at_step}
+    if not told.by_shares:
+        return _("when its turn came, %(amount)s lacked") % amount
+    if not project.at_step:
+        return _("all that those who ticked it held was %(amount)s too little from the beginning") % amount
+    said = _("after choice number %(n)d those who ticked it had %(amount)s too little left together") % amount
+    return said + _stopped(told) if told.nearly(project) else said
+
+
+def _stopped(told: Told) -> str:
+    """Why not one step more for everybody, which would have sufficed; which chosen ones would then drop out."""
+    if told.stopped is None:
+        return ""
+    said = _(
+        "; with %(step)s more for everybody it would do, but all together would then cost %(sum)s, over the pot"
+    )
+    said %= {"step": _money(told.stopped.share - told.last_share), "sum": _money(told.stopped.sum)}
+    lost = told.named(told.stopped.would_lose)
+    return (
+        said + _(" (even without %(titles)s, which would drop out)") % {"titles": titles(lost)}
+        if lost
+        else said
+    )
+
+
+def titles(projects: Iterable[Project]) -> str:
+    """The names of some projects in one line."""
+    return _(", ").join(_("“%(title)s”") % {"title": one.title} for one in projects)
 
 
 def _money(amount: Fraction) -> str:
-    return yuan(half_up(amount))
+    return unbroken(yuan(half_up(amount)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Count, Sum
+
 from portal.community.models import Visitor
 from portal.duties.models import Duty
 from portal.funds.ballot.wording import COMPUTE
-from portal.funds.models import Allocation, AllocationRun, Application, Call
+from portal.funds.models import Allocation, AllocationRun, Application, Call, Grant
 from portal.record.services import key
 
 
@@ -26,6 +28,13 @@ def result_due(call: Call) -> datetime | None:
     """By when the result of a counted vote is there."""
     owed = Duty.objects.active().about(key(call)).filter(kind=COMPUTE)
     return owed.values_list("due_at", flat=True).first()
+
+
+def granted(call: Call) -> dict[str, int]:
+    """How many projects of a round got money, also those given back since, and how much in fen. One query."""
+    return Grant.objects.filter(application__call=call).aggregate(
+        count=Count("pk"), sum=Sum("approved", default=0)
+    )
 
 
 def open_to(user: Visitor, applications: Iterable[int | None]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -30,6 +30,7 @@ class Project:
     `lacking`: what its supporters had too little after the choice number `at_step`; by the greedy rule, what the pot
     had too little. `more_votes`, `lower_cost`: what would have made it, None where nothing was found; `tried`: both
     were looked for to the end. `sure`: both were seen to suffice; else they are reckoned.
+    `votes_lose`, `cost_lose`: which winners would then have lost, None where that was not noted.
     `out`: why it never was in the running, or left it. `tied`: the chosen one it was equal with, and came after.
     """
 
@@ -51,6 +52,8 @@ class Project:
     sure: bool
     out: str
     tied: str = ""
+    votes_lose: tuple[str, ...] | None = None
+    cost_lose: tuple[str, ...] | None = None
 
     @property
     def left_over(self) -> bool:
@@ -61,6 +64,18 @@ class Project:
     def spread(self) -> int:
         """Over how many neighbours its cost is spread: as if so many had paid the most that anybody paid."""
         return int(self.cost / self.per_head) if self.per_head else 0
+
+    @property
+    def held(self) -> Fraction:
+        """What there was for it when it lacked money; all of its cost where nothing lacked."""
+        return self.cost - (self.lacking or 0)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all its supporters paid the same."""
+        return self.per_head is not None and all(
+            Fraction(row["amount"]) == self.per_head for row in self.paid
+        )
 
     @property
     def told_apart(self) -> bool:
@@ -148,6 +163,21 @@ class Told:
         return self.rule == Rule.EQUAL_SHARES
 
     @property
+    def raised_by(self) -> Fraction:
+        """By how much shares were raised at once: a hundredth of the first share in whole fen, one at least."""
+        return Fraction(max(1, int(self.share / 100)))
+
+    @property
+    def all_shares(self) -> Fraction:
+        """All shares together: more than the pot where they were raised."""
+        return self.last_share * self.voters
+
+    @property
+    def from_left_over(self) -> list[Project]:
+        """What was chosen from what the shares left over."""
+        return [one for one in self.winners if one.left_over]
+
+    @property
     def raised(self) -> bool:
         """Whether the shares were raised until no more fitted."""
         return self.by_shares and self.last_share > self.share
@@ -193,6 +223,28 @@ class Told:
     def behind(self, project: Project) -> list[Project]:
         """Those that were equal with a chosen one and came after it."""
         return [one for one in self.losers if one.tied == project.id]
+
+    def named(self, keys: Iterable[str]) -> list[Project]:
+        """The projects with these numbers."""
+        return [self.by_id[key] for key in keys if key in self.by_id]
+
+    def peers(self, project: Project) -> list[Project]:
+        """Those chosen that it was equal with: as many neighbours could share them."""
+        if not project.per_head:
+            return []
+        most = project.cost / project.per_head
+        others = (one for one in self.winners if one.per_head and one.id != project.id)
+        return [one for one in others if one.per_head and one.cost / one.per_head == most]
+
+    @cached_property
+    def odd_pair(self) -> tuple[Project, Project] | None:
+        """The chosen project with the fewest ticks, and the one with the most whose supporters lacked money."""
+        won = [one for one in self.winners if one.per_head is not None]
+        lost = [one for one in self.losers if not one.out and one.lacking is not None]
+        if not self.by_shares or not won or not lost:
+            return None
+        few = min(won, key=lambda one: (one.votes, one.id))
+        return (few, lost[0]) if few.votes < lost[0].votes else None
 
     def paid_before(self, step: int) -> Fraction:
         """What the choices before a step cost."""
@@ -259,7 +311,13 @@ def _project(row: Mapping[str, Any]) -> Project:
         sure=would.get("sure", would["tried"]),
         out=row["out"],
         tied=row.get("tied") or "",
+        votes_lose=_names(would, "votes_lose"),
+        cost_lose=_names(would, "cost_lose"),
     )
+
+
+def _names(row: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    return tuple(row[key]) if key in row else None
 
 
 def _group(row: Mapping[str, Any]) -> Group:

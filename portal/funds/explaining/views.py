@@ -68,6 +68,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         spent = spent_on(found.payload, result, project, ballots_of(found))
     context = {
         "mainly": spent[:MAINLY],
+        "mainly_all": len(spent) <= MAINLY,
         "application": application,
         "call": application.call,
         "allocation": found,
