@@ -169,7 +169,7 @@ def held(title: object) -> SafeString:
     text = str(title)
     if text.isascii():
         return format_html("{}", text)
-    if len(text) <= 8:
+    if len(text) < 8:
         return format_html('<span class="nowrap">{}</span>', text)
     return format_html(
         '<span class="nowrap">{}</span>{}<span class="nowrap">{}</span>', text[:4], text[4:-4], text[-4:]
