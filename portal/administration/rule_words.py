@@ -135,6 +135,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "review.ballot_notice_days": Words(_("The ballot of a review opens after"), "days", 0, 30),
     },
     _("Other meetings"): {
+        "opinions.statements_a_person": Words(_("Statements a person puts on one map at most"), "", 1, 50),
         "meeting.step_working_days": _working(_("Each step of a meeting is taken within")),
         "joint.notice_days": _days(_("A joint meeting is told beforehand by"), 0, 30),
         "joint.rhythm_months": Words(_("The next joint meeting is held within"), "months", 1, 12),

@@ -343,7 +343,7 @@ class AgreeForm(ActionForm[Coordination]):
 class SignForm(ActionForm[Coordination]):
     """The signature under the text that was read."""
 
-    text_hash = forms.CharField(widget=forms.HiddenInput)
+    text_hash = CharField(max_length=64, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         """The text this page shows."""

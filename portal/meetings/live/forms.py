@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
+from portal.kit.fields import CharField
 from portal.meetings.live import boards, rules
 from portal.meetings.models import Floor, HallQuestion, Pulse
 from portal.meetings.models.live import MOST_OPTIONS
@@ -23,7 +24,7 @@ FloorForm = ActionForm[Floor]
 class DoorForm(FloorForm):
     """The code of the door, brought along by the address that was scanned."""
 
-    code = forms.CharField(
+    code = CharField(
         label=gettext_lazy("Code at the door"),
         max_length=60,
         help_text=gettext_lazy("The code on the screen in the hall brings it along."),
@@ -63,7 +64,7 @@ class EnterTurnForm(FloorForm):
     participant = forms.TypedChoiceField(
         label=gettext_lazy("Seat"), coerce=int, required=False, empty_value=None
     )
-    name = forms.CharField(label=gettext_lazy("or a name"), max_length=60, required=False)
+    name = CharField(label=gettext_lazy("or a name"), max_length=60, required=False)
 
     def prepare(self) -> None:
         """The seats of the meeting."""
@@ -81,10 +82,10 @@ class ItemForm(FloorForm):
 class AgendaForm(FloorForm):
     """The points that have not begun, one a line."""
 
-    items = forms.CharField(
+    items = CharField(
         label=gettext_lazy("Points"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         help_text=gettext_lazy("One a line: title, minutes, who presents, with a | between them."),
     )
 
@@ -116,11 +117,11 @@ class TextsForm(FloorForm):
         """As they are."""
         for name in ("old_text", "new_text", "final_text"):
             column: Any = Floor._meta.get_field(name)
-            self.fields[name] = forms.CharField(
+            self.fields[name] = CharField(
                 label=column.verbose_name,
                 max_length=column.max_length,
                 required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
+                rows=3,
             )
         self.begin({name: getattr(self.thing, name) for name in self.fields})
 
@@ -128,13 +129,13 @@ class TextsForm(FloorForm):
 class PulseForm(FloorForm):
     """A quick question and its answers."""
 
-    question = forms.CharField(
+    question = CharField(
         label=gettext_lazy("Question"), max_length=Pulse._meta.get_field("question").max_length
     )
-    options = forms.CharField(
+    options = CharField(
         label=gettext_lazy("Answers"),
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=gettext_lazy("One a line, two to six."),
     )
 
@@ -162,10 +163,10 @@ class PulseAnswerForm(FloorForm):
 class QuestionForm(FloorForm):
     """A question to whoever presents the plan."""
 
-    text = forms.CharField(
+    text = CharField(
         label=gettext_lazy("What would you like to ask?"),
         max_length=HallQuestion._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
 
 
@@ -173,10 +174,10 @@ class AnswerForm(FloorForm):
     """The answer that was given."""
 
     question = forms.IntegerField(label=gettext_lazy("Question"), min_value=1, widget=forms.HiddenInput)
-    answer = forms.CharField(
+    answer = CharField(
         label=gettext_lazy("Answer"),
         max_length=HallQuestion._meta.get_field("answer").max_length,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
 
 
