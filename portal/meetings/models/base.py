@@ -81,8 +81,11 @@ class Meeting(Versioned, PolymorphicModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The page of a meeting: each kind has its own."""
-        raise NotImplementedError
+        """The page of a meeting. Each kind has its own; what was read as a mere meeting asks its kind."""
+        kind = self.get_real_instance()
+        if type(kind) is Meeting:
+            raise NotImplementedError
+        return str(kind.get_absolute_url())
 
     def save(self, *args: Any, **named: Any) -> None:
         """A new meeting stands where its kind begins."""
