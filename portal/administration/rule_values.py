@@ -14,14 +14,14 @@ from portal.administration.rule_words import COUNTING, PARTS, UNITS, WORDS, Word
 from portal.community.models import LegalStatus
 from portal.kit.errors import NotPossible
 from portal.kit.wording import fraction
-from portal.voting.models import Duplicates
+from portal.voting.models import Duplicates, HallRoll
 
 FRACTION = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 NUMBERS = re.compile(r"[\s,，、]+")
 THRESHOLDS = ("at_least", "more_than")
 # Rules that are one fraction as a whole.
 FRACTIONS = frozenset({"hearing.quorum", "review.quorum", "assembly.asked_by_share"})
-CHOICES = {"voting.duplicates": Duplicates}
+CHOICES = {"voting.duplicates": Duplicates, "hall.roll": HallRoll}
 
 
 @dataclass(frozen=True)

@@ -16,4 +16,10 @@ register_kinds(
         "lot.draw": _("read the seed a second time and draw"),
     }
 )
-wording.register_subjects({"paneldraw": Subject(_("draws by lot"), "meetings:lot")})
+# The record names its acts by “lot”, the draw itself by its table.
+wording.register_subjects(
+    {
+        "paneldraw": Subject(_("draws by lot"), "meetings:lot"),
+        "lot": Subject(_("panels chosen by lot"), ""),
+    }
+)

@@ -71,6 +71,13 @@ class Duplicates(models.TextChoices):
     LAST = "last", _("the last ballot before the end stands")
 
 
+class HallRoll(models.TextChoices):
+    """Who stands on the roll of a vote in the hall: rule `hall.roll`."""
+
+    BODY = "body", _("all members of the body")
+    PRESENT = "present", _("those present when the vote is opened")
+
+
 class Custody(models.TextChoices):
     """Who keeps the key of the sealed envelopes."""
 

@@ -30,6 +30,7 @@ from portal.voting.models import (
     Channel,
     Choice,
     Electorate,
+    HallRoll,
     Mandate,
     MandateKind,
     RollEntry,
@@ -185,7 +186,7 @@ def _made(user: User, motion: Motion) -> Vote:
 
 
 def _asked(scope: Area, body: Sequence[Person], voices: Collection[int]) -> list[Person]:
-    whole = rule("hall.roll", scope) == "body"
+    whole = rule("hall.roll", scope) == HallRoll.BODY
     return [person for person in body if whole or person.pk in voices]
 
 
