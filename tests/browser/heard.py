@@ -95,7 +95,7 @@ def minute(story: Story) -> None:
         _who, _group, stance, said = PANEL[name]
         row.get_by_label(zh(stance), exact=True).check()
         wang.field(zh("What %(name)s said", name=story[name].shown)).fill(said)
-    wang.press("Lay before the delegates")
+    wang.press("Lay before those who took part")
     for name in CAME:
         delegate = story.on_hearing(name)
         delegate.follow("Confirm the minutes")

@@ -99,7 +99,11 @@ def test_a_vote_that_was_called_off(demo: Portal, shen: Reader) -> None:
 
 
 def test_a_hearing_that_was_cancelled(demo: Portal, shen: Reader) -> None:
-    hearing = one(demo, "SELECT meeting_ptr_id FROM meetings_hearing WHERE state = 'registration'")
+    hearing = one(
+        demo,
+        "SELECT meeting_ptr_id FROM meetings_hearing JOIN meetings_meeting m ON m.id = meeting_ptr_id "
+        "WHERE m.state = 'registration'",
+    )
     shen.go(f"/hearings/{hearing}/")
     shen.follow("Cancel the hearing")
     shen.sees("Let it take place after all")
