@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from portal.administration.rule_words import COUNTING, PARTS, UNITS, WORDS, Words
@@ -21,7 +22,7 @@ NUMBERS = re.compile(r"[\s,，、]+")
 THRESHOLDS = ("at_least", "more_than")
 # Rules that are one fraction as a whole.
 FRACTIONS = frozenset({"hearing.quorum", "review.quorum", "assembly.asked_by_share"})
-CHOICES = {"voting.duplicates": Duplicates, "hall.roll": HallRoll}
+CHOICES: dict[str, type[TextChoices]] = {"voting.duplicates": Duplicates, "hall.roll": HallRoll}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Leaf:
     value: Any
     least: int = 0
     most: int = 0
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -115,7 +117,7 @@ def _said(leaf: Leaf, words: Words, *, alone: bool) -> str:
     if leaf.kind == "fraction":
         shown = fraction(leaf.value, inclusive=True)
     elif leaf.kind == "choice":
-        shown = str(Duplicates(leaf.value).label)
+        shown = str(dict(CHOICES[leaf.key].choices)[leaf.value])
     elif leaf.kind == "list":
         shown = f"{'、'.join(map(str, leaf.value[:-1]))}、{_counted(words.unit, leaf.value[-1])}"
     else:
@@ -164,7 +166,7 @@ def _walk(
 def _leaf(key: str, words: Words, way: tuple[str | int, ...], value: Any) -> Leaf:
     name = way[-1] if way else ""
     label = str(PARTS[str(name)][0]) if name in PARTS else _threshold(way) if name in THRESHOLDS else ""
-    return Leaf(way, label or str(words.label), _kind(key, name, value), value, words.least, words.most)
+    return Leaf(way, label or str(words.label), _kind(key, name, value), value, words.least, words.most, key)
 
 
 def _kind(key: str, name: str | int, value: Any) -> str:
@@ -217,7 +219,7 @@ def _list(leaf: Leaf, typed: Any) -> list[int]:
 
 
 def _choice(leaf: Leaf, typed: Any) -> str:
-    if typed not in Duplicates.values:
+    if typed not in CHOICES[leaf.key].values:
         raise NotPossible(_("Please choose one of these."))
     return str(typed)
 

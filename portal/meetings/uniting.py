@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from typing import Any, cast
+
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from portal.community import uniting
@@ -37,7 +39,7 @@ def _one_seat(union: Union, earlier: Participant, later: Participant) -> None:
 
 def _pass_on(union: Union, model: type[Model], field: str, earlier: Participant, later: Participant) -> None:
     """What rests on the seat that goes, such as its turns to speak, rests on the one that stays."""
-    once = model._meta.get_field(field).unique
+    once = cast("Field[Any, Any]", model._meta.get_field(field)).unique
     if once and model._base_manager.filter(**{field: earlier}).exists():
         if model._base_manager.filter(**{field: later}).exists():
             raise NotPossible(

@@ -17,6 +17,7 @@ from portal.community.permissions import Role
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.meetings.actions import ACTIONS
+from portal.meetings.hallvote import services as hallvote
 from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Hearing, Registration
 from portal.meetings.permissions import NEEDS
@@ -101,6 +102,11 @@ def good(scene: Scene, action: str) -> dict[str, Any]:
         "adjourn": next_round,
         "reschedule": next_round,
         "draft_minutes": views,
+        "open_vote": {"title": "晚上十点半关门"},
+        "note_proxy": {"principal": member(scene, 0), "holder": member(scene, 1), "seen": "on"}
+        if action == "note_proxy"
+        else {},
+        "end_proxy": {"proxy": scene.hearing.proxies.get().pk} if action == "end_proxy" else {},
         "mark_minutes": {"mark": "corrected", "correction": "是 22:30"},
         "decide": {
             "text": "装门禁",
@@ -154,6 +160,9 @@ STAGES: dict[str, tuple[H, H, str]] = {
     "reschedule": (H.ADJOURNED, H.ADJOURNED, "worker"),
     "draft_minutes": (H.IN_SESSION, H.MINUTES_DRAFT, "worker"),
     "decide": (H.IN_SESSION, H.IN_SESSION, "worker"),
+    "open_vote": (H.IN_SESSION, H.IN_SESSION, "worker"),
+    "note_proxy": (H.REGISTRATION, H.REGISTRATION, "worker"),
+    "end_proxy": (H.REGISTRATION, H.REGISTRATION, "worker"),
     "reply_to_corrections": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "worker"),
     "mark_minutes": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "delegate"),
     "mark_minutes_on_paper": (H.MINUTES_DRAFT, H.MINUTES_DRAFT, "worker"),
@@ -180,6 +189,8 @@ def stage(action: str) -> tuple[Scene, User]:
             hearings.cancel(scene.worker, scene.pk, reason="取消错了")
         if action == "sign_minutes":
             mark_all(scene)
+        if action == "end_proxy":
+            hallvote.note_proxy(scene.worker, scene.pk, principal=member(scene, 0), holder=member(scene, 1))
         if action == "reply_to_corrections":
             minutes.mark_minutes(scene.delegates[0], scene.pk, mark="corrected", correction="是 22:30")
         if who == "neighbour":

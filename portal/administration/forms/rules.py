@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.administration import rule_values
-from portal.administration.rule_values import Leaf
+from portal.administration.rule_values import CHOICES, Leaf
 from portal.administration.services.rules import Own, in_force
 from portal.community.models import Area, LegalStatus, RuleSet
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField, DayField, longest, number_field, offer, reason_field
-from portal.voting.models import Duplicates
 
 
 class OwnRuleForm(ActionForm[Area]):
@@ -103,5 +102,5 @@ def _field(leaf: Leaf) -> forms.Field:
     if leaf.kind == "number":
         return number_field(label=leaf.label, min_value=leaf.least, max_value=leaf.most, initial=leaf.typed)
     if leaf.kind == "choice":
-        return forms.ChoiceField(label=leaf.label, choices=Duplicates.choices, initial=leaf.typed)
+        return forms.ChoiceField(label=leaf.label, choices=CHOICES[leaf.key].choices, initial=leaf.typed)
     return CharField(label=leaf.label, max_length=60, initial=leaf.typed)
