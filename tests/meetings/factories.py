@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from portal.community.models import Area, Person, Post, User
 from portal.deliberation.models import Category, Topic
@@ -160,9 +161,14 @@ def announce(scene: Scene, **changes: object) -> None:
     hearings.announce(scene.worker, scene.pk, invitation(**changes))
 
 
-def invitation(**changes: object) -> hearings.Invitation:
+def invitation(**changes: Any) -> hearings.Invitation:
     """A sound invitation, with changes."""
-    given = {"place": "二楼茶室", "starts_at": HELD_AT, "agenda": "一、介绍\n二、发言", "seats": 5}
+    given: dict[str, Any] = {
+        "place": "二楼茶室",
+        "starts_at": HELD_AT,
+        "agenda": "一、介绍\n二、发言",
+        "seats": 5,
+    }
     return hearings.Invitation(**{**given, **changes})
 
 
@@ -192,8 +198,9 @@ def draft(scene: Scene) -> None:
 @kept
 def mark_all(scene: Scene) -> None:
     """Every delegate who came confirms online."""
-    for member in scene.hearing.participants.exclude(attended_at=None).select_related("person__user"):
-        minutes.mark_minutes(member.person.user, scene.pk, mark=Mark.SIGNED)
+    came = scene.hearing.participants.exclude(attended_at=None).order_by("pk").values("person")
+    for user in User.objects.filter(person__in=came):
+        minutes.mark_minutes(user, scene.pk, mark=Mark.SIGNED)
 
 
 ITEMS = [(ItemKind.FOR, "少走路"), (ItemKind.CONDITION, "夜里关门"), (ItemKind.MINORITY, "担心安全")]
