@@ -9,7 +9,7 @@ import copy
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -33,16 +33,26 @@ from portal.deliberation.states import State
 from portal.duties.models import Duty, Objection, PublicNotice
 from portal.kit import clock
 from portal.meetings.models import (
+    Attendance,
     Decision,
-    Hearing,
-    Meeting,
+    Form,
+    Gathering,
+    LiveEvent,
     OpinionItem,
     PanelDraw,
     Participant,
+    Pulse,
     Registration,
+    Summons,
+    SummonsJudgement,
+    Turn,
     Volunteered,
 )
+from portal.meetings.states.coordination import CoordinationState
+from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
+from portal.meetings.states.review import ReviewState
+from portal.meetings.states.summons import SummonsState
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notice
 from portal.pages import services as pages
@@ -58,6 +68,8 @@ from tests import factories
 from tests.boards.cashbook_factories import make_cash_book
 from tests.deliberation import factories as topics
 from tests.meetings import factories as meetings
+from tests.meetings.coordination_factories import make_coordination
+from tests.meetings.review_factories import make_review
 from tests.pages.factories import make_publication, make_resource, make_skill, make_skill_request
 from tests.threads import factories as threads
 from tests.volunteers import factories as volunteers
@@ -124,6 +136,7 @@ class Crowd:
         self._seed_votes()
         self._seed_volunteers()
         self._seed_hearing()
+        self._seed_other_meetings()
         self._seed_pages()
         self._seed_cash_book()
 
@@ -174,6 +187,35 @@ class Crowd:
         )
         self.draw = PanelDraw.objects.create(
             hearing=self.hearing, size=3, closes_at=clock.now(), quotas=[["group", "owners", 1, 3]]
+        )
+
+    def _seed_other_meetings(self) -> None:
+        here, worker, later = self.here, factories.person_of(self.worker), clock.now() + timedelta(days=4)
+        common = {"neighbourhood": here, "area": here, "called_by": worker, "chair": worker}
+        self.running = meetings.make_hearing(
+            HearingState.IN_SESSION, topic=self.topics[State.IN_FORUM], chair=worker, starts_at=clock.now()
+        )
+        Participant.objects.create(meeting=self.running, person=self.person, group="owners")
+        self.coordination = make_coordination(
+            CoordinationState.ACCEPTED, here=here, in_charge=worker, starts_at=later
+        )
+        # The reader is a party: everybody else sees a row of the register.
+        Participant.objects.filter(meeting=self.coordination, party__applies=True).update(person=self.person)
+        self.review = make_review(ReviewState.ANNOUNCED, here=here, starts_at=later)
+        self.gathering = Gathering.objects.create(
+            **common, form=Form.JOINT, title="联席会", state=GatheringState.ANNOUNCED, starts_at=later
+        )
+        self.summons = Summons.objects.create(
+            **common,
+            title="北门积水",
+            matter="一下雨就积水",
+            tried="疏通过",
+            department="区排水所",
+            wanted_at=later,
+            sent_at=clock.now(),
+            concluded_at=clock.now(),
+            conclusion="不积水了",
+            state=SummonsState.SOLVED,
         )
 
     def _seed_pages(self) -> None:
@@ -360,15 +402,22 @@ class Crowd:
 
     def _meetings(self, new: range) -> None:
         of = self.persons.__getitem__
-        for days in (5, -5):
-            starts_at = clock.now() + timedelta(days=days)
+        for days, state in ((5, HearingState.REGISTRATION), (-5, HearingState.PUBLISHED)):
             parted(
                 self.hearing,
                 new,
-                starts_at=lambda _at, starts_at=starts_at: starts_at,
+                starts_at=partial(_moment, days),
+                state=lambda _at, state=state: state,
                 subject=lambda at: f"topic:7{at:05}",
             )
-        assert Meeting.objects.count() == Hearing.objects.count()
+        # As the hearings: so the first page of a list shows all kinds, however long it is.
+        ahead, over = partial(_moment, 5), partial(_moment, -5)
+        parted(self.coordination, new, starts_at=ahead, number=lambda at: f"协调{at}")
+        parted(self.review, new, starts_at=ahead)
+        parted(self.gathering, new, starts_at=ahead)
+        parted(self.summons, new, starts_at=over, state=lambda _at: SummonsState.RATED)
+        copies(SummonsJudgement(summons=self.summons, judgement="solved"), new, person=of)
+        self._hall(new)
         copies(self.member, new, person=of)
         copies(Registration(hearing=self.hearing), new, person=of, seat=lambda at: at + 1)
         copies(OpinionItem(hearing=self.hearing, text="一条意见"), new, number=lambda at: at + 1)
@@ -380,6 +429,15 @@ class Crowd:
             dwelling=home,
             code=lambda at: f"{at:08}",
         )
+
+    def _hall(self, new: range) -> None:
+        """A session that goes on: who came and left, who spoke, what was asked of all, and its log."""
+        hall, at_ = {"meeting": self.running}, clock.now()
+        copies(LiveEvent(**hall, kind="came", data={"who": "陈"}), new, number=lambda at: at + 1)
+        copies(Attendance(**hall, came=True, channel="qr", at=at_), new, person=self.persons.__getitem__)
+        spoke = Turn(**hall, group="owners", began_at=at_, ended_at=at_)
+        copies(spoke, new, person=self.persons.__getitem__)
+        copies(Pulse(**hall, question="行吗", options=["行", "否"], counts=[1, 2], closed_at=at_), new)
 
     def _votes(self, new: range) -> None:
         of, user = self.persons.__getitem__, self.users.__getitem__
@@ -487,6 +545,11 @@ class Crowd:
 def _path(above: Any, begun: int, at: int) -> str:
     """The place of a new child in a tree, behind what is there."""
     return str(type(above)._get_path(above.path, above.depth + 1, begun + at))
+
+
+def _moment(days: int, at: int) -> datetime:
+    """So many days from now, each number a minute further away."""
+    return clock.now() + timedelta(days=days, minutes=at if days > 0 else -at)
 
 
 def _hash_of(number: int) -> str:

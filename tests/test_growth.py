@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -19,6 +20,7 @@ from django.urls import get_resolver, reverse
 from portal.community.models import Residency
 from portal.deliberation.states import State
 from portal.kit import clock
+from portal.meetings.models import Meeting
 from tests.crowd import Crowd
 from tests.test_answers import patterns
 from tests.voting.factories import DURING
@@ -36,6 +38,8 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
 conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
+meetings:review_plan meetings:write_summons meetings:summons_figures
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
@@ -45,6 +49,9 @@ OWN = """community:choose notifications:notices notifications:preferences regist
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
 volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
 OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
+# Who waits and which questions stand are shown whole, as many as there are in one session: these lists have no bound,
+# so tests/crowd.py grows neither.
+OF_A_HALL = "live live_hall live_desk"
 OF_A_TEAM = "team members member_add team_hours"
 OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
@@ -60,6 +67,11 @@ BOTH = (
     "volunteers:activity",
     "pages:notices",
     "deliberation:topic",
+    "meetings:coordination",
+    "meetings:gathering",
+    "meetings:review",
+    "meetings:summons",
+    "meetings:live",
 )
 
 LEFT_OUT = {
@@ -73,7 +85,7 @@ LEFT_OUT = {
     "conventions:preview conventions:both conventions:compare conventions:history conventions:page "
     "conventions:edition conventions:edition_json conventions:versions conventions:hall conventions:poster",
     "printed whole": "boards:cashbook_sheet voting:paper_sheets meetings:paper_notice meetings:paper_agenda "
-    "meetings:paper_sign_in meetings:minutes "
+    "meetings:paper_sign_in meetings:minutes meetings:coordination_oral meetings:coordination_paper "
     "volunteers:activity_print volunteers:offline",
     "a field of all members of the team": "volunteers:hours_desk",
     "a field of at most about.MOST choices": "volunteers:activity_new",
@@ -114,6 +126,8 @@ LEFT_OUT = {
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
     "surveys:paper_form surveys:paper_letters surveys:paper_all_letters surveys:xlsform",
     "rows of their own (tests/meetings/test_opinion_pages.py)": "meetings:opinion_map meetings:statements",
+    "behind a department's link; its first look is noted (tests/meetings/test_summons.py)": "meetings:department",
+    "what changed since the reader last asked, at most every part of the screens once": "meetings:live_news",
     "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
     "they take a form, or lead elsewhere": "meetings:own_calendar_renew meetings:own_calendar_end "
     "meetings:subscribe volunteers:calendar notifications:open notifications:read_all register:mode register:hand_out "
@@ -123,7 +137,8 @@ LEFT_OUT = {
     "threads:say threads:news pages:restore pages:home_restore pages:home_both "
     "conventions:restore conventions:found conventions:suggest "
     "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
-    "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin",
+    "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin "
+    "meetings:live_question meetings:department_link",
 }
 
 
@@ -169,6 +184,11 @@ def _things(crowd: Crowd) -> Iterator[tuple[str, int]]:
     yield "meetings:hearing", crowd.hearing.pk
     yield "meetings:decision", crowd.decision.pk
     yield "meetings:lot", crowd.draw.pk
+    yield "meetings:coordination", crowd.coordination.pk
+    yield "meetings:review", crowd.review.pk
+    yield "meetings:gathering", crowd.gathering.pk
+    yield "meetings:summons", crowd.summons.pk
+    yield from ((f"meetings:{name}", crowd.running.pk) for name in OF_A_HALL.split())
     yield "threads:thread", crowd.thread.pk
     yield "threads:post", crowd.said.pk
     yield "pages:disclosure_item", crowd.disclosed.item_id
@@ -215,6 +235,8 @@ def test_a_page_asks_and_weighs_the_same_however_much_there_is() -> None:
     with clock.at(DURING):
         crowd = Crowd()
         crowd.grow(FEW)
+        # A process asks once which table a kind is in, and not on the page that happens to come first.
+        ContentType.objects.get_for_model(Meeting)
         few = seen(crowd)
         crowd.grow(MANY)
         many = seen(crowd)

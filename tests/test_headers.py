@@ -148,6 +148,7 @@ def test_no_code_and_no_key_reaches_the_log_of_nginx() -> None:
     assert {"/shifts/7/in/hush/", "/v/hush/", "/surveys/7/answer/hush/", "/calendars/hush.ics"} <= dict(
         kept
     ).keys()
+    assert dict(kept)["/summons/link/hush/"] == "/summons/link/-"
 
 
 def test_other_addresses_are_logged_without_what_follows_the_question_mark() -> None:
@@ -155,6 +156,7 @@ def test_other_addresses_are_logged_without_what_follows_the_question_mark() -> 
     logs = re.findall(r"^\s*access_log\s+(.+);", lines, re.M)
 
     assert logged("/n/tianxin/topics/") == "/n/tianxin/topics/"
+    assert logged("/summons/7/") == "/summons/7/"
     assert logged("/accounts/confirm-email/") == "/accounts/confirm-email/"
     assert {log if log == "off" else log.split(maxsplit=1)[1] for log in logs} == {
         "off",

@@ -150,8 +150,19 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "conventions:restore": None,
     "conventions:enter_paper": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
     "conventions:suggest": (P_, "conventions/suggest.html", "can be taken back until it is answered"),
+    "meetings:coordination_counter": (
+        P_,
+        "meetings/coordination/new.html",
+        "It can be ended on its page at any time",
+    ),
+    "meetings:coordination_new": (
+        P_,
+        "meetings/coordination/new.html",
+        "It can be ended on its page at any time",
+    ),
     "meetings:department": (P_, "meetings/summons/department.html", "cannot be taken back here"),
     "meetings:plan_gathering": (P_, "meetings/gatherings/plan.html", "can be cancelled on its page"),
+    "meetings:review_plan": (P_, "meetings/reviews/plan.html", "can be cancelled on its page"),
     "meetings:write_summons": None,  # a draft; sending it is an action
     "meetings:opinion_begin": (
         P_,
@@ -343,4 +354,22 @@ def test_no_template_sends_an_act_with_an_effect_where_its_page_was_not_shown() 
         ("_hearing_next.html", "register"),
         ("_hearing_next.html", "unregister"),
         ("hours_desk.html", "offers.verify_hours"),  # ticked there, with what follows and the way back
+        # Of a hall that is in session, all harmless (the test below): by a key of the clerk's, or from a phone.
+        ("_press.html", "offer"),
+        ("_ask.html", "meetings:live_act"),  # an answer to a quick question, which is no vote
+        ("desk.html", "given.enter_turn"),  # one more in the queue, who can be struck off it
+        ("phone.html", "given.ask_question"),  # a question to whoever presents
     }
+
+
+def test_what_a_hall_sends_at_once_is_harmless() -> None:
+    """The parts of its screens send by names of the table of the hall; all others lead to their page."""
+    sends = re.compile(r'_press\.html" with offer=given\.(\w+)|<form[^>]*action="\{\{ given\.(\w+)\.url')
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
+    sent = {hit.group(1) or hit.group(2) for text in texts for hit in sends.finditer(text)}
+    pressed = sum(text.count("live/_press.html") for text in texts)
+
+    assert {"call_next", "strike_turn", "ask_turn", "enter_turn", "ask_question"} <= sent
+    assert pressed == sum(text.count('live/_press.html" with offer=given.') for text in texts)
+    harmful = {name for name in sent | {"answer_pulse"} if ROWS[f"meetings:live_act:{name}"][1].effect}
+    assert harmful == set()

@@ -58,7 +58,8 @@ ACTIONS: dict[str, Action] = {
         forms.SideForm,
         text=_("Whoever is concerned on the other side. Once it is taken up, it is asked as the others are."),
         done=_("The party is named."),
-        effect=None,
+        effect=Effect.PUBLISHES,
+        way_back=BY_STOPPING,
     ),
     "tell_rights": Action(
         _("Note the notice of rights and duties"),
