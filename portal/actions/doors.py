@@ -41,6 +41,14 @@ class Need:
 Needs = Mapping[str, Need]
 
 
+def whole(model: type[Model]) -> tuple[str, ...]:
+    """What a lock of a thing takes (`of=`): its row, and those of the tables its model inherits from.
+
+    Once it has a lock PostgreSQL reads anew only the rows it locks: a state in a parent's table would be the old one.
+    """
+    return ("self", *(link.name for link in model._meta.parents.values() if link is not None))
+
+
 class Door(Generic[M]):
     """The one way to a thing: 404 where it must not be known, 403 where it may only be seen, refused where it moved on.
 
@@ -168,7 +176,7 @@ class Door(Generic[M]):
 
     def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[M] | None = None) -> M:
         known = self._known(user) if among is None else among
-        known = known.select_for_update(of=("self",), no_key=True) if lock else known
+        known = known.select_for_update(of=whole(self.model), no_key=True) if lock else known
         thing = known.filter(**{self._lookup: key}).first()
         if thing is None:
             raise Http404(f"{self.model.__name__} {key}")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.actions.doors import whole
 from portal.actions.events import announce
 from portal.community import leaving
 from portal.community.leaving import Item, Leaving
@@ -24,7 +25,11 @@ from portal.meetings.models import Coordination, Participant
 def lock(things: list[Any]) -> None:
     """The locks of their meetings, always in the same order."""
     keys = [getattr(thing, "meeting_id", thing.pk) for thing in things]
-    list(Coordination.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    list(
+        Coordination.objects.select_for_update(of=whole(Coordination), no_key=True)
+        .filter(pk__in=keys)
+        .order_by("pk")
+    )
 
 
 def sides_of(gone: Leaving) -> QuerySet[Participant]:

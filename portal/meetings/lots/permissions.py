@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.doors import Door, Need
+from portal.actions.doors import Door, Need, whole
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.meetings.models import Hearing, PanelDraw
@@ -42,7 +42,7 @@ def roles_towards(user: Visitor, draw: PanelDraw) -> frozenset[Role]:
 
 def lock_hearing(key: int) -> None:
     """The lock of the hearing comes before that of its draw."""
-    list(Hearing.objects.select_for_update(of=("self",), no_key=True).filter(draws=key))
+    list(Hearing.objects.select_for_update(of=whole(Hearing), no_key=True).filter(draws=key))
 
 
 # Draws are public, as hearings are.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.actions.doors import whole
 from portal.actions.events import SYSTEM, Event, announce
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Person, Post, User
@@ -93,7 +94,7 @@ def absent(hearing: Hearing) -> set[int]:
 def lock(things: list[Any]) -> None:
     """The locks of their hearings (or of hearings themselves), always in the same order."""
     keys = [getattr(thing, "meeting_id", getattr(thing, "hearing_id", thing.pk)) for thing in things]
-    list(Hearing.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    list(Hearing.objects.select_for_update(of=whole(Hearing), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def seats_of(leaving: Leaving) -> QuerySet[Participant]:

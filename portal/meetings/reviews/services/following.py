@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from portal.actions.doors import whole
 from portal.actions.events import SYSTEM, announce
 from portal.community.models import Post, User
 from portal.community.selectors import post_users
@@ -182,7 +183,7 @@ def _received(review: Review, by: User | None) -> Review:
 
 
 def _locked(pk: int) -> Review:
-    reviews = Review.objects.select_for_update(of=("self",), no_key=True)
+    reviews = Review.objects.select_for_update(of=whole(Review), no_key=True)
     return reviews.select_related("neighbourhood", "reviewed_person").get(pk=pk)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.actions.doors import whole
 from portal.actions.events import announce
 from portal.community.models import Person, User
 from portal.community.rules import rule
@@ -125,7 +126,7 @@ def open_ballot(user: User, pk: int, *, minutes: int) -> Review:
 @transaction.atomic
 def settle(pk: int) -> Review:
     """Take a review where its ballot leads: counted; or once more, where it was called off or annulled. Idempotent."""
-    reviews = Review.objects.select_for_update(of=("self",), no_key=True)
+    reviews = Review.objects.select_for_update(of=whole(Review), no_key=True)
     review = reviews.select_related("neighbourhood", "vote", "reviewed_person").get(pk=pk)
     vote = review.vote
     if vote is None or review.state not in {R.BALLOTING, R.COUNTED}:

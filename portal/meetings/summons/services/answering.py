@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from portal.actions.doors import whole
 from portal.actions.events import announce
 from portal.community.models import User
 from portal.kit import clock
@@ -85,7 +86,7 @@ def _come_in(token: str, states: Collection[S]) -> Summons:
     link = links.found(token)
     if link is None:
         raise Http404
-    summons = Summons.objects.select_for_update(of=("self",), no_key=True).get(pk=link.summons_id)
+    summons = Summons.objects.select_for_update(of=whole(Summons), no_key=True).get(pk=link.summons_id)
     link.refresh_from_db()
     link.summons = summons
     if not links.holds(link):

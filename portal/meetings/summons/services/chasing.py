@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from portal.actions.doors import whole
 from portal.actions.events import announce
 from portal.community.rules import rule
 from portal.duties.calendar import add_working_days
@@ -66,4 +67,4 @@ def _remind(summons: Summons) -> None:
 
 
 def _locked(pk: int) -> Summons | None:
-    return Summons.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    return Summons.objects.select_for_update(of=whole(Summons), no_key=True).filter(pk=pk).first()
