@@ -47,6 +47,7 @@ from portal.meetings.models import Decision, PanelDraw
 from portal.meetings.states.coordination import CoordinationState
 from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
+from portal.meetings.states.review import ReviewState
 from portal.meetings.states.summons import SummonsState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
@@ -72,6 +73,7 @@ from tests.meetings import factories as meetings
 from tests.meetings import factories_gatherings as gatherings
 from tests.meetings import factories_summons as summonses
 from tests.meetings import opinion_factories as opinions
+from tests.meetings import review_factories as judged
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
@@ -159,6 +161,7 @@ class World:
         self._hearings()
         self._coordinations()
         self._gatherings()
+        self._reviews()
         self._opinions()
         self._votes()
         self._threads()
@@ -231,6 +234,12 @@ class World:
             self.add("opinion-maps/statements", statement.pk, *people)
         opined.take_down(1)
         self.add("opinion-maps/about", meetings.make_topic(self.here).pk, *people)
+
+    def _reviews(self) -> None:
+        """A review to announce, one to report to, and one to begin."""
+        for state in (ReviewState.PLANNED, ReviewState.ANNOUNCED, ReviewState.CHECKED):
+            held = judged.review_at(state)
+            self.add("reviews", held.pk, held.worker, held.oversight, held.property, held.delegates[0])
 
     def _gatherings(self) -> None:
         """Gatherings and summonses in states in which much can be done with them."""
