@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import linprog
 
 from portal.meetings.lots.space import NEAR, Space
 
@@ -115,6 +114,9 @@ def _programme(matrix: Numbers, high: Numbers, most: Numbers, whole: Numbers | N
     goal[-1] = -1
     equal = {} if whole is None else {"A_eq": whole[None, :], "b_eq": [1.0]}
     bounds = np.stack([np.zeros(len(most)), most], axis=1)
+    # Only a draw needs it: no page and no start waits for it.
+    from scipy.optimize import linprog  # noqa: PLC0415
+
     found = linprog(goal, A_ub=matrix, b_ub=high, bounds=bounds, method="highs-ds", **equal)
     return found if found.status == 0 else None
 

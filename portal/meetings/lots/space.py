@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from portal.meetings.lots.kinds import Field
 from portal.meetings.lots.pools import Quota
@@ -94,11 +93,11 @@ class Space:
         matrix, low, high = self.rows
         give = np.zeros((len(low), 2 * quotas))
         give[:quotas] = np.hstack([np.eye(quotas), -np.eye(quotas)])
-        found = milp(
+        found = _solved(
             np.concatenate([np.zeros(kinds), np.ones(2 * quotas)]),
-            constraints=LinearConstraint(np.hstack([matrix, give]), low, high),
-            bounds=Bounds(0, np.concatenate([self.people, np.full(2 * quotas, np.inf)])),
-            integrality=1,
+            (np.hstack([matrix, give]), low, high),
+            np.concatenate([self.people, np.full(2 * quotas, np.inf)]),
+            whole=True,
         )
         down, up = found.x[kinds:].round().astype(int).reshape(2, quotas).tolist()
         changes = [
@@ -120,11 +119,19 @@ class Space:
         return float(self.people[list(kinds)].sum())
 
     def _solved(self, cost: Numbers, *, whole: bool) -> Numbers | None:
-        matrix, low, high = self.rows
-        found: Any = milp(
-            cost,
-            constraints=LinearConstraint(matrix, low, high),
-            bounds=Bounds(0, self.people),
-            integrality=int(whole),
-        )
+        found = _solved(cost, self.rows, self.people, whole=whole)
         return None if found.x is None else found.x
+
+
+def _solved(cost: Numbers, rows: tuple[Numbers, Numbers, Numbers], most: Numbers, *, whole: bool) -> Any:
+    """The least cost with the sums of the rows between their lowest and highest, of each unknown at most so many."""
+    # Only a draw needs it: no page and no start waits for it.
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
+    matrix, low, high = rows
+    return milp(
+        cost,
+        constraints=LinearConstraint(matrix, low, high),
+        bounds=Bounds(0, most),
+        integrality=int(whole),
+    )
