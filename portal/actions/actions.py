@@ -192,6 +192,11 @@ class Offer:
         return self.action.form(initial=typed, thing=self._thing, user=account(self._request))
 
 
+def onward_first(listed: Iterable[Offer], onward: str | None) -> list[Offer]:
+    """Offers with the action that leads onwards first, and what puts off or ends last."""
+    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))
+
+
 def offers(
     request: HttpRequest,
     door: Door[Any],

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import Offer, offers, onward_first
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Area, Upload
@@ -40,7 +40,6 @@ from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
 from portal.meetings.track import track
 from portal.record import services as record
-from portal.record.models import Entry
 from portal.record.wording import subject_url
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "came": sum(1 for member in panel if member.attended_at),
         "papers": _papers(found),
         "items": list(found.items.all()) if found.state in WITH_OPINION else [],
-        "history": _history(found),
+        "history": record.history([record.key(found)], HISTORY, but=SMALL),
         "subject_name": _subject_name(found),
         "decision_maker": body_of(found.decision_maker),
         "dated": found.starts_at is not None and found.state in DATED,
@@ -151,11 +150,6 @@ def _bars(panel: list[Participant]) -> list[Bar]:
     return bars if stances else []
 
 
-def _history(hearing: Hearing) -> list[record.Line]:
-    entries = Entry.objects.about([record.key(hearing)]).exclude(action__in=SMALL)
-    return [record.line(entry) for entry in entries[:HISTORY]]
-
-
 def _papers(hearing: Hearing) -> list[Upload]:
     return list(hearing.papers.filter(public=True).order_by("created_at"))
 
@@ -188,9 +182,8 @@ def _seats(
 
 def _ordered(hearing: Hearing, open_now: list[Offer]) -> list[Offer]:
     """What leads onwards first, what puts off or ends last."""
-    onward = ONWARD.get(H(hearing.state))
     listed = [offer for offer in open_now if offer.name not in ON_THE_PAGE]
-    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))
+    return onward_first(listed, ONWARD.get(H(hearing.state)))
 
 
 act = action_view(HEARINGS, ACTIONS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -105,9 +105,9 @@ def line(entry: Entry) -> Line:
     )
 
 
-def history(subjects: Iterable[str], limit: int = 50) -> list[Line]:
-    """What happened to subjects, newest first, for components/_timeline.html. One query."""
-    return [line(entry) for entry in Entry.objects.about(subjects)[:limit]]
+def history(subjects: Iterable[str], limit: int = 50, *, but: Collection[str] = ()) -> list[Line]:
+    """What happened to subjects, newest first, for components/_timeline.html; `but`: actions left out. One query."""
+    return [line(entry) for entry in Entry.objects.about(subjects).exclude(action__in=but)[:limit]]
 
 
 def export(chain: str, after: int = 0, until: int | None = None) -> Iterator[str]:

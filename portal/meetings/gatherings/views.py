@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import offers, onward_first
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.requests import visitor
@@ -27,7 +27,6 @@ from portal.meetings.models import Form, Gathering
 from portal.meetings.states.gathering import STATIONS, TRACK
 from portal.meetings.states.gathering import GatheringState as G
 from portal.record import services as record
-from portal.record.models import Entry
 
 HISTORY = 60
 DATED = frozenset({G.ANNOUNCED, G.IN_SESSION})
@@ -55,9 +54,9 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
         "body": body,
         "need": holding.needed(found),
         "dated": found.starts_at is not None and state in DATED,
-        "history": _history(found),
+        "history": record.history([record.key(found)], HISTORY, but=SMALL),
         **what_came_of(found, visitor(request), members),
-        "offers": _ordered(state, offers(request, GATHERINGS, ACTIONS, found, ROUTE)),
+        "offers": onward_first(offers(request, GATHERINGS, ACTIONS, found, ROUTE), ONWARD.get(state)),
     }
     return render(request, "meetings/gatherings/gathering.html", context)
 
@@ -92,14 +91,3 @@ def _points(found: Gathering) -> list[Any]:
             "finding__photo", "finding__decision__person", "finding__carries__gathering"
         )
     )
-
-
-def _history(found: Gathering) -> list[record.Line]:
-    entries = Entry.objects.about([record.key(found)]).exclude(action__in=SMALL)
-    return [record.line(entry) for entry in entries[:HISTORY]]
-
-
-def _ordered(state: G, listed: list[Offer]) -> list[Offer]:
-    """What leads onwards first, what puts off or ends last."""
-    onward = ONWARD.get(state)
-    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))

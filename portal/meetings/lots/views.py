@@ -18,7 +18,6 @@ from portal.meetings.lots.permissions import DRAWS, roles_towards
 from portal.meetings.models import PanelDraw
 from portal.meetings.states.lots import LotState
 from portal.record import services as record
-from portal.record.models import Entry
 
 act = action_view(DRAWS, ACTIONS)
 
@@ -40,7 +39,7 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
         "chances": showing.chances(draw),
         "mine": mine,
         "chance": showing.chance_of(draw, mine),
-        "history": [record.line(one) for one in Entry.objects.about([record.key(draw)])],
+        "history": record.history([record.key(draw)]),
     }
     return render(request, "meetings/lot.html", context)
 

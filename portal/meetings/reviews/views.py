@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import offers, onward_first
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.requests import visitor
@@ -30,7 +29,6 @@ from portal.meetings.reviews.services import planning
 from portal.meetings.states.review import BEFORE, COURSE
 from portal.meetings.states.review import ReviewState as R
 from portal.record import services as record
-from portal.record.models import Entry
 
 HISTORY = 60
 SMALL = frozenset({"review.marked", "review.attendance"})
@@ -74,7 +72,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "state": R(found.state),
         "track": _track(found),
         "next": next_of([found]).get(found.pk),
-        "offers": _ordered(found, offers(request, REVIEWS, ACTIONS, found, ROUTE)),
+        "offers": onward_first(offers(request, REVIEWS, ACTIONS, found, ROUTE), ONWARD.get(R(found.state))),
         "result": result_of(found),
         "papers": list(found.papers.filter(public=True).order_by("created_at")),
         "judging": [member for member in members if member.part == Part.DELEGATE],
@@ -84,7 +82,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": list(found.measures.all()),
         "dated": found.starts_at is not None and found.state in BEFORE,
         "subject_name": kind.name if (kind := kind_of(found.subject)) else "",
-        "history": _history(found),
+        "history": record.history([record.key(found)], HISTORY, but=SMALL),
         **what_came_of(found, visitor(request), members),
     }
     return render(request, "meetings/reviews/review.html", context)
@@ -125,13 +123,3 @@ def _track(review: Review) -> list[Station]:
     status = "done" if state is R.CLOSED else "stopped" if cancelled else "now"
     where = place(COURSE.track, R.PLANNED if reached is R.CANCELLED else reached)
     return stations(COURSE.stations, where, status, state.label)
-
-
-def _history(review: Review) -> list[Any]:
-    entries = Entry.objects.about([record.key(review)]).exclude(action__in=SMALL)
-    return [record.line(entry) for entry in entries[:HISTORY]]
-
-
-def _ordered(review: Review, open_now: list[Offer]) -> list[Offer]:
-    onward = ONWARD.get(R(review.state))
-    return sorted(open_now, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.actions.actions import Offer, offers
+from portal.actions.actions import offers, onward_first
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.permissions import COMMITTEE, roles_in
@@ -30,7 +30,6 @@ from portal.meetings.summons.forms import LetterFields
 from portal.meetings.summons.permissions import PLACE, SUMMONS
 from portal.meetings.summons.services import calling
 from portal.record import services as record
-from portal.record.models import Entry
 
 HISTORY = 60
 act = action_view(SUMMONS, ACTIONS)
@@ -39,7 +38,7 @@ act = action_view(SUMMONS, ACTIONS)
 @require_safe
 def summons(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a summons; the link of the department only for the committee."""
-    found, state = SUMMONS.open(request, pk), None
+    found = SUMMONS.open(request, pk)
     state = S(found.state)
     staff = bool(roles_in(visitor(request), found.neighbourhood) & COMMITTEE)
     context = {
@@ -50,8 +49,8 @@ def summons(request: HttpRequest, pk: int) -> HttpResponse:
         "members": list(found.participants.all()),
         "decisions": list(found.decisions.select_related("person")),
         "judgements": figures.judgements(found, rule("summons.rating_least", found.neighbourhood)),
-        "history": [record.line(one) for one in Entry.objects.about([record.key(found)])[:HISTORY]],
-        "offers": _ordered(state, offers(request, SUMMONS, ACTIONS, found, ROUTE)),
+        "history": record.history([record.key(found)], HISTORY),
+        "offers": onward_first(offers(request, SUMMONS, ACTIONS, found, ROUTE), ONWARD.get(state)),
         **(_link(request, found) if staff else {}),
     }
     return render(request, "meetings/summons/summons.html", context)
@@ -96,9 +95,3 @@ def _track(found: Summons, state: S) -> list[Station]:
     reached = S(found.cancelled_from or S.DRAFTED) if state is S.CANCELLED else state
     status = {S.RATED: "done", S.CANCELLED: "stopped"}.get(state, "now")
     return stations(STATIONS, place(TRACK, reached), status, state.label)
-
-
-def _ordered(state: S, listed: list[Offer]) -> list[Offer]:
-    """What leads onwards first, what ends last."""
-    onward = ONWARD.get(state)
-    return sorted(listed, key=lambda offer: (offer.name != onward, bool(offer.action.tone)))
