@@ -22,7 +22,8 @@ from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, opinions, registrations, seats, sessions
-from portal.meetings.services.reinstating import cancelled_for_good_at, reinstate
+from portal.meetings.services.reinstating import reinstate
+from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
 

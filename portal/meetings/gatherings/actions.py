@@ -13,6 +13,7 @@ from portal.meetings.gatherings import forms
 from portal.meetings.gatherings.services import calling, findings, holding
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
 
 ROUTE = "meetings:gathering_act"
@@ -216,7 +217,7 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=WayBack("cancel"),
-        until=calling.cancelled_for_good_at,
+        until=cancelled_for_good_at,
         ready=lambda gathering, user: bool(gathering.cancelled_from),
     ),
 }

@@ -15,6 +15,7 @@ from portal.meetings.models import Review
 from portal.meetings.reviews import forms
 from portal.meetings.reviews.selectors import came_to
 from portal.meetings.reviews.services import following, planning, sessions
+from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.review import ReviewState as R
 
 ROUTE = "meetings:review_act"
@@ -254,7 +255,7 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=WayBack("cancel"),
-        until=planning.cancelled_for_good_at,
+        until=cancelled_for_good_at,
         ready=lambda review, user: bool(review.cancelled_from),
     ),
 }

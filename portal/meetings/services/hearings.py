@@ -14,7 +14,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce as announce_event
-from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
@@ -29,8 +28,10 @@ from portal.meetings import events, hooks, rules
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, delegates, neighbours_by_key, running_about, taking_part
+from portal.meetings.services.papers import add_papers
 from portal.meetings.services.transitions import (
     after_meeting,
+    call_off,
     iso,
     open_next_duty,
     require_ready,
@@ -146,7 +147,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
     until = calendar.calendar_days(clock.now(), _notice_days(hearing, invitation.notice_days)).at
     _check_date(invitation.starts_at, until)
     _check_seats(hearing, invitation.seats)
-    _add_papers(user, hearing, invitation.papers)
+    add_papers(user, hearing, invitation.papers)
     step(
         hearing,
         H.ANNOUNCED,
@@ -208,9 +209,7 @@ def postpone(user: User, pk: int, *, reason: str) -> Hearing:
 def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     """Give the hearing up, with a published reason. Nobody owes anything about it any more."""
     hearing = HEARINGS.take(user, pk, "cancel")
-    stood = {"cancelled_at": clock.now(), "cancelled_from": hearing.state}
-    step(hearing, H.CANCELLED, by=user, reason=reason, **stood)
-    duties.drop(hearing)
+    call_off(hearing, by=user, reason=reason)
     after_meeting(hearing)
     told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
     announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
@@ -280,9 +279,3 @@ def _check_seats(hearing: Hearing, seats: int) -> None:
     highest = hearing.registrations.aggregate(highest=Max("seat"))["highest"] or 0
     if seats < highest:
         raise NotPossible(_("Seat %(n)d is taken already. Offer at least as many seats.") % {"n": highest})
-
-
-def _add_papers(user: User, hearing: Hearing, papers: Sequence[UploadedFile[Any]]) -> None:
-    added = [uploads.accept(user, hearing.neighbourhood, paper) for paper in papers]
-    uploads.publish(added)
-    hearing.papers.add(*added)

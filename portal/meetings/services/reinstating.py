@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
 from portal.community.models import User
-from portal.community.rules import rule
-from portal.duties import calendar
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import events, hooks
 from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import affected, delegates, running_about
-from portal.meetings.services.transitions import iso, step
+from portal.meetings.services.transitions import cancelled_for_good_at, iso, step
 from portal.meetings.states.hearing import HearingState as H
 
 
@@ -40,17 +36,6 @@ def reinstate(user: User, pk: int, *, reason: str) -> Hearing:
     data = {"reason": reason, "starts_at": iso(hearing.starts_at)}
     announce(events.REINSTATED, hearing, by=user, to=told, data=data, reason=reason)
     return hearing
-
-
-def cancelled_for_good_at(hearing: Hearing) -> datetime:
-    """When a hearing that was cancelled, or is cancelled now, can be taken up no more.
-
-    At its planned beginning; without one when undo.hearing_days are over.
-    """
-    if hearing.starts_at is not None:
-        return hearing.starts_at
-    days = rule("undo.hearing_days", hearing.neighbourhood)
-    return calendar.calendar_days(hearing.cancelled_at or clock.now(), days).at
 
 
 def _require_free(hearing: Hearing) -> None:

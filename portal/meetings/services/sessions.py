@@ -21,6 +21,7 @@ from portal.meetings.live.services import presence
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import came_to, taking_part
+from portal.meetings.services.attending import mark_round, require_day
 from portal.meetings.services.seats import SEAT_DUTY, absent
 from portal.meetings.services.transitions import (
     open_next_duty,
@@ -42,7 +43,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
     panel = list(hearing.participants.sitting().select_related("person"))
     _check_attendance(hearing, panel, set(present))
     for member in panel:
-        _mark_present(member, hearing.round, member.pk in present)
+        mark_round(member, hearing.round, here=member.pk in present)
     Participant.objects.bulk_update(panel, ["rounds", "attended_at"])
     presence.listed(hearing, present, by=user)
     announce(ATTENDANCE, hearing, by=user, data=_attended(hearing, len(set(present)), len(panel)))
@@ -98,20 +99,11 @@ def _check_attendance(hearing: Hearing, panel: list[Participant], present: set[i
             _("No longer lives or owns here, and makes no quorum: %(names)s. Give the seat to somebody else.")
             % {"names": "、".join(gone)}
         )
-    if hearing.starts_at and clock.today() < clock.day_of(hearing.starts_at):
-        raise NotPossible(
-            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(hearing.starts_at)}
-        )
+    require_day(hearing)
     if hearing.state == H.IN_SESSION and not rules.has_quorum(len(present), len(panel), hearing.quorum):
         raise NotPossible(
             _("Without its quorum the session cannot go on. Adjourn it to another day instead.")
         )
-
-
-def _mark_present(member: Participant, number: int, here: bool) -> None:
-    others = [attended for attended in member.rounds if attended != number]
-    member.rounds = sorted([*others, number]) if here else others
-    member.attended_at = (member.attended_at or clock.now()) if member.rounds else None
 
 
 def _check_hour(hearing: Hearing) -> None:

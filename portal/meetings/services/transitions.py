@@ -75,6 +75,25 @@ def after_meeting(meeting: Meeting) -> None:
         subject.over()
 
 
+def call_off(meeting: M, *, by: User, reason: str) -> M:
+    """Cancel a locked meeting for a reason; where it stood is kept. Nobody owes anything about it any more."""
+    stood = {"cancelled_at": clock.now(), "cancelled_from": meeting.state}
+    step(meeting, meeting.course.states("cancelled"), by=by, reason=reason, **stood)
+    duties.drop(meeting)
+    return meeting
+
+
+def cancelled_for_good_at(meeting: Meeting) -> datetime:
+    """When a meeting that was cancelled, or is cancelled now, can be taken up no more.
+
+    At its planned beginning; without one when undo.hearing_days are over.
+    """
+    if meeting.starts_at is not None:
+        return meeting.starts_at
+    days = rule("undo.hearing_days", meeting.neighbourhood)
+    return calendar.calendar_days(meeting.cancelled_at or clock.now(), days).at
+
+
 def iso(moment: datetime | None) -> str:
     """A moment as the record and the notices keep it: ISO 8601, UTC."""
     return moment.isoformat(timespec="seconds") if moment else ""

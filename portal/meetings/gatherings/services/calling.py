@@ -28,7 +28,14 @@ from portal.meetings.gatherings.permissions import GATHERINGS, PLACE
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.findings import carry_on
 from portal.meetings.models import AgendaItem, Form, Gathering, Part, Participant
-from portal.meetings.services.transitions import iso, open_next_duty, step, when_and_where
+from portal.meetings.services.transitions import (
+    call_off,
+    cancelled_for_good_at,
+    iso,
+    open_next_duty,
+    step,
+    when_and_where,
+)
 from portal.meetings.states.gathering import GatheringState as G
 from portal.search import services as search
 
@@ -185,9 +192,7 @@ def postpone(user: User, pk: int, *, reason: str) -> Gathering:
 def cancel(user: User, pk: int, *, reason: str) -> Gathering:
     """Give it up, with a published reason. What its form owes in its rhythm is owed by the next one."""
     gathering = GATHERINGS.take(user, pk, "cancel")
-    stood = {"cancelled_at": clock.now(), "cancelled_from": gathering.state}
-    step(gathering, G.CANCELLED, by=user, reason=reason, **stood)
-    duties.drop(gathering)
+    call_off(gathering, by=user, reason=reason)
     rhythm.begin(gathering)
     known = told(gathering) if gathering.starts_at else invited(gathering)
     announce_event(events.CANCELLED, gathering, by=user, to=known, data={"reason": reason}, reason=reason)
@@ -208,14 +213,6 @@ def reinstate(user: User, pk: int, *, reason: str) -> Gathering:
     data = {"reason": reason, "starts_at": iso(gathering.starts_at)}
     announce_event(events.REINSTATED, gathering, by=user, to=told(gathering), data=data, reason=reason)
     return gathering
-
-
-def cancelled_for_good_at(gathering: Gathering) -> datetime:
-    """Until when a cancelled gathering can be taken up: its beginning; without one the days of undo.hearing_days."""
-    if gathering.starts_at is not None:
-        return gathering.starts_at
-    days = rule("undo.hearing_days", gathering.neighbourhood)
-    return calendar.calendar_days(gathering.cancelled_at or clock.now(), days).at
 
 
 def invited(gathering: Gathering) -> QuerySet[User]:

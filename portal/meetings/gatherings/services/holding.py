@@ -18,6 +18,7 @@ from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.calling import told
 from portal.meetings.models import Form, Gathering, Participant
+from portal.meetings.services.attending import mark_round, require_day
 from portal.meetings.services.transitions import after_meeting, step
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -32,7 +33,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
     seats = list(gathering.participants.all())
     _check_attendance(gathering, {seat.pk for seat in seats}, present, came)
     for seat in seats:
-        _mark(seat, gathering.round, here=seat.pk in present)
+        mark_round(seat, gathering.round, here=seat.pk in present)
     Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
     gathering.came = came
     gathering.save(update_fields=["came"])
@@ -124,10 +125,7 @@ def _check_attendance(
 ) -> None:
     if not set(present) <= seats:
         raise NotPossible(_("Only those who are invited can be marked as present."))
-    if gathering.starts_at and clock.today() < clock.day_of(gathering.starts_at):
-        raise NotPossible(
-            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(gathering.starts_at)}
-        )
+    require_day(gathering)
     if came is not None and gathering.body_size and came > gathering.body_size:
         raise NotPossible(_("There are only %(n)d of them. Please count again.") % {"n": gathering.body_size})
 
@@ -138,9 +136,3 @@ def _check_hour(gathering: Gathering) -> None:
             _("It was announced for %(when)s. Open it then, so that nobody comes too late.")
             % {"when": moment(gathering.starts_at)}
         )
-
-
-def _mark(seat: Participant, number: int, *, here: bool) -> None:
-    others = [attended for attended in seat.rounds if attended != number]
-    seat.rounds = sorted([*others, number]) if here else others
-    seat.attended_at = (seat.attended_at or clock.now()) if seat.rounds else None

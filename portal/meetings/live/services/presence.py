@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
 from portal.community.selectors import person_of
-from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment
 from portal.meetings.live import doorcodes, rules
 from portal.meetings.live.boards import key_of, moves_of
 from portal.meetings.live.floor import note
 from portal.meetings.live.permissions import FLOORS, floor_for, lock_meeting
 from portal.meetings.models import Attendance, Floor, Meeting, Participant, Way
+from portal.meetings.services.attending import mark_round, require_day
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def check_in(user: User, pk: int, *, code: str) -> Floor:
         raise NotPossible(
             _("This code is not the one of this meeting. Please scan the one on the screen in the hall.")
         )
-    _require_day(floor.meeting)
+    require_day(floor.meeting)
     _move(floor, _row(floor, person_of(user)), came=True, way=Way.QR)
     return floor
 
@@ -44,7 +43,7 @@ def check_out(user: User, pk: int) -> Floor:
 def note_presence(user: User, pk: int, *, present: Collection[int]) -> Floor:
     """Tick who of the seats is here now; `present` are keys of participants. Only what changed becomes an event."""
     floor = FLOORS.take(user, pk, "note_presence")
-    _require_day(floor.meeting)
+    require_day(floor.meeting)
     seats = list(floor.meeting.participants.sitting().select_related("person"))
     if not set(present) <= {seat.pk for seat in seats}:
         raise NotPossible(_("Somebody else has one of these seats now. Please look at the list again."))
@@ -81,8 +80,7 @@ def _move(floor: Floor, row: Attendance, *, came: bool, way: Way, by: Person | N
 
 def _attended(seat: Participant, number: int) -> None:
     """Whoever came at all attended this round, as the kinds count it."""
-    seat.rounds = sorted({*seat.rounds, number})
-    seat.attended_at = seat.attended_at or clock.now()
+    mark_round(seat, number, here=True)
     seat.save(update_fields=["rounds", "attended_at"])
 
 
@@ -93,10 +91,3 @@ def _row(floor: Floor, person: Person) -> Attendance:
 
 def _inside(floor: Floor) -> list[str]:
     return rules.here((key, came) for key, came, _at in moves_of(floor))
-
-
-def _require_day(meeting: Meeting) -> None:
-    if meeting.starts_at and clock.today() < clock.day_of(meeting.starts_at):
-        raise NotPossible(
-            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(meeting.starts_at)}
-        )

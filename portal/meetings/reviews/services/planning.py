@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce as announce_event
 from portal.actions.events import notify
-from portal.community import uploads
 from portal.community.models import Area, Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
@@ -29,7 +28,14 @@ from portal.meetings.reviews import events
 from portal.meetings.reviews.permissions import PLACES, REVIEWS
 from portal.meetings.reviews.selectors import affected, answering, delegates_of, invited, panel, staff_of
 from portal.meetings.reviews.services.owing import YEARLY, move, report_day
-from portal.meetings.services.transitions import iso, open_next_duty, step, when_and_where
+from portal.meetings.services.papers import add_papers
+from portal.meetings.services.transitions import (
+    call_off,
+    cancelled_for_good_at,
+    iso,
+    open_next_duty,
+    when_and_where,
+)
 from portal.meetings.states.review import ReviewState as R
 from portal.record.services import key
 from portal.search import services as search
@@ -110,7 +116,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Review:
             % {"until": deadline(until)}
         )
     _invite(review, invitation.works_for)
-    _add_papers(user, review, invitation.papers)
+    add_papers(user, review, invitation.papers)
     again = review.state == R.NO_QUORUM
     review.starts_at = invitation.starts_at
     report_day(review, rule("review.report_days", review.neighbourhood))
@@ -154,7 +160,7 @@ def report(
 ) -> Review:
     """Hand in the report of who is reviewed, or what they brought on paper; anew until it was checked."""
     review = REVIEWS.take(user, pk, "report_on_paper" if on_paper else "report")
-    _add_papers(user, review, papers)
+    add_papers(user, review, papers)
     given = {"report": text, "reported_at": clock.now(), "report_on_paper": on_paper}
     if review.state == R.SELF_REPORT_IN:
         for name, value in given.items():
@@ -191,9 +197,7 @@ def check(user: User, pk: int, *, remarks: str) -> Review:
 def cancel(user: User, pk: int, *, reason: str) -> Review:
     """Give the review up, with a published reason. Nobody owes anything about it any more."""
     review = REVIEWS.take(user, pk, "cancel")
-    stood = {"cancelled_at": clock.now(), "cancelled_from": review.state}
-    step(review, R.CANCELLED, by=user, reason=reason, **stood)
-    duties.drop(review)
+    call_off(review, by=user, reason=reason)
     told = affected(review) if review.notice_id else answering(review)
     announce_event(events.CANCELLED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
@@ -209,14 +213,6 @@ def reinstate(user: User, pk: int, *, reason: str) -> Review:
     told = affected(review) if review.notice_id else answering(review)
     announce_event(events.REINSTATED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
-
-
-def cancelled_for_good_at(review: Review) -> datetime:
-    """When a cancelled review can be taken up no more: at its beginning; without one after undo.hearing_days."""
-    if review.starts_at is not None and review.cancelled_from != R.NO_QUORUM:
-        return review.starts_at
-    days = rule("undo.hearing_days", review.neighbourhood)
-    return calendar.calendar_days(review.cancelled_at or clock.now(), days).at
 
 
 def _check_plan(here: Area, reviewed: str, chair: Person, person: Person | None) -> None:
@@ -268,12 +264,6 @@ def _notice_days(review: Review, wanted: int) -> int:
     if wanted < least:
         raise NotPossible(_("A review is announced for at least %(n)d days.") % {"n": least})
     return wanted
-
-
-def _add_papers(user: User, review: Review, papers: Sequence[UploadedFile[Any]]) -> None:
-    added = [uploads.accept(user, review.neighbourhood, paper) for paper in papers]
-    uploads.publish(added)
-    review.papers.add(*added)
 
 
 def _round(review: Review) -> str:

@@ -27,6 +27,7 @@ from portal.meetings.reviews.permissions import REVIEWS
 from portal.meetings.reviews.rules import leading
 from portal.meetings.reviews.selectors import affected, came_to, counts_of, invited, panel, staff_of
 from portal.meetings.reviews.services.owing import move
+from portal.meetings.services.attending import mark_round, require_day
 from portal.meetings.states.review import ReviewState as R
 from portal.record.services import key
 from portal.voting.matters import Question
@@ -42,11 +43,11 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Review:
     members, here = list(review.participants.all()), set(present)
     if not here <= {member.pk for member in members}:
         raise NotPossible(_("Only those who were invited can be marked as present."))
-    _check_day(review)
+    require_day(review)
     if review.state == R.IN_SESSION and not _enough(review, _judging(review, here)):
         raise NotPossible(_("Without its quorum the meeting cannot go on."))
     for member in members:
-        _mark(member, review.round, member.pk in here)
+        mark_round(member, review.round, here=member.pk in here)
     Participant.objects.bulk_update(members, ["rounds", "attended_at"])
     announce(events.ATTENDANCE, review, by=user, data=_came(review))
     return review
@@ -191,19 +192,6 @@ def _need(review: Review) -> int:
 def _came(review: Review) -> dict[str, int]:
     came, everybody = came_to(review)
     return {"round": review.round, "came": came, "invited": everybody}
-
-
-def _mark(member: Participant, number: int, here: bool) -> None:
-    others = [attended for attended in member.rounds if attended != number]
-    member.rounds = sorted([*others, number]) if here else others
-    member.attended_at = (member.attended_at or clock.now()) if member.rounds else None
-
-
-def _check_day(review: Review) -> None:
-    if review.starts_at and clock.today() < clock.day_of(review.starts_at):
-        raise NotPossible(
-            _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(review.starts_at)}
-        )
 
 
 def _check_hour(review: Review) -> None:
