@@ -60,12 +60,14 @@ def portals(
     here = [item for item in request.session.items if item.path == request.path]
     wanted = {name for item in here for name in getattr(item, "fixturenames", ())}
     started = {}
-    for name in sorted(WORLDS.keys() & wanted):
-        started[name] = servers.like(servers.filled(WORLDS[name], shared, store), home / name)
-        started[name].start()
-    yield started
-    for portal in started.values():
-        portal.stop()
+    try:
+        for name in sorted(WORLDS.keys() & wanted):
+            started[name] = servers.like(servers.filled(WORLDS[name], shared, store), home / name)
+            started[name].start()
+        yield started
+    finally:
+        for portal in started.values():
+            portal.stop()
 
 
 @pytest.fixture(scope="module")

@@ -81,9 +81,10 @@ class Portal:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """End the programme."""
+        """End the programme; another portal may stand at its port then."""
         if self.process is None:
             return
+        _given.discard(self.port)
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(timeout=15)
@@ -151,7 +152,7 @@ class Portal:
 def filled(world: str, shared: Path, store: Path) -> Portal:
     """A portal with a world in it, not serving: made once a run, in the directory that its workers share."""
     with _alone(shared / f"{world}.lock"):
-        portal = Portal(shared / world, free_port())
+        portal = Portal(shared / world, 0)
         if not portal.home.exists():
             made = like(_with_tables(shared / f"{world}.tables", store), shared / f"{world}.made")
             done = made.run("-m", "tests.browser.server", world)
