@@ -16,6 +16,14 @@ from portal.meetings.coordination.forms.consents import (
     IdentityForm,
     RightsForm,
 )
+from portal.meetings.coordination.forms.evidence import (
+    HandInForForm,
+    HandInForm,
+    InquiryForm,
+    ReadBackForm,
+    RemoveForm,
+    TakeBackForm,
+)
 from portal.meetings.coordination.forms.fields import SeveralForm, SideForm
 from portal.meetings.coordination.forms.intake import ApplyForm, CounterForm
 from portal.meetings.coordination.forms.results import (
@@ -42,20 +50,26 @@ __all__ = [
     "ConsentForm",
     "CounterForm",
     "DateForm",
+    "HandInForForm",
+    "HandInForm",
     "HandOverForm",
     "IdentityForm",
+    "InquiryForm",
     "MediatorForm",
     "NotAgreeForm",
     "NotifyForm",
     "PresentForm",
+    "ReadBackForm",
     "ReasonForm",
     "ReceiptForm",
     "ReferForm",
+    "RemoveForm",
     "RightsForm",
     "SeveralForm",
     "SideForm",
     "SignForm",
     "StopForForm",
     "StopForm",
+    "TakeBackForm",
     "VisitForm",
 ]
