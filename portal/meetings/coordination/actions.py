@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.meetings.coordination import forms, services
 from portal.meetings.coordination.evidence_actions import EVIDENCE, IN_THE_FILE
 from portal.meetings.coordination.selectors import party_of
@@ -16,6 +17,7 @@ from portal.meetings.coordination.services.after import PARTY_LEFT
 from portal.meetings.coordination.services.sessions import earliest
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Coordination
+from portal.meetings.states.coordination import CoordinationState
 from portal.record.services import key
 
 ROUTE = "meetings:coordination_act"
@@ -43,6 +45,11 @@ def _own_answer(meeting: Coordination, user: User) -> bool:
 def asked_for(meeting: Coordination, kind: str) -> bool:
     """Whether something of a kind is owed about it now."""
     return Duty.objects.active().about(key(meeting)).filter(kind=kind).exists()
+
+
+def _unseen(meeting: Coordination, user: User) -> bool:
+    """Whether the invited parties' identity is what is still to be seen before the talks."""
+    return meeting.state == CoordinationState.NOTIFIED and meeting.parties.filter(seen_on=None).exists()
 
 
 def _unsigned(meeting: Coordination, user: User) -> bool:
@@ -131,6 +138,7 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("The meeting is open."),
         main=True,
+        turn=lambda meeting, user: clock.passed(meeting.starts_at),
         effect=Effect.COUNTS,
         way_back=WayBack("adjourn"),
     ),
@@ -292,6 +300,8 @@ ACTIONS: dict[str, Action] = {
         forms.IdentityForm,
         text=_("That you saw it, and when. No number is written down anywhere."),
         done=_("Noted."),
+        main=True,
+        turn=_unseen,
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=WayBack("see_identity"),

@@ -24,13 +24,12 @@ EVIDENCE: dict[str, Action] = {
         _("Hand something in"),
         services.hand_in,
         forms.HandInForm,
-        submit=_("Hand in"),
+        submit=_("Hand it in"),
         text=_(
             "Words, a photo or a paper that shows how it was. The other side and who mediates read it; nobody "
             "else, no office either. Nobody has to."
         ),
         done=_("It is handed in; the others are told."),
-        tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=WayBack("take_back"),
     ),
@@ -53,7 +52,6 @@ EVIDENCE: dict[str, Action] = {
         forms.HandInForForm,
         text=_("On paper or at the counter. Give the original back; the file keeps words and a picture."),
         done=_("Entered; the parties are told."),
-        tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=WayBack("remove_evidence"),
     ),
@@ -66,7 +64,6 @@ EVIDENCE: dict[str, Action] = {
             "parties read it. Then it is read back to them."
         ),
         done=_("Noted. Read it back to whom you asked, and note what they say."),
-        tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=_("There is no way back: what is wrong is corrected when it is read back."),
     ),
@@ -78,7 +75,6 @@ EVIDENCE: dict[str, Action] = {
             "You read the note to whom you asked, or they read it: right, with a correction, or not signed."
         ),
         done=_("Noted; the parties are told."),
-        tone="quiet",
         ready=lambda meeting, user: meeting.inquiries.filter(read="").exists(),
         not_ready=_("Every note was read back."),
         effect=Effect.COUNTS,

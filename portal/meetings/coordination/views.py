@@ -25,6 +25,7 @@ from portal.community.views import given
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.models import Duty
 from portal.duties.next_step import body_of
+from portal.kit import clock
 from portal.kit.paging import paged
 from portal.meetings.coordination import services
 from portal.meetings.coordination.actions import ACTIONS, ROUTE
@@ -65,6 +66,7 @@ def coordination(request: HttpRequest, pk: int) -> HttpResponse:
         return _public(request, pk)
     meeting = COORDINATIONS.open(request, pk)
     sides = parties(meeting)
+    found_offers = offers(request, COORDINATIONS, ACTIONS, meeting, ROUTE)
     context = {
         "meeting": meeting,
         "state": C(meeting.state),
@@ -78,9 +80,11 @@ def coordination(request: HttpRequest, pk: int) -> HttpResponse:
         "inquiries": list(meeting.inquiries.select_related("by")),
         "papers": papers_of(meeting),
         "copies": copies(meeting),
-        "mediates": "accept"
-        in {name for name in ACTIONS if COORDINATIONS.entitled(request.user, name, meeting)},
-        "offers": offers(request, COORDINATIONS, ACTIONS, meeting, ROUTE),
+        # The steps of the course first, the next as the big button; what is done besides stands below.
+        "steps": sorted(
+            (one for one in found_offers if one.main or not one.action.tone), key=lambda one: not one.main
+        ),
+        "besides": [one for one in found_offers if one.action.tone and not one.main],
         **what_came_of(meeting, visitor(request)),
     }
     return render(request, "meetings/coordination/coordination.html", context)
@@ -180,6 +184,9 @@ def _owed(meeting: Coordination) -> list[Owed]:
     """All that is owed about a meeting and its agreement, the next first."""
     keys = [key(meeting), *(key(one) for one in meeting.obligations.all())]
     standing = Duty.objects.active().filter(subject__in=keys).select_related("person").order_by("due_at")
+    if not clock.passed(meeting.starts_at or clock.now()):
+        # The date stands above already.
+        standing = standing.exclude(kind=meeting.course.owed[C.NOTIFIED])
     return [
         Owed(
             duty.person.public_name if duty.person else body_of(duty.post),

@@ -42,7 +42,7 @@ register_kinds(
         "coordination.sign": _("sign the agreement"),
         "coordination.do": _("do what was agreed"),
     },
-    falls_to=Post.WORKER,
+    lasting=True,
 )
 
 wording.register_subjects({"coordination": Subject(_("coordination meetings"), "meetings:coordination")})

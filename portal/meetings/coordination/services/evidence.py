@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
@@ -22,6 +23,7 @@ from portal.meetings.coordination.selectors import accounts, party_of
 from portal.meetings.models import Coordination, Evidence, Inquiry, Party, Read
 from portal.meetings.services.transitions import in_working_days
 from portal.meetings.states.coordination import CoordinationState as C
+from portal.record.services import key
 from portal.voting.models import Channel
 
 READ_BACK = "coordination.read_back"
@@ -85,7 +87,8 @@ def remove_evidence(user: User, pk: int, *, number: int, reason: str) -> Evidenc
     if found is None:
         raise NotPossible(_("It was removed already."))
     _remove(found, user, reason)
-    announce(events.REMOVED, meeting, to=accounts_of(found.party.participant.person_id))
+    once = f"{key(meeting)}:removed:{number}"
+    announce(events.REMOVED, meeting, to=accounts_of(found.party.participant.person_id), once_per=once)
     return found
 
 
@@ -125,7 +128,8 @@ def read_back(
     note.save(update_fields=["read", "read_on", "correction"])
     if not meeting.inquiries.filter(read="").exists():
         duties.close(READ_BACK, meeting, by=user)
-    announce(events.INQUIRED, meeting, to=accounts(meeting, but=user))
+    once = f"{key(meeting)}:inquiry:{note.number}"
+    announce(events.INQUIRED, meeting, to=accounts(meeting, but=user), once_per=once)
     return note
 
 
@@ -152,17 +156,17 @@ def _keep(
         channel=how,
         entered_by=None if online else person_of(user),
     )
-    _tell(meeting, user)
+    once = f"{key(meeting)}:evidence:{made.number}"
+    announce(events.EVIDENCE, meeting, to=_concerned(meeting).exclude(pk=user.pk), once_per=once)
     return made
 
 
-def _tell(meeting: Coordination, by: User) -> None:
+def _concerned(meeting: Coordination) -> QuerySet[User]:
     """Who mediates, and the parties; until it is taken up the other side does not hear of it."""
-    announce(events.EVIDENCE, meeting, to=accounts_of(meeting.in_charge_id).exclude(pk=by.pk))
-    if meeting.chair_id != meeting.in_charge_id:
-        announce(events.EVIDENCE, meeting, to=accounts_of(meeting.chair_id).exclude(pk=by.pk))
+    people = {meeting.in_charge_id, meeting.chair_id}
     if meeting.state != C.APPLIED:
-        announce(events.EVIDENCE, meeting, to=accounts(meeting, but=by))
+        people |= set(accounts(meeting).values_list("person", flat=True))
+    return User.objects.filter(is_active=True, person__in=people)
 
 
 def _remove(found: Evidence, by: User, reason: str = "") -> Evidence:
