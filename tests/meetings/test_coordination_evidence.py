@@ -174,6 +174,15 @@ def test_nothing_and_for_nobody_is_not_handed_in() -> None:
     assert not Evidence.objects.exists()
 
 
+def test_nobody_buries_the_other_side_in_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.meetings.coordination.services.evidence.MOST", 1)
+    case = case_at(C.ACCEPTED)
+    with clock.at(case.now):
+        services.hand_in(case.one, case.pk, title="照片", text=WORDS)
+        with pytest.raises(NotPossible):
+            services.hand_in(case.one, case.pk, title="照片", text=WORDS)
+
+
 def test_a_note_of_an_inquiry_is_owed_to_be_read_back_and_says_what_came_of_it() -> None:
     case = case_at(C.CONSENTED)
     said = {

@@ -27,6 +27,8 @@ from portal.record.services import key
 from portal.voting.models import Channel
 
 READ_BACK = "coordination.read_back"
+# So much a file holds of each: nobody reads more before the talks, and nobody buries the other side in paper.
+MOST = 60
 File = UploadedFile[Any]
 
 
@@ -99,8 +101,8 @@ def note_inquiry(
     """Note what somebody who was asked said; reading it back to them is owed. Raises NotPossible for a day to come."""
     meeting = COORDINATIONS.take(user, pk, "note_inquiry")
     _check_day(on)
+    number = _next(meeting.inquiries.count())
     said = {"asked": asked, "relation": relation, "on": on, "place": place, "text": text}
-    number = meeting.inquiries.count() + 1
     made = Inquiry.objects.create(meeting=meeting, number=number, by=person_of(user), **said)
     due = in_working_days(meeting, "coordination.step_working_days")
     duties.open_duty(READ_BACK, meeting, due=due, person=meeting.in_charge)
@@ -147,7 +149,7 @@ def _keep(
     online = how == Channel.ONLINE
     made = Evidence.objects.create(
         meeting=meeting,
-        number=meeting.evidence.count() + 1,
+        number=_next(meeting.evidence.count()),
         party=party,
         title=title,
         text=text,
@@ -167,6 +169,12 @@ def _concerned(meeting: Coordination) -> QuerySet[User]:
     if meeting.state != C.APPLIED:
         people |= set(accounts(meeting).values_list("person", flat=True))
     return User.objects.filter(is_active=True, person__in=people)
+
+
+def _next(count: int) -> int:
+    if count >= MOST:
+        raise NotPossible(_("The file holds %(n)d of them already. Please talk to who mediates.") % {"n": MOST})
+    return count + 1
 
 
 def _remove(found: Evidence, by: User, reason: str = "") -> Evidence:
