@@ -173,7 +173,9 @@ def _concerned(meeting: Coordination) -> QuerySet[User]:
 
 def _next(count: int) -> int:
     if count >= MOST:
-        raise NotPossible(_("The file holds %(n)d of them already. Please talk to who mediates.") % {"n": MOST})
+        raise NotPossible(
+            _("The file holds %(n)d of them already. Please talk to who mediates.") % {"n": MOST}
+        )
     return count + 1
 
 
