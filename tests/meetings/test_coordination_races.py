@@ -35,5 +35,5 @@ def test_sealed_or_ended_but_never_both() -> None:
     outcome = at_once(2, act, numbered=True)
     assert [type(error) for error in outcome.errors] == [NotPossible]
     ends = ("coordination.sealed", "coordination.stopped")
-    assert Entry.objects.filter(subject=f"coordination:{case.pk}", kind__in=ends).count() == 1
+    assert Entry.objects.filter(subject=f"coordination:{case.pk}", action__in=ends).count() == 1
     assert (case.fresh().sealed_at is None) is (case.fresh().state == C.STOPPED)
