@@ -66,7 +66,7 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a gathering in one of its forms."""
     here = PLACE.open(request, slug, "plan")
-    initial = {"form": request.GET.get("form", "")} | typed_before(request)
+    initial = {name: request.GET.get(name, "") for name in ("form", "about")} | typed_before(request)
     form = PlanForm(sent(request), here=here, initial=initial)
 
     def made(form: PlanForm) -> str:
