@@ -63,7 +63,7 @@ def _waiting(world: World, now: datetime) -> Story:
         world["shen"],
         world.neighbourhood.slug,
         Letter(
-            title="红林路夜间渣土车噪声，请交警到场",
+            title="红林路夜间渣土车噪声，请到现场商量",
             matter="晚上十一点以后渣土车成队经过红林路，临街两幢楼睡不着。",
             tried="向工地反映过三次，说路线由交警批准。",
             department="区交警支队",

@@ -42,14 +42,14 @@ class PlanForm(forms.Form):
         required=False,
     )
     body_size = number_field(
-        label=gettext_lazy("How many those are"),
+        label=gettext_lazy("Only for an assembly: how many those are"),
         min_value=1,
         max_value=100_000,
         required=False,
         help_text=gettext_lazy("Its quorum is reckoned of this number."),
     )
     asked_by = number_field(
-        label=gettext_lazy("How many asked for it"),
+        label=gettext_lazy("Only for an assembly: how many asked for it"),
         min_value=1,
         max_value=100_000,
         required=False,

@@ -43,7 +43,7 @@ ACTIONS: dict[str, Action] = {
         _("Summon a further department"),
         writing.add_department,
         forms.DepartmentForm,
-        submit=_("Name it"),
+        submit=_("Add the department"),
         text=_(
             "It is told the same and has a summons of its own: its link, answer, undertakings and report. "
             "Nobody but the committee sees it before it is sent."
@@ -75,7 +75,7 @@ ACTIONS: dict[str, Action] = {
         done=lambda summons: mailing.passed_on(links.holding(summons)),
         tone="quiet",
         effect=Effect.REPLACES,
-        way_back=WayBack("new_link"),
+        way_back=_("There is no way back to the former link, but another one can be given at any time."),
     ),
     "revoke_link": Action(
         _("Withdraw the link"),
