@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal.meetings.models import Form, Gathering, Summons
 from portal.meetings.states.gathering import GatheringState
-from portal.meetings.states.summons import ANSWERABLE, SummonsState
+from portal.meetings.states.summons import SummonsState
 from portal.meetings.summons import links
 from tests.browser.sights import Sight, seen
 
@@ -55,7 +55,7 @@ def of_summonses(place: str, resident: str, staff: str) -> Iterator[Sight]:
             path = call.get_absolute_url()
             yield from seen("meetings:summons", path, (NOBODY, staff), (False,))
             yield Sight("meetings:summons", path, resident, elder=True)
-    for call in Summons.objects.filter(state__in=ANSWERABLE).order_by("-pk")[:1]:
+    for call in Summons.objects.filter(state=SummonsState.SENT).order_by("-pk")[:1]:
         for name in ASKING:
             path = reverse("meetings:summons_act", args=[call.pk, name])
             yield from seen("meetings:summons_act", path, (staff,), BOTH)

@@ -30,6 +30,7 @@ from portal.record import services as record
 
 HISTORY = 60
 DATED = frozenset({G.ANNOUNCED, G.IN_SESSION})
+UNDATED = frozenset({G.PLANNED, G.POSTPONED, G.NO_QUORUM})
 # What is done to the agenda, and to the list of those invited, stands beside it.
 AT_AGENDA = ("note_point", "answer_finding", "add_point", "add_finding", "drop_point")
 AT_LIST = ("invite", "uninvite")
@@ -85,9 +86,12 @@ def _offered(open_now: list[Offer], state: G) -> dict[str, list[Offer]]:
     """What can be done now, where it belongs on the page."""
     by_name = {offer.name: offer for offer in open_now}
     beside = {*AT_AGENDA, *AT_LIST}
+    if state in UNDATED and "announce" not in by_name:
+        # Nothing can be announced without an agenda: that comes first.
+        beside -= {"add_point"}
     return {
         "offers": onward_first([one for one in open_now if one.name not in beside], ONWARD.get(state)),
-        "at_agenda": [by_name[name] for name in AT_AGENDA if name in by_name],
+        "at_agenda": [by_name[name] for name in AT_AGENDA if name in by_name and name in beside],
         "at_list": [by_name[name] for name in AT_LIST if name in by_name],
     }
 

@@ -16,7 +16,7 @@ class SummonsState(TextChoices):
     SENT = "sent", _("sent")
     RESCHEDULED = "rescheduled", _("another day proposed")
     ACCEPTED = "accepted", _("accepted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("refused to come")
     UNANSWERED = "unanswered", _("never answered")
     HELD = "held", _("they came")
     ABSENT = "absent", _("they did not come")

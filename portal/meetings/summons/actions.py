@@ -206,10 +206,10 @@ ACTIONS: dict[str, Action] = {
         calling.judge,
         forms.JudgeForm,
         submit=_("Send"),
-        text=_("Only sums are shown, never who said what. You can say it anew until its days are over."),
+        text=_("Only sums are shown, never who said what."),
         done=_("Thank you, it counts."),
         effect=Effect.COUNTS,
-        way_back=WayBack("judge"),
+        way_back=_("It cannot be taken out, but you can say it anew until its days are over."),
     ),
     "cancel": Action(
         _("Withdraw the summons"),

@@ -284,7 +284,7 @@ def _invite_posts(gathering: Gathering, posts: Iterable[str]) -> None:
                 continue
             seen.add(held.person_id)
             Participant.objects.create(
-                meeting=gathering, person_id=held.person_id, part=Part.MEMBER, group=held.record_title[:40]
+                meeting=gathering, person_id=held.person_id, part=Part.MEMBER, group=str(held.title)[:40]
             )
 
 
