@@ -12,7 +12,7 @@ from django.test import Client
 from portal.community.models import Post
 from portal.kit import clock
 from portal.meetings.gatherings import actions as gatherings
-from portal.meetings.gatherings.services import findings
+from portal.meetings.gatherings.services import findings, holding
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
 from portal.meetings.states.gathering import GatheringState as G
@@ -50,7 +50,7 @@ def _running(world: Round) -> None:
         made.announce(world)
     with clock.at(world.now):
         made.attend(world)
-        gatherings.holding.begin(world.worker, world.pk)
+        holding.begin(world.worker, world.pk)
 
 
 # Action: state, what is done before, what is sent, what is not accepted and how that is answered.

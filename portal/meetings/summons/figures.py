@@ -74,7 +74,11 @@ def _judged(here: Area) -> dict[int, dict[str, int]]:
         .annotate(judged=Count("pk"), satisfied=Count("pk", filter=Q(judgement=Judgement.SATISFIED)))
     )
     least = rule("summons.rating_least", here)
-    return {row.pop("year"): row for row in counted if row["judged"] >= least}
+    return {
+        row["year"]: {"judged": row["judged"], "satisfied": row["satisfied"]}
+        for row in counted
+        if row["judged"] >= least
+    }
 
 
 def judgements(summons: Summons, least: int) -> list[tuple[str, int]]:

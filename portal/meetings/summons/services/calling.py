@@ -195,7 +195,6 @@ def committee(summons: Summons) -> list[User]:
 def _once_more(summons: Summons, user: User, wanted_at: datetime, reason: str) -> Summons:
     check_wanted(summons, wanted_at)
     anew = {"sent_at": clock.now(), "reminded_at": None, "answered_at": None, "proposed_at": None}
-    anew |= {"settled_at": None, "settlement": ""}
     go(
         summons,
         S.SENT,
@@ -206,6 +205,8 @@ def _once_more(summons: Summons, user: User, wanted_at: datetime, reason: str) -
         round=summons.round + 1,
         concluded_at=None,
         conclusion="",
+        settled_at=None,
+        settlement="",
         **anew,
     )
     mailing.mail(links.give(summons, person_of(user)), mailing.ASKED)
