@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.gatherings import forms
 from portal.meetings.gatherings.services import calling, findings, holding
 from portal.meetings.minutes.actions import minutes_rows
@@ -189,7 +190,7 @@ ACTIONS: dict[str, Action] = {
     "postpone": Action(
         _("Postpone the meeting"),
         calling.postpone,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Postpone"),
         text=_("It has no date until it is announced again."),
         done=_("The meeting is postponed."),
@@ -200,7 +201,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": Action(
         _("Cancel the meeting"),
         calling.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         done=_("The meeting is cancelled."),
         tone="danger",
@@ -210,7 +211,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": Action(
         _("Let the meeting take place after all"),
         calling.reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("It takes place after all"),
         text=_("It goes on where it stood, and all who were told are told again with your reason."),
         done=_("The meeting takes place after all."),

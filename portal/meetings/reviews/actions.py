@@ -10,6 +10,7 @@ from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.kit import clock
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Review
 from portal.meetings.reviews import forms
@@ -184,7 +185,7 @@ ACTIONS: dict[str, Action] = {
     "return_plan": Action(
         _("Give the plan back"),
         following.return_plan,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("For a plan without clear measures. It is due again, with the whole time for it."),
         done=_("The plan was given back."),
         tone="quiet",
@@ -237,7 +238,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": Action(
         _("Cancel the review"),
         planning.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         done=_("The review is cancelled."),
         tone="danger",
@@ -247,7 +248,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": Action(
         _("Let it take place after all"),
         planning.reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "For a review that was cancelled by mistake. It goes on where it stood, and all are told again."
         ),

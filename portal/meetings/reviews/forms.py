@@ -24,7 +24,6 @@ from portal.kit.fields import (
     longest,
     number_field,
     offer,
-    reason_field,
 )
 from portal.meetings.models import CHAIRS, Part, Review, Reviewed, ReviewMeasure
 from portal.meetings.reviews.selectors import OF_THE_COMMITTEE, delegates_of, staff_of
@@ -290,12 +289,6 @@ class MoreForm(ReviewForm):
         label=gettext_lazy("What else is to be done"), max_length=longest(ReviewMeasure, "text")
     )
     due_on = DayField(label=gettext_lazy("Until"), back=NOTHING, ahead=YEAR)
-
-
-class ReasonForm(ReviewForm):
-    """A published reason."""
-
-    reason = reason_field(longest(Review, "reason"), rows=3)
 
 
 def _seat(name: str, part: str) -> str:
