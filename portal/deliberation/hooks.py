@@ -119,6 +119,10 @@ def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
     return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_hearing"))
 
 
+def _to_review(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
+    return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_review"))
+
+
 def _find(pk: int) -> meetings.Subject:
     return heard(Topic.objects.select_related("neighbourhood", "area").get(pk=pk))
 
@@ -137,4 +141,4 @@ def _opined(pk: int) -> About | None:
 
 
 opinions.register("topic", _opined)
-meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find))
+meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _to_review))

@@ -31,6 +31,7 @@ from portal.kit.track import Station
 from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
 from portal.meetings.opinions.cards import OpinionCard, card_about
+from portal.meetings.reviews.services.owing import MATTER
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
@@ -191,6 +192,17 @@ class TopicPage:
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
         return any(card.meeting.state not in card.kind.course.over for card in self.cards)
+
+    @property
+    def is_being_reviewed(self) -> bool:
+        """Whether a review of what was carried out is under way, or was held."""
+        reviews = (card.meeting for card in self.cards if card.kind.name == "review")
+        return any(review.state != "cancelled" for review in reviews)
+
+    @cached_property
+    def review_due(self) -> Duty | None:
+        """The standing promise to have a review of what was carried out."""
+        return Duty.objects.active().filter(subject=key(self.topic), kind=MATTER).first()
 
     @cached_property
     def history(self) -> list[Line]:

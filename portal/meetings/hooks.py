@@ -42,12 +42,13 @@ class Kind:
     """A kind of subject: what one is called, how it is reached by who wants to call a meeting, how by its number.
 
     `to_call` takes the visitor, the number, and whether to lock; 404 where it must not be known, 403 where the
-    visitor may call none.
+    visitor may call none. `to_review` is the same for a review of what is finished; None where there is none.
     """
 
     name: StrOrPromise
     to_call: Callable[[Visitor, int, bool], Subject]
     find: Callable[[int], Subject]
+    to_review: Callable[[Visitor, int, bool], Subject] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -69,6 +70,14 @@ def to_call(user: Visitor, subject: str, *, lock: bool = False) -> Subject:
     if kind is None:
         raise Http404(subject)
     return kind.to_call(user, _number(subject), lock)
+
+
+def to_review(user: Visitor, subject: str, *, lock: bool = False) -> Subject:
+    """The finished thing somebody wants to have reviewed. 404 for what nobody knows, 403 as its kind says."""
+    kind = kind_of(subject)
+    if kind is None or kind.to_review is None or not subject.partition(":")[2].isdecimal():
+        raise Http404(subject)
+    return kind.to_review(user, _number(subject), lock)
 
 
 def subject_of(subject: str) -> Subject | None:

@@ -25,6 +25,7 @@ from portal.kit.fields import (
     number_field,
     offer,
 )
+from portal.meetings.hooks import Subject
 from portal.meetings.models import CHAIRS, Part, Review, Reviewed, ReviewMeasure
 from portal.meetings.reviews.selectors import OF_THE_COMMITTEE, delegates_of, staff_of
 from portal.meetings.reviews.services.planning import Invitation
@@ -53,8 +54,12 @@ class PlanForm(forms.Form):
     title = CharField(label=gettext_lazy("Title of the review"), max_length=longest(Review, "title"))
     chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
 
-    def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, here: Area, matter: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.matter = matter
+        if matter:
+            for name in ("reviewed", "name", "person"):
+                del self.fields[name]
         self.chairs = {held.person_id: held for post in CHAIRS for held in holders(post, here)}
         members = {held.person_id: held for post in OF_THE_COMMITTEE for held in holders(post, here)}
         self.people = {pk: held.person for pk, held in {**self.chairs, **members}.items()}
@@ -62,8 +67,11 @@ class PlanForm(forms.Form):
         offer(self, "person", [("", "—"), *_signed(members)])
 
     def clean(self) -> dict[str, Any]:
-        """People instead of their keys; a member has a name, and only a member."""
+        """People instead of their keys; a member has a name, and only a member. What is finished names itself."""
         data = super().clean() or {}
+        if self.matter:
+            name = self.matter.title[: longest(Review, "reviewed_name")]
+            data |= {"reviewed": Reviewed.MATTER.value, "name": name}
         for name in ("chair", "person"):
             data[name] = self.people.get(data.get(name) or 0)
         if data.get("reviewed") == Reviewed.MEMBER and data["person"] is None:

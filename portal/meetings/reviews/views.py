@@ -16,9 +16,10 @@ from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.requests import visitor
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.kit.fields import longest
 from portal.kit.track import Station, place, stations
 from portal.meetings.cards import next_of
-from portal.meetings.hooks import kind_of
+from portal.meetings.hooks import Subject, kind_of, to_review
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Level, Part, Review
 from portal.meetings.reviews.actions import ACTIONS, ONWARD, ROUTE
@@ -105,8 +106,10 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a review in a neighbourhood; `?about=topic:12` names the finished thing it is about."""
     here = PLACES.open(request, slug, "plan_review")
     about = str(request.GET.get("about", ""))[:60]
-    form = PlanForm(sent(request), here=here, initial=typed_before(request))
-    context = {"back": reverse("meetings:meetings", args=[slug]), "tab": "meetings"}
+    matter = to_review(account(request), about) if about else None
+    initial = {"title": _title_of(matter) if matter else "", **(typed_before(request) or {})}
+    form = PlanForm(sent(request), here=here, matter=matter, initial=initial)
+    context = {"back": reverse("meetings:meetings", args=[slug]), "tab": "meetings", "matter": matter}
 
     def made(form: PlanForm) -> str:
         planned = planning.plan_review(account(request), slug, about=about, **form.cleaned_data)
@@ -114,6 +117,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         return planned.get_absolute_url()
 
     return handle_form(request, form, made, "meetings/reviews/plan.html", context)
+
+
+def _title_of(matter: Subject) -> str:
+    title = _("Review: %(title)s") % {"title": matter.title}
+    return title[: longest(Review, "title")]
 
 
 def _track(review: Review) -> list[Station]:
