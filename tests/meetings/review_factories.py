@@ -88,7 +88,12 @@ def invitation(**changes: object) -> planning.Invitation:
 
 def announce(scene: Scene, **changes: object) -> None:
     """Announce it for HELD_AT."""
-    planning.announce(scene.worker, scene.pk, invitation(**changes))
+    announce_by(scene, scene.worker, **changes)
+
+
+def announce_by(scene: Scene, user: User, **changes: object) -> None:
+    """Somebody of the committee announces it for HELD_AT."""
+    planning.announce(user, scene.pk, invitation(**changes))
 
 
 def report(scene: Scene) -> None:

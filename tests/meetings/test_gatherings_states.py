@@ -51,6 +51,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "publish": (C, {"minutes_signed"}),
     "postpone": (C, {"announced"}),
     "cancel": (C, EARLY),
+    "name_chair": (C, EARLY | {"in_session"}),
     "reinstate": (C, {"cancelled"}),
 }
 FOLLOWS: dict[str, set[str]] = {

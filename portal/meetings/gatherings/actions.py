@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.gatherings import forms
 from portal.meetings.gatherings.services import calling, findings, holding
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -197,6 +199,17 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
+    ),
+    "name_chair": Action(
+        _("Name another chair"),
+        name_chair,
+        ChairForm,
+        submit=_("Name this chair"),
+        text=_("The page says who chairs, and the new chair is told."),
+        done=_("The chair is named."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_chair"),
     ),
     "cancel": Action(
         _("Cancel the meeting"),

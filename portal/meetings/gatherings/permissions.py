@@ -13,7 +13,11 @@ from portal.meetings.states.gathering import GatheringState as G
 # What was found can be answered while the meeting runs and its minutes are written.
 ANSWERED = frozenset({G.IN_SESSION, G.MINUTES_DRAFT})
 
+# Once it was held, who chaired stays as it was.
+CHAIRED = PREPARED | {G.IN_SESSION}
+
 NEEDS = {
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "add_point": Need(COMMITTEE, PREPARED),
     "add_finding": Need(COMMITTEE, PREPARED),
     "drop_point": Need(COMMITTEE, PREPARED),

@@ -19,7 +19,11 @@ PAGE = "meetings/minutes/action.html"
 
 
 def _beside(meeting: Meeting, user: User) -> dict[str, Any]:
-    return {"log": log_of(meeting), "decisions": list(meeting.decisions.select_related("person"))}
+    return {
+        "log": log_of(meeting),
+        "decisions": list(meeting.decisions.select_related("person")),
+        "stances": meeting.participants.exclude(stance="").exists(),
+    }
 
 
 def _corrected(meeting: Meeting, user: User) -> bool:

@@ -230,7 +230,7 @@ class FilePlanForm(ReviewForm):
                 required=number == 1,
             )
             self.fields[f"due_{number}"] = DayField(
-                label=_("Until"), back=NOTHING, ahead=YEAR, required=number == 1
+                label=_("Done by"), back=NOTHING, ahead=YEAR, required=number == 1
             )
         kept: dict[str, Any] = {
             "targets": self.thing.plan,
@@ -296,7 +296,7 @@ class MoreForm(ReviewForm):
     measure = CharField(
         label=gettext_lazy("What else is to be done"), max_length=longest(ReviewMeasure, "text")
     )
-    due_on = DayField(label=gettext_lazy("Until"), back=NOTHING, ahead=YEAR)
+    due_on = DayField(label=gettext_lazy("Done by"), back=NOTHING, ahead=YEAR)
 
 
 def _seat(name: str, part: str) -> str:

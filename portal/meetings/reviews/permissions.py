@@ -17,7 +17,11 @@ PANEL = frozenset({Role.PANEL})
 # Which post answers for whom is reviewed. For all others the committee hands in what they bring on paper.
 ANSWERS: dict[str, Post] = {Reviewed.COMMITTEE: Post.DIRECTOR, Reviewed.PROPERTY: Post.PROPERTY}
 
+# Once it was held, who chaired stays as it was.
+CHAIRED = BEFORE | {R.IN_SESSION, R.BALLOTING}
+
 NEEDS = {
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "announce": Need(COMMITTEE, frozenset({R.PLANNED, R.NO_QUORUM})),
     "report": Need(RESPONSIBLE, frozenset({R.ANNOUNCED, R.SELF_REPORT_IN})),
     "report_on_paper": Need(COMMITTEE, frozenset({R.ANNOUNCED, R.SELF_REPORT_IN})),

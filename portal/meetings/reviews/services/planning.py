@@ -215,7 +215,8 @@ def reinstate(user: User, pk: int, *, reason: str) -> Review:
         raise NotPossible(_("The time of this review has come. Please plan another one."))
     _check_matter(review.subject)
     move(review, R(review.cancelled_from), by=user, reason="", cancelled_from="", cancelled_at=None)
-    duties.close(MATTER, review.subject, by=user)
+    if review.subject:
+        duties.close(MATTER, review.subject, by=user)
     told = affected(review) if review.notice_id else answering(review)
     announce_event(events.REINSTATED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
