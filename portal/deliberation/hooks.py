@@ -7,7 +7,7 @@ tells only what everybody may read, and whatever changes its answer is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,7 +120,8 @@ def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
 
 
 def _to_review(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
-    return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_review"))
+    topic = (TOPICS.take if lock else TOPICS.get)(user, pk, "call_review")
+    return replace(heard(topic), require_callable=lambda: TOPICS.require("call_review", topic))
 
 
 def _find(pk: int) -> meetings.Subject:

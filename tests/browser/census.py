@@ -47,6 +47,7 @@ from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
 from tests.browser.census_funds import of_applying, of_books, of_results, of_rounds, of_running  # noqa: E402
+from tests.browser.census_meetings_reviews import of_reviews  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -106,6 +107,7 @@ def sights() -> Iterator[Sight]:
     yield from of_operator()
     yield from of_topics()
     yield from of_hearings()
+    yield from of_reviews(PLACE, RESIDENT, STAFF)
     yield from of_calendars()
     yield from of_opinions()
     yield from of_votes()

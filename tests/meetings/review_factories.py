@@ -126,6 +126,13 @@ def ballot(scene: Scene) -> None:
 
 
 def vote(scene: Scene, *choices: str) -> None:
+    """The delegates vote, in their order; the ballot ends, is counted, and the review goes on by it."""
+    cast(scene, *choices)
+    with clock.at(scene.now):
+        sessions.settle(scene.pk)
+
+
+def cast(scene: Scene, *choices: str) -> None:
     """The delegates vote, in their order; the ballot ends and is counted."""
     held = scene.fresh().vote
     assert held is not None
@@ -135,7 +142,6 @@ def vote(scene: Scene, *choices: str) -> None:
     with clock.at(scene.now):
         voting.end_votes()
         voting.count(held.pk)
-        sessions.settle(scene.pk)
 
 
 def draft(scene: Scene) -> None:

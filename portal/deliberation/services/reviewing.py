@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -17,6 +18,7 @@ from portal.duties.calendar import Deadline, calendar_days
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.meetings.reviews.services.owing import MATTER
+from portal.record.fragments import stir
 
 
 def unreviewed() -> list[Topic]:
@@ -32,9 +34,12 @@ def unreviewed() -> list[Topic]:
     return [one for one in topics if clock.passed(closed_for_good_at(one)) and not clock.passed(_due(one).at)]
 
 
+@transaction.atomic
 def owe_review(topic: Topic) -> None:
     """Let the committee owe the review of a topic within its time from the closing. Idempotent."""
     duties.open_duty(MATTER, topic, due=_due(topic), post=Post.WORKER)
+    # The topic's page says until when, and is kept as long as nothing changes in its neighbourhood.
+    stir(topic.neighbourhood.slug)
 
 
 def _due(topic: Topic) -> Deadline:

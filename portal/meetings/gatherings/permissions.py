@@ -17,7 +17,6 @@ ANSWERED = frozenset({G.IN_SESSION, G.MINUTES_DRAFT})
 CHAIRED = PREPARED | {G.IN_SESSION}
 
 NEEDS = {
-    "name_chair": Need(COMMITTEE, CHAIRED),
     "add_point": Need(COMMITTEE, PREPARED),
     "add_finding": Need(COMMITTEE, PREPARED),
     "drop_point": Need(COMMITTEE, PREPARED),
@@ -32,6 +31,7 @@ NEEDS = {
     **minutes_needs(G),
     "publish": Need(COMMITTEE, frozenset({G.MINUTES_SIGNED})),
     "postpone": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "cancel": Need(COMMITTEE, PREPARED),
     "reinstate": Need(COMMITTEE, frozenset({G.CANCELLED})),
 }

@@ -57,14 +57,14 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, here: Area, matter: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.matter = matter
-        if matter:
-            for name in ("reviewed", "name", "person"):
-                del self.fields[name]
         self.chairs = {held.person_id: held for post in CHAIRS for held in holders(post, here)}
         members = {held.person_id: held for post in OF_THE_COMMITTEE for held in holders(post, here)}
         self.people = {pk: held.person for pk, held in {**self.chairs, **members}.items()}
         offer(self, "chair", _signed(self.chairs))
         offer(self, "person", [("", "—"), *_signed(members)])
+        if matter:
+            for name in ("reviewed", "name", "person"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """People instead of their keys; a member has a name, and only a member. What is finished names itself."""

@@ -21,7 +21,6 @@ ANSWERS: dict[str, Post] = {Reviewed.COMMITTEE: Post.DIRECTOR, Reviewed.PROPERTY
 CHAIRED = BEFORE | {R.IN_SESSION, R.BALLOTING}
 
 NEEDS = {
-    "name_chair": Need(COMMITTEE, CHAIRED),
     "announce": Need(COMMITTEE, frozenset({R.PLANNED, R.NO_QUORUM})),
     "report": Need(RESPONSIBLE, frozenset({R.ANNOUNCED, R.SELF_REPORT_IN})),
     "report_on_paper": Need(COMMITTEE, frozenset({R.ANNOUNCED, R.SELF_REPORT_IN})),
@@ -44,6 +43,7 @@ NEEDS = {
     "re_check": Need(OVERSIGHT, frozenset({R.RECTIFYING})),
     "more": Need(OVERSIGHT, frozenset({R.RE_CHECKED})),
     "close": Need(COMMITTEE, frozenset({R.RE_CHECKED, R.OPINION_SENT})),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "cancel": Need(COMMITTEE, BEFORE),
     "reinstate": Need(COMMITTEE, frozenset({R.CANCELLED})),
 }

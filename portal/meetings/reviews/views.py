@@ -147,7 +147,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The review is planned. Announce its day next."))
         return planned.get_absolute_url()
 
-    return handle_form(request, form, made, "meetings/reviews/plan.html", context)
+    ask = matter.require_callable if matter else None
+    return handle_form(request, form, made, "meetings/reviews/plan.html", context, ask=ask)
 
 
 def _title_of(matter: Subject) -> str:
