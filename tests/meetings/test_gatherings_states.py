@@ -50,8 +50,8 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "sign_minutes": (C, {"minutes_draft"}),
     "publish": (C, {"minutes_signed"}),
     "postpone": (C, {"announced"}),
-    "cancel": (C, EARLY),
     "name_chair": (C, EARLY | {"in_session"}),
+    "cancel": (C, EARLY),
     "reinstate": (C, {"cancelled"}),
 }
 FOLLOWS: dict[str, set[str]] = {
