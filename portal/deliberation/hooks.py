@@ -7,7 +7,7 @@ tells only what everybody may read, and whatever changes its answer is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -119,6 +119,11 @@ def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
     return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_hearing"))
 
 
+def _to_review(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
+    topic = (TOPICS.take if lock else TOPICS.get)(user, pk, "call_review")
+    return replace(heard(topic), require_callable=lambda: TOPICS.require("call_review", topic))
+
+
 def _find(pk: int) -> meetings.Subject:
     return heard(Topic.objects.select_related("neighbourhood", "area").get(pk=pk))
 
@@ -143,4 +148,6 @@ def _opined(pk: int) -> About | None:
 
 
 opinions.register("topic", _opined)
-meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _current))
+meetings.register_subject(
+    "topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _current, _to_review)
+)

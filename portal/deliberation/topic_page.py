@@ -32,6 +32,7 @@ from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
 from portal.meetings.models import Hearing
 from portal.meetings.opinions.cards import OpinionCard, card_about
+from portal.meetings.reviews.services.owing import MATTER
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
@@ -193,6 +194,17 @@ class TopicPage:
         """Whether a hearing is under way."""
         running = (card for card in self.cards if card.meeting.state not in card.kind.course.over)
         return any(isinstance(card.meeting, Hearing) for card in running)
+
+    @property
+    def is_being_reviewed(self) -> bool:
+        """Whether a review of what was carried out is under way, or was held."""
+        reviews = (card.meeting for card in self.cards if card.kind.name == "review")
+        return any(review.state != "cancelled" for review in reviews)
+
+    @cached_property
+    def review_due(self) -> Duty | None:
+        """The standing promise to have a review of what was carried out."""
+        return Duty.objects.active().filter(subject=key(self.topic), kind=MATTER).first()
 
     @cached_property
     def history(self) -> list[Line]:

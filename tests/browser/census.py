@@ -49,6 +49,7 @@ from tests.browser.census_boards import of_boards  # noqa: E402
 from tests.browser.census_coordination import of_coordinations  # noqa: E402
 from tests.browser.census_funds import of_applying, of_books, of_results, of_rounds, of_running  # noqa: E402
 from tests.browser.census_gatherings import of_gatherings, of_summonses  # noqa: E402
+from tests.browser.census_meetings_reviews import of_reviews  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -111,6 +112,7 @@ def sights() -> Iterator[Sight]:
     yield from of_coordinations(PLACE, "chen", STAFF)
     yield from of_gatherings(PLACE, RESIDENT, STAFF)
     yield from of_summonses(PLACE, RESIDENT, STAFF)
+    yield from of_reviews(PLACE, RESIDENT, STAFF)
     yield from of_calendars()
     yield from of_opinions()
     yield from of_votes()

@@ -50,6 +50,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "sign_minutes": (C, {"minutes_draft"}),
     "publish": (C, {"minutes_signed"}),
     "postpone": (C, {"announced"}),
+    "name_chair": (C, EARLY | {"in_session"}),
     "cancel": (C, EARLY),
     "reinstate": (C, {"cancelled"}),
 }

@@ -103,6 +103,7 @@ def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, 
         "may_edit": "edit" in allowed,
         "may_call_hearing": "call_hearing" in allowed and not parts.is_being_heard,
         "may_meet": bool(topic.number) and not topic.has_ended and _calls_meetings(request, topic),
+        "may_call_review": "call_review" in allowed and not parts.is_being_reviewed,
         "may_report": not roles.isdisjoint(STEP_NEEDS["report"].roles),
         "may_move_steps": not roles.isdisjoint(STEP_NEEDS["move"].roles),
     }

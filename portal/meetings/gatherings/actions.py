@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.chairs import ChairForm
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.gatherings import forms
 from portal.meetings.gatherings.services import calling, findings, holding
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -189,7 +192,7 @@ ACTIONS: dict[str, Action] = {
     "postpone": Action(
         _("Postpone the meeting"),
         calling.postpone,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Postpone"),
         text=_("It has no date until it is announced again."),
         done=_("The meeting is postponed."),
@@ -197,10 +200,21 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
     ),
+    "name_chair": Action(
+        _("Name another chair"),
+        name_chair,
+        ChairForm,
+        submit=_("Name this chair"),
+        text=_("The page says who chairs, and the new chair is told."),
+        done=_("The chair is named."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_chair"),
+    ),
     "cancel": Action(
         _("Cancel the meeting"),
         calling.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         done=_("The meeting is cancelled."),
         tone="danger",
@@ -210,7 +224,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": Action(
         _("Let the meeting take place after all"),
         calling.reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("It takes place after all"),
         text=_("It goes on where it stood, and all who were told are told again with your reason."),
         done=_("The meeting takes place after all."),

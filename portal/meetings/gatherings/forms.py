@@ -15,7 +15,7 @@ from portal.community.finding import neighbours_like
 from portal.community.models import Area, Person
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_field, offer, reason_field
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_field, offer
 from portal.meetings import hooks
 from portal.meetings.gatherings.forms_of import ROWS
 from portal.meetings.gatherings.services.calling import Plan
@@ -227,9 +227,3 @@ class FindingAnswerForm(DecideForm):
         """The answer is the text of the decision."""
         given = dict(self.cleaned_data)
         return {"answer": given.pop("text"), **given}
-
-
-class ReasonForm(ActionForm[Gathering]):
-    """A published reason."""
-
-    reason = reason_field(longest(Gathering, "reason"), rows=3)

@@ -13,6 +13,9 @@ from portal.meetings.states.gathering import GatheringState as G
 # What was found can be answered while the meeting runs and its minutes are written.
 ANSWERED = frozenset({G.IN_SESSION, G.MINUTES_DRAFT})
 
+# Once it was held, who chaired stays as it was.
+CHAIRED = PREPARED | {G.IN_SESSION}
+
 NEEDS = {
     "add_point": Need(COMMITTEE, PREPARED),
     "add_finding": Need(COMMITTEE, PREPARED),
@@ -28,6 +31,7 @@ NEEDS = {
     **minutes_needs(G),
     "publish": Need(COMMITTEE, frozenset({G.MINUTES_SIGNED})),
     "postpone": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "cancel": Need(COMMITTEE, PREPARED),
     "reinstate": Need(COMMITTEE, frozenset({G.CANCELLED})),
 }

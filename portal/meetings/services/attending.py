@@ -1,4 +1,4 @@
-"""Who is here in a round of a meeting of any kind."""
+"""Whether the hour of a meeting of any kind has come, and who is here in a round of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment
+from portal.kit.wording import deadline, moment
 from portal.meetings.models import Meeting, Participant
 
 
@@ -15,6 +15,20 @@ def require_day(meeting: Meeting) -> None:
     if meeting.starts_at and clock.today() < clock.day_of(meeting.starts_at):
         raise NotPossible(
             _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(meeting.starts_at)}
+        )
+
+
+def require_hour(meeting: Meeting) -> None:
+    """Refuse to open a meeting, or to note how it began, before its public notice is over and its hour has come."""
+    if meeting.notice and not meeting.notice.is_over:
+        raise NotPossible(
+            _("The public notice runs until %(until)s; the meeting cannot begin before.")
+            % {"until": deadline(meeting.notice.ends_at)}
+        )
+    if meeting.starts_at and clock.now() < meeting.starts_at:
+        raise NotPossible(
+            _("It is set for %(when)s. Please do this then, so that nobody comes too late.")
+            % {"when": moment(meeting.starts_at)}
         )
 
 

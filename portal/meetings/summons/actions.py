@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.models import Summons
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import forms, links, mailing
@@ -214,7 +215,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": Action(
         _("Withdraw the summons"),
         calling.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Withdraw"),
         text=_("Nobody owes anything about it any more. Once it was sent, the reason is published."),
         done=_("The summons is withdrawn."),

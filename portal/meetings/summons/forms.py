@@ -265,9 +265,3 @@ class JudgeForm(ActionForm[Summons]):
         own = self.thing.judgements.filter(person=self.user.person_id).first()
         if own is not None:
             self.begin({"judgement": own.judgement})
-
-
-class ReasonForm(ActionForm[Summons]):
-    """A published reason."""
-
-    reason = reason_field(longest(Summons, "reason"), rows=3)

@@ -11,14 +11,13 @@ from portal.actions.events import announce
 from portal.community.models import User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment
 from portal.meetings.gatherings import events
 from portal.meetings.gatherings.forms_of import ROWS, enough, least
 from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.calling import told
 from portal.meetings.models import Form, Gathering, Participant
-from portal.meetings.services.attending import mark_round, require_day
+from portal.meetings.services.attending import mark_round, require_day, require_hour
 from portal.meetings.services.transitions import after_meeting, step
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -47,7 +46,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
 def begin(user: User, pk: int) -> Gathering:
     """Open the meeting: its hour has come, and where a quorum is asked, enough are here."""
     gathering = GATHERINGS.take(user, pk, "begin")
-    _check_hour(gathering)
+    require_hour(gathering)
     came, body = attended(gathering)
     if not has_quorum(gathering):
         counts = {"came": came, "body": body, "need": needed(gathering)}
@@ -63,7 +62,7 @@ def begin(user: User, pk: int) -> Gathering:
 def too_few(user: User, pk: int) -> Gathering:
     """Too few came: it is called again, with a new notice. Raises NotPossible where enough are here."""
     gathering = GATHERINGS.take(user, pk, "too_few")
-    _check_hour(gathering)
+    require_hour(gathering)
     if has_quorum(gathering):
         raise NotPossible(_("Enough are here for its quorum: the meeting can be opened."))
     data = {"came": str(attended(gathering)[0]), "need": str(needed(gathering))}
@@ -128,11 +127,3 @@ def _check_attendance(
     require_day(gathering)
     if came is not None and gathering.body_size and came > gathering.body_size:
         raise NotPossible(_("There are only %(n)d of them. Please count again.") % {"n": gathering.body_size})
-
-
-def _check_hour(gathering: Gathering) -> None:
-    if gathering.starts_at and clock.now() < gathering.starts_at:
-        raise NotPossible(
-            _("It was announced for %(when)s. Open it then, so that nobody comes too late.")
-            % {"when": moment(gathering.starts_at)}
-        )

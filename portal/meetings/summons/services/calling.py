@@ -15,9 +15,10 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline, moment
+from portal.kit.wording import deadline
 from portal.meetings.minutes import deciding
 from portal.meetings.models import Judgement, Part, Participant, Summons, SummonsJudgement
+from portal.meetings.services.attending import require_hour
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import events, links, mailing
 from portal.meetings.summons.clocks import go
@@ -74,7 +75,7 @@ def call_in(user: User, pk: int, *, wanted_at: datetime, reason: str) -> Summons
 def came(user: User, pk: int, *, who: list[str]) -> Summons:
     """The department came; `who` are the names of those who did. Raises NotPossible before its hour."""
     summons = SUMMONS.take(user, pk, "came")
-    _check_hour(summons)
+    require_hour(summons)
     now = clock.now()
     Participant.objects.bulk_create(
         Participant(
@@ -96,7 +97,7 @@ def came(user: User, pk: int, *, who: list[str]) -> Summons:
 def stayed_away(user: User, pk: int) -> Summons:
     """The department did not come on the day that was agreed."""
     summons = SUMMONS.take(user, pk, "stayed_away")
-    _check_hour(summons)
+    require_hour(summons)
     go(summons, S.ABSENT, by=user)
     announce(events.ABSENT, summons, by=user)
     return summons
@@ -229,10 +230,3 @@ def check_wanted(summons: Summons, wanted_at: datetime) -> None:
     if wanted_at > latest:
         said = _("A department comes within %(n)d working days: choose a day before %(until)s.")
         raise NotPossible(said % {"n": days, "until": deadline(latest)})
-
-
-def _check_hour(summons: Summons) -> None:
-    if summons.starts_at and clock.now() < summons.starts_at:
-        raise NotPossible(
-            _("They are expected on %(when)s. Please note it then.") % {"when": moment(summons.starts_at)}
-        )
