@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.community.models import Visitor
-from portal.meetings.kinds import visible_to
+from portal.meetings.kinds import seen
 from portal.meetings.live import boards
 from portal.meetings.live.happenings import PARTS
 from portal.meetings.models import Floor, Meeting
@@ -75,7 +75,7 @@ def _numbers(pks: list[int]) -> list[tuple[int, int, bool]]:
 
 
 def _lets(user: Visitor, pk: int) -> bool:
-    return visible_to(user).filter(pk=pk).exists()
+    return seen(user, pk) is not None
 
 
 def floor_of(pk: int) -> Floor | None:
