@@ -1,4 +1,4 @@
-"""The bare counterpart of the live hall: Daphne, a Channels consumer, and a view that does one INSERT and says so to all.
+"""The bare counterpart of the live hall: Daphne, a Channels consumer, and a view that inserts and says so to all.
 
 `python -m daphne bench._meetings_bare:application`, with the portal's database and its settings. The view knows
 nobody, checks nothing, numbers nothing and draws nothing: it inserts what was sent, and every reader gets the newest

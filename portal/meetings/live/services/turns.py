@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
@@ -12,7 +15,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings.live.boards import queue_of
 from portal.meetings.live.floor import note
 from portal.meetings.live.permissions import FLOORS
-from portal.meetings.models import Floor, Participant, Turn, Way
+from portal.meetings.models import Attendance, Floor, Participant, Turn, Way
 from portal.meetings.states.live import Queue
 
 
@@ -118,6 +121,20 @@ def end_running(floor: Floor) -> None:
     """End whatever turn runs on a locked floor."""
     if turn := _speaking(floor):
         end(floor, turn)
+
+
+def leave(floor: Floor, left: Sequence[Attendance]) -> None:
+    """On a locked floor: whoever left waits no longer, and who was speaking has ended."""
+    if not left:
+        return
+    seats = [row.participant_id for row in left if row.participant_id]
+    people = [row.person_id for row in left if row.person_id]
+    gone = Turn.objects.filter(Q(participant__in=seats) | Q(person__in=people), meeting_id=floor.pk)
+    for turn in gone.filter(ended_at=None, withdrawn_at=None).select_related("person"):
+        if turn.began_at:
+            end(floor, turn)
+        else:
+            _gone(floor, turn, "went")
 
 
 def _line_up(
