@@ -12,7 +12,7 @@ from portal.community.models import Person, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.meetings.live.boards import queue_of
+from portal.meetings.live.boards import order_of, turns_of
 from portal.meetings.live.floor import note
 from portal.meetings.live.permissions import FLOORS
 from portal.meetings.models import Attendance, Floor, Participant, Turn, Way
@@ -72,10 +72,10 @@ def strike_turn(user: User, pk: int, *, turn: int) -> Turn:
 def call_next(user: User, pk: int) -> Turn:
     """Give the floor to whoever comes first by the rule of the queue; whoever speaks has ended."""
     floor = FLOORS.take(user, pk, "call_next")
-    queue = queue_of(floor)
-    if not queue:
+    following = turns_of(order_of(floor)[:1])
+    if not following:
         raise NotPossible(_("Nobody waits in the queue."))
-    return _call(floor, queue[0])
+    return _call(floor, following[0])
 
 
 @transaction.atomic
