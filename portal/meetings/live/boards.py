@@ -21,6 +21,8 @@ SHAPES = 3
 # How much a screen shows of what has no end, so that an update to 300 phones stays small: names in the queue, keys in
 # its order (by which a phone knows its own place), questions that wait and that were answered, changes of presence.
 FIRST, ORDERED, ASKED, ANSWERED, POINTS = 5, 100, 6, 3, 48
+# Of the agenda the hall sees so many points, so many of them before the present one.
+POINTS_SHOWN, BEFORE = 6, 1
 Move = tuple[str, bool, Any]
 
 
@@ -147,7 +149,11 @@ def _meters(floor: Floor) -> dict[str, Any]:
 
 
 def _agenda(floor: Floor) -> dict[str, Any]:
-    return {"items": list(floor.meeting.agenda_items.all())}
+    """Each point, and whether it lies too far from the present one for the hall's screen."""
+    items = list(floor.meeting.agenda_items.all())
+    at = next((at for at, item in enumerate(items) if not item.ended_at), len(items) - 1)
+    first = max(0, min(at - BEFORE, len(items) - POINTS_SHOWN))
+    return {"items": [(item, not first <= n < first + POINTS_SHOWN) for n, item in enumerate(items)]}
 
 
 def pulse_of(floor: Floor) -> Pulse | None:
