@@ -52,10 +52,10 @@ def changed(floor: Floor, after: int) -> list[str]:
 
 
 def _draw(floor: Floor, name: str, language: str) -> str:
+    context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
     with translation.override(language):
-        return render_to_string(
-            f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
-        )
+        # What says nothing is empty, so that its frame is not drawn (:empty).
+        return render_to_string(f"meetings/live/_{name}.html", context).strip()
 
 
 def _read(pk: int, after: int) -> Told | None:
