@@ -106,8 +106,11 @@ def seen(user: Visitor, pk: Any) -> Meeting | None:
     kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
     if kind is None:
         return None
-    own = kind.model.objects.non_polymorphic().select_related("neighbourhood").filter(pk=pk)
-    return own.first() if kind.visible is None else own.filter(pk__in=kind.visible(user).values("pk")).first()
+    own: Any = kind.model.objects.non_polymorphic().select_related("neighbourhood").filter(pk=pk)
+    found: Meeting | None = (
+        own if kind.visible is None else own.filter(pk__in=kind.visible(user).values("pk"))
+    ).first()
+    return found
 
 
 def public() -> QuerySet[Meeting]:

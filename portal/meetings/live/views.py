@@ -82,7 +82,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
     floor = FLOORS.open(request, pk)
     page = paged(request, boards.order_of(floor))
     first = page.start_index()
-    rows = [(at, turn) for at, turn in enumerate(boards.turns_of(page.object_list), start=first)]
+    rows = [(at, turn) for at, turn in enumerate(boards.turns_of(list(page.object_list)), start=first)]
     return render(request, "meetings/live/queue.html", _listed(request, floor) | {"page": page, "rows": rows})
 
 
