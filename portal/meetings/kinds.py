@@ -5,7 +5,7 @@ Lists, calendar and topics ask here, so that a new kind is in all of them by one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -98,6 +98,21 @@ def visible_to(user: Visitor) -> QuerySet[Meeting]:
     return Meeting.objects.filter(reduce(or_, [_visible(kind, user) for kind in kinds()]))
 
 
+def seen(user: Visitor, pk: Any) -> Meeting | None:
+    """One meeting a visitor may know of, of its own class with its neighbourhood; None: there is none to know of.
+
+    Asks its own kind alone: a hall asks this for each phone.
+    """
+    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    if kind is None:
+        return None
+    own: Any = kind.model.objects.non_polymorphic().select_related("neighbourhood").filter(pk=pk)
+    found: Meeting | None = (
+        own if kind.visible is None else own.filter(pk__in=kind.visible(user).values("pk"))
+    ).first()
+    return found
+
+
 def public() -> QuerySet[Meeting]:
     """The meetings everybody may know of, whoever asks."""
     return Meeting.objects.filter(reduce(or_, [kind.among() for kind in kinds() if kind.visible is None]))
@@ -114,11 +129,15 @@ def ahead() -> Q:
 
 
 def _of(pk: int) -> Kind:
-    held = Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True)
-    for kind in kinds():
-        if ContentType.objects.get_for_model(kind.model).pk in held:
-            return kind
-    raise Http404
+    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    if kind is None:
+        raise Http404(f"meeting {pk}")
+    return kind
+
+
+def _named(types: Iterable[int]) -> Kind | None:
+    held = set(types)
+    return next((one for one in kinds() if ContentType.objects.get_for_model(one.model).pk in held), None)
 
 
 def _visible(kind: Kind, user: Visitor) -> Q:

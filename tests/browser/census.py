@@ -320,7 +320,8 @@ def of_hearings() -> Iterator[Sight]:
             yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("meetings:hearing", path, RESIDENT, elder=True)
     hall = Hearing.objects.exclude(floor=None).latest("pk")
-    for name, who in (("live", (NOBODY, RESIDENT)), ("live_hall", (NOBODY,)), ("live_desk", (STAFF,))):
+    screens = {"live": (NOBODY, RESIDENT), "live_hall": (NOBODY,), "live_desk": (STAFF,)}
+    for name, who in (screens | {"live_queue": (STAFF,), "live_questions": (RESIDENT,)}).items():
         yield from seen(f"meetings:{name}", reverse(f"meetings:{name}", args=[hall.pk]), who, (False, True))
     for draw in PanelDraw.objects.order_by("pk"):
         yield from seen("meetings:lot", draw.get_absolute_url(), (NOBODY, STAFF, RESIDENT), (False, True))

@@ -14,6 +14,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings import kinds
 from portal.meetings.hallvote.events import PROXY_ENDED, PROXY_NOTED
 from portal.meetings.models import Meeting, Part, Participant, Proxy
+from portal.meetings.services.attending import still_here
 from portal.record.services import key
 from portal.record.wording import subject_url
 from portal.voting import services as voting
@@ -32,8 +33,8 @@ def body(meeting: Meeting) -> QuerySet[Participant]:
 
 
 def present(meeting: Meeting) -> set[int]:
-    """The keys of the seats that are noted as present in this round."""
-    return {seat.pk for seat in body(meeting) if meeting.round in seat.rounds}
+    """The keys of the seats that are filled at this moment."""
+    return {seat.pk for seat in still_here(meeting, body(meeting))}
 
 
 def votes_of(meeting: Meeting) -> QuerySet[Vote]:
@@ -61,7 +62,7 @@ def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats
         explanation=explanation,
         repeats=first,
     )
-    here = {seat.person_id for seat in seats if seat.person_id and meeting.round in seat.rounds}
+    here = {seat.person_id for seat in still_here(meeting, seats) if seat.person_id}
     people = [seat.person for seat in seats if seat.person]
     return voting.open_in_hall(user, motion, body=people, present=here, proxies=_seen(meeting))
 

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.community.models import Visitor
-from portal.meetings.kinds import visible_to
+from portal.meetings.kinds import seen
 from portal.meetings.live import boards
 from portal.meetings.live.happenings import PARTS
 from portal.meetings.models import Floor, Meeting
@@ -52,10 +52,10 @@ def changed(floor: Floor, after: int) -> list[str]:
 
 
 def _draw(floor: Floor, name: str, language: str) -> str:
+    context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
     with translation.override(language):
-        return render_to_string(
-            f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
-        )
+        # What says nothing is empty, so that its frame is not drawn (:empty).
+        return render_to_string(f"meetings/live/_{name}.html", context).strip()
 
 
 def _read(pk: int, after: int) -> Told | None:
@@ -75,7 +75,7 @@ def _numbers(pks: list[int]) -> list[tuple[int, int, bool]]:
 
 
 def _lets(user: Visitor, pk: int) -> bool:
-    return visible_to(user).filter(pk=pk).exists()
+    return seen(user, pk) is not None
 
 
 def floor_of(pk: int) -> Floor | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from portal.kit import clock
@@ -37,3 +39,20 @@ def mark_round(seat: Participant, number: int, *, here: bool) -> None:
     others = {attended for attended in seat.rounds if attended != number}
     seat.rounds = sorted(others | {number} if here else others)
     seat.attended_at = (seat.attended_at or clock.now()) if seat.rounds else None
+
+
+def still_here(meeting: Meeting, seats: Iterable[Participant]) -> list[Participant]:
+    """Of these seats those that are filled at this moment: noted in this round, and not gone since.
+
+    The lists of the kinds and the events of the hall say it together: whoever leaves has attended the round, but
+    has no voice in what is decided afterwards.
+    """
+    moves = meeting.attendances.filter(round=meeting.round).values_list("person", "participant", "came")
+    last = {_whose(person, seat): came for person, seat, came in moves}
+    noted = (seat for seat in seats if meeting.round in seat.rounds)
+    return [seat for seat in noted if last.get(_whose(seat.person_id, seat.pk), True)]
+
+
+def _whose(person: int | None, seat: int | None) -> str:
+    # Who came by the code before having a seat is the same person afterwards.
+    return f"p{person}" if person else f"s{seat}"

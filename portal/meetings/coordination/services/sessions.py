@@ -18,6 +18,7 @@ from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS, SIDES
 from portal.meetings.coordination.selectors import accounts, parties, party_of
 from portal.meetings.coordination.services.endings import end
+from portal.meetings.live.services import presence
 from portal.meetings.models import Coordination, Participant, Party
 from portal.meetings.services.attending import require_hour
 from portal.meetings.services.transitions import iso, open_next_duty, step
@@ -66,6 +67,7 @@ def begin(user: User, pk: int, *, present: Collection[int]) -> Coordination:
         seat.attended_at = seat.attended_at or clock.now()
         seat.rounds = sorted({*seat.rounds, meeting.round})
     Participant.objects.bulk_update(seats, ["attended_at", "rounds"])
+    presence.listed(meeting, here, by=user)
     return step(meeting, C.IN_SESSION, by=user)
 
 

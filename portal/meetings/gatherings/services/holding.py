@@ -16,6 +16,7 @@ from portal.meetings.gatherings.forms_of import ROWS, enough, least
 from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.calling import told
+from portal.meetings.live.services import presence
 from portal.meetings.models import Form, Gathering, Participant
 from portal.meetings.services.attending import mark_round, require_day, require_hour
 from portal.meetings.services.transitions import after_meeting, step
@@ -34,6 +35,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
     for seat in seats:
         mark_round(seat, gathering.round, here=seat.pk in present)
     Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
+    presence.listed(gathering, present, by=user)
     gathering.came = came
     gathering.save(update_fields=["came"])
     if gathering.state == G.IN_SESSION and not has_quorum(gathering):

@@ -20,13 +20,14 @@ from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import rules as shares
+from portal.meetings.live.services import presence
 from portal.meetings.models import Participant, Review
 from portal.meetings.reviews import events
 from portal.meetings.reviews.permissions import REVIEWS
 from portal.meetings.reviews.rules import leading
 from portal.meetings.reviews.selectors import affected, came_to, counts_of, invited, panel, staff_of
 from portal.meetings.reviews.services.owing import move
-from portal.meetings.services.attending import mark_round, require_day, require_hour
+from portal.meetings.services.attending import mark_round, require_day, require_hour, still_here
 from portal.meetings.states.review import ReviewState as R
 from portal.record.services import key
 from portal.voting.matters import Question
@@ -48,6 +49,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Review:
     for member in members:
         mark_round(member, review.round, here=member.pk in here)
     Participant.objects.bulk_update(members, ["rounds", "attended_at"])
+    presence.listed(review, here, by=user)
     announce(events.ATTENDANCE, review, by=user, data=_came(review))
     return review
 
@@ -172,7 +174,7 @@ def publish(user: User, pk: int) -> Review:
 def judges(review: Review) -> list[Person]:
     """The delegates who are here in this round and do not work for whom is reviewed."""
     barred = staff_of(review)
-    here = [member for member in panel(review) if review.round in member.rounds]
+    here = still_here(review, panel(review))
     return [member.person for member in here if member.person is not None and member.person_id not in barred]
 
 
