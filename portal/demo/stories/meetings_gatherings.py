@@ -129,8 +129,8 @@ def _open(world: World, meeting: Gathering) -> None:
     holding.begin(world["shen"], meeting.pk)
 
 
-def minuted(world: World, meeting: Gathering, held: datetime) -> Story:
-    """Written, answered by all, closed and published."""
+def minuted(world: World, meeting: Gathering, held: datetime, *, sheet: bool = False) -> Story:
+    """Written, answered by all, closed and published. `sheet`: all signed on the sheet in the room."""
     came = list(minutes.came(meeting).select_related("person__user"))
     text = "\n".join(f"{item.number}. {item.title}：{item.outcome}" for item in meeting.agenda_items.all())
     minutes.draft_minutes(
@@ -143,7 +143,7 @@ def minuted(world: World, meeting: Gathering, held: datetime) -> Story:
     paper = {}
     for seat in came:
         user = getattr(seat.person, "user", None) if seat.person else None
-        if user is not None:
+        if user is not None and not sheet:
             minutes.mark_minutes(user, meeting.pk, mark=Mark.SIGNED)
         else:
             paper[seat.pk] = (Mark.SIGNED, "")

@@ -58,7 +58,7 @@ def story(world: World, now: datetime) -> Story:
     ):
         holding.note_point(world["shen"], meeting.pk, point=point.pk, outcome=outcome)
     yield held + timedelta(hours=2)
-    yield from minuted(world, meeting, held)
+    yield from minuted(world, meeting, held, sheet=True)
 
 
 def _open(world: World, meeting: Gathering) -> None:

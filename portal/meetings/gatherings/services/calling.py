@@ -273,7 +273,7 @@ def _invite_posts(gathering: Gathering, posts: Iterable[str]) -> None:
                 meeting=gathering,
                 person_id=held.person_id,
                 part=Part.DELEGATE if post == Post.DELEGATE else Part.MEMBER,
-                group=held.record_title[:40],
+                group=held.title[:40],
             )
 
 
