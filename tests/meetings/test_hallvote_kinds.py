@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from portal.community.models import Dwelling, User
+from portal.community.models import Dwelling, Post, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.gatherings.forms_of import ROWS
@@ -52,7 +52,7 @@ def on_the_day(seats: int) -> Iterator[Round]:
     world = make_round(Form.DELEGATES)
     with clock.at(made.PLANNED_AT):
         for _ in range(3):
-            world.delegates.append(factories.make_user(post="delegate", neighbourhood=world.here))
+            world.delegates.append(factories.make_user(post=Post.DELEGATE, neighbourhood=world.here))
         made.plan(world)
         made.announce(world)
     with clock.at(HELD_AT):
