@@ -17,6 +17,7 @@ from django.http import Http404
 
 from portal.actions.doors import Door
 from portal.community.models import Visitor
+from portal.meetings.hallvote.halls import Hall, of_seats
 from portal.meetings.minutes.events import MinuteEvents
 from portal.meetings.models import Meeting
 from portal.meetings.states.course import Course
@@ -33,7 +34,8 @@ class Kind:
     know of; without it the kind is public from the day one is planned. `plan`: the address where staff begin one in a
     neighbourhood (its slug), empty where it begins elsewhere, such as on a topic. `what`: in one line, what it is for.
     `minuted`: what is recorded and told about its minutes. `silence`: whether its minutes can be closed without those
-    who did not answer in time. `closed`: its record is for those who take part alone.
+    who did not answer in time. `closed`: its record is for those who take part alone. `hall`: who votes in
+    its hall and by which rule, where its table has votes in the hall.
     """
 
     model: type[Meeting]
@@ -48,6 +50,7 @@ class Kind:
     closed: bool = False
     plan: str = ""
     visible: Callable[[Visitor], QuerySet[Any]] | None = None
+    hall: Callable[[Any], Hall] = of_seats
 
     @property
     def name(self) -> str:

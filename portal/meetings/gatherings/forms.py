@@ -19,6 +19,7 @@ from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_f
 from portal.meetings import hooks
 from portal.meetings.gatherings.forms_of import ROWS
 from portal.meetings.gatherings.services.calling import Plan
+from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.forms import DecideForm
 from portal.meetings.models import CHAIRS, AgendaItem, Counted, Finding, Form, Gathering, Participant
 
@@ -206,6 +207,36 @@ class AttendanceForm(ActionForm[Gathering]):
     def values(self) -> dict[str, Any]:
         """Both, also where only one is asked."""
         return {"present": [], "came": None, **self.cleaned_data}
+
+
+class SignInForm(ActionForm[Gathering]):
+    """Who came, found by name or phone."""
+
+    person = PersonField(label=gettext_lazy("A neighbour: name or phone"))
+
+    def prepare(self) -> None:
+        """Neighbours are found here."""
+        here = self.thing.neighbourhood
+        find_in(self, "person", here, partial(neighbours_like, here))
+
+
+class SignOutForm(ActionForm[Gathering]):
+    """Which of those noted by name."""
+
+    person = forms.TypedChoiceField(label=gettext_lazy("Who left"), coerce=int)
+
+    def prepare(self) -> None:
+        """Who is here by name."""
+        self.people = {one.pk: one for one in Person.objects.filter(pk__in=came_by_name(self.thing))}
+        offer(
+            self,
+            "person",
+            [("", _("Please choose")), *((pk, one.real_name) for pk, one in self.people.items())],
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The person."""
+        return {"person": self.people[self.cleaned_data["person"]]}
 
 
 class FindingAnswerForm(DecideForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.meetings.hallvote.permissions import hall_needs
 from portal.meetings.minutes.permissions import PANEL, minutes_needs
 from portal.meetings.models import Gathering
 from portal.meetings.states.gathering import PREPARED
@@ -24,11 +25,14 @@ NEEDS = {
     "uninvite": Need(COMMITTEE, PREPARED),
     "announce": Need(COMMITTEE, frozenset({G.PLANNED, G.NO_QUORUM, G.POSTPONED})),
     "take_attendance": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
+    "sign_in": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
+    "sign_out": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
     "begin": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
     "too_few": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
     "note_point": Need(COMMITTEE, frozenset({G.IN_SESSION})),
     "answer_finding": Need(COMMITTEE, ANSWERED),
     **minutes_needs(G),
+    **hall_needs(G, before=PREPARED),
     "publish": Need(COMMITTEE, frozenset({G.MINUTES_SIGNED})),
     "postpone": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
     "name_chair": Need(COMMITTEE, CHAIRED),

@@ -19,9 +19,10 @@ from portal.kit.track import Station, place, stations
 from portal.meetings.cards import next_of
 from portal.meetings.gatherings.actions import ACTIONS, ONWARD, ROUTE
 from portal.meetings.gatherings.forms import PlanForm
-from portal.meetings.gatherings.forms_of import ROWS
+from portal.meetings.gatherings.forms_of import ROWS, source_of
 from portal.meetings.gatherings.permissions import GATHERINGS, PLACE
 from portal.meetings.gatherings.services import calling, holding
+from portal.meetings.hallvote.reading import hall_votes
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Form, Gathering
 from portal.meetings.states.gathering import STATIONS, TRACK
@@ -57,6 +58,8 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
         "came": came,
         "body": body,
         "need": holding.needed(found),
+        "source": source_of(found),
+        "hall_votes": hall_votes(found, visitor(request)),
         "dated": found.starts_at is not None and state in DATED,
         "history": record.history([record.key(found)], HISTORY, but=SMALL),
         **what_came_of(found, visitor(request), members),

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce as announce_event
-from portal.community.models import Person, User
+from portal.community.models import Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of, members, person_of
@@ -284,7 +284,10 @@ def _invite_posts(gathering: Gathering, posts: Iterable[str]) -> None:
                 continue
             seen.add(held.person_id)
             Participant.objects.create(
-                meeting=gathering, person_id=held.person_id, part=Part.MEMBER, group=str(held.title)[:40]
+                meeting=gathering,
+                person_id=held.person_id,
+                part=Part.DELEGATE if post == Post.DELEGATE else Part.MEMBER,
+                group=str(held.title)[:40],
             )
 
 

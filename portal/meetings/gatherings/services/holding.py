@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
-from portal.community.models import User
+from portal.community.models import Person, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.gatherings import events
@@ -41,6 +41,26 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
     if gathering.state == G.IN_SESSION and not has_quorum(gathering):
         raise NotPossible(_("Without its quorum the meeting cannot go on."))
     announce(events.ATTENDANCE, gathering, by=user, data={"came": attended(gathering)[0]})
+    return gathering
+
+
+@transaction.atomic
+def sign_in(user: User, pk: int, *, person: Person) -> Gathering:
+    """Note a neighbour by name who came to an assembly, for its votes in the hall. Said twice it is the same.
+
+    Raises NotPossible before the day.
+    """
+    gathering = GATHERINGS.take(user, pk, "sign_in")
+    require_day(gathering)
+    presence.noted(gathering, person, came=True, by=user)
+    return gathering
+
+
+@transaction.atomic
+def sign_out(user: User, pk: int, *, person: Person) -> Gathering:
+    """Note that somebody who was noted by name left again, or was noted by mistake: no voice in the votes to come."""
+    gathering = GATHERINGS.take(user, pk, "sign_out")
+    presence.noted(gathering, person, came=False, by=user)
     return gathering
 
 
@@ -102,7 +122,11 @@ def attended(gathering: Gathering) -> tuple[int, int]:
     """How many came this time, and how many they could have been: counted at the door, or of those invited by name."""
     if not ROWS[Form(gathering.form)].by_name:
         return gathering.came or 0, gathering.body_size or 0
-    rounds = list(gathering.participants.values_list("rounds", flat=True))
+    seats = gathering.participants.all()
+    if gathering.quorum:
+        # Guests of a delegates' meeting are no part of its quorum.
+        seats = seats.filter(part__in=ROWS[Form(gathering.form)].seats)
+    rounds = list(seats.values_list("rounds", flat=True))
     return sum(gathering.round in one for one in rounds), gathering.body_size or len(rounds)
 
 

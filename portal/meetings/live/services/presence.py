@@ -59,6 +59,13 @@ def listed(meeting: Meeting, present: Collection[int], *, by: User) -> None:
     record(floor_for(meeting, make=True), seats, set(present), by=person_of(by))
 
 
+def noted(meeting: Meeting, person: Person, *, came: bool, by: User) -> None:
+    """Somebody came or left whom staff note by name, with a seat or without; in the transaction of a kind's service."""
+    lock_meeting(meeting.pk)
+    floor = floor_for(meeting, make=True)
+    _move(floor, _row(floor, person), came=came, way=Way.LIST, by=person_of(by))
+
+
 def record(floor: Floor, seats: list[Participant], present: set[int], *, by: Person) -> None:
     """On a locked floor make events of what changed on the list."""
     inside, moved = set(_inside(floor)), []
