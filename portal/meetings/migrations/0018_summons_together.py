@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0016_hallvote'),
+        ('meetings', '0017_evidence'),
     ]
 
     operations = [
