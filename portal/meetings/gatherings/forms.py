@@ -23,6 +23,9 @@ from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.forms import DecideForm
 from portal.meetings.models import CHAIRS, AgendaItem, Counted, Finding, Form, Gathering, Participant
 
+# So many topics are offered where a meeting is planned.
+NEWEST = 20
+
 
 class PlanForm(forms.Form):
     """Which form, what it is called, who chairs; of an assembly, of whom it is made."""
@@ -65,7 +68,7 @@ class PlanForm(forms.Form):
             self.chairs[held.person_id] = held.person
             names.setdefault(held.person_id, f"{held.title} {held.person.public_name}")
         offer(self, "chair", names.items())
-        topics = hooks.current(here)
+        topics = _offered(hooks.current(here), self["about"].value() or "")
         offer(self, "about", [("", _("nothing of its own")), *topics])
         if not topics:
             del self.fields["about"]
@@ -77,6 +80,11 @@ class PlanForm(forms.Form):
     def plan(self) -> Plan:
         """What the service plans with."""
         return Plan(**self.cleaned_data)
+
+
+def _offered(topics: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """The newest, and the one that was come from; an older one is met about from its own page."""
+    return [*topics[:NEWEST], *(one for one in topics[NEWEST:] if one[0] == chosen)]
 
 
 class PointForm(ActionForm[Gathering]):
