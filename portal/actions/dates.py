@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
-from django.http import HttpRequest
 
 from portal.community.models import Area, User, Visitor
 from portal.kit import clock
@@ -104,6 +103,7 @@ class Dated:
 
 Read = Callable[[Visitor, Area, datetime, datetime], Iterable[Dated]]
 Own = Callable[[User, datetime, datetime], Iterable[Dated]]
+Whole = Callable[[str], str]
 
 
 def _nothing(user: User, start: datetime, end: datetime) -> Iterable[Dated]:
@@ -157,14 +157,17 @@ def in_order(lines: Iterable[Dated]) -> list[Dated]:
     return sorted(lines, key=lambda line: (line.day, line.starts_at, line.deadline, line.uid))
 
 
-def entries(request: HttpRequest, lines: Iterable[Dated], *, name: str = "") -> bytes:
-    """The lines as a calendar file; one query. `name`: what a subscribed calendar is called."""
+def entries(whole: Whole, lines: Iterable[Dated], **said: Any) -> bytes:
+    """The lines as a calendar file; one query. `whole` makes the whole address of a path, such as that of a request.
+
+    `said`: what else the file says (kit.calendar_file.written).
+    """
     found = list(lines)
     told = _told({key for line in found for key in line.subjects})
-    return written((_entry(request, line, told) for line in found), name=name)
+    return written((_entry(whole, line, told) for line in found), **said)
 
 
-def _entry(request: HttpRequest, line: Dated, told: Counter[str]) -> Event:
+def _entry(whole: Whole, line: Dated, told: Counter[str]) -> Event:
     until = deadline(line.starts_at) if line.deadline else ""
     return Event(
         uid=line.uid,
@@ -172,7 +175,7 @@ def _entry(request: HttpRequest, line: Dated, told: Counter[str]) -> Event:
         title=line.full_title,
         place=line.place,
         text="\n".join(filter(None, [until, line.text])),
-        page=request.build_absolute_uri(line.url),
+        page=whole(line.url),
         ends_at=line.ends_at,
         cancelled=bool(line.off),
         sequence=sum(told[key] for key in line.subjects) + line.more,

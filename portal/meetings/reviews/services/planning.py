@@ -198,7 +198,7 @@ def cancel(user: User, pk: int, *, reason: str) -> Review:
     """Give the review up, with a published reason. Nobody owes anything about it any more."""
     review = REVIEWS.take(user, pk, "cancel")
     call_off(review, by=user, reason=reason)
-    told = affected(review) if review.notice_id else answering(review)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.CANCELLED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
@@ -210,7 +210,7 @@ def reinstate(user: User, pk: int, *, reason: str) -> Review:
     if not review.cancelled_from or clock.passed(cancelled_for_good_at(review)):
         raise NotPossible(_("The time of this review has come. Please plan another one."))
     move(review, R(review.cancelled_from), by=user, reason="", cancelled_from="", cancelled_at=None)
-    told = affected(review) if review.notice_id else answering(review)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.REINSTATED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
