@@ -17,7 +17,7 @@ from django.db.models import Count
 from portal.community.models import Area, User, Visitor
 from portal.kit import clock
 from portal.kit.calendar_file import Event, written
-from portal.kit.wording import deadline, hour
+from portal.kit.wording import WEEKDAYS, deadline, hour
 from portal.record.models import Entry
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Dated:
     def day(self) -> date:
         """The day in Shanghai under which it stands: 24:00 belongs to the day that ends."""
         return clock.day_of(self.starts_at - MOMENT if self.deadline else self.starts_at)
+
+    @property
+    def weekday(self) -> StrOrPromise:
+        """Mon …, as every date of the portal says it."""
+        return WEEKDAYS[self.day.isoweekday() % 7]
 
     @property
     def hours(self) -> str:
