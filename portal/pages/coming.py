@@ -18,8 +18,9 @@ AHEAD = timedelta(days=31)
 
 
 def coming(here: Area, most: int) -> tuple[Dated, ...]:
-    """The next dates that everybody may read and that are not called off; of a series only the next one.
+    """What takes place next: what everybody may read and is not called off; of a series only the next time.
 
+    Not what ends: votes, surveys and notices say on the home themselves until when.
     Read once for each state of the neighbourhood where it is known, and again when the first of them has come.
     """
     if not here.mark:
@@ -31,7 +32,7 @@ def _read(here: Area) -> tuple[Dated, ...]:
     now = clock.now()
     found: dict[tuple[object, ...], Dated] = {}
     for line in dated(AnonymousUser(), here, now, now + AHEAD):
-        if not line.off:
+        if not (line.off or line.deadline):
             found.setdefault((line.kind, line.word, line.title), line)
     lines = tuple(found.values())[:MOST]
     for line in lines[:1]:
