@@ -86,6 +86,11 @@ def kind_of(meeting: Meeting) -> Kind:
     return _KINDS[type(meeting)]
 
 
+def called(meeting: Any) -> StrOrPromise:
+    """What people call a meeting: by its form where its kind has several, else by its kind."""
+    return meeting.get_form_display() if hasattr(meeting, "form") else kind_of(meeting).label
+
+
 def take(user: Visitor, pk: int, action: str) -> Meeting:
     """A meeting of whatever kind to change, through the door of its kind. Raises what that door raises."""
     return _of(pk).door.take(user, pk, action)

@@ -50,6 +50,29 @@ def test_whoever_saves_minutes_second_reads_the_other_text_first() -> None:
     assert scene.fresh().minutes == "甲的稿"
 
 
+def test_the_second_writer_sees_what_the_first_wrote_and_finds_all_that_was_typed(client: Client) -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    seen, first = scene.fresh().version, minutes.came(scene.hearing)[0]
+    typed: dict[str, object] = {"text": "乙的稿", "version": seen, "once": "second-writer-1"}
+    for one in minutes.came(scene.hearing):
+        typed |= {f"stance_{one.pk}": "for", f"statement_{one.pk}": "乙听到的话"}
+    client.force_login(scene.director)
+    with clock.at(scene.now):
+        said = views(scene) | {first.pk: minutes.View("against", "甲听到的话")}
+        minutes.draft_minutes(scene.worker, scene.pk, text="甲的稿", views=said, version=seen)
+        refused = client.post(f"/hearings/{scene.pk}/draft_minutes/", typed)
+        page = refused.content.decode()
+        beside = {one.label: one.text for one in refused.context["other_texts"]}
+        typed |= {"version": refused.context["form"].data["version"], "once": "second-writer-2"}
+        again = client.post(f"/hearings/{scene.pk}/draft_minutes/", typed)
+
+    assert (refused.status_code, again.status_code) == (409, 302)
+    assert "乙的稿" in page
+    assert "甲的稿" in page
+    assert {"甲的稿", "反对", "甲听到的话"} <= set(beside.values())
+    assert scene.fresh().minutes == "乙的稿"
+
+
 def test_text_correction_and_reply_are_all_printed(client: Client) -> None:
     scene = hearing_at(H.MINUTES_DRAFT)
     with clock.at(scene.now):

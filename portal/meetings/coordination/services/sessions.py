@@ -104,7 +104,10 @@ def stop_for(user: User, pk: int, *, party: int, reason: str) -> Coordination:
 
 
 def _stop(meeting: Coordination, reason: str, user: User) -> Coordination:
-    end(meeting, C.STOPPED, by=user, reason=reason)
+    # Before its day it is called off: calendars show it so, and nobody is reminded.
+    ahead = meeting.state in meeting.course.ahead
+    stood = {"cancelled_at": clock.now(), "cancelled_from": meeting.state} if ahead else {}
+    end(meeting, C.STOPPED, by=user, reason=reason, **stood)
     announce(events.STOPPED, meeting, to=accounts(meeting, but=user))
     return meeting
 

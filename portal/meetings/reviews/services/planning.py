@@ -202,7 +202,7 @@ def cancel(user: User, pk: int, *, reason: str) -> Review:
     call_off(review, by=user, reason=reason)
     if review.subject:
         owe_matter(review)
-    told = affected(review) if review.notice_id else answering(review)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.CANCELLED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
@@ -217,7 +217,7 @@ def reinstate(user: User, pk: int, *, reason: str) -> Review:
     move(review, R(review.cancelled_from), by=user, reason="", cancelled_from="", cancelled_at=None)
     if review.subject:
         duties.close(MATTER, review.subject, by=user)
-    told = affected(review) if review.notice_id else answering(review)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.REINSTATED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
