@@ -21,7 +21,7 @@ from portal.meetings.live import boards, doorcodes, source
 from portal.meetings.live.actions import ACTIONS
 from portal.meetings.live.permissions import FLOORS, NEEDS
 from portal.meetings.live.services import presence, pulses, questions, running, turns
-from portal.meetings.models import Floor, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
+from portal.meetings.models import Floor, Hearing, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
 from portal.meetings.services import sessions
 from portal.meetings.states.coordination import CoordinationState as Coordinating
 from portal.meetings.states.hearing import HearingState as H
@@ -298,6 +298,20 @@ def test_a_question_is_owed_an_answer_and_may_get_it_after_the_session(hall: Sce
     assert told(hall.delegates[0])[-1] == "live.answered"
     with pytest.raises(NotPossible, match="已经答复过"):
         questions.answer_question(hall.worker, hall.pk, question=asked.pk, answer="再答")
+
+
+def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
+    client: Client, hall: Scene
+) -> None:
+    asked = questions.ask_question(hall.delegates[0], hall.pk, text="谁来付钱？")
+    way = f"{reverse('meetings:live_act', args=[hall.pk, 'answer-question'])}?question={asked.pk}"
+    presents = hall.delegates[1]
+    Hearing.objects.filter(pk=hall.pk).update(plan_person=presents.person_id)
+    seen = {}
+    for user in (presents, hall.delegates[2]):
+        client.force_login(user)
+        seen[user] = way in client.get(reverse("meetings:live", args=[hall.pk])).content.decode()
+    assert seen == {presents: True, hall.delegates[2]: False}
 
 
 # --- sessions ---

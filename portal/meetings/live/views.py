@@ -42,6 +42,7 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
     floor = FLOORS.open(request, pk)
     given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
     context = _screen(request, floor) | _mine(request, floor) | {"given": given}
+    context["owed"] = boards.owed(floor) if "answer_question" in given else []
     context["clerk"] = FLOORS.entitled(visitor(request), "desk", floor)
     context["may_answer"] = FLOORS.may(visitor(request), "answer_pulse", floor)
     return render(request, "meetings/live/phone.html", context)
@@ -133,7 +134,7 @@ def _work(floor: Floor) -> dict[str, Any]:
         "items": items,
         "runs": next((item for item in items if item.began_at and not item.ended_at), None),
         "log": [(event.at, said(event.kind, event.data)) for event in events],
-        "owed": [one for one in floor.meeting.questions.select_related("person") if not one.answered_at],
+        "owed": boards.owed(floor),
     }
 
 
