@@ -397,6 +397,13 @@ def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Clie
     assert f'data-answered="{pulse.pk}"' in read(client, "live", hall)
 
 
+@pytest.mark.parametrize("state", [H.CONFIRMED, H.IN_SESSION, H.MINUTES_DRAFT])
+def test_the_hub_compares_its_numbers_with_those_of_halls_in_every_state(state: H) -> None:
+    scene = hearing_at(state)
+    Floor.objects.update_or_create(pk=scene.pk, defaults={"sequence": 7})
+    assert source.HALLS.numbers([scene.pk]) == [(scene.pk, 7, state == H.IN_SESSION)]
+
+
 def test_the_news_tell_what_changed_after_a_number(client: Client, hall: Scene) -> None:
     at = floor_of(hall).sequence
     address = reverse("meetings:live_news", args=[hall.pk])
