@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -223,6 +224,7 @@ def test_one_key_goes_round_the_versions_that_are_written(hall: Scene) -> None:
     running.set_texts(
         hall.worker, hall.pk, old_text="不开门", new_text="", final_text="22:30 关门", seconds=120
     )
+    assert source.part(floor_of(hall), "text", "zh-hans")["html"] == ""
     seen = [running.show_text(hall.worker, hall.pk).shown for _ in range(3)]
     assert seen == [Shown.OLD, Shown.FINAL, Shown.NONE]
     assert floor_of(hall).seconds == 120
@@ -380,6 +382,18 @@ def test_the_screens_are_there_in_every_state_and_reading_writes_nothing(client:
         assert scene.hearing.title in read(client, "live", scene)
         assert "data-desk" in read(client, "live_desk", scene, scene.worker)
         assert Floor.objects.count() == before
+
+
+def test_a_page_opened_before_the_session_has_the_places_of_all_that_comes(client: Client) -> None:
+    places: dict[str, list[set[str]]] = {}
+    for state in (H.CONFIRMED, H.IN_SESSION):
+        scene = hearing_at(state)
+        client.force_login(scene.worker)
+        for screen in ("live", "live_desk"):
+            page = client.get(reverse(f"meetings:{screen}", args=[scene.pk])).content.decode()
+            places.setdefault(screen, []).append(set(re.findall(r'data-own="(\w+)"', page)))
+    assert all(before == after and "state" in after for before, after in places.values())
+    assert "enter" in places["live_desk"][0]
 
 
 def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Client, hall: Scene) -> None:

@@ -53,9 +53,9 @@ def changed(floor: Floor, after: int) -> list[str]:
 
 def _draw(floor: Floor, name: str, language: str) -> str:
     with translation.override(language):
-        return render_to_string(
-            f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
-        )
+        context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
+        # Without its last line end: a part in which there is nothing takes no room on the screens.
+        return render_to_string(f"meetings/live/_{name}.html", context).strip()
 
 
 def _read(pk: int, after: int) -> Told | None:
