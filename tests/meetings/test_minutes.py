@@ -131,7 +131,9 @@ def test_minutes_of_several_rounds_name_each_day_and_end_with_the_agreed_text() 
         AgendaItem.objects.create(meeting=scene.hearing, number=number, title=f"第{number}次", began_at=at)
 
     lines = prefilled(scene.hearing).splitlines()
-    days = [at for at, line in enumerate(lines) if line in {day(scene.now), day(scene.now + timedelta(days=7))}]
+    days = [
+        at for at, line in enumerate(lines) if line in {day(scene.now), day(scene.now + timedelta(days=7))}
+    ]
     assert len(days) == 2
     assert "第1次" in "".join(lines[days[0] : days[1]])
     assert lines[days[1] + 1].endswith("2. 第2次")
