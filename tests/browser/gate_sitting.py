@@ -47,7 +47,9 @@ def arrived(it: Sitting) -> None:
 
 def opened(it: Sitting) -> None:
     """The director opens the session and the clerk its first point; the projector is read from the back row."""
-    it.all_see(lambda: it.does("wang", "Open the session"), zh("Nobody has the floor."))
+    wang = it.on("wang")
+    wang.follow("Open the session")
+    it.all_see(lambda: send(wang, "Open the session"), zh("Nobody has the floor."))
     desk = it.screens["desk"].page
     it.all_see(
         lambda: desk.get_by_role("button", name=zh("Begin this point")).first.click(), AGENDA[0], place=RUNS
@@ -115,7 +117,7 @@ def polled(it: Sitting) -> None:
     shen.follow("Close the quick question")
     it.all_see(
         lambda: send(shen, "Close the quick question"),
-        zh("closed"),
+        zh("ended"),
         but=(ELDER,),
         place="[data-part='5'] .tag, [data-own=pulse] .tag",
     )

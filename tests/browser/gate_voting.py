@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 from playwright.sync_api import expect
 
@@ -53,8 +52,8 @@ def raised(clerk: Reader, words: str, sends: str) -> int:
 
 def on_paper(it: Sitting) -> None:
     """One seat votes on paper: entered by one, read by another."""
-    shen = it.on("shen", f"{it.vote}paper/")
     code = silent_seat(it)
+    shen = it.on("shen", f"{it.vote}paper/")
     shen.page.get_by_role("link", name=zh("Enter a ballot"), exact=True).first.click()
     fill(shen, code=code)
     send(shen, "Look")
@@ -69,9 +68,9 @@ def on_paper(it: Sitting) -> None:
 
 def silent_seat(it: Sitting) -> str:
     """The code of the seat that has not voted, as the list of raised hands still names it."""
-    shen = it["shen"]
-    shen.go(f"{it.vote}raise-hands/")
-    return re.findall(r"\d+(?=\s*·)", shen.text())[0]
+    shen = it.on("shen")
+    shen.follow("Note raised hands")
+    return shen.text("main legend").split(" · ")[0].strip()
 
 
 def closed(it: Sitting) -> None:

@@ -52,7 +52,9 @@ def came_back(it: Sitting, number: int) -> None:
         boxes.nth(place).check()
     here = zh("%(here)s of %(seats)s seats are filled", here=len(PANEL), seats=len(PANEL))
     it.all_see(lambda: send(shen, "Note who is here"), here)
-    it.all_see(lambda: it.does("wang", "Open the session"), zh("Nobody has the floor."))
+    wang = it.on("wang")
+    wang.follow("Open the session")
+    it.all_see(lambda: send(wang, "Open the session"), zh("Nobody has the floor."))
 
 
 def talked(it: Sitting, number: int) -> None:

@@ -314,6 +314,8 @@ def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
         client.force_login(user)
         seen[user] = way in client.get(reverse("meetings:live", args=[hall.pk])).content.decode()
     assert seen == {presents: True, hall.delegates[2]: False}
+    shown = client.get(reverse("meetings:live_hall", args=[hall.pk])).content.decode()
+    assert "谁来付钱？" in shown
 
 
 # --- sessions ---
