@@ -30,6 +30,8 @@ from tests.browser import tables as tables_of  # noqa: E402
 
 # A third of a second a password is right for a portal, and too long for eleven neighbours who sign in all the time.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Sessions are begun by the real clock, and sockets look at their end by the moved one: weeks must not sign anybody out.
+settings.SESSION_COOKIE_AGE = 10 * 365 * 24 * 3600
 
 TICK_SECONDS = 3.0
 LOOK_SECONDS = 0.1

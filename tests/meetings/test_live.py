@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from portal.meetings.live import boards, doorcodes, source
 from portal.meetings.live.actions import ACTIONS
 from portal.meetings.live.permissions import FLOORS, NEEDS
 from portal.meetings.live.services import presence, pulses, questions, running, turns
-from portal.meetings.models import Floor, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
+from portal.meetings.models import Floor, Hearing, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
 from portal.meetings.opinions import services as opinions
 from portal.meetings.services import sessions
 from portal.meetings.states.coordination import CoordinationState as Coordinating
@@ -230,6 +231,7 @@ def test_one_key_goes_round_the_versions_that_are_written(hall: Scene) -> None:
     running.set_texts(
         hall.worker, hall.pk, old_text="不开门", new_text="", final_text="22:30 关门", seconds=120
     )
+    assert source.part(floor_of(hall), "text", "zh-hans")["html"] == ""
     seen = [running.show_text(hall.worker, hall.pk).shown for _ in range(3)]
     assert seen == [Shown.OLD, Shown.FINAL, Shown.NONE]
     assert floor_of(hall).seconds == 120
@@ -342,6 +344,22 @@ def test_a_question_is_owed_an_answer_and_may_get_it_after_the_session(hall: Sce
         questions.answer_question(hall.worker, hall.pk, question=asked.pk, answer="再答")
 
 
+def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
+    client: Client, hall: Scene
+) -> None:
+    asked = questions.ask_question(hall.delegates[0], hall.pk, text="谁来付钱？")
+    way = f"{reverse('meetings:live_act', args=[hall.pk, 'answer-question'])}?question={asked.pk}"
+    presents = hall.delegates[1]
+    Hearing.objects.filter(pk=hall.pk).update(plan_person=presents.person_id)
+    seen = {}
+    for user in (presents, hall.delegates[2]):
+        client.force_login(user)
+        seen[user] = way in client.get(reverse("meetings:live", args=[hall.pk])).content.decode()
+    assert seen == {presents: True, hall.delegates[2]: False}
+    shown = client.get(reverse("meetings:live_hall", args=[hall.pk])).content.decode()
+    assert "谁来付钱？" in shown
+
+
 # --- sessions ---
 
 
@@ -410,6 +428,18 @@ def test_the_screens_are_there_in_every_state_and_reading_writes_nothing(client:
         assert Floor.objects.count() == before
 
 
+def test_a_page_opened_before_the_session_has_the_places_of_all_that_comes(client: Client) -> None:
+    places: dict[str, list[set[str]]] = {}
+    for state in (H.CONFIRMED, H.IN_SESSION):
+        scene = hearing_at(state)
+        client.force_login(scene.worker)
+        for screen in ("live", "live_desk"):
+            page = client.get(reverse(f"meetings:{screen}", args=[scene.pk])).content.decode()
+            places.setdefault(screen, []).append(set(re.findall(r'data-own="(\w+)"', page)))
+    assert all(before == after and "state" in after for before, after in places.values())
+    assert "enter" in places["live_desk"][0]
+
+
 def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Client, hall: Scene) -> None:
     open_queue(hall)
     turns.ask_turn(hall.delegates[1], hall.pk)
@@ -423,6 +453,13 @@ def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Clie
     )
     assert answer.status_code == 302
     assert f'data-answered="{pulse.pk}"' in read(client, "live", hall)
+
+
+@pytest.mark.parametrize("state", [H.CONFIRMED, H.IN_SESSION, H.MINUTES_DRAFT])
+def test_the_hub_compares_its_numbers_with_those_of_halls_in_every_state(state: H) -> None:
+    scene = hearing_at(state)
+    Floor.objects.update_or_create(pk=scene.pk, defaults={"sequence": 7})
+    assert source.HALLS.numbers([scene.pk]) == [(scene.pk, 7, state == H.IN_SESSION)]
 
 
 def test_the_news_tell_what_changed_after_a_number(client: Client, hall: Scene) -> None:

@@ -14,6 +14,8 @@ from portal.community.models import Post
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import day
+from portal.meetings.live.services import running
 from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
 from portal.meetings.minutes.log import prefilled
@@ -143,6 +145,22 @@ def test_the_minutes_begin_with_what_the_clock_noted() -> None:
     text = prefilled(scene.hearing)
     assert "1. 介绍方案：讲完了" in text
     assert text.splitlines()[-1].startswith("→ 装门禁")
+
+
+def test_minutes_of_several_rounds_name_each_day_and_end_with_the_agreed_text() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    running.set_texts(scene.worker, scene.pk, final_text="22:30 关门", seconds=120)
+    for number, at in enumerate((scene.now, scene.now + timedelta(days=7)), start=1):
+        AgendaItem.objects.create(meeting=scene.hearing, number=number, title=f"第{number}次", began_at=at)
+
+    lines = prefilled(scene.hearing).splitlines()
+    days = [
+        at for at, line in enumerate(lines) if line in {day(scene.now), day(scene.now + timedelta(days=7))}
+    ]
+    assert len(days) == 2
+    assert "第1次" in "".join(lines[days[0] : days[1]])
+    assert lines[days[1] + 1].endswith("2. 第2次")
+    assert lines[-1] == "商定的文本：22:30 关门"
 
 
 @pytest.mark.parametrize("minuted", [False, True])

@@ -12,7 +12,7 @@ from portal.kit import clock
 from portal.kit.charts import SURFACES, Bar, bar
 from portal.meetings.live import rules
 from portal.meetings.live.rules import Asked, Presence
-from portal.meetings.models import Attendance, Floor, Part, Pulse, Turn
+from portal.meetings.models import Attendance, Floor, HallQuestion, Part, Pulse, Turn
 from portal.meetings.states.live import Queue
 
 # In what capacity somebody makes the quorum.
@@ -75,6 +75,11 @@ def moves_of(floor: Floor) -> list[Move]:
     """Who came and left in this round, in order."""
     rows = floor.meeting.attendances.filter(round=floor.meeting.round)
     return [(key_of(row), row.came, row.at) for row in rows]
+
+
+def owed(floor: Floor) -> list[HallQuestion]:
+    """The questions that wait for their answer, those that waited longest."""
+    return list(floor.meeting.questions.filter(answered_at=None).order_by("pk")[:ASKED])
 
 
 def counted_seats(floor: Floor) -> list[int]:

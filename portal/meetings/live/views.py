@@ -45,6 +45,7 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
     floor = FLOORS.open(request, pk)
     given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
     context = _screen(request, floor) | _mine(request, floor) | {"given": given}
+    context["owed"] = boards.owed(floor) if "answer_question" in given else []
     context["clerk"] = FLOORS.entitled(visitor(request), "desk", floor)
     context["opinions"] = OpinionMap.objects.filter(subject=key(floor.meeting)).first()
     context["may_answer"] = FLOORS.may(visitor(request), "answer_pulse", floor)
@@ -165,7 +166,7 @@ def _work(floor: Floor) -> dict[str, Any]:
         "items": items,
         "runs": next((item for item in items if item.began_at and not item.ended_at), None),
         "log": [(event.at, said(event.kind, event.data)) for event in events],
-        "owed": list(floor.meeting.questions.filter(answered_at=None)[: boards.ASKED]),
+        "owed": boards.owed(floor),
     }
 
 
