@@ -79,6 +79,7 @@ LEFT_OUT = {
     "meetings:minutes_file meetings:meeting_file meetings:calendar_feed meetings:own_calendar_file "
     "meetings:lot_pool meetings:lot_tickets meetings:lot_redraw volunteers:calendar_file volunteers:shift_file "
     "pages:cards_pdf volunteers:hours_export volunteers:certificate_pdf volunteers:evidence community:upload "
+    "meetings:coordination_evidence "
     "boards:cashbook_csv boards:cashbook_beancount boards:receipt boards:spending_receipt",
     "texts of at most writing.MOST_BLOCKS articles; their suggestions are counted in "
     "tests/conventions/test_convention_pages.py": "conventions:round conventions:article conventions:edit "

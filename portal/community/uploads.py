@@ -6,13 +6,14 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -74,16 +75,22 @@ def check(file: UploadedFile[Any]) -> str:
     return _check_picture(file)
 
 
-def accept(user: User, area: Area, file: UploadedFile[Any], alt: str = "") -> Upload:
+def accept(user: User, area: Area, file: UploadedFile[Any], alt: str = "", *, closed: bool = False) -> Upload:
     """Keep a file, visible to its owner and to those who screen the area until it is published.
 
-    Raises NotPossible with the reason; also where the account is tied to no person.
+    `closed`: to nobody but those who may read what it belongs to. Raises NotPossible with the reason; also where the
+    account is tied to no person.
     """
     if user.person is None:
         raise NotPossible(_("Please join your dwelling first; then files can be added."))
     content_type = check(file)
     upload = Upload(
-        area=area, owner=user.person, name=_plain_name(file.name), alt=alt[:200], content_type=content_type
+        area=area,
+        owner=user.person,
+        name=_plain_name(file.name),
+        alt=alt[:200],
+        content_type=content_type,
+        closed=closed,
     )
     if content_type == PDF:
         file.seek(0)
@@ -115,6 +122,14 @@ def publish(uploads: Iterable[Upload]) -> None:
 def withdraw(uploads: Iterable[Upload]) -> None:
     """Take files back from the public, as when what they belong to is hidden."""
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(public=False)
+
+
+def forget(upload: Upload) -> None:
+    """Delete a file that nothing names any more, its bytes too once that is certain."""
+    files = [one for one in (upload.file, upload.thumbnail) if one]
+    upload.delete()
+    for one in files:
+        transaction.on_commit(partial(one.storage.delete, str(one.name)))
 
 
 def redrawn(file: UploadedFile[Any]) -> Picture:

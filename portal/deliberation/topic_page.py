@@ -30,6 +30,7 @@ from portal.kit import clock
 from portal.kit.track import Station
 from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
+from portal.meetings.models import Hearing
 from portal.meetings.opinions.cards import OpinionCard, card_about
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
@@ -179,10 +180,10 @@ class TopicPage:
 
     @cached_property
     def cards(self) -> list[MeetingCard]:
-        """Its meetings; what they wait for is asked only while the topic is at its hearing."""
-        if not self.topic.was_heard:
+        """Its meetings of every kind; what they wait for is asked only until the topic has ended."""
+        if not self.topic.has_meetings:
             return []
-        if self.topic.state == State.IN_FORUM:
+        if not self.topic.has_ended:
             return cards_about(key(self.topic))
         held = public().filter(subject=key(self.topic)).order_by("-pk")
         return [MeetingCard(meeting) for meeting in held]
@@ -190,7 +191,8 @@ class TopicPage:
     @property
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
-        return any(card.meeting.state not in card.kind.course.over for card in self.cards)
+        running = (card for card in self.cards if card.meeting.state not in card.kind.course.over)
+        return any(isinstance(card.meeting, Hearing) for card in running)
 
     @cached_property
     def history(self) -> list[Line]:

@@ -11,19 +11,22 @@ KIND_TITLES: dict[str, str | Promise] = {}
 FALLS_TO: dict[str, str] = {}
 # Duties of people that they owe as holders of a post: they end with the post, and a deputy sees them too.
 OFFICIAL: set[str] = set()
+# Duties of people that go with them wherever they live, such as what they promised by an agreement.
+LASTING: set[str] = set()
 
 
 def register_kinds(
-    titles: Mapping[str, str | Promise], *, falls_to: str = "", official: bool = False
+    titles: Mapping[str, str | Promise], *, falls_to: str = "", official: bool = False, lasting: bool = False
 ) -> None:
     """Add an app's kinds of duties, such as {"topic.screen": _("screen the topic")}.
 
     Of those owed by a person: `falls_to` the post that owes them once the person has left, `official` where the
-    person owes them by a post.
+    person owes them by a post; `lasting` where they end only with the account, as somebody moves away who is bound.
     """
     KIND_TITLES.update(titles)
     FALLS_TO.update(dict.fromkeys(titles, falls_to) if falls_to else {})
     OFFICIAL.update(titles if official else ())
+    LASTING.update(titles if lasting else ())
 
 
 def title_of(kind: str) -> str:

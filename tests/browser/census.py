@@ -46,7 +46,9 @@ from portal.threads.models import Post  # noqa: E402
 from portal.voting.models import Ballot, Vote  # noqa: E402
 from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
+from tests.browser.census_coordination import of_coordinations  # noqa: E402
 from tests.browser.census_funds import of_applying, of_books, of_results, of_rounds, of_running  # noqa: E402
+from tests.browser.census_gatherings import of_gatherings, of_summonses  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -76,8 +78,8 @@ NO_PAGES = {
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
-    "minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act statement_act live_act live_news "
-    "live_question",
+    "coordination_evidence minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act "
+    "statement_act live_act live_news live_question department_link",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",
@@ -106,6 +108,9 @@ def sights() -> Iterator[Sight]:
     yield from of_operator()
     yield from of_topics()
     yield from of_hearings()
+    yield from of_coordinations(PLACE, "chen", STAFF)
+    yield from of_gatherings(PLACE, RESIDENT, STAFF)
+    yield from of_summonses(PLACE, RESIDENT, STAFF)
     yield from of_calendars()
     yield from of_opinions()
     yield from of_votes()

@@ -29,15 +29,22 @@ def thumbnail_path(upload: Upload, _name: str) -> str:
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: Visitor) -> UploadQuerySet:
-        """Published files, one's own, and for those who screen or audit a place the files brought to it."""
+        """Published files, one's own, and for those who screen or audit a place the files brought to it.
+
+        None that are closed: those are read where what they belong to says who may.
+        """
         person = getattr(user, "person_id", None)
         if person is None:
             return self.filter(public=True)
-        return self.filter(Q(public=True) | Q(owner=person) | inside_offices(user, READERS))
+        reads = Q(public=True) | Q(owner=person) | inside_offices(user, READERS)
+        return self.filter(reads, closed=False)
 
 
 class Upload(models.Model):
-    """A picture or PDF that passed the check by content; pictures are stored re-encoded, without position data."""
+    """A picture or PDF that passed the check by content; pictures are stored re-encoded, without position data.
+
+    `closed`: no office and no owner reads it at its own address, only who may read what it belongs to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -55,8 +62,16 @@ class Upload(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     public = models.BooleanField(default=False)
+    closed = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed=False) | Q(public=False), name="upload_closed_not_public"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -12,7 +12,7 @@ from portal.community.leaving import Item, Leaving
 from portal.community.models import Person, Post
 from portal.community.places import touching
 from portal.duties.events import HANDED_ON
-from portal.duties.kinds import FALLS_TO, OFFICIAL
+from portal.duties.kinds import FALLS_TO, LASTING, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.services.supervision import listeners
 from portal.kit import clock
@@ -23,8 +23,9 @@ def owed_by(leaving: Leaving) -> QuerySet[Duty]:
     mine = Duty.objects.active().filter(person=leaving.person).select_related("neighbourhood")
     if leaving.post is not None:
         official = Q(kind__in=OFFICIAL, neighbourhood__path__startswith=leaving.post.area.path)
-        return mine.filter(official | _of_place(leaving)).order_by("due_at")
-    return mine.filter(_of_place(leaving)).order_by("due_at")
+        return mine.filter(official | _of_place(leaving) & ~Q(kind__in=LASTING)).order_by("due_at")
+    lasts = () if leaving.closes_account else LASTING
+    return mine.filter(_of_place(leaving)).exclude(kind__in=lasts).order_by("due_at")
 
 
 def shown(leaving: Leaving | None, duty: Duty) -> Item:

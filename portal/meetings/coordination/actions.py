@@ -8,17 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
+from portal.duties.models import Duty
+from portal.kit import clock
 from portal.meetings.coordination import forms, services
+from portal.meetings.coordination.evidence_actions import EVIDENCE, IN_THE_FILE
 from portal.meetings.coordination.selectors import party_of
+from portal.meetings.coordination.services.after import PARTY_LEFT
 from portal.meetings.coordination.services.sessions import earliest
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Coordination
+from portal.meetings.states.coordination import CoordinationState
+from portal.record.services import key
 
 ROUTE = "meetings:coordination_act"
 PAGE = "meetings/coordination/action.html"
 AGAIN = _("There is no way back, but a coordination meeting on the same matter can be asked for again.")
 BY_STOPPING = _("There is no way back, but until the agreement is in effect every party can end it.")
-ON_PAPER = _("There is no way back: it stands in the file. What is wrong is noted with the next step.")
 
 
 def _text(meeting: Coordination, user: User) -> dict[str, Any]:
@@ -35,6 +40,16 @@ def _points(meeting: Coordination, user: User) -> dict[str, Any]:
 def _own_answer(meeting: Coordination, user: User) -> bool:
     party = party_of(meeting, user.person_id)
     return party is not None and not party.consent_at
+
+
+def asked_for(meeting: Coordination, kind: str) -> bool:
+    """Whether something of a kind is owed about it now."""
+    return Duty.objects.active().about(key(meeting)).filter(kind=kind).exists()
+
+
+def _unseen(meeting: Coordination, user: User) -> bool:
+    """Whether the invited parties' identity is what is still to be seen before the talks."""
+    return meeting.state == CoordinationState.NOTIFIED and meeting.parties.filter(seen_on=None).exists()
 
 
 def _unsigned(meeting: Coordination, user: User) -> bool:
@@ -123,6 +138,8 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("The meeting is open."),
         main=True,
+        ready=lambda meeting, user: clock.passed(meeting.starts_at),
+        not_ready=_("The parties were invited for a later hour."),
         effect=Effect.COUNTS,
         way_back=WayBack("adjourn"),
     ),
@@ -236,7 +253,7 @@ ACTIONS: dict[str, Action] = {
         ready=lambda meeting, user: meeting.obligations.filter(done_on=None).exists(),
         not_ready=_("Everything promised is done."),
         effect=Effect.COUNTS,
-        way_back=ON_PAPER,
+        way_back=IN_THE_FILE,
     ),
     "finish": Action(
         _("All is carried out"),
@@ -277,12 +294,15 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.REPLACES,
         way_back=WayBack("close_file"),
     ),
+    **EVIDENCE,
     "see_identity": Action(
         _("Note that identity was seen"),
         services.see_identity,
         forms.IdentityForm,
         text=_("That you saw it, and when. No number is written down anywhere."),
         done=_("Noted."),
+        main=True,
+        turn=_unseen,
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=WayBack("see_identity"),
@@ -306,6 +326,21 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=WayBack("name_mediator"),
+    ),
+    "note_stays": Action(
+        _("The party that left goes on"),
+        services.note_stays,
+        text=_(
+            "You asked it: it comes itself, or by an agent whom you name. If not, note that it ends the meeting."
+        ),
+        done=_("Noted: it goes on."),
+        tone="quiet",
+        ready=lambda meeting, user: (
+            Duty.objects.active().about(key(meeting)).filter(kind=PARTY_LEFT).exists()
+        ),
+        not_ready=_("No party has left since you last asked."),
+        effect=Effect.COUNTS,
+        way_back=WayBack("stop_for"),
     ),
     "hand_over": Action(
         _("Give it to a colleague"),

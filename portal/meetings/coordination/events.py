@@ -108,6 +108,20 @@ BREACHED = Event(
     title=_("The agreement was not carried out: %(title)s"),
     body=_("The page says what you can do."),
 )
+EVIDENCE = Event(
+    "coordination.evidence", title=_("Something was handed in for the talks: %(title)s"), body=_LOOK
+)
+REMOVED = Event(
+    "coordination.evidence_removed",
+    title=_("Something you handed in was removed: %(title)s"),
+    body=_("The page says why. Words and file are deleted; its line stays in the file."),
+)
+INQUIRED = Event("coordination.inquired", title=_("The mediator has asked somebody: %(title)s"), body=_LOOK)
+UNMEDIATED = Event(
+    "coordination.mediator_left",
+    title=_("The mediator has left: %(title)s"),
+    body=_("The worker in charge mediates until somebody else is named. You can say whom you want."),
+)
 LEFT = Event(
     "coordination.party_left",
     title=_("A party of a coordination meeting has left: %(title)s"),

@@ -9,16 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.doors import whole
-from portal.actions.events import announce
 from portal.community import leaving
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Area
 from portal.community.permissions import holders
-from portal.community.selectors import accounts_of
-from portal.meetings.coordination import events
-from portal.meetings.coordination.permissions import OPEN, SIDES
+from portal.meetings.coordination.permissions import MEDIATED, OPEN, SIDES
 from portal.meetings.coordination.selectors import CLERKS, clerks
-from portal.meetings.coordination.services.after import pass_on
+from portal.meetings.coordination.services.after import mediator_left, party_left, pass_on
 from portal.meetings.models import Coordination, Participant
 
 
@@ -52,8 +49,26 @@ def side_shown(gone: Leaving, seat: Participant) -> Item:
 def tell(gone: Leaving, seats: list[Participant]) -> None:
     """A party stays a party wherever it lives: the worker in charge asks whether an agent comes, or it is ended."""
     for seat in seats:
-        meeting = seat.meeting.coordination
-        announce(events.LEFT, meeting, to=accounts_of(meeting.in_charge_id))
+        party_left(seat.meeting.coordination)
+
+
+def mediated_by(gone: Leaving) -> QuerySet[Coordination]:
+    """The meetings that go on which somebody mediates, without being in charge, whom nothing ties to the place."""
+    held = Coordination.objects.filter(
+        gone.within("neighbourhood", gone.left), chair=gone.person, state__in=MEDIATED
+    )
+    return held.exclude(in_charge=gone.person).select_related("neighbourhood", "in_charge").order_by("pk")
+
+
+def mediated_shown(gone: Leaving, meeting: Coordination) -> Item:
+    """One of them, by its number alone."""
+    return Item(meeting.title, _("the worker in charge mediates, and names somebody else"), "")
+
+
+def pass_back(gone: Leaving, meetings: list[Coordination]) -> None:
+    """Back to the committee, which owes naming somebody; the parties are told."""
+    for meeting in meetings:
+        mediator_left(meeting)
 
 
 def files_of(gone: Leaving) -> QuerySet[Coordination]:
@@ -89,6 +104,12 @@ def pass_files(gone: Leaving, meetings: list[Coordination]) -> None:
 leaving.register(
     "coordination.side",
     leaving.Holding(gettext_lazy("Sides of coordination meetings"), sides_of, side_shown, tell, lock),
+)
+leaving.register(
+    "coordination.mediator",
+    leaving.Holding(
+        gettext_lazy("Coordination meetings mediated"), mediated_by, mediated_shown, pass_back, lock
+    ),
 )
 leaving.register(
     "coordination.file",

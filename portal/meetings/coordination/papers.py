@@ -33,6 +33,8 @@ PAPERS: dict[str, Paper] = {
         Paper(
             "invitation", _("Points to settle, and invitation"), lambda meeting: bool(meeting.points), False
         ),
+        Paper("evidence", _("List of what was handed in"), lambda meeting: meeting.evidence.exists()),
+        Paper("inquiry", _("Notes of the inquiry"), lambda meeting: True, False),
         Paper("agreement", _("Coordination agreement"), lambda meeting: bool(meeting.agreement)),
         Paper(
             "statement", _("Statement that there is no agreement"), lambda meeting: bool(meeting.no_agreement)

@@ -8,7 +8,7 @@ from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.meetings.minutes.permissions import minutes_needs
-from portal.meetings.models import Coordination, Part, Participant
+from portal.meetings.models import Coordination, Evidence, Part, Participant, Party
 from portal.meetings.states.coordination import STOPPABLE
 from portal.meetings.states.coordination import CoordinationState as C
 
@@ -19,6 +19,9 @@ SIDES = (Part.PARTY, Part.AGENT)
 
 OPEN = frozenset(C) - {C.DECLINED, C.REFUSED, C.PERFORMED, C.REFERRED, C.STOPPED}
 BEFORE = frozenset({C.APPLIED, C.ACCEPTED, C.CONSENTED, C.NOTIFIED})
+# What the talks rest on comes before their result.
+FILED = BEFORE | {C.IN_SESSION}
+MEDIATED = FILED | {C.MINUTES_DRAFT, C.MINUTES_SIGNED, C.AGREED}
 SEEN = frozenset({C.ACCEPTED, C.CONSENTED, C.NOTIFIED, C.IN_SESSION, C.AGREED})
 
 PLACE = PlaceDoor({"apply": Need(NEIGHBOUR), "take_down": Need(COMMITTEE)})
@@ -54,7 +57,14 @@ NEEDS = {
     "close_file": Need(CHARGE, frozenset({C.PERFORMED, C.REFERRED, C.STOPPED, C.REFUSED, C.DECLINED})),
     "name_agent": Need(CHARGE, BEFORE),
     "see_identity": Need(CHARGE, SEEN),
-    "name_mediator": Need(CHARGE, BEFORE),
+    "hand_in": Need(PARTIES, FILED),
+    "hand_in_for": Need(CHARGE, FILED),
+    "take_back": Need(PARTIES, BEFORE),
+    "remove_evidence": Need(CHARGE),
+    "note_inquiry": Need(CHARGE, FILED - {C.APPLIED}),
+    "read_back": Need(CHARGE, OPEN - {C.APPLIED}),
+    "name_mediator": Need(CHARGE, MEDIATED),
+    "note_stays": Need(CHARGE, OPEN),
     "hand_over": Need(CHARGE),
     "stop": Need(PARTIES, STOPPABLE),
     "stop_for": Need(CHARGE, STOPPABLE),
@@ -77,6 +87,11 @@ def visible(user: Visitor) -> QuerySet[Coordination]:
     if not getattr(user, "acts_in_offices", False):
         mediates, offices = mediates & ~Q(in_charge=person), Q(pk__in=[])
     return Coordination.objects.filter(offices | mediates | Q(pk__in=sits.values("meeting")))
+
+
+def retractable(meeting: Coordination, party: Party) -> QuerySet[Evidence]:
+    """What a party can still take back: what it handed in for talks that have not begun."""
+    return Evidence.objects.standing().filter(meeting=meeting, party=party, round=meeting.round)
 
 
 def roles_towards(user: Visitor, meeting: Coordination) -> frozenset[Role]:

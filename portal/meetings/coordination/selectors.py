@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Appointment, Area, Person, Post, User
 from portal.community.permissions import holders
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination.permissions import OPEN, SIDES
 from portal.meetings.models import Coordination, Party
@@ -67,6 +68,12 @@ def clerks(here: Area, but: Collection[int] = ()) -> list[Appointment]:
     held = {one.person_id: one for post in reversed(CLERKS) for one in holders(post, here)}
     order = sorted(held.values(), key=lambda one: (CLERKS.index(Post(one.post)), one.pk))
     return [one for one in order if one.person_id not in but]
+
+
+def in_office() -> QuerySet[Appointment]:
+    """For each meeting of a query: the post by which its worker carries it out, if it is still held."""
+    held = Appointment.objects.on(clock.today()).filter(post__in=CLERKS)
+    return held.filter(person=OuterRef("in_charge"), area=OuterRef("neighbourhood"))
 
 
 def least_busy(here: Area, but: Collection[int]) -> Person:

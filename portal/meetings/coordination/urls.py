@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/meetings/new/coordination/counter/", views.counter, name="coordination_counter"),
     path("coordination/<int:pk>/", views.coordination, name="coordination"),
     path("coordination/<int:pk>/papers/<slug:part>/", views.paper, name="coordination_paper"),
+    path("coordination/<int:pk>/evidence/<int:number>/", views.evidence, name="coordination_evidence"),
     path("coordination/<int:pk>/<slug:action>/", views.act, name="coordination_act"),
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +18,14 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import offers
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
+from portal.community.models import Upload
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here, visitor
+from portal.community.views import given
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.models import Duty
 from portal.duties.next_step import body_of
+from portal.kit import clock
 from portal.kit.paging import paged
 from portal.meetings.coordination import services
 from portal.meetings.coordination.actions import ACTIONS, ROUTE
@@ -62,6 +66,7 @@ def coordination(request: HttpRequest, pk: int) -> HttpResponse:
         return _public(request, pk)
     meeting = COORDINATIONS.open(request, pk)
     sides = parties(meeting)
+    found_offers = offers(request, COORDINATIONS, ACTIONS, meeting, ROUTE)
     context = {
         "meeting": meeting,
         "state": C(meeting.state),
@@ -71,11 +76,15 @@ def coordination(request: HttpRequest, pk: int) -> HttpResponse:
         "owed": _owed(meeting),
         "obligations": list(meeting.obligations.select_related("party__participant__person")),
         "routes": meeting.state in ROUTES,
+        "evidence": list(meeting.evidence.whole()),
+        "inquiries": list(meeting.inquiries.select_related("by")),
         "papers": papers_of(meeting),
         "copies": copies(meeting),
-        "mediates": "accept"
-        in {name for name in ACTIONS if COORDINATIONS.entitled(request.user, name, meeting)},
-        "offers": offers(request, COORDINATIONS, ACTIONS, meeting, ROUTE),
+        # The steps of the course first, the next as the big button; what is done besides stands below.
+        "steps": sorted(
+            (one for one in found_offers if one.main or not one.action.tone), key=lambda one: not one.main
+        ),
+        "besides": [one for one in found_offers if one.action.tone and not one.main],
         **what_came_of(meeting, visitor(request)),
     }
     return render(request, "meetings/coordination/coordination.html", context)
@@ -94,9 +103,20 @@ def paper(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         "paper": found,
         "parties": parties(meeting),
         "obligations": list(meeting.obligations.select_related("party__participant__person")),
+        "evidence": list(meeting.evidence.whole()),
+        "inquiries": list(meeting.inquiries.select_related("by")),
         "copies": copies(meeting),
     }
     return render(request, "meetings/coordination/paper.html", context)
+
+
+@require_safe
+@never_cache
+def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """The file of something handed in, for those who read the meeting's page and nobody else."""
+    meeting = COORDINATIONS.open(request, pk)
+    found = get_object_or_404(meeting.evidence.select_related("file"), number=number, file__isnull=False)
+    return given(request, cast("Upload", found.file))
 
 
 @require_safe
@@ -164,6 +184,9 @@ def _owed(meeting: Coordination) -> list[Owed]:
     """All that is owed about a meeting and its agreement, the next first."""
     keys = [key(meeting), *(key(one) for one in meeting.obligations.all())]
     standing = Duty.objects.active().filter(subject__in=keys).select_related("person").order_by("due_at")
+    if not clock.passed(meeting.starts_at or clock.now()):
+        # The date stands above already.
+        standing = standing.exclude(kind=meeting.course.owed[C.NOTIFIED])
     return [
         Owed(
             duty.person.public_name if duty.person else body_of(duty.post),

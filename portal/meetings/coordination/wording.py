@@ -23,9 +23,17 @@ register_kinds(
         "coordination.perform": _("begin watching that the agreement is carried out"),
         "coordination.watch": _("watch that the agreement is carried out"),
         "coordination.visit": _("visit the parties again"),
+        "coordination.read_back": _("read the notes of the inquiry back to those who were asked"),
+        "coordination.mediator": _("say who mediates, since the mediator has left"),
+        "coordination.party_left": _("ask the party that has left whether it goes on"),
         "coordination.close": _("close the file of the coordination meeting"),
     },
     falls_to=Post.WORKER,
+    official=True,
+)
+register_kinds(
+    {"coordination.nobody": _("appoint somebody who can carry out the coordination meeting")},
+    falls_to=Post.DIRECTOR,
     official=True,
 )
 register_kinds(
@@ -34,7 +42,7 @@ register_kinds(
         "coordination.sign": _("sign the agreement"),
         "coordination.do": _("do what was agreed"),
     },
-    falls_to=Post.WORKER,
+    lasting=True,
 )
 
 wording.register_subjects({"coordination": Subject(_("coordination meetings"), "meetings:coordination")})

@@ -16,6 +16,7 @@ from portal.community.models import Area, Person
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_field, offer, reason_field
+from portal.meetings import hooks
 from portal.meetings.gatherings.forms_of import ROWS
 from portal.meetings.gatherings.services.calling import Plan
 from portal.meetings.minutes.forms import DecideForm
@@ -28,6 +29,11 @@ class PlanForm(forms.Form):
     form = forms.ChoiceField(
         label=gettext_lazy("What kind of meeting"), choices=Form.choices, widget=forms.RadioSelect
     )
+    about = forms.ChoiceField(
+        label=gettext_lazy("What it is about"),
+        required=False,
+        help_text=gettext_lazy("A topic shows every meeting that was called about it."),
+    )
     title = CharField(label=gettext_lazy("Title"), max_length=longest(Gathering, "title"))
     chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
     counted = forms.ChoiceField(
@@ -36,14 +42,14 @@ class PlanForm(forms.Form):
         required=False,
     )
     body_size = number_field(
-        label=gettext_lazy("How many those are"),
+        label=gettext_lazy("Only for an assembly: how many those are"),
         min_value=1,
         max_value=100_000,
         required=False,
         help_text=gettext_lazy("Its quorum is reckoned of this number."),
     )
     asked_by = number_field(
-        label=gettext_lazy("How many asked for it"),
+        label=gettext_lazy("Only for an assembly: how many asked for it"),
         min_value=1,
         max_value=100_000,
         required=False,
@@ -58,6 +64,10 @@ class PlanForm(forms.Form):
             self.chairs[held.person_id] = held.person
             names.setdefault(held.person_id, f"{held.title} {held.person.public_name}")
         offer(self, "chair", names.items())
+        topics = hooks.current(here)
+        offer(self, "about", [("", _("nothing of its own")), *topics])
+        if not topics:
+            del self.fields["about"]
 
     def clean_chair(self) -> Person:
         """The person behind the chosen post."""

@@ -21,6 +21,7 @@ from portal.meetings.models.coordination import (
     Party,
 )
 from portal.meetings.models.decisions import Decision
+from portal.meetings.models.evidence import Evidence, Inquiry, Read
 from portal.meetings.models.gatherings import Counted, Finding, Form, Gathering
 from portal.meetings.models.hearings import Hearing, ItemKind, OpinionItem, Registration, Verdict
 from portal.meetings.models.live import (
@@ -47,6 +48,9 @@ __all__ = [
     "Obligation",
     "Coordination",
     "Consent",
+    "Evidence",
+    "Inquiry",
+    "Read",
     "AgeBand",
     "PanelDraw",
     "Sex",

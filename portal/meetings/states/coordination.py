@@ -81,7 +81,7 @@ TRACK: tuple[tuple[str, frozenset[CoordinationState]], ...] = (
     ("perform", frozenset({_S.PERFORMING, _S.PERFORMED, _S.BREACHED, _S.REFERRED})),
 )
 STATIONS = {
-    "apply": _("Asked for"),
+    "apply": _("Apply for talks"),
     "consent": _("Consent"),
     "invite": _("Told in writing"),
     "meet": _("Talks"),

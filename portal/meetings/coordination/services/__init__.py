@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from portal.meetings.coordination.services.after import close_file, hand_over, name_mediator, note_visit
+from portal.meetings.coordination.services.after import (
+    close_file,
+    hand_over,
+    name_mediator,
+    note_stays,
+    note_visit,
+)
 from portal.meetings.coordination.services.agreements import (
     agree,
     breach,
@@ -22,6 +28,14 @@ from portal.meetings.coordination.services.consents import (
     see_identity,
     tell_rights,
 )
+from portal.meetings.coordination.services.evidence import (
+    hand_in,
+    hand_in_for,
+    note_inquiry,
+    read_back,
+    remove_evidence,
+    take_back,
+)
 from portal.meetings.coordination.services.intake import Side, accept, add_party, apply, decline, take_down
 from portal.meetings.coordination.services.sessions import adjourn, begin, notify, reschedule, stop, stop_for
 
@@ -39,15 +53,21 @@ __all__ = [
     "close_file",
     "decline",
     "finish",
+    "hand_in",
+    "hand_in_for",
     "hand_over",
     "name_agent",
     "name_mediator",
     "not_agree",
+    "note_inquiry",
     "note_receipt",
+    "note_stays",
     "note_visit",
     "notify",
     "perform",
+    "read_back",
     "refer",
+    "remove_evidence",
     "reschedule",
     "seal",
     "see_identity",
@@ -55,6 +75,7 @@ __all__ = [
     "sign_on_paper",
     "stop",
     "stop_for",
+    "take_back",
     "take_down",
     "tell_rights",
 ]

@@ -7,8 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.actions.doors import whole
 from portal.actions.events import announce
-from portal.community.models import Person, User
+from portal.community.models import Person, Post, User
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.models import Duty
@@ -16,11 +17,14 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS
-from portal.meetings.coordination.selectors import clerks
+from portal.meetings.coordination.selectors import accounts, clerks, least_busy
 from portal.meetings.coordination.services.endings import CLOSE, VISIT, owe_closing
 from portal.meetings.models import Coordination
+from portal.meetings.services.transitions import in_working_days
 from portal.meetings.states.coordination import CoordinationState as C
 from portal.record.services import key
+
+MEDIATOR, PARTY_LEFT, NOBODY = "coordination.mediator", "coordination.party_left", "coordination.nobody"
 
 
 @transaction.atomic
@@ -51,12 +55,25 @@ def close_file(user: User, pk: int, *, report: str) -> Coordination:
 
 @transaction.atomic
 def name_mediator(user: User, pk: int, *, chair: Person) -> Coordination:
-    """Let somebody else mediate, who is told. Raises NotPossible for somebody on a side."""
+    """Let somebody else mediate, who is told; or say, after a mediator left, that who is in charge does.
+
+    Raises NotPossible for somebody on a side.
+    """
     meeting = COORDINATIONS.take(user, pk, "name_mediator")
     _check_no_side(meeting, chair)
     meeting.chair = chair
     meeting.save(update_fields=["chair"])
+    duties.close(MEDIATOR, meeting, by=user)
     announce(events.CHAIR, meeting, to=accounts_of(chair.pk).exclude(pk=user.pk))
+    return meeting
+
+
+@transaction.atomic
+def note_stays(user: User, pk: int) -> Coordination:
+    """Note that a party which has left goes on with the meeting: it was asked. Where it does not, it is ended."""
+    meeting = COORDINATIONS.take(user, pk, "note_stays")
+    if not duties.close(PARTY_LEFT, meeting, by=user):
+        raise NotPossible(_("No party has left since you last asked."))
     return meeting
 
 
@@ -73,6 +90,38 @@ def hand_over(user: User, pk: int, *, to: Person) -> Coordination:
     return meeting
 
 
+def mediator_left(meeting: Coordination) -> None:
+    """Who is in charge mediates a locked meeting from now on, and says by a day who does; the parties are told."""
+    meeting.chair = meeting.in_charge
+    meeting.save(update_fields=["chair"])
+    due = in_working_days(meeting, "coordination.step_working_days")
+    duties.open_duty(MEDIATOR, meeting, due=due, person=meeting.in_charge)
+    announce(events.UNMEDIATED, meeting, to=accounts_of(meeting.in_charge_id))
+    if meeting.state != C.APPLIED:
+        announce(events.UNMEDIATED, meeting, to=accounts(meeting))
+
+
+def party_left(meeting: Coordination) -> None:
+    """A party, or its agent, has left: who is in charge asks by a day whether it goes on, through whom, or is ended."""
+    due = in_working_days(meeting, "coordination.step_working_days")
+    duties.open_duty(PARTY_LEFT, meeting, due=due, person=meeting.in_charge)
+    announce(events.LEFT, meeting, to=accounts_of(meeting.in_charge_id))
+
+
+def find_for(pk: int) -> None:
+    """Somebody of the committee for a file whose worker holds no post any more; else the director owes finding one."""
+    found = Coordination.objects.select_for_update(of=whole(Coordination), no_key=True)
+    meeting = found.select_related("neighbourhood", "in_charge").get(pk=pk)
+    if meeting.in_charge_id in {one.person_id for one in clerks(meeting.neighbourhood)}:
+        return
+    sides = set(meeting.participants.sitting().values_list("person", flat=True))
+    if clerks(meeting.neighbourhood, sides):
+        pass_on(meeting, least_busy(meeting.neighbourhood, sides))
+        return
+    due = in_working_days(meeting, "coordination.step_working_days")
+    duties.open_duty(NOBODY, meeting, due=due, post=Post.DIRECTOR)
+
+
 def pass_on(meeting: Coordination, to: Person) -> None:
     """Let somebody else be in charge of a locked meeting, and mediate where the former did both."""
     _check_no_side(meeting, to)
@@ -81,6 +130,7 @@ def pass_on(meeting: Coordination, to: Person) -> None:
     meeting.in_charge = to
     meeting.save(update_fields=["in_charge", "chair"])
     Duty.objects.active().filter(subject=key(meeting), person=former).update(person=to)
+    duties.close(NOBODY, meeting)
     announce(events.HANDED, meeting, to=accounts_of(to.pk))
 
 

@@ -17,6 +17,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS
 from portal.meetings.coordination.selectors import accounts, parties, party_of
+from portal.meetings.coordination.services.after import PARTY_LEFT
 from portal.meetings.coordination.services.endings import end
 from portal.meetings.coordination.services.intake import CONSENT, Side, check_new
 from portal.meetings.models import Consent, Coordination, Part, Participant, Party
@@ -97,6 +98,7 @@ def name_agent(
     )
     chosen.mandate, chosen.mandate_on = mandate, mandate_on
     chosen.save(update_fields=["agent", "mandate", "mandate_on"])
+    duties.close(PARTY_LEFT, meeting, by=user)
     announce(events.AGENT, meeting, to=accounts_of(chosen.agent.person_id))
     return meeting
 
