@@ -49,8 +49,8 @@ def main(world: str, then: str = "") -> None:
 def tables() -> None:
     """The empty database, the words, and the static files as they are sent.
 
-    Of these only our own are compressed: the journeys weigh the pages that residents read. To compress those of
-    Wagtail and of the rest takes as long as half the tables.
+    Of these only our own and htmx are compressed: the journeys weigh the pages that residents read. To compress
+    those of Wagtail and of the rest takes as long as half the tables.
     """
     call_command("compile_translations", verbosity=0)
     tables_of.make()
@@ -63,7 +63,8 @@ _compress = HashedStaticFiles.compress_files
 
 def _compress_ours(self: HashedStaticFiles, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     [ours] = settings.STATICFILES_DIRS
-    return _compress(self, {path for path in paths if (ours / path).parent.is_dir()})
+    read = {path for path in paths if (ours / path).parent.is_dir() or path.startswith("django_htmx/")}
+    return _compress(self, read)
 
 
 @transaction.atomic
