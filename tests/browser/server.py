@@ -34,7 +34,8 @@ from tests.browser import tables as tables_of  # noqa: E402
 # A third of a second a password is right for a portal, and too long for eleven neighbours who sign in all the time.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-TICK_SECONDS = 3.0
+# Less than a reader waits for what a page shall show (readers.PATIENCE); a round takes a third of a second.
+TICK_SECONDS = 6.0
 LOOK_SECONDS = 0.1
 
 
