@@ -35,8 +35,11 @@ CAME_TO: dict[State, Event] = {
     State.MERGED: Event(
         "topic.merged",
         _("merged into another topic"),
-        _("“%(title)s” was merged into another topic"),
-        _REASON,
+        _("“%(title)s” was merged into “%(into)s”"),
+        _(
+            "It goes on as No. %(number)s. Your household counts there where it may second it, and you hear how it "
+            "goes on. %(reason)s"
+        ),
     ),
     State.REDIRECTED: Event("topic.redirected", _("passed on"), _("“%(title)s” was passed on"), _REASON),
     State.ANNOUNCED: Event(
@@ -89,6 +92,20 @@ SCREENED_ANEW = Event(
     _("decision taken back; before the committee again"),
     _("The decision on “%(title)s” was taken back; the committee decides anew"),
     _REASON,
+)
+JOINED = Event(
+    "topic.joined",
+    _("“%(merged)s” (%(merged_number)s) was merged into it; households that came along: %(households)s"),
+    _("“%(merged)s” was merged into “%(title)s”"),
+    _("Households that stood behind it and count here from now on: %(households)s."),
+    mail=False,
+)
+PARTED = Event(
+    "topic.parted",
+    _("“%(merged)s” (%(merged_number)s) was taken out again; households that left with it: %(households)s"),
+    _("“%(merged)s” was taken out of “%(title)s” again"),
+    _REASON,
+    mail=False,
 )
 REOPENED = Event("topic.reopened", _("opened again"), _("“%(title)s” was opened again"), _REASON)
 RECLASSIFIED = Event(

@@ -87,6 +87,20 @@ ENDED = frozenset(
         State.WITHDRAWN,
     }
 )
+# Nothing was decided about the matter yet, or it ended by itself.
+UNDECIDED = frozenset(
+    {
+        State.SECONDING,
+        State.SCREENING,
+        State.RETURNED,
+        State.ANNOUNCED,
+        State.DISCUSSING,
+        State.IN_FORUM,
+        State.SUSPENDED,
+        State.EXPIRED,
+        State.WITHDRAWN,
+    }
+)
 # From here on there is something to see.
 CARRIED = frozenset({State.EXECUTING, State.EVALUATING, State.CLOSED})
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from portal.community.models import Post
 from portal.deliberation import jobs
 from portal.deliberation.models import Matter, Rating, Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import execution, forum, merging, screening, topics
 from portal.deliberation.states import State
 from portal.duties.models import Duty, PublicNotice
 from portal.kit import clock
@@ -290,7 +290,7 @@ def test_a_topic_merges_into_one_that_is_under_way(world: World) -> None:
     parent, topic = world.sent(), world.screening()
 
     with world.at():
-        merged = screening.merge(world.worker, topic.pk, parent.pk, "同一件事")
+        merged = merging.merge(world.worker, topic.pk, parent.pk, "同一件事")
 
     assert (merged.state, merged.merged_into) == (State.MERGED, parent)
 
@@ -298,11 +298,11 @@ def test_a_topic_merges_into_one_that_is_under_way(world: World) -> None:
 def test_a_topic_merges_neither_into_itself_nor_in_a_circle_nor_elsewhere(world: World) -> None:
     topic, other = world.screening(), world.screening()
     with world.at():
-        screening.merge(world.worker, other.pk, topic.pk)
+        merging.merge(world.worker, other.pk, topic.pk)
 
         for into in (topic, other, World().screening(), world.draft()):
             with pytest.raises(NotPossible):
-                screening.merge(world.worker, topic.pk, into.pk)
+                merging.merge(world.worker, topic.pk, into.pk)
 
     assert world.fresh(topic).state == State.SCREENING
 

@@ -12,7 +12,7 @@ from portal.actions.versions import Overtaken
 from portal.deliberation import jobs
 from portal.deliberation.hooks import heard
 from portal.deliberation.models import Topic
-from portal.deliberation.services import execution, forum, screening, topics, undoing
+from portal.deliberation.services import execution, forum, merging, screening, topics, undoing
 from portal.deliberation.states import NEXT, State, StepState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -126,7 +126,7 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ("seconding", "withdrawn"): (World.sent, lambda w, t: topics.withdraw(w.proposer, t.pk)),
     ("screening", "returned"): (World.screening, lambda w, t: screening.send_back(w.worker, t.pk, "补")),
     ("screening", "rejected"): (World.screening, lambda w, t: screening.reject(w.worker, t.pk, "不")),
-    ("screening", "merged"): (World.screening, lambda w, t: screening.merge(w.worker, t.pk, w.sent().pk)),
+    ("screening", "merged"): (World.screening, lambda w, t: merging.merge(w.worker, t.pk, w.sent().pk)),
     ("screening", "redirected"): (
         World.screening,
         lambda w, t: screening.redirect(w.worker, t.pk, to="12345", reason="市政"),
@@ -146,7 +146,7 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ("announced", "withdrawn"): (World.announced, withdrawn),
     ("announced", "screening"): (World.announced, taken_back),
     ("merged", "screening"): (
-        lambda w: screening.merge(w.worker, w.screening().pk, w.sent().pk),
+        lambda w: merging.merge(w.worker, w.screening().pk, w.sent().pk),
         taken_back,
     ),
     ("redirected", "screening"): (

@@ -15,7 +15,7 @@ from PIL import Image
 
 from portal.community.models import Post, Upload, User
 from portal.deliberation.models import Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import execution, forum, merging, screening, topics
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.threads.services import post
@@ -415,7 +415,7 @@ def test_the_committee_sees_what_a_new_topic_could_be_merged_into(world: World) 
 def test_a_merged_topic_leads_to_the_one_it_goes_on_in(world: World) -> None:
     parent, topic = world.sent(title="开小门"), world.screening()
     with world.at():
-        screening.merge(world.worker, topic.pk, parent.pk)
+        merging.merge(world.worker, topic.pk, parent.pk)
 
     assert parent.get_absolute_url() in door(None).get(topic.get_absolute_url()).content.decode()
     assert topic.get_absolute_url() in door(None).get(parent.get_absolute_url()).content.decode()
@@ -474,7 +474,7 @@ def test_the_fullest_page_takes_eighteen_queries(world: World, django_assert_max
     topic = world.evaluating(area=world.building)
     merged = world.screening()
     with world.at():
-        screening.merge(world.worker, merged.pk, world.sent().pk)
+        merging.merge(world.worker, merged.pk, world.sent().pk)
     Topic.objects.filter(pk=merged.pk).update(merged_into=topic)
     topic.photos.add(*[stored(world) for _ in range(3)])
     topic.steps.all()[0].photos.add(stored(world))

@@ -15,7 +15,7 @@ from portal.deliberation.forms import actions as forms
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import screening, topics, undoing
+from portal.deliberation.services import merging, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 
@@ -30,6 +30,11 @@ def _stands_behind(topic: Topic, user: User) -> bool:
 
 def _may_second(topic: Topic, user: User) -> bool:
     return not _stands_behind(topic, user) and bool(households.open_to_second(user.person_id, topic))
+
+
+def _can_undo_screening(topic: Topic, user: User) -> bool:
+    together = topic.state != State.MERGED or merging.can_part(topic.merged_into)
+    return together and topic.appeal_decided_at is None
 
 
 RAISING = {
@@ -75,14 +80,16 @@ RAISING = {
     ),
     "merge": Action(
         _("Merge into another topic"),
-        screening.merge,
+        merging.merge,
         forms.MergeForm,
         done=_("Merged."),
         effect=Effect.ENDS,
         text=_(
-            "This topic ends; what is said and done about it goes on under the other number. Its followers are told."
+            "This topic ends; what is said and done about it goes on under the other number. Households that stand "
+            "behind this one count for the other where they may second it, once each; all are told and follow it. "
+            "It can be undone as long as nothing is decided about the other."
         ),
-        way_back=WayBack("undo_screening"),
+        way_back=WayBack("undo_screening", lambda topic: None),
     ),
     "redirect": Action(
         _("Pass on"),
@@ -118,7 +125,7 @@ RAISING = {
         effect=Effect.REPLACES,
         way_back=_("Decide again: the committee can decide the same as before."),
         until=undoing.screening_stands_from,
-        ready=lambda topic, user: topic.appeal_decided_at is None,
+        ready=_can_undo_screening,
     ),
     "reclassify": Action(
         _("Put right whose matter it is"),

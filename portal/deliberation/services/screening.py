@@ -16,7 +16,7 @@ from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
 from portal.deliberation.services.forum import discuss
-from portal.deliberation.services.transitions import change, hold, to_screening
+from portal.deliberation.services.transitions import change, to_screening
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days, calendar_days
@@ -57,24 +57,6 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
     change(topic, State.RETURNED, by=user, reason=_given(reason), until=due.at)
     duties.open_duty("topic.complete", topic, due=due, person=topic.proposer)
     return topic
-
-
-@transaction.atomic
-def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
-    """Merge a topic into another of the neighbourhood that is under way; never into itself or in a circle."""
-    # Two topics merged into each other would wait for each other: one merge at a time, before any lock.
-    hold(TOPICS.get(user, pk, "merge").neighbourhood)
-    topic = TOPICS.take(user, pk, "merge")
-    sent = Topic.objects.filter(neighbourhood=topic.neighbourhood, submitted_at__isnull=False)
-    parent = sent.exclude(pk=topic.pk).filter(pk=into).first()
-    if parent is None:
-        raise NotPossible(_("Please choose another topic of this neighbourhood."))
-    if parent.has_ended:
-        raise NotPossible(
-            _("“%(title)s” has ended. Please choose a topic that is under way.") % {"title": parent}
-        )
-    told = {"into": key(parent), "into_number": parent.number}
-    return change(topic, State.MERGED, by=user, reason=reason, data=told, merged_into=parent)
 
 
 @transaction.atomic

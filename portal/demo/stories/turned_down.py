@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.deliberation.models import Category, Topic
-from portal.deliberation.services import screening, topics
+from portal.deliberation.services import merging, screening, topics
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.gate import TITLE as GATE
@@ -80,7 +80,7 @@ def _merged(world: World, now: datetime) -> Story:
         wish="西边开个门。",
     )
     into = Topic.objects.get(title=GATE)
-    screening.merge(world["shen"], topic.pk, into.pk, "与红林路小门是同一件事，合并讨论。")
+    merging.merge(world["shen"], topic.pk, into.pk, "与红林路小门是同一件事，合并讨论。")
 
 
 def _redirected(world: World, now: datetime) -> Story:
