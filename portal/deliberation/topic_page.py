@@ -16,9 +16,10 @@ from portal.community.models import Person, Upload, Visitor
 from portal.deliberation.hooks import OPINED, Block, follow_ups
 from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
-from portal.deliberation.permissions import ACCOMPANIED
+from portal.deliberation.permissions import ACCOMPANIED, DECIDED
 from portal.deliberation.prose import linked
 from portal.deliberation.services import contacts
+from portal.deliberation.services.deciding import notice_of_decision
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
@@ -208,8 +209,11 @@ class TopicPage:
 
     @cached_property
     def notice(self) -> PublicNotice | None:
-        """Its public notice, while that runs."""
-        return notice_of(self.topic) if self.topic.state == State.ANNOUNCED else None
+        """Its public notice, or that of the committee's decision, as long as it is at that."""
+        if self.topic.state == State.ANNOUNCED:
+            return notice_of(self.topic)
+        decided = self.topic.state in DECIDED and self.topic.decided_at is not None
+        return notice_of_decision(self.topic) if decided else None
 
     @cached_property
     def objections(self) -> list[Objection]:

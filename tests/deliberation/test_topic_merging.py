@@ -6,7 +6,7 @@ import pytest
 
 from portal.deliberation.models import Matter, Topic
 from portal.deliberation.selectors import followers, with_merged
-from portal.deliberation.services import forum, merging, screening, topics, undoing
+from portal.deliberation.services import deciding, merging, screening, topics, undoing
 from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit.errors import NotPossible
@@ -135,7 +135,7 @@ def test_once_something_was_decided_a_merge_stands() -> None:
     kept, merged = world.in_forum(), world.screening(title="开小门")
     with world.at():
         merging.merge(world.worker, merged.pk, kept.pk)
-        forum.decide(world.worker, kept.pk, adopted=False, reason="不办")
+        deciding.decide(world.worker, kept.pk, adopted=False, reason="不办")
 
         with pytest.raises(NotPossible):
             undoing.undo_screening(world.worker, merged.pk, "看错了")

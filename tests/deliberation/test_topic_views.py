@@ -316,10 +316,13 @@ def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
 
 
 def test_a_vote_is_called_from_its_page(world: World) -> None:
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         form = door(world.worker).get(act(topic, "call-vote")).context["form"]
-    typed = {name: form.initial[name] for name in ("question", "explanation", "way", "legal_effect")}
+    # The question and what speaks for and against are written by whoever calls it.
+    assert not {"question", "explanation"} & set(form.initial)
+    typed = {name: form.initial[name] for name in ("way", "legal_effect")}
+    typed |= {"question": "是否同意开通红林路小门？", "explanation": "近了，也会吵。"}
     days = {name: form.initial[name].isoformat() for name in ("opens_on", "closes_on")}
 
     answer = send(door(world.worker), world, act(topic, "call-vote"), **typed, **days, scope=world.here.pk)
@@ -335,7 +338,7 @@ def test_a_vote_is_called_from_its_page(world: World) -> None:
 
 
 def test_the_page_shows_the_ballot_and_then_the_result(world: World) -> None:
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         topic = forum.call_vote(world.worker, topic.pk, world.motion(topic))
         assert topic.vote is not None

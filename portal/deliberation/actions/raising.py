@@ -15,7 +15,7 @@ from portal.deliberation.forms import actions as forms
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import merging, screening, topics, undoing
+from portal.deliberation.services import deciding, merging, passing_on, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 
@@ -93,12 +93,27 @@ RAISING = {
     ),
     "redirect": Action(
         _("Pass on"),
-        screening.redirect,
+        passing_on.redirect,
         forms.RedirectForm,
-        text=_("For what others are in charge of. The page shows to whom it went, and the reference."),
-        done=_("Passed on. The page says to whom."),
+        text=_(
+            "For what others are in charge of. The page shows to whom it went, the reference, and by when there is an "
+            "answer: the body owes it where it has a post here, else the committee asks there and says what it heard."
+        ),
+        done=_("Passed on. The page says to whom, and by when there is an answer."),
         effect=Effect.ENDS,
         way_back=WayBack("undo_screening"),
+    ),
+    "answer": Action(
+        _("Answer what was passed on"),
+        passing_on.answer,
+        forms.AnswerForm,
+        submit=_("Publish the answer"),
+        text=_("It stands on the topic's page; whoever stands behind the topic is told."),
+        done=_("The answer is published."),
+        main=True,
+        ready=lambda topic, user: topic.answered_at is None,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "reject": Action(
         _("Do not accept"),
@@ -173,6 +188,7 @@ RAISING = {
         text=_("What should the committee and your neighbours take into account?"),
         done=_("Your objection was received and is published."),
         main=True,
+        ready=lambda topic, user: topic.state == State.ANNOUNCED or deciding.on_notice(topic),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),

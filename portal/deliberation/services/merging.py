@@ -41,8 +41,7 @@ def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
         by=user,
         reason=reason,
         data={"into": key(kept), "into_number": kept.number, "into_title": kept.title, "households": came},
-        says={"into": kept.title, "number": kept.number},
-        url=kept.get_absolute_url(),
+        says={"into": kept.title, "number": kept.number, "url": kept.get_absolute_url()},
         merged_into=kept,
     )
     _go_on(kept, user)

@@ -15,6 +15,7 @@ from portal.deliberation.events import APPEAL_REFUSED, APPEALED
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
+from portal.deliberation.services import deciding
 from portal.deliberation.services.forum import discuss
 from portal.deliberation.services.transitions import change, to_screening
 from portal.deliberation.states import State
@@ -60,15 +61,6 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
 
 
 @transaction.atomic
-def redirect(user: User, pk: int, *, to: str, reference: str = "", reason: str) -> Topic:
-    """Pass a topic on to whoever is in charge, with the reference under which it can be followed there."""
-    topic = TOPICS.take(user, pk, "redirect")
-    whom = " · ".join(part for part in (to, reference) if part)[:200]
-    told = {"to": to, "reference": reference}
-    return change(topic, State.REDIRECTED, by=user, reason=_given(reason), data=told, redirected_to=whom)
-
-
-@transaction.atomic
 def reject(user: User, pk: int, reason: str) -> Topic:
     """Refuse a topic with a reason that everybody can read; the proposer may appeal once."""
     topic = TOPICS.take(user, pk, "reject")
@@ -108,8 +100,11 @@ def decide_appeal(user: User, pk: int, granted: bool, reason: str) -> Topic:
 
 @transaction.atomic
 def object_to(user: User, pk: int, text: str) -> Objection:
-    """Object to a topic during its public notice; one objection a person."""
-    notice = notice_of(TOPICS.take(user, pk, "object"))
+    """Object to a topic during its public notice, or to the committee's decision; one objection each a person."""
+    topic = TOPICS.take(user, pk, "object")
+    if topic.state != State.ANNOUNCED:
+        return deciding.object_to(user, topic, text)
+    notice = notice_of(topic)
     if notice is None or notice.is_over:
         raise NotPossible(_("The public notice is over. You can speak in the discussion."))
     return duties.object_to(user, notice.pk, text)

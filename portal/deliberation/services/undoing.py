@@ -16,7 +16,7 @@ from portal.deliberation.events import RECLASSIFIED, REOPENED, SCREENED_ANEW
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
-from portal.deliberation.services import merging
+from portal.deliberation.services import merging, passing_on
 from portal.deliberation.services.screening import PURPOSE
 from portal.deliberation.services.transitions import change, hold, next_step_due
 from portal.deliberation.states import State
@@ -51,6 +51,7 @@ def undo_screening(user: User, pk: int, reason: str) -> Topic:
     merging.part(topic, user, reason.strip())
     duties.end_notices(topic, PURPOSE)
     duties.drop(topic, "topic.appeal")
+    passing_on.take_back(topic)
     change(
         topic,
         State.SCREENING,
@@ -61,6 +62,9 @@ def undo_screening(user: User, pk: int, reason: str) -> Topic:
         event=SCREENED_ANEW,
         merged_into=None,
         redirected_to="",
+        responsible_post="",
+        answer="",
+        answered_at=None,
         first_contact=None,
         # Whoever is refused anew may appeal anew; what was said stands in the record.
         appeal="",
