@@ -2,6 +2,9 @@
 
 Under Daphne, as `manage.py serve` runs it. Each phone answers at a moment of its own, over a connection of its own;
 how long that took is counted from that moment. Every answer has to be counted, and every phone to see the last figure.
+Beside it, in the same run, what the same answers cost a bare Django with Channels (bench._meetings_bare): once with the
+same 300 readers, each told of each answer, and once as an INSERT alone, which nobody hears of. What the server's
+process spent on an answer, reading along included, is the figure that a busy machine does not change.
 `python -m bench._meetings_live make|counted` are the steps in a process of their own.
 """
 
@@ -13,60 +16,132 @@ import random
 import re
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench._http import HOST, exchange
 from bench._sockets import Reader, gather
 from bench._voting_load import form, sound
-from bench.pages import portal
+from bench.live import cpu
+from bench.pages import PORTALS, daphne, free_port, surroundings
 from bench.report import progress, report
 from bench.voting import step
 
 PHONES, SECONDS, OPTIONS = 300, 10.0, 3
-SEQUENCE = re.compile(rb'"sequence":(\d+)')
+SEQUENCE = re.compile(rb'"sequence":\s*(\d+)')
 PATIENCE = 5.0
+BARE = "bench._meetings_bare:application"
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What is answered where: `readers` at the address of the socket; the request of each phone; the last number."""
+
+    socket: str
+    request: Callable[[int, int], bytes]
+    last: int
+    readers: int = PHONES
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long each answer took (s), how late the last phone saw the last figure, how many never did, and the cost."""
+
+    taken: list[float]
+    late: float
+    missed: int
+    cpu_ms: float
+
+    @property
+    def p95(self) -> float:
+        """What one answer in twenty took longer than (ms)."""
+        return 1000 * sorted(self.taken)[int(len(self.taken) * 0.95)]
 
 
 def told(name: str, place: Path, database: str) -> None:
     """All figures of one database."""
     progress(f"{PHONES} phones answer on {name}")
     said = step(place, database, "make", module="_meetings_live")
-    with portal(place, database) as port:
-        taken, late, missed = asyncio.run(_meet(port, said))
+    ours = _served(PORTALS["daphne"], _ours(said), place, database)
     counted = step(place, database, "counted", module="_meetings_live")["counted"]
+    readers, alone = (_served(BARE, hall, place, database) for hall in (_bare(PHONES), _bare(0)))
     what = f"{name}: {PHONES} phones answer a quick question in {SECONDS:.0f} s"
     report("meetings", f"{what}, answers not counted", PHONES - counted, "answers", goal="<= 0")
-    report("meetings", f"{what}, p95", 1000 * sorted(taken)[int(PHONES * 0.95)], "ms", goal="<= 500")
-    report("meetings", f"{what}, phones without the last figure", missed, "phones", goal="<= 0")
-    report("meetings", f"{what}, last answer to the last phone", 1000 * late, "ms", goal="<= 1000")
+    report("meetings", f"{what}, p95", ours.p95, "ms", goal="<= 500")
+    report(
+        "meetings",
+        f"{what}, p95 beside a bare view whose readers hear each",
+        ours.p95,
+        "ms",
+        limit=readers.p95,
+    )
+    report("meetings", f"{what}, phones without the last figure", ours.missed, "phones", goal="<= 0")
+    report("meetings", f"{what}, last answer to the last phone", 1000 * ours.late, "ms", goal="<= 1000")
+    cost = f"{what}, CPU of the server an answer"
+    for beside, bare, goal in (
+        ("a bare view telling each reader", readers, "<= 1"),
+        ("a bare silent INSERT", alone, "<= 3"),
+    ):
+        report("meetings", f"{cost}, beside {beside}", ours.cpu_ms, "ms", limit=bare.cpu_ms, goal=goal)
+    report("meetings", f"{what}, bare: phones without the last figure", readers.missed, "phones")
 
 
-async def _meet(port: int, said: dict[str, Any]) -> tuple[list[float], float, int]:
-    """How long each answer took (s), how late the last phone saw the last figure (s), and how many never did."""
-    readers = await gather(PHONES, port, f"/ws/halls/{said['meeting']}/?after=0&lang=zh-hans", SEQUENCE)
+def _ours(said: dict[str, Any]) -> Hall:
+    meeting = said["meeting"]
+
+    def request(at: int, port: int) -> bytes:
+        fields = {
+            "csrfmiddlewaretoken": said["token"],
+            "pulse": str(said["pulse"]),
+            "option": str(at % OPTIONS),
+        }
+        return form(f"/live/{meeting}/answer-pulse/", port, said["cookies"][at], fields)
+
+    return Hall(f"/ws/halls/{meeting}/?after=0&lang=zh-hans", request, said["sequence"] + PHONES)
+
+
+def _bare(readers: int) -> Hall:
+    # The second run goes on where the first one ended: one row a person.
+    first = 0 if readers else PHONES
+
+    def request(at: int, port: int) -> bytes:
+        fields = {"person": str(first + at), "option": str(at % OPTIONS)} | ({"tell": "1"} if readers else {})
+        return form("/answer/", port, "", fields)
+
+    return Hall("/ws/", request, PHONES, readers)
+
+
+def _served(application: str, hall: Hall, place: Path, database: str) -> Run:
+    port = free_port()
+    with daphne(application, port, surroundings(place, database, port)) as process:
+        return asyncio.run(_meet(port, process, hall))
+
+
+async def _meet(port: int, process: int, hall: Hall) -> Run:
+    readers = await gather(hall.readers, port, hall.socket, SEQUENCE)
     await asyncio.sleep(1)
-    dice = random.Random(15)
+    dice, before = random.Random(15), cpu(process)
     begin = time.monotonic() + 0.2
     moments = [begin + dice.random() * SECONDS for _phone in range(PHONES)]
-    answered = await asyncio.gather(*(_answer(port, said, at, moment) for at, moment in enumerate(moments)))
+    answered = await asyncio.gather(*(_answer(port, hall, at, moment) for at, moment in enumerate(moments)))
     last = max(end for _taken, end in answered)
     await asyncio.sleep(PATIENCE)
-    seen = [_first_seen(reader, said["sequence"] + PHONES) for reader in readers]
+    seen = [_first_seen(reader, hall.last) for reader in readers]
     arrived = [at for at in seen if at is not None]
-    return (
+    return Run(
         [taken for taken, _end in answered],
         max(0.0, max(arrived, default=last) - last),
-        PHONES - len(arrived),
+        hall.readers - len(arrived),
+        1000 * (cpu(process) - before) / PHONES,
     )
 
 
-async def _answer(port: int, said: dict[str, Any], at: int, moment: float) -> tuple[float, float]:
+async def _answer(port: int, hall: Hall, at: int, moment: float) -> tuple[float, float]:
     await asyncio.sleep(max(0.0, moment - time.monotonic()))
-    fields = {"csrfmiddlewaretoken": said["token"], "pulse": str(said["pulse"]), "option": str(at % OPTIONS)}
     reader, writer = await asyncio.open_connection(HOST, port)
-    path = f"/live/{said['meeting']}/answer-pulse/"
-    sound(await exchange(reader, writer, form(path, port, said["cookies"][at], fields)), 302)
+    sound(await exchange(reader, writer, hall.request(at, port)), 302)
     writer.close()
     now = time.monotonic()
     return now - moment, now
@@ -97,6 +172,7 @@ def make() -> dict[str, Any]:
     from tests.meetings.factories import make_hearing, make_scene  # noqa: PLC0415
 
     lay_tables()
+    _lay_bare()
     load()
     scene = make_scene()
     hearing = make_hearing(HearingState.IN_SESSION, topic=scene.topic)
@@ -122,6 +198,17 @@ def make() -> dict[str, Any]:
         "cookies": cookies,
         "token": token,
     }
+
+
+def _lay_bare() -> None:
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    key = "integer" if connection.vendor == "sqlite" else "bigserial"
+    moment = "datetime" if connection.vendor == "sqlite" else "timestamptz"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE bench_answer (id {key} PRIMARY KEY, person bigint UNIQUE, option integer, at {moment})"
+        )
 
 
 def counted() -> dict[str, int]:

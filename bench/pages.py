@@ -261,14 +261,14 @@ def bare(directory: Path, pages: dict[str, Target], server: str) -> Iterator[int
         yield port
 
 
-def daphne(application: str, port: int, environment: dict[str, str]) -> AbstractContextManager[None]:
-    """Daphne with an application, until the block ends."""
+def daphne(application: str, port: int, environment: dict[str, str]) -> AbstractContextManager[int]:
+    """Daphne with an application, until the block ends; the key of its process."""
     return serving("daphne", application, port, environment)
 
 
 @contextmanager
-def serving(program: str, application: str, port: int, environment: dict[str, str]) -> Iterator[None]:
-    """Daphne, or gunicorn with one process, with an application, until the block ends."""
+def serving(program: str, application: str, port: int, environment: dict[str, str]) -> Iterator[int]:
+    """Daphne, or gunicorn with one process, with an application, until the block ends; the key of its process."""
     program = "gunicorn" if program == "gunicorn" else "daphne"
     own = {
         "daphne": ["-v", "0", "-b", "127.0.0.1", "-p", str(port)],
@@ -287,7 +287,7 @@ def serving(program: str, application: str, port: int, environment: dict[str, st
     server = subprocess.Popen(command, env=environment | {"PORTAL_PROCESSES": "1"})
     try:
         until_open(server, port)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()

@@ -37,6 +37,7 @@ from portal.meetings.models import (
     Decision,
     Form,
     Gathering,
+    HallQuestion,
     LiveEvent,
     OpinionItem,
     PanelDraw,
@@ -195,7 +196,9 @@ class Crowd:
         self.running = meetings.make_hearing(
             HearingState.IN_SESSION, topic=self.topics[State.IN_FORUM], chair=worker, starts_at=clock.now()
         )
-        Participant.objects.create(meeting=self.running, person=self.person, group="owners")
+        self.running_seat = Participant.objects.create(
+            meeting=self.running, person=self.person, group="owners"
+        )
         self.coordination = make_coordination(
             CoordinationState.ACCEPTED, here=here, in_charge=worker, starts_at=later
         )
@@ -431,12 +434,19 @@ class Crowd:
         )
 
     def _hall(self, new: range) -> None:
-        """A session that goes on: who came and left, who spoke, what was asked of all, and its log."""
+        """A session that goes on: who came and left, who spoke and waits, what was asked, and its log."""
         hall, at_ = {"meeting": self.running}, clock.now()
         copies(LiveEvent(**hall, kind="came", data={"who": "陈"}), new, number=lambda at: at + 1)
         copies(Attendance(**hall, came=True, channel="qr", at=at_), new, person=self.persons.__getitem__)
         spoke = Turn(**hall, group="owners", began_at=at_, ended_at=at_)
         copies(spoke, new, person=self.persons.__getitem__)
+        copies(Turn(**hall, group="owners"), new, person=self.persons.__getitem__)
+        asked = HallQuestion(**hall, text="晚上谁来锁门，钱由谁出？")
+        copies(asked, new, person=self.persons.__getitem__)
+        asked.answer, asked.answered_at = "物业锁门，钱从公共收益里出。", at_
+        copies(asked, new, person=self.persons.__getitem__)
+        moved = Attendance(**hall, participant=self.running_seat, channel="list", at=at_)
+        copies(moved, new, came=lambda at: at % 2 == 0)
         copies(Pulse(**hall, question="行吗", options=["行", "否"], counts=[1, 2], closed_at=at_), new)
 
     def _votes(self, new: range) -> None:

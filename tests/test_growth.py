@@ -49,9 +49,7 @@ OWN = """community:choose notifications:notices notifications:preferences regist
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
 volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
 OF_A_VOTE = "vote turnout roll roll_notice service paper keys"
-# Who waits and which questions stand are shown whole, as many as there are in one session: these lists have no bound,
-# so tests/crowd.py grows neither.
-OF_A_HALL = "live live_hall live_desk"
+OF_A_HALL = "live live_hall live_desk live_queue live_questions"
 OF_A_TEAM = "team members member_add team_hours"
 OF_A_SHIFT = "shift attendance list_print place_code say_code"
 OF_A_PAGE = "page edit preview history"
@@ -72,6 +70,7 @@ BOTH = (
     "meetings:review",
     "meetings:summons",
     "meetings:live",
+    "meetings:live_queue",
 )
 
 LEFT_OUT = {

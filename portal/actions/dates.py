@@ -10,15 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
-from django.http import HttpRequest
 
 from portal.community.models import Area, User, Visitor
 from portal.kit import clock
 from portal.kit.calendar_file import Event, written
-from portal.kit.wording import deadline, hour
+from portal.kit.wording import WEEKDAYS, deadline, hour
 from portal.record.models import Entry
 
 if TYPE_CHECKING:
@@ -65,6 +64,11 @@ class Dated:
         return clock.day_of(self.starts_at - MOMENT if self.deadline else self.starts_at)
 
     @property
+    def weekday(self) -> StrOrPromise:
+        """Mon …, as every date of the portal says it."""
+        return WEEKDAYS[self.day.isoweekday() % 7]
+
+    @property
     def hours(self) -> str:
         """When on that day: 14:00–16:00, 14:00, or by when: 24:00."""
         if self.deadline:
@@ -104,6 +108,7 @@ class Dated:
 
 Read = Callable[[Visitor, Area, datetime, datetime], Iterable[Dated]]
 Own = Callable[[User, datetime, datetime], Iterable[Dated]]
+Whole = Callable[[str], str]
 
 
 def _nothing(user: User, start: datetime, end: datetime) -> Iterable[Dated]:
@@ -157,14 +162,17 @@ def in_order(lines: Iterable[Dated]) -> list[Dated]:
     return sorted(lines, key=lambda line: (line.day, line.starts_at, line.deadline, line.uid))
 
 
-def entries(request: HttpRequest, lines: Iterable[Dated], *, name: str = "") -> bytes:
-    """The lines as a calendar file; one query. `name`: what a subscribed calendar is called."""
+def entries(whole: Whole, lines: Iterable[Dated], **said: Any) -> bytes:
+    """The lines as a calendar file; one query. `whole` makes the whole address of a path, such as that of a request.
+
+    `said`: what else the file says (kit.calendar_file.written).
+    """
     found = list(lines)
     told = _told({key for line in found for key in line.subjects})
-    return written((_entry(request, line, told) for line in found), name=name)
+    return written((_entry(whole, line, told) for line in found), **said)
 
 
-def _entry(request: HttpRequest, line: Dated, told: Counter[str]) -> Event:
+def _entry(whole: Whole, line: Dated, told: Counter[str]) -> Event:
     until = deadline(line.starts_at) if line.deadline else ""
     return Event(
         uid=line.uid,
@@ -172,7 +180,7 @@ def _entry(request: HttpRequest, line: Dated, told: Counter[str]) -> Event:
         title=line.full_title,
         place=line.place,
         text="\n".join(filter(None, [until, line.text])),
-        page=request.build_absolute_uri(line.url),
+        page=whole(line.url),
         ends_at=line.ends_at,
         cancelled=bool(line.off),
         sequence=sum(told[key] for key in line.subjects) + line.more,

@@ -36,6 +36,9 @@ def change_fields(thing: Any, fields: dict[str, Any]) -> tuple[dict[str, Any], d
     return was, now
 
 
+MISSING = object()
+
+
 class Overtaken(NotPossible):
     """Somebody else saved the thing after this editor had opened it. `present`: the thing as it is now."""
 
@@ -77,6 +80,10 @@ class VersionForm(forms.Form):
         """Begin with the thing's present version, unless an older one was waiting behind a sign-in."""
         self.initial.setdefault("version", thing.version)
 
+    def held(self, present: Any, name: str) -> Any:
+        """What the thing holds by now where this field was filled in; MISSING where it holds nothing of the kind."""
+        return getattr(present, name, MISSING)
+
 
 @dataclass(frozen=True)
 class OtherText:
@@ -96,17 +103,16 @@ def other_texts(form: Any, refusal: NotPossible) -> list[OtherText]:
     form.data = form.data.copy()
     form.data["version"] = str(refusal.present.version)
     return [
-        OtherText(str(field.label), _shown(field.field, getattr(refusal.present, field.name)))
+        OtherText(str(field.label), _shown(field.field, form.held(refusal.present, field.name)))
         for field in form.visible_fields()
         if _differs(form, field.name, refusal.present)
     ]
 
 
 def _differs(form: Any, name: str, present: Any) -> bool:
-    missing = object()
-    held = getattr(present, name, missing)
-    plain = held is missing or isinstance(held, models.Manager)
-    return not plain and name in form.cleaned_data and form.cleaned_data[name] != held
+    held = form.held(present, name)
+    unknown = held is MISSING or isinstance(held, models.Manager)
+    return not unknown and name in form.cleaned_data and form.cleaned_data[name] != held
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -132,6 +132,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "review.plan_working_days": _working(_("The plan for putting right is filed within")),
         "review.recheck_working_days": _working(_("After its last measure a plan is checked within")),
         "review.yearly_months": Words(_("The committee is reviewed at the least every"), "months", 1, 12),
+        "review.matter_days": _days(_("What was carried out is reviewed within"), 30, 1095),
         "review.ahead_days": _days(_("The yearly review is asked for ahead of its day by")),
         "review.choice": Words(_("Review by levels: the level with most ballots")),
         "review.ballot_notice_days": Words(_("The ballot of a review opens after"), "days", 0, 30),

@@ -7,12 +7,12 @@ tells only what everybody may read, and whatever changes its answer is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import Visitor
+from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import forum
@@ -119,8 +119,19 @@ def _to_call(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
     return heard((TOPICS.take if lock else TOPICS.get)(user, pk, "call_hearing"))
 
 
+def _to_review(user: Visitor, pk: int, lock: bool) -> meetings.Subject:
+    topic = (TOPICS.take if lock else TOPICS.get)(user, pk, "call_review")
+    return replace(heard(topic), require_callable=lambda: TOPICS.require("call_review", topic))
+
+
 def _find(pk: int) -> meetings.Subject:
     return heard(Topic.objects.select_related("neighbourhood", "area").get(pk=pk))
+
+
+def _current(here: Area) -> list[tuple[int, str]]:
+    """The topics of a place a meeting can be called about, the newest first."""
+    found = Topic.objects.public().current().exclude(number="").filter(neighbourhood=here).order_by("-pk")
+    return [(pk, f"{number} {title}") for pk, number, title in found.values_list("pk", "number", "title")]
 
 
 # While a topic is discussed or heard, neighbours say what they hold of it.
@@ -137,4 +148,6 @@ def _opined(pk: int) -> About | None:
 
 
 opinions.register("topic", _opined)
-meetings.register_subject("topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find))
+meetings.register_subject(
+    "topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _current, _to_review)
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q
 
 from portal.deliberation.models import Topic
-from portal.deliberation.services import forum, screening, topics
+from portal.deliberation.services import forum, reviewing, screening, topics
 from portal.deliberation.states import State
 from portal.duties.tick import job
 from portal.kit import clock
@@ -44,3 +44,10 @@ def settle_votes() -> None:
     moved = ~Q(state_until=F("vote__closes_at"))
     for pk in list(waiting.filter(ended | moved).order_by("pk").values_list("pk", flat=True)):
         forum.settle_vote(pk)
+
+
+@job
+def ask_for_reviews() -> None:
+    """What was carried out and closed for good is judged at a review meeting, which is owed by itself."""
+    for topic in reviewing.unreviewed():
+        reviewing.owe_review(topic)

@@ -62,6 +62,7 @@ NEEDS = {
     "rate": Need(NEIGHBOUR, frozenset({S.EVALUATING})),
     "close": Need(COMMITTEE, frozenset({S.EVALUATING})),
     "reopen": Need(COMMITTEE, frozenset({S.CLOSED})),
+    "call_review": Need(COMMITTEE, frozenset({S.CLOSED})),
     "rework": Need(COMMITTEE, frozenset({S.EVALUATING})),
     "withdraw": Need(PROPOSER, frozenset({S.DRAFT, S.SECONDING, S.SCREENING, S.RETURNED})),
     "ask_withdrawal": Need(PROPOSER, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),

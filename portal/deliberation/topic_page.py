@@ -31,7 +31,9 @@ from portal.kit import clock
 from portal.kit.track import Station
 from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
+from portal.meetings.models import Hearing
 from portal.meetings.opinions.cards import OpinionCard, card_about
+from portal.meetings.reviews.services.owing import MATTER
 from portal.record.fragments import named
 from portal.record.services import Line, history, key
 from portal.voting.meters import Meter, meters
@@ -188,10 +190,10 @@ class TopicPage:
 
     @cached_property
     def cards(self) -> list[MeetingCard]:
-        """Its meetings; what they wait for is asked only while the topic is at its hearing."""
-        if not self.topic.was_heard:
+        """Its meetings of every kind; what they wait for is asked only until the topic has ended."""
+        if not self.topic.has_meetings:
             return []
-        if self.topic.state == State.IN_FORUM:
+        if not self.topic.has_ended:
             return cards_about(key(self.topic))
         held = public().filter(subject=key(self.topic)).order_by("-pk")
         return [MeetingCard(meeting) for meeting in held]
@@ -199,7 +201,19 @@ class TopicPage:
     @property
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
-        return any(card.meeting.state not in card.kind.course.over for card in self.cards)
+        running = (card for card in self.cards if card.meeting.state not in card.kind.course.over)
+        return any(isinstance(card.meeting, Hearing) for card in running)
+
+    @property
+    def is_being_reviewed(self) -> bool:
+        """Whether a review of what was carried out is under way, or was held."""
+        reviews = (card.meeting for card in self.cards if card.kind.name == "review")
+        return any(review.state != "cancelled" for review in reviews)
+
+    @cached_property
+    def review_due(self) -> Duty | None:
+        """The standing promise to have a review of what was carried out."""
+        return Duty.objects.active().filter(subject=key(self.topic), kind=MATTER).first()
 
     @cached_property
     def history(self) -> list[Line]:

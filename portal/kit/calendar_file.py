@@ -12,7 +12,7 @@ from typing import Any
 import icalendar
 from django.http import HttpResponse
 from icalendar.enums import STATUS, TRANSP
-from icalendar.prop import vDuration, vText
+from icalendar.prop import vCalAddress, vDuration, vText
 
 from portal.kit import clock
 
@@ -52,16 +52,27 @@ def attached(text: bytes, name: str) -> HttpResponse:
     return response
 
 
-def written(events: Iterable[Event], *, name: str = "") -> bytes:
-    """The file of one or several entries. `name`: what a subscribed calendar is called."""
+def written(
+    events: Iterable[Event], *, name: str = "", method: str = "", organizer: tuple[str, str] = ("", "")
+) -> bytes:
+    """The file of one or several entries. `name`: what a subscribed calendar is called.
+
+    Of a file that is mailed `method` says what the reader's calendar does with it (PUBLISH, CANCEL; RFC 5546), and
+    `organizer`, a name and an address, from whom it has it.
+    """
     file = icalendar.Calendar(prodid=PRODUCT, version="2.0")
+    if method:
+        file.method = method
     if name:
         file.calendar_name = _plain(name)
         file.refresh_interval = AGAIN
         file.add("x-published-ttl", vDuration(AGAIN))
     file.add_component(_zone())
     for event in events:
-        file.add_component(_entry(event))
+        entry = _entry(event)
+        if method:
+            entry.organizer = _organizer(*organizer)
+        file.add_component(entry)
     return file.to_ical()
 
 
@@ -90,6 +101,12 @@ def _entry(event: Event) -> icalendar.Event:
         if text:
             entry.add(key, vText(_plain(text)))
     return entry
+
+
+def _organizer(name: str, address: str) -> vCalAddress:
+    found = vCalAddress(f"mailto:{address}")
+    found.params["CN"] = _plain(name)
+    return found
 
 
 def _times(event: Event) -> tuple[date, date | None]:

@@ -15,6 +15,7 @@ from portal.community.models import User
 from portal.meetings.forms import hearings as forms
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.lots.forms import OpenForm
 from portal.meetings.lots.services import open_draw
@@ -228,7 +229,7 @@ ACTIONS: dict[str, Action] = {
     "postpone": _action(
         _("Postpone the hearing"),
         hearings.postpone,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Postpone"),
         text=_("The new date needs a new public notice. Seats that were taken stay taken."),
         tone="quiet",
@@ -238,7 +239,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": _action(
         _("Cancel the hearing"),
         hearings.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         tone="danger",
         effect=Effect.ENDS,
@@ -247,7 +248,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": _action(
         _("Let it take place after all"),
         reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("It takes place after all"),
         text=_(
             "For a hearing that was cancelled by mistake. It goes on where it stood, on the day that "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # In the order in which lists name the kinds. Each room has models in `portal.meetings.models`, its table in `states`.
 ROOMS: tuple[str, ...] = (
+    "calendar",
     "minutes",
     "lots",
     "opinions",

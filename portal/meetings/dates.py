@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.dates import MOST, Dated, DateKind, register_dates
 from portal.community.models import Area, User, Visitor
-from portal.meetings.kinds import kind_of, visible_to
+from portal.meetings.kinds import called, kind_of, visible_to
 from portal.meetings.models import Meeting, Participant, Registration
 from portal.record.services import key
 
@@ -31,10 +31,10 @@ def line_of(meeting: Any) -> Dated | None:
         "meeting",
         meeting.neighbourhood.slug,
         key(meeting),
-        meeting.title if public else str(kind.label),
+        meeting.title if public else str(called(meeting)),
         at,
         meeting.get_absolute_url(),
-        word=kind.label if public else "",
+        word=called(meeting) if public else "",
         ends_at=meeting.ends_at if meeting.ends_at and meeting.ends_at > at else None,
         place=meeting.place,
         text="\n".join(filter(None, [meeting.link, meeting.agenda, meeting.bring])) if public else "",

@@ -12,6 +12,35 @@ from portal.meetings.minutes.events import MinuteEvents
 
 _NEXT_ROUND = _("%(starts_at)s, %(place)s. %(reason)s")
 
+CHAIR_TAKEN = Event(
+    "meeting.chair_taken",
+    record=_("another chair named: %(chair)s"),
+    title=_("You chair a meeting: %(title)s"),
+)
+CHAIR_LEFT = Event(
+    "meeting.chair_left",
+    record=_("the chair left; the committee names another"),
+    title=_("Please name another chair: %(title)s"),
+    body=_("%(who)s has left the post. Please name another chair by %(due_at)s."),
+)
+SEAT_LEFT = Event(
+    "meeting.seat_left",
+    record=_("somebody who was invited has left"),
+    title=_("Somebody who was invited has left: %(title)s"),
+    body=_("%(who)s has left and is off the list. Still invited: %(n)s. Please see whether that is enough."),
+)
+SEAT_TAKEN = Event(
+    "meeting.seat_taken",
+    record=_("a seat passed to the successor in the post"),
+    title=_("You are invited in place of who held the post: %(title)s"),
+)
+REVIEWED_LEFT = Event(
+    "meeting.reviewed_left",
+    record=_("the member who is reviewed has left the post"),
+    title=_("The member who is reviewed has left: %(title)s"),
+    body=_("%(who)s has left the post. Please cancel the review, or go on and enter what is owed on paper."),
+)
+
 PLANNED = Event("hearing.planned", record=_("hearing planned"))
 PANEL_SET = Event(
     "hearing.panel_set",

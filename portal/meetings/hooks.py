@@ -42,12 +42,16 @@ class Kind:
     """A kind of subject: what one is called, how it is reached by who wants to call a meeting, how by its number.
 
     `to_call` takes the visitor, the number, and whether to lock; 404 where it must not be known, 403 where the
-    visitor may call none.
+    visitor may call none. `current`: those of a place that are under way, by number and title: what the committee may
+    call a meeting about that changes nothing in their course. `to_review` is `to_call` for a review of what is
+    finished; None where there is none.
     """
 
     name: StrOrPromise
     to_call: Callable[[Visitor, int, bool], Subject]
     find: Callable[[int], Subject]
+    current: Callable[[Area], list[tuple[int, str]]]
+    to_review: Callable[[Visitor, int, bool], Subject] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -71,10 +75,23 @@ def to_call(user: Visitor, subject: str, *, lock: bool = False) -> Subject:
     return kind.to_call(user, _number(subject), lock)
 
 
+def to_review(user: Visitor, subject: str, *, lock: bool = False) -> Subject:
+    """The finished thing somebody wants to have reviewed. 404 for what nobody knows, 403 as its kind says."""
+    kind = kind_of(subject)
+    if kind is None or kind.to_review is None or not subject.partition(":")[2].isdecimal():
+        raise Http404(subject)
+    return kind.to_review(user, _number(subject), lock)
+
+
 def subject_of(subject: str) -> Subject | None:
     """The thing behind a meeting's key; None where the meeting is about nothing of its own."""
     kind = kind_of(subject)
     return kind.find(_number(subject)) if kind else None
+
+
+def current(here: Area) -> list[tuple[str, str]]:
+    """What a meeting of a place can be about now: key and title of each, those of one kind together."""
+    return [(f"{name}:{pk}", title) for name, kind in _KINDS.items() for pk, title in kind.current(here)]
 
 
 def _number(subject: str) -> int:

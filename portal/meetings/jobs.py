@@ -8,7 +8,6 @@ from portal.meetings.services import reminding
 
 @job
 def remind_of_meetings() -> None:
-    """One reminder of each date to those who are expected, and none of a meeting that is not held."""
-    reminding.take_back()
+    """One reminder of each date to those who are expected; what waits to be mailed is judged again when it goes out."""
     for pk in list(reminding.near().values_list("pk", flat=True)):
         reminding.remind(pk)

@@ -5,7 +5,7 @@ Lists, calendar and topics ask here, so that a new kind is in all of them by one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -17,6 +17,7 @@ from django.http import Http404
 
 from portal.actions.doors import Door
 from portal.community.models import Visitor
+from portal.meetings.hallvote.halls import Hall, of_seats
 from portal.meetings.minutes.events import MinuteEvents
 from portal.meetings.models import Meeting
 from portal.meetings.states.course import Course
@@ -33,7 +34,8 @@ class Kind:
     know of; without it the kind is public from the day one is planned. `plan`: the address where staff begin one in a
     neighbourhood (its slug), empty where it begins elsewhere, such as on a topic. `what`: in one line, what it is for.
     `minuted`: what is recorded and told about its minutes. `silence`: whether its minutes can be closed without those
-    who did not answer in time. `closed`: its record is for those who take part alone.
+    who did not answer in time. `closed`: its record is for those who take part alone. `hall`: who votes in
+    its hall and by which rule, where its table has votes in the hall.
     """
 
     model: type[Meeting]
@@ -48,6 +50,7 @@ class Kind:
     closed: bool = False
     plan: str = ""
     visible: Callable[[Visitor], QuerySet[Any]] | None = None
+    hall: Callable[[Any], Hall] = of_seats
 
     @property
     def name(self) -> str:
@@ -83,6 +86,11 @@ def kind_of(meeting: Meeting) -> Kind:
     return _KINDS[type(meeting)]
 
 
+def called(meeting: Any) -> StrOrPromise:
+    """What people call a meeting: by its form where its kind has several, else by its kind."""
+    return meeting.get_form_display() if hasattr(meeting, "form") else kind_of(meeting).label
+
+
 def take(user: Visitor, pk: int, action: str) -> Meeting:
     """A meeting of whatever kind to change, through the door of its kind. Raises what that door raises."""
     return _of(pk).door.take(user, pk, action)
@@ -96,6 +104,21 @@ def get(user: Visitor, pk: int, action: str | None = None) -> Meeting:
 def visible_to(user: Visitor) -> QuerySet[Meeting]:
     """The meetings a visitor may know of."""
     return Meeting.objects.filter(reduce(or_, [_visible(kind, user) for kind in kinds()]))
+
+
+def seen(user: Visitor, pk: Any) -> Meeting | None:
+    """One meeting a visitor may know of, of its own class with its neighbourhood; None: there is none to know of.
+
+    Asks its own kind alone: a hall asks this for each phone.
+    """
+    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    if kind is None:
+        return None
+    own: Any = kind.model.objects.non_polymorphic().select_related("neighbourhood").filter(pk=pk)
+    found: Meeting | None = (
+        own if kind.visible is None else own.filter(pk__in=kind.visible(user).values("pk"))
+    ).first()
+    return found
 
 
 def public() -> QuerySet[Meeting]:
@@ -114,11 +137,15 @@ def ahead() -> Q:
 
 
 def _of(pk: int) -> Kind:
-    held = Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True)
-    for kind in kinds():
-        if ContentType.objects.get_for_model(kind.model).pk in held:
-            return kind
-    raise Http404
+    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    if kind is None:
+        raise Http404(f"meeting {pk}")
+    return kind
+
+
+def _named(types: Iterable[int]) -> Kind | None:
+    held = set(types)
+    return next((one for one in kinds() if ContentType.objects.get_for_model(one.model).pk in held), None)
 
 
 def _visible(kind: Kind, user: Visitor) -> Q:

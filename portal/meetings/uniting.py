@@ -11,7 +11,7 @@ from portal.community import uniting
 from portal.community.rowchanges import ties
 from portal.community.uniting import Double, Union
 from portal.kit.errors import NotPossible
-from portal.meetings.models import Participant, Registration
+from portal.meetings.models import Part, Participant, Registration
 
 # What a participant did on a seat; it goes with the human where the seat that stays was not used.
 DONE = (
@@ -35,6 +35,9 @@ def _one_seat(union: Union, earlier: Participant, later: Participant) -> None:
     union.changes.remove(later)
     if earlier.attended_at is None and done["attended_at"] is not None:
         union.changes.change(earlier, **done)
+    # Whoever works for whom is reviewed has no ballot, by whichever record that was known.
+    if later.part == Part.REVIEWED != earlier.part:
+        union.changes.change(earlier, part=Part.REVIEWED)
 
 
 def _pass_on(union: Union, model: type[Model], field: str, earlier: Participant, later: Participant) -> None:

@@ -13,6 +13,7 @@ register_kinds(
         "hearing.set_panel": _("name the hearing panel"),
         "hearing.announce": _("announce the hearing"),
         "hearing.replace": _("give a delegate's seat to somebody else"),
+        "meeting.chair": _("name another chair of the meeting"),
         "hearing.chair": _("name another chair of the hearing"),
         "hearing.open_registration": _("open registration for the hearing"),
         "hearing.confirm_list": _("publish who takes part in the hearing"),

@@ -20,6 +20,7 @@ from portal.kit import smtp
 from portal.kit.handover import Away, Later, NotTaken, Refused, Unclear
 from portal.kit.periodic import in_time
 from portal.notifications import handing, mails
+from portal.notifications.enclosures import enclosed, holds
 from portal.notifications.models import Mail, Notice, Outgoing
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,12 @@ def send_due() -> int:
 
 
 def claim(pk: int) -> Notice | None:
-    """Take a notice for mailing; None where another sender has it or it was mailed meanwhile."""
-    return handing.claim(Notice.objects.to_mail().select_related("user", "neighbourhood"), pk)
+    """Take a notice for mailing; None where another sender has it, it was mailed meanwhile, or it holds no more."""
+    notice = handing.claim(Notice.objects.to_mail().select_related("user", "neighbourhood"), pk)
+    if notice is None or holds(notice):
+        return notice
+    Notice.objects.filter(pk=pk).update(by_mail=False)
+    return None
 
 
 def message(notice: Notice) -> EmailMessage:
@@ -65,12 +70,15 @@ def message(notice: Notice) -> EmailMessage:
             "link": settings.PORTAL_BASE_URL + notice.url,
             "choose": settings.PORTAL_BASE_URL + reverse("notifications:preferences"),
         }
-        return EmailMessage(
+        mail = EmailMessage(
             subject=" ".join(f"{notice.title} · {notice.neighbourhood.name}".split()),
             body=render_to_string("notifications/mail.txt", text),
             to=[notice.user.email],
             headers={"Auto-Submitted": "auto-generated"},
         )
+        if enclosure := enclosed(notice):
+            mail.attach(enclosure.part())
+        return mail
 
 
 class Line:

@@ -16,6 +16,7 @@ from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Satisfaction, Topic
 from portal.deliberation.states import State
 from portal.kit import clock
+from portal.pages.coming import coming
 from portal.pages.home_blocks import (
     HALF,
     LARGE,
@@ -47,6 +48,7 @@ USUAL = (
     "done",
     "demands",
     "activities",
+    "dates",
     "notices",
     "reception",
     "contact",
@@ -201,6 +203,10 @@ def _activities(visit: Visit, setting: Setting) -> dict[str, Any] | None:
     return {"shifts": [*ahead.values()][:most]} if ahead else None
 
 
+def _dates(visit: Visit, setting: Setting) -> dict[str, Any]:
+    return {"lines": coming(visit.here, setting.most or 3)}
+
+
 def _contact(visit: Visit, setting: Setting) -> dict[str, Any] | None:
     # Read together with the page (first_steps.page_of), where there is one.
     own = getattr(visit.page.area, "contact", None) if visit.page else None
@@ -217,6 +223,7 @@ for each in (
     LiveKind("votes", _("Votes that are open"), "pages/home/_votes.html", _votes, WIDE),
     LiveKind("topics", _("What neighbours are discussing"), "pages/home/_topics.html", _topics, LARGE),
     LiveKind("done", _("A finished work with its pictures"), "pages/home/_done.html", _done, WIDE),
+    LiveKind("dates", _("What is coming up"), "pages/home/_dates.html", _dates),
     LiveKind("notices", _("Notices"), "pages/home/_notices.html", _notices),
     LiveKind("activities", _("Hands wanted"), "pages/home/_activities.html", _activities),
     LiveKind("contact", _("Not at home online?"), "pages/home/_contact.html", _contact),

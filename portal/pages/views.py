@@ -19,6 +19,7 @@ from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.pages.coming import coming
 from portal.pages.first_steps import first_steps, page_of
 from portal.pages.home import STRANGER, hands_wanted, rows
 from portal.pages.home_blocks import Visit
@@ -124,4 +125,5 @@ def _for_elders(request: HttpRequest, here: Area, waiting: list[Waiting]) -> dic
         "nth": at + 1,
         "following": at + 2 if at + 1 < len(waiting) else 1,
         "contact": Contact.objects.filter(area=here).first(),
+        "coming": coming(here, 1),
     }

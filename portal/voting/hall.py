@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
-from portal.community.models import User
+from portal.community.models import Area, User
+from portal.community.rules import rule_set
 from portal.voting import papers
 from portal.voting.models import Channel, Mandate, PaperBallot, RollEntry, Vote
+from portal.voting.outcome import TAKES_PART
+
+
+def rule_of(scope: Area, key: str, *, of_present: bool) -> dict[str, Any]:
+    """The rule of a vote in the hall, with its source; `of_present`: its majority is one of those present.
+
+    Then whoever is present and does not vote has taken part, without having agreed: the law counts those who came
+    (出席人的过半数, 《城市居民委员会组织法》 article 10), not those who voted. LookupError where there is no such rule.
+    """
+    row = rule_set(key, scope)
+    whole = {"silence": TAKES_PART} if of_present else {}
+    return {**row.value, "source": row.source, "status": row.status, **whole}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ a line a dwelling, held by the one of these who has lived there longest. Delegat
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,18 @@ def draw(vote: Vote, people: Sequence[Person] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*known, vote.pk, secrets.token_hex(32), vote.scope_id])
     return _sum_up(vote)
+
+
+def seat_those_here(vote: Vote, people: Collection[int]) -> None:
+    """Of a roll of households, let each speak by whoever of it is among these persons; other rolls stay as they are."""
+    lines = list(vote.roll.exclude(dwelling=None).exclude(person__in=people))
+    here = _adults(vote).filter(person__in=people) if lines else Residency.objects.none()
+    # Of several of one household the one who has lived there longest, as when the roll was drawn.
+    by = dict(here.order_by("-since", "-pk").values_list("dwelling", "person"))
+    moved = [line for line in lines if line.dwelling_id in by]
+    for line in moved:
+        line.person_id = by[line.dwelling_id or 0]
+    RollEntry.objects.bulk_update(moved, ["person"])
 
 
 def fingerprint(vote: Vote) -> str:

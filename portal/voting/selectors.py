@@ -14,6 +14,11 @@ def voters(vote: Vote) -> Audience:
     return Audience("vote.voters", (vote.pk,), vote.heads)
 
 
+def voices(vote: Vote) -> Audience:
+    """Of a vote in the hall the accounts of those with a voice, and of who votes for one of them."""
+    return Audience("vote.voices", (vote.pk,), vote.heads)
+
+
 def not_voted(vote: Vote) -> Audience:
     """The same, for the lines without a ballot."""
     return Audience("vote.not_voted", (vote.pk,), vote.heads)
@@ -22,6 +27,11 @@ def not_voted(vote: Vote) -> Audience:
 @audience("vote.voters")
 def _voters(vote_pk: int) -> QuerySet[User]:
     return _accounts(RollEntry.objects.active().filter(vote=vote_pk))
+
+
+@audience("vote.voices")
+def _voices(vote_pk: int) -> QuerySet[User]:
+    return _accounts(RollEntry.objects.active().filter(vote=vote_pk, voice__isnull=False))
 
 
 @audience("vote.not_voted")

@@ -129,6 +129,8 @@ def duplicates_sentence(vote: Vote) -> str:
 
 def silence_sentence(vote: Vote) -> str:
     """What becomes of those who are asked and stay silent; nothing where silence counts for nothing."""
+    if vote.in_hall and vote.rule["silence"] != NONE:
+        return _("Whoever is present and does not vote has taken part, without having agreed.")
     texts = {
         NONE: "",
         "counts_as_participating": _(
@@ -224,8 +226,8 @@ def withdrawn_sentence(vote: Vote) -> str:
 
 
 def without(vote: Vote) -> str:
-    """What the outcome had been without the rule of silence; nothing where there is none."""
-    if vote.rule["silence"] == NONE:
+    """What the outcome had been without the rule of silence; nothing where there is none, nor in the hall."""
+    if vote.rule["silence"] == NONE or vote.in_hall:
         return ""
     plain = without_silence(vote.rule, totals(vote)).result
     texts = {

@@ -2,7 +2,7 @@
 // Nothing that somebody has not sent yet is ever replaced: a bar offers what is new.
 import { Ledger, Line } from "./line.js";
 
-const TICK = 250, ALONE = 3000, SPREAD = 1500, NUMBER = { queue: 2, pulse: 5, ask: 6 };
+const TICK = 250, ALONE = 3000, SPREAD = 1500, FAR = 20000, NUMBER = { now: 1, queue: 2, pulse: 5, ask: 6 };
 
 // Whether something stands in a form that was not sent; a page begins with none.
 export function unsent(place) {
@@ -42,14 +42,14 @@ class Hall extends Line {
   // --- what arrives ---
 
   take(news) {
-    const before = this.ledger.last, stood = this.standing();
+    const before = this.ledger.last, stood = this.standing(), was = this.mine();
     if (!this.ledger.take(news)) { this.fetch(); return; }
     if (this.state) {
       this.state.hidden = false;
       this.state.classList.toggle("off", !this.socket);
       this.state.textContent = this.root.dataset.on;
     }
-    if (this.ledger.last > before) this.moved(stood !== this.standing() || this.open !== news.open);
+    if (this.ledger.last > before) this.moved(stood !== this.standing() || this.open !== news.open, was);
     this.open = news.open;
   }
 
@@ -88,16 +88,29 @@ class Hall extends Line {
   place() {
     const words = this.root.querySelector("[data-place]"), { turn } = this.root.dataset;
     if (!words || !turn) return;
-    const at = [...this.slots.get(NUMBER.queue).querySelectorAll("[data-turn]")].findIndex((one) => one.dataset.turn === turn);
+    const at = this.order().indexOf(turn);
     if (at >= 0) words.textContent = words.dataset.place.replace("0", at + 1);
   }
 
   // The clerk's page is read anew; a phone only where its own turn is concerned, or, not all at once, what may be done.
-  moved(otherwise) {
-    const { turn } = this.root.dataset;
-    const called = turn && !this.slots.get(NUMBER.queue)?.querySelector(`[data-turn="${turn}"]`);
-    if ("desk" in this.root.dataset || called) this.bring(true);
+  // Whoever waits too far back to be told looks now and then.
+  moved(otherwise, was) {
+    const now = this.mine();
+    if ("desk" in this.root.dataset || (now !== was && (was !== "away" || now === "speaks"))) this.bring(true);
     else if (otherwise && document.querySelector("[data-own]")) setTimeout(() => this.bring(true), Math.random() * SPREAD);
+    else if (now === "away") this.later ??= setTimeout(() => { this.later = undefined; this.bring(true); }, FAR * (1 + Math.random()));
+  }
+
+  // Where its own turn stands: nowhere, among those who are told, at the microphone, or away from both.
+  mine() {
+    const { turn } = this.root.dataset;
+    if (!turn) return "";
+    if (this.order().includes(turn)) return "waits";
+    return this.slots.get(NUMBER.now)?.querySelector("[data-speaks]")?.dataset.speaks === turn ? "speaks" : "away";
+  }
+
+  order() {
+    return this.slots.get(NUMBER.queue)?.querySelector("[data-order]")?.dataset.order.split(" ") ?? [];
   }
 
   standing() {
@@ -136,8 +149,8 @@ class Hall extends Line {
       if (key) own.querySelector(`[data-key="${key}"]`)?.focus();
     }
     const root = fresh.querySelector("[data-hall]");
-    for (const name of ["turn", "answered"]) {
-      if (root?.dataset[name]) this.root.dataset[name] = root.dataset[name]; else delete this.root.dataset[name];
+    for (const name of ["turn", "answered", "answers"]) {
+      if (root && name in root.dataset) this.root.dataset[name] = root.dataset[name]; else delete this.root.dataset[name];
     }
     if (!gently) {
       for (const [n, html] of this.waiting) this.put(this.slots.get(n), html);

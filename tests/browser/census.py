@@ -48,6 +48,8 @@ from portal.voting.states import Phase  # noqa: E402
 from tests.browser.census_boards import of_boards  # noqa: E402
 from tests.browser.census_coordination import of_coordinations  # noqa: E402
 from tests.browser.census_funds import of_applying, of_books, of_results, of_rounds, of_running  # noqa: E402
+from tests.browser.census_gatherings import of_gatherings, of_summonses  # noqa: E402
+from tests.browser.census_meetings_reviews import of_reviews  # noqa: E402
 from tests.browser.census_volunteers import of_volunteers  # noqa: E402
 
 PLACE = "tianxin"
@@ -77,8 +79,8 @@ NO_PAGES = {
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
-    "coordination_evidence minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw "
-    "opinion_map_act statement_act live_act live_news live_question",
+    "coordination_evidence minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act "
+    "statement_act live_act live_news live_question department_link",
     "deliberation:": "act step_act call_hearing",
     "conventions:": "act page_act suggestion_act edition_act sign_act suggestion both compare restore enter_paper "
     "edition_json poster import imported",
@@ -108,6 +110,9 @@ def sights() -> Iterator[Sight]:
     yield from of_topics()
     yield from of_hearings()
     yield from of_coordinations(PLACE, "chen", STAFF)
+    yield from of_gatherings(PLACE, RESIDENT, STAFF)
+    yield from of_summonses(PLACE, RESIDENT, STAFF)
+    yield from of_reviews(PLACE, RESIDENT, STAFF)
     yield from of_calendars()
     yield from of_opinions()
     yield from of_votes()
@@ -315,7 +320,8 @@ def of_hearings() -> Iterator[Sight]:
             yield from seen("meetings:hearing", path, (NOBODY, STAFF), (False,))
             yield Sight("meetings:hearing", path, RESIDENT, elder=True)
     hall = Hearing.objects.exclude(floor=None).latest("pk")
-    for name, who in (("live", (NOBODY, RESIDENT)), ("live_hall", (NOBODY,)), ("live_desk", (STAFF,))):
+    screens = {"live": (NOBODY, RESIDENT), "live_hall": (NOBODY,), "live_desk": (STAFF,)}
+    for name, who in (screens | {"live_queue": (STAFF,), "live_questions": (RESIDENT,)}).items():
         yield from seen(f"meetings:{name}", reverse(f"meetings:{name}", args=[hall.pk]), who, (False, True))
     for draw in PanelDraw.objects.order_by("pk"):
         yield from seen("meetings:lot", draw.get_absolute_url(), (NOBODY, STAFF, RESIDENT), (False, True))

@@ -54,6 +54,7 @@ finish: responsible: executing
 rate: resident owner: evaluating
 close: worker director: evaluating
 reopen: worker director: closed
+call_review: worker director: closed
 rework: worker director: evaluating
 withdraw: proposer: draft seconding screening returned
 ask_withdrawal: proposer: announced discussing in_forum suspended
@@ -89,7 +90,7 @@ def test_the_table_is_the_second_table() -> None:
 
 
 def test_every_action_has_its_page_or_its_own_form() -> None:
-    elsewhere = {"edit", "submit", "resubmit", "call_hearing"}
+    elsewhere = {"edit", "submit", "resubmit", "call_hearing", "call_review"}
 
     assert set(ACTIONS) == set(NEEDS) - elsewhere
     assert set(SENDING) == {"submit", "resubmit"}

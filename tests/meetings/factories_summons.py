@@ -12,8 +12,8 @@ from portal.kit import clock
 from portal.meetings.models import Summons
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import links
-from portal.meetings.summons.services import answering, calling, chasing
-from portal.meetings.summons.services.calling import Letter
+from portal.meetings.summons.services import answering, calling, chasing, writing
+from portal.meetings.summons.services.writing import Letter
 from portal.record.services import key
 from tests import factories
 from tests.worlds import kept, stage
@@ -82,7 +82,7 @@ def make_call() -> Call:
 @kept
 def write(call: Call) -> None:
     """Write it."""
-    call.summons = calling.write(call.worker, call.here.slug, letter())
+    call.summons = writing.write(call.worker, call.here.slug, letter())
 
 
 def _accept(call: Call) -> None:
@@ -105,7 +105,7 @@ def _undertake(call: Call) -> None:
 Step = tuple[S, Callable[[Call], object]]
 WAY: list[Step] = [
     (S.DRAFTED, write),
-    (S.SENT, lambda call: calling.send(call.worker, call.pk)),
+    (S.SENT, lambda call: writing.send(call.worker, call.pk)),
     (S.ACCEPTED, _accept),
     (S.HELD, lambda call: calling.came(call.worker, call.pk, who=["吴工"])),
     (S.UNDERTAKEN, _undertake),

@@ -88,7 +88,12 @@ def invitation(**changes: object) -> planning.Invitation:
 
 def announce(scene: Scene, **changes: object) -> None:
     """Announce it for HELD_AT."""
-    planning.announce(scene.worker, scene.pk, invitation(**changes))
+    announce_by(scene, scene.worker, **changes)
+
+
+def announce_by(scene: Scene, user: User, **changes: object) -> None:
+    """Somebody of the committee announces it for HELD_AT."""
+    planning.announce(user, scene.pk, invitation(**changes))
 
 
 def report(scene: Scene) -> None:
@@ -121,6 +126,13 @@ def ballot(scene: Scene) -> None:
 
 
 def vote(scene: Scene, *choices: str) -> None:
+    """The delegates vote, in their order; the ballot ends, is counted, and the review goes on by it."""
+    cast(scene, *choices)
+    with clock.at(scene.now):
+        sessions.settle(scene.pk)
+
+
+def cast(scene: Scene, *choices: str) -> None:
     """The delegates vote, in their order; the ballot ends and is counted."""
     held = scene.fresh().vote
     assert held is not None
@@ -130,7 +142,6 @@ def vote(scene: Scene, *choices: str) -> None:
     with clock.at(scene.now):
         voting.end_votes()
         voting.count(held.pk)
-        sessions.settle(scene.pk)
 
 
 def draft(scene: Scene) -> None:

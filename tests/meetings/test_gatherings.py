@@ -9,6 +9,7 @@ from django.test import Client
 
 from portal.community.models import Post
 from portal.community.permissions import Role
+from portal.deliberation.states import State
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -21,6 +22,7 @@ from portal.meetings.models import Form, Gathering
 from portal.meetings.states.gathering import GatheringState as G
 from tests import factories
 from tests.meetings import factories_gatherings as made
+from tests.meetings.factories import make_topic
 from tests.meetings.factories_gatherings import HELD_AT, PLANNED_AT, gathering_at, make_round, owed
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +272,36 @@ def test_residents_cannot_plan_one(client: Client) -> None:
     client.force_login(factories.make_visitor(Role.RESIDENT, world.here))  # type: ignore[arg-type]
 
     assert client.get(f"/n/{world.here.slug}/meetings/new/").status_code == 403
+
+
+def test_one_about_a_topic_is_on_its_page_and_leaves_its_course_alone(client: Client) -> None:
+    world = make_round(Form.TEA)
+    with clock.at(PLANNED_AT):
+        topic = make_topic(world.here)
+        address = f"/n/{world.here.slug}/meetings/new/?about=topic:{topic.pk}"
+        assert address not in client.get(topic.get_absolute_url()).content.decode()
+        client.force_login(world.worker)
+        assert address in client.get(topic.get_absolute_url()).content.decode()
+        assert f'value="topic:{topic.pk}" selected' in client.get(address).content.decode()
+        sent = {"form": "tea", "title": "茶室议事", "chair": world.director.person_id}
+        assert client.post(address, {**sent, "about": "topic:0"}).status_code == 422
+        assert client.post(address, {**sent, "about": f"topic:{topic.pk}"}).status_code == 302
+        met = Gathering.objects.get()
+        assert (met.subject_title, met.subject_number) == (topic.title, topic.number)
+        assert topic.get_absolute_url() in client.get(met.get_absolute_url()).content.decode()
+        page = client.get(topic.get_absolute_url()).content.decode()
+    topic.refresh_from_db()
+
+    assert met.get_absolute_url() in page
+    assert f"/topics/{topic.pk}/hearing/new/" in page
+    assert topic.state == State.DISCUSSING
+
+
+def test_what_has_ended_or_lies_elsewhere_is_nothing_to_meet_about() -> None:
+    world, other = make_round(Form.TEA), factories.make_neighbourhood()
+    ended = make_topic(world.here, state=State.CLOSED)
+    elsewhere = make_topic(other)
+
+    for topic in (ended, elsewhere):
+        with clock.at(PLANNED_AT), pytest.raises(NotPossible):
+            made.plan(world, about=f"topic:{topic.pk}")

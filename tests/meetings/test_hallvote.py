@@ -19,6 +19,8 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.hallvote import services
 from portal.meetings.hallvote.reading import hall_votes
+from portal.meetings.live.doorcodes import code_of
+from portal.meetings.live.services import presence as live
 from portal.meetings.minutes.log import prefilled
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.states.hearing import HearingState as H
@@ -181,6 +183,29 @@ def test_a_proxy_counts_only_while_the_holder_is_present_and_the_giver_is_not() 
         voting.cast(place.users[0], vote.pk, "for", place.line(vote, 1))
     with pytest.raises(NotPossible, match="到场"):
         voting.cast(place.users[2], vote.pk, "for")
+
+
+def test_whoever_left_the_hall_has_no_voice_nor_has_the_mandate_held() -> None:
+    place = make_hall(5, 4)
+    place.proxy(4, 0)  # its holder leaves by the list
+    place.proxy(1, 2)  # its giver leaves by phone: from then on it counts
+    live.note_presence(place.clerk, place.hearing.pk, present=[seat.pk for seat in place.seats[:4]])
+    live.check_out(place.users[1], place.hearing.pk)
+    live.note_presence(place.clerk, place.hearing.pk, present=[seat.pk for seat in place.seats[2:4]])
+    assert services.present(place.hearing) == {place.seats[2].pk, place.seats[3].pk}
+    vote = place.open()
+
+    assert hall.presence(vote) == hall.Presence(2, 1)
+    for gone in (0, 1):
+        with pytest.raises(NotPossible, match="到场"):
+            voting.cast(place.users[gone], vote.pk, "for")
+    with pytest.raises(NotPossible, match="到场"):
+        voting.cast(place.users[4], vote.pk, "for")
+    voting.cast(place.users[2], vote.pk, "for", place.line(vote, 1))
+    voting.close_in_hall(place.clerk, vote.pk)
+    live.check_in(place.users[1], place.hearing.pk, code=code_of(place.hearing.pk))
+
+    assert hall.presence(place.open()) == hall.Presence(3, 0)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.booleans()), min_size=2, max_size=6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +22,13 @@ from portal.meetings.live import boards, doorcodes, source
 from portal.meetings.live.actions import ACTIONS
 from portal.meetings.live.permissions import FLOORS, NEEDS
 from portal.meetings.live.services import presence, pulses, questions, running, turns
-from portal.meetings.models import Floor, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
+from portal.meetings.models import Floor, Hearing, LiveEvent, Meeting, PulseAnswer, Shown, Turn, Way
+from portal.meetings.opinions import services as opinions
 from portal.meetings.services import sessions
 from portal.meetings.states.coordination import CoordinationState as Coordinating
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.live import LIFE, FloorState, Queue
+from portal.record.services import key
 from tests import factories
 from tests.meetings.coordination_factories import case_at
 from tests.meetings.factories import HELD_AT, Scene, draft, hearing_at, person, told
@@ -88,6 +91,11 @@ def open_queue(scene: Scene) -> None:
     turns.set_queue(scene.worker, scene.pk, queue=Queue.OPEN)
 
 
+def waiting_in(floor: Floor) -> list[Turn]:
+    """Who waits, in the order of being called."""
+    return boards.turns_of(boards.order_of(floor))
+
+
 def later(seconds: int) -> Any:
     """So many seconds after the beginning."""
     return clock.at(HELD_AT + timedelta(seconds=seconds))
@@ -135,7 +143,7 @@ def test_the_group_that_spoke_least_comes_first_and_everything_is_numbered(hall:
         assert turns.call_next(hall.worker, hall.pk).person == person(tenant)
     with later(130):
         turns.end_turn(hall.worker, hall.pk)
-        assert [turn.person for turn in boards.queue_of(floor_of(hall))] == [person(other_owner)]
+        assert [turn.person for turn in waiting_in(floor_of(hall))] == [person(other_owner)]
         meters = {
             meter.group: (meter.clock, meter.turns)
             for meter in boards.BOARDS["meters"](floor_of(hall))["meters"]
@@ -188,7 +196,7 @@ def test_a_call_by_mistake_is_taken_back_to_the_same_place(hall: Scene) -> None:
     first, second = (turns.ask_turn(user, hall.pk) for user in hall.delegates[:2])
     turns.call_turn(hall.worker, hall.pk, turn=second.pk)
     turns.put_back(hall.worker, hall.pk)
-    assert [turn.pk for turn in boards.queue_of(floor_of(hall))] == [first.pk, second.pk]
+    assert [turn.pk for turn in waiting_in(floor_of(hall))] == [first.pk, second.pk]
     turns.strike_turn(hall.worker, hall.pk, turn=second.pk)
     with pytest.raises(NotPossible, match="已不在队伍里"):
         turns.call_turn(hall.worker, hall.pk, turn=second.pk)
@@ -223,6 +231,7 @@ def test_one_key_goes_round_the_versions_that_are_written(hall: Scene) -> None:
     running.set_texts(
         hall.worker, hall.pk, old_text="不开门", new_text="", final_text="22:30 关门", seconds=120
     )
+    assert source.part(floor_of(hall), "text", "zh-hans")["html"] == ""
     seen = [running.show_text(hall.worker, hall.pk).shown for _ in range(3)]
     assert seen == [Shown.OLD, Shown.FINAL, Shown.NONE]
     assert floor_of(hall).seconds == 120
@@ -266,6 +275,41 @@ def test_whoever_came_by_the_code_makes_the_quorum_of_the_opening() -> None:
         assert sessions.begin(scene.worker, scene.pk).state == H.IN_SESSION
 
 
+def test_whoever_leaves_gives_up_the_place_in_the_queue_and_the_log_says_so(hall: Scene) -> None:
+    open_queue(hall)
+    first, second, third, _ = hall.delegates
+    presence.note_presence(hall.worker, hall.pk, present=[hall.member(user).pk for user in hall.delegates])
+    for user in (first, second, third):
+        turns.ask_turn(user, hall.pk)
+    presence.check_out(third, hall.pk)
+    assert log(hall)[-2:] == ["left", "went"]
+    assert {turn.person for turn in waiting_in(floor_of(hall))} == {person(first), person(second)}
+    presence.note_presence(hall.worker, hall.pk, present=[hall.member(first).pk])
+    assert [turn.person for turn in waiting_in(floor_of(hall))] == [person(first)]
+    presence.check_in(third, hall.pk, code=doorcodes.code_of(hall.pk))
+    assert turns.ask_turn(third, hall.pk).group == "业主"
+
+
+def test_a_speaker_who_leaves_has_ended(hall: Scene) -> None:
+    open_queue(hall)
+    speaker = hall.delegates[0]
+    presence.check_in(speaker, hall.pk, code=doorcodes.code_of(hall.pk))
+    turns.ask_turn(speaker, hall.pk)
+    turns.call_next(hall.worker, hall.pk)
+    with later(400):
+        presence.check_out(speaker, hall.pk)
+    assert log(hall)[-2:] == ["left", "cut"]
+    assert not Turn.objects.filter(meeting_id=hall.pk, ended_at=None).exists()
+
+
+def test_a_list_that_is_ticked_gives_each_a_number_of_its_own(hall: Scene) -> None:
+    before = floor_of(hall).sequence
+    presence.note_presence(hall.worker, hall.pk, present=[])
+    numbers = LiveEvent.objects.filter(meeting_id=hall.pk, number__gt=before).values_list("number", flat=True)
+    assert list(numbers) == list(range(before + 1, before + 5))
+    assert floor_of(hall).sequence == before + 4
+
+
 # --- quick questions ---
 
 
@@ -300,6 +344,22 @@ def test_a_question_is_owed_an_answer_and_may_get_it_after_the_session(hall: Sce
         questions.answer_question(hall.worker, hall.pk, question=asked.pk, answer="再答")
 
 
+def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
+    client: Client, hall: Scene
+) -> None:
+    asked = questions.ask_question(hall.delegates[0], hall.pk, text="谁来付钱？")
+    way = f"{reverse('meetings:live_act', args=[hall.pk, 'answer-question'])}?question={asked.pk}"
+    presents = hall.delegates[1]
+    Hearing.objects.filter(pk=hall.pk).update(plan_person=presents.person_id)
+    seen = {}
+    for user in (presents, hall.delegates[2]):
+        client.force_login(user)
+        seen[user] = way in client.get(reverse("meetings:live", args=[hall.pk])).content.decode()
+    assert seen == {presents: True, hall.delegates[2]: False}
+    shown = client.get(reverse("meetings:live_hall", args=[hall.pk])).content.decode()
+    assert "谁来付钱？" in shown
+
+
 # --- sessions ---
 
 
@@ -332,7 +392,7 @@ def test_each_round_has_its_own_presence_and_times_and_the_queue_goes_on(hall: S
         floor = floor_of(hall)
         assert (board["presence"](floor)["here"], floor.meeting.round) == (0, 2)
         assert {meter.seconds for meter in board["meters"](floor)["meters"]} == {0}
-        assert waiting.pk in {turn.pk for turn in boards.queue_of(floor)}
+        assert waiting.pk in {turn.pk for turn in waiting_in(floor)}
 
 
 def test_strangers_do_not_speak_and_unknown_meetings_are_not_known(hall: Scene) -> None:
@@ -368,6 +428,18 @@ def test_the_screens_are_there_in_every_state_and_reading_writes_nothing(client:
         assert Floor.objects.count() == before
 
 
+def test_a_page_opened_before_the_session_has_the_places_of_all_that_comes(client: Client) -> None:
+    places: dict[str, list[set[str]]] = {}
+    for state in (H.CONFIRMED, H.IN_SESSION):
+        scene = hearing_at(state)
+        client.force_login(scene.worker)
+        for screen in ("live", "live_desk"):
+            page = client.get(reverse(f"meetings:{screen}", args=[scene.pk])).content.decode()
+            places.setdefault(screen, []).append(set(re.findall(r'data-own="(\w+)"', page)))
+    assert all(before == after and "state" in after for before, after in places.values())
+    assert "enter" in places["live_desk"][0]
+
+
 def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Client, hall: Scene) -> None:
     open_queue(hall)
     turns.ask_turn(hall.delegates[1], hall.pk)
@@ -383,6 +455,13 @@ def test_the_phone_shows_my_place_and_the_question_until_i_answered(client: Clie
     assert f'data-answered="{pulse.pk}"' in read(client, "live", hall)
 
 
+@pytest.mark.parametrize("state", [H.CONFIRMED, H.IN_SESSION, H.MINUTES_DRAFT])
+def test_the_hub_compares_its_numbers_with_those_of_halls_in_every_state(state: H) -> None:
+    scene = hearing_at(state)
+    Floor.objects.update_or_create(pk=scene.pk, defaults={"sequence": 7})
+    assert source.HALLS.numbers([scene.pk]) == [(scene.pk, 7, state == H.IN_SESSION)]
+
+
 def test_the_news_tell_what_changed_after_a_number(client: Client, hall: Scene) -> None:
     at = floor_of(hall).sequence
     address = reverse("meetings:live_news", args=[hall.pk])
@@ -394,6 +473,18 @@ def test_the_news_tell_what_changed_after_a_number(client: Client, hall: Scene) 
     assert client.get(address, {"after": at}, headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert client.get(address, {"after": "９x"}).status_code == 200
     assert client.get(reverse("meetings:live_news", args=[hall.pk + 999])).status_code == 404
+
+
+def test_the_phone_leads_to_the_statements_of_the_meeting_and_back(client: Client, hall: Scene) -> None:
+    assert "/opinion-maps/" not in read(client, "live", hall, hall.delegates[0])
+    map_ = opinions.begin(hall.delegates[0], key(hall.hearing), text="晚上应该关门").map
+    assert f'href="{map_.get_absolute_url()}"' in read(client, "live", hall)
+    there = client.get(map_.get_absolute_url()).content.decode()
+    assert f'href="{reverse("meetings:live", args=[hall.pk])}"' in there
+    draft(hall)
+    assert (
+        reverse("meetings:live", args=[hall.pk]) not in client.get(map_.get_absolute_url()).content.decode()
+    )
 
 
 FORMS: list[tuple[str, dict[str, Any]]] = [

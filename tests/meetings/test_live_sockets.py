@@ -74,7 +74,7 @@ def test_every_event_arrives_and_the_end_is_as_a_reload() -> None:
 
 def test_a_meeting_that_must_not_be_known_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = hearing_at(H.IN_SESSION)
-    monkeypatch.setattr(source, "visible_to", lambda user: Floor.objects.none())
+    monkeypatch.setattr(source, "seen", lambda user, pk: None)
 
     async def scenario() -> None:
         for pk in (scene.pk, scene.pk + 999):

@@ -14,6 +14,8 @@ from portal.community.models import Post
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import day
+from portal.meetings.live.services import running
 from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
 from portal.meetings.minutes.log import prefilled
@@ -48,6 +50,29 @@ def test_whoever_saves_minutes_second_reads_the_other_text_first() -> None:
             minutes.draft_minutes(scene.director, scene.pk, text="乙的稿", views=views(scene), version=seen)
 
     assert scene.fresh().minutes == "甲的稿"
+
+
+def test_the_second_writer_sees_what_the_first_wrote_and_finds_all_that_was_typed(client: Client) -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    seen, first = scene.fresh().version, minutes.came(scene.hearing)[0]
+    typed: dict[str, object] = {"text": "乙的稿", "version": seen, "once": "second-writer-1"}
+    for one in minutes.came(scene.hearing):
+        typed |= {f"stance_{one.pk}": "for", f"statement_{one.pk}": "乙听到的话"}
+    client.force_login(scene.director)
+    with clock.at(scene.now):
+        said = views(scene) | {first.pk: minutes.View("against", "甲听到的话")}
+        minutes.draft_minutes(scene.worker, scene.pk, text="甲的稿", views=said, version=seen)
+        refused = client.post(f"/hearings/{scene.pk}/draft_minutes/", typed)
+        page = refused.content.decode()
+        beside = {one.label: one.text for one in refused.context["other_texts"]}
+        typed |= {"version": refused.context["form"].data["version"], "once": "second-writer-2"}
+        again = client.post(f"/hearings/{scene.pk}/draft_minutes/", typed)
+
+    assert (refused.status_code, again.status_code) == (409, 302)
+    assert "乙的稿" in page
+    assert "甲的稿" in page
+    assert {"甲的稿", "反对", "甲听到的话"} <= set(beside.values())
+    assert scene.fresh().minutes == "乙的稿"
 
 
 def test_text_correction_and_reply_are_all_printed(client: Client) -> None:
@@ -120,6 +145,22 @@ def test_the_minutes_begin_with_what_the_clock_noted() -> None:
     text = prefilled(scene.hearing)
     assert "1. 介绍方案：讲完了" in text
     assert text.splitlines()[-1].startswith("→ 装门禁")
+
+
+def test_minutes_of_several_rounds_name_each_day_and_end_with_the_agreed_text() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    running.set_texts(scene.worker, scene.pk, final_text="22:30 关门", seconds=120)
+    for number, at in enumerate((scene.now, scene.now + timedelta(days=7)), start=1):
+        AgendaItem.objects.create(meeting=scene.hearing, number=number, title=f"第{number}次", began_at=at)
+
+    lines = prefilled(scene.hearing).splitlines()
+    days = [
+        at for at, line in enumerate(lines) if line in {day(scene.now), day(scene.now + timedelta(days=7))}
+    ]
+    assert len(days) == 2
+    assert "第1次" in "".join(lines[days[0] : days[1]])
+    assert lines[days[1] + 1].endswith("2. 第2次")
+    assert lines[-1] == "商定的文本：22:30 关门"
 
 
 @pytest.mark.parametrize("minuted", [False, True])

@@ -79,6 +79,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "more": (OS, {"re_checked"}),
     "close": (C, {"re_checked", "opinion_sent"}),
     "cancel": (C, {"planned", "no_quorum"} | CALLED),
+    "name_chair": (C, {"planned", "no_quorum", "in_session", "balloting"} | CALLED),
     "reinstate": (C, {"cancelled"}),
 }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.http import Http404
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +26,7 @@ from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import figures, links
 from portal.meetings.summons.actions import ACTIONS
 from portal.meetings.summons.permissions import NEEDS, SUMMONS
-from portal.meetings.summons.services import answering, calling, chasing
+from portal.meetings.summons.services import answering, calling, chasing, writing
 from tests import factories
 from tests.examples import examples
 from tests.meetings.factories_summons import (
@@ -53,8 +55,25 @@ WITH_LINK = {
     "reported",
 }
 UP = {"refused", "unanswered", "unsolved"}
+FOLLOWS: dict[str, set[str]] = {
+    "drafted": {"sent", "cancelled"},
+    "sent": {"accepted", "rescheduled", "refused", "unanswered", "cancelled"},
+    "rescheduled": {"accepted", "sent", "cancelled"},
+    "accepted": {"held", "absent", "cancelled"},
+    "refused": {"sent", "unsolved"},
+    "unanswered": {"accepted", "rescheduled", "refused", "sent", "unsolved"},
+    "absent": {"sent", "unsolved"},
+    "held": {"undertaken", "solved", "unsolved"},
+    "undertaken": {"reported"},
+    "reported": {"solved", "unsolved"},
+    "solved": {"rated"},
+    "unsolved": {"sent", "rated"},
+    "rated": set(),
+    "cancelled": set(),
+}
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "rewrite": (C, {"drafted"}),
+    "add_department": (C, {*FOLLOWS} - {"solved", "rated", "cancelled"}),
     "send": (C, {"drafted"}),
     "new_link": (C, WITH_LINK),
     "revoke_link": (C, WITH_LINK),
@@ -71,22 +90,6 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "settle": (OFFICER, UP),
     "judge": ({"resident", "owner"}, {"solved", "unsolved"}),
     "cancel": (C, {"drafted", "sent", "rescheduled", "accepted"}),
-}
-FOLLOWS: dict[str, set[str]] = {
-    "drafted": {"sent", "cancelled"},
-    "sent": {"accepted", "rescheduled", "refused", "unanswered", "cancelled"},
-    "rescheduled": {"accepted", "sent", "cancelled"},
-    "accepted": {"held", "absent", "cancelled"},
-    "refused": {"sent", "unsolved"},
-    "unanswered": {"accepted", "rescheduled", "refused", "sent", "unsolved"},
-    "absent": {"sent", "unsolved"},
-    "held": {"undertaken", "solved", "unsolved"},
-    "undertaken": {"reported"},
-    "reported": {"solved", "unsolved"},
-    "solved": {"rated"},
-    "unsolved": {"sent", "rated"},
-    "rated": set(),
-    "cancelled": set(),
 }
 ROLES = [role for role in Role if role not in {Role.PROPOSER, Role.RESPONSIBLE, Role.PANEL}]
 
@@ -166,11 +169,11 @@ def test_it_is_not_sent_for_a_day_that_is_past_or_too_far(days: int) -> None:
     call = make_call()
     with clock.at(WRITTEN_AT):
         wanted = letter(wanted_at=WRITTEN_AT + timedelta(days=days))
-        call.summons = calling.write(call.worker, call.here.slug, wanted)
+        call.summons = writing.write(call.worker, call.here.slug, wanted)
         with pytest.raises(NotPossible):
-            calling.send(call.worker, call.pk)
-        calling.rewrite(call.worker, call.pk, letter())
-        calling.send(call.worker, call.pk)
+            writing.send(call.worker, call.pk)
+        writing.rewrite(call.worker, call.pk, letter())
+        writing.send(call.worker, call.pk)
 
     assert call.fresh().wanted_at == WANTED_AT
 
@@ -317,11 +320,13 @@ def test_what_residents_say_is_shown_in_sums_from_so_many_on() -> None:
 
 def test_the_figures_of_a_year(client: Client) -> None:
     call = summons_at(S.SOLVED)
-    other = calling.write(call.worker, call.here.slug, letter())
+    other = writing.write(call.worker, call.here.slug, letter())
     with clock.at(WRITTEN_AT):
-        calling.send(call.worker, other.pk)
+        writing.send(call.worker, other.pk)
 
-    assert figures.by_year(call.here) == [figures.Year(2026, sent=2, due=1, came=1, ended=1, solved=1)]
+    assert figures.by_year(call.here) == [
+        figures.Year(2026, sent=2, unanswered=0, refused=0, due=1, came=1, ended=1, solved=1)
+    ]
     assert client.get(f"/n/{call.here.slug}/summons/figures/").status_code == 200
 
 
@@ -341,7 +346,7 @@ def test_it_is_written_and_sent_by_its_forms(client: Client) -> None:
 
 
 ACTS: dict[str, Callable[[Call], object]] = {
-    "send": lambda call: calling.send(call.worker, call.pk),
+    "send": lambda call: writing.send(call.worker, call.pk),
     "accept": lambda call: answering.answer_by_link(call.token, answer="accept"),
     "propose": lambda call: answering.answer_by_link(
         call.token, answer="propose", proposed_at=clock.now() + timedelta(days=1), words="忙"
@@ -364,6 +369,7 @@ ACTS: dict[str, Callable[[Call], object]] = {
     "chase": lambda call: chasing.chase(call.pk),
     "end": lambda call: chasing.end_judging(call.pk),
     "link": lambda call: calling.new_link(call.worker, call.pk),
+    "add": lambda call: writing.add_department(call.worker, call.pk, department="城管"),
     "cancel": lambda call: calling.cancel(call.worker, call.pk, reason="撤回"),
 }
 steps = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 4)), max_size=25)
@@ -375,7 +381,7 @@ def test_no_walk_leaves_the_life_cycle(walk: list[tuple[str, int]]) -> None:
     call = make_call()
     with clock.at(WRITTEN_AT):
         write(call)
-        calling.send(call.worker, call.pk)
+        writing.send(call.worker, call.pk)
     was, now = S.SENT, WRITTEN_AT
     for act, days in walk:
         now += timedelta(days=days)
@@ -390,3 +396,80 @@ def test_no_walk_leaves_the_life_cycle(walk: list[tuple[str, int]]) -> None:
     over = was in {S.SOLVED, S.RATED, S.CANCELLED} or settled
     assert len(owed(call)) == (0 if over else 1)
     Summons.objects.all().delete()
+
+
+def test_several_departments_are_summoned_at_once_and_each_goes_its_own_way(client: Client) -> None:
+    call = make_call()
+    client.force_login(call.worker)
+    with clock.at(WRITTEN_AT):
+        call.summons = writing.write(call.worker, call.here.slug, letter(), others=["街道城管中队"])
+        with pytest.raises(NotPossible):
+            writing.add_department(call.worker, call.pk, department="街道城管中队")
+        third = writing.add_department(call.worker, call.pk, department="自来水公司", email="w@example.org")
+        with pytest.raises(NotPossible):
+            writing.rewrite(call.worker, call.pk, letter(department="自来水公司"))
+        writing.rewrite(call.worker, call.pk, letter(title="北门又积水"))
+        writing.send(call.worker, call.pk)
+        second = Summons.objects.get(department="街道城管中队")
+        third.refresh_from_db()
+        assert {one.state for one in (call.fresh(), second, third)} == {S.SENT}
+        assert (second.title, third.matter) == ("北门又积水", call.fresh().matter)
+        tokens = {links.shown_again(one.links.get()) for one in (call.summons, second, third)}
+        assert len(tokens) == 3
+        answering.answer_by_link(links.shown_again(third.links.get()), answer="refuse", words="不归我管")
+        answering.answer_by_link(call.token, answer="accept")
+        page = client.get(call.summons.get_absolute_url()).content.decode()
+        assert second.get_absolute_url() in page
+        assert third.get_absolute_url() in page
+        calling.cancel(call.worker, second.pk, reason="不必来")
+        assert second.get_absolute_url() not in client.get(call.summons.get_absolute_url()).content.decode()
+        late = writing.add_department(call.worker, third.pk, department="街道城管中队")
+        assert late.state == S.DRAFTED
+        client.logout()
+        assert late.get_absolute_url() not in client.get(call.summons.get_absolute_url()).content.decode()
+
+    assert figures.by_year(call.here) == [
+        figures.Year(2026, sent=2, unanswered=0, refused=1, due=0, came=0, ended=0, solved=0)
+    ]
+
+
+def test_the_department_gets_its_link_by_mail_where_an_address_is_known(
+    django_capture_on_commit_callbacks: Callable[..., Any], mailoutbox: list[EmailMessage]
+) -> None:
+    call = make_call()
+    with clock.at(WRITTEN_AT), django_capture_on_commit_callbacks(execute=True):
+        call.summons = writing.write(call.worker, call.here.slug, letter(), others=["没有邮箱的部门"])
+        writing.send(call.worker, call.pk)
+    first = call.token
+    assert [mail.to for mail in mailoutbox] == [["ps@example.org"]]
+    assert f"/summons/link/{first}/" in str(mailoutbox[0].body)
+    with clock.at(WRITTEN_AT + timedelta(days=3)), django_capture_on_commit_callbacks(execute=True):
+        chasing.chase(call.pk)
+    assert f"/summons/link/{first}/" in str(mailoutbox[1].body)
+    with clock.at(WRITTEN_AT + timedelta(days=3)), django_capture_on_commit_callbacks(execute=True):
+        calling.new_link(call.worker, call.pk, email="neu@example.org")
+    assert mailoutbox[2].to == ["neu@example.org"]
+    assert first not in str(mailoutbox[2].body)
+    assert call.summons.links.all()[0].mailed_to == "neu@example.org"
+    with clock.at(WRITTEN_AT + timedelta(days=3)), django_capture_on_commit_callbacks(execute=True):
+        calling.new_link(call.worker, call.pk)
+    assert len(mailoutbox) == 3
+
+
+def test_that_nobody_answered_stays_in_the_figures() -> None:
+    call = summons_at(S.UNANSWERED)
+    with clock.at(call.now):
+        calling.call_in(call.officer, call.pk, wanted_at=clock.now() + timedelta(days=1), reason="请到场")
+        answering.answer_by_link(call.token, answer="accept")
+
+    year = figures.by_year(call.here)[0]
+    assert (year.sent, year.unanswered, year.refused) == (1, 1, 0)
+
+
+def test_called_in_once_more_what_the_subdistrict_said_is_over() -> None:
+    call = summons_at(S.UNSOLVED)
+    with clock.at(call.now):
+        calling.settle(call.officer, call.pk, settlement="列入明年大修")
+        calling.call_in(call.officer, call.pk, wanted_at=clock.now() + timedelta(days=1), reason="今年就办")
+
+    assert (call.fresh().settlement, call.fresh().settled_at) == ("", None)

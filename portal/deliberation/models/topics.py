@@ -15,7 +15,7 @@ from portal.actions.versions import Versioned
 from portal.community.models import Appointment, Area, Dwelling, Person, Post, Upload, Visitor
 from portal.deliberation.states import ENDED, LIFE, STEP_LIFE, State, StepState
 from portal.kit import clock
-from portal.meetings.models import Meeting
+from portal.meetings.models import Hearing, Meeting
 from portal.threads.models import Thread
 from portal.voting.models import Vote
 
@@ -95,7 +95,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             .select_related("first_contact", "merged_into", "before", "after")
             ._with(
                 has_merged=Exists(Topic.objects.filter(merged_into=OuterRef("pk"))),
-                was_heard=Exists(Meeting.objects.filter(subject=_key())),
+                was_heard=Exists(Hearing.objects.filter(subject=_key())),
+                has_meetings=Exists(Meeting.objects.filter(subject=_key())),
                 contact_serves=contact_in_office(day),
                 contact_deputy=models.Subquery(deputies.values("person")[:1]),
             )
@@ -183,6 +184,7 @@ class Topic(Versioned):
         mine: bool  # views.topics: whether the reader seconded it
         has_merged: bool  # TopicQuerySet.for_page, as the following one
         was_heard: bool
+        has_meetings: bool
         contact_serves: bool
         contact_deputy: int | None
         next_step: NextStep | None  # listing.with_steps

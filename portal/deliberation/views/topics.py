@@ -15,7 +15,7 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.kept import whole
 from portal.community.models import Area, Visitor
-from portal.community.permissions import STAFF, roles_in
+from portal.community.permissions import COMMITTEE, STAFF, roles_in
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
@@ -102,9 +102,18 @@ def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, 
         "more_offers": [offer for offer in open_now if not offer.action.main],
         "may_edit": "edit" in allowed,
         "may_call_hearing": "call_hearing" in allowed and not parts.is_being_heard,
+        "may_meet": bool(topic.number) and not topic.has_ended and _calls_meetings(request, topic),
+        "may_call_review": "call_review" in allowed and not parts.is_being_reviewed,
         "may_report": not roles.isdisjoint(STEP_NEEDS["report"].roles),
         "may_move_steps": not roles.isdisjoint(STEP_NEEDS["move"].roles),
     }
+
+
+def _calls_meetings(request: HttpRequest, topic: Topic) -> bool:
+    """Whether the reader can call a joint meeting, an open talk or an assembly about it."""
+    return request.user.is_authenticated and not roles_in(request.user, topic.neighbourhood).isdisjoint(
+        COMMITTEE
+    )
 
 
 def _vote(request: HttpRequest, topic: Topic) -> dict[str, Any]:

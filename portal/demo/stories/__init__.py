@@ -17,6 +17,8 @@ from portal.demo.stories import (
     lists,
     meetings_coordination,
     meetings_gatherings,
+    meetings_halls,
+    meetings_lots,
     meetings_reviews,
     meetings_summons,
     newcomers,
@@ -57,4 +59,6 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *funds.stories(world, now),
         *meetings_gatherings.stories(world, now),
         *meetings_summons.stories(world, now),
+        meetings_halls.story(world, now),
+        meetings_lots.story(world, now),
     ]

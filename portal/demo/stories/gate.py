@@ -14,6 +14,7 @@ from portal.demo.stories.meetings_live import in_the_hall
 from portal.demo.stories.steps import ago, answer, call_vote, cast, say
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
+from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
 from portal.meetings.models import ItemKind, Mark, Stance, Verdict
 from portal.meetings.services import hearings, opinions, registrations, sessions
@@ -139,6 +140,9 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     yield held + timedelta(hours=2)
     views = {member.pk: minutes.View(*_view(number)) for number, member in enumerate(present)}
     minutes.draft_minutes(world["wang"], hearing.pk, text=MINUTES, views=views)
+    for text, days, post in DECISIONS:
+        due = clock.today() + timedelta(days=days)
+        deciding.decide(world["wang"], hearing.pk, text=text, due_on=due, post=post)
     yield held + timedelta(days=1)
     for delegate in User.objects.filter(person__in=[member.person_id for member in present]):
         minutes.mark_minutes(delegate, hearing.pk, mark=Mark.SIGNED)
@@ -150,8 +154,15 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     opinions.answer(world["sun"], hearing.pk, answers=_answers())
     yield steps.working_day_after(clock.now(), 1)
     opinions.publish(world["wang"], hearing.pk)
+    lamps = hearing.decisions.order_by("number")[0]
+    deciding.done(world["li"], lamps.pk, note="光照和夜间噪声各测三晚，数据贴在 6 号楼门厅。")
 
 
+# What the meeting itself decided: text, days, whose it is. The first is done, the second owed until after the vote.
+DECISIONS = (
+    ("在 6 号楼旁测夜间光照和噪声，数据贴出来", 14, Post.PROPERTY),
+    ("门卡发放办法写成一页纸，逐户告知", 75, Post.OWNERS_COMMITTEE),
+)
 MINUTES = """物业李经理介绍方案：门宽 1.5 米，刷卡门禁，补光探头两只，预算 4.8 万元，由开发商承担。
 代表提问 11 个，集中在夜间管理、门卡发放和电瓶车穿行。
 代表逐一发言，多数赞成附条件开通；6 号楼一位代表反对，另有一位建议先试开。

@@ -46,7 +46,7 @@ def _joint(world: World, now: datetime) -> Story:
             world["shen"], meeting.pk, finding=one.pk, answer=answer, due_on=due, post=post
         )
     yield held + timedelta(hours=2)
-    yield from _minuted(world, meeting, held)
+    yield from minuted(world, meeting, held)
     yield held + timedelta(days=6)
     for decision in meeting.decisions.all()[:2]:
         deciding.done(world["shen"], decision.pk, note="已办好，照片贴在公告栏。")
@@ -79,7 +79,7 @@ def _convenors(world: World, now: datetime) -> Story:
         world["shen"], meeting.pk, text="9号楼逐户告知防火", due_on=due, person=person_of(world["zhu"])
     )
     yield held + timedelta(hours=1)
-    yield from _minuted(world, meeting, held)
+    yield from minuted(world, meeting, held)
     yield held + timedelta(days=5)
     deciding.done(world["zhu"], meeting.decisions.get().pk, note="42 户都讲到了。")
 
@@ -114,7 +114,7 @@ def _assembly(world: World, now: datetime) -> Story:
     ):
         holding.note_point(world["shen"], meeting.pk, point=item.pk, outcome=outcome)
     yield held + timedelta(hours=2)
-    yield from _minuted(world, meeting, held)
+    yield from minuted(world, meeting, held)
 
 
 def _planned(world: World, form: Form, title: str, **more: object) -> Gathering:
@@ -129,8 +129,8 @@ def _open(world: World, meeting: Gathering) -> None:
     holding.begin(world["shen"], meeting.pk)
 
 
-def _minuted(world: World, meeting: Gathering, held: datetime) -> Story:
-    """Written, answered by all, closed and published."""
+def minuted(world: World, meeting: Gathering, held: datetime, *, sheet: bool = False) -> Story:
+    """Written, answered by all, closed and published. `sheet`: all signed on the sheet in the room."""
     came = list(minutes.came(meeting).select_related("person__user"))
     text = "\n".join(f"{item.number}. {item.title}：{item.outcome}" for item in meeting.agenda_items.all())
     minutes.draft_minutes(
@@ -143,7 +143,7 @@ def _minuted(world: World, meeting: Gathering, held: datetime) -> Story:
     paper = {}
     for seat in came:
         user = getattr(seat.person, "user", None) if seat.person else None
-        if user is not None:
+        if user is not None and not sheet:
             minutes.mark_minutes(user, meeting.pk, mark=Mark.SIGNED)
         else:
             paper[seat.pk] = (Mark.SIGNED, "")

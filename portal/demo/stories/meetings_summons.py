@@ -1,4 +1,4 @@
-"""Two summonses of departments: one that was solved, one that waits for its answer."""
+"""Two summonses of departments: one that was solved, one of two departments that waits for both answers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from portal.demo.world import World
 from portal.kit import clock
 from portal.meetings.models import Judgement, Summons
 from portal.meetings.summons import links
-from portal.meetings.summons.services import answering, calling
-from portal.meetings.summons.services.calling import Letter
+from portal.meetings.summons.services import answering, calling, writing
+from portal.meetings.summons.services.writing import Letter
 
 JUDGED = (Judgement.SATISFIED,) * 9 + (Judgement.PARTLY,) * 3 + (Judgement.NOT,)
 
@@ -25,7 +25,7 @@ def _solved(world: World, now: datetime) -> Story:
     """The drain at the north gate: accepted, met, undertaken, reported in time, and solved."""
     met = ago(now, 47, 14)
     yield ago(now, 50, 9)
-    summons = calling.write(
+    summons = writing.write(
         world["shen"],
         world.neighbourhood.slug,
         Letter(
@@ -39,7 +39,7 @@ def _solved(world: World, now: datetime) -> Story:
             attendees="物业李经理、业委会孙主任",
         ),
     )
-    calling.send(world["shen"], summons.pk)
+    writing.send(world["shen"], summons.pk)
     yield ago(now, 49, 11)
     answering.answer_by_link(_token(summons), answer="accept")
     yield met + timedelta(minutes=30)
@@ -57,21 +57,23 @@ def _solved(world: World, now: datetime) -> Story:
 
 
 def _waiting(world: World, now: datetime) -> Story:
+    """Lorries at night: two departments are summoned about it at once, each by a link of its own."""
     yield ago(now, 1, 9)
-    summons = calling.write(
+    summons = writing.write(
         world["shen"],
         world.neighbourhood.slug,
         Letter(
-            title="红林路夜间渣土车噪声，请交警到场",
+            title="红林路夜间渣土车噪声，请到现场商量",
             matter="晚上十一点以后渣土车成队经过红林路，临街两幢楼睡不着。",
             tried="向工地反映过三次，说路线由交警批准。",
             department="区交警支队",
             wanted_at=clock.at_time(clock.day_of(now + timedelta(days=2)), 14),
             place="红林路口",
-            email="jiaojing@example.org",
+            phone="021-5550 0802",
         ),
+        others=["街道城管中队"],
     )
-    calling.send(world["shen"], summons.pk)
+    writing.send(world["shen"], summons.pk)
 
 
 def _token(summons: Summons) -> str:

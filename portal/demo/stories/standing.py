@@ -11,6 +11,7 @@ from portal.deliberation.services import deciding, forum, screening, topics
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.closed import carried_through, decided_by_vote
+from portal.demo.stories.meetings_lots import by_lot
 from portal.demo.stories.steps import ago, answer, carry_out, report, say, second
 from portal.demo.world import OFFICE, World
 from portal.kit import clock
@@ -189,10 +190,7 @@ def _coming_hearing(world: World, topic: Topic, now: datetime) -> Story:
         chair=person_of(wang),
         decision_maker=Post.DIRECTOR,
     )
-    yield ago(now, 10, 10)
-    people = [world["chen"], world["zhou"], world["zhu"], *world.neighbours[120:180:10]]
-    members = [(person_of(user).pk, ("舞队", "家长", "早睡的老人")[n % 3]) for n, user in enumerate(people)]
-    hearings.set_panel(world["wang"], hearing.pk, members=members, groups=("舞队", "家长", "早睡的老人"))
+    yield from by_lot(world, hearing, now)
     yield ago(now, 4, 10)
     held = clock.at_time(clock.day_of(now + timedelta(days=5)), 14)
     invitation = hearings.Invitation(

@@ -29,7 +29,7 @@ def feed_of(request: HttpRequest, here: Area, kind: str = "") -> HttpResponse:
 
     def write() -> bytes:
         lines = dated(AnonymousUser(), here, *_window(), {kind} if kind else ())
-        return entries(request, lines, name=name % {"place": here.name})
+        return entries(request.build_absolute_uri, lines, name=name % {"place": here.name})
 
     asked = f"calendar|{here.mark}|{kind}|{get_language()}|{request.get_host()}"
     return attached(kept(asked, write), f"{kind or 'calendar'}-{here.slug}")
@@ -42,7 +42,7 @@ def own_feed(request: HttpRequest, user: User) -> HttpResponse:
     """
     lines = {line.uid: line for line in _of_home(user)}
     lines |= {line.uid: line for line in own_dates(user, *_window())}
-    return attached(entries(request, lines.values(), name=_("My calendar")), "my-calendar")
+    return attached(entries(request.build_absolute_uri, lines.values(), name=_("My calendar")), "my-calendar")
 
 
 def _of_home(user: User) -> list[Dated]:

@@ -17,7 +17,8 @@ from portal.community.finding import neighbours_like
 from portal.community.models import Appointment, Area, Person, Post
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.models import CHAIRS, Hearing, Participant
 from portal.meetings.services.hearings import Invitation
 from portal.meetings.services.seats import absent, chairs_of
@@ -266,12 +267,6 @@ class ChairForm(HearingForm):
     def clean_chair(self) -> Person:
         """The person behind the post."""
         return Person.objects.get(pk=self.cleaned_data["chair"])
-
-
-class ReasonForm(HearingForm):
-    """A published reason."""
-
-    reason = reason_field(longest(Hearing, "reason"), rows=3)
 
 
 class NextRoundForm(ReasonForm):

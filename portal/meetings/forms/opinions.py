@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.actions.versions import MISSING
 from portal.kit.fields import CharField, longest
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.minutes import forms as minutes
@@ -40,6 +41,13 @@ class MinutesForm(minutes.MinutesForm):
             rows=3,
             required=False,
         )
+
+    def held(self, present: Any, name: str) -> Any:
+        """Each delegate's view stands in the delegate's own row."""
+        field, _sign, pk = name.rpartition("_")
+        if not pk.isdecimal():
+            return super().held(present, name)
+        return getattr(present.participants.filter(pk=pk).first(), field, MISSING)
 
     @property
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:

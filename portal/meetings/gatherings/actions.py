@@ -9,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.chairs import ChairForm
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.gatherings import forms
+from portal.meetings.gatherings.forms_of import hall_of, source_of
 from portal.meetings.gatherings.services import calling, findings, holding
+from portal.meetings.hallvote.actions import hall_rows
+from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -32,6 +38,14 @@ def _asks_quorum(gathering: Gathering, user: User) -> bool:
     return bool(gathering.quorum)
 
 
+def _by_register(gathering: Gathering, user: User) -> bool:
+    return not hall_of(gathering).seated
+
+
+def _any_by_name(gathering: Gathering, user: User) -> bool:
+    return _by_register(gathering, user) and bool(came_by_name(gathering))
+
+
 def _has_points(gathering: Gathering, user: User) -> bool:
     return gathering.agenda_items.exists()
 
@@ -43,7 +57,13 @@ def _has_guests(gathering: Gathering, user: User) -> bool:
 def _here(gathering: Gathering, user: User) -> dict[str, Any]:
     came, body = holding.attended(gathering)
     need = holding.needed(gathering)
-    return {"came": came, "body": body, "need": need, "enough": holding.has_quorum(gathering)}
+    return {
+        "came": came,
+        "body": body,
+        "need": need,
+        "enough": holding.has_quorum(gathering),
+        "source": source_of(gathering),
+    }
 
 
 def _after_attendance(gathering: Gathering, result: Gathering) -> str:
@@ -130,6 +150,34 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.REPLACES,
         way_back=WayBack("take_attendance"),
     ),
+    "sign_in": Action(
+        _("Note a neighbour by name at the door"),
+        holding.sign_in,
+        forms.SignInForm,
+        submit=_("Came"),
+        text=_(
+            "For votes in the hall: only who is noted by name has a voice. Whoever has a phone can scan the code "
+            "at the door instead."
+        ),
+        done=_("Noted as present."),
+        then=lambda gathering, result: address(ROUTE, gathering, "sign_in"),
+        tone="quiet",
+        ready=_by_register,
+        effect=Effect.COUNTS,
+        way_back=WayBack("sign_out"),
+    ),
+    "sign_out": Action(
+        _("Note that somebody left again"),
+        holding.sign_out,
+        forms.SignOutForm,
+        submit=_("Has left"),
+        text=_("Also where a wrong name was noted. Votes that were opened before stay as they are."),
+        done=_("Noted as gone."),
+        tone="quiet",
+        ready=_any_by_name,
+        effect=Effect.ENDS,
+        way_back=WayBack("sign_in"),
+    ),
     "begin": Action(
         _("Open the meeting"),
         holding.begin,
@@ -177,6 +225,7 @@ ACTIONS: dict[str, Action] = {
         way_back=_("On the page of the decision it can be put off once, or dropped, each with a reason."),
     ),
     **minutes_rows(),
+    **hall_rows(),
     "publish": Action(
         _("Publish what came of it"),
         holding.publish,
@@ -189,7 +238,7 @@ ACTIONS: dict[str, Action] = {
     "postpone": Action(
         _("Postpone the meeting"),
         calling.postpone,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Postpone"),
         text=_("It has no date until it is announced again."),
         done=_("The meeting is postponed."),
@@ -197,10 +246,21 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
     ),
+    "name_chair": Action(
+        _("Name another chair"),
+        name_chair,
+        ChairForm,
+        submit=_("Name this chair"),
+        text=_("The page says who chairs, and the new chair is told."),
+        done=_("The chair is named."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_chair"),
+    ),
     "cancel": Action(
         _("Cancel the meeting"),
         calling.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         done=_("The meeting is cancelled."),
         tone="danger",
@@ -210,7 +270,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": Action(
         _("Let the meeting take place after all"),
         calling.reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("It takes place after all"),
         text=_("It goes on where it stood, and all who were told are told again with your reason."),
         done=_("The meeting takes place after all."),

@@ -15,11 +15,16 @@ from portal.community.finding import neighbours_like
 from portal.community.models import Area, Person
 from portal.community.permissions import holders
 from portal.community.rules import rule
-from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_field, offer, reason_field
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, number_field, offer
+from portal.meetings import hooks
 from portal.meetings.gatherings.forms_of import ROWS
 from portal.meetings.gatherings.services.calling import Plan
+from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.forms import DecideForm
 from portal.meetings.models import CHAIRS, AgendaItem, Counted, Finding, Form, Gathering, Participant
+
+# So many topics are offered where a meeting is planned.
+NEWEST = 20
 
 
 class PlanForm(forms.Form):
@@ -27,6 +32,11 @@ class PlanForm(forms.Form):
 
     form = forms.ChoiceField(
         label=gettext_lazy("What kind of meeting"), choices=Form.choices, widget=forms.RadioSelect
+    )
+    about = forms.ChoiceField(
+        label=gettext_lazy("What it is about"),
+        required=False,
+        help_text=gettext_lazy("A topic shows every meeting that was called about it."),
     )
     title = CharField(label=gettext_lazy("Title"), max_length=longest(Gathering, "title"))
     chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
@@ -36,14 +46,14 @@ class PlanForm(forms.Form):
         required=False,
     )
     body_size = number_field(
-        label=gettext_lazy("How many those are"),
+        label=gettext_lazy("Only for an assembly: how many those are"),
         min_value=1,
         max_value=100_000,
         required=False,
         help_text=gettext_lazy("Its quorum is reckoned of this number."),
     )
     asked_by = number_field(
-        label=gettext_lazy("How many asked for it"),
+        label=gettext_lazy("Only for an assembly: how many asked for it"),
         min_value=1,
         max_value=100_000,
         required=False,
@@ -58,6 +68,10 @@ class PlanForm(forms.Form):
             self.chairs[held.person_id] = held.person
             names.setdefault(held.person_id, f"{held.title} {held.person.public_name}")
         offer(self, "chair", names.items())
+        topics = _offered(hooks.current(here), self["about"].value() or "")
+        offer(self, "about", [("", _("nothing of its own")), *topics])
+        if not topics:
+            del self.fields["about"]
 
     def clean_chair(self) -> Person:
         """The person behind the chosen post."""
@@ -66,6 +80,11 @@ class PlanForm(forms.Form):
     def plan(self) -> Plan:
         """What the service plans with."""
         return Plan(**self.cleaned_data)
+
+
+def _offered(topics: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """The newest, and the one that was come from; an older one is met about from its own page."""
+    return [*topics[:NEWEST], *(one for one in topics[NEWEST:] if one[0] == chosen)]
 
 
 class PointForm(ActionForm[Gathering]):
@@ -198,6 +217,36 @@ class AttendanceForm(ActionForm[Gathering]):
         return {"present": [], "came": None, **self.cleaned_data}
 
 
+class SignInForm(ActionForm[Gathering]):
+    """Who came, found by name or phone."""
+
+    person = PersonField(label=gettext_lazy("A neighbour: name or phone"))
+
+    def prepare(self) -> None:
+        """Neighbours are found here."""
+        here = self.thing.neighbourhood
+        find_in(self, "person", here, partial(neighbours_like, here))
+
+
+class SignOutForm(ActionForm[Gathering]):
+    """Which of those noted by name."""
+
+    person = forms.TypedChoiceField(label=gettext_lazy("Who left"), coerce=int)
+
+    def prepare(self) -> None:
+        """Who is here by name."""
+        self.people = {one.pk: one for one in Person.objects.filter(pk__in=came_by_name(self.thing))}
+        offer(
+            self,
+            "person",
+            [("", _("Please choose")), *((pk, one.real_name) for pk, one in self.people.items())],
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The person."""
+        return {"person": self.people[self.cleaned_data["person"]]}
+
+
 class FindingAnswerForm(DecideForm):
     """Which finding, what is done about it, by whom and until when."""
 
@@ -217,9 +266,3 @@ class FindingAnswerForm(DecideForm):
         """The answer is the text of the decision."""
         given = dict(self.cleaned_data)
         return {"answer": given.pop("text"), **given}
-
-
-class ReasonForm(ActionForm[Gathering]):
-    """A published reason."""
-
-    reason = reason_field(longest(Gathering, "reason"), rows=3)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Post
-from portal.community.rules import rule
-from portal.meetings.models import Form
+from portal.community.rules import rule, rule_set
+from portal.kit import clock
+from portal.meetings.hallvote.halls import Hall
+from portal.meetings.models import Counted, Form, Gathering, Part
+from portal.voting.models import Electorate
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,7 +27,8 @@ class Row:
     `notice`: the rule of its notice, in calendar days; `posted`: it also hangs as a public notice. `counting`: the rule
     that says how many have to come and to agree, empty where none is asked; `by_name`: whoever has to come is invited
     by name, otherwise they are counted at the door. `tells_all`: all who live or own here are told.
-    `rhythm`: the rule after how many months the next one is due. `result`: what comes of it.
+    `rhythm`: the rule after how many months the next one is due. `result`: what comes of it. `votes`: whether it
+    decides by votes in the hall; `seats`: whose seats those are.
     """
 
     what: StrOrPromise
@@ -37,6 +41,8 @@ class Row:
     by_name: bool = True
     tells_all: bool = False
     rhythm: str = ""
+    votes: bool = True
+    seats: tuple[Part, ...] = (Part.MEMBER,)
 
 
 # Joint meeting: 《上海市居民委员会工作条例》 article 23; assembly: 《城市居民委员会组织法》 articles 9 and 10.
@@ -67,6 +73,7 @@ ROWS: dict[Form, Row] = {
         notice="delegates.notice_days",
         invited=(Post.DELEGATE,),
         counting="residents.delegates",
+        seats=(Part.DELEGATE,),
     ),
     Form.CONVENORS: Row(
         what=_("The committee and the building heads: what is to be told, asked and done in the buildings."),
@@ -81,6 +88,7 @@ ROWS: dict[Form, Row] = {
         result=_("Nothing is decided; what needs doing gets an owner and a day."),
         notice="tea.notice_days",
         tells_all=True,
+        votes=False,
     ),
 }
 
@@ -95,6 +103,32 @@ def quorum_of(form: Form, here: Area) -> tuple[list[int], bool]:
     if not needs:
         return [], False
     return (list(needs[0]["more_than"]), True) if "more_than" in needs[0] else (needs[0]["at_least"], False)
+
+
+# Who makes up an assembly, as electorates of the register; delegates of residents' groups have seats of their own.
+BODIES = {Counted.ADULTS: Electorate.RESIDENTS, Counted.HOUSEHOLDS: Electorate.HOUSEHOLDS}
+
+
+def hall_of(gathering: Gathering) -> Hall:
+    """Who votes in the hall of a gathering. Its quorum and majority are those of its form, of those present."""
+    row = ROWS[Form(gathering.form)]
+    body = BODIES.get(Counted(gathering.counted)) if gathering.counted else None
+    return Hall(
+        votes=row.votes,
+        electorate=body or Electorate.PANEL,
+        parts=row.seats,
+        rule=row.counting or "hall.majority",
+        of_present=bool(row.counting),
+        size=gathering.body_size,
+        counted=gathering.came if body else None,
+    )
+
+
+def source_of(gathering: Gathering) -> str:
+    """Where the number of its quorum comes from; empty where none is asked."""
+    key = ROWS[Form(gathering.form)].counting
+    day = clock.day_of(gathering.created_at)
+    return rule_set(key, gathering.neighbourhood, day).source if gathering.quorum else ""
 
 
 def enough(came: int, body: int, need: Sequence[int], *, more_than: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, Role, roles_in
+from portal.meetings.hallvote.permissions import hall_needs
 from portal.meetings.minutes.permissions import PANEL, minutes_needs
 from portal.meetings.models import Gathering
 from portal.meetings.states.gathering import PREPARED
@@ -12,6 +13,9 @@ from portal.meetings.states.gathering import GatheringState as G
 
 # What was found can be answered while the meeting runs and its minutes are written.
 ANSWERED = frozenset({G.IN_SESSION, G.MINUTES_DRAFT})
+
+# Once it was held, who chaired stays as it was.
+CHAIRED = PREPARED | {G.IN_SESSION}
 
 NEEDS = {
     "add_point": Need(COMMITTEE, PREPARED),
@@ -21,13 +25,17 @@ NEEDS = {
     "uninvite": Need(COMMITTEE, PREPARED),
     "announce": Need(COMMITTEE, frozenset({G.PLANNED, G.NO_QUORUM, G.POSTPONED})),
     "take_attendance": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
+    "sign_in": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
+    "sign_out": Need(COMMITTEE, frozenset({G.ANNOUNCED, G.IN_SESSION})),
     "begin": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
     "too_few": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
     "note_point": Need(COMMITTEE, frozenset({G.IN_SESSION})),
     "answer_finding": Need(COMMITTEE, ANSWERED),
     **minutes_needs(G),
+    **hall_needs(G, before=PREPARED),
     "publish": Need(COMMITTEE, frozenset({G.MINUTES_SIGNED})),
     "postpone": Need(COMMITTEE, frozenset({G.ANNOUNCED})),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "cancel": Need(COMMITTEE, PREPARED),
     "reinstate": Need(COMMITTEE, frozenset({G.CANCELLED})),
 }

@@ -9,22 +9,31 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
-from portal.meetings.hallvote import forms, services
+from portal.meetings.hallvote import forms, reading, services
 from portal.meetings.models import Meeting
 
 
 def _who_is_here(meeting: Meeting, user: User) -> dict[str, Any]:
-    here, seats = services.present(meeting), services.body(meeting).count()
+    hall = services.hall_of(meeting)
+    seats = services.body(meeting).count() if hall.seated else hall.size or 0
     said = gettext(
-        "Noted as present: %(here)d of %(seats)d seats, and %(mandates)d mandates were seen. Those present vote by "
+        "Noted as present: %(here)d of %(seats)d, and %(mandates)d mandates were seen. Those present vote by "
         "phone, by raised hand or on paper until you close it. Who comes later votes in the next one."
     )
-    numbers = {"here": len(here), "seats": seats, "mandates": meeting.proxies.standing().count()}
-    return {"text": said % numbers}
+    numbers = {
+        "here": len(services.here(meeting)),
+        "seats": seats,
+        "mandates": meeting.proxies.standing().count(),
+    }
+    return {"text": said % numbers, "rule": reading.rule_words(meeting)}
+
+
+def _votes(meeting: Meeting) -> bool:
+    return services.hall_of(meeting).votes
 
 
 def _can_open(meeting: Meeting, user: User) -> bool:
-    return bool(services.present(meeting)) and not services.open_now(meeting)
+    return _votes(meeting) and bool(services.here(meeting)) and not services.open_now(meeting)
 
 
 def _none_open(meeting: Meeting, user: User) -> bool:
@@ -44,6 +53,7 @@ def hall_rows() -> dict[str, Action]:
             done=_("The vote is open."),
             then=lambda meeting, vote: vote.get_absolute_url(),
             shows=_who_is_here,
+            template="meetings/hallvote/open.html",
             ready=_can_open,
             not_ready=_("Nobody is noted as present yet, or a vote is open."),
             effect=Effect.PUBLISHES,
@@ -59,7 +69,7 @@ def hall_rows() -> dict[str, Action]:
             ),
             done=_("The mandate is noted."),
             tone="quiet",
-            ready=_none_open,
+            ready=lambda meeting, user: services.takes_mandates(meeting) and _none_open(meeting, user),
             not_ready=_("A vote is open: who votes for whom is not changed before it is closed."),
             effect=Effect.COUNTS,
             way_back=WayBack("end_proxy"),

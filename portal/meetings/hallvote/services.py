@@ -13,7 +13,9 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import kinds
 from portal.meetings.hallvote.events import PROXY_ENDED, PROXY_NOTED
-from portal.meetings.models import Meeting, Part, Participant, Proxy
+from portal.meetings.hallvote.halls import Hall
+from portal.meetings.models import Attendance, Meeting, Participant, Proxy
+from portal.meetings.services.attending import still_here
 from portal.record.services import key
 from portal.record.wording import subject_url
 from portal.voting import services as voting
@@ -21,19 +23,39 @@ from portal.voting.models import HALL, Vote
 from portal.voting.services.hall import Motion
 from portal.voting.services.hall import Proxy as Seen
 
-# Who decides where a meeting decides: its delegates, or the members of its body.
-BODY = (Part.DELEGATE, Part.MEMBER)
+
+def hall_of(meeting: Meeting) -> Hall:
+    """Who votes in the hall of a meeting, and by which rule: as its kind says."""
+    return kinds.kind_of(meeting).hall(meeting)
 
 
 def body(meeting: Meeting) -> QuerySet[Participant]:
-    """The seats that vote: delegates and members who are persons of the register, each once."""
-    seats = meeting.participants.sitting().filter(part__in=BODY, person__isnull=False)
+    """The seats that vote: those of its hall's parts who are persons of the register, each once."""
+    seats = meeting.participants.sitting().filter(part__in=hall_of(meeting).parts, person__isnull=False)
     return seats.select_related("person").order_by("pk")
 
 
 def present(meeting: Meeting) -> set[int]:
-    """The keys of the seats that are noted as present in this round."""
-    return {seat.pk for seat in body(meeting) if meeting.round in seat.rounds}
+    """The keys of the seats that are filled at this moment."""
+    return {seat.pk for seat in still_here(meeting, body(meeting))}
+
+
+def here(meeting: Meeting) -> set[int]:
+    """The keys of the persons who have a voice if a vote is opened now.
+
+    Those present on its seats; where all residents or households are asked, also who came by name without a seat.
+    Whoever left again is not among them.
+    """
+    seats = present(meeting)
+    people = {seat.person_id for seat in body(meeting) if seat.person_id and seat.pk in seats}
+    return people if hall_of(meeting).seated else people | came_by_name(meeting)
+
+
+def came_by_name(meeting: Meeting) -> set[int]:
+    """The keys of who is here in this round without a seat: by the code at the door, or noted by staff."""
+    moves = Attendance.objects.filter(meeting=meeting, round=meeting.round, participant=None)
+    last = dict(moves.exclude(person=None).order_by("at", "pk").values_list("person", "came"))
+    return {person for person, came in last.items() if came}
 
 
 def votes_of(meeting: Meeting) -> QuerySet[Vote]:
@@ -45,13 +67,15 @@ def votes_of(meeting: Meeting) -> QuerySet[Vote]:
 def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats: int | None = None) -> Vote:
     """Put a motion to those present, now. `repeats`: the key of an earlier vote of this meeting.
 
-    Raises NotPossible where nobody is noted as present, or a vote is open.
+    Raises NotPossible where nobody is noted as present, a vote is open, the meeting decides nothing, or its list is
+    not complete: seats that are missing, people counted at the door and not noted by name.
     """
     meeting = kinds.take(user, pk, "open_vote")
+    hall, people = hall_of(meeting), here(meeting)
+    _require_whole(meeting, hall, people)
     first = votes_of(meeting).filter(pk=repeats).first() if repeats else None
     if repeats and first is None:
         raise NotPossible(_("Only a vote of this meeting can be held once more."))
-    seats = list(body(meeting))
     motion = Motion(
         neighbourhood=meeting.neighbourhood,
         scope=meeting.neighbourhood,
@@ -60,10 +84,12 @@ def open_vote(user: User, pk: int, *, title: str, explanation: str = "", repeats
         title=title,
         explanation=explanation,
         repeats=first,
+        electorate=hall.electorate,
+        rule=hall.rule,
+        of_present=hall.of_present,
     )
-    here = {seat.person_id for seat in seats if seat.person_id and meeting.round in seat.rounds}
-    people = [seat.person for seat in seats if seat.person]
-    return voting.open_in_hall(user, motion, body=people, present=here, proxies=_seen(meeting))
+    seats = [seat.person for seat in body(meeting) if seat.person]
+    return voting.open_in_hall(user, motion, body=seats, present=people, proxies=_seen(meeting))
 
 
 @transaction.atomic
@@ -74,6 +100,8 @@ def note_proxy(user: User, pk: int, *, principal: int, holder: int) -> Proxy:
     """
     meeting = kinds.take(user, pk, "note_proxy")
     _require_none_open(meeting)
+    if not takes_mandates(meeting):
+        raise NotPossible(_("Nobody votes for somebody absent in this kind of meeting."))
     seats = {seat.pk: seat for seat in body(meeting)}
     if principal not in seats or holder not in seats or principal == holder:
         raise NotPossible(_("A mandate is given by one seat of this meeting to another one."))
@@ -101,9 +129,33 @@ def end_proxy(user: User, pk: int, *, proxy: int) -> Proxy:
     return found
 
 
+def takes_mandates(meeting: Meeting) -> bool:
+    """Whether a seat can vote for another one: where seats vote. A household's delegate has no delegate."""
+    hall = hall_of(meeting)
+    return hall.votes and hall.seated
+
+
 def open_now(meeting: Meeting) -> bool:
     """Whether a vote of the meeting takes ballots."""
     return any(vote.is_open for vote in votes_of(meeting).filter(ended_at=None))
+
+
+def _require_whole(meeting: Meeting, hall: Hall, people: set[int]) -> None:
+    if not hall.votes:
+        raise NotPossible(_("This kind of meeting decides nothing, so nothing is put to a vote."))
+    if hall.counted and len(people) < hall.counted:
+        said = _(
+            "%(counted)d were counted at the door, %(named)d of them are noted by name. Only who is noted by name can "
+            "vote: please note the others first, or correct the count."
+        )
+        raise NotPossible(said % {"counted": hall.counted, "named": len(people)})
+    seats = body(meeting).count()
+    if hall.seated and hall.size and seats < hall.size:
+        said = _(
+            "This body has %(size)d members, and %(seats)d of them are on the list of this meeting. Without all of "
+            "them on the roll its quorum cannot be reckoned."
+        )
+        raise NotPossible(said % {"size": hall.size, "seats": seats})
 
 
 def _require_none_open(meeting: Meeting) -> None:

@@ -79,7 +79,7 @@ ACTIONS: dict[str, Action] = {
         questions.answer_question,
         forms.AnswerForm,
         text=_("Whoever asked is told, and all screens show it."),
-        then=lambda floor, result: reverse("meetings:live", args=[floor.pk]) + f"#question-{result.pk}",
+        then=lambda floor, result: result.get_absolute_url(),
         home=_back,
         effect=Effect.PUBLISHES,
         way_back=_(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,31 +12,46 @@ from portal.kit import clock
 from portal.kit.charts import SURFACES, Bar, bar
 from portal.meetings.live import rules
 from portal.meetings.live.rules import Asked, Presence
-from portal.meetings.models import Attendance, Floor, Part, Pulse, Turn
+from portal.meetings.models import Attendance, Floor, HallQuestion, Part, Pulse, Turn
 from portal.meetings.states.live import Queue
 
 # In what capacity somebody makes the quorum.
 COUNTED = (Part.DELEGATE, Part.PARTY, Part.AGENT, Part.MEMBER)
 SHAPES = 3
+# How much a screen shows of what has no end, so that an update to 300 phones stays small: names in the queue, keys in
+# its order (by which a phone knows its own place), questions that wait and that were answered, changes of presence.
+FIRST, ORDERED, ASKED, ANSWERED, POINTS = 5, 100, 6, 3, 48
+# Of the agenda the hall sees so many points, so many of them before the present one.
+POINTS_SHOWN, BEFORE = 6, 1
 Move = tuple[str, bool, Any]
 
 
 def who(turn: Turn) -> str:
     """Who spoke, as the rule of the queue counts people: a record once, a name once."""
-    return f"p{turn.person_id}" if turn.person_id else turn.name
+    return _one(turn.person_id, turn.name)
 
 
-def queue_of(floor: Floor) -> list[Turn]:
-    """Those who wait, in the order in which they will be called."""
-    waiting = {turn.pk: turn for turn in _turns(floor).waiting()}
-    had_it = list(_turns(floor).filter(began_at__isnull=False))
+def _one(person: int | None, name: str) -> str:
+    return f"p{person}" if person else name
+
+
+def order_of(floor: Floor) -> list[Asked]:
+    """Everybody who waits, in the order of being called, by key alone."""
+    rows = Turn.objects.filter(meeting_id=floor.pk)
+    had_it = list(rows.filter(began_at__isnull=False))
     # Whoever speaks counts with the whole turn: what the screens say of the next one then holds until it is called.
     spent = rules.seconds_by_group(
         (turn.group, turn.took if turn.ended_at else turn.seconds) for turn in had_it
     )
-    had = Counter(who(turn) for turn in had_it)
-    asked = [Asked(turn.pk, who(turn), turn.group) for turn in waiting.values()]
-    return [waiting[one.key] for one in rules.in_order(asked, spent, had, floor.seconds)]
+    asked = rows.waiting().values_list("pk", "person", "name", "group")
+    waiting = [Asked(pk, _one(person, name), group) for pk, person, name, group in asked]
+    return rules.in_order(waiting, spent, Counter(who(turn) for turn in had_it), floor.seconds)
+
+
+def turns_of(order: Sequence[Asked]) -> list[Turn]:
+    """The turns themselves, in this order."""
+    found = Turn.objects.select_related("person").in_bulk([one.key for one in order])
+    return [found[one.key] for one in order if one.key in found]
 
 
 def groups_of(floor: Floor) -> list[str]:
@@ -60,6 +75,11 @@ def moves_of(floor: Floor) -> list[Move]:
     """Who came and left in this round, in order."""
     rows = floor.meeting.attendances.filter(round=floor.meeting.round)
     return [(key_of(row), row.came, row.at) for row in rows]
+
+
+def owed(floor: Floor) -> list[HallQuestion]:
+    """The questions that wait for their answer, those that waited longest."""
+    return list(floor.meeting.questions.filter(answered_at=None).order_by("pk")[:ASKED])
 
 
 def counted_seats(floor: Floor) -> list[int]:
@@ -111,7 +131,13 @@ def _now(floor: Floor) -> dict[str, Any]:
 
 
 def _queue(floor: Floor) -> dict[str, Any]:
-    return {"queue": _shaped(groups_of(floor), queue_of(floor)), "state": Queue(floor.queue)}
+    order = order_of(floor)
+    return {
+        "queue": _shaped(groups_of(floor), turns_of(order[:FIRST])),
+        "more": max(0, len(order) - FIRST),
+        "order": " ".join(str(one.key) for one in order[:ORDERED]),
+        "state": Queue(floor.queue),
+    }
 
 
 def _meters(floor: Floor) -> dict[str, Any]:
@@ -128,7 +154,11 @@ def _meters(floor: Floor) -> dict[str, Any]:
 
 
 def _agenda(floor: Floor) -> dict[str, Any]:
-    return {"items": list(floor.meeting.agenda_items.all())}
+    """Each point, and whether it lies too far from the present one for the hall's screen."""
+    items = list(floor.meeting.agenda_items.all())
+    at = next((at for at, item in enumerate(items) if not item.ended_at), len(items) - 1)
+    first = max(0, min(at - BEFORE, len(items) - POINTS_SHOWN))
+    return {"items": [(item, not first <= n < first + POINTS_SHOWN) for n, item in enumerate(items)]}
 
 
 def pulse_of(floor: Floor) -> Pulse | None:
@@ -164,13 +194,21 @@ def _text(floor: Floor) -> dict[str, Any]:
 
 
 def _questions(floor: Floor) -> dict[str, Any]:
-    return {"questions": list(floor.meeting.questions.select_related("person").order_by("answered_at", "pk"))}
+    """Those that wait longest, and the answers given last; all of them stand on a page of their own."""
+    asked = floor.meeting.questions.select_related("person")
+    waiting = list(asked.filter(answered_at=None)[:ASKED])
+    answered = list(asked.filter(answered_at__isnull=False).order_by("-answered_at", "-pk")[:ANSWERED])
+    shown = [*waiting, *answered]
+    return {
+        "questions": shown,
+        "all": asked.count() if len(waiting) == ASKED or len(answered) == ANSWERED else 0,
+    }
 
 
 def _presence(floor: Floor) -> dict[str, Any]:
     moves, seats = moves_of(floor), counted_seats(floor)
     counted = {f"s{seat}" for seat in seats}
-    line = rules.presence(moves, counted)
+    line = rules.thinned(rules.presence(moves, counted), POINTS)
     everybody = rules.here((key, came) for key, came, _at in moves)
     here = len(counted.intersection(everybody))
     need = rules.needed(len(seats), floor.meeting.quorum)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.meetings.live.happenings import HAPPENINGS
@@ -12,14 +12,24 @@ from portal.meetings.states.live import FloorState
 from portal.threads import live
 
 
-def note(floor: Floor, kind: str, **data: Any) -> LiveEvent:
+def note(floor: Floor, kind: str, **data: Any) -> None:
     """Log what happened under the floor's next number; all screens hear of it after the commit.
 
     The floor comes locked from its door; what was set on it is saved with it.
     """
-    stir(floor, HAPPENINGS[kind].parts)
-    return LiveEvent.objects.create(
-        meeting_id=floor.pk, number=floor.sequence, kind=kind, round=floor.meeting.round, data=data
+    note_all(floor, [(kind, data)])
+
+
+def note_all(floor: Floor, happened: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """The same for much that happens at once, such as a list that is ticked; each has a number of its own."""
+    if not happened:
+        return
+    first = floor.sequence + 1
+    floor.sequence += len(happened) - 1
+    stir(floor, {part for kind, _data in happened for part in HAPPENINGS[kind].parts})
+    LiveEvent.objects.bulk_create(
+        LiveEvent(meeting_id=floor.pk, number=number, kind=kind, round=floor.meeting.round, data=data)
+        for number, (kind, data) in enumerate(happened, start=first)
     )
 
 

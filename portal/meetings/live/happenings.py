@@ -44,6 +44,7 @@ HAPPENINGS = {
     "asked": Happening(_("%(who)s asked for a turn."), QUEUE),
     "withdrew": Happening(_("%(who)s no longer wants to speak."), QUEUE),
     "struck": Happening(_("%(who)s was taken off the queue."), QUEUE),
+    "went": Happening(_("%(who)s left and no longer waits to speak."), QUEUE),
     "called": Happening(_("%(who)s begins to speak."), QUEUE),
     "put_back": Happening(_("%(who)s was called by mistake and waits again."), QUEUE),
     "spoke": Happening(_("%(who)s spoke for %(seconds)s seconds."), QUEUE),

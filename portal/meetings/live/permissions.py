@@ -11,7 +11,7 @@ from portal.actions.doors import Door, Need
 from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.community.rules import rule
-from portal.meetings.kinds import visible_to
+from portal.meetings.kinds import seen
 from portal.meetings.models import Floor, Meeting
 from portal.meetings.states.live import FloorState as F
 
@@ -73,7 +73,7 @@ class FloorDoor(Door[Floor]):
     ) -> Floor:
         if lock:
             lock_meeting(key)
-        meeting = visible_to(user).select_related("neighbourhood").filter(pk=key).first()
+        meeting = seen(user, key)
         if meeting is None:
             raise Http404(f"meeting {key}")
         return floor_for(meeting, make=lock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,12 +29,18 @@ def in_order(
 
     `spent`: seconds a group had so far, `had`: turns a person had; whoever is called counts as having spoken `seconds`.
     """
-    left, spent, order = list(waiting), Counter(spent), []
-    while left:
-        chosen = min(left, key=lambda one: (spent[one.group], had.get(one.who, 0)))
-        left.remove(chosen)
-        order.append(chosen)
-        spent[chosen.group] += seconds
+    lines: dict[str, deque[tuple[int, int, Asked]]] = {}
+    for had_before, place, one in sorted(
+        (had.get(one.who, 0), place, one) for place, one in enumerate(waiting)
+    ):
+        lines.setdefault(one.group, deque()).append((had_before, place, one))
+    spent, order = Counter(spent), []
+    while lines:
+        group = min(lines, key=lambda name: (spent[name], *lines[name][0][:2]))
+        order.append(lines[group].popleft()[-1])
+        spent[group] += seconds
+        if not lines[group]:
+            del lines[group]
     return order
 
 
@@ -75,6 +81,16 @@ def presence(moves: Iterable[tuple[K, bool, datetime]], counted: Collection[K]) 
         (inside.add if came else inside.discard)(who)
         line.append(Presence(at, len(inside)))
     return line
+
+
+def thinned(line: Sequence[Presence], most: int) -> list[Presence]:
+    """At most so many points of a longer line: of each stretch the lowest and the last, so that no gap is lost."""
+    if len(line) <= most:
+        return list(line)
+    size = -(-len(line) // max(1, most // 2))
+    stretches = (range(begin, min(begin + size, len(line))) for begin in range(0, len(line), size))
+    lowest = ((min(stretch, key=lambda at: line[at].count), stretch[-1]) for stretch in stretches)
+    return [line[at] for pair in lowest for at in sorted(set(pair))]
 
 
 def needed(seats: int, quorum: Fraction) -> int:

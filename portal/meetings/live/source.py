@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.community.models import Visitor
-from portal.meetings.kinds import visible_to
+from portal.meetings.kinds import seen
 from portal.meetings.live import boards
 from portal.meetings.live.happenings import PARTS
 from portal.meetings.models import Floor, Meeting
@@ -53,9 +53,9 @@ def changed(floor: Floor, after: int) -> list[str]:
 
 def _draw(floor: Floor, name: str, language: str) -> str:
     with translation.override(language):
-        return render_to_string(
-            f"meetings/live/_{name}.html", {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
-        )
+        context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
+        # What says nothing is empty, so that its frame is not drawn (:empty).
+        return render_to_string(f"meetings/live/_{name}.html", context).strip()
 
 
 def _read(pk: int, after: int) -> Told | None:
@@ -70,12 +70,15 @@ def _read(pk: int, after: int) -> Told | None:
 
 
 def _numbers(pks: list[int]) -> list[tuple[int, int, bool]]:
-    floors = Floor.objects.filter(pk__in=pks).select_related("meeting")
+    floors, meetings = Floor.objects.filter(pk__in=pks), Meeting.objects.in_bulk(pks)
+    for one in floors:
+        # Read by its kind: a joined row does not know the table of states that says how the floor stands.
+        one.meeting = meetings[one.pk]
     return [(one.pk, one.sequence, one.state is FloorState.RUNNING) for one in floors]
 
 
 def _lets(user: Visitor, pk: int) -> bool:
-    return visible_to(user).filter(pk=pk).exists()
+    return seen(user, pk) is not None
 
 
 def floor_of(pk: int) -> Floor | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -16,15 +17,17 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.requests import visitor
 from portal.community.web import signed_in
+from portal.kit.paging import PAGE, paged
 from portal.meetings.live import boards, doorcodes, rules, source
 from portal.meetings.live.actions import ACTIONS, ROUTE
 from portal.meetings.live.happenings import PARTS, said
 from portal.meetings.live.permissions import FLOORS
-from portal.meetings.models import Floor, HallQuestion, LiveEvent, PulseAnswer, Turn
+from portal.meetings.models import Floor, HallQuestion, LiveEvent, OpinionMap, PulseAnswer, Turn
+from portal.record.services import key
 from portal.threads.fragments import LANGUAGES
 
 FARTHEST, DIGITS = 2**31 - 1, 10
-LOG = 40
+LOG, LISTED = 40, 10
 act = action_view(FLOORS, ACTIONS)
 
 
@@ -42,7 +45,9 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
     floor = FLOORS.open(request, pk)
     given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
     context = _screen(request, floor) | _mine(request, floor) | {"given": given}
+    context["owed"] = boards.owed(floor) if "answer_question" in given else []
     context["clerk"] = FLOORS.entitled(visitor(request), "desk", floor)
+    context["opinions"] = OpinionMap.objects.filter(subject=key(floor.meeting)).first()
     context["may_answer"] = FLOORS.may(visitor(request), "answer_pulse", floor)
     return render(request, "meetings/live/phone.html", context)
 
@@ -73,13 +78,40 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody who waits to speak, page by page; whoever works at the clerk's page calls and takes off here too."""
+    floor = FLOORS.open(request, pk)
+    page = paged(request, boards.order_of(floor))
+    first = page.start_index()
+    rows = [(at, turn) for at, turn in enumerate(boards.turns_of(list(page.object_list)), start=first)]
+    return render(request, "meetings/live/queue.html", _listed(request, floor) | {"page": page, "rows": rows})
+
+
+@require_safe
+def questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """All questions in the order in which they were asked, page by page, with their answers."""
+    floor = FLOORS.open(request, pk)
+    page = paged(request, floor.meeting.questions.select_related("person"))
+    return render(request, "meetings/live/questions.html", _listed(request, floor) | {"page": page})
+
+
+@require_safe
 def question(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where a question stands."""
+    """Where a question stands: its place on the page of all of them."""
     asked = HallQuestion.objects.filter(pk=pk).first()
     if asked is None:
         raise Http404(f"question {pk}")
     FLOORS.get(visitor(request), asked.meeting_id)
-    return redirect(asked)
+    before = HallQuestion.objects.filter(meeting=asked.meeting_id, pk__lt=pk).count()
+    return redirect(
+        f"{reverse('meetings:live_questions', args=[asked.meeting_id])}?page={before // PAGE + 1}#question-{pk}"
+    )
+
+
+def _listed(request: HttpRequest, floor: Floor) -> dict[str, Any]:
+    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    clerk = FLOORS.entitled(visitor(request), "desk", floor)
+    return {"floor": floor, "meeting": floor.meeting, "given": given, "clerk": clerk, "tab": "meetings"}
 
 
 def _screen(request: HttpRequest, floor: Floor) -> dict[str, Any]:
@@ -106,9 +138,9 @@ def _mine(request: HttpRequest, floor: Floor) -> dict[str, Any]:
     person = getattr(request.user, "person_id", None)
     if person is None:
         return {}
-    queue = boards.queue_of(floor)
-    place = next((number for number, turn in enumerate(queue, start=1) if turn.person_id == person), 0)
     turn = Turn.objects.filter(meeting_id=floor.pk, person=person, ended_at=None, withdrawn_at=None).first()
+    order = boards.order_of(floor) if turn and not turn.began_at else []
+    place = next((number for number, one in enumerate(order, start=1) if turn and one.key == turn.pk), 0)
     pulse = boards.pulse_of(floor)
     inside = rules.here((key, came) for key, came, _at in boards.moves_of(floor))
     seat = floor.meeting.participants.sitting().filter(person=person).first()
@@ -125,15 +157,16 @@ def _mine(request: HttpRequest, floor: Floor) -> dict[str, Any]:
 
 
 def _work(floor: Floor) -> dict[str, Any]:
-    queue, items = boards.queue_of(floor), list(floor.meeting.agenda_items.all())
+    order, items = boards.order_of(floor), list(floor.meeting.agenda_items.all())
     events = LiveEvent.objects.filter(meeting_id=floor.pk).order_by("-number")[:LOG]
     return {
         "speaker": Turn.objects.filter(meeting_id=floor.pk).speaking().select_related("person").first(),
-        "waiting": queue,
+        "waiting": boards.turns_of(order[:LISTED]),
+        "later": max(0, len(order) - LISTED),
         "items": items,
         "runs": next((item for item in items if item.began_at and not item.ended_at), None),
         "log": [(event.at, said(event.kind, event.data)) for event in events],
-        "owed": [one for one in floor.meeting.questions.select_related("person") if not one.answered_at],
+        "owed": boards.owed(floor),
     }
 
 

@@ -10,6 +10,7 @@ from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.kit import clock
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.lots import forms, seating, services
 from portal.meetings.models import PanelDraw
 
@@ -152,7 +153,7 @@ ACTIONS: dict[str, Action] = {
     "reject_seed": Action(
         _("The seed is written wrongly"),
         seating.reject_seed,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Take the seed back"),
         text=_("The seed is written down anew. What was wrong is published."),
         done=_("The seed is to be written down anew."),
@@ -163,7 +164,7 @@ ACTIONS: dict[str, Action] = {
     "call_off": Action(
         _("Call the draw off"),
         services.call_off,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "The reason is published, all who signed up are told, and what they said is deleted. The panel can be "
             "named by hand, or another draw opened."

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.community.models import Area, Kind
-from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer
 from portal.meetings.forms.hearings import PANEL_MOST, SEPARATOR
 from portal.meetings.lots.people import home_in
 from portal.meetings.lots.refusals import FEATURES, VALUES, value_said
@@ -160,12 +160,6 @@ class SeedForm(ActionForm[PanelDraw]):
     """The seed as it was announced that it would be written."""
 
     seed = CharField(label=gettext_lazy("Seed"), max_length=longest(PanelDraw, "seed"))
-
-
-class ReasonForm(ActionForm[PanelDraw]):
-    """A published reason."""
-
-    reason = reason_field(longest(PanelDraw, "reason"), rows=3)
 
 
 def quota_lines(quotas: Rows) -> str:

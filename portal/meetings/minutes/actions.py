@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,90 +19,94 @@ PAGE = "meetings/minutes/action.html"
 
 
 def _beside(meeting: Meeting, user: User) -> dict[str, Any]:
-    return {"log": log_of(meeting), "decisions": list(meeting.decisions.select_related("person"))}
+    return {
+        "log": log_of(meeting),
+        "decisions": list(meeting.decisions.select_related("person")),
+        "stances": meeting.participants.exclude(stance="").exists(),
+    }
 
 
 def _corrected(meeting: Meeting, user: User) -> bool:
     return services.came(meeting).exclude(correction="").exists()
 
 
+# The rows of the minutes of any kind of meeting.
+ROWS: dict[str, Action] = {
+    "draft_minutes": Action(
+        _("Write the minutes"),
+        services.draft_minutes,
+        forms.MinutesForm,
+        submit=_("Lay before those who took part"),
+        text=_("Everybody who came confirms, corrects or refuses. A change asks all of them again."),
+        done=_("The minutes are laid before those who took part."),
+        template=PAGE,
+        shows=_beside,
+        effect=Effect.REPLACES,
+        way_back=WayBack("draft_minutes"),
+    ),
+    "decide": Action(
+        _("Note a decision"),
+        deciding.decide,
+        forms.DecideForm,
+        text=_("It is owed from now on, with its day, and can be read by all who may read the minutes."),
+        done=_("Noted, and owed until its day."),
+        effect=Effect.PUBLISHES,
+        way_back=_("On its own page it can be put off once, or dropped, each with a reason."),
+    ),
+    "mark_minutes": Action(
+        _("Confirm the minutes"),
+        services.mark_minutes,
+        forms.MarkForm,
+        submit=_("Send my answer"),
+        text=_(
+            "Read what was written, above all your own words. You can change your answer until all are in."
+        ),
+        done=_("Your answer is noted."),
+        template=PAGE,
+        shows=_beside,
+        effect=Effect.REPLACES,
+        way_back=WayBack("mark_minutes"),
+    ),
+    "mark_minutes_on_paper": Action(
+        _("Enter the signed sheet"),
+        services.mark_on_paper,
+        forms.SheetForm,
+        submit=_("Enter these answers"),
+        text=_("What stands on the signed sheet, all in one form. It is published that it came on paper."),
+        done=_("The answers of the sheet are entered."),
+        template=PAGE,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("mark_minutes_on_paper"),
+    ),
+    "reply_to_corrections": Action(
+        _("Answer the corrections"),
+        services.reply_to_corrections,
+        forms.RepliesForm,
+        submit=_("Save the replies"),
+        text=_(
+            "Text, correction and reply are all printed. To change the text itself, write the minutes anew."
+        ),
+        done=_("The replies are noted, and those who asked are told."),
+        template=PAGE,
+        ready=_corrected,
+        not_ready=_("Nobody has asked for a correction."),
+        effect=Effect.REPLACES,
+        way_back=WayBack("reply_to_corrections"),
+    ),
+    "sign_minutes": Action(
+        _("Close the minutes"),
+        services.sign_minutes,
+        text=_("The minutes are published and cannot be changed any more; their hash stands in the record."),
+        done=_("The minutes are closed."),
+        effect=Effect.ENDS,
+        way_back=STAYS,
+    ),
+}
+
+
 def minutes_rows(form: type[ActionForm[Any]] = forms.MinutesForm) -> dict[str, Action]:
-    """The six rows of a kind's minutes. `form`: the kind's own, where it notes more than a text."""
-    return {
-        "draft_minutes": Action(
-            _("Write the minutes"),
-            services.draft_minutes,
-            form,
-            submit=_("Lay before those who took part"),
-            text=_("Everybody who came confirms, corrects or refuses. A change asks all of them again."),
-            done=_("The minutes are laid before those who took part."),
-            template=PAGE,
-            shows=_beside,
-            effect=Effect.REPLACES,
-            way_back=WayBack("draft_minutes"),
-        ),
-        "decide": Action(
-            _("Note a decision"),
-            deciding.decide,
-            forms.DecideForm,
-            text=_("It is owed from now on, with its day, and can be read by all who may read the minutes."),
-            done=_("Noted, and owed until its day."),
-            effect=Effect.PUBLISHES,
-            way_back=_("On its own page it can be put off once, or dropped, each with a reason."),
-        ),
-        "mark_minutes": Action(
-            _("Confirm the minutes"),
-            services.mark_minutes,
-            forms.MarkForm,
-            submit=_("Send my answer"),
-            text=_(
-                "Read what was written, above all your own words. You can change your answer until all are in."
-            ),
-            done=_("Your answer is noted."),
-            template=PAGE,
-            shows=_beside,
-            effect=Effect.REPLACES,
-            way_back=WayBack("mark_minutes"),
-        ),
-        "mark_minutes_on_paper": Action(
-            _("Enter the signed sheet"),
-            services.mark_on_paper,
-            forms.SheetForm,
-            submit=_("Enter these answers"),
-            text=_(
-                "What stands on the signed sheet, all in one form. It is published that it came on paper."
-            ),
-            done=_("The answers of the sheet are entered."),
-            template=PAGE,
-            effect=Effect.PUBLISHES,
-            way_back=WayBack("mark_minutes_on_paper"),
-        ),
-        "reply_to_corrections": Action(
-            _("Answer the corrections"),
-            services.reply_to_corrections,
-            forms.RepliesForm,
-            submit=_("Save the replies"),
-            text=_(
-                "Text, correction and reply are all printed. To change the text itself, write the minutes anew."
-            ),
-            done=_("The replies are noted, and those who asked are told."),
-            template=PAGE,
-            ready=_corrected,
-            not_ready=_("Nobody has asked for a correction."),
-            effect=Effect.REPLACES,
-            way_back=WayBack("reply_to_corrections"),
-        ),
-        "sign_minutes": Action(
-            _("Close the minutes"),
-            services.sign_minutes,
-            text=_(
-                "The minutes are published and cannot be changed any more; their hash stands in the record."
-            ),
-            done=_("The minutes are closed."),
-            effect=Effect.ENDS,
-            way_back=STAYS,
-        ),
-    }
+    """The rows of a kind's minutes. `form`: the kind's own, where it notes more than a text."""
+    return ROWS | {"draft_minutes": replace(ROWS["draft_minutes"], form=form)}
 
 
 DECISION_ACTIONS: dict[str, Action] = {

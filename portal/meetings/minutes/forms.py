@@ -51,6 +51,10 @@ class MinutesForm(VersionForm, ActionForm[Meeting]):
         self.members = list(came(self.thing))
         self.begin({"text": self.thing.minutes or prefilled(self.thing)})
 
+    def held(self, present: Any, name: str) -> Any:
+        """The text stands in the meeting under another name."""
+        return super().held(present, "minutes" if name == "text" else name)
+
     @property
     def head(self) -> list[forms.BoundField]:
         """The text of the minutes."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.utils import timezone
 
 from portal.kit import clock
+from portal.kit.wording import day
 from portal.meetings.models import Meeting
 
 
@@ -40,8 +42,12 @@ def log_of(meeting: Meeting) -> list[Line]:
 
 
 def prefilled(meeting: Meeting) -> str:
-    """The text with which the minutes begin; empty where nothing was noted."""
-    return "\n".join(_written(line) for line in log_of(meeting))
+    """The text with which the minutes begin; empty where nothing was noted. Of several days each is named."""
+    lines = log_of(meeting)
+    if len({clock.day_of(line.at) for line in lines if line.at}) < 2:
+        return "\n".join(map(_written, lines))
+    days = groupby(lines, lambda line: clock.day_of(line.at) if line.at else None)
+    return "\n".join("\n".join([*([day(at)] if at else []), *map(_written, some)]) for at, some in days)
 
 
 def _written(line: Line) -> str:

@@ -100,6 +100,11 @@ class Meeting(Versioned, PolymorphicModel):
         return _("put off") if self.starts_at is None and self.was_at else ""
 
     @property
+    def day_has_come(self) -> bool:
+        """Whether it is held today, or was to be held already."""
+        return self.starts_at is not None and clock.today() >= clock.day_of(self.starts_at)
+
+    @property
     def state_label(self) -> str:
         """The state in the reader's words."""
         return str(self.course.states(self.state).label)

@@ -224,8 +224,8 @@ class HallQuestion(models.Model):
         return self.text[:40]
 
     def get_absolute_url(self) -> str:
-        """Where it stands, on the page for phones."""
-        return f"{reverse('meetings:live', args=[self.meeting_id])}#question-{self.pk}"
+        """Where it stands among all questions of the meeting."""
+        return reverse("meetings:live_question", args=[self.pk])
 
     @property
     def neighbourhood(self) -> Area:

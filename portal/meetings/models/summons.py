@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Person
 from portal.kit import clock
 from portal.meetings.models.base import Meeting
-from portal.meetings.states.summons import COURSE, LIFE
+from portal.meetings.states.summons import COURSE, JADE, LIFE, RED
 
 
 class Summons(Meeting):
@@ -19,7 +19,9 @@ class Summons(Meeting):
     `matter` and `tried`: what it is about, and what was tried before. The department has no account: it is a name, with
     an address and a phone that only the committee sees. `wanted_at`: when it is to come; `proposed_at`: when it can,
     where that is another day. `starts_at` is the day both agreed on. `words`: why it refuses or comes another day.
-    `settlement`: what the subdistrict says where it was asked to step in.
+    `settlement`: what the subdistrict says where it was asked to step in. `unanswered_at`: when the days for its answer
+    were over, also where it answered later. `together`: the same for each department summoned about the same matter,
+    which is a summons of its own, with its link, answer, undertakings, report and judgement; None where it is alone.
     """
 
     course = COURSE
@@ -35,6 +37,7 @@ class Summons(Meeting):
     words = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    unanswered_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     report = models.TextField(_("report"), max_length=2000, blank=True)
@@ -42,6 +45,7 @@ class Summons(Meeting):
     concluded_at = models.DateTimeField(null=True, blank=True)
     settlement = models.CharField(_("what the subdistrict says"), max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    together = models.UUIDField(null=True, blank=True, db_index=True)
 
     class Meta:
         constraints = [
@@ -51,17 +55,28 @@ class Summons(Meeting):
             models.CheckConstraint(
                 condition=Q(concluded_at=None) | Q(sent_at__isnull=False), name="summons_concluded_after_sent"
             ),
+            models.UniqueConstraint(
+                fields=["together", "department"],
+                condition=Q(together__isnull=False),
+                name="summons_department_once",
+            ),
         ]
 
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("meetings:summons", args=[self.pk])
 
+    @property
+    def tone(self) -> str:
+        """How the word for its state is coloured."""
+        return "red" if self.state in RED else "jade" if self.state in JADE else ""
+
 
 class DepartmentLink(models.Model):
     """The link by which a department answers without an account. What stands in it is not kept: only its hash.
 
     With `salt` and the portal's secret key the committee can be shown it again; the database alone never tells it.
+    `mailed_to`: the address it was mailed to, empty where the committee passes it on.
     """
 
     summons = models.ForeignKey(Summons, models.CASCADE, related_name="links")
@@ -70,6 +85,7 @@ class DepartmentLink(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
+    mailed_to = models.EmailField(blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

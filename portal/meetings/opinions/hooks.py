@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from portal.meetings.models import Hearing
 from portal.meetings.opinions.subjects import About, register
 from portal.meetings.states.hearing import HearingState as H
@@ -15,7 +17,8 @@ def _find(pk: int) -> About | None:
     if hearing is None:
         return None
     url = hearing.get_absolute_url()
-    return About(key(hearing), hearing.title, url, hearing.neighbourhood, takes=hearing.state in TAKES)
+    hall = reverse("meetings:live", args=[pk]) if hearing.state == H.IN_SESSION else ""
+    return About(key(hearing), hearing.title, url, hearing.neighbourhood, hearing.state in TAKES, hall)
 
 
 register("hearing", _find)

@@ -14,13 +14,17 @@ from portal.kit.errors import NotPossible
 
 @dataclass(frozen=True)
 class About:
-    """A public thing a map is about. `takes`: whether statements and reactions are taken now."""
+    """A public thing a map is about. `takes`: whether statements and reactions are taken now.
+
+    `hall`: the page for phones where it is talked over at this moment; empty: nowhere.
+    """
 
     subject: str
     title: str
     url: str
     neighbourhood: Area
     takes: bool
+    hall: str = ""
 
 
 Find = Callable[[int], About | None]

@@ -18,14 +18,14 @@ from portal.duties.next_step import body_of
 from portal.kit.calendar_file import attached
 from portal.meetings import hooks
 from portal.meetings.dates import line_of
-from portal.meetings.kinds import Kind, kind_of, visible_to
+from portal.meetings.kinds import Kind, called, kind_of, visible_to
 from portal.meetings.papers.reading import BLANK_LINES, facts_of, lines, points
 
 
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice for the boards, with a QR code to the page and the place for the seal."""
-    meeting, kind = _dated(request, pk)
+    meeting = _dated(request, pk)
     about = hooks.kind_of(meeting.subject)
     context = {
         "panel": list(meeting.participants.sitting().select_related("person")),
@@ -33,14 +33,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "decision_maker": body_of(meeting.decision_maker) if hasattr(meeting, "decision_maker") else "",
         "facts": facts_of(meeting),
     }
-    return _sheet(request, "notice", meeting, kind, context)
+    return _sheet(request, "notice", meeting, context)
 
 
 @require_safe
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda to lay out at the door, with room to write."""
-    meeting, kind = _dated(request, pk)
-    return _sheet(request, "agenda", meeting, kind, {"points": points(meeting)})
+    meeting = _dated(request, pk)
+    return _sheet(request, "agenda", meeting, {"points": points(meeting)})
 
 
 @never_cache
@@ -48,11 +48,11 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet on which whoever comes signs: real names, so for the committee alone."""
-    meeting, kind = _dated(request, pk)
+    meeting = _dated(request, pk)
     if COMMITTEE.isdisjoint(roles_in(visitor(request), meeting.neighbourhood)):
         raise PermissionDenied("sign_in")
     context = {"lines": lines(meeting), "blank": range(BLANK_LINES)}
-    return _sheet(request, "sign_in", meeting, kind, context)
+    return _sheet(request, "sign_in", meeting, context)
 
 
 @require_safe
@@ -61,21 +61,21 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     line = line_of(_found(request, pk)[0])
     if line is None:
         raise Http404("no date")
-    return attached(entries(request, [line]), f"meeting-{pk}")
+    return attached(entries(request.build_absolute_uri, [line]), f"meeting-{pk}")
 
 
-def _sheet(
-    request: HttpRequest, name: str, meeting: Any, kind: Kind, context: dict[str, Any]
-) -> HttpResponse:
-    return render(request, f"meetings/papers/{name}.html", {"meeting": meeting, "kind": kind, **context})
+def _sheet(request: HttpRequest, name: str, meeting: Any, context: dict[str, Any]) -> HttpResponse:
+    return render(
+        request, f"meetings/papers/{name}.html", {"meeting": meeting, "called": called(meeting), **context}
+    )
 
 
-def _dated(request: HttpRequest, pk: int) -> tuple[Any, Kind]:
+def _dated(request: HttpRequest, pk: int) -> Any:
     """A meeting with a date: without one there is nothing to print, and nothing hangs out of what is not public."""
     meeting, kind = _found(request, pk)
     if meeting.starts_at is None or kind.closed:
         raise Http404("no date")
-    return meeting, kind
+    return meeting
 
 
 def _found(request: HttpRequest, pk: int) -> tuple[Any, Kind]:

@@ -6,15 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, WayBack, address
+from portal.actions.actions import Action, Effect, Offer, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.community.permissions import Role
 from portal.kit import clock
+from portal.meetings.forms.chairs import ChairForm
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Review
 from portal.meetings.reviews import forms
 from portal.meetings.reviews.selectors import came_to
 from portal.meetings.reviews.services import following, planning, sessions
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.review import ReviewState as R
 
@@ -33,6 +37,10 @@ def _reported(review: Review, user: User) -> dict[str, Any]:
 
 def _began(review: Review, user: User) -> bool:
     return review.starts_at is not None and clock.passed(review.starts_at)
+
+
+def _today(review: Review, user: User) -> bool:
+    return review.starts_at is not None and clock.today() >= clock.day_of(review.starts_at)
 
 
 def _after_attendance(review: Review, result: Review) -> str:
@@ -94,6 +102,8 @@ ACTIONS: dict[str, Action] = {
         template=PAGE,
         shows=_quorum,
         then=_after_attendance,
+        ready=_today,
+        not_ready=_("Attendance is noted on the day itself."),
         effect=Effect.REPLACES,
         way_back=WayBack("take_attendance"),
     ),
@@ -146,7 +156,7 @@ ACTIONS: dict[str, Action] = {
     ),
     **minutes_rows(),
     "send_opinion": Action(
-        _("Send the opinion"),
+        _("Send the opinion of the review"),
         following.send_opinion,
         forms.OpinionForm,
         text=_("What the residents said goes to whom it concerns, and is published."),
@@ -184,7 +194,7 @@ ACTIONS: dict[str, Action] = {
     "return_plan": Action(
         _("Give the plan back"),
         following.return_plan,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("For a plan without clear measures. It is due again, with the whole time for it."),
         done=_("The plan was given back."),
         tone="quiet",
@@ -234,10 +244,21 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=STAYS,
     ),
+    "name_chair": Action(
+        _("Name another chair"),
+        name_chair,
+        ChairForm,
+        submit=_("Name this chair"),
+        text=_("The page says who chairs, and the new chair is told."),
+        done=_("The chair is named."),
+        tone="quiet",
+        effect=Effect.REPLACES,
+        way_back=WayBack("name_chair"),
+    ),
     "cancel": Action(
         _("Cancel the review"),
         planning.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("It does not take place at all. The reason is published."),
         done=_("The review is cancelled."),
         tone="danger",
@@ -247,7 +268,7 @@ ACTIONS: dict[str, Action] = {
     "reinstate": Action(
         _("Let it take place after all"),
         planning.reinstate,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "For a review that was cancelled by mistake. It goes on where it stood, and all are told again."
         ),
@@ -259,7 +280,7 @@ ACTIONS: dict[str, Action] = {
         ready=lambda review, user: bool(review.cancelled_from),
     ),
 }
-# What leads onwards where several things can be done.
+# What leads onwards where several things can be done, in front of who owes it.
 ONWARD = {
     R.ANNOUNCED: "report",
     R.SELF_REPORT_IN: "check",
@@ -271,3 +292,13 @@ ONWARD = {
     R.RECTIFYING: "measure_done",
     R.RE_CHECKED: "close",
 }
+# What whoever is reviewed does; the committee enters it only where they bring it on paper.
+OF_THE_REVIEWED = frozenset({"report_on_paper", "receive", "file_plan", "measure_done"})
+
+
+def in_front(listed: list[Offer], roles: frozenset[Role]) -> str:
+    """The name of the offer that is the next step of a reader with these roles; empty where all are done besides."""
+    if Role.RESPONSIBLE in roles:
+        return listed[0].name if listed else ""
+    own = [offer.name for offer in listed if offer.name not in OF_THE_REVIEWED and not offer.action.tone]
+    return own[0] if own and own[0] == listed[0].name else ""

@@ -24,8 +24,8 @@ from portal.kit.fields import (
     longest,
     number_field,
     offer,
-    reason_field,
 )
+from portal.meetings.hooks import Subject
 from portal.meetings.models import CHAIRS, Part, Review, Reviewed, ReviewMeasure
 from portal.meetings.reviews.selectors import OF_THE_COMMITTEE, delegates_of, staff_of
 from portal.meetings.reviews.services.planning import Invitation
@@ -54,17 +54,24 @@ class PlanForm(forms.Form):
     title = CharField(label=gettext_lazy("Title of the review"), max_length=longest(Review, "title"))
     chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
 
-    def __init__(self, *args: Any, here: Area, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, here: Area, matter: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.matter = matter
         self.chairs = {held.person_id: held for post in CHAIRS for held in holders(post, here)}
         members = {held.person_id: held for post in OF_THE_COMMITTEE for held in holders(post, here)}
         self.people = {pk: held.person for pk, held in {**self.chairs, **members}.items()}
         offer(self, "chair", _signed(self.chairs))
         offer(self, "person", [("", "—"), *_signed(members)])
+        if matter:
+            for name in ("reviewed", "name", "person"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """People instead of their keys; a member has a name, and only a member."""
+        """People instead of their keys; a member has a name, and only a member. What is finished names itself."""
         data = super().clean() or {}
+        if self.matter:
+            name = self.matter.title[: longest(Review, "reviewed_name")]
+            data |= {"reviewed": Reviewed.MATTER.value, "name": name}
         for name in ("chair", "person"):
             data[name] = self.people.get(data.get(name) or 0)
         if data.get("reviewed") == Reviewed.MEMBER and data["person"] is None:
@@ -223,7 +230,7 @@ class FilePlanForm(ReviewForm):
                 required=number == 1,
             )
             self.fields[f"due_{number}"] = DayField(
-                label=_("Until"), back=NOTHING, ahead=YEAR, required=number == 1
+                label=_("Done by"), back=NOTHING, ahead=YEAR, required=number == 1
             )
         kept: dict[str, Any] = {
             "targets": self.thing.plan,
@@ -289,13 +296,7 @@ class MoreForm(ReviewForm):
     measure = CharField(
         label=gettext_lazy("What else is to be done"), max_length=longest(ReviewMeasure, "text")
     )
-    due_on = DayField(label=gettext_lazy("Until"), back=NOTHING, ahead=YEAR)
-
-
-class ReasonForm(ReviewForm):
-    """A published reason."""
-
-    reason = reason_field(longest(Review, "reason"), rows=3)
+    due_on = DayField(label=gettext_lazy("Done by"), back=NOTHING, ahead=YEAR)
 
 
 def _seat(name: str, part: str) -> str:

@@ -17,6 +17,9 @@ PANEL = frozenset({Role.PANEL})
 # Which post answers for whom is reviewed. For all others the committee hands in what they bring on paper.
 ANSWERS: dict[str, Post] = {Reviewed.COMMITTEE: Post.DIRECTOR, Reviewed.PROPERTY: Post.PROPERTY}
 
+# Once it was held, who chaired stays as it was.
+CHAIRED = BEFORE | {R.IN_SESSION, R.BALLOTING}
+
 NEEDS = {
     "announce": Need(COMMITTEE, frozenset({R.PLANNED, R.NO_QUORUM})),
     "report": Need(RESPONSIBLE, frozenset({R.ANNOUNCED, R.SELF_REPORT_IN})),
@@ -40,6 +43,7 @@ NEEDS = {
     "re_check": Need(OVERSIGHT, frozenset({R.RECTIFYING})),
     "more": Need(OVERSIGHT, frozenset({R.RE_CHECKED})),
     "close": Need(COMMITTEE, frozenset({R.RE_CHECKED, R.OPINION_SENT})),
+    "name_chair": Need(COMMITTEE, CHAIRED),
     "cancel": Need(COMMITTEE, BEFORE),
     "reinstate": Need(COMMITTEE, frozenset({R.CANCELLED})),
 }

@@ -14,21 +14,27 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import offers, onward_first
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
+from portal.community.models import Visitor
 from portal.community.requests import visitor
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.duties.kinds import title_of
+from portal.duties.models import Duty
+from portal.duties.next_step import NextStep, body_of
+from portal.kit.fields import longest
 from portal.kit.track import Station, place, stations
-from portal.meetings.cards import next_of
-from portal.meetings.hooks import kind_of
+from portal.meetings.hooks import Subject, kind_of, to_review
 from portal.meetings.minutes.reading import what_came_of
-from portal.meetings.models import Level, Part, Review
-from portal.meetings.reviews.actions import ACTIONS, ONWARD, ROUTE
+from portal.meetings.models import Level, Part, Review, ReviewMeasure
+from portal.meetings.reviews.actions import ACTIONS, ONWARD, ROUTE, in_front
 from portal.meetings.reviews.forms import PlanForm
 from portal.meetings.reviews.permissions import PLACES, REVIEWS
 from portal.meetings.reviews.selectors import came_to, counts_of
 from portal.meetings.reviews.services import planning
+from portal.meetings.services.transitions import MINUTES_DUTY
 from portal.meetings.states.review import BEFORE, COURSE
 from portal.meetings.states.review import ReviewState as R
 from portal.record import services as record
+from portal.voting.models import RollEntry
 
 HISTORY = 60
 SMALL = frozenset({"review.marked", "review.attendance"})
@@ -67,25 +73,51 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     found = REVIEWS.open(request, pk)
     members = list(found.participants.select_related("person"))
     came, invited = came_to(found)
+    listed = offers(request, REVIEWS, ACTIONS, found, ROUTE)
+    listed = onward_first(listed, ONWARD.get(R(found.state)))
+    measures = list(found.measures.all())
     context = {
         "review": found,
         "state": R(found.state),
         "track": _track(found),
-        "next": next_of([found]).get(found.pk),
-        "offers": onward_first(offers(request, REVIEWS, ACTIONS, found, ROUTE), ONWARD.get(R(found.state))),
+        "next": _next(found, measures),
+        "offers": listed,
+        "front": in_front(listed, REVIEWS.roles(request.user, found)) if listed else "",
+        "has_ballot": _has_ballot(found, visitor(request)),
         "result": result_of(found),
         "papers": list(found.papers.filter(public=True).order_by("created_at")),
         "judging": [member for member in members if member.part == Part.DELEGATE],
         "reporting": [member for member in members if member.part == Part.REVIEWED],
         "came": came,
         "invited": invited,
-        "measures": list(found.measures.all()),
+        "measures": measures,
         "dated": found.starts_at is not None and found.state in BEFORE,
         "subject_name": kind.name if (kind := kind_of(found.subject)) else "",
         "history": record.history([record.key(found)], HISTORY, but=SMALL),
         **what_came_of(found, visitor(request), members),
     }
     return render(request, "meetings/reviews/review.html", context)
+
+
+def _next(review: Review, measures: list[ReviewMeasure]) -> NextStep | None:
+    """While it is being put right, the first measure that is not reported comes before the check of them all."""
+    waiting = [one for one in measures if one.done_at is None] if review.state == R.RECTIFYING else []
+    about = record.key(waiting[0] if waiting else review)
+    duty = Duty.objects.active().filter(subject=about).exclude(kind=MINUTES_DUTY).order_by("due_at").first()
+    if duty is None:
+        return None
+    who = review.reviewed_name if duty.person_id else body_of(duty.post)
+    return NextStep(who, title_of(duty.kind), duty.due_at, duty.excused_until)
+
+
+def _has_ballot(review: Review, user: Visitor) -> bool:
+    """Whether the reader stands on the roll of the ballot that is open."""
+    person = getattr(user, "person_id", None)
+    return bool(
+        person
+        and review.state == R.BALLOTING
+        and RollEntry.objects.filter(vote=review.vote, person=person).exists()
+    )
 
 
 def result_of(review: Review) -> Result | None:
@@ -105,15 +137,23 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a review in a neighbourhood; `?about=topic:12` names the finished thing it is about."""
     here = PLACES.open(request, slug, "plan_review")
     about = str(request.GET.get("about", ""))[:60]
-    form = PlanForm(sent(request), here=here, initial=typed_before(request))
-    context = {"back": reverse("meetings:meetings", args=[slug]), "tab": "meetings"}
+    matter = to_review(account(request), about) if about else None
+    initial = {"title": _title_of(matter) if matter else "", **(typed_before(request) or {})}
+    form = PlanForm(sent(request), here=here, matter=matter, initial=initial)
+    context = {"back": reverse("meetings:meetings", args=[slug]), "tab": "meetings", "matter": matter}
 
     def made(form: PlanForm) -> str:
         planned = planning.plan_review(account(request), slug, about=about, **form.cleaned_data)
         messages.success(request, _("The review is planned. Announce its day next."))
         return planned.get_absolute_url()
 
-    return handle_form(request, form, made, "meetings/reviews/plan.html", context)
+    ask = matter.require_callable if matter else None
+    return handle_form(request, form, made, "meetings/reviews/plan.html", context, ask=ask)
+
+
+def _title_of(matter: Subject) -> str:
+    title = _("Review: %(title)s") % {"title": matter.title}
+    return title[: longest(Review, "title")]
 
 
 def _track(review: Review) -> list[Station]:

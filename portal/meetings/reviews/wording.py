@@ -26,6 +26,7 @@ register_kinds(
         "review.measure": _("carry out a measure of the plan"),
         "review.re_check": _("check what was put right"),
         "review.close": _("close the review"),
+        "review.matter": _("plan the review of what was carried out"),
         "review.yearly": _("plan the yearly review of the committee"),
     }
 )

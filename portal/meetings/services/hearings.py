@@ -211,7 +211,7 @@ def cancel(user: User, pk: int, *, reason: str) -> Hearing:
     hearing = HEARINGS.take(user, pk, "cancel")
     call_off(hearing, by=user, reason=reason)
     after_meeting(hearing)
-    told = delegates(hearing) if hearing.notice_id is None else affected(hearing)
+    told = delegates(hearing) if hearing.notice_id is None else affected(hearing) | taking_part(hearing)
     announce_event(events.CANCELLED, hearing, by=user, to=told, data={"reason": reason}, reason=reason)
     return hearing
 

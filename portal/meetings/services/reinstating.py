@@ -12,7 +12,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings import events, hooks
 from portal.meetings.models import Hearing
 from portal.meetings.permissions import HEARINGS
-from portal.meetings.selectors import affected, delegates, running_about
+from portal.meetings.selectors import affected, delegates, running_about, taking_part
 from portal.meetings.services.transitions import cancelled_for_good_at, iso, step
 from portal.meetings.states.hearing import HearingState as H
 
@@ -30,7 +30,7 @@ def reinstate(user: User, pk: int, *, reason: str) -> Hearing:
     _require_free(hearing)
     if subject is not None:
         subject.called(user)
-    told = delegates(hearing) if hearing.notice_id is None else affected(hearing) | delegates(hearing)
+    told = delegates(hearing) if hearing.notice_id is None else affected(hearing) | taking_part(hearing)
     to = H(hearing.cancelled_from)
     step(hearing, to, by=user, reason="", cancelled_from="", cancelled_at=None)
     data = {"reason": reason, "starts_at": iso(hearing.starts_at)}

@@ -34,14 +34,14 @@ def near() -> QuerySet[Meeting]:
 def remind(pk: int) -> int:
     """Tell those who are expected when a meeting is, where, and what to bring. Returns how many were addressed.
 
-    Under its lock, so that it is not called off meanwhile; once for each date, also if called again.
+    Under its lock, so that it is not called off meanwhile; each once for each date, also if called again.
     """
     meeting = near().select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-    if meeting is None or not _due(meeting) or _reminded(meeting):
+    if meeting is None or not _due(meeting):
         return 0
     where = meeting.place or meeting.link
     params = {"starts_at": iso(meeting.starts_at), "place": where, "bring": meeting.bring}
-    return notify(REMINDER, meeting, expected(meeting), once_per=_occasion(meeting), **params)
+    return notify(REMINDER, meeting, _not_told(meeting), once_per=_occasion(meeting), **params)
 
 
 def expected(meeting: Meeting) -> QuerySet[User]:
@@ -51,12 +51,10 @@ def expected(meeting: Meeting) -> QuerySet[User]:
     return User.objects.filter(seated | listens | Q(person=meeting.chair_id), is_active=True)
 
 
-def take_back() -> int:
-    """Keep reminders that were not mailed yet of meetings no longer held then from being mailed. Returns how many."""
-    waiting = Notice.objects.filter(kind=REMINDER.name, by_mail=True, mailed_at=None)
-    occasions = set(waiting.values_list("occasion", flat=True).distinct())
-    held = {_occasion(meeting) for meeting in near()} if occasions else set()
-    return waiting.filter(occasion__in=occasions - held).update(by_mail=False)
+def holds(notice: Notice) -> bool:
+    """Whether a reminder that waits to be mailed still says what is so: that meeting, ahead, on that date."""
+    meeting = near().filter(pk=int(notice.occasion.split(":")[1])).first()
+    return meeting is not None and _occasion(meeting) == notice.occasion
 
 
 def _due(meeting: Meeting) -> bool:
@@ -64,9 +62,10 @@ def _due(meeting: Meeting) -> bool:
     return meeting.starts_at is not None and clock.now() >= meeting.starts_at - timedelta(hours=hours)
 
 
-def _reminded(meeting: Meeting) -> bool:
-    known = Notice.objects.filter(kind=REMINDER.name, neighbourhood=meeting.neighbourhood_id)
-    return known.filter(occasion=_occasion(meeting)).exists()
+def _not_told(meeting: Meeting) -> QuerySet[User]:
+    """Of those who are expected whoever knows nothing of this date yet: all, then who came onto the list late."""
+    told = Notice.objects.filter(kind=REMINDER.name, occasion=_occasion(meeting)).values("user")
+    return expected(meeting).exclude(pk__in=told)
 
 
 def _occasion(meeting: Meeting) -> str:

@@ -14,14 +14,13 @@ from portal.community.models import User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline, moment
 from portal.meetings import rules
 from portal.meetings.events import ADJOURNED, ATTENDANCE, IN_SESSION, RESCHEDULED
 from portal.meetings.live.services import presence
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import came_to, taking_part
-from portal.meetings.services.attending import mark_round, require_day
+from portal.meetings.services.attending import mark_round, require_day, require_hour
 from portal.meetings.services.seats import SEAT_DUTY, absent
 from portal.meetings.services.transitions import (
     open_next_duty,
@@ -55,7 +54,7 @@ def begin(user: User, pk: int) -> Hearing:
     """Open the hearing or its next round: the notice is over, the hour has come, the panel has its quorum."""
     hearing = HEARINGS.take(user, pk, "begin")
     require_ready(hearing)
-    _check_hour(hearing)
+    require_hour(hearing)
     came, seats = came_to(hearing)
     if not rules.has_quorum(came, seats, hearing.quorum):
         raise NotPossible(_without_quorum(hearing, came, seats))
@@ -103,19 +102,6 @@ def _check_attendance(hearing: Hearing, panel: list[Participant], present: set[i
     if hearing.state == H.IN_SESSION and not rules.has_quorum(len(present), len(panel), hearing.quorum):
         raise NotPossible(
             _("Without its quorum the session cannot go on. Adjourn it to another day instead.")
-        )
-
-
-def _check_hour(hearing: Hearing) -> None:
-    if hearing.notice and not hearing.notice.is_over:
-        raise NotPossible(
-            _("The public notice runs until %(until)s; the hearing cannot begin before.")
-            % {"until": deadline(hearing.notice.ends_at)}
-        )
-    if hearing.starts_at and clock.now() < hearing.starts_at:
-        raise NotPossible(
-            _("The hearing was announced for %(when)s. Open it then, so that nobody comes too late.")
-            % {"when": moment(hearing.starts_at)}
         )
 
 

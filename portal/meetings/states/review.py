@@ -75,7 +75,7 @@ TRACK: tuple[tuple[str, frozenset[ReviewState]], ...] = (
 
 STATIONS = {
     "prepare": _("Prepare"),
-    "report": _("Report"),
+    "report": _("Self-report"),
     "meet": _("Meet"),
     "result": _("Result"),
     "opinion": _("Opinion"),

@@ -16,7 +16,7 @@ class SummonsState(TextChoices):
     SENT = "sent", _("sent")
     RESCHEDULED = "rescheduled", _("another day proposed")
     ACCEPTED = "accepted", _("accepted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("refused to come")
     UNANSWERED = "unanswered", _("never answered")
     HELD = "held", _("they came")
     ABSENT = "absent", _("they did not come")
@@ -52,6 +52,9 @@ LIFE = LifeCycle("summons", NEXT, S.DRAFTED)
 
 OVER = frozenset({S.SOLVED, S.RATED, S.CANCELLED})
 AHEAD = frozenset({S.DRAFTED, S.SENT, S.RESCHEDULED, S.ACCEPTED})
+# What went wrong, and what went well, as a word beside its title is coloured.
+RED = frozenset({S.REFUSED, S.UNANSWERED, S.ABSENT, S.UNSOLVED, S.CANCELLED})
+JADE = frozenset({S.SOLVED, S.RATED})
 # The department can do something by its link.
 ANSWERABLE = frozenset({S.SENT, S.UNANSWERED})
 # It waits for the subdistrict.
@@ -77,7 +80,7 @@ STATIONS = {
     "answer": _("Answer"),
     "come": _("On site"),
     "do": _("Undertake"),
-    "report": _("Report"),
+    "report": _("Report back"),
     "settle": _("Result"),
     "judge": _("Judged"),
 }

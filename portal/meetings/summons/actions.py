@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.models import Summons
 from portal.meetings.states.summons import SummonsState as S
-from portal.meetings.summons import forms
-from portal.meetings.summons.services import answering, calling
+from portal.meetings.summons import forms, links, mailing
+from portal.meetings.summons.services import answering, calling, writing
 
 ROUTE = "meetings:summons_act"
 BY_WITHDRAWING = _("There is no way back, but until the day itself the summons can be withdrawn.")
@@ -25,37 +26,57 @@ def _has_link(summons: Summons, user: User) -> bool:
     return summons.links.filter(revoked_at=None).exists()
 
 
+def _sent(summons: Summons) -> str:
+    return f"{_('Sent.')} {mailing.passed_on(links.holding(summons))}"
+
+
 ACTIONS: dict[str, Action] = {
     "rewrite": Action(
         _("Change the summons"),
-        calling.rewrite,
+        writing.rewrite,
         forms.RewriteForm,
         submit=_("Save"),
         done=_("Saved."),
         tone="quiet",
         effect=None,
     ),
+    "add_department": Action(
+        _("Summon a further department"),
+        writing.add_department,
+        forms.DepartmentForm,
+        submit=_("Add the department"),
+        text=_(
+            "It is told the same and has a summons of its own: its link, answer, undertakings and report. "
+            "Nobody but the committee sees it before it is sent."
+        ),
+        done=_("It is named. Its summons is still to be sent."),
+        tone="quiet",
+        then=lambda summons, added: added.get_absolute_url(),
+        effect=None,
+    ),
     "send": Action(
         _("Send the summons"),
-        calling.send,
+        writing.send,
         submit=_("Send"),
         text=_(
-            "From now on everybody can read it, and the days for the answer run. The page then shows the "
-            "department’s link, to pass on by e-mail, on paper or by phone."
+            "From now on everybody can read it, and the days for the answer run. Departments summoned together are "
+            "asked at once, each by a link of its own. Where an e-mail is known the link goes there; otherwise its "
+            "page shows it, to pass on."
         ),
-        done=_("Sent. Please pass the link on to the department."),
+        done=_sent,
         effect=Effect.PUBLISHES,
         way_back=BY_WITHDRAWING,
     ),
     "new_link": Action(
         _("Give the department a new link"),
         calling.new_link,
+        forms.NewLinkForm,
         submit=_("Give a new link"),
         text=_("The link before is void at once. Where the department lost it, or it came into other hands."),
-        done=_("There is a new link. Please pass it on to the department."),
+        done=lambda summons: mailing.passed_on(links.holding(summons)),
         tone="quiet",
         effect=Effect.REPLACES,
-        way_back=WayBack("new_link"),
+        way_back=_("There is no way back to the former link, but another one can be given at any time."),
     ),
     "revoke_link": Action(
         _("Withdraw the link"),
@@ -94,7 +115,7 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "With another day and your reason. The days for the answer run anew, and there is a new link."
         ),
-        done=_("They are summoned once more. Please pass the new link on."),
+        done=_sent,
         effect=Effect.PUBLISHES,
         way_back=BY_WITHDRAWING,
     ),
@@ -165,7 +186,7 @@ ACTIONS: dict[str, Action] = {
         forms.AgainForm,
         submit=_("Call it in"),
         text=_("The subdistrict summons it with another day. The days for the answer run anew."),
-        done=_("The department is called in once more."),
+        done=_sent,
         effect=Effect.PUBLISHES,
         way_back=BY_WITHDRAWING,
     ),
@@ -186,15 +207,15 @@ ACTIONS: dict[str, Action] = {
         calling.judge,
         forms.JudgeForm,
         submit=_("Send"),
-        text=_("Only sums are shown, never who said what. You can say it anew until its days are over."),
+        text=_("Only sums are shown, never who said what."),
         done=_("Thank you, it counts."),
         effect=Effect.COUNTS,
-        way_back=WayBack("judge"),
+        way_back=_("It cannot be taken out, but you can say it anew until its days are over."),
     ),
     "cancel": Action(
         _("Withdraw the summons"),
         calling.cancel,
-        forms.ReasonForm,
+        ReasonForm,
         submit=_("Withdraw"),
         text=_("Nobody owes anything about it any more. Once it was sent, the reason is published."),
         done=_("The summons is withdrawn."),

@@ -30,7 +30,7 @@ from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import links
 from portal.meetings.summons.clocks import CLOCKS
 from portal.meetings.summons.forms import AnswerFields, LinkReportForm
-from portal.meetings.summons.services import answering
+from portal.meetings.summons.services import answering, writing
 from portal.record.services import key
 
 TOKEN = "summons-link"  # noqa: S105 - the name of a place in the session
@@ -83,6 +83,7 @@ def _page(request: HttpRequest, token: str, link: DepartmentLink) -> HttpRespons
         "answers": state in ANSWERABLE,
         "decisions": list(summons.decisions.all()),
         "due": _due(link),
+        "others": [one.department for one in writing.together(summons) if one.sent_at],
     }
     kind = FORMS.get(state)
     if kind is None:

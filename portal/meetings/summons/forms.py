@@ -13,7 +13,7 @@ from portal.actions.forms import ActionForm
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField, longest, offer, reason_field
 from portal.meetings.models import Decision, Judgement, Participant, Summons
 from portal.meetings.summons.services.answering import Answer, kept_promises
-from portal.meetings.summons.services.calling import Letter
+from portal.meetings.summons.services.writing import Letter
 
 ANSWERS = [
     (Answer.ACCEPT.value, gettext_lazy("We come on the day that is wanted")),
@@ -21,6 +21,7 @@ ANSWERS = [
     (Answer.REFUSE.value, gettext_lazy("We do not come")),
 ]
 NAMES_MOST = 20
+OTHERS_MOST = 6
 
 
 class LetterFields(forms.Form):
@@ -54,6 +55,65 @@ class LetterFields(forms.Form):
     def letter(self) -> Letter:
         """What the service writes."""
         return Letter(**self.cleaned_data)
+
+
+class WriteFields(LetterFields):
+    """What a summons says, to one department or to several."""
+
+    others = CharField(
+        label=gettext_lazy("Further departments, one a line"),
+        max_length=OTHERS_MOST * (longest(Summons, "department") + 1),
+        rows=2,
+        required=False,
+        help_text=gettext_lazy(
+            "Each gets a summons and a link of its own; add its e-mail and phone on its page."
+        ),
+    )
+    field_order = ["title", "matter", "tried", "department", "email", "phone", "others"]
+
+    def clean_others(self) -> list[str]:
+        """Their names, each once."""
+        names = list(dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["others"].splitlines()))))
+        most = longest(Summons, "department")
+        if len(names) > OTHERS_MOST or any(len(name) > most for name in names):
+            said = _("At most %(n)d names, each with at most %(most)d characters.")
+            raise forms.ValidationError(said % {"n": OTHERS_MOST, "most": most})
+        return names
+
+    def letter(self) -> Letter:
+        """What the first one is told."""
+        return Letter(**{name: value for name, value in self.cleaned_data.items() if name != "others"})
+
+
+class DepartmentForm(ActionForm[Summons]):
+    """One more department."""
+
+    department = CharField(label=gettext_lazy("Which department"), max_length=longest(Summons, "department"))
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail of the department"),
+        required=False,
+        help_text=gettext_lazy("Only the committee sees it."),
+    )
+    phone = CharField(
+        label=gettext_lazy("Phone of the department"),
+        max_length=longest(Summons, "phone"),
+        required=False,
+        help_text=gettext_lazy("Only the committee sees it."),
+    )
+
+
+class NewLinkForm(ActionForm[Summons]):
+    """Where the new link is mailed to."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail of the department"),
+        required=False,
+        help_text=gettext_lazy("The new link is mailed there. Empty: you pass it on yourself."),
+    )
+
+    def prepare(self) -> None:
+        """The address that is known."""
+        self.begin({"email": self.thing.email})
 
 
 class RewriteForm(LetterFields, ActionForm[Summons]):
@@ -205,9 +265,3 @@ class JudgeForm(ActionForm[Summons]):
         own = self.thing.judgements.filter(person=self.user.person_id).first()
         if own is not None:
             self.begin({"judgement": own.judgement})
-
-
-class ReasonForm(ActionForm[Summons]):
-    """A published reason."""
-
-    reason = reason_field(longest(Summons, "reason"), rows=3)

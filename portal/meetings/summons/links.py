@@ -32,6 +32,14 @@ def give(summons: Summons, by: Person) -> DepartmentLink:
     )
 
 
+def holding(summons: Summons) -> DepartmentLink | None:
+    """The link that was given last and not withdrawn, if any."""
+    link = summons.links.filter(revoked_at=None).first()
+    if link is not None:
+        link.summons = summons
+    return link
+
+
 def withdraw(summons: Summons) -> int:
     """Nobody comes in by the link of a locked summons any more; how many there were."""
     return summons.links.filter(revoked_at=None).update(revoked_at=clock.now())

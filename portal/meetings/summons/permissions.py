@@ -7,18 +7,19 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from portal.actions.doors import Door, Need, PlaceDoor
+from portal.actions.doors import Door, Need, PlaceDoor, whole
 from portal.community.models import Appointment, Post, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.community.places import touching
 from portal.meetings.models import Summons
-from portal.meetings.states.summons import ANSWERABLE, ESCALATED, JUDGED, LINKED
+from portal.meetings.states.summons import ANSWERABLE, ESCALATED, JUDGED, LINKED, OVER
 from portal.meetings.states.summons import SummonsState as S
 
 OFFICER = frozenset({Role.OFFICER})
 
 NEEDS = {
     "rewrite": Need(COMMITTEE, frozenset({S.DRAFTED})),
+    "add_department": Need(COMMITTEE, frozenset(S) - OVER),
     "send": Need(COMMITTEE, frozenset({S.DRAFTED})),
     "new_link": Need(COMMITTEE, LINKED),
     "revoke_link": Need(COMMITTEE, LINKED),
@@ -51,11 +52,23 @@ def visible(user: Visitor) -> QuerySet[Summons]:
     return Summons.objects.filter(reduce(or_, own, ~Q(state=S.DRAFTED) & ~Q(sent_at=None)))
 
 
+def _lock_together(pk: int) -> None:
+    """Those summoned together are locked in one order, so that nobody waits for somebody who waits."""
+    others = Summons.objects.filter(pk=pk).exclude(together=None).values("together")
+    list(
+        Summons.objects.non_polymorphic()
+        .select_for_update(of=whole(Summons), no_key=True)
+        .filter(together__in=others)
+        .order_by("pk")
+    )
+
+
 SUMMONS = Door(
     Summons,
     NEEDS,
     roles_towards,
     related=("neighbourhood", "area", "chair"),
     objects=visible,
+    lock_first=_lock_together,
 )
 PLACE = PlaceDoor({"summon": Need(COMMITTEE)})

@@ -26,9 +26,9 @@ from portal.meetings.states.summons import STATIONS, TRACK
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import figures, links
 from portal.meetings.summons.actions import ACTIONS, ONWARD, ROUTE
-from portal.meetings.summons.forms import LetterFields
-from portal.meetings.summons.permissions import PLACE, SUMMONS
-from portal.meetings.summons.services import calling
+from portal.meetings.summons.forms import WriteFields
+from portal.meetings.summons.permissions import PLACE, SUMMONS, visible
+from portal.meetings.summons.services import writing
 from portal.record import services as record
 
 HISTORY = 60
@@ -46,6 +46,9 @@ def summons(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "track": _track(found, state),
         "next": next_of([found]).get(found.pk),
+        "others": list(
+            visible(visitor(request)).filter(pk__in=writing.together(found).values("pk")).order_by("pk")
+        ),
         "members": list(found.participants.all()),
         "decisions": list(found.decisions.select_related("person")),
         "judgements": figures.judgements(found, rule("summons.rating_least", found.neighbourhood)),
@@ -61,10 +64,11 @@ def summons(request: HttpRequest, pk: int) -> HttpResponse:
 def write(request: HttpRequest, slug: str) -> HttpResponse:
     """Write a summons."""
     PLACE.open(request, slug, "summon")
-    form = LetterFields(sent(request), initial=typed_before(request))
+    form = WriteFields(sent(request), initial=typed_before(request))
 
-    def made(form: LetterFields) -> str:
-        written = calling.write(account(request), slug, form.letter())
+    def made(form: WriteFields) -> str:
+        others = form.cleaned_data["others"]
+        written = writing.write(account(request), slug, form.letter(), others=others)
         messages.success(request, _("It is written. Read it once more, then send it."))
         return written.get_absolute_url()
 
@@ -82,7 +86,7 @@ def by_year(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _link(request: HttpRequest, found: Summons) -> dict[str, Any]:
     """The link that holds, as the committee passes it on."""
-    link = found.links.filter(revoked_at=None).first()
+    link = links.holding(found)
     if link is None or not links.holds(link):
         return {"staff": True}
     token = links.shown_again(link)

@@ -265,4 +265,4 @@ def _topic(request: HttpRequest, note: VisitNote) -> Topic | None:
 
 
 def _file(request: HttpRequest, line: Dated, name: str) -> HttpResponse:
-    return attached(entries(request, [line]), name)
+    return attached(entries(request.build_absolute_uri, [line]), name)

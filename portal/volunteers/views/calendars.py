@@ -33,4 +33,6 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def shift_file(request: HttpRequest, pk: int) -> HttpResponse:
     """One shift for one's own calendar."""
-    return attached(entries(request, [line_of(SHIFTS.get(request.user, pk))]), f"shift-{pk}")
+    return attached(
+        entries(request.build_absolute_uri, [line_of(SHIFTS.get(request.user, pk))]), f"shift-{pk}"
+    )

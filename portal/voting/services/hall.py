@@ -18,13 +18,12 @@ from django.utils.translation import ngettext
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community.models import Area, Person, User
-from portal.community.rules import rule, rule_set
+from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.search import services as search
 from portal.voting import hall, papers, rolls
 from portal.voting.events import HALL_CLOSED, HALL_OPENED
-from portal.voting.matters import MOTION
 from portal.voting.models import (
     HALL,
     Channel,
@@ -37,10 +36,10 @@ from portal.voting.models import (
     Voice,
     Vote,
 )
+from portal.voting.outcome import NONE
 from portal.voting.permissions import VOTES, may_call
-from portal.voting.selectors import voters
+from portal.voting.selectors import voices
 from portal.voting.services import gate, moments
-from portal.voting.services.calling import copied
 from portal.voting.services.counting import count
 from portal.voting.services.paper import confirm, line_of, next_sheet, note_done, note_first, require_entry
 from portal.voting.states import Phase
@@ -58,7 +57,11 @@ class Proxy:
 
 @dataclass(frozen=True)
 class Motion:
-    """What a meeting is asked: `subject` is the key of the meeting, `repeats` the vote that is held once more."""
+    """What a meeting is asked: `subject` is the key of the meeting, `repeats` the vote that is held once more.
+
+    `electorate`: whom the roll is made of, named seats where nothing else is said. `rule`: the key of the rule;
+    `of_present`: it asks for a share of those present, so that whoever is here and does not vote has taken part.
+    """
 
     neighbourhood: Area
     scope: Area
@@ -67,6 +70,9 @@ class Motion:
     title: str
     explanation: str = ""
     repeats: Vote | None = None
+    electorate: Electorate = Electorate.PANEL
+    rule: str = "hall.majority"
+    of_present: bool = False
 
 
 @transaction.atomic
@@ -80,18 +86,20 @@ def open_in_hall(
 ) -> Vote:
     """Open a signed vote now, for `hall.minutes` at most: its roll is the `body`, a voice have those `present`.
 
-    `present` are keys of persons. A mandate counts if its holder is present and its principal is not. Where the
-    place's rule `hall.roll` says "present", only those with a voice are on the roll.
+    `present` are keys of persons. A mandate counts if its holder is present and its principal is not. Of residents or
+    households the roll is that of the register, and a household's voice is that of whoever of it is present. Where
+    the place's rule `hall.roll` says "present", only those seats are on the roll that have a voice; not `of_present`.
     Raises PermissionDenied for others than those who call votes of a panel; NotPossible where nobody is present,
     one is open, or the repeated vote is not one of this meeting that was closed.
     """
-    if not may_call(user, motion.neighbourhood, Electorate.PANEL):
+    if not may_call(user, motion.neighbourhood, motion.electorate):
         raise PermissionDenied("open_in_hall")
     _require_free(motion)
     valid = [one for one in proxies if one.holder.pk in present and one.principal.pk not in present]
     vote = _made(user, motion)
-    if not rolls.draw(vote, _asked(motion.scope, body, {*present, *(one.principal.pk for one in valid)})):
+    if not rolls.draw(vote, _asked(motion, body, {*present, *(one.principal.pk for one in valid)})):
         raise NotPossible(_("Nobody is noted as present, so nobody could vote."))
+    rolls.seat_those_here(vote, present)
     _give_voices(vote, set(present), valid)
     vote.roll_sha256 = rolls.fingerprint(vote)
     vote.save(update_fields=["roll_sha256"])
@@ -168,11 +176,11 @@ def _require_free(motion: Motion) -> None:
 
 def _made(user: User, motion: Motion) -> Vote:
     now, scope = clock.now(), motion.scope
+    given = vars(motion) | {"rule": hall.rule_of(scope, motion.rule, of_present=motion.of_present)}
+    del given["of_present"]
     return Vote.objects.create(
-        **vars(motion),
-        electorate=Electorate.PANEL,
+        **given,
         matter=HALL,
-        rule=copied(rule_set("hall.majority", scope), MOTION, None),
         options=list(Choice.values),
         duplicates=rule("voting.duplicates", scope),
         called_at=now,
@@ -185,20 +193,25 @@ def _made(user: User, motion: Motion) -> Vote:
     )
 
 
-def _asked(scope: Area, body: Sequence[Person], voices: Collection[int]) -> list[Person]:
-    whole = rule("hall.roll", scope) == HallRoll.BODY
+def _asked(motion: Motion, body: Sequence[Person], voices: Collection[int]) -> list[Person]:
+    # A quorum that the law asks of a body is reckoned of the whole of it.
+    whole = motion.of_present or rule("hall.roll", motion.scope) == HallRoll.BODY
     return [person for person in body if whole or person.pk in voices]
 
 
 def _give_voices(vote: Vote, present: Collection[int], proxies: Sequence[Proxy]) -> None:
-    lines = {line.person_id: line for line in vote.roll.all()}
-    voices = [Voice(vote=vote, entry=line) for person, line in lines.items() if person in present]
+    roll = list(vote.roll.all())
+    given = [Voice(vote=vote, entry=line) for line in roll if line.person_id in present]
+    lines = {line.person_id: line for line in roll}
     for one in proxies:
         if line := lines.get(one.principal.pk):
-            voices.append(Voice(vote=vote, entry=line, mandate=_mandate(line, one)))
-    if not voices:
+            given.append(Voice(vote=vote, entry=line, mandate=_mandate(line, one)))
+    if not given:
         raise NotPossible(_("Nobody is noted as present, so nobody could vote."))
-    Voice.objects.bulk_create(voices)
+    Voice.objects.bulk_create(given)
+    if vote.rule["silence"] != NONE:
+        # Who has a voice was asked in the hall: silent, they are still of those present.
+        vote.roll.filter(pk__in=[voice.entry_id for voice in given]).update(served=True)
 
 
 def _mandate(line: RollEntry, one: Proxy) -> Mandate:
@@ -223,7 +236,7 @@ def _announce_opening(user: User, vote: Vote) -> None:
         "until": vote.closes_at.isoformat(),
         **first,
     }
-    announce(HALL_OPENED, vote, by=user, to=voters(vote), data=data, closes_at=vote.closes_at.isoformat())
+    announce(HALL_OPENED, vote, by=user, to=voices(vote), data=data, closes_at=vote.closes_at.isoformat())
 
 
 def _require_checked(now: papers.Progress) -> None:

@@ -222,7 +222,10 @@ def require_entry(vote: Vote) -> None:
 
 
 def require_in_time(vote: Vote, received: datetime) -> None:
-    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible."""
+    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible.
+
+    A moment is typed to the minute, so the minute of the opening is in time.
+    """
     if received > clock.now():
         raise NotPossible(str(STILL_TO_COME))
     if received >= vote.closes_at:
@@ -230,7 +233,7 @@ def require_in_time(vote: Vote, received: datetime) -> None:
             _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
             % {"when": deadline(vote.closes_at)}
         )
-    if received < vote.opens_at:
+    if received < vote.opens_at.replace(second=0, microsecond=0):
         raise NotPossible(
             _("This would be before the opening (%(when)s): please check day and time.")
             % {"when": moment(vote.opens_at)}

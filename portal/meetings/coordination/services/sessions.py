@@ -14,12 +14,13 @@ from portal.community.rules import rule
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS, SIDES
 from portal.meetings.coordination.selectors import accounts, parties, party_of
 from portal.meetings.coordination.services.endings import end
+from portal.meetings.live.services import presence
 from portal.meetings.models import Coordination, Participant, Party
+from portal.meetings.services.attending import require_hour
 from portal.meetings.services.transitions import iso, open_next_duty, step
 from portal.meetings.states.coordination import CoordinationState as C
 
@@ -59,13 +60,14 @@ def begin(user: User, pk: int, *, present: Collection[int]) -> Coordination:
     """
     meeting = COORDINATIONS.take(user, pk, "begin")
     here, sides = set(present), parties(meeting)
-    _check_hour(meeting)
+    require_hour(meeting)
     _check_present(sides, here)
     seats = list(meeting.participants.sitting().filter(part__in=SIDES, pk__in=here))
     for seat in seats:
         seat.attended_at = seat.attended_at or clock.now()
         seat.rounds = sorted({*seat.rounds, meeting.round})
     Participant.objects.bulk_update(seats, ["attended_at", "rounds"])
+    presence.listed(meeting, here, by=user)
     return step(meeting, C.IN_SESSION, by=user)
 
 
@@ -102,7 +104,10 @@ def stop_for(user: User, pk: int, *, party: int, reason: str) -> Coordination:
 
 
 def _stop(meeting: Coordination, reason: str, user: User) -> Coordination:
-    end(meeting, C.STOPPED, by=user, reason=reason)
+    # Before its day it is called off: calendars show it so, and nobody is reminded.
+    ahead = meeting.state in meeting.course.ahead
+    stood = {"cancelled_at": clock.now(), "cancelled_from": meeting.state} if ahead else {}
+    end(meeting, C.STOPPED, by=user, reason=reason, **stood)
     announce(events.STOPPED, meeting, to=accounts(meeting, but=user))
     return meeting
 
@@ -136,11 +141,6 @@ def _check_notice(meeting: Coordination, starts_at: datetime) -> None:
 def _check_ahead(starts_at: datetime) -> None:
     if starts_at <= clock.now():
         raise NotPossible(_("The talks must lie in the future."))
-
-
-def _check_hour(meeting: Coordination) -> None:
-    if meeting.starts_at and clock.now() < meeting.starts_at:
-        raise NotPossible(_("The parties were invited for %(when)s.") % {"when": moment(meeting.starts_at)})
 
 
 def _check_present(sides: Collection[Party], here: set[int]) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce as announce_event
-from portal.community.models import Person, User
+from portal.community.models import Person, Post, User
 from portal.community.permissions import holders
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of, members, person_of
@@ -22,6 +22,7 @@ from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
+from portal.meetings import hooks
 from portal.meetings.gatherings import events
 from portal.meetings.gatherings.forms_of import ROWS, quorum_of
 from portal.meetings.gatherings.permissions import GATHERINGS, PLACE
@@ -45,6 +46,7 @@ class Plan:
     """What a gathering is planned with. `counted`, `body_size`: of whom an assembly is made, and how many they are.
 
     `asked_by`: how many asked for it, where it is called because they did; None where the committee calls it itself.
+    `about`: the key of what it is about (`topic:12`), empty where it is about nothing of its own.
     """
 
     form: Form | str
@@ -53,6 +55,7 @@ class Plan:
     counted: str = ""
     body_size: int | None = None
     asked_by: int | None = None
+    about: str = ""
 
 
 @transaction.atomic
@@ -60,7 +63,7 @@ def plan(user: User, slug: str, plan: Plan) -> Gathering:
     """Plan a gathering; whoever takes part by a post is invited at once, and told when it is announced.
 
     A joint meeting takes over what was found before and is not done. Raises NotPossible where another one of the form
-    is being prepared, and where fewer asked for an assembly than have to.
+    is being prepared, where fewer asked for an assembly than have to, and about what is not under way here.
     """
     here, row = PLACE.take(user, slug, "plan"), ROWS[Form(plan.form)]
     _check_plan(plan, here)
@@ -77,6 +80,7 @@ def plan(user: User, slug: str, plan: Plan) -> Gathering:
         counted=plan.counted,
         body_size=plan.body_size,
         asked_by=plan.asked_by,
+        **_about(plan.about, here),
     )
     _invite_posts(gathering, row.invited)
     carry_on(gathering)
@@ -256,6 +260,16 @@ def _check_plan(plan: Plan, here: Any) -> None:
     _check_free(plan.form, here)
 
 
+def _about(about: str, here: Any) -> dict[str, str]:
+    """What it is about, as the meeting keeps it. The course of that thing stays as it is."""
+    if not about:
+        return {}
+    subject = hooks.subject_of(about) if about in dict(hooks.current(here)) else None
+    if subject is None:
+        raise NotPossible(_("A meeting is called about what is under way here. Please choose again."))
+    return {"subject": about, "subject_number": subject.number, "subject_title": subject.title}
+
+
 def _check_free(form: Form | str, here: Any) -> None:
     ahead = [G.PLANNED, G.ANNOUNCED, G.POSTPONED, G.NO_QUORUM, G.IN_SESSION]
     if form != Form.TEA and Gathering.objects.filter(neighbourhood=here, form=form, state__in=ahead).exists():
@@ -270,7 +284,10 @@ def _invite_posts(gathering: Gathering, posts: Iterable[str]) -> None:
                 continue
             seen.add(held.person_id)
             Participant.objects.create(
-                meeting=gathering, person_id=held.person_id, part=Part.MEMBER, group=held.record_title[:40]
+                meeting=gathering,
+                person_id=held.person_id,
+                part=Part.DELEGATE if post == Post.DELEGATE else Part.MEMBER,
+                group=str(held.title)[:40],
             )
 
 

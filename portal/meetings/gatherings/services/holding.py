@@ -8,17 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
-from portal.community.models import User
+from portal.community.models import Person, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import moment
 from portal.meetings.gatherings import events
 from portal.meetings.gatherings.forms_of import ROWS, enough, least
 from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.calling import told
+from portal.meetings.live.services import presence
 from portal.meetings.models import Form, Gathering, Participant
-from portal.meetings.services.attending import mark_round, require_day
+from portal.meetings.services.attending import mark_round, require_day, require_hour
 from portal.meetings.services.transitions import after_meeting, step
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -35,6 +35,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
     for seat in seats:
         mark_round(seat, gathering.round, here=seat.pk in present)
     Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
+    presence.listed(gathering, present, by=user)
     gathering.came = came
     gathering.save(update_fields=["came"])
     if gathering.state == G.IN_SESSION and not has_quorum(gathering):
@@ -44,10 +45,30 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
 
 
 @transaction.atomic
+def sign_in(user: User, pk: int, *, person: Person) -> Gathering:
+    """Note a neighbour by name who came to an assembly, for its votes in the hall. Said twice it is the same.
+
+    Raises NotPossible before the day.
+    """
+    gathering = GATHERINGS.take(user, pk, "sign_in")
+    require_day(gathering)
+    presence.noted(gathering, person, came=True, by=user)
+    return gathering
+
+
+@transaction.atomic
+def sign_out(user: User, pk: int, *, person: Person) -> Gathering:
+    """Note that somebody who was noted by name left again, or was noted by mistake: no voice in the votes to come."""
+    gathering = GATHERINGS.take(user, pk, "sign_out")
+    presence.noted(gathering, person, came=False, by=user)
+    return gathering
+
+
+@transaction.atomic
 def begin(user: User, pk: int) -> Gathering:
     """Open the meeting: its hour has come, and where a quorum is asked, enough are here."""
     gathering = GATHERINGS.take(user, pk, "begin")
-    _check_hour(gathering)
+    require_hour(gathering)
     came, body = attended(gathering)
     if not has_quorum(gathering):
         counts = {"came": came, "body": body, "need": needed(gathering)}
@@ -63,7 +84,7 @@ def begin(user: User, pk: int) -> Gathering:
 def too_few(user: User, pk: int) -> Gathering:
     """Too few came: it is called again, with a new notice. Raises NotPossible where enough are here."""
     gathering = GATHERINGS.take(user, pk, "too_few")
-    _check_hour(gathering)
+    require_hour(gathering)
     if has_quorum(gathering):
         raise NotPossible(_("Enough are here for its quorum: the meeting can be opened."))
     data = {"came": str(attended(gathering)[0]), "need": str(needed(gathering))}
@@ -101,7 +122,11 @@ def attended(gathering: Gathering) -> tuple[int, int]:
     """How many came this time, and how many they could have been: counted at the door, or of those invited by name."""
     if not ROWS[Form(gathering.form)].by_name:
         return gathering.came or 0, gathering.body_size or 0
-    rounds = list(gathering.participants.values_list("rounds", flat=True))
+    seats = gathering.participants.all()
+    if gathering.quorum:
+        # Guests of a delegates' meeting are no part of its quorum.
+        seats = seats.filter(part__in=ROWS[Form(gathering.form)].seats)
+    rounds = list(seats.values_list("rounds", flat=True))
     return sum(gathering.round in one for one in rounds), gathering.body_size or len(rounds)
 
 
@@ -128,11 +153,3 @@ def _check_attendance(
     require_day(gathering)
     if came is not None and gathering.body_size and came > gathering.body_size:
         raise NotPossible(_("There are only %(n)d of them. Please count again.") % {"n": gathering.body_size})
-
-
-def _check_hour(gathering: Gathering) -> None:
-    if gathering.starts_at and clock.now() < gathering.starts_at:
-        raise NotPossible(
-            _("It was announced for %(when)s. Open it then, so that nobody comes too late.")
-            % {"when": moment(gathering.starts_at)}
-        )

@@ -12,8 +12,9 @@ from portal.community.selectors import person_of
 from portal.kit.errors import NotPossible
 from portal.meetings.live import doorcodes, rules
 from portal.meetings.live.boards import key_of, moves_of
-from portal.meetings.live.floor import note
+from portal.meetings.live.floor import note_all
 from portal.meetings.live.permissions import FLOORS, floor_for, lock_meeting
+from portal.meetings.live.services import turns
 from portal.meetings.models import Attendance, Floor, Meeting, Participant, Way
 from portal.meetings.services.attending import mark_round, require_day
 
@@ -27,15 +28,15 @@ def check_in(user: User, pk: int, *, code: str) -> Floor:
             _("This code is not the one of this meeting. Please scan the one on the screen in the hall.")
         )
     require_day(floor.meeting)
-    _move(floor, _row(floor, person_of(user)), came=True, way=Way.QR)
+    _move(floor, _row(floor, person_of(user), came=True))
     return floor
 
 
 @transaction.atomic
 def check_out(user: User, pk: int) -> Floor:
-    """Say that one leaves."""
+    """Say that one leaves; a place in the queue is given up with it."""
     floor = FLOORS.take(user, pk, "check_out")
-    _move(floor, _row(floor, person_of(user)), came=False, way=Way.QR)
+    _move(floor, _row(floor, person_of(user), came=False))
     return floor
 
 
@@ -58,35 +59,56 @@ def listed(meeting: Meeting, present: Collection[int], *, by: User) -> None:
     record(floor_for(meeting, make=True), seats, set(present), by=person_of(by))
 
 
+def noted(meeting: Meeting, person: Person, *, came: bool, by: User) -> None:
+    """Somebody came or left whom staff note by name, with a seat or without; in the transaction of a kind's service."""
+    lock_meeting(meeting.pk)
+    floor = floor_for(meeting, make=True)
+    _move(floor, _row(floor, person, came=came, way=Way.LIST), by=person_of(by))
+
+
 def record(floor: Floor, seats: list[Participant], present: set[int], *, by: Person) -> None:
     """On a locked floor make events of what changed on the list."""
-    inside = set(_inside(floor))
+    inside, moved = set(_inside(floor)), []
     for seat in seats:
-        row = Attendance(meeting_id=floor.pk, participant=seat, person=seat.person)
-        if (key_of(row) in inside) != (seat.pk in present):
-            _move(floor, row, came=seat.pk in present, way=Way.LIST, by=by)
+        row = Attendance(participant=seat, person=seat.person, came=seat.pk in present, channel=Way.LIST)
+        if (key_of(row) in inside) != row.came:
+            moved.append(row)
+    _moved(floor, moved, by=by)
 
 
-def _move(floor: Floor, row: Attendance, *, came: bool, way: Way, by: Person | None = None) -> None:
-    if (key_of(row) in _inside(floor)) == came:
-        return
-    row.came, row.channel, row.round, row.entered_by = came, way, floor.meeting.round, by
-    row.save()
-    if came and row.participant:
-        _attended(row.participant, floor.meeting.round)
-    named = row.person.public_name if row.person else row.participant.shown if row.participant else ""
-    note(floor, "came" if came else "left", who=named, channel=str(way))
+def _move(floor: Floor, row: Attendance, *, by: Person | None = None) -> None:
+    if (key_of(row) in _inside(floor)) != row.came:
+        _moved(floor, [row], by=by)
 
 
-def _attended(seat: Participant, number: int) -> None:
+def _moved(floor: Floor, rows: list[Attendance], *, by: Person | None = None) -> None:
+    for row in rows:
+        row.meeting_id, row.round, row.entered_by = floor.pk, floor.meeting.round, by
+    Attendance.objects.bulk_create(rows)
+    _attended([row.participant for row in rows if row.came and row.participant], floor.meeting.round)
+    note_all(
+        floor,
+        [("came" if row.came else "left", {"who": _shown(row), "channel": row.channel}) for row in rows],
+    )
+    turns.leave(floor, [row for row in rows if not row.came])
+
+
+def _shown(row: Attendance) -> str:
+    if row.person:
+        return row.person.public_name
+    return row.participant.shown if row.participant else ""
+
+
+def _attended(seats: list[Participant], number: int) -> None:
     """Whoever came at all attended this round, as the kinds count it."""
-    mark_round(seat, number, here=True)
-    seat.save(update_fields=["rounds", "attended_at"])
+    for seat in seats:
+        mark_round(seat, number, here=True)
+    Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
 
 
-def _row(floor: Floor, person: Person) -> Attendance:
+def _row(floor: Floor, person: Person, *, came: bool, way: Way = Way.QR) -> Attendance:
     seat = floor.meeting.participants.sitting().filter(person=person).select_related("person").first()
-    return Attendance(meeting_id=floor.pk, participant=seat, person=person)
+    return Attendance(participant=seat, person=person, came=came, channel=way)
 
 
 def _inside(floor: Floor) -> list[str]:

@@ -39,8 +39,10 @@ def answer_pulse(user: User, pk: int, *, pulse: int, option: int) -> PulseAnswer
         raise NotPossible(_("This quick question is closed; answers are no longer counted."))
     if option >= len(asked.options):
         raise NotPossible(_("This answer is not one of those offered."))
-    given, _new = PulseAnswer.objects.update_or_create(
-        pulse=asked, person=person_of(user), defaults={"option": option, "at": clock.now()}
+    given = PulseAnswer(pulse=asked, person=person_of(user), option=option, at=clock.now())
+    # One statement whether it is new or changed: 300 phones answer within seconds.
+    PulseAnswer.objects.bulk_create(
+        [given], update_conflicts=True, unique_fields=["pulse", "person"], update_fields=["option", "at"]
     )
     stir(floor, ("pulse",))
     return given

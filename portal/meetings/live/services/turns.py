@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.community.models import Person, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.meetings.live.boards import queue_of
+from portal.meetings.live.boards import order_of, turns_of
 from portal.meetings.live.floor import note
 from portal.meetings.live.permissions import FLOORS
-from portal.meetings.models import Floor, Participant, Turn, Way
+from portal.meetings.models import Attendance, Floor, Participant, Turn, Way
 from portal.meetings.states.live import Queue
 
 
@@ -69,10 +72,10 @@ def strike_turn(user: User, pk: int, *, turn: int) -> Turn:
 def call_next(user: User, pk: int) -> Turn:
     """Give the floor to whoever comes first by the rule of the queue; whoever speaks has ended."""
     floor = FLOORS.take(user, pk, "call_next")
-    queue = queue_of(floor)
-    if not queue:
+    following = turns_of(order_of(floor)[:1])
+    if not following:
         raise NotPossible(_("Nobody waits in the queue."))
-    return _call(floor, queue[0])
+    return _call(floor, following[0])
 
 
 @transaction.atomic
@@ -118,6 +121,20 @@ def end_running(floor: Floor) -> None:
     """End whatever turn runs on a locked floor."""
     if turn := _speaking(floor):
         end(floor, turn)
+
+
+def leave(floor: Floor, left: Sequence[Attendance]) -> None:
+    """On a locked floor: whoever left waits no longer, and who was speaking has ended."""
+    if not left:
+        return
+    seats = [row.participant_id for row in left if row.participant_id]
+    people = [row.person_id for row in left if row.person_id]
+    gone = Turn.objects.filter(Q(participant__in=seats) | Q(person__in=people), meeting_id=floor.pk)
+    for turn in gone.filter(ended_at=None, withdrawn_at=None).select_related("person"):
+        if turn.began_at:
+            end(floor, turn)
+        else:
+            _gone(floor, turn, "went")
 
 
 def _line_up(

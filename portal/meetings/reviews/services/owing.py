@@ -21,7 +21,7 @@ from portal.record.services import key
 REPORT, CHECK, PUBLISH = "review.report", "review.check", "review.publish"
 RECEIVE, PLAN, LATE = "review.receive", "review.plan", "review.late"
 ACCEPT, MEASURE, RE_CHECK = "review.accept_plan", "review.measure", "review.re_check"
-YEARLY = "review.yearly"
+YEARLY, MATTER = "review.yearly", "review.matter"
 
 # What stands in a state besides what the committee owes by the table.
 BESIDES: dict[R, tuple[str, ...]] = {
@@ -82,6 +82,20 @@ def owe(review: Review) -> Deadline | None:
 def owe_late_plan(review: Review, due: Deadline) -> None:
     """The subdistrict sees to it that a late plan comes."""
     duties.open_duty(LATE, review, due=due, post=Post.OFFICER)
+
+
+def owe_matter(review: Review) -> None:
+    """The review of what was carried out was called off: another one is owed, with the whole time for it."""
+    due = calendar_days(clock.now(), rule("review.matter_days", review.area))
+    duties.open_duty(
+        MATTER,
+        review.subject,
+        due=due,
+        post=Post.WORKER,
+        neighbourhood=review.neighbourhood,
+        title=review.subject_title,
+        url=review.subject_url,
+    )
 
 
 def plan_duty(review: Review) -> Duty | None:

@@ -22,12 +22,12 @@ from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import deadline
-from portal.meetings.hooks import subject_of
+from portal.meetings.hooks import Subject, to_review
 from portal.meetings.models import Part, Review, Reviewed
 from portal.meetings.reviews import events
 from portal.meetings.reviews.permissions import PLACES, REVIEWS
 from portal.meetings.reviews.selectors import affected, answering, delegates_of, invited, panel, staff_of
-from portal.meetings.reviews.services.owing import YEARLY, move, report_day
+from portal.meetings.reviews.services.owing import MATTER, YEARLY, move, owe_matter, report_day
 from portal.meetings.services.papers import add_papers
 from portal.meetings.services.transitions import (
     call_off,
@@ -73,11 +73,11 @@ def plan_review(
     """Plan a review of somebody; `about`: the key of a finished topic or project it is about, such as "topic:12".
 
     Raises NotPossible where nobody could check the report, where whoever is reviewed would chair, and where a review
-    of the committee is under way already.
+    of the committee, or of the same matter, is under way already; what the matter's kind raises (hooks.to_review).
     """
     here = PLACES.take(user, slug, "plan_review")
+    subject = _matter(user, here, about, reviewed)
     _check_plan(here, reviewed, chair, person)
-    subject = _matter(here, about)
     review = Review.objects.create(
         neighbourhood=here,
         area=subject.area if subject else here,
@@ -95,6 +95,8 @@ def plan_review(
     search.index(review)
     if reviewed == Reviewed.COMMITTEE:
         duties.close(YEARLY, key(here), by=user)
+    if subject:
+        duties.close(MATTER, about, by=user)
     told = answering(review)
     announce_event(events.PLANNED, review, by=user, to=told, data={"name": name}, name=name)
     open_next_duty(review)
@@ -198,7 +200,9 @@ def cancel(user: User, pk: int, *, reason: str) -> Review:
     """Give the review up, with a published reason. Nobody owes anything about it any more."""
     review = REVIEWS.take(user, pk, "cancel")
     call_off(review, by=user, reason=reason)
-    told = affected(review) if review.notice_id else answering(review)
+    if review.subject:
+        owe_matter(review)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.CANCELLED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
@@ -209,8 +213,11 @@ def reinstate(user: User, pk: int, *, reason: str) -> Review:
     review = REVIEWS.take(user, pk, "reinstate")
     if not review.cancelled_from or clock.passed(cancelled_for_good_at(review)):
         raise NotPossible(_("The time of this review has come. Please plan another one."))
+    _check_matter(review.subject)
     move(review, R(review.cancelled_from), by=user, reason="", cancelled_from="", cancelled_at=None)
-    told = affected(review) if review.notice_id else answering(review)
+    if review.subject:
+        duties.close(MATTER, review.subject, by=user)
+    told = affected(review) | invited(review) if review.notice_id else answering(review)
     announce_event(events.REINSTATED, review, by=user, to=told, data={"reason": reason}, reason=reason)
     return review
 
@@ -229,11 +236,20 @@ def _check_plan(here: Area, reviewed: str, chair: Person, person: Person | None)
         raise NotPossible(_("A review of the committee is under way already."))
 
 
-def _matter(here: Area, about: str) -> Any:
-    subject = subject_of(about) if about else None
-    if subject is not None and subject.neighbourhood.pk != here.pk:
-        raise NotPossible(_("This belongs to another neighbourhood."))
+def _matter(user: User, here: Area, about: str, reviewed: str) -> Subject | None:
+    if not about:
+        return None
+    subject = to_review(user, about, lock=True)
+    if subject.neighbourhood.pk != here.pk or reviewed != Reviewed.MATTER:
+        raise NotPossible(_("This belongs to another neighbourhood, or is nothing that was carried out."))
+    _check_matter(about)
     return subject
+
+
+def _check_matter(about: str) -> None:
+    held = Review.objects.filter(subject=about).exclude(state=R.CANCELLED)
+    if about and held.exists():
+        raise NotPossible(_("A review of it is under way, or was held, already."))
 
 
 def _announced_to(review: Review) -> R:

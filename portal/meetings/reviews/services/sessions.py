@@ -19,15 +19,15 @@ from portal.duties import calendar
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline, moment
 from portal.meetings import rules as shares
+from portal.meetings.live.services import presence
 from portal.meetings.models import Participant, Review
 from portal.meetings.reviews import events
 from portal.meetings.reviews.permissions import REVIEWS
 from portal.meetings.reviews.rules import leading
 from portal.meetings.reviews.selectors import affected, came_to, counts_of, invited, panel, staff_of
 from portal.meetings.reviews.services.owing import move
-from portal.meetings.services.attending import mark_round, require_day
+from portal.meetings.services.attending import mark_round, require_day, require_hour, still_here
 from portal.meetings.states.review import ReviewState as R
 from portal.record.services import key
 from portal.voting.matters import Question
@@ -49,6 +49,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Review:
     for member in members:
         mark_round(member, review.round, here=member.pk in here)
     Participant.objects.bulk_update(members, ["rounds", "attended_at"])
+    presence.listed(review, here, by=user)
     announce(events.ATTENDANCE, review, by=user, data=_came(review))
     return review
 
@@ -57,7 +58,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Review:
 def begin(user: User, pk: int) -> Review:
     """Open the meeting: its hour has come, and two thirds of the delegates are here (rule review.quorum)."""
     review = REVIEWS.take(user, pk, "begin")
-    _check_hour(review)
+    require_hour(review)
     came = _came(review)
     if not _enough(review, came["came"]):
         raise NotPossible(
@@ -73,7 +74,7 @@ def begin(user: User, pk: int) -> Review:
 def no_quorum(user: User, pk: int) -> Review:
     """Note that too few came; the committee announces another day. Not before the hour, nor where enough are here."""
     review = REVIEWS.take(user, pk, "no_quorum")
-    _check_hour(review)
+    require_hour(review)
     came = _came(review)
     if _enough(review, came["came"]):
         raise NotPossible(_("Enough delegates are here: open the meeting."))
@@ -173,7 +174,7 @@ def publish(user: User, pk: int) -> Review:
 def judges(review: Review) -> list[Person]:
     """The delegates who are here in this round and do not work for whom is reviewed."""
     barred = staff_of(review)
-    here = [member for member in panel(review) if review.round in member.rounds]
+    here = still_here(review, panel(review))
     return [member.person for member in here if member.person is not None and member.person_id not in barred]
 
 
@@ -192,16 +193,3 @@ def _need(review: Review) -> int:
 def _came(review: Review) -> dict[str, int]:
     came, everybody = came_to(review)
     return {"round": review.round, "came": came, "invited": everybody}
-
-
-def _check_hour(review: Review) -> None:
-    if review.notice and not review.notice.is_over:
-        raise NotPossible(
-            _("The public notice runs until %(until)s; the meeting cannot begin before.")
-            % {"until": deadline(review.notice.ends_at)}
-        )
-    if review.starts_at and clock.now() < review.starts_at:
-        raise NotPossible(
-            _("The meeting was announced for %(when)s. Open it then, so that nobody comes too late.")
-            % {"when": moment(review.starts_at)}
-        )

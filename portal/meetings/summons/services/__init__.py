@@ -1,3 +1,3 @@
-"""The only writers of a summons: the committee (calling), the department (answering), and time (chasing)."""
+"""The only writers of a summons: the committee (writing, calling), the department (answering), and time (chasing)."""
 
 from __future__ import annotations

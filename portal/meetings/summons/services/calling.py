@@ -1,90 +1,37 @@
-"""What the committee and the subdistrict do with a summons: written, sent, who came, what came of it."""
+"""What the committee and the subdistrict do with a summons that was sent: who came, what came of it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
-from portal.community.models import Person, Post, User
+from portal.community.models import Post, User
 from portal.community.rules import rule
 from portal.community.selectors import members, person_of, post_users
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline, moment
+from portal.kit.wording import deadline
 from portal.meetings.minutes import deciding
 from portal.meetings.models import Judgement, Part, Participant, Summons, SummonsJudgement
-from portal.meetings.services.transitions import open_next_duty
+from portal.meetings.services.attending import require_hour
 from portal.meetings.states.summons import SummonsState as S
-from portal.meetings.summons import events, links
+from portal.meetings.summons import events, links, mailing
 from portal.meetings.summons.clocks import go
-from portal.meetings.summons.permissions import PLACE, SUMMONS
-from portal.search import services as search
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a summons says. `wanted_at`: when the department is to come."""
-
-    title: str
-    matter: str
-    tried: str
-    department: str
-    wanted_at: datetime
-    place: str
-    email: str = ""
-    phone: str = ""
-    attendees: str = ""
+from portal.meetings.summons.permissions import SUMMONS
 
 
 @transaction.atomic
-def write(user: User, slug: str, letter: Letter, chair: Person | None = None) -> Summons:
-    """Write a summons; nobody but the committee sees it until it is sent. Who writes it receives the department."""
-    here, by = PLACE.take(user, slug, "summon"), person_of(user)
-    summons = Summons.objects.create(
-        neighbourhood=here, area=here, called_by=by, chair=chair or by, **asdict(letter)
-    )
-    search.index(summons)
-    open_next_duty(summons)
-    return summons
-
-
-@transaction.atomic
-def rewrite(user: User, pk: int, letter: Letter) -> Summons:
-    """Change what it says while nobody has read it."""
-    summons = SUMMONS.take(user, pk, "rewrite")
-    for name, value in asdict(letter).items():
-        setattr(summons, name, value)
-    summons.save(update_fields=list(asdict(letter)))
-    search.index(summons)
-    return summons
-
-
-@transaction.atomic
-def send(user: User, pk: int) -> Summons:
-    """Send it: from now on it can be read, the department has its link, and the days for its answer run.
-
-    Raises NotPossible for a day that is past, or later than a department has to come.
-    """
-    summons = SUMMONS.take(user, pk, "send")
-    _check_wanted(summons, summons.wanted_at)
-    go(summons, S.SENT, by=user, sent_at=clock.now())
-    links.give(summons, person_of(user))
-    data = {"department": summons.department, "on": on(summons.wanted_at)}
-    announce(events.SENT, summons, by=user, data=data)
-    return summons
-
-
-@transaction.atomic
-def new_link(user: User, pk: int) -> Summons:
-    """Give the department a new link; the former one is void at once."""
+def new_link(user: User, pk: int, *, email: str = "") -> Summons:
+    """Give the department a new link; the former one is void at once. It is mailed to `email`, which is kept."""
     summons = SUMMONS.take(user, pk, "new_link")
-    links.give(summons, person_of(user))
+    summons.email = email
+    summons.save(update_fields=["email"])
+    mailing.mail(links.give(summons, person_of(user)), mailing.RENEWED)
     announce(events.LINK, summons, by=user)
     return summons
 
@@ -128,7 +75,7 @@ def call_in(user: User, pk: int, *, wanted_at: datetime, reason: str) -> Summons
 def came(user: User, pk: int, *, who: list[str]) -> Summons:
     """The department came; `who` are the names of those who did. Raises NotPossible before its hour."""
     summons = SUMMONS.take(user, pk, "came")
-    _check_hour(summons)
+    require_hour(summons)
     now = clock.now()
     Participant.objects.bulk_create(
         Participant(
@@ -150,7 +97,7 @@ def came(user: User, pk: int, *, who: list[str]) -> Summons:
 def stayed_away(user: User, pk: int) -> Summons:
     """The department did not come on the day that was agreed."""
     summons = SUMMONS.take(user, pk, "stayed_away")
-    _check_hour(summons)
+    require_hour(summons)
     go(summons, S.ABSENT, by=user)
     announce(events.ABSENT, summons, by=user)
     return summons
@@ -166,6 +113,7 @@ def undertake(user: User, pk: int, *, text: str, due_on: date) -> Summons:
     deciding.decide(user, pk, text=text, due_on=due_on, body=summons.department)
     if summons.state == S.HELD:
         go(summons, S.UNDERTAKEN, by=user)
+        mailing.mail(links.holding(summons), mailing.REPORT)
     return summons
 
 
@@ -217,11 +165,11 @@ def judge(user: User, pk: int, *, judgement: Judgement | str) -> Summons:
 
 @transaction.atomic
 def cancel(user: User, pk: int, *, reason: str) -> Summons:
-    """Withdraw it: nobody owes anything about it any more, and its link is void."""
+    """Withdraw it: nobody owes anything about it any more, and its link is void. Those summoned with it go on."""
     summons = SUMMONS.take(user, pk, "cancel")
     known = summons.sent_at is not None
     stood = {"cancelled_at": clock.now(), "cancelled_from": summons.state}
-    go(summons, S.CANCELLED, by=user, reason=reason, **stood)
+    go(summons, S.CANCELLED, by=user, reason=reason, together=None, **stood)
     links.withdraw(summons)
     duties.drop(summons)
     if known:
@@ -246,7 +194,7 @@ def committee(summons: Summons) -> list[User]:
 
 
 def _once_more(summons: Summons, user: User, wanted_at: datetime, reason: str) -> Summons:
-    _check_wanted(summons, wanted_at)
+    check_wanted(summons, wanted_at)
     anew = {"sent_at": clock.now(), "reminded_at": None, "answered_at": None, "proposed_at": None}
     go(
         summons,
@@ -258,9 +206,11 @@ def _once_more(summons: Summons, user: User, wanted_at: datetime, reason: str) -
         round=summons.round + 1,
         concluded_at=None,
         conclusion="",
+        settled_at=None,
+        settlement="",
         **anew,
     )
-    links.give(summons, person_of(user))
+    mailing.mail(links.give(summons, person_of(user)), mailing.ASKED)
     data = {"on": on(wanted_at), "reason": reason}
     announce(events.ASKED_AGAIN, summons, by=user, data=data)
     return summons
@@ -271,7 +221,8 @@ def _conclude(summons: Summons, to: S, conclusion: str, user: User) -> None:
     links.withdraw(summons)
 
 
-def _check_wanted(summons: Summons, wanted_at: datetime) -> None:
+def check_wanted(summons: Summons, wanted_at: datetime) -> None:
+    """Refuse a day that is past, or later than a department has to come."""
     days = rule("summons.come_working_days", summons.neighbourhood)
     latest = add_working_days(clock.now(), days).at
     if clock.passed(wanted_at):
@@ -279,10 +230,3 @@ def _check_wanted(summons: Summons, wanted_at: datetime) -> None:
     if wanted_at > latest:
         said = _("A department comes within %(n)d working days: choose a day before %(until)s.")
         raise NotPossible(said % {"n": days, "until": deadline(latest)})
-
-
-def _check_hour(summons: Summons) -> None:
-    if summons.starts_at and clock.now() < summons.starts_at:
-        raise NotPossible(
-            _("They are expected on %(when)s. Please note it then.") % {"when": moment(summons.starts_at)}
-        )

@@ -15,7 +15,7 @@ from portal.kit import clock
 from portal.meetings.models import Summons
 from portal.meetings.states.summons import JUDGED
 from portal.meetings.states.summons import SummonsState as S
-from portal.meetings.summons import events
+from portal.meetings.summons import events, links, mailing
 from portal.meetings.summons.clocks import go
 from portal.meetings.summons.services.calling import committee, officers
 
@@ -41,7 +41,7 @@ def chase(pk: int) -> None:
         if clock.now() >= add_working_days(summons.sent_at, rule("summons.answer_working_days", here)).at:
             _remind(summons)
     elif clock.now() >= add_working_days(summons.reminded_at, rule("summons.escalate_working_days", here)).at:
-        go(summons, S.UNANSWERED, by=None)
+        go(summons, S.UNANSWERED, by=None, unanswered_at=clock.now())
         announce(events.ESCALATED, summons, to=officers(summons))
 
 
@@ -63,6 +63,7 @@ def end_judging(pk: int) -> None:
 def _remind(summons: Summons) -> None:
     summons.reminded_at = clock.now()
     summons.save(update_fields=["reminded_at"])
+    mailing.mail(links.holding(summons), mailing.REMINDED)
     announce(events.REMINDED, summons, to=committee(summons))
 
 
