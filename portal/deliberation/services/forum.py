@@ -70,7 +70,7 @@ def discuss(
         title=topic.title,
         url=topic.get_absolute_url(),
     )
-    fresh = {"thread": thread, "discussed_until": ends, "decided_at": None}
+    fresh: dict[str, Any] = {"thread": thread, "discussed_until": ends, "decided_at": None}
     change(topic, State.DISCUSSING, by=by, until=ends, data=data, event=event, reason=reason, **fresh)
     duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
     return topic
@@ -108,7 +108,7 @@ def is_discussed(topic: Topic) -> bool:
 
 def require_discussed(topic: Topic) -> None:
     """Refuse to decide, or to call a vote, before the discussion's promised end and its summary."""
-    if not _had_its_time(topic):
+    if topic.discussed_until and not _had_its_time(topic):
         raise NotPossible(
             _(
                 "Neighbours were promised that they can discuss until %(day)s. Please wait for it, or let the "

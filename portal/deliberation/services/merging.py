@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,7 +35,11 @@ def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
     kept = _kept(topic, into)
     came = _bring(topic, kept)
     first = followers(kept).exclude(pk__in=followers(topic).values("pk"))
-    told = {"merged": topic.title, "merged_number": topic.number, "households": came}
+    told: dict[str, Any] = {
+        "merged": topic.title,
+        "merged_number": topic.number,
+        "households": came,
+    }
     announce(JOINED, kept, by=user, to=first, data=told, **told)
     change(
         topic,
@@ -63,7 +69,12 @@ def part(topic: Topic, user: User, reason: str) -> None:
         )
     gone, _rows = kept.secondings.filter(came_from=topic).delete()
     stir(kept.neighbourhood.slug)
-    told = {"merged": topic.title, "merged_number": topic.number, "households": gone, "reason": reason}
+    told: dict[str, Any] = {
+        "merged": topic.title,
+        "merged_number": topic.number,
+        "households": gone,
+        "reason": reason,
+    }
     others = followers(kept).exclude(pk__in=followers(topic).values("pk"))
     announce(PARTED, kept, by=user, to=others, data=told, **told)
 
