@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -21,3 +22,4 @@ register_kinds(
         "board.swap": _("answer a neighbour who asks to swap a day"),
     }
 )
+register_readers(COMMITTEE, "board.photo", "board.swap")

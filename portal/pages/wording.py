@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record import wording
 
 wording.register_subjects(
@@ -23,3 +24,4 @@ register_kinds(
         "disclosure.publish": _("publish an item of the disclosure catalogue"),
     }
 )
+register_readers(COMMITTEE, "card.check", "skill.look")

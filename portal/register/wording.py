@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE, STAFF
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 # The parts before the dot: what people choose news and entries by.
@@ -28,3 +29,5 @@ register_kinds(
         "post.vacant": _("name somebody for a post that nobody holds"),
     }
 )
+register_readers(COMMITTEE, "residency.decide", "ownership.decide", "roster.confirm")
+register_readers(STAFF, "post.vacant")

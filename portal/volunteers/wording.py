@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -34,4 +35,13 @@ register_kinds(
         "hours.confirm": _("confirm what was found about hours"),
     },
     falls_to=Post.WORKER,
+)
+register_readers(
+    COMMITTEE,
+    "activity.approve",
+    "certificate.issue",
+    "hours.close",
+    "hours.verify",
+    "hours.answer",
+    "hours.confirm",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 register_subjects({"vote": Subject(_("Votes"), page="voting:vote")})
@@ -19,3 +20,4 @@ register_kinds(
         "vote.paper": _("enter the paper ballots and close them off"),
     }
 )
+register_readers(COMMITTEE, "vote.keys", "vote.open_box", "vote.paper", "vote.third", "vote.doubt")

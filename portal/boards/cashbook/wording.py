@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -21,3 +22,4 @@ register_kinds(
         "cashbook.check": _("look through a closed year of a cash book"),
     }
 )
+register_readers(COMMITTEE, "cashbook.look", "cashbook.close", "cashbook.check")

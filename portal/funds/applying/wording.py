@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 # Whoever was asked to apply together; what was given back is completed; somebody without an account signs at the desk;
@@ -33,3 +33,4 @@ register_kinds(
     },
     falls_to=Post.WORKER,
 )
+register_readers((), "funds.join")

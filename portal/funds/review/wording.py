@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import STAFF
+from portal.duties.kinds import register_kinds, register_readers
 from portal.funds.applying.traces import register_traces
 from portal.record.wording import Subject, register_subjects
 
@@ -53,3 +54,4 @@ register_traces(
         "back_to_review": _("An objection was right: it goes back to the review"),
     }
 )
+register_readers(STAFF, "funds.scores")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 
 register_kinds({"survey.papers": _("read papers of a survey for the second time")})
+register_readers(COMMITTEE, "survey.papers")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.record.wording import Subject, register_subjects
 
 # An answer to somebody who came; that a day is written up; that somebody without an account is called; old notes.
@@ -28,4 +29,12 @@ register_kinds(
         CALL: _("call somebody who cannot be told here"),
         NOTES: _("go through the visit notes that are still open"),
     }
+)
+register_readers(
+    COMMITTEE,
+    "reception.answer",
+    "reception.call",
+    "reception.host",
+    "reception.sheet",
+    "visit_notes.go_through",
 )
