@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -21,3 +22,5 @@ register_kinds(
         "board.swap": _("answer a neighbour who asks to swap a day"),
     }
 )
+register_steps("boards:photo_act", {"board.photo": ("approve", "refuse")})
+register_steps("boards:swap_act", {"board.swap": ("agree", "refuse")})

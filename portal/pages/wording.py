@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record import wording
 
 wording.register_subjects(
@@ -23,3 +24,6 @@ register_kinds(
         "disclosure.publish": _("publish an item of the disclosure catalogue"),
     }
 )
+register_steps("pages:card_act", {"card.check": ("check",)})
+register_steps("pages:resource_act", {"skill.look": ("show", "refuse")})
+register_steps("pages:disclosure_act", {"disclosure.publish": ("publish",)})

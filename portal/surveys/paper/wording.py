@@ -5,5 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_page
 
 register_kinds({"survey.papers": _("read papers of a survey for the second time")})
+register_page("survey.papers", lambda duty: duty.url)
