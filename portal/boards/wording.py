@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.permissions import COMMITTEE
 from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -23,3 +24,5 @@ register_kinds(
     }
 )
 register_readers(COMMITTEE, "board.photo", "board.swap")
+register_steps("boards:photo_act", {"board.photo": ("approve", "refuse")})
+register_steps("boards:swap_act", {"board.swap": ("agree", "refuse")})

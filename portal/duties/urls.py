@@ -8,6 +8,7 @@ app_name = "duties"
 urlpatterns = [
     path("n/<slug:slug>/work/", views.workbench, name="workbench"),
     path("n/<slug:slug>/promises/", views.promises, name="promises"),
+    path("duties/<int:pk>/", views.step, name="step"),
     path("public-notices/<int:pk>/", views.public_notice, name="public_notice"),
     path("public-notices/<int:pk>/<slug:action>/", views.act, name="act"),
 ]

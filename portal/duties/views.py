@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community import rules
+from portal.community.models import User
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import signed_in
+from portal.community.web import account, signed_in
 from portal.duties import services
 from portal.duties.actions import ACTIONS
 from portal.duties.forms import WhoseForm
 from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
+from portal.duties.steps import step_of
 from portal.kit.paging import paged
 
 PAGE = 50
@@ -47,6 +49,21 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "elsewhere": own.exclude(neighbourhood=here).count(),
     }
     return render(request, "duties/workbench.html", context)
+
+
+@require_safe
+@signed_in
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the form that settles a duty, for whoever owes it; to the page it is about where it cannot be done now.
+
+    One address for lists and letters, so that nobody has to look for the button. 404 for whoever may not see the duty.
+    """
+    duty = Duty.objects.select_related("neighbourhood").filter(pk=pk).first()
+    user = account(request)
+    if duty is None or not _may_see(user, duty):
+        raise Http404(f"duty {pk}")
+    way = step_of(duty, user)
+    return redirect(way.url if way else duty.url)
 
 
 @require_safe
@@ -81,6 +98,11 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 act = action_view(NOTICES, ACTIONS)
+
+
+def _may_see(user: User, duty: Duty) -> bool:
+    watches = WORKBENCH.may(user, "see_all", duty.neighbourhood)
+    return watches or services.waiting_for(user).filter(pk=duty.pk).exists()
 
 
 def _shown(duties: DutyQuerySet) -> DutyQuerySet:

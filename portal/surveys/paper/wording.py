@@ -9,3 +9,7 @@ from portal.duties.kinds import register_kinds, register_readers
 
 register_kinds({"survey.papers": _("read papers of a survey for the second time")})
 register_readers(COMMITTEE, "survey.papers")
+from portal.duties.steps import register_page
+
+register_kinds({"survey.papers": _("read papers of a survey for the second time")})
+register_page("survey.papers", lambda duty: duty.url)
