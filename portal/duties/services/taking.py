@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,15 +23,48 @@ from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
 
 
-def colleagues(user: User, here: Area) -> list[Appointment]:
-    """Who else holds a post that owes what the account owes here by its posts: to whom it can be handed."""
-    held = Appointment.objects.on(clock.today()).filter(touching(here.path))
-    posts = {post for mine in held.filter(person=user.person_id) for post in stands_for(mine.post)}
-    if not posts:
-        return []
-    standing = {post for post, stands in STANDS_FOR.items() if posts & set(stands)}
-    others = held.filter(post__in=posts | standing).exclude(person=user.person_id)
-    return list(others.select_related("person", "area").order_by("pk"))
+@dataclass(frozen=True)
+class Team:
+    """With whom an account shares what it owes here by its posts.
+
+    `others`: who can do it too. `free`: duties of posts that several hold or nobody, as a condition. `alone`: of posts
+    that the account alone holds. What one colleague alone holds, such as the director's worker, is in neither.
+    """
+
+    others: list[Appointment]
+    free: Q
+    alone: Q
+
+
+def team_of(user: User, here: Area) -> Team:
+    """The team of an account in a neighbourhood. Two queries."""
+    held = Appointment.objects.on(clock.today()).filter(touching(here.path)).select_related("person", "area")
+    mine = list(held.filter(person=user.person_id))
+    posts = {post for own in mine for post in stands_for(own.post)}
+    standing = posts | {post for post, stands in STANDS_FOR.items() if posts & set(stands)}
+    others = [
+        one
+        for one in held.filter(post__in=standing).exclude(person=user.person_id).order_by("pk")
+        if any(_shared(own, one) for own in mine)
+    ]
+    free, alone = Q(pk__in=()), Q(pk__in=())
+    for own in mine:
+        for post in stands_for(own.post):
+            holders = {one.person_id for one in [*mine, *others] if one.post == post and _touch(one, own)}
+            owed = Q(touching(own.area.path), post=post)
+            if holders == {user.person_id}:
+                alone |= owed
+            elif len(holders) != 1:
+                free |= owed
+    return Team(others, free, alone)
+
+
+def _touch(one: Appointment, other: Appointment) -> bool:
+    return one.area.within(other.area) or other.area.within(one.area)
+
+
+def _shared(own: Appointment, other: Appointment) -> bool:
+    return bool({*stands_for(own.post)} & {*stands_for(other.post)}) and _touch(own, other)
 
 
 def to_take(user: User, here: Area) -> DutyQuerySet:

@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.permissions import COMMITTEE
 from portal.duties.kinds import register_kinds, register_readers
-
-register_kinds({"survey.papers": _("read papers of a survey for the second time")})
-register_readers(COMMITTEE, "survey.papers")
 from portal.duties.steps import register_page
 
 register_kinds({"survey.papers": _("read papers of a survey for the second time")})
+register_readers(COMMITTEE, "survey.papers")
 register_page("survey.papers", lambda duty: duty.url)
