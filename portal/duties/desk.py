@@ -165,21 +165,25 @@ class Desk:
 
 def found(duties: DutyQuerySet, asked: dict[str, Any]) -> DutyQuerySet:
     """Of promises those a reader asks for: words, kind, deadline, building."""
-    duties = duties.annotate(rank=rank())
     if words := asked.get("q"):
         duties = duties.filter(title__icontains=words)
     if kind := asked.get("kind"):
         duties = duties.filter(kind=kind)
     if asked.get("when") in WHEN:
-        duties = duties.filter(rank=WHEN[asked["when"]])
+        duties = duties.alias(group=rank()).filter(group=WHEN[asked["when"]])
     building = asked.get("building")
     return duties.filter(_of(building)) if building else duties
 
 
 def sorted_by(duties: DutyQuerySet, sort: str) -> DutyQuerySet:
     """In the order a reader asks for: the most urgent first unless said otherwise."""
-    related = duties.select_related("person", "area", "neighbourhood")
+    related = duties.select_related("person", "area", "neighbourhood").annotate(rank=rank())
     return related.order_by(*SORTS.get(sort, URGENT))
+
+
+def group_counts(duties: DutyQuerySet) -> dict[int, int]:
+    """How many promises there are in each group. One query."""
+    return dict(duties.order_by().annotate(group=rank()).values_list("group").annotate(n=Count("pk")))
 
 
 def grouped(rows: list[Row], counts: dict[int, int]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
@@ -54,12 +55,12 @@ class DeskForm(forms.Form):
     )
     whose = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, here: Area, part: DutyQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_find_%s", **kwargs)
+    def __init__(self, asked: QueryDict, *, here: Area, part: DutyQuerySet) -> None:
+        super().__init__(asked, auto_id="id_find_%s")
         kinds = part.order_by("kind").values_list("kind", flat=True).distinct()
         named = sorted(((kind, title_of(kind)) for kind in kinds), key=itemgetter(1))
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("all")), *named]
-        cast(forms.ModelChoiceField, self.fields["building"]).queryset = inside(here, Kind.BUILDING)
+        cast("forms.ModelChoiceField[Any]", self.fields["building"]).queryset = inside(here, Kind.BUILDING)
 
     def asked(self) -> dict[str, Any]:
         """What was understood of the question; without the tab."""
@@ -67,7 +68,7 @@ class DeskForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in ("q", "kind", "when", "building", "sort")}
 
 
-class SeveralField(forms.ModelMultipleChoiceField):
+class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Promises of the workbench, the first of them as boxes; whatever the reader may choose counts."""
 
     widget = forms.CheckboxSelectMultiple
@@ -127,7 +128,7 @@ class HandForm(SeveralForm):
         """To those who hold the same post."""
         super().prepare()
         held = taking.team_of(self.user, self.thing).others
-        field = cast(forms.ModelChoiceField, self.fields["to"])
+        field = cast("forms.ModelChoiceField[Any]", self.fields["to"])
         field.queryset = Person.objects.filter(pk__in=[one.person_id for one in held])
         field.widget.choices = list(
             {one.person_id: f"{one.title} {one.person.public_name}" for one in held}.items()

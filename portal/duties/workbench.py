@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from portal.actions.views import action_view
 from portal.community import rules
 from portal.community.web import account, signed_in
 from portal.duties.actions import DESK_ACTIONS
-from portal.duties.desk import OVERDUE, SORTS, Desk, found, grouped, sorted_by
+from portal.duties.desk import OVERDUE, SORTS, Desk, found, group_counts, grouped, sorted_by
 from portal.duties.forms import DeskForm
 from portal.duties.levels import LEVELS
 from portal.duties.permissions import WORKBENCH
@@ -38,7 +37,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     form = DeskForm(request.GET, here=here, part=part)
     asked = form.asked()
     listed = found(part, asked)
-    counts = dict(listed.order_by().values_list("rank").annotate(n=Count("pk")))
+    counts = group_counts(listed)
     page = Paginator(sorted_by(listed, asked["sort"]), PAGE).get_page(request.GET.get("page", "1"))
     rows = desk.rows(page)
     context = {
