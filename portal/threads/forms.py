@@ -75,7 +75,7 @@ class ReplyForm(forms.Form):
         error_messages={"invalid_choice": MEANWHILE},
     )
     body = _text(_("Official answer"), help_text=SIGNED)
-    files = FilesField(required=False)
+    photos = FilesField(required=False)
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -99,7 +99,7 @@ class ReplyForm(forms.Form):
             raise forms.ValidationError(
                 _("This does not answer the question of %(who)s. Post it all the same?") % {"who": waits}
             )
-        if not self.errors and not answers and said.get("files"):
+        if not self.errors and not answers and said.get("photos"):
             raise forms.ValidationError(_("Photos and papers go with an answer. Please tick a question."))
         return said
 
@@ -114,7 +114,7 @@ class AnswerForm(ActionForm[Post]):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": MEANWHILE},
     )
-    files = FilesField(required=False)
+    photos = FilesField(required=False)
 
     def prepare(self) -> None:
         """Offer the other questions that wait here for the same body; begin with the kept text that was chosen."""

@@ -154,7 +154,7 @@ def _replied(user: User, here: Thread, said: dict[str, Any]) -> Post:
     if not said["questions"]:
         return say_in(user, here.pk, body=said["body"], key=said["once"])
     first, *also = said["questions"]
-    return answer(user, first, body=said["body"], also=also, files=said["files"], key=said["once"])
+    return answer(user, first, body=said["body"], also=also, photos=said["photos"], key=said["once"])
 
 
 def _unsent(request: HttpRequest, refusal: str) -> SayForm:

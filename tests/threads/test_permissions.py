@@ -183,7 +183,7 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
-    data |= {"also": [], "files": [], "to": "worker", "last_day": clock.today()}
+    data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
     fields = ACTIONS[action].form.base_fields

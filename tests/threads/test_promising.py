@@ -223,7 +223,7 @@ def test_an_answer_that_cannot_settle_all_settles_none() -> None:
 def test_photos_are_read_by_all_until_the_answer_is_hidden() -> None:
     question, manager, worker = asked()
 
-    given = services.answer(manager, question.pk, body="修好了。", files=[picture()])
+    given = services.answer(manager, question.pk, body="修好了。", photos=[picture()])
     assert [(file.public, given.author_name in file.alt) for file in given.files.all()] == [(True, True)]
 
     services.hide(worker, given.pk, "personal_data")

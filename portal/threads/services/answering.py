@@ -60,12 +60,12 @@ def answer(
     *,
     body: str,
     also: Iterable[int] = (),
-    files: Iterable[File] = (),
+    photos: Iterable[File] = (),
     key: UUID | None = None,
 ) -> Post:
     """Answer officially as the holder of the asked post: a post of its own, which keeps the promise.
 
-    `also`: further questions of the same discussion that it answers, each promised to somebody; `files`: photos and
+    `also`: further questions of the same discussion that it answers, each promised to somebody; `photos`: photos and
     papers, checked by content. The same `key` gives the same answer back. May be given after the thread was closed.
     Raises PermissionDenied for whoever does not hold the asked post, NotPossible where one has moved on.
     """
@@ -76,7 +76,7 @@ def answer(
     questions = _questions(user, post_pk, also)
     given = _written(user, questions[0], checked(body), key)
     before = add(given)
-    _attach(user, given, files)
+    _attach(user, given, photos)
     for asked in questions:
         _settle(user, asked, given)
     live.send(given.thread, before, [given, *questions])
@@ -144,10 +144,10 @@ def _written(user: User, asked: Post, text: str, key: UUID | None) -> Post:
     )
 
 
-def _attach(user: User, given: Post, files: Iterable[File]) -> None:
+def _attach(user: User, given: Post, photos: Iterable[File]) -> None:
     """Keep what shows more than words; everybody reads it with the answer."""
     alt = _("Photo with the answer of %(who)s") % {"who": given.author_name}
-    kept = [uploads.accept(user, given.neighbourhood, file, alt=alt) for file in files]
+    kept = [uploads.accept(user, given.neighbourhood, file, alt=alt) for file in photos]
     uploads.publish(kept)
     given.files.set(kept)
 
