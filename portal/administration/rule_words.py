@@ -93,6 +93,8 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "live.answer_working_days": _working(_("A question asked at a meeting is answered within")),
         "thread.acknowledge_working_days": _working(_("A report of a post is looked at within")),
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
+        "thread.hand_on_working_days": _working(_("A question can be handed on to another body within")),
+        "thread.longest_working_days": _working(_("With more time, a question is answered within")),
     },
     _("Hearings"): {
         "meeting.reminder_hours": Words(
