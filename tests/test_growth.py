@@ -106,6 +106,7 @@ LEFT_OUT = {
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
+    "boards:doors boards:doors_round boards:doors_sheet "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
     "rows of their own (tests/surveys: test_course_pages, test_lists_pages, test_reception_pages, test_paper_pages, "
     "test_building_pages, test_answering_pages, test_results, test_showing)": "surveys:surveys surveys:survey "
