@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from portal.actions.doors import Door, Need, PlaceDoor
-from portal.community.models import Area, Visitor
+from portal.community.models import Appointment, Area, Kind, Post, Visitor
 from portal.community.permissions import NEIGHBOUR, STAFF, Role, roles_in
+from portal.community.places import ancestors, below
 from portal.duties.models import Duty, DutyQuerySet, PublicNotice
 
 # Who watches over everybody's promises in the neighbourhood; other posts see their own.
@@ -26,3 +27,16 @@ def duties_for(user: Visitor, neighbourhood: Area, own: DutyQuerySet) -> DutyQue
     if WORKBENCH.may(user, "see_all", neighbourhood):
         return Duty.objects.active().filter(neighbourhood=neighbourhood)
     return own.filter(neighbourhood=neighbourhood)
+
+
+# Who compares the neighbourhoods of a subdistrict, where the post is held for the whole of it.
+OVERSEERS = (Post.OFFICER, Post.AUDITOR)
+
+
+def overseen(user: Visitor, here: Area) -> tuple[Area | None, list[Area]]:
+    """The subdistrict around a neighbourhood and its neighbourhoods, for who serves all of it; else nothing."""
+    around = Area.objects.filter(path__in=ancestors(here.path), kind=Kind.SUBDISTRICT).first()
+    served = Appointment.objects.served_by(user, OVERSEERS)
+    if around is None or not any(around.path.startswith(path) for path in served):
+        return None, []
+    return around, below(around, Kind.NEIGHBOURHOOD)

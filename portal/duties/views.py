@@ -14,12 +14,13 @@ from portal.actions.views import action_view
 from portal.community import rules
 from portal.community.places import neighbourhood_or_404
 from portal.community.web import signed_in
-from portal.duties import services
+from portal.duties import services, tiles
 from portal.duties.actions import ACTIONS
 from portal.duties.forms import WhoseForm
 from portal.duties.levels import LEVELS
 from portal.duties.models import Duty, DutyQuerySet
-from portal.duties.permissions import NOTICES, WORKBENCH, duties_for
+from portal.duties.permissions import NOTICES, WORKBENCH, duties_for, overseen
+from portal.duties.trends import LEAST, last_months
 from portal.kit.paging import paged
 
 PAGE = 50
@@ -47,6 +48,23 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "elsewhere": own.exclude(neighbourhood=here).count(),
     }
     return render(request, "duties/workbench.html", context)
+
+
+@require_safe
+@signed_in
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures of six months; who serves the whole subdistrict sees its neighbourhoods beside each other."""
+    here = WORKBENCH.open(request, slug, "see_all")
+    around, places = overseen(request.user, here)
+    context = {
+        "here": here,
+        "tiles": tiles.tiles(here),
+        "months": [tiles.month_name(month) for month in last_months()],
+        "least": rules.rule(LEAST, here),
+        "around": around,
+        "lines": tiles.compare(places, here, {place.pk for place in places}) if places else [],
+    }
+    return render(request, "duties/figures/figures.html", context)
 
 
 @require_safe
