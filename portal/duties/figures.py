@@ -21,7 +21,7 @@ def in_time(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[V
     for at, month in enumerate(months):
         ended = _ended_in(month)
         sums[f"all{at}"] = Count("pk", filter=ended)
-        sums[f"kept{at}"] = Count("pk", filter=ended & Q(done_at__lt=F("late"), level=0))
+        sums[f"kept{at}"] = Count("pk", filter=ended & _kept())
     rows = _duties(places, months).exclude(post="").filter(dropped_at=None)
     found = {row["neighbourhood"]: row for row in rows.values("neighbourhood").annotate(**sums).order_by()}
 
@@ -30,6 +30,20 @@ def in_time(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[V
         return Value(share(row[f"kept{at}"], whole) if whole else None, whole)
 
     return {place.pk: [value(found.get(place.pk, {}), at) for at in range(len(months))] for place in places}
+
+
+def by_post(here: Area, month: Month) -> list[dict[str, Any]]:
+    """Of each post: how many promises ended or ran out in a month, how many in time, how many overdue at its end."""
+    ended = _ended_in(month)
+    rows = _duties([here], [month]).exclude(post="").order_by("post").values("post")
+    standing = Q(dropped_at=None) & ended
+    return list(
+        rows.annotate(
+            all=Count("pk", filter=standing),
+            kept=Count("pk", filter=standing & _kept()),
+            late=Count("pk", filter=_overdue_at(month)),
+        ).exclude(all=0, late=0)
+    )
 
 
 def still_open(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[Value]]:
@@ -73,6 +87,10 @@ def _overdue_at(month: Month) -> Q:
     """Late at its end; who was called overdue once is so now, whatever pause came afterwards (Duty.is_overdue)."""
     late = Q(late__lte=moment_of(month))
     return _open_at(moment_of(month)) & (late if month.over else late | Q(level__gt=0))
+
+
+def _kept() -> Q:
+    return Q(done_at__lt=F("late"), level=0)
 
 
 def _open_at(moment: datetime) -> Q:

@@ -41,9 +41,14 @@ class Month:
         return clock.at_time(self.first, 0)
 
     @property
+    def after(self) -> date:
+        """The first day of the next."""
+        return clock.months_after(self.first, 1)
+
+    @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return clock.at_time(clock.months_after(self.first, 1), 0)
+        return clock.at_time(self.after, 0)
 
     @property
     def over(self) -> bool:
