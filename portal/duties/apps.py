@@ -12,5 +12,5 @@ class DutiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app declare its periodic work."""
-        autodiscover_modules("jobs")
+        """Let each app declare its periodic work, and what it measures by month."""
+        autodiscover_modules("jobs", "figures")
