@@ -69,6 +69,8 @@ class Action:
     `ready(thing, user)`: whether it makes sense now, besides roles and state; `not_ready`: what somebody reads else.
     `waits(thing, user)`: why not yet, and from when, in words; nothing where it can be done (`refusal_of` asks a check
     of the service itself). Who owes it reads that in place of its button.
+    `leads_on`: whoever owes the next step of the same thing, and can do it at once, lands on its form; where nothing
+    has to happen between the two.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
@@ -90,6 +92,7 @@ class Action:
     direct: bool = False
     ready: Callable[[Any, User], bool] = _always
     then: Callable[[Any, Any], str] | None = None
+    leads_on: bool = False
     warn: Callable[[Any], StrOrPromise] | None = None
     from_address: tuple[str, ...] = ()
     template: str = "actions/action.html"

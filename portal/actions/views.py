@@ -17,6 +17,19 @@ from portal.actions.web import once
 from portal.community.web import View, account, signed_in
 from portal.kit.errors import NotPossible
 
+# Where whoever did an act goes on: an app above knows who owes what next (portal.duties).
+_ONWARD: list[Callable[[HttpRequest, Any], str]] = []
+
+
+def register_onward(onward: Callable[[HttpRequest, Any], str]) -> None:
+    """Let an app say on which form the reader does the next step of a thing; empty where there is none now."""
+    _ONWARD.append(onward)
+
+
+def next_form(request: HttpRequest, thing: Any) -> str:
+    """The form of the next step of a thing that this reader owes and can do at once; empty where there is none."""
+    return next((page for onward in _ONWARD if (page := onward(request, thing))), "")
+
 
 def action_view(door: Door[Any], actions: Actions) -> View:
     """A view `(request, pk, action)` of all actions of a door: each is a page of its own, and one service.
@@ -103,7 +116,10 @@ def _done(request: HttpRequest, door: Door[Any], thing: Any, action: Action, for
         messages.success(request, str(said))
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
-    return action.then(thing, result) if action.then else action.home_of(thing, account(request)).url
+    if action.then:
+        return action.then(thing, result)
+    onward = next_form(request, thing) if action.leads_on else ""
+    return onward or action.home_of(thing, account(request)).url
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:

@@ -37,13 +37,14 @@ class Way:
     """Where somebody does what is owed: what the button says, and the page of the form.
 
     `name`: the action it is, as offers are named; empty for a page of its own. `why_not`: why it cannot be done yet,
-    and from when; nothing where it can.
+    and from when; nothing where it can. `beside`: it is done to a part of what is owed, and stands there too.
     """
 
     label: StrOrPromise
     url: str
     name: str = ""
     why_not: StrOrPromise = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,13 @@ class Act:
             for name in self.names:
                 if name in allowed:
                     why = "" if ready(actions, name, thing, user) else why_not(actions, name, thing, user)
-                    yield Way(actions[name].label, address(self.route, thing, name), name, why)
+                    yield Way(
+                        actions[name].label,
+                        address(self.route, thing, name),
+                        name,
+                        why,
+                        self.keys is not None,
+                    )
 
     def _keys(self, duty: Duty, door: Door[Any]) -> Iterable[Any]:
         if self.keys is not None:
@@ -146,6 +153,18 @@ def owed_on(request: HttpRequest) -> list[Owed]:
     listed = _own_about(request, user, [key(thing) for thing in things])
     settled = [(duty, _way_or_why(duty, user)) for duty in listed]
     return [Owed(duty, way) for duty, way in settled if way is not None and way.url != request.path]
+
+
+def onward(request: HttpRequest, thing: Any) -> str:
+    """The form of the next step of a thing where the reader owes it and its likeliest act can be done; else nothing."""
+    user = visitor(request)
+    if not isinstance(user, User):
+        return ""
+    for duty in waiting_for(user).filter(subject=key(thing)).order_by("-opened_at", "-pk"):
+        first = next(_every(duty, user), None)
+        if first is not None and not first.why_not and first.url != request.path:
+            return first.url
+    return ""
 
 
 def _own_about(request: HttpRequest, user: User, subjects: list[str]) -> list[Duty]:

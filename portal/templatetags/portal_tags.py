@@ -202,8 +202,8 @@ def owed_here(context: Context) -> list[steps.Owed]:
     if request is None or context.get("action") is not None:
         return []
     owed = steps.owed_on(request)
-    # So that the same button does not stand twice.
-    context.dicts[0]["owed_urls"] = {one.way.url for one in owed if not one.way.why_not}
+    # So that the same button does not stand twice, but beside a part of what is owed.
+    context.dicts[0]["owed_urls"] = {one.way.url for one in owed if not (one.way.why_not or one.way.beside)}
     return owed
 
 
