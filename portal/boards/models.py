@@ -17,6 +17,8 @@ from portal.boards import states
 from portal.boards.cashbook.models import BigSpending as BigSpending
 from portal.boards.cashbook.models import CashBook as CashBook
 from portal.boards.cashbook.models import YearCheck as YearCheck
+from portal.boards.doors.models import CallConsent as CallConsent
+from portal.boards.doors.models import DoorTry as DoorTry
 from portal.boards.states import PhotoState, ReadState, SwapState
 from portal.community.models import Area, Dwelling, Person, Upload, User, Visitor
 from portal.community.models.places import DwellingQuerySet
