@@ -25,9 +25,7 @@ MOST = 50
 class DeskForm(forms.Form):
     """What to look for on the workbench; whatever cannot be understood is not asked for."""
 
-    q = CharField(
-        label=_("Find"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
-    )
+    q = CharField(label=_("Find"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     kind = forms.ChoiceField(label=_("What is owed"), required=False)
     when = forms.ChoiceField(
         label=_("Deadline"),
