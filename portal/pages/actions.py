@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.pages import scheduling, services
-from portal.pages.forms import EndForm, ReadForm, ScheduleForm
+from portal.pages.forms import EndForm, PublishForm, ScheduleForm
 from portal.pages.models import WrittenPage
 
 
@@ -26,7 +26,7 @@ ACTIONS = {
     "publish": Action(
         _("Publish"),
         services.publish,
-        ReadForm,
+        PublishForm,
         text=_("Everybody can read it from now on. A new notice is told to all who live or own here."),
         done=_("Published."),
         then=lambda page, result: page.get_absolute_url(),

@@ -22,6 +22,7 @@ from portal.kit.paging import paged
 from portal.pages import scheduling, services
 from portal.pages.actions import ACTIONS
 from portal.pages.blocks import KINDS
+from portal.pages.correcting import versions
 from portal.pages.forms import NoticeForm, NoticeOwnForm, OwnForm, PageForm
 from portal.pages.models import NoticePage, TextPage, WrittenPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
@@ -92,6 +93,18 @@ def _plans(page: WrittenPage, user: User) -> dict[str, Any]:
 SCREEN = Screen(WRITTEN, _own_form, _address, lambda page: KINDS, save=services.edit_page, shows=_plans)
 edit, both, preview, compare = SCREEN.edit, SCREEN.both, SCREEN.preview, SCREEN.compare
 history, restore = SCREEN.history, SCREEN.restore
+
+
+@require_safe
+def correction(request: HttpRequest, slug: str, pk: int, sequence: int) -> HttpResponse:
+    """What a published page said before a correction, and says since."""
+    page = WRITTEN.open(request, pk)
+    found = versions(page, sequence) if page.live else None
+    if found is None:
+        raise Http404
+    entry, old, new = found
+    rows = SCREEN.beside(old, new)
+    return render(request, "pages/correction.html", {"page": page, "entry": entry, "rows": rows})
 
 
 _act = action_view(WRITTEN, ACTIONS)

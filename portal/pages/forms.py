@@ -72,6 +72,28 @@ class ReadForm(ActionForm[WrittenPage]):
         self.begin({"version": self.thing.version})
 
 
+class PublishForm(ReadForm):
+    """Of what everybody reads already it is asked what was corrected."""
+
+    why = CharField(
+        label=_("What was corrected"),
+        help_text=_("Everybody reads it below the text, with the day. Such as: the hour was wrong."),
+        max_length=200,
+        rows=2,
+    )
+    tell = forms.BooleanField(label=_("Tell the neighbours of the correction"), required=False)
+    hide = forms.BooleanField(
+        label=_("Do not show what it said before: something in it was nobody else's business"), required=False
+    )
+
+    def prepare(self) -> None:
+        """Nothing is asked where nobody has read it."""
+        super().prepare()
+        asked = ("why", "tell", "hide") if not self.thing.live else () if self.thing.is_notice else ("tell",)
+        for name in asked:
+            del self.fields[name]
+
+
 class ScheduleForm(ReadForm):
     """When a page appears, and perhaps when it goes."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.duties.tick import beat, job, rests
+from portal.pages import papers
 from portal.pages.cards import press
 from portal.pages.cards import services as cards
 from portal.pages.disclosure import catalogue
@@ -20,6 +21,12 @@ REMINDED = "pages.disclosure"
 def publish_scheduled() -> None:
     """Publish and take down what editors set for a moment that has come, here or in the stock admin."""
     bring_out_due()
+
+
+@job
+def read_papers() -> None:
+    """What the PDFs of published pages say is found, too."""
+    papers.read_waiting()
 
 
 @job

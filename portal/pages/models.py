@@ -139,6 +139,11 @@ class WrittenPage(Page):
         first = next(pictures, None)
         return first[0] if isinstance(first, list) else first
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is told to the neighbours."""
+        return isinstance(self, NoticePage)
+
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Below the neighbourhood's home."""
         return _address(self, request, self.get_absolute_url())
@@ -155,6 +160,11 @@ class NoticePage(WrittenPage):
         FieldPanel("shown_until"),
     ]
     is_creatable = True
+
+    @property
+    def over(self) -> bool:
+        """Whether its time is over: it is off the home page, and stands in the archive."""
+        return self.shown_until is not None and clock.passed(clock.end_of(self.shown_until))
 
 
 class TextPage(WrittenPage):
@@ -179,6 +189,17 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.page}"
+
+
+class PapersText(models.Model):
+    """What can be read in the PDFs of a page, of the version that was published as `revision`."""
+
+    page = models.OneToOneField(Page, models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.page}"
 
 
 def _address(page: Page, request: HttpRequest | None, path: str) -> tuple[int, str, str] | None:

@@ -156,7 +156,8 @@ def _bring_out(page: WrittenPage, revision: Revision) -> None:
     if draft.expire_at and draft.expire_at <= clock.now():
         Page.objects.filter(pk=page.pk, live=False).update(expired=True)
         return
-    services.bring_out(page, revision, by=revision.user or SYSTEM)
+    why = _("A later version, at the time that was set for it")
+    services.bring_out(page, revision, by=revision.user or SYSTEM, why=why)
 
 
 @transaction.atomic

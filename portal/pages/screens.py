@@ -179,7 +179,7 @@ class Screen:
             "mine": mine,
             "theirs": theirs,
             "writer": page.latest_revision.user if page.latest_revision else None,
-            "rows": self._beside(mine, theirs),
+            "rows": self.beside(mine, theirs),
             "version": version_of(page),
             "address": Addresses(self, page),
         }
@@ -205,7 +205,7 @@ class Screen:
     def _names(self, page: Any) -> list[str]:
         return [name for name in self.form(page).base_fields if name != "version"]
 
-    def _beside(self, old: Any, new: Any) -> list[tuple[str, Difference]]:
+    def beside(self, old: Any, new: Any) -> list[tuple[str, Difference]]:
         """Where two versions differ: what it is, and how."""
         rows = [
             (
@@ -236,7 +236,7 @@ class Screen:
             "versions": versions,
             "old": old,
             "new": new,
-            "rows": self._beside(old.as_object(), new.as_object()),
+            "rows": self.beside(old.as_object(), new.as_object()),
             "address": Addresses(self, page),
         }
         return render(request, f"{self.templates}/compare.html", context)
@@ -317,7 +317,7 @@ class Screen:
         context = {
             "page": page,
             "kept": kept,
-            "rows": self._beside(draft_of(page), earlier),
+            "rows": self.beside(draft_of(page), earlier),
             "version": version_of(page),
             "address": Addresses(self, page),
         }

@@ -14,9 +14,10 @@ from wagtail.signals import page_published, page_unpublished
 from portal.pages.cards import searching as cards
 from portal.pages.disclosure import searching as disclosure
 from portal.pages.models import NeighbourhoodPage, NoticePage, TextPage, WrittenPage
+from portal.pages.papers import papers_of, papers_text
 from portal.pages.resources import searching as resources
 from portal.search import services
-from portal.search.kinds import Kind, register
+from portal.search.kinds import Kind, Mark, register
 from portal.search.rooms import register_room
 
 # Registered by being read.
@@ -28,13 +29,24 @@ def _things(model: type[WrittenPage]) -> Any:
     above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
     home = NeighbourhoodPage.objects.filter(path=above)
     return model.objects.annotate(
-        area_pk=Subquery(home.values("area")[:1]), area_slug=Subquery(home.values("area__slug")[:1])
+        area_pk=Subquery(home.values("area")[:1]),
+        area_slug=Subquery(home.values("area__slug")[:1]),
+        papers=papers_text(),
     )
 
 
 def _area_of(page: Any) -> int:
     known = getattr(page, "area_pk", None)
     return int(known if known is not None else page.neighbourhood.pk)
+
+
+def _text(page: Any) -> str:
+    known = getattr(page, "papers", None)
+    return f"{page.text}\n{papers_of(page) if known is None else known}"
+
+
+def _mark(page: Any) -> Mark | None:
+    return Mark(str(_("no longer current")), "grey") if getattr(page, "over", False) else None
 
 
 def _live(model: type[WrittenPage]) -> Any:
@@ -50,7 +62,8 @@ def _register(name: str, label: Any, model: type[WrittenPage]) -> None:
             things=lambda: _things(model),
             visible_to=_live(model),
             title=lambda page: page.title,
-            text=lambda page: page.text,
+            text=_text,
+            mark=_mark,
             url=lambda page: reverse("pages:page", args=[page.area_slug, page.pk]),
             when=lambda page: getattr(page, "day", None) or page.first_published_at,
             shown=lambda page: page.live,

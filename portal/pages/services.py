@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
-from portal.actions.events import announce
+from portal.actions.events import announce, log
 from portal.community import selectors as community
 from portal.community.models import Area, Kind, Upload, User
 from portal.kit.errors import NotPossible
 from portal.pages.blocks import KINDS as KINDS_OF_SECTIONS
 from portal.pages.blocks import keys_of, sections_of
 from portal.pages.drafts import save_draft
-from portal.pages.events import NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
+from portal.pages.events import CORRECTED, NOTICE_CORRECTED, NOTICE_PUBLISHED, PUBLISHED, WITHDRAWN
 from portal.pages.models import NeighbourhoodPage, NoticePage, PortalPage, TextPage, WrittenPage
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.streams import unfinished
@@ -109,23 +109,37 @@ def edit_page(
 
 
 @transaction.atomic
-def publish(user: User, pk: int, version: str = "") -> WrittenPage:
+def publish(
+    user: User, pk: int, version: str = "", why: str = "", *, tell: bool = False, hide: bool = False
+) -> WrittenPage:
     """Publish the newest draft, its files with it; a first notice is told to the neighbours.
 
     `version`: the draft that was looked at. Raises NotPossible where another was saved since, or parts are missing.
+    What everybody reads already is corrected by that: `why` stands on the page, with what it said before unless
+    `hide` (somebody's data got into it); `tell` the neighbours of it.
     """
     page = WRITTEN.take(user, pk, "publish")
     ready(page, version)
     # Our own door has asked who may; Wagtail's groups know the district's editors only.
-    return bring_out(page, page.latest_revision, by=user)
+    saved = bring_out(page, page.latest_revision, by=user, why=why, hide=hide)
+    if tell and why and isinstance(page, NoticePage):
+        once = f"{page.pk}:{page.latest_revision_id}"
+        announce(NOTICE_CORRECTED, page, to=community.members(page.neighbourhood), once_per=once, why=why)
+    return saved
 
 
-def bring_out(page: WrittenPage, revision: Revision, *, by: User | str) -> WrittenPage:
+def bring_out(
+    page: WrittenPage, revision: Revision, *, by: User | str, why: str = "", hide: bool = False
+) -> WrittenPage:
     """Make a revision what everybody reads, in the caller's transaction: its files, the record, the news."""
-    first = page.first_published_at is None
+    first, before = page.first_published_at is None, page.live_revision_id if page.live else None
     user = by if isinstance(by, User) else None
     page.publish(revision, user=user, skip_permission_checks=True)
     told(revision.as_object(), by=by, first=first)
+    if why and before:
+        # Of the text itself the record keeps nothing: it is for ever, and what is corrected may be somebody's name.
+        versions = {} if hide else {"old": before, "new": revision.pk}
+        log(CORRECTED, page, by=by, data={"why": why, **versions})
     return page
 
 

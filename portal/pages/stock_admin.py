@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from portal.actions.events import log
 from portal.community.web import account
 from portal.pages import services
+from portal.pages.events import CORRECTED
 from portal.pages.models import WrittenPage
 
 
@@ -17,3 +20,6 @@ def tell(request: HttpRequest, page: Page) -> None:
     if isinstance(published, WrittenPage) and published.live and not published.has_unpublished_changes:
         first = published.first_published_at == published.last_published_at
         services.told(published, by=account(request), first=first)
+        if not first:
+            why = _("A later version, from the district's editors")
+            log(CORRECTED, published, by=account(request), data={"why": why})

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<slug:slug>/notices/", views.notices, name="notices"),
     path("n/<slug:slug>/notices.atom", feed.notices, name="feed"),
     path("n/<slug:slug>/p/<int:pk>/", views.page, name="page"),
+    path("n/<slug:slug>/p/<int:pk>/corrected/<int:sequence>/", editing.correction, name="correction"),
     path("n/<slug:slug>/edit/", editing.index, name="edit_index"),
     path("n/<slug:slug>/edit/new/<slug:kind>/", editing.new, name="new"),
     path("n/<slug:slug>/edit/home/<int:pk>/", composing.edit, name="home_edit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.pages.coming import coming
+from portal.pages.correcting import corrections
 from portal.pages.first_steps import first_steps, page_of
 from portal.pages.home import STRANGER, hands_wanted, rows
 from portal.pages.home_blocks import Visit
@@ -70,8 +72,12 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     set_here(request, here)
     below = home_page(here)
     every = NoticePage.objects.child_of(below).live().public().order_by("-day", "-pk")
+    over = Q(shown_until__lt=clock.today())
+    archive = "archive" in request.GET
     context = {
-        "page": paged(request, every),
+        "page": paged(request, every.filter(over) if archive else every.exclude(over)),
+        "archive": archive,
+        "archived": every.filter(over).count(),
         "texts": paged(request, TextPage.objects.child_of(below).live().public(), param="texts"),
         "may_write": PAGES.may(request.user, "write", here),
     }
@@ -85,7 +91,8 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not found.live:
         return redirect("pages:preview", slug, pk)
     may_write = PAGES.may(request.user, "write", found.neighbourhood)
-    return render(request, "pages/page.html", {"page": found, "may_write": may_write})
+    context = {"page": found, "may_write": may_write, "corrections": corrections(found)}
+    return render(request, "pages/page.html", context)
 
 
 @require_safe

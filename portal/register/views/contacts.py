@@ -31,5 +31,5 @@ def contact(request: HttpRequest, slug: str) -> HttpResponse:
         return request.path
 
     form = ContactForm(sent(request), initial=said | typed_before(request))
-    page = {"neighbourhood": here, "contact": known}
+    page = {"neighbourhood": here, "contact": known, "changes": contacts.changes(here)}
     return handle_form(request, form, save, "register/contact.html", page)
