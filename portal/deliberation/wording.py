@@ -13,7 +13,7 @@ register_kinds(
         "topic.screen": _("screen the topic"),
         "topic.complete": _("complete the topic"),
         "topic.appeal": _("decide on the appeal"),
-        "topic.passed_on": _("answer what was passed on to you"),
+        "topic.passed_on": _("answer what was passed on"),
         "topic.heard_back": _("ask what became of it, and publish the answer"),
         "topic.objection": _("answer the objections to the decision"),
         "topic.contact": _("name another first contact"),
