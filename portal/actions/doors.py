@@ -16,7 +16,7 @@ from portal.actions.offices import for_whom, whose
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here, visitor
+from portal.community.requests import note_opened, set_here, visitor
 from portal.kit.errors import NotPossible
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Door(Generic[M]):
     def enter(self, request: HttpRequest, thing: M) -> M:
         """Say that a page is about the neighbourhood of a thing that came through the door already."""
         set_here(request, self.neighbourhood(thing))
+        note_opened(request, thing)
         return thing
 
     def key(self, thing: M) -> Any:

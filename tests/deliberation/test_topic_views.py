@@ -443,13 +443,13 @@ def test_the_page_costs_the_same_however_much_was_said(
         post(world.neighbours[1], topic.thread.pk, body="好", key=uuid.uuid4())
         reader.get(topic.get_absolute_url())
         forget()
-        with django_assert_max_num_queries(15) as few:
+        with django_assert_max_num_queries(16) as few:
             reader.get(topic.get_absolute_url())
     said = topic.thread.posts.get()
     topic.thread.posts.bulk_create(copies(said, 500))
     topic.secondings.bulk_create(seconders(world, topic, 100))
     forget()
-    with world.at(), django_assert_max_num_queries(15) as many:
+    with world.at(), django_assert_max_num_queries(16) as many:
         reader.get(topic.get_absolute_url())
 
     assert len(many) == len(few)
@@ -473,7 +473,7 @@ def seconders(world: World, topic: Topic, count: int) -> list[Any]:
     ]
 
 
-def test_the_fullest_page_takes_eighteen_queries(world: World, django_assert_max_num_queries: Any) -> None:
+def test_the_fullest_page_takes_nineteen_queries(world: World, django_assert_max_num_queries: Any) -> None:
     topic = world.evaluating(area=world.building)
     merged = world.screening()
     with world.at():
@@ -488,7 +488,7 @@ def test_the_fullest_page_takes_eighteen_queries(world: World, django_assert_max
         with world.at():
             reader.get(topic.get_absolute_url())
             forget()
-            with django_assert_max_num_queries(18):
+            with django_assert_max_num_queries(19):
                 page = reader.get(topic.get_absolute_url())
     parts = page.context["parts"]
     assert len(parts.photos) == 3
@@ -514,5 +514,5 @@ def test_the_list_costs_the_same_however_long(
 
     for query in ("", "?group=mine", "?group=ended", "?q=红林路小门&category=traffic"):
         forget()
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             assert reader.get(page + query).status_code == 200

@@ -71,7 +71,7 @@ OF_GATHERINGS: dict[str, Row] = {
         G.POSTPONED,
         None,
         lambda _w: {"starts_at": _day(9), "place": "茶室"},
-        {"starts_at": "2026-11-16T23:00", "place": "茶室"},
+        {"starts_at": "2026-11-16T21:00", "place": "茶室"},
         409,
     ),
     "take_attendance": (G.ANNOUNCED, None, lambda w: {"present": [_seat(w)]}, {"present": ["0"]}, 422),

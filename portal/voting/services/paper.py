@@ -19,6 +19,7 @@ from portal.community.models import Post, Upload, User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.kit.wording import deadline, moment
 from portal.record.fragments import stir
 from portal.voting import methods, papers
@@ -262,7 +263,7 @@ def next_sheet(vote: Vote) -> int:
 
 
 def _sheet(vote: Vote, number: str) -> int:
-    if not number.strip():
+    if blank(number):
         return next_sheet(vote)
     if not number.strip().isdecimal() or not 0 < int(number) < 10**6:
         raise NotPossible(_("Please type the number that stands on the sheet."))
