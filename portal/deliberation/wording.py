@@ -32,9 +32,13 @@ register_steps(
     {
         "topic.screen": ("accept", "return", "merge", "redirect", "reject"),
         "topic.appeal": ("decide_appeal",),
+        "topic.passed_on": ("answer",),
+        "topic.heard_back": ("answer",),
+        "topic.objection": ("uphold", "take_back_decision"),
         "topic.contact": ("name_contact",),
-        "topic.forum": ("summarise", "call_vote", "decide"),
-        "topic.decide": ("decide", "call_vote", "back_to_discussion"),
+        # The summary is owed before anything can be decided.
+        "topic.forum": ("decide", "call_vote", "summarise"),
+        "topic.decide": ("decide", "call_vote", "summarise", "back_to_discussion"),
         "topic.withdrawal": ("agree_withdrawal",),
         "topic.execute": ("start_execution",),
         "topic.evaluate": ("close", "rework"),
