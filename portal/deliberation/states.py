@@ -36,7 +36,15 @@ NEXT: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SECONDING, State.SCREENING, State.WITHDRAWN}),
     State.SECONDING: frozenset({State.SCREENING, State.EXPIRED, State.WITHDRAWN}),
     State.SCREENING: frozenset(
-        {State.RETURNED, State.REJECTED, State.MERGED, State.REDIRECTED, State.ANNOUNCED, State.WITHDRAWN}
+        {
+            State.SECONDING,
+            State.RETURNED,
+            State.REJECTED,
+            State.MERGED,
+            State.REDIRECTED,
+            State.ANNOUNCED,
+            State.WITHDRAWN,
+        }
     ),
     State.RETURNED: frozenset({State.SCREENING, State.EXPIRED, State.WITHDRAWN}),
     State.ANNOUNCED: frozenset({State.DISCUSSING, State.SCREENING, State.WITHDRAWN}),

@@ -130,6 +130,21 @@ def test_a_wrong_merge_is_undone_with_a_trace_as_long_as_nothing_was_decided() -
     assert Notice.objects.filter(kind="topic.parted", user=world.proposer).exists()
 
 
+def test_who_came_before_the_committee_by_a_wrong_merge_looks_for_seconders_again() -> None:
+    world = World()
+    kept, merged = pair(world)
+    with world.at():
+        merging.merge(world.worker, merged.pk, kept.pk)
+        undoing.undo_screening(world.worker, merged.pk, "不是同一件事")
+    kept = world.fresh(kept)
+
+    assert (kept.state, kept.secondings.count()) == (State.SECONDING, 0)
+    assert kept.state_until is not None
+    assert kept.state_until > world.now
+    assert not Duty.objects.active().about(key(kept)).exists()
+    assert Entry.objects.get(subject=key(kept), action="topic.parted").data["reason"] == "不是同一件事"
+
+
 def test_once_something_was_decided_a_merge_stands() -> None:
     world = World()
     kept, merged = world.in_forum(), world.screening(title="开小门")

@@ -13,7 +13,7 @@ from portal.deliberation.track import track
 LIFE = """
 draft        seconding screening withdrawn
 seconding    screening expired withdrawn
-screening    returned rejected merged redirected announced withdrawn
+screening    seconding returned rejected merged redirected announced withdrawn
 returned     screening expired withdrawn
 announced    discussing screening withdrawn
 discussing   in_forum voting adopted not_adopted suspended withdrawn

@@ -113,6 +113,17 @@ def taken_back(world: World, topic: Topic) -> None:
     undoing.undo_screening(world.worker, topic.pk, "看错了")
 
 
+def kept(world: World) -> Topic:
+    """A topic that came before the committee by a merge."""
+    topic = world.sent()
+    merging.merge(world.worker, world.screening(title="开小门").pk, topic.pk)
+    return topic
+
+
+def parted(world: World, topic: Topic) -> None:
+    undoing.undo_screening(world.worker, topic.merged.get().pk, "不是同一件事")
+
+
 def is_heard(world: World, topic: Topic) -> None:
     with transaction.atomic():
         heard(topic).called(world.worker)
@@ -154,6 +165,7 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ("seconding", "screening"): (World.sent, seconded),
     ("seconding", "expired"): (World.sent, lambda w, t: run_out(t)),
     ("seconding", "withdrawn"): (World.sent, lambda w, t: topics.withdraw(w.proposer, t.pk)),
+    ("screening", "seconding"): (kept, parted),
     ("screening", "returned"): (World.screening, lambda w, t: screening.send_back(w.worker, t.pk, "补")),
     ("screening", "rejected"): (World.screening, lambda w, t: screening.reject(w.worker, t.pk, "不")),
     ("screening", "merged"): (World.screening, lambda w, t: merging.merge(w.worker, t.pk, w.sent().pk)),
@@ -243,6 +255,7 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
 
 # What is taken back has words of its own in the record.
 UNDONE = {
+    ("screening", "seconding"): "topic.parted",
     ("adopted", "discussing"): "topic.decision_taken_back",
     ("not_adopted", "discussing"): "topic.decision_taken_back",
     **{(was, "screening"): "topic.screened_anew" for was in ("announced", "merged", "redirected")},

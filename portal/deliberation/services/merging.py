@@ -17,6 +17,9 @@ from portal.deliberation.selectors import followers
 from portal.deliberation.services.topics import is_over, needed
 from portal.deliberation.services.transitions import change, hold, to_screening
 from portal.deliberation.states import UNDECIDED, State
+from portal.duties import services as duties
+from portal.duties.calendar import calendar_days
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
 from portal.record.services import key
@@ -57,7 +60,8 @@ def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
 def part(topic: Topic, user: User, reason: str) -> None:
     """Take the households that came with a locked, merged topic away from the kept one; its followers are told.
 
-    The kept one stays where it is. Raises NotPossible once something was decided about it, or it was merged itself.
+    If it came before the committee by them and is not decided on yet, it looks for seconders again. Raises NotPossible
+    once something was decided about it, or it was merged itself.
     """
     if topic.merged_into_id is None:
         return
@@ -69,14 +73,12 @@ def part(topic: Topic, user: User, reason: str) -> None:
         )
     gone, _rows = kept.secondings.filter(came_from=topic).delete()
     stir(kept.neighbourhood.slug)
-    told: dict[str, Any] = {
-        "merged": topic.title,
-        "merged_number": topic.number,
-        "households": gone,
-        "reason": reason,
-    }
+    told: dict[str, Any] = {"merged": topic.title, "merged_number": topic.number, "households": gone}
+    if gone and kept.state == State.SCREENING and kept.secondings.count() < needed(kept):
+        _seek_again(kept, user, reason, told)
+        return
     others = followers(kept).exclude(pk__in=followers(topic).values("pk"))
-    announce(PARTED, kept, by=user, to=others, data=told, **told)
+    announce(PARTED, kept, by=user, to=others, data={**told, "reason": reason}, reason=reason, **told)
 
 
 def can_part(kept: Topic | None) -> bool:
@@ -120,3 +122,10 @@ def _go_on(kept: Topic, by: User) -> None:
     count = kept.secondings.count()
     if kept.state == State.SECONDING and count >= needed(kept):
         to_screening(kept, by=by, data={"households": count})
+
+
+def _seek_again(kept: Topic, by: User, reason: str, told: dict[str, Any]) -> None:
+    """Let a topic that came before the committee by a wrong merge look for seconders again, for the full time."""
+    duties.drop(kept, "topic.screen")
+    until = calendar_days(clock.now(), kept.needs["days"]).at
+    change(kept, State.SECONDING, by=by, until=until, reason=reason, data=told, event=PARTED, says=told)
