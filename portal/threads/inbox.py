@@ -31,7 +31,7 @@ SHOWN = [(WAITING, _("Waiting")), (ANSWERED, _("Answered")), (HANDED, _("Handed 
 class ShownForm(forms.Form):
     """Which of the questions are shown."""
 
-    shown = forms.ChoiceField(label=_("Questions"), choices=SHOWN, required=False)
+    shown = forms.ChoiceField(label=_("Which ones"), choices=SHOWN, required=False)
 
 
 @require_safe
