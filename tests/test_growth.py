@@ -37,8 +37,8 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
-conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
-meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises duties:figures
+meetings:meetings meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
 meetings:review_plan meetings:write_summons meetings:summons_figures
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
@@ -106,6 +106,7 @@ LEFT_OUT = {
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
+    "boards:doors boards:doors_round boards:doors_sheet "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
     "rows of their own (tests/surveys: test_course_pages, test_lists_pages, test_reception_pages, test_paper_pages, "
     "test_building_pages, test_answering_pages, test_results, test_showing)": "surveys:surveys surveys:survey "

@@ -3,6 +3,13 @@ import portal.kit.clock
 from django.db import migrations, models
 
 
+def name_the_answers(apps, schema_editor):
+    """Each question that was answered names its answer, which one answer of several questions shares."""
+    Post = apps.get_model('threads', 'Post')
+    answer = Post.objects.filter(answers=models.OuterRef('pk')).values('pk')[:1]
+    Post.objects.filter(answered_at__isnull=False).update(answered_in=models.Subquery(answer))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -89,4 +96,5 @@ class Migration(migrations.Migration):
             model_name='moretime',
             constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('was_due_at'))), name='more_time_is_later'),
         ),
+        migrations.RunPython(name_the_answers, migrations.RunPython.noop),
     ]

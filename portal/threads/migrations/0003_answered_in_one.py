@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     # By itself: PostgreSQL alters no table with rows that the same transaction changed.
 
     dependencies = [
-        ('threads', '0003_name_the_answers'),
+        ('threads', '0002_answering'),
     ]
 
     operations = [
