@@ -25,7 +25,7 @@ from tests.threads.factories import make_manager, make_neighbour, make_posts, ma
 
 pytestmark = pytest.mark.django_db
 # Fewer kinds than these, and the world has become poorer than what the walk is meant to see.
-AT_LEAST = 60
+AT_LEAST = 45
 
 
 def notices() -> Iterator[Notice]:

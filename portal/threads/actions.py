@@ -47,6 +47,7 @@ ACTIONS: dict[str, Action] = {
         _("Hand on to another body"),
         services.hand_on,
         HandOnForm,
+        template="threads/answer.html",
         submit=_("Hand on"),
         text=_(
             "For what is not yours to answer. It can be done once. The other body owes the answer from now on; you "
@@ -63,6 +64,7 @@ ACTIONS: dict[str, Action] = {
         _("Ask for more time"),
         services.more_time,
         MoreTimeForm,
+        template="threads/answer.html",
         submit=_("Name the later day"),
         text=_(
             "For what takes longer. It can be done once, before the promised day is over. Whoever asked is told."

@@ -31,7 +31,7 @@ SHOWN = [(WAITING, _("Waiting")), (ANSWERED, _("Answered")), (HANDED, _("Handed 
 class ShownForm(forms.Form):
     """Which of the questions are shown."""
 
-    shown = forms.ChoiceField(label=_("Questions"), choices=SHOWN, required=False)
+    shown = forms.ChoiceField(label=_("Which ones"), choices=SHOWN, required=False)
 
 
 @require_safe
@@ -44,6 +44,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     own, asked = answers_for(request.user, here), questions_to(request.user, here)
     context = {
         "here": here,
+        "tab": "me",
         "form": form,
         "shown": shown,
         "own": own,
@@ -64,7 +65,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
         TextForm(request.POST or None),
         lambda form: _kept(request, here, form),
         "threads/texts.html",
-        {"here": here, "rows": _rows(request, here)},
+        {"here": here, "tab": "me", "rows": _rows(request, here)},
     )
 
 

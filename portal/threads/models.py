@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Upload, Visitor
 from portal.community.models import Post as Office
+from portal.duties.next_step import body_of
 from portal.kit import clock
 from portal.threads.states import LIFE, State
 
@@ -201,7 +202,7 @@ class Post(models.Model):
     @property
     def asked_of(self) -> str:
         """Whom the post asks, in words; empty where it asks nobody."""
-        return str(Office(self.asks).label) if self.asks else ""
+        return str(body_of(self.asks)) if self.asks else ""
 
     @property
     def minutes_waited(self) -> int:
@@ -240,12 +241,12 @@ class HandOn(models.Model):
     @property
     def to_whom(self) -> str:
         """The body it went to, in words."""
-        return str(Office(self.to).label)
+        return str(body_of(self.to))
 
     @property
     def from_whom(self) -> str:
         """The body asked first, in words."""
-        return str(Office(self.first).label)
+        return str(body_of(self.first))
 
 
 class MoreTime(models.Model):

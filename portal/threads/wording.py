@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
-from portal.duties.steps import register_steps
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -25,8 +25,10 @@ register_kinds(
 register_steps(
     "threads:act",
     {
-        "thread.answer": ("answer",),
+        "thread.answer": ("answer", "hand_on", "more_time"),
         "thread.flags": ("keep", "hide"),
         "thread.appeal": ("restore", "uphold"),
     },
 )
+# Who handed a question on looks how it stands; the answer itself ends it.
+register_page("thread.follow", lambda duty: duty.url)

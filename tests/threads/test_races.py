@@ -6,6 +6,7 @@ import time
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from portal.community.models import User
@@ -142,3 +143,40 @@ def test_one_subject_gets_one_thread() -> None:
 
     assert outcome.errors == []
     assert len({thread.pk for thread in outcome.results}) == 1
+
+
+def test_answered_and_handed_on_at_once_it_is_one_of_both() -> None:
+    thread = make_thread()
+    question, manager = make_question(thread), make_manager(thread)
+    make_worker(thread)
+
+    def move(at: int) -> None:
+        if at % 2:
+            services.hand_on(fresh(manager), question.pk, to="worker", reason="街面。")
+        else:
+            services.answer(fresh(manager), question.pk, body="好。")
+
+    outcome = at_once(8, move, numbered=True)
+
+    assert {type(error) for error in outcome.errors} <= {NotPossible, PermissionDenied}
+    question.refresh_from_db()
+    assert (question.answered_at is None) is hasattr(question, "handed")
+    kinds = set(Duty.objects.active().values_list("kind", flat=True))
+    assert kinds == ({"thread.answer", "thread.follow"} if hasattr(question, "handed") else set())
+
+
+def test_two_answers_to_the_same_questions_at_once_are_one() -> None:
+    thread = make_thread()
+    first, manager = make_question(thread), make_manager(thread)
+    second = say(make_neighbour(thread), thread, asks="property")
+    pairs = [(first.pk, second.pk), (second.pk, first.pk)]
+
+    def answer(at: int) -> None:
+        one, other = pairs[at % 2]
+        services.answer(fresh(manager), one, body="好。", also=[other])
+
+    outcome = at_once(6, answer, numbered=True)
+
+    assert {type(error) for error in outcome.errors} == {NotPossible}
+    assert Post.objects.filter(official=True).count() == 1
+    assert Duty.objects.active().count() == 0
