@@ -12,16 +12,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import Q
+from django.http import Http404, HttpRequest
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Actions, address, ready
+from portal.actions.actions import Actions, address, ready, why_not
 from portal.actions.doors import Door
-from portal.community.models import User
+from portal.community.models import Post, User
+from portal.community.permissions import roles_in
+from portal.community.requests import here_for, opened_by, visitor
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
 from portal.duties.services import waiting_for
+from portal.record.services import key
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,12 +37,23 @@ Keys = Callable[[Duty], Iterable[Any]]
 class Way:
     """Where somebody does what is owed: what the button says, and the page of the form.
 
-    `name`: the action it is, as offers are named; empty for a page of its own.
+    `name`: the action it is, as offers are named; empty for a page of its own. `why_not`: why it cannot be done yet,
+    and from when; nothing where it can. `beside`: it is done to a part of what is owed, and stands there too.
     """
 
     label: StrOrPromise
     url: str
     name: str = ""
+    why_not: StrOrPromise = ""
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What the reader of a page owes about it, and the act that settles it, or why that cannot be done yet."""
+
+    duty: Duty
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -50,17 +65,24 @@ class Act:
     keys: Keys | None
 
     def found(self, duty: Duty, user: User) -> Iterator[Way]:
-        """All of them that this user can do now."""
+        """All of them that this user can do as the things stand, with why not yet where that is so."""
         door, actions = _table(self.route)
-        for key in self._keys(duty, door):
+        for one in self._keys(duty, door):
             try:
-                thing = door.get(user, key)
+                thing = door.get(user, one)
             except (Http404, PermissionDenied):
                 continue
             allowed = set(door.allowed(user, thing))
             for name in self.names:
-                if name in allowed and ready(actions, name, thing, user):
-                    yield Way(actions[name].label, address(self.route, thing, name), name)
+                if name in allowed:
+                    why = "" if ready(actions, name, thing, user) else why_not(actions, name, thing, user)
+                    yield Way(
+                        actions[name].label,
+                        address(self.route, thing, name),
+                        name,
+                        why,
+                        self.keys is not None,
+                    )
 
     def _keys(self, duty: Duty, door: Door[Any]) -> Iterable[Any]:
         if self.keys is not None:
@@ -129,6 +151,46 @@ def label_of(kind: str) -> StrOrPromise:
 
 def ways(duty: Duty, user: User) -> Iterator[Way]:
     """All that a user could do now to settle a duty, whoever owes it; the likeliest first."""
+    return (way for way in _every(duty, user) if not way.why_not)
+
+
+def owed_on(request: HttpRequest) -> list[Owed]:
+    """What the reader of a page owes about the things it opened, each with the act that settles it."""
+    user, things = visitor(request), opened_by(request)
+    if not things or not isinstance(user, User) or user.person_id is None:
+        return []
+    listed = _own_about(request, user, [key(thing) for thing in things])
+    settled = [(duty, _way_or_why(duty, user)) for duty in listed]
+    return [Owed(duty, way) for duty, way in settled if way is not None and way.url != request.path]
+
+
+def onward(request: HttpRequest, thing: Any) -> str:
+    """The form of the next step of a thing where the reader owes it and its likeliest act can be done; else nothing."""
+    user = visitor(request)
+    if not isinstance(user, User):
+        return ""
+    for duty in waiting_for(user).filter(subject=key(thing)).order_by("-opened_at", "-pk"):
+        first = next(_every(duty, user), None)
+        if first is not None and not first.why_not and first.url != request.path:
+            return first.url
+    return ""
+
+
+def _own_about(request: HttpRequest, user: User, subjects: list[str]) -> list[Duty]:
+    """Somebody without a post owes things as a person only: then one statement tells."""
+    here = here_for(request)
+    posts = here is not None and any(role.value in Post.values for role in roles_in(user, here))
+    own = waiting_for(user) if posts else Duty.objects.active().filter(person=user.person_id)
+    about = Q(subject__in=subjects) | Q(url=request.path) | Q(url__startswith=f"{request.path}#")
+    return list(own.filter(about).select_related("neighbourhood").order_by("due_at", "pk"))
+
+
+def _way_or_why(duty: Duty, user: User) -> Way | None:
+    every = list(_every(duty, user))
+    return next((way for way in every if not way.why_not), every[0] if every else None)
+
+
+def _every(duty: Duty, user: User) -> Iterator[Way]:
     for step in STEPS.get(duty.kind, ()):
         yield from step.found(duty, user)
 

@@ -8,17 +8,19 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
+from portal.community import rules
 from portal.community.models import User
 from portal.community.permissions import roles_in
 from portal.community.places import neighbourhood_or_404
 from portal.community.web import account, signed_in
-from portal.duties import services
+from portal.duties import services, tiles
 from portal.duties.actions import ACTIONS
 from portal.duties.kinds import closed_to
 from portal.duties.models import Duty
-from portal.duties.permissions import NOTICES, WORKBENCH
+from portal.duties.permissions import NOTICES, WORKBENCH, overseen
 from portal.duties.services.promises import owed_in_team
 from portal.duties.steps import step_of
+from portal.duties.trends import LEAST, last_months
 from portal.kit.paging import paged
 
 
@@ -35,6 +37,23 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(f"duty {pk}")
     way = step_of(duty, user)
     return redirect(way.url if way else duty.url)
+
+
+@require_safe
+@signed_in
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures of six months; who serves the whole subdistrict sees its neighbourhoods beside each other."""
+    here = WORKBENCH.open(request, slug, "see_all")
+    around, places = overseen(request.user, here)
+    context = {
+        "here": here,
+        "tiles": tiles.tiles(here),
+        "months": [tiles.month_name(month) for month in last_months()],
+        "least": rules.rule(LEAST, here),
+        "around": around,
+        "lines": tiles.compare(places, here, {place.pk for place in places}) if places else [],
+    }
+    return render(request, "duties/figures/figures.html", context)
 
 
 @require_safe

@@ -39,7 +39,7 @@ register_steps(
         "hearing.chair": ("name_chair",),
         "hearing.open_registration": ("open_registration",),
         "hearing.confirm_list": ("confirm_list",),
-        "hearing.begin": ("take_attendance", "begin"),
+        "hearing.begin": ("begin", "take_attendance"),
         "hearing.draft_minutes": ("draft_minutes",),
         "hearing.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
         "hearing.issue_opinion": ("issue_opinion",),

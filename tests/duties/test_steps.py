@@ -32,7 +32,7 @@ def browser(user: User) -> Client:
 
 
 def test_every_kind_of_duty_names_its_step_and_no_step_is_of_none() -> None:
-    assert set(STEPS) == set(KIND_TITLES)
+    assert set(STEPS) == {kind for kind in KIND_TITLES if not kind.startswith("test.")}
     for kind, steps in STEPS.items():
         for step in (one for one in steps if isinstance(one, Act)):
             door, actions = _table(step.route)

@@ -26,7 +26,7 @@ register_steps(
     "meetings:gathering_act",
     {
         "gathering.announce": ("announce",),
-        "gathering.begin": ("take_attendance", "begin"),
+        "gathering.begin": ("begin", "take_attendance"),
         "gathering.draft_minutes": ("draft_minutes",),
         "gathering.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
         "gathering.publish": ("publish",),

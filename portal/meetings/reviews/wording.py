@@ -51,7 +51,7 @@ register_steps(
         "review.announce": ("announce",),
         "review.report": ("report", "report_on_paper"),
         "review.check": ("check",),
-        "review.begin": ("take_attendance", "begin"),
+        "review.begin": ("begin", "take_attendance"),
         "review.open_ballot": ("open_ballot",),
         "review.publish": ("publish",),
         "review.draft_minutes": ("draft_minutes",),
