@@ -25,9 +25,7 @@ MOST = 50
 class DeskForm(forms.Form):
     """What to look for on the workbench; whatever cannot be understood is not asked for."""
 
-    q = forms.CharField(
-        label=_("Find"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
-    )
+    q = CharField(label=_("Find"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     kind = forms.ChoiceField(label=_("What is owed"), required=False)
     when = forms.ChoiceField(
         label=_("Deadline"),
@@ -53,7 +51,7 @@ class DeskForm(forms.Form):
             ("about", _("by what it is about")),
         ],
     )
-    whose = forms.CharField(required=False, widget=forms.HiddenInput)
+    whose = CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict, *, here: Area, part: DutyQuerySet) -> None:
         super().__init__(asked, auto_id="id_find_%s")
@@ -88,7 +86,7 @@ class SeveralForm(ActionForm[Area]):
     """Which of the promises; `back`: what the workbench was asked for before, to come back to."""
 
     duties = SeveralField(Duty.objects.none(), label=_("Which of them"))
-    back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    back = CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     among: Callable[[User, Area], DutyQuerySet]
 
     def prepare(self) -> None:
