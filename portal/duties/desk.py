@@ -118,6 +118,11 @@ class Desk:
         known = dict(self._names())
         return self.seen.filter(self._parts()[whose if whose in known else "mine"])
 
+    def elsewhere(self) -> int:
+        """How many wait for the reader in other neighbourhoods, without what a colleague has there."""
+        free = Q(taken_by=None) | Q(taken_by=self.user.person_id)
+        return Duty.objects.active().filter(self.owed, free).exclude(neighbourhood=self.here).count()
+
     def rows(self, duties: Iterable[Duty]) -> list[Row]:
         """Promises with what the reader may do to each. Three queries, however many they are."""
         listed = list(duties)

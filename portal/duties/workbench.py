@@ -15,7 +15,6 @@ from portal.duties.desk import OVERDUE, SORTS, Desk, found, group_counts, groupe
 from portal.duties.forms import DeskForm
 from portal.duties.levels import LEVELS
 from portal.duties.permissions import WORKBENCH
-from portal.duties.services import waiting_for
 
 PAGE = 20
 
@@ -38,7 +37,10 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     asked = form.asked()
     listed = found(part, asked)
     counts = group_counts(listed)
-    page = Paginator(sorted_by(listed, asked["sort"]), PAGE).get_page(request.GET.get("page", "1"))
+    paginator = Paginator(sorted_by(listed, asked["sort"]), PAGE)
+    # The groups have been counted.
+    vars(paginator)["count"] = sum(counts.values())
+    page = paginator.get_page(request.GET.get("page", "1"))
     rows = desk.rows(page)
     context = {
         "here": here,
@@ -54,7 +56,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "overdue": counts.get(OVERDUE, 0),
         "back": request.GET.urlencode(),
         "steps": [days for days in rules.rule(LEVELS, here) if days],
-        "elsewhere": waiting_for(user).exclude(neighbourhood=here).count(),
+        "elsewhere": desk.elsewhere(),
         **shut,
     }
     return render(request, "duties/workbench.html", context)
