@@ -178,7 +178,8 @@ class Door(Generic[M]):
     def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[M] | None = None) -> M:
         known = self._known(user) if among is None else among
         known = known.select_for_update(of=whole(self.model), no_key=True) if lock else known
-        thing = known.filter(**{self._lookup: key}).first()
+        # One row at most: to put it into an order would cost as much as to ask for it.
+        thing = next(iter(known.filter(**{self._lookup: key}).order_by()[:1]), None)
         if thing is None:
             raise Http404(f"{self.model.__name__} {key}")
         return thing

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, get_resolver
+from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Actions, address, ready, why_not
 from portal.actions.doors import Door
@@ -138,6 +139,14 @@ def steps_of(duties: Iterable[Duty], user: User) -> dict[int, Way]:
     own = set(waiting_for(user).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True))
     found = {one.pk: next(ways(one, user), None) for one in listed if one.pk in own}
     return {pk: way for pk, way in found.items() if way is not None}
+
+
+def label_of(kind: str) -> StrOrPromise:
+    """What a list's button says that leads to the step of a kind: the act itself where there is only one."""
+    known = STEPS.get(kind, [])
+    if len(known) == 1 and isinstance(known[0], Act) and len(known[0].names) == 1:
+        return _table(known[0].route)[1][known[0].names[0]].label
+    return _("Deal with it")
 
 
 def ways(duty: Duty, user: User) -> Iterator[Way]:

@@ -17,6 +17,7 @@ register_subjects(
 register_kinds(
     {
         "thread.answer": _("answer a neighbour officially"),
+        "thread.follow": _("see to it that a question you handed on is answered"),
         "thread.flags": _("look at a post that neighbours reported"),
         "thread.appeal": _("decide an appeal about a hidden post"),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
@@ -35,6 +36,15 @@ register_kinds(
         "hours.confirm": _("confirm what was found about hours"),
     },
     falls_to=Post.WORKER,
+)
+register_readers(
+    COMMITTEE,
+    "activity.approve",
+    "certificate.issue",
+    "hours.close",
+    "hours.verify",
+    "hours.answer",
+    "hours.confirm",
 )
 register_page("team.lead", lambda duty: duty.url)
 register_steps("volunteers:activity_act", {"activity.approve": ("approve", "send_back")})

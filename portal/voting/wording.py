@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.duties.steps import number_of, register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
@@ -21,6 +22,7 @@ register_kinds(
         "vote.paper": _("enter the paper ballots and close them off"),
     }
 )
+register_readers(COMMITTEE, "vote.keys", "vote.open_box", "vote.paper", "vote.third", "vote.doubt")
 register_steps("voting:keys_act", {"vote.keys": ("name_custodians", "make_keys", "try_keys")})
 register_page("vote.open_box", lambda duty: reverse("voting:open_box", args=[number_of(duty)]))
 register_steps("voting:objection_act", {"vote.roll_objection": ("answer",)})

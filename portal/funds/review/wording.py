@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import STAFF
+from portal.duties.kinds import register_kinds, register_readers
 from portal.duties.models import Duty
 from portal.duties.steps import number_of, register_page, register_steps
 from portal.funds.applying.traces import register_traces
@@ -62,6 +63,7 @@ register_traces(
         "back_to_review": _("An objection was right: it goes back to the review"),
     }
 )
+register_readers(STAFF, "funds.scores")
 register_steps("funds:reviewer_act", {SCORES: ("declare",)})
 register_page(SCORES, lambda duty: duty.url)
 register_steps("funds:review_application_act", {NEED: ("confirm_need", "judge_ineligible")})

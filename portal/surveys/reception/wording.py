@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
 from portal.duties.models import Duty
 from portal.duties.steps import number_of, register_page, register_steps
 from portal.record.wording import Subject, register_subjects
@@ -38,6 +39,14 @@ register_kinds(
         CALL: _("call somebody who cannot be told here"),
         NOTES: _("go through the visit notes that are still open"),
     }
+)
+register_readers(
+    COMMITTEE,
+    "reception.answer",
+    "reception.call",
+    "reception.host",
+    "reception.sheet",
+    "visit_notes.go_through",
 )
 register_steps("surveys:note_act", {ANSWER: ("answer",)})
 register_steps("surveys:note_act", {ANSWER: ("answer",)}, keys=_notes_of)
