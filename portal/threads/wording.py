@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
-from portal.duties.steps import register_steps
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -30,3 +30,5 @@ register_steps(
         "thread.appeal": ("restore", "uphold"),
     },
 )
+# Whoever handed a question on stays its first contact: its place in the discussion says who answers.
+register_page("thread.follow", lambda duty: duty.url)
