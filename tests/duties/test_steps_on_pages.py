@@ -29,8 +29,12 @@ pytestmark = pytest.mark.django_db
 HEADING = "Yours to do:"
 AT: list[tuple[Callable[..., Any], Any]] = [
     *((hearings.hearing_at, state) for state in HearingState),
-    *((gatherings.gathering_at, state) for state in GatheringState),
-    *((reviews.review_at, state) for state in ReviewState),
+    *((gatherings.gathering_at, state) for state in GatheringState if state != GatheringState.NO_QUORUM),
+    *(
+        (reviews.review_at, state)
+        for state in ReviewState
+        if state not in (ReviewState.NO_QUORUM, ReviewState.CANCELLED)
+    ),
     *((coordinations.case_at, state) for state in CoordinationState),
     *((summonses.summons_at, state) for state in SummonsState),
 ]
@@ -53,7 +57,7 @@ def test_the_page_offers_the_step_to_who_owes_it_and_to_nobody_else(
         for duty in Duty.objects.active().exclude(kind__startswith="topic."):
             for user in User.objects.filter(is_active=True):
                 owes = waiting_for(user).filter(pk=duty.pk).exists()
-                if way := step_of(duty, user):
+                if (way := step_of(duty, user)) and way.name:
                     assert owes
                     assert f'class="btn" href="{way.url}"' in page(user, duty.url), duty
                     assert opens(user, way.url) == 200, duty
