@@ -35,7 +35,7 @@ from portal.community.permissions import Role
 from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
-from portal.duties.models import PublicNotice
+from portal.duties.models import Duty, PublicNotice
 from portal.funds.models import ProgressNote
 from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
@@ -199,6 +199,7 @@ class World:
             hearing_id=scene.pk, size=3, closes_at=clock.now(), quotas=[["group", "业主", 1, 3]]
         )
         self.add("lots", draw.pk, scene.worker, scene.delegates[0])
+        self.add("duties", Duty.objects.latest("pk").pk, scene.worker, scene.delegates[0])
         self.add("public-notices", PublicNotice.objects.latest("pk").pk, scene.worker, scene.delegates[0])
 
     def _decisions(self, scene: meetings.Scene) -> None:

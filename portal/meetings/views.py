@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers, onward_first
-from portal.actions.views import action_view, handle_form
+from portal.actions.views import action_view, handle_form, next_form
 from portal.actions.web import once
 from portal.community.models import Area, Upload
 from portal.community.permissions import COMMITTEE, roles_in
@@ -203,7 +203,7 @@ def plan(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     def made(form: PlanForm) -> str:
         planned = hearings.plan_hearing(account(request), about, **form.cleaned_data)
         messages.success(request, _("The hearing is planned. Name the panel next."))
-        return planned.get_absolute_url()
+        return next_form(request, planned) or planned.get_absolute_url()
 
     return handle_form(
         request, form, made, "meetings/hearing_plan.html", context, ask=subject.require_callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -16,3 +17,4 @@ register_kinds(
         "report.publish": _("sign off the report of the month"),
     }
 )
+register_steps("reports:act", {"report.write": ("write", "hand_in"), "report.publish": ("publish", "return")})

@@ -30,5 +30,5 @@ register_steps(
         "thread.appeal": ("restore", "uphold"),
     },
 )
-# Who handed a question on looks how it stands; the answer itself ends it.
+# Whoever handed a question on stays its first contact: its place in the discussion says who answers.
 register_page("thread.follow", lambda duty: duty.url)

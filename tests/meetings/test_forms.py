@@ -513,7 +513,8 @@ def test_a_hearing_is_planned_from_the_topic(client: Client) -> None:
 
     made = Hearing.objects.get(subject=key(scene.topic))
     assert shown.status_code == 200
-    assert response["Location"] == made.get_absolute_url()
+    # Whoever planned it owes the panel, and lands on its form.
+    assert response["Location"] == reverse("meetings:act", args=[made.pk, "set-panel"])
     scene.topic.refresh_from_db()
     assert (made.state, scene.topic.state) == (H.PLANNED, State.IN_FORUM)
 

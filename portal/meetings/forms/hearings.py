@@ -160,6 +160,9 @@ class AnnounceForm(HearingForm):
         help_text=gettext_lazy("Such as: the boards of buildings 1 to 6."),
     )
     papers = FilesField(label=gettext_lazy("Papers"), required=False)
+    registers = forms.BooleanField(
+        label=gettext_lazy("Open registration at once"), required=False, initial=True
+    )
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""

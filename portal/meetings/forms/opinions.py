@@ -85,6 +85,9 @@ class OpinionForm(HearingForm):
         """Fit the fields to the hearing."""
         for kind, label in self.KINDS.items():
             self.fields[kind.value] = CharField(label=label, max_length=8000, rows=4, required=False)
+        self.fields["send"] = forms.BooleanField(
+            label=_("Send it to the decision-maker at once"), required=False, initial=True
+        )
 
     def clean(self) -> dict[str, Any]:
         """Items of a length that can be read and answered."""
@@ -98,7 +101,8 @@ class OpinionForm(HearingForm):
 
     def values(self) -> dict[str, Any]:
         """The finding and its items."""
-        return {"text": self.cleaned_data["text"], "items": self.items()}
+        data = self.cleaned_data
+        return {"text": data["text"], "items": self.items(), "send": data["send"]}
 
     def items(self) -> list[tuple[ItemKind, str]]:
         """(kind, text) of each item in the order of the form."""

@@ -48,7 +48,7 @@ class Invitation:
     """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
 
     `papers` are added to those already there; `posted_at` says where the notice hangs on paper, `bring` what whoever
-    comes should bring.
+    comes should bring; `registers`: registration opens at once.
     """
 
     place: str
@@ -59,6 +59,7 @@ class Invitation:
     papers: Sequence[UploadedFile[Any]] = ()
     posted_at: str = ""
     bring: str = ""
+    registers: bool = False
 
 
 @transaction.atomic
@@ -145,7 +146,7 @@ def seat_panel(
 def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
     """Announce the hearing by a public notice; it begins when the notice is over, not before.
 
-    Announced again after a postponement, it has a new notice.
+    Announced again after a postponement, it has a new notice. Registration opens at once where the invitation says so.
     """
     hearing = HEARINGS.take(user, pk, "announce")
     require_ready(hearing)
@@ -169,7 +170,7 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
     when, told = when_and_where(hearing), affected(hearing) | delegates(hearing)
     data = {**when, "notice_until": iso(until), "seats": hearing.seats}
     announce_event(events.ANNOUNCED, hearing, by=user, to=told, data=data, **when)
-    return hearing
+    return open_registration(user, pk) if invitation.registers else hearing
 
 
 @transaction.atomic

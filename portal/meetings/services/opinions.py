@@ -22,11 +22,13 @@ from portal.meetings.states.hearing import HearingState as H
 
 
 @transaction.atomic
-def issue_opinion(user: User, pk: int, *, text: str, items: Sequence[tuple[ItemKind | str, str]]) -> Hearing:
+def issue_opinion(
+    user: User, pk: int, *, text: str, items: Sequence[tuple[ItemKind | str, str]], send: bool = False
+) -> Hearing:
     """Write the hearing opinion: `items` are (kind, text), numbered as given. A hearing does not decide.
 
     The counts come from the delegates' views in the minutes. Who was against, or for with conditions,
-    finds the reason among the items.
+    finds the reason among the items. `send`: it goes to the decision-maker at once.
     """
     hearing = HEARINGS.take(user, pk, "issue_opinion")
     if not items:
@@ -44,7 +46,7 @@ def issue_opinion(user: User, pk: int, *, text: str, items: Sequence[tuple[ItemK
     step(hearing, H.OPINION_ISSUED, by=user, opinion=text)
     told = {stance.value: count for stance, count in counts.items()}
     announce(events.OPINION_ISSUED, hearing, by=user, data={**told, "items": len(items)})
-    return hearing
+    return send_opinion(user, pk) if send else hearing
 
 
 @transaction.atomic
