@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "portal.boards",
     "portal.conventions",
     "portal.funds",
+    "portal.reports",
     "portal.surveys",
     "portal.pages",
     "portal.volunteers",

@@ -21,6 +21,7 @@ PLACES = {
     "funds": "part",
     "conventions": "home",
     "boards": "home",
+    "reports": "home",
     "search": "home",
     "register": "me",
     "administration": "me",

@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("portal.conventions.urls")),
     path("", include("portal.surveys.urls")),
     path("", include("portal.funds.urls")),
+    path("", include("portal.reports.urls")),
     path("", include("portal.boards.urls")),
     path("", home, name="home"),
     path("", include("portal.pages.urls")),

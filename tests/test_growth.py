@@ -37,14 +37,15 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact
-conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
-meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises duties:figures
+meetings:meetings meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
 meetings:review_plan meetings:write_summons meetings:summons_figures
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
-volunteers:overview volunteers:sums voting:votes voting:call"""
+volunteers:overview volunteers:sums voting:votes voting:call
+threads:questions threads:texts"""
 OWN = """register:wish
 community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
@@ -136,7 +137,7 @@ LEFT_OUT = {
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
-    "threads:say threads:news pages:restore pages:home_restore pages:home_both "
+    "threads:say threads:reply threads:news pages:restore pages:home_restore pages:home_both "
     "conventions:restore conventions:found conventions:suggest "
     "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
     "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin "

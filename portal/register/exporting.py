@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-
-import openpyxl
+from collections.abc import Callable, Iterator
 
 from portal.community import places
 from portal.community.models import Area, Dwelling, Kind, Ownership, Right, Usage
 from portal.kit import clock, phones
 from portal.kit.sheets import XLSX, safe_cell
+from portal.kit.workbooks import workbook
 from portal.register import owners
 from portal.register.roster import BETWEEN_RIGHTS, COLUMNS, ESTATE, RIGHTS, USAGES
 
@@ -20,6 +19,7 @@ from portal.register.roster import BETWEEN_RIGHTS, COLUMNS, ESTATE, RIGHTS, USAG
 USED = {usage: word for word, usage in reversed(USAGES.items())}
 HELD = {right: word for word, right in RIGHTS.items()}
 NOBODY = "不详"
+SHEET = "名册"
 
 
 def table(neighbourhood: Area) -> Iterator[list[str]]:
@@ -33,7 +33,7 @@ def table(neighbourhood: Area) -> Iterator[list[str]]:
         cells = _cells(home, titles[home.pk])
         if several:
             cells.append(estates.get(home.building.path[: -Area.steplen], ""))
-        yield [safe_cell(cell) for cell in cells]
+        yield cells
 
 
 # What a roster looks like: columns in the order of COLUMNS; nobody is called so.
@@ -47,35 +47,19 @@ SAMPLE = (
 
 def sample() -> bytes:
     """A roster to begin with, as XLSX: all columns, an example of each kind of row."""
-    return _book([[*COLUMNS.values()], *map(list, SAMPLE)])
+    return workbook(SHEET, [[*COLUMNS.values()], *SAMPLE])
 
 
 def as_csv(neighbourhood: Area) -> bytes:
     """UTF-8 with a mark, so that spreadsheet programs read the characters."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(table(neighbourhood))
+    csv.writer(out).writerows(map(safe_cell, row) for row in table(neighbourhood))
     return out.getvalue().encode("utf-8-sig")
 
 
 def as_xlsx(neighbourhood: Area) -> bytes:
     """The register as a spreadsheet."""
-    return _book(table(neighbourhood))
-
-
-def _book(rows: Iterable[list[str]]) -> bytes:
-    """Every cell is text, so that no program makes a day of a room."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("名册")
-    for cells in rows:
-        row = []
-        for text in cells:
-            cell = openpyxl.cell.WriteOnlyCell(sheet, value=text)
-            cell.number_format = "@"
-            row.append(cell)
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook(SHEET, table(neighbourhood))
 
 
 FORMATS: dict[str, tuple[Callable[[Area], bytes], str]] = {

@@ -233,7 +233,7 @@ class AppointForm(forms.Form):
         max_length=longest(Appointment, "title"),
     )
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, initial=clock.today)
-    until = DayField(label=gettext_lazy("Last day"), required=False)
+    until = DayField(label=gettext_lazy("Last day"), back=50 * YEAR, ahead=10 * YEAR, required=False)
 
     def __init__(self, *args: Any, neighbourhood: Area, offered: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,137 @@
+"""The figures of a report in words: sections of lines, for the page and the sheet alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.community.models import Post
+from portal.deliberation.states import State
+from portal.kit.wording import hours, percent, yuan
+from portal.meetings.kinds import kinds
+from portal.voting.models import Outcome
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is counted, what came of it, and where it is read."""
+
+    label: str
+    said: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report."""
+
+    title: str
+    lines: tuple[Line, ...]
+    note: str = ""
+
+
+def sections(figures: Mapping[str, Any]) -> list[Section]:
+    """All parts of a report, those without anything too: that nothing happened is said."""
+    return [
+        _topics(figures["topics"]),
+        _meetings(figures["meetings"]),
+        _votes(figures["votes"]),
+        _promises(figures["promises"]),
+        _questions(figures["questions"], figures["solved"]),
+        _rest(figures["hours"], figures["payments"]),
+    ]
+
+
+def _topics(counted: Mapping[str, Any]) -> Section:
+    stages = counted["by_stage"]
+    known = (Line(str(state.label), _number(stages[state])) for state in State if state.value in stages)
+    return Section(
+        _("Topics"),
+        (Line(_("raised in the month"), _number(counted["new"])), *known),
+        _("By stage: as they stood when this was counted."),
+    )
+
+
+def _meetings(counted: Mapping[str, int]) -> Section:
+    known = (kind for kind in kinds() if kind.name in counted)
+    return _filled(
+        _("Meetings held"), (Line(str(kind.plural), _number(counted[kind.name])) for kind in known)
+    )
+
+
+def _votes(counted: Iterable[Mapping[str, Any]]) -> Section:
+    return _filled(
+        _("Votes"),
+        (
+            Line(
+                vote["title"],
+                _("%(outcome)s; %(voted)d of %(roll)d took part (%(share)s)")
+                % {
+                    "outcome": Outcome(vote["outcome"]).label,
+                    "voted": vote["voted"],
+                    "roll": vote["roll"],
+                    "share": percent(vote["voted"], vote["roll"]),
+                },
+                vote["url"],
+            )
+            for vote in counted
+        ),
+    )
+
+
+def _promises(counted: Iterable[Mapping[str, Any]]) -> Section:
+    words = _("%(kept)d of %(all)d in time (%(share)s); %(late)d overdue at the end")
+    return _filled(
+        _("Promises by post"),
+        (
+            Line(str(Post(row["post"]).label), words % {**row, "share": percent(row["kept"], row["all"])})
+            for row in counted
+        ),
+    )
+
+
+def _questions(counted: Mapping[str, int], solved: Mapping[str, Any]) -> Section:
+    return Section(
+        _("Questions and results"),
+        (
+            Line(_("questions asked officially"), _number(counted["asked"])),
+            Line(_("answered"), _number(counted["answered"])),
+            Line(_("waiting at the end"), _number(counted["waiting"])),
+            Line(_("Residents call it solved"), _solved(solved)),
+        ),
+    )
+
+
+def _solved(solved: Mapping[str, Any]) -> str:
+    if "few" in solved:
+        return _("too few")
+    if not solved["all"]:
+        return _("no ratings")
+    return _("%(well)d of %(all)d ratings (%(share)s)") % {
+        **solved,
+        "share": percent(solved["well"], solved["all"]),
+    }
+
+
+def _rest(served: Mapping[str, Any], paid: Mapping[str, int]) -> Section:
+    many = ngettext("%(n)d payment", "%(n)d payments", paid["many"]) % {"n": paid["many"]}
+    return Section(
+        _("Volunteers and the micro-fund"),
+        (
+            Line(_("booked service hours"), _("too few") if "few" in served else hours(served["minutes"])),
+            Line(_("paid by the micro-fund"), f"{many}, {yuan(paid['fen'])}"),
+        ),
+    )
+
+
+def _filled(title: str, lines: Iterable[Line]) -> Section:
+    made = tuple(lines)
+    return Section(title, made, "" if made else _("None in this month."))
+
+
+def _number(many: int) -> str:
+    return f"{many:,}"
