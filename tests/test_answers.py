@@ -52,7 +52,7 @@ from portal.meetings.states.summons import SummonsState
 from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
-from portal.register.models import Device, PersonChange, What
+from portal.register.models import Device, PersonChange, What, Wish
 from portal.surveys.lists import answering, offering
 from portal.surveys.models import ExportFile, PaperEntry, Reply, Snapshot, Wave
 from portal.surveys.states import SurveyState
@@ -313,6 +313,7 @@ class World:
         )
         self.device = Device.objects.create(user=asking, code_hash="known")
         self.roster = make_import(self.here)
+        self.wish = Wish.objects.create(person=self.known, neighbourhood=self.here, kind="person", text="改名")
         self.page = add_page(
             self.staff[0],
             self.here,
@@ -595,6 +596,7 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
             **dict.fromkeys(("sign_in", "give_code", "reset_factor"), world.staff[1].person),
             "forget_device": world.device,
             "dwelling_act": world.home,
+            "wish_act": world.wish,
             "import": world.roster,
             "import_act": world.roster,
             "ownership": Ownership.objects.in_area(world.here).latest("pk"),

@@ -46,7 +46,8 @@ register:persons register:register register:letters register:roster register:imp
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
 volunteers:overview volunteers:sums voting:votes voting:call
 threads:questions threads:texts"""
-OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
+OWN = """register:wish
+community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
 volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
 OF_A_VOTE = "vote turnout roll roll_notice service paper keys"

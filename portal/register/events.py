@@ -26,6 +26,10 @@ REFUSED = Event(
     title=_("Your request could not be confirmed"),
     body=_("The committee's reason stands on your page. You can ask again, or come to the counter."),
 )
+WISHED = Event(
+    "wish.asked", title=_("Somebody asks the desk: %(title)s"), body=_("Please answer by %(due_at)s.")
+)
+WISH_ANSWERED = Event("wish.answered", title=_("The committee has answered: %(title)s"), body="%(answer)s")
 VOTER_NAMED = Event("ownership.voter", record=_("Co-owners named who votes"))
 # What the record says of living and of owning, by the state reached.
 RECORDED = {

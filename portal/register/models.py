@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, AreaSource, Dwelling, Method, Person, Usage, User
 from portal.kit import clock, wording
-from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, ChangeState, ImportState
+from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, WISH_LIFE, ChangeState, ImportState, WishState
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
@@ -193,6 +194,64 @@ class CounterCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.issued_at:%Y-%m-%d}"
+
+
+class WishKind(models.TextChoices):
+    """What somebody asks the desk for."""
+
+    PERSON = "person", gettext_lazy("my name or my number is written wrongly")
+    DWELLING = "dwelling", gettext_lazy("something about my dwelling is wrong")
+    VOTER = "voter", gettext_lazy("somebody else of us votes for the dwelling")
+    DEPUTY = "deputy", gettext_lazy("somebody should stand in for my post")
+
+
+class WishQuerySet(models.QuerySet["Wish"]):
+    def waiting(self) -> WishQuerySet:
+        """Those that are owed an answer."""
+        return self.filter(state=WishState.WAITING)
+
+
+class Wish(models.Model):
+    """What a resident or a holder of a post asks of the desk in their own words; the answer is owed by a date."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="wishes")
+    neighbourhood = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=WishKind)
+    text = models.CharField(max_length=300)
+    state = models.CharField(max_length=12, choices=WishState, default=WishState.WAITING)
+    asked_at = models.DateTimeField(default=clock.now)
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    objects = WishQuerySet.as_manager()
+    life = WISH_LIFE
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "neighbourhood", "kind"],
+                condition=Q(state=WishState.WAITING),
+                name="wish_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=WishState.WAITING, answered_at=None)
+                | (~Q(state=WishState.WAITING) & Q(answered_at__isnull=False)),
+                name="wish_answered_or_waits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+    def get_absolute_url(self) -> str:
+        """Among the requests at the desk; its answer is read on one's own page."""
+        return reverse("register:people", args=[self.neighbourhood.slug])
+
+    @property
+    def title(self) -> str:
+        """What it is about; who asks is for staff."""
+        return str(WishKind(self.kind).label)
 
 
 class Import(models.Model):

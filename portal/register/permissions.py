@@ -28,7 +28,7 @@ from portal.community.places import ancestors, neighbourhood_of
 from portal.community.requests import set_here, visitor
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.register.models import Import, PersonChange
+from portal.register.models import Import, PersonChange, Wish
 from portal.register.states import (
     DWELLING_LIFE,
     LIFE,
@@ -40,6 +40,7 @@ from portal.register.states import (
     PersonState,
     PostState,
     State,
+    WishState,
 )
 
 M = TypeVar("M", bound=Model)
@@ -95,6 +96,11 @@ PERSON_NEEDS = {
     "unite": Need(COMMITTEE, STANDING),
 }
 CHANGE_NEEDS = {"take_back": Need(COMMITTEE, frozenset({ChangeState.STANDS}))}
+WISH_NEEDS = {
+    "settle": Need(COMMITTEE, frozenset({WishState.WAITING})),
+    "decline": Need(COMMITTEE, frozenset({WishState.WAITING})),
+    "withdraw": Need(OWN, frozenset({WishState.WAITING})),
+}
 DWELLING_NEEDS = {
     "correct": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
     "retire": Need(COMMITTEE, frozenset({DwellingState.IN_USE})),
@@ -239,6 +245,12 @@ def _towards_change(user: Visitor, change: PersonChange) -> frozenset[Role]:
     return roles_in(user, change.neighbourhood)
 
 
+def _towards_wish(user: Visitor, wish: Wish) -> frozenset[Role]:
+    roles = roles_in(user, wish.neighbourhood)
+    own = user.is_authenticated and user.person_id == wish.person_id
+    return roles | OWN if own else roles
+
+
 def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
     roles = roles_in(user, relation.neighbourhood)
     own = user.is_authenticated and user.person_id is not None and user.person_id == relation.person_id
@@ -329,4 +341,12 @@ CHANGES: DeskDoor[PersonChange] = DeskDoor(
     related=("person", "neighbourhood"),
     objects=lambda user: PersonChange.objects.all(),
     knows=COMMITTEE,
+)
+WISHES: DeskDoor[Wish] = DeskDoor(
+    Wish,
+    WISH_NEEDS,
+    _towards_wish,
+    related=("person", "neighbourhood"),
+    objects=lambda user: Wish.objects.all(),
+    knows=COMMITTEE | OWN,
 )

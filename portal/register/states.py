@@ -46,6 +46,14 @@ class DwellingState(TextChoices):
     RETIRED = "retired", _("retired")
 
 
+class WishState(TextChoices):
+    """What became of what somebody asked of the desk."""
+
+    WAITING = "waiting", _("waits for the committee")
+    DONE = "done", _("done")
+    DECLINED = "declined", _("cannot be done")
+
+
 class ImportState(TextChoices):
     """What became of a roster that was handed in."""
 
@@ -113,4 +121,13 @@ IMPORT_LIFE = LifeCycle(
     ImportState.WAITING,
     # Where nothing asks for a second person.
     also_first=(ImportState.DONE,),
+)
+WISH_LIFE = LifeCycle(
+    "wish",
+    {
+        WishState.WAITING: frozenset({WishState.DONE, WishState.DECLINED}),
+        WishState.DONE: frozenset(),
+        WishState.DECLINED: frozenset(),
+    },
+    WishState.WAITING,
 )

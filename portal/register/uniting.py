@@ -21,12 +21,13 @@ from portal.community.uniting import Double, Union
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.record.services import key
-from portal.register.models import PersonChange
+from portal.register.models import PersonChange, Wish
+from portal.register.states import WishState
 
 OPEN = Q(until=None) & ~Q(status=RelationStatus.REFUSED)
 
 
-def drop_request(changes: RowChanges, tie: Relation) -> None:
+def drop_request(changes: RowChanges, tie: Relation | Wish) -> None:
     """A request that nobody makes any more, with the duty to answer it, so that it can be put back."""
     for duty in Duty.objects.active().filter(subject=key(tie)).order_by("pk"):
         changes.change(duty, dropped_at=clock.now())
@@ -95,3 +96,14 @@ uniting.register(
     ),
 )
 uniting.BESIDE.add(PersonChange._meta.label_lower)
+uniting.register(
+    "wishes",
+    Double(
+        Wish,
+        ("neighbourhood_id", "kind"),
+        ("asked_at",),
+        lambda wish: _("Both ask the desk for the same. The earlier request stays."),
+        lambda union, earlier, later: drop_request(union.changes, later),
+        Q(state=WishState.WAITING),
+    ),
+)

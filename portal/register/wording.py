@@ -21,6 +21,7 @@ register_subjects(
         "appointment": Subject(_("Posts held")),
         "person": Subject(_("People")),
         "account": Subject(_("Accounts")),
+        "wish": Subject(_("What is asked of the desk")),
     }
 )
 register_kinds(
@@ -28,6 +29,7 @@ register_kinds(
         "residency.decide": _("answer a request to be verified as living here"),
         "roster.confirm": _("look at a roster that would change much, and confirm it or turn it down"),
         "ownership.decide": _("answer a request to be verified as owner"),
+        "wish.answer": _("answer what somebody asked of the desk"),
         "post.vacant": _("name somebody for a post that nobody holds"),
     }
 )

@@ -206,6 +206,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "pages:site_plan": (R_, "pages/resources/plan.html", "another one can be uploaded at any time"),
     "pages:skill_offer": (P_, "pages/resources/offer.html", "you can take it back at any time"),
     "register:ask": None,
+    "register:wish": None,  # a request that can be taken back until it is answered
     "register:close": (E_, "register/close.html", "Nobody can sign in with it afterwards"),
     "register:contact": (R_, "register/contact.html", "a mistake is put right by saving again"),
     "register:dwelling": None,  # the look is kept

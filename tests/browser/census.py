@@ -182,7 +182,7 @@ def of_residents() -> Iterator[Sight]:
     own = (
         "account_logout account_email account_change_password account_change_phone account_reauthenticate "
         "mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn register:devices "
-        "register:join register:ask register:me register:settings "
+        "register:join register:ask register:wish register:me register:settings "
         "register:close notifications:notices notifications:preferences funds:mine"
     )
     for name in own.split():

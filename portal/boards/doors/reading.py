@@ -53,10 +53,8 @@ class Door:
 def doors(board: BuildingBoardPage, matter: OpenMatter) -> list[Door]:
     """All flats of a board for one matter, by the order of flats; three queries however many there are."""
     called, tries = _called(board), _tries(board, matter)
-    found = [
-        Door(home, selectors.flat(home, board), home.online, home.asked, home.tenant)
-        for home in selectors.sorted_flats(_flats(board, matter))
-    ]
+    homes: list[Any] = selectors.sorted_flats(_flats(board, matter))
+    found = [Door(home, selectors.flat(home, board), home.online, home.asked, home.tenant) for home in homes]
     for door in found:
         door.called, door.tries = called[door.dwelling.pk], tries[door.dwelling.pk]
     return found

@@ -18,7 +18,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.register.models import Device
 from portal.register.permissions import PLACES
-from portal.register.services import answers, vacancies
+from portal.register.services import answers, vacancies, wishes
 from portal.register.services.identity import forget_traces
 
 # Kept secret even from a copy of one's own data: who reads the copy could sign in with them.
@@ -84,6 +84,7 @@ def close(user: User) -> None:
 def _forget(person: Person) -> None:
     for model in (Residency, Ownership):
         answers.take_back(model.objects.filter(person=person, status=RelationStatus.REQUESTED))
+    wishes.forget(person)
     person.display_name = CLOSED
     if not lives_or_owns(person):
         person.real_name, person.phone = "", ""

@@ -22,8 +22,11 @@ from portal.register.views.persons import change_act, looks, person, person_act,
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview, roster_sample
 from portal.register.views.signing import forget_device, known_devices, prove
+from portal.register.views.wishes import wish, wish_act
 
 __all__ = [
+    "wish",
+    "wish_act",
     "appointment",
     "appointments",
     "ask",

@@ -17,6 +17,7 @@ from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, asked_or_not_valid, handle_form
 from portal.actions.web import once
 from portal.community.models import (
+    Area,
     Dwelling,
     Kind,
     Ownership,
@@ -31,10 +32,11 @@ from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
 from portal.kit.names import compared
 from portal.record.services import key
-from portal.register.actions import AT_DESK, DWELLING, OWN
+from portal.register.actions import AT_DESK, DWELLING, OWN, WISH
 from portal.register.forms import PlaceForm, ReasonForm, RegisterForm, SearchForm
-from portal.register.permissions import DESK, DWELLINGS, RELATIONS, Tie, Ties
-from portal.register.services import answers, desk, joining, undoing
+from portal.register.models import Wish
+from portal.register.permissions import DESK, DWELLINGS, RELATIONS, WISHES, Tie, Ties
+from portal.register.services import answers, desk, joining, undoing, wishes
 from portal.register.services.joining import KINDS
 
 PER_PAGE = 50
@@ -55,7 +57,13 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     waiting = [(answers.kind_of(tie), tie, duty) for tie, duty in joining.waiting_requests(here)]
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     lately = [(answers.kind_of(tie), tie) for tie in undoing.answered_lately(here)]
-    return render(request, "register/people.html", {"page": page, "lately": lately, "neighbourhood": here})
+    found = list(Wish.objects.waiting().filter(neighbourhood=here).select_related("person")[:PER_PAGE])
+    asked = [
+        (wish, duty, offers(request, WISHES, WISH, wish, "register:wish_act"))
+        for wish, duty in wishes.with_duties(_in_place(found, here))
+    ]
+    context = {"page": page, "lately": lately, "wishes": asked, "neighbourhood": here}
+    return render(request, "register/people.html", context)
 
 
 @require_safe
@@ -159,6 +167,13 @@ def _flat_before(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("dwelling", "")
     last = request.session.get(LAST, {}).get("dwelling")
     return {"dwelling": int(asked) if asked.isdecimal() else last}
+
+
+def _in_place(found: list[Wish], here: Area) -> list[Wish]:
+    """With the place as it was found, so that roles are asked once; what waits longest first."""
+    for wish in found:
+        wish.neighbourhood = here
+    return sorted(found, key=lambda wish: wish.asked_at)
 
 
 def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,12 +30,14 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.register.actions import APPOINTMENT, OWN
+from portal.register.actions import APPOINTMENT, OWN, WISH
 from portal.register.forms import CloseForm, SettingsForm
-from portal.register.permissions import APPOINTMENTS, PLACES, RELATIONS, Tie
-from portal.register.services import accounts, answers, leaving, letters
+from portal.register.models import Wish
+from portal.register.permissions import APPOINTMENTS, PLACES, RELATIONS, WISHES, Tie
+from portal.register.services import accounts, answers, leaving, letters, wishes
 from portal.register.views import once_shown
 
+OWN_WISHES = 5
 YEAR = 365 * 24 * 3600
 
 
@@ -47,6 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
     page = {
         "ties": _ties(request),
         "posts": posts,
+        "wishes": _wishes(request),
         # Whoever only runs the portal owes nothing on the workbench.
         "neighbourhood": here_for(request)
         if any(held.post != Post.OPERATOR for held, _offers in posts)
@@ -220,3 +224,14 @@ def _with_mode(response: HttpResponse, elder: bool) -> HttpResponse:
         ELDER_COOKIE, value, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
     return response
+
+
+def _wishes(request: HttpRequest) -> list[tuple[Any, Any, list[Any]]]:
+    """What one asked of the desk, with who owes the answer by when."""
+    own = list(
+        Wish.objects.filter(person=account(request).person_id).select_related("neighbourhood")[:OWN_WISHES]
+    )
+    return [
+        (wish, duty, offers(request, WISHES, {"withdraw": WISH["withdraw"]}, wish, "register:wish_act"))
+        for wish, duty in wishes.with_duties(own)
+    ]
