@@ -37,8 +37,8 @@ FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
 HERE = """administration:in_force register:contact reports:reports reports:lists reports:begin
-conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises duties:figures meetings:meetings
-meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+duties:figures meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
 meetings:review_plan meetings:write_summons meetings:summons_figures
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
