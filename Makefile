@@ -38,14 +38,15 @@ $(VENV)/installed-test.lock:
 	@$(INSTALL) -r requirements.lock -r requirements-test.lock
 	@cp requirements-test.lock $@
 
-# The whole suite on the embedded default. ARGS="tests/voting -x" runs a part.
+# The whole suite on the embedded default. ARGS="tests/voting -x" runs a part. What was compiled is kept for the workers
+# and for the programs that the tests start, whatever the computer says: else each of these compiles the whole portal.
 test: setup-tests
-	@env -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
 
 # The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
 # The journeys in the browser bring their own server and are not repeated.
 test-services: setup-tests
-	@tests/services.sh $(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE tests/services.sh $(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
 
 lint: setup-tests
 	@tests/lint.sh $(PY)

@@ -57,6 +57,7 @@ from portal.reports import services as monthly
 from portal.surveys.lists import answering, offering
 from portal.surveys.models import ExportFile, PaperEntry, Reply, Snapshot, Wave
 from portal.surveys.states import SurveyState
+from portal.threads import services as thread_services
 from portal.volunteers.models import Membership
 from portal.voting.models import RollEntry
 from tests import factories
@@ -263,7 +264,10 @@ class World:
         thread = threads.make_thread(neighbourhood=self.here)
         question = threads.make_question(thread)
         self.add("threads", thread.pk)
-        self.add("posts", question.pk, *self.people, threads.make_manager(thread))
+        manager = threads.make_manager(thread)
+        self.add("posts", question.pk, *self.people, manager)
+        kept = thread_services.keep_text(manager, self.here.slug, title="报修", text="已登记。")
+        self.add("answer-texts", kept.pk, *self.people, manager)
 
     def _volunteers(self) -> None:
         crew = volunteers.make_crew(self.here)

@@ -44,7 +44,8 @@ pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
-volunteers:overview volunteers:sums voting:votes voting:call"""
+volunteers:overview volunteers:sums voting:votes voting:call
+threads:questions threads:texts"""
 OWN = """community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask
 volunteers:my_activities volunteers:my_hours volunteers:me_volunteer"""
@@ -105,6 +106,7 @@ LEFT_OUT = {
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
+    "boards:doors boards:doors_round boards:doors_sheet "
     "boards:rota boards:photos boards:must_read boards:swap boards:photo boards:photo_file",
     "rows of their own (tests/surveys: test_course_pages, test_lists_pages, test_reception_pages, test_paper_pages, "
     "test_building_pages, test_answering_pages, test_results, test_showing)": "surveys:surveys surveys:survey "
@@ -136,7 +138,7 @@ LEFT_OUT = {
     "register:code register:letters_made register:letters_pdf register:letters_print "
     "register:forget_device register:prove register:prove_counter register:give_code register:reset_factor "
     "register:roster_preview register:roster_export register:roster_sample register:roster_file "
-    "threads:say threads:news pages:restore pages:home_restore pages:home_both "
+    "threads:say threads:reply threads:news pages:restore pages:home_restore pages:home_both "
     "conventions:restore conventions:found conventions:suggest "
     "conventions:enter_paper conventions:suggestion conventions:import conventions:imported "
     "voting:cast_sealed deliberation:call_hearing meetings:opinion_begin "

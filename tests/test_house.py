@@ -11,9 +11,13 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from wagtail.models import Page
+
+from portal.pages.seen import SeenForm
 
 ROOT: Path = settings.BASE_DIR
 SOURCES = sorted(path for path in (ROOT / "portal").rglob("*.py") if "migrations" not in path.parts)
@@ -75,6 +79,24 @@ def test_text_days_and_moments_come_from_one_set_of_fields() -> None:
         for path in [*SOURCES, *TEMPLATES]
         if path != kit and own.search(path.read_text(encoding="utf-8"))
     ] == []
+
+
+def test_whether_a_text_is_empty_is_judged_by_what_is_seen() -> None:
+    """What strip() leaves may still be a sign that nobody sees: portal.kit.names.blank knows."""
+    own = re.compile(r"\bnot [\w.]+\.strip\(\)\s*(?:[:\n]|and|or)")
+    services = [path for path in SOURCES if any("services" in part for part in path.parts)]
+
+    assert len(services) > 100
+    assert [str(path) for path in services if own.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_text_of_the_stock_admin_is_judged_by_what_is_seen_too() -> None:
+    own = re.compile(r"blocks\.(?:Char|Text|RichText)Block\(\s*\w")
+    pages = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
+
+    assert [str(path) for path in SOURCES if own.search(path.read_text(encoding="utf-8"))] == []
+    assert pages
+    assert [model for model in pages if not issubclass(model.base_form_class, SeenForm)] == []
 
 
 def test_model_forms_are_not_made_by_themselves() -> None:

@@ -76,8 +76,8 @@ def _topics() -> None:
     w.announced(title="在公示")  # seven days
     # One that opens and ends early in the pause, one whose roll and whole time fall into a long one.
     for called, title in ((BEGIN - 4 * DAY, "表决中"), (BEGIN + 5 * DAY, "还没开始表决")):
-        w.now = called - 8 * DAY
-        topic = w.discussing(Matter.NEIGHBOURHOOD, title=title)
+        w.now = called - 23 * DAY
+        topic = w.discussed(Matter.NEIGHBOURHOOD, title=title)
         w.now = called
         with w.at():
             forum.call_vote(w.worker, topic.pk, w.motion(topic))

@@ -67,6 +67,10 @@ class Action:
     `until(thing)`: when an action that takes something back can be done no more, told of a thing before and after what
     it takes back; None: as long as the thing stands so.
     `ready(thing, user)`: whether it makes sense now, besides roles and state; `not_ready`: what somebody reads else.
+    `waits(thing, user)`: why not yet, and from when, in words; nothing where it can be done (`refusal_of` asks a check
+    of the service itself). Who owes it reads that in place of its button.
+    `leads_on`: whoever owes the next step of the same thing, and can do it at once, lands on its form; where nothing
+    has to happen between the two.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
@@ -88,11 +92,13 @@ class Action:
     direct: bool = False
     ready: Callable[[Any, User], bool] = _always
     then: Callable[[Any, Any], str] | None = None
+    leads_on: bool = False
     warn: Callable[[Any], StrOrPromise] | None = None
     from_address: tuple[str, ...] = ()
     template: str = "actions/action.html"
     shows: Callable[[Any, User], dict[str, Any]] | None = None
     home: Callable[[Any, User], Home] | None = None
+    waits: Callable[[Any, User], StrOrPromise] | None = None
     not_ready: StrOrPromise = _("This cannot be done now. The page it belongs to says what can.")
     effect: Effect | None = field(kw_only=True)
     way_back: WayBack | StrOrPromise = ""
@@ -137,10 +143,17 @@ def taken_back(actions: Actions, action: Action, thing: Any) -> dict[str, Any]:
 def ready(actions: Actions, name: str, thing: Any, user: User) -> bool:
     """Whether an action makes sense now, and is not a way back that has closed."""
     action = actions[name]
-    if not action.ready(thing, user):
+    if not action.ready(thing, user) or (action.waits and action.waits(thing, user)):
         return False
     until = action.until(thing) if action.until else None
     return until is None or not clock.passed(until)
+
+
+def why_not(actions: Actions, name: str, thing: Any, user: User) -> StrOrPromise:
+    """What somebody reads where an action is not ready: why not yet and from when, or why not at all."""
+    action = actions[name]
+    waits = action.waits(thing, user) if action.waits and action.ready(thing, user) else ""
+    return waits or action.not_ready
 
 
 class Offer:

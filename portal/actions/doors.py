@@ -16,7 +16,7 @@ from portal.actions.offices import for_whom, whose
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
-from portal.community.requests import set_here, visitor
+from portal.community.requests import note_opened, set_here, visitor
 from portal.kit.errors import NotPossible
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Door(Generic[M]):
     def enter(self, request: HttpRequest, thing: M) -> M:
         """Say that a page is about the neighbourhood of a thing that came through the door already."""
         set_here(request, self.neighbourhood(thing))
+        note_opened(request, thing)
         return thing
 
     def key(self, thing: M) -> Any:
@@ -177,7 +178,8 @@ class Door(Generic[M]):
     def _found(self, user: Visitor, key: Any, *, lock: bool = False, among: QuerySet[M] | None = None) -> M:
         known = self._known(user) if among is None else among
         known = known.select_for_update(of=whole(self.model), no_key=True) if lock else known
-        thing = known.filter(**{self._lookup: key}).first()
+        # One row at most: to put it into an order would cost as much as to ask for it.
+        thing = next(iter(known.filter(**{self._lookup: key}).order_by()[:1]), None)
         if thing is None:
             raise Http404(f"{self.model.__name__} {key}")
         return thing

@@ -10,12 +10,25 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.actions.actions import Action, Actions, ready, taken_back
+from portal.actions.actions import Action, Actions, ready, taken_back, why_not
 from portal.actions.doors import Door
 from portal.actions.versions import other_texts
 from portal.actions.web import once
 from portal.community.web import View, account, signed_in
 from portal.kit.errors import NotPossible
+
+# Where whoever did an act goes on: an app above knows who owes what next (portal.duties).
+_ONWARD: list[Callable[[HttpRequest, Any], str]] = []
+
+
+def register_onward(onward: Callable[[HttpRequest, Any], str]) -> None:
+    """Let an app say on which form the reader does the next step of a thing; empty where there is none now."""
+    _ONWARD.append(onward)
+
+
+def next_form(request: HttpRequest, thing: Any) -> str:
+    """The form of the next step of a thing that this reader owes and can do at once; empty where there is none."""
+    return next((page for onward in _ONWARD if (page := onward(request, thing))), "")
 
 
 def action_view(door: Door[Any], actions: Actions) -> View:
@@ -103,7 +116,10 @@ def _done(request: HttpRequest, door: Door[Any], thing: Any, action: Action, for
         messages.success(request, str(said))
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
-    return action.then(thing, result) if action.then else action.home_of(thing, account(request)).url
+    if action.then:
+        return action.then(thing, result)
+    onward = next_form(request, thing) if action.leads_on else ""
+    return onward or action.home_of(thing, account(request)).url
 
 
 def _context(request: HttpRequest, thing: Any, name: str, action: Action) -> dict[str, Any]:
@@ -122,7 +138,7 @@ def _out_of_season(
         return door.moved_on(name, thing)
     if ready(actions, name, thing, account(request)):
         return None
-    return NotPossible(str(actions[name].not_ready))
+    return NotPossible(str(why_not(actions, name, thing, account(request))))
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:

@@ -82,6 +82,8 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "topic.appeal_working_days": _working(_("An objection to a refusal is decided within")),
         "topic.public_notice_days": _days(_("A topic that was let in is announced for")),
         "topic.discussion_days": _days(_("A topic is discussed for")),
+        "topic.end_notice_days": _days(_("That a discussion ends earlier is told before it by"), most=30),
+        "topic.answer_working_days": _working(_("Whom a topic was passed on to answers within")),
         "topic.next_step_working_days": _working(_("The next step is decided within")),
         "topic.contact_working_days": _working(_("A new first contact is named within")),
         "topic.evaluation_days": _days(_("What was carried out is evaluated for")),
@@ -91,6 +93,8 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "live.answer_working_days": _working(_("A question asked at a meeting is answered within")),
         "thread.acknowledge_working_days": _working(_("A report of a post is looked at within")),
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
+        "thread.hand_on_working_days": _working(_("A question can be handed on to another body within")),
+        "thread.longest_working_days": _working(_("With more time, a question is answered within")),
     },
     _("Hearings"): {
         "meeting.reminder_hours": Words(

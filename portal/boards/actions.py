@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.boards.doors.actions import CALL_ACTIONS
 from portal.boards.forms import (
     CorrectForm,
     DivideForm,
@@ -142,6 +143,7 @@ BOARD_ACTIONS = {
         effect=Effect.REPLACES,
         way_back=_("The two cannot be joined again here."),
     ),
+    **CALL_ACTIONS,
 }
 MUST_READ_ACTIONS = {
     "put_up": Action(

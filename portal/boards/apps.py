@@ -13,3 +13,4 @@ class BoardsConfig(AppConfig):
     def ready(self) -> None:
         """What the cash books say, are asked and do by time is known at the start."""
         from portal.boards.cashbook import events, jobs, wording  # noqa: F401, PLC0415 - registers them
+        from portal.boards.doors import jobs as doors  # noqa: F401, PLC0415 - the same

@@ -16,7 +16,7 @@ from portal.boards import selectors
 from portal.boards.models import BuildingBoardPage, Face, MustRead, Photo, RotaDay
 from portal.community.models import Dwelling
 from portal.kit import clock, wording
-from portal.kit.fields import NOTHING, CharField, DayField, longest, offer, reason_field
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, reason_field
 from portal.threads.models import LONGEST
 
 WEEKS = 8
@@ -238,7 +238,7 @@ class PhotoForm(ActionForm[BuildingBoardPage]):
         max_length=longest(Photo, "caption"),
         help_text=gettext_lazy("For example: Making dumplings in the entrance hall. No full names."),
     )
-    taken_on = DayField(label=gettext_lazy("Taken on"), ahead=NOTHING)
+    taken_on = DayField(label=gettext_lazy("Taken on"), back=20 * YEAR, ahead=NOTHING)
 
     def prepare(self) -> None:
         """Today, unless said otherwise."""

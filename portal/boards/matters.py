@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.boards.models import BuildingBoardPage
@@ -52,16 +53,22 @@ def matters(board: BuildingBoardPage, *, neighbour: bool) -> list[Matter]:
     found = Topic.objects.public().current()
     topics = list(found.filter(area=board.building_id).select_related("cover")[:EACH])
     asked = Vote.objects.open().filter(scope=board.building_id).order_by("closes_at")
-    held = (
+    held = shifts_of(board, topics, neighbour=neighbour)
+    return [*map(_vote, asked[:EACH]), *map(_topic, topics), *map(_shift, held[:EACH])]
+
+
+def shifts_of(
+    board: BuildingBoardPage, topics: Sequence[Topic] = (), *, neighbour: bool = True
+) -> QuerySet[Shift]:
+    """Times to come of activities in the building, the next one first. `neighbour`: with those for neighbours."""
+    shown = [Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
+    return (
         Shift.objects.to_come()
         .filter(_here(board, topics), activity__neighbourhood=board.neighbourhood)
-        .filter(
-            activity__visibility__in=[Visibility.EVERYONE, *([Visibility.NEIGHBOURS] if neighbour else [])]
-        )
+        .filter(activity__visibility__in=shown)
         .select_related("activity")
         .order_by("starts_at")
     )
-    return [*map(_vote, asked[:EACH]), *map(_topic, topics), *map(_shift, held[:EACH])]
 
 
 def convention_of(user: Visitor, board: BuildingBoardPage) -> Convention | None:
@@ -74,7 +81,7 @@ def convention_of(user: Visitor, board: BuildingBoardPage) -> Convention | None:
     return Convention(page.get_absolute_url(), edition.number if edition else 0)
 
 
-def _here(board: BuildingBoardPage, topics: list[Topic]) -> Q:
+def _here(board: BuildingBoardPage, topics: Sequence[Topic]) -> Q:
     """Activities about one of the building's topics, or whose place begins with the building's name."""
     spaced = board.building.name.replace("号楼", " 号楼")
     place = Q(activity__place__startswith=board.building.name) | Q(activity__place__startswith=spaced)

@@ -17,10 +17,13 @@ from portal.boards import states
 from portal.boards.cashbook.models import BigSpending as BigSpending
 from portal.boards.cashbook.models import CashBook as CashBook
 from portal.boards.cashbook.models import YearCheck as YearCheck
+from portal.boards.doors.models import CallConsent as CallConsent
+from portal.boards.doors.models import DoorTry as DoorTry
 from portal.boards.states import PhotoState, ReadState, SwapState
 from portal.community.models import Area, Dwelling, Person, Upload, User, Visitor
 from portal.community.models.places import DwellingQuerySet
 from portal.kit import clock
+from portal.pages.seen import SeenPageForm
 
 
 class BuildingBoardPage(Page):
@@ -42,6 +45,7 @@ class BuildingBoardPage(Page):
         FieldPanel("meets"),
         FieldPanel("chore"),
     ]
+    base_form_class = SeenPageForm
     # Each change of a board would write to Wagtail's index of references, which nobody asks here.
     wagtail_reference_index_ignore = True
     is_creatable = False

@@ -34,6 +34,9 @@ BOARD_NEEDS = {
     "put_photo": Need(INSIDE),
     "message": Need(SPEAKERS),
     "divide": Need(COMMITTEE),
+    "note_round": Need(KEEPS),
+    "allow_call": Need(HOUSEHOLD),
+    "stop_call": Need(HOUSEHOLD),
 }
 MUST_READ_NEEDS = {
     "correct": Need(KEEPS, frozenset({ReadState.CURRENT})),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.boards.models import BuildingBoardPage, Face
 from portal.community.models import (
@@ -74,7 +75,7 @@ def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
     # Asked once for a board as it was read: for the roles, the rota and the swaps of one page.
     known: dict[int, set[int]] = board.__dict__.setdefault("_homes", {})
     if person not in known:
-        homes = board.dwellings().filter(_tied(dwelling=OuterRef("pk"), person=person))
+        homes = board.dwellings().filter(tied(dwelling=OuterRef("pk"), person=person))
         known[person] = set(homes.order_by().values_list("pk", flat=True))
     return known[person]
 
@@ -82,14 +83,14 @@ def homes_of(user: Visitor, board: BuildingBoardPage) -> set[int]:
 def members(board: BuildingBoardPage) -> QuerySet[User]:
     """The accounts of those who live or own in what a board is for."""
     homes = board.dwellings().order_by().values("pk")
-    tied = _tied(dwelling__in=homes, person=OuterRef("person"))
-    return User.objects.filter(tied, is_active=True)
+    held = tied(dwelling__in=homes, person=OuterRef("person"))
+    return User.objects.filter(held, is_active=True)
 
 
 def accounts_of_household(dwelling: Dwelling) -> QuerySet[User]:
     """The accounts of those who live in a dwelling or own it today."""
-    tied = _tied(dwelling=dwelling, person=OuterRef("person"))
-    return User.objects.filter(tied, is_active=True, person__isnull=False)
+    held = tied(dwelling=dwelling, person=OuterRef("person"))
+    return User.objects.filter(held, is_active=True, person__isnull=False)
 
 
 def people_of_household(dwelling: Dwelling) -> QuerySet[Person]:
@@ -105,7 +106,7 @@ def figures(board: BuildingBoardPage) -> Figures:
     joins = (
         board.dwellings()
         .order_by()
-        .annotate(joins=_tied(dwelling=OuterRef("pk"), person__user__is_active=True))
+        .annotate(joins=tied(dwelling=OuterRef("pk"), person__user__is_active=True))
     )
     homes = list(joins.values_list("entrance", "room", "joins"))
     entrances = {entrance for entrance, _room, _joins in homes}
@@ -115,7 +116,20 @@ def figures(board: BuildingBoardPage) -> Figures:
 
 def in_order(board: BuildingBoardPage) -> list[Dwelling]:
     """The dwellings of a board by the order of flats: entrance, floor, room."""
-    return sorted(board.dwellings(), key=lambda home: (_number(home.entrance), _number(home.room), home.pk))
+    return sorted_flats(board.dwellings())
+
+
+def sorted_flats(homes: Iterable[Dwelling]) -> list[Dwelling]:
+    """Dwellings of one building by the order of flats, whatever was asked of them besides."""
+    return sorted(homes, key=lambda home: (_number(home.entrance), _number(home.room), home.pk))
+
+
+def ties_of(board: BuildingBoardPage, people: list[int]) -> list[tuple[int, int]]:
+    """The dwellings of a board to which each of some people belongs today: (dwelling, person), once."""
+    inside = Q(person__in=people, dwelling__in=board.dwellings().order_by().values("pk"))
+    rows = (tie.objects.on(clock.today()).filter(inside).values_list("dwelling", "person") for tie in TIES)
+    living, owning = rows
+    return sorted({*living.order_by(), *owning.order_by()})
 
 
 def flat(dwelling: Dwelling, board: BuildingBoardPage) -> str:
@@ -132,10 +146,10 @@ def short(dwelling: Dwelling, figures: Figures) -> str:
 def in_own_building(user: Visitor) -> Exists:
     """Whether somebody lives in the building of a board or owns there today; to filter and to annotate boards."""
     person = getattr(user, "person_id", None)
-    return _tied(dwelling__building=OuterRef("building"), person=person)
+    return tied(dwelling__building=OuterRef("building"), person=person)
 
 
-def _tied(**where: object) -> Exists:
+def tied(**where: object) -> Exists:
     """Whether somebody lives somewhere or owns it today; `where`: look-ups of residencies and ownerships alike."""
     living, owning = (Exists(tie.objects.on(clock.today()).filter(**where)) for tie in TIES)
     return living | owning  # type: ignore[return-value]

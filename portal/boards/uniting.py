@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from portal.boards.models import Face
+from portal.boards.models import CallConsent, Face
 from portal.community import uniting
 from portal.community.uniting import Double
 
@@ -15,5 +15,14 @@ uniting.register(
         ("board_id",),
         ("pk",),
         lambda one: _("Both are shown on the board of one building. The earlier photo stays."),
+    ),
+)
+uniting.register(
+    "calls",
+    Double(
+        CallConsent,
+        ("board_id",),
+        ("pk",),
+        lambda one: _("Both agreed to be called by the head of one building. The earlier number stays."),
     ),
 )

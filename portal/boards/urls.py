@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from portal.boards import views
 from portal.boards.cashbook.urls import urlpatterns as cashbook
+from portal.boards.doors.urls import urlpatterns as doors
 
 app_name = "boards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/<int:pk>/look-after/", views.look_after, name="look_after"),
     path("boards/<int:pk>/rota/", views.rota_page, name="rota"),
     path("boards/<int:pk>/photos/", views.photos, name="photos"),
+    *doors,
     path("boards/<int:pk>/<slug:action>/", views.act, name="act"),
     path("must-reads/<int:pk>/", views.must_read, name="must_read"),
     path("must-reads/<int:pk>/<slug:action>/", views.must_read_act, name="must_read_act"),

@@ -43,6 +43,7 @@ from portal.threads.models import Thread
 from portal.threads.views import thread_context
 
 HISTORY = 8
+OF_NEIGHBOURS = {"message", "allow_call", "stop_call"}
 
 act = action_view(BOARDS, BOARD_ACTIONS)
 must_read_act = action_view(MUST_READS, MUST_READ_ACTIONS)
@@ -122,11 +123,11 @@ def look_after(request: HttpRequest, pk: int) -> HttpResponse:
     found = BOARDS.open(request, pk, "look_after")
     context = {
         "board": found,
-        # To leave the head a message is nothing a head does for the board.
+        # To leave the head a message, or to be called, is nothing a head does for the board.
         "offers": [
             one
             for one in offers(request, BOARDS, BOARD_ACTIONS, found, "boards:act")
-            if one.name != "message"
+            if one.name not in OF_NEIGHBOURS
         ],
         "convention": convention_of(request.user, found),
         "may_number": CARD_PLACES.may(request.user, "number", found.neighbourhood),

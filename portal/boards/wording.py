@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -21,3 +23,6 @@ register_kinds(
         "board.swap": _("answer a neighbour who asks to swap a day"),
     }
 )
+register_readers(COMMITTEE, "board.photo", "board.swap")
+register_steps("boards:photo_act", {"board.photo": ("approve", "refuse")})
+register_steps("boards:swap_act", {"board.swap": ("agree", "refuse")})

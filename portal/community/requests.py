@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.http import HttpRequest
 
 from portal.community.models import Area, Visitor
 from portal.community.places import find, only_neighbourhood
 from portal.community.selectors import home_of
 
-HERE = "here"
+HERE, OPENED = "here", "opened"
 ELDER_COOKIE = "elder"
 
 
 def set_here(request: HttpRequest, neighbourhood: Area | None) -> None:
     """Say which neighbourhood the page is about."""
     vars(request)[HERE] = neighbourhood
+
+
+def note_opened(request: HttpRequest, thing: Model) -> None:
+    """Say that the page is about a thing: what its reader owes about it stands on top."""
+    vars(request).setdefault(OPENED, []).append(thing)
+
+
+def opened_by(request: HttpRequest) -> list[Model]:
+    """The things that a page is about, in the order in which it opened them."""
+    things: list[Model] = vars(request).get(OPENED, [])
+    return things
 
 
 def here_for(request: HttpRequest) -> Area | None:

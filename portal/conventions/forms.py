@@ -31,7 +31,7 @@ from portal.conventions.services.writing import LEVELS
 from portal.conventions.states import ANSWERED, SuggestionState
 from portal.conventions.text import Article
 from portal.kit import clock
-from portal.kit.fields import CharField, DayField, longest, offer, offer_rows, reason_field
+from portal.kit.fields import YEAR, CharField, DayField, longest, offer, offer_rows, reason_field
 from portal.voting.matters import MATTERS
 from portal.voting.models import Electorate
 
@@ -175,8 +175,8 @@ class FilingForm(ActionForm[ConventionRound]):
         max_length=60,
         help_text=gettext_lazy("As the subdistrict wrote it, such as 红街备〔2024〕17号."),
     )
-    filed_on = DayField(label=gettext_lazy("Filed on"))
-    in_force_from = DayField(label=gettext_lazy("In force from"))
+    filed_on = DayField(label=gettext_lazy("Filed on"), back=20 * YEAR)
+    in_force_from = DayField(label=gettext_lazy("In force from"), back=20 * YEAR)
 
     def prepare(self) -> None:
         """Today, unless something else was typed."""
@@ -186,7 +186,7 @@ class FilingForm(ActionForm[ConventionRound]):
 class InForceForm(ActionForm[ConventionRound]):
     """From when on a building's convention holds."""
 
-    in_force_from = DayField(label=gettext_lazy("In force from"))
+    in_force_from = DayField(label=gettext_lazy("In force from"), back=20 * YEAR)
 
     def prepare(self) -> None:
         """Today, unless something else was typed."""
@@ -197,7 +197,7 @@ class CorrectFilingForm(ActionForm[Edition]):
     """The filing as it should read."""
 
     number = CharField(label=gettext_lazy("Filing number"), max_length=60)
-    filed_on = DayField(label=gettext_lazy("Filed on"))
+    filed_on = DayField(label=gettext_lazy("Filed on"), back=20 * YEAR)
     reason = reason_field()
 
     def prepare(self) -> None:

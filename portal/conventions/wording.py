@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -25,4 +26,15 @@ register_kinds(
         "convention.signing": _("go from door to door and close the signing"),
         "convention.file": _("file the adopted text"),
     }
+)
+register_steps("conventions:suggestion_act", {"convention.answer": ("answer",)})
+register_steps(
+    "conventions:act",
+    {
+        "convention.next": ("hand_in", "put_to_comment", "collect_signatures"),
+        "convention.check": ("check",),
+        "convention.call_vote": ("call_vote",),
+        "convention.signing": ("adopt_signed", "stop_signing"),
+        "convention.file": ("file",),
+    },
 )

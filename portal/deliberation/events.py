@@ -35,10 +35,18 @@ CAME_TO: dict[State, Event] = {
     State.MERGED: Event(
         "topic.merged",
         _("merged into another topic"),
-        _("“%(title)s” was merged into another topic"),
-        _REASON,
+        _("“%(title)s” was merged into “%(into)s”"),
+        _(
+            "It goes on as No. %(number)s. Your household counts there where it may second it, and you hear how it "
+            "goes on. %(reason)s"
+        ),
     ),
-    State.REDIRECTED: Event("topic.redirected", _("passed on"), _("“%(title)s” was passed on"), _REASON),
+    State.REDIRECTED: Event(
+        "topic.redirected",
+        _("passed on"),
+        _("“%(title)s” was passed on"),
+        _("It went to: %(whom)s. What they answer stands on the topic's page by %(due_at)s. %(reason)s"),
+    ),
     State.ANNOUNCED: Event(
         "topic.announced",
         _("accepted; public notice begins"),
@@ -90,6 +98,31 @@ SCREENED_ANEW = Event(
     _("The decision on “%(title)s” was taken back; the committee decides anew"),
     _REASON,
 )
+JOINED = Event(
+    "topic.joined",
+    _("“%(merged)s” (%(merged_number)s) was merged into it; households that came along: %(households)s"),
+    _("“%(merged)s” was merged into “%(title)s”"),
+    _("Households that stood behind it and count here from now on: %(households)s."),
+    mail=False,
+)
+PARTED = Event(
+    "topic.parted",
+    _("“%(merged)s” (%(merged_number)s) was taken out again; households that left with it: %(households)s"),
+    _("“%(merged)s” was taken out of “%(title)s” again"),
+    _REASON,
+    mail=False,
+)
+PASSED_ON_TO_YOU = Event(
+    "topic.passed_on_to_you",
+    title=_("“%(title)s” was passed on to you"),
+    body=_("The residents’ committee asks you for an answer by %(due_at)s, on the topic's page. %(reason)s"),
+)
+PASSED_ON_ANSWERED = Event(
+    "topic.passed_on_answered",
+    _("answered by whom it was passed on to: %(text)s"),
+    _("There is an answer on “%(title)s”, which was passed on"),
+    "%(text)s",
+)
 REOPENED = Event("topic.reopened", _("opened again"), _("“%(title)s” was opened again"), _REASON)
 RECLASSIFIED = Event(
     "topic.reclassified",
@@ -102,6 +135,25 @@ APPEAL_REFUSED = Event(
     "topic.appeal_refused",
     _("appeal decided: the refusal stands"),
     _("The refusal of “%(title)s” stands"),
+    _REASON,
+)
+OBJECTED = Event("topic.objected", _("objection to the committee's decision: %(text)s"))
+DECISION_STANDS = Event(
+    "topic.decision_stands",
+    _("objections answered; the decision stands (%(reason)s)"),
+    _("The decision on “%(title)s” stands; the objections are answered"),
+    _REASON,
+)
+DECISION_TAKEN_BACK = Event(
+    "topic.decision_taken_back",
+    _("decision taken back; discussed again"),
+    _("The decision on “%(title)s” was taken back; it is discussed again"),
+    _REASON,
+)
+END_CHANGED = Event(
+    "topic.end_changed",
+    _("the discussion ends on %(ends_on)s (%(reason)s)"),
+    _("The discussion of “%(title)s” ends on %(ends_on)s"),
     _REASON,
 )
 SUMMARISED = Event("topic.summarised", _("discussion summarised"))

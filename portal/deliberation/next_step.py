@@ -23,7 +23,7 @@ from portal.voting.models import Electorate
 
 NEIGHBOURS = gettext_lazy("neighbours")
 # A committee owes something in these states from the start, in the second ones when the period is over.
-OWING = frozenset({State.SCREENING, State.IN_FORUM, State.ADOPTED, State.REJECTED})
+OWING = frozenset({State.SCREENING, State.IN_FORUM, State.ADOPTED, State.REJECTED, State.REDIRECTED})
 OWING_AFTER = frozenset({State.DISCUSSING, State.EVALUATING})
 
 
@@ -145,6 +145,13 @@ def _rejected(topic: Topic, facts: Facts) -> NextStep | None:
     return _owed("topic.appeal", Post.OFFICER)(topic, facts)
 
 
+def _redirected(topic: Topic, facts: Facts) -> NextStep | None:
+    duty = facts.duties.get(key(topic))
+    if duty is None:
+        return None
+    return NextStep(body_of(duty.post), title_of(duty.kind), duty.due_at, duty.excused_until)
+
+
 def _suspended(topic: Topic, facts: Facts) -> NextStep:
     return NextStep(COMMITTEE, _("take the topic up again when the reason is gone"))
 
@@ -172,5 +179,6 @@ STEPS: dict[State, Callable[[Topic, Facts], NextStep | None]] = {
     State.EXECUTING: _executing,
     State.EVALUATING: _evaluating,
     State.REJECTED: _rejected,
+    State.REDIRECTED: _redirected,
     State.SUSPENDED: _suspended,
 }

@@ -22,6 +22,7 @@ ACCOMPANIED = frozenset(
 )
 # While it is heard and voted on, nothing changes of what is decided.
 PICTURED = frozenset({S.SECONDING, S.ANNOUNCED, S.DISCUSSING, S.ADOPTED, S.EXECUTING, S.EVALUATING, S.CLOSED})
+DECIDED = frozenset({S.ADOPTED, S.NOT_ADOPTED})
 
 NEEDS = {
     "edit": Need(PROPOSER, frozenset({S.DRAFT, S.RETURNED})),
@@ -33,6 +34,7 @@ NEEDS = {
     "return": Need(COMMITTEE, frozenset({S.SCREENING})),
     "merge": Need(COMMITTEE, frozenset({S.SCREENING})),
     "redirect": Need(COMMITTEE, frozenset({S.SCREENING})),
+    "answer": Need(RESPONSIBLE | COMMITTEE, frozenset({S.REDIRECTED})),
     "reject": Need(COMMITTEE, frozenset({S.SCREENING})),
     "undo_screening": Need(
         COMMITTEE, frozenset({S.RETURNED, S.ANNOUNCED, S.MERGED, S.REDIRECTED, S.REJECTED})
@@ -40,15 +42,18 @@ NEEDS = {
     "reclassify": Need(COMMITTEE, frozenset({S.ANNOUNCED, S.DISCUSSING, S.IN_FORUM, S.SUSPENDED})),
     "appeal": Need(PROPOSER, frozenset({S.REJECTED})),
     "decide_appeal": Need(OFFICER, frozenset({S.REJECTED})),
-    "object": Need(NEIGHBOUR, frozenset({S.ANNOUNCED})),
+    "object": Need(NEIGHBOUR, DECIDED | {S.ANNOUNCED}),
     "start_discussion": Need(COMMITTEE, frozenset({S.ANNOUNCED})),
     "picture": Need(PROPOSER | COMMITTEE | RESPONSIBLE, PICTURED),
     "name_contact": Need(COMMITTEE, ACCOMPANIED),
     "summarise": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "change_end": Need(COMMITTEE, frozenset({S.DISCUSSING})),
     "call_hearing": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "back_to_discussion": Need(COMMITTEE, frozenset({S.IN_FORUM})),
     "call_vote": Need(COMMITTEE | {Role.OWNERS_COMMITTEE}, frozenset({S.DISCUSSING, S.IN_FORUM})),
-    "decide": Need(COMMITTEE, frozenset({S.IN_FORUM})),
+    "decide": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
+    "uphold": Need(COMMITTEE, DECIDED),
+    "take_back_decision": Need(COMMITTEE, DECIDED),
     "suspend": Need(COMMITTEE, frozenset({S.DISCUSSING, S.IN_FORUM})),
     "resume": Need(COMMITTEE, frozenset({S.SUSPENDED})),
     "start_execution": Need(COMMITTEE, frozenset({S.ADOPTED})),

@@ -40,18 +40,20 @@ NEXT: dict[State, frozenset[State]] = {
     ),
     State.RETURNED: frozenset({State.SCREENING, State.EXPIRED, State.WITHDRAWN}),
     State.ANNOUNCED: frozenset({State.DISCUSSING, State.SCREENING, State.WITHDRAWN}),
-    State.DISCUSSING: frozenset({State.IN_FORUM, State.VOTING, State.SUSPENDED, State.WITHDRAWN}),
+    State.DISCUSSING: frozenset(
+        {State.IN_FORUM, State.VOTING, State.ADOPTED, State.NOT_ADOPTED, State.SUSPENDED, State.WITHDRAWN}
+    ),
     State.IN_FORUM: frozenset(
         {State.DISCUSSING, State.VOTING, State.ADOPTED, State.NOT_ADOPTED, State.SUSPENDED, State.WITHDRAWN}
     ),
     State.VOTING: frozenset({State.ADOPTED, State.NOT_ADOPTED, State.DISCUSSING}),
-    State.ADOPTED: frozenset({State.EXECUTING}),
+    State.ADOPTED: frozenset({State.EXECUTING, State.DISCUSSING}),
     State.EXECUTING: frozenset({State.EVALUATING}),
     State.EVALUATING: frozenset({State.CLOSED, State.EXECUTING}),
     State.SUSPENDED: frozenset({State.DISCUSSING, State.IN_FORUM, State.WITHDRAWN}),
     State.REJECTED: frozenset({State.SCREENING}),
     State.CLOSED: frozenset({State.EVALUATING}),
-    State.NOT_ADOPTED: frozenset(),
+    State.NOT_ADOPTED: frozenset({State.DISCUSSING}),
     State.MERGED: frozenset({State.SCREENING}),
     State.REDIRECTED: frozenset({State.SCREENING}),
     State.EXPIRED: frozenset(),
@@ -83,6 +85,20 @@ ENDED = frozenset(
         State.REJECTED,
         State.MERGED,
         State.REDIRECTED,
+        State.EXPIRED,
+        State.WITHDRAWN,
+    }
+)
+# Nothing was decided about the matter yet, or it ended by itself.
+UNDECIDED = frozenset(
+    {
+        State.SECONDING,
+        State.SCREENING,
+        State.RETURNED,
+        State.ANNOUNCED,
+        State.DISCUSSING,
+        State.IN_FORUM,
+        State.SUSPENDED,
         State.EXPIRED,
         State.WITHDRAWN,
     }

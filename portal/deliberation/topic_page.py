@@ -16,9 +16,10 @@ from portal.community.models import Person, Upload, Visitor
 from portal.deliberation.hooks import OPINED, Block, follow_ups
 from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
-from portal.deliberation.permissions import ACCOMPANIED
+from portal.deliberation.permissions import ACCOMPANIED, DECIDED
 from portal.deliberation.prose import linked
 from portal.deliberation.services import contacts
+from portal.deliberation.services.deciding import notice_of_decision
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
 from portal.deliberation.similar import similar
@@ -91,6 +92,14 @@ class Stage:
         return "late" if clock.passed(clock.end_of(self.step.due_on)) else "todo"
 
 
+@dataclass(frozen=True)
+class Part:
+    """A topic that became part of the one on the page, and what it showed."""
+
+    topic: Topic
+    photos: list[Upload]
+
+
 class TopicPage:
     """The parts of one topic (TopicQuerySet.for_page), each read at most once."""
 
@@ -143,9 +152,9 @@ class TopicPage:
         return self._uploads.get(None, [])
 
     @cached_property
-    def merged(self) -> list[Topic]:
-        """Topics that became part of it, the latest of them."""
-        return self._merged[:MERGED]
+    def merged(self) -> list[Part]:
+        """Topics that became part of it, the latest of them, with their photos and papers."""
+        return [Part(other, self._uploads.get(("merged", other.pk), [])) for other in self._merged[:MERGED]]
 
     @property
     def more_merged(self) -> bool:
@@ -214,8 +223,11 @@ class TopicPage:
 
     @cached_property
     def notice(self) -> PublicNotice | None:
-        """Its public notice, while that runs."""
-        return notice_of(self.topic) if self.topic.state == State.ANNOUNCED else None
+        """Its public notice, or that of the committee's decision, as long as it is at that."""
+        if self.topic.state == State.ANNOUNCED:
+            return notice_of(self.topic)
+        decided = self.topic.state in DECIDED and self.topic.decided_at is not None
+        return notice_of_decision(self.topic) if decided else None
 
     @cached_property
     def objections(self) -> list[Objection]:
@@ -254,13 +266,17 @@ class TopicPage:
         return meters(self.topic.vote) if self.topic.vote else []
 
     @cached_property
-    def _uploads(self) -> dict[int | None, list[Upload]]:
-        """The photos of the topic (under None) and of its steps (under their keys), in one query."""
-        own = Topic.photos.through.objects.filter(topic=self.topic).values("upload_id")
+    def _uploads(self) -> dict[int | tuple[str, int] | None, list[Upload]]:
+        """The photos of the topic (under None), its steps (their keys) and what was merged into it, in one query."""
+        photos, merged = Topic.photos.through.objects, [other.pk for other in self._merged[:MERGED]]
+        own = photos.filter(topic__in=[self.topic.pk, *merged])
         steps = Step.photos.through.objects.filter(step__topic=self.topic)
         of_step = Subquery(steps.filter(upload=OuterRef("pk")).values("step_id")[:1])
-        every = Upload.objects.filter(pk__in=own.union(steps.values("upload_id"))).annotate(step=of_step)
-        found: dict[int | None, list[Upload]] = {}
-        for upload in every.order_by("created_at"):
-            found.setdefault(getattr(upload, "step", None), []).append(upload)
+        of_merged = Subquery(own.filter(upload=OuterRef("pk"), topic__in=merged).values("topic_id")[:1])
+        every = Upload.objects.filter(pk__in=own.values("upload_id").union(steps.values("upload_id")))
+        found: dict[int | tuple[str, int] | None, list[Upload]] = {}
+        for upload in every.annotate(step=of_step, part=of_merged).order_by("created_at"):
+            part: int | None = getattr(upload, "part", None)
+            where = ("merged", part) if part else getattr(upload, "step", None)
+            found.setdefault(where, []).append(upload)
         return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import number_of, register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects({"topic": Subject(_("Topics"), "deliberation:topic")})
@@ -13,6 +15,9 @@ register_kinds(
         "topic.screen": _("screen the topic"),
         "topic.complete": _("complete the topic"),
         "topic.appeal": _("decide on the appeal"),
+        "topic.passed_on": _("answer what was passed on to you"),
+        "topic.heard_back": _("ask what became of it, and publish the answer"),
+        "topic.objection": _("answer the objections to the decision"),
         "topic.contact": _("name another first contact"),
         "topic.forum": _("summarise the discussion and choose how it is decided"),
         "topic.decide": _("decide, call a vote, or discuss again"),
@@ -22,3 +27,18 @@ register_kinds(
         "topic.evaluate": _("close the topic or have it done again"),
     }
 )
+register_steps(
+    "deliberation:act",
+    {
+        "topic.screen": ("accept", "return", "merge", "redirect", "reject"),
+        "topic.appeal": ("decide_appeal",),
+        "topic.contact": ("name_contact",),
+        "topic.forum": ("summarise", "call_vote", "decide"),
+        "topic.decide": ("decide", "call_vote", "back_to_discussion"),
+        "topic.withdrawal": ("agree_withdrawal",),
+        "topic.execute": ("start_execution",),
+        "topic.evaluate": ("close", "rework"),
+    },
+)
+register_steps("deliberation:step_act", {"topic.step": ("report",)})
+register_page("topic.complete", lambda duty: reverse("deliberation:draft", args=[number_of(duty), 1]))

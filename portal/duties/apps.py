@@ -12,5 +12,9 @@ class DutiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app declare its periodic work, and what it measures by month."""
+        """Let each app declare its periodic work and monthly figures, and lead whoever acted to what they owe next."""
+        from portal.actions.views import register_onward  # noqa: PLC0415 - needs the models
+        from portal.duties.steps import onward  # noqa: PLC0415
+
+        register_onward(onward)
         autodiscover_modules("jobs", "figures")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.functional import Promise
 
@@ -13,6 +13,8 @@ FALLS_TO: dict[str, str] = {}
 OFFICIAL: set[str] = set()
 # Duties of people that go with them wherever they live, such as what they promised by an agreement.
 LASTING: set[str] = set()
+# Who may open the page of a kind besides those who owe it, where not all who watch over promises may.
+READERS: dict[str, frozenset[str]] = {}
 
 
 def register_kinds(
@@ -32,3 +34,16 @@ def register_kinds(
 def title_of(kind: str) -> str:
     """What a kind of duty asks for, in the reader's language; the bare kind where nobody registered it."""
     return str(KIND_TITLES.get(kind, kind))
+
+
+def register_readers(roles: Collection[str], *kinds: str) -> None:
+    """Say who besides those who owe them may open the page of such duties; without it all who watch over promises may.
+
+    Lists of what others owe leave out what their reader cannot open, and say how many they are.
+    """
+    READERS.update(dict.fromkeys(kinds, frozenset(roles)))
+
+
+def closed_to(roles: Collection[str]) -> list[str]:
+    """The kinds of duties whose page somebody with these roles cannot open unless they owe them."""
+    return [kind for kind, readers in READERS.items() if readers.isdisjoint(roles)]

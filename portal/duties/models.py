@@ -20,6 +20,12 @@ LONGEST_OBJECTION = 1000
 LATE_FROM = Coalesce("late_at", "due_at")
 
 
+def is_late() -> Q:
+    """Of open duties: those whose time has run out. Who was called overdue once, stays so."""
+    now = clock.now()
+    return Q(due_at__lte=now) & ~Q(late_at__gt=now) | Q(level__gt=0)
+
+
 class DutyQuerySet(models.QuerySet["Duty"]):
     def active(self) -> DutyQuerySet:
         """Open duties: neither done nor dropped."""
@@ -27,8 +33,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def overdue(self) -> DutyQuerySet:
         """Open duties whose time has run out; who was called overdue once, stays so."""
-        now = clock.now()
-        return self.active().filter(Q(due_at__lte=now) & ~Q(late_at__gt=now) | Q(level__gt=0))
+        return self.active().filter(is_late())
 
     def about(self, subject: str) -> DutyQuerySet:
         """Duties on one subject, by its key."""
@@ -76,6 +81,18 @@ class Duty(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
     level = models.PositiveSmallIntegerField(default=0, help_text="supervision level 0-5; never falls")
     reminded_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who of those who hold the post said: I have it",
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    urged_at = models.DateTimeField(
+        null=True, blank=True, help_text="when somebody who watches over it last reminded of it by hand"
+    )
     objects = DutyQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +103,11 @@ class Duty(models.Model):
                 name="duty_has_one_ower",
             ),
             models.CheckConstraint(condition=Q(level__lte=TOP_LEVEL), name="duty_level"),
+            models.CheckConstraint(
+                condition=Q(taken_by=None, taken_at=None)
+                | (Q(taken_by__isnull=False, taken_at__isnull=False) & ~Q(post="")),
+                name="duty_taken_of_post",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "subject"],
                 condition=Q(done_at=None, dropped_at=None, person=None),

@@ -1,53 +1,42 @@
-"""The workbench of those who owe something, the public figures, and public notices."""
+"""Where a promise is settled, the public figures, and public notices."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community import rules
+from portal.community.models import User
+from portal.community.permissions import roles_in
 from portal.community.places import neighbourhood_or_404
-from portal.community.web import signed_in
+from portal.community.web import account, signed_in
 from portal.duties import services, tiles
 from portal.duties.actions import ACTIONS
-from portal.duties.forms import WhoseForm
-from portal.duties.levels import LEVELS
-from portal.duties.models import Duty, DutyQuerySet
-from portal.duties.permissions import NOTICES, WORKBENCH, duties_for, overseen
+from portal.duties.kinds import closed_to
+from portal.duties.models import Duty
+from portal.duties.permissions import NOTICES, WORKBENCH, overseen
+from portal.duties.services.promises import owed_in_team
+from portal.duties.steps import step_of
 from portal.duties.trends import LEAST, last_months
 from portal.kit.paging import paged
-
-PAGE = 50
 
 
 @require_safe
 @signed_in
-def workbench(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is owed here, the most urgent first: one's own, and for those who watch over it everybody's."""
-    here = WORKBENCH.open(request, slug, "work")
-    watching = WORKBENCH.may(request.user, "see_all", here)
-    form = WhoseForm(request.GET or None)
-    own = services.waiting_for(request.user)
-    everybody = watching and form.is_valid() and form.cleaned_data["whose"] == "all"
-    duties = duties_for(request.user, here, own) if everybody else own.filter(neighbourhood=here)
-    page = Paginator(_shown(duties), PAGE).get_page(request.GET.get("page", "1"))
-    context = {
-        "here": here,
-        "form": form if watching else None,
-        "everybody": everybody,
-        "page": page,
-        "rows": _rows(list(page)),
-        "overdue": duties.overdue().count(),
-        "steps": [days for days in rules.rule(LEVELS, here) if days],
-        "elsewhere": own.exclude(neighbourhood=here).count(),
-    }
-    return render(request, "duties/workbench.html", context)
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the form that settles a duty, for whoever owes it; to the page it is about where it cannot be done now.
+
+    One address for lists and letters, so that nobody has to look for the button. 404 for whoever may not see the duty.
+    """
+    duty = Duty.objects.select_related("neighbourhood").filter(pk=pk).first()
+    user = account(request)
+    if duty is None or not _may_see(user, duty):
+        raise Http404(f"duty {pk}")
+    way = step_of(duty, user)
+    return redirect(way.url if way else duty.url)
 
 
 @require_safe
@@ -101,10 +90,7 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
 act = action_view(NOTICES, ACTIONS)
 
 
-def _shown(duties: DutyQuerySet) -> DutyQuerySet:
-    return duties.select_related("person", "area", "neighbourhood").order_by("due_at", "pk")
-
-
-def _rows(duties: list[Duty]) -> list[dict[str, Any]]:
-    owers = services.who_owes(duties)
-    return [{"duty": duty, "who": owers[duty.pk]} for duty in duties]
+def _may_see(user: User, duty: Duty) -> bool:
+    here = duty.neighbourhood
+    watches = WORKBENCH.may(user, "see_all", here) and duty.kind not in closed_to(roles_in(user, here))
+    return watches or owed_in_team(user).filter(pk=duty.pk).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 
@@ -17,3 +18,12 @@ class NotPossible(Exception):
         """The same, said at one field of the form."""
         self.field = field
         return self
+
+
+def refusal_of(check: Callable[[], object]) -> str:
+    """What a check refuses with, in the reader's words; nothing where it lets pass."""
+    try:
+        check()
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kit import clock
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 YEAR = timedelta(days=366)
 NOTHING = timedelta()
+# Between these nothing is held, and hardly anything ends.
+MORNING, NIGHT = time(7), time(22)
+MIDNIGHT = {time(0), time(23, 59)}
+JUST_NOW = -timedelta(hours=2)
+TO_THE_MINUTE = "%Y-%m-%dT%H:%M"
 YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 COMMA_POINT = re.compile(r"^(\d+),(\d{1,2})$")
@@ -99,7 +105,10 @@ class YuanField(CharField):
 
 
 class DayField(forms.DateField):
-    """A day, chosen in the browser's calendar, from `back` before today to `ahead` after it."""
+    """A day, chosen in the browser's calendar, from `back` before today to `ahead` after it.
+
+    The range stands in the page, too: from a year back to five years ahead unless the thing needs another.
+    """
 
     default_error_messages = {
         "invalid": gettext_lazy("Please choose a day, such as 2026-11-28. The year has four digits."),
@@ -108,10 +117,19 @@ class DayField(forms.DateField):
         "far": gettext_lazy("This day is too far away. Please check the year."),
     }
 
-    def __init__(self, *, back: timedelta = 10 * YEAR, ahead: timedelta = 10 * YEAR, **kwargs: Any) -> None:
+    def __init__(self, *, back: timedelta = YEAR, ahead: timedelta = 5 * YEAR, **kwargs: Any) -> None:
         self.back, self.ahead = back, ahead
-        widget = forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **kwargs})
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """With the first and the last day that are taken today."""
+        today = clock.today()
+        self.widget.attrs |= {
+            "min": (today - self.back).isoformat(),
+            "max": (today + self.ahead).isoformat(),
+        }
+        return super().get_bound_field(form, field_name)
 
     def validate(self, value: date | None) -> None:
         """Refuse a day nobody can mean."""
@@ -121,8 +139,78 @@ class DayField(forms.DateField):
             _within(self, value < reach - self.back, value > reach + self.ahead)
 
 
-class MomentField(forms.DateTimeField):
-    """Day and time by the portal's clock (Asia/Shanghai), from `back` before now to `ahead` after it. Aware."""
+class Typed(str):
+    """A time as it was typed. `meant`: which one the tick beneath it says is really meant."""
+
+    meant = ""
+
+
+class _AskingInput(forms.widgets.DateTimeBaseInput):
+    """Day or time, and beneath it the tick that an odd hour is meant, where it was asked about (`asked`)."""
+
+    template_name = "components/_asking_input.html"
+    asked: StrOrPromise = ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was typed, with what the tick stands for."""
+        value = super().value_from_datadict(data, files, name)
+        if not isinstance(value, str):
+            return value
+        typed = Typed(value)
+        typed.meant = str(data.get(f"{name}_meant", ""))
+        return typed
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the words of the tick, and which time it is about."""
+        return super().get_context(name, value, attrs) | {"asked": self.asked, "meant": f"{name}_meant"}
+
+
+class _MomentInput(_AskingInput, forms.DateTimeInput):
+    """Day and time."""
+
+
+class _ClockInput(_AskingInput, forms.TimeInput):
+    """A time of the day."""
+
+
+class _AsksAtNight(forms.Field):
+    """An hour between 22:00 and 7:00 is asked about once: a 2 typed for 14 is seen before it is announced.
+
+    Not what the form itself began with; with `deadline` not midnight, either, at which days end.
+    """
+
+    def __init__(self, *, deadline: bool = False, **kwargs: Any) -> None:
+        self.deadline, self.begun = deadline, ""
+        super().__init__(**kwargs)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Knowing what the form begins with."""
+        begun = form.get_initial_for_field(self, field_name)
+        self.begun = (
+            "" if isinstance(begun, str) else str(self.widget.format_value(self.prepare_value(begun)))
+        )
+        return super().get_bound_field(form, field_name)
+
+    def clean(self, value: Any) -> Any:
+        """The time; ValidationError `night` where it has to be asked about, and the tick was not set for this one."""
+        found = super().clean(value)
+        if found is None or not self._odd(found) or str(value) in {self.begun, getattr(value, "meant", "")}:
+            return found
+        said = {"hour": f"{_wall(found):%H:%M}"}
+        cast(_AskingInput, self.widget).asked = _("Yes, %(hour)s is meant") % said
+        words = _("Really at %(hour)s? If so, please tick it beneath the field.") % said
+        raise forms.ValidationError(words, code="night")
+
+    def _odd(self, found: datetime | time) -> bool:
+        hour = _wall(found).replace(second=0, microsecond=0)
+        return not MORNING <= hour < NIGHT and not (self.deadline and hour in MIDNIGHT)
+
+
+class MomentField(_AsksAtNight, forms.DateTimeField):
+    """Day and time by the portal's clock (Asia/Shanghai), from `back` before now to `ahead` after it. Aware.
+
+    A year either way unless the thing needs another range.
+    """
 
     default_error_messages = {
         "invalid": gettext_lazy(
@@ -133,10 +221,19 @@ class MomentField(forms.DateTimeField):
         "far": gettext_lazy("This is more than a year away. Please check the year."),
     }
 
-    def __init__(self, *, back: timedelta = 10 * YEAR, ahead: timedelta = YEAR, **kwargs: Any) -> None:
+    def __init__(self, *, back: timedelta = YEAR, ahead: timedelta = YEAR, **kwargs: Any) -> None:
         self.back, self.ahead = back, ahead
-        attrs = {"type": "datetime-local", "max": "9999-12-31T23:59"}
-        super().__init__(widget=forms.DateTimeInput(attrs=attrs, format="%Y-%m-%dT%H:%M"), **kwargs)
+        widget = _MomentInput(attrs={"type": "datetime-local"}, format=TO_THE_MINUTE)
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """With the first and the last minute that are taken now."""
+        now = clock.now().astimezone(clock.SHANGHAI)
+        self.widget.attrs |= {
+            "min": (now - self.back).strftime(TO_THE_MINUTE),
+            "max": (now + self.ahead).strftime(TO_THE_MINUTE),
+        }
+        return super().get_bound_field(form, field_name)
 
     def validate(self, value: datetime | None) -> None:
         """Refuse a moment nobody can mean."""
@@ -146,12 +243,23 @@ class MomentField(forms.DateTimeField):
             early = value <= now if self.back == NOTHING else value < now - self.back
             _within(self, early, value > now + self.ahead)
 
+    def _odd(self, found: datetime | time) -> bool:
+        """Not what is written down as it happens."""
+        happened = isinstance(found, datetime) and JUST_NOW <= found - clock.now() <= NOTHING
+        return not happened and super()._odd(found)
 
-class ClockField(forms.TimeField):
+
+class ClockField(_AsksAtNight, forms.TimeField):
     """A time of the day, such as 14:00."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+        widget = _ClockInput(attrs={"type": "time"}, format="%H:%M")
+        super().__init__(**{"widget": widget, **kwargs})
+
+
+def _wall(found: datetime | time) -> time:
+    """What a clock on the wall shows."""
+    return found.astimezone(clock.SHANGHAI).time() if isinstance(found, datetime) else found
 
 
 def text_area(rows: int, **attrs: Any) -> forms.Textarea:

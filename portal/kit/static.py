@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -18,3 +19,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", ((r"""(?P<matched>from\s*["'](?P<url>\./[^"']+)["'])""", 'from "%(url)s"'),)),
     )
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Only what pages name: the files with a hash. The same content under its plain name nobody asks for."""
+        compressed: Iterator[tuple[str, str]] = super().compress_files(
+            set(paths).intersection(self.hashed_files.values())
+        )
+        return compressed

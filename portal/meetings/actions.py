@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, WayBack, address
+from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.forms import ActionForm
 from portal.actions.ways import STAYS
 from portal.community.models import User
@@ -23,15 +23,18 @@ from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, opinions, registrations, seats, sessions
+from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.reinstating import reinstate
-from portal.meetings.services.transitions import cancelled_for_good_at
+from portal.meetings.services.transitions import cancelled_for_good_at, require_ready
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
+from portal.meetings.waiting import to_opening, until
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 ROUTE = "meetings:act"
+OPENS = (require_ready, require_hour, sessions.require_quorum)
 # More than a form: the minutes to mark, the opinion to answer, who is here, rows that belong together.
 PAGE = "meetings/hearing_action.html"
 BY_POSTPONING = _("There is no way back, but until its day the hearing can be postponed or cancelled.")
@@ -54,8 +57,7 @@ def _quorum(hearing: Hearing, user: User) -> dict[str, Any]:
 
 
 def _after_attendance(hearing: Hearing, result: Hearing) -> str:
-    running = result.state == H.IN_SESSION
-    return hearing.get_absolute_url() if running else address(ROUTE, hearing, "begin")
+    return to_opening(result, ROUTE, OPENS, running=result.state == H.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -67,6 +69,8 @@ ACTIONS: dict[str, Action] = {
         text=_("The delegates speak for those the matter affects. The list is published, names masked."),
         effect=Effect.PUBLISHES,
         way_back=BY_CANCELLING,
+        waits=until(hearings.require_no_draw),
+        leads_on=True,
     ),
     "open_draw": _action(
         _("Draw the panel by lot"),
@@ -91,6 +95,8 @@ ACTIONS: dict[str, Action] = {
         text=_("A public notice begins, and all who live or own where the matter applies are told."),
         effect=Effect.PUBLISHES,
         way_back=BY_POSTPONING,
+        waits=until(require_ready),
+        leads_on=True,
     ),
     "open_registration": _action(
         _("Open registration"),
@@ -98,6 +104,7 @@ ACTIONS: dict[str, Action] = {
         text=_("Neighbours can take the observers’ seats from now on, and say whether they want to speak."),
         effect=Effect.PUBLISHES,
         way_back=BY_POSTPONING,
+        waits=until(require_ready),
     ),
     "register": _action(
         _("Take a seat"),
@@ -136,6 +143,7 @@ ACTIONS: dict[str, Action] = {
         shows=_quorum,
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        waits=until(*OPENS),
     ),
     "take_attendance": _action(
         _("Note who is here"),
@@ -148,6 +156,7 @@ ACTIONS: dict[str, Action] = {
         then=_after_attendance,
         effect=Effect.REPLACES,
         way_back=WayBack("take_attendance"),
+        waits=until(require_day),
     ),
     "adjourn": _action(
         _("Continue on another day"),
@@ -177,6 +186,7 @@ ACTIONS: dict[str, Action] = {
         text=_("The counts come from the minutes. Each item will be answered, so let each say one thing."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        leads_on=True,
     ),
     "send_opinion": _action(
         _("Send the opinion"),
@@ -185,6 +195,7 @@ ACTIONS: dict[str, Action] = {
         text=_("From now on the decision-maker owes an answer, item by item, with a date."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        leads_on=True,
     ),
     "answer": _action(
         _("Answer the opinion"),
@@ -195,6 +206,7 @@ ACTIONS: dict[str, Action] = {
         template=PAGE,
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        leads_on=True,
     ),
     "publish": _action(
         _("Publish the result"),

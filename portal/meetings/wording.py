@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record import wording
 from portal.record.wording import Subject
 
@@ -29,3 +30,22 @@ register_kinds(
 
 wording.register_subjects({"meeting": Subject(_("meetings"), "")})
 wording.register_subjects({"hearing": Subject(_("hearings"), "meetings:hearing")})
+register_steps(
+    "meetings:act",
+    {
+        "hearing.set_panel": ("set_panel", "open_draw"),
+        "hearing.announce": ("announce",),
+        "hearing.replace": ("replace_delegate",),
+        "hearing.chair": ("name_chair",),
+        "hearing.open_registration": ("open_registration",),
+        "hearing.confirm_list": ("confirm_list",),
+        "hearing.begin": ("begin", "take_attendance"),
+        "hearing.draft_minutes": ("draft_minutes",),
+        "hearing.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "hearing.issue_opinion": ("issue_opinion",),
+        "hearing.send_opinion": ("send_opinion",),
+        "hearing.answer": ("answer",),
+        "hearing.publish": ("publish",),
+        "meeting.mark": ("mark_minutes",),
+    },
+)

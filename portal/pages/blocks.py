@@ -17,6 +17,7 @@ from portal.community.models import Upload
 from portal.kit.fields import CharField
 from portal.pages.files import FileField, PicturesField
 from portal.pages.pasted import markdown
+from portal.pages.seen import LineBlock, LinesBlock
 from portal.pages.streams import BlockKind, Keep, Raw, SectionForm, section
 
 CELL = re.compile(r"\t|\s*[|｜]\s*")
@@ -46,8 +47,8 @@ def picture_block() -> blocks.StructBlock:
     return blocks.StructBlock(
         [
             ("upload", UploadBlock(label=gettext_lazy("File"), required=False)),
-            ("alt", blocks.CharBlock(label=gettext_lazy("What the picture shows"), required=False)),
-            ("caption", blocks.CharBlock(label=gettext_lazy("Caption"), required=False)),
+            ("alt", LineBlock(label=gettext_lazy("What the picture shows"), required=False)),
+            ("caption", LineBlock(label=gettext_lazy("Caption"), required=False)),
         ],
         label=gettext_lazy("Picture"),
     )
@@ -56,8 +57,8 @@ def picture_block() -> blocks.StructBlock:
 def stream_blocks() -> list[tuple[str, blocks.Block]]:
     """How a StreamField keeps the sections; the stock admin edits the same."""
     return [
-        ("heading", blocks.CharBlock(label=gettext_lazy("Heading"))),
-        ("text", blocks.TextBlock(label=gettext_lazy("Text"))),
+        ("heading", LineBlock(label=gettext_lazy("Heading"))),
+        ("text", LinesBlock(label=gettext_lazy("Text"))),
         ("picture", picture_block()),
         ("gallery", blocks.ListBlock(picture_block(), label=gettext_lazy("Several pictures"))),
         (
@@ -65,7 +66,7 @@ def stream_blocks() -> list[tuple[str, blocks.Block]]:
             blocks.StructBlock(
                 [
                     ("upload", UploadBlock(label=gettext_lazy("File"), required=False)),
-                    ("title", blocks.CharBlock(label=gettext_lazy("Title"))),
+                    ("title", LineBlock(label=gettext_lazy("Title"))),
                 ],
                 label=gettext_lazy("PDF to download"),
             ),
@@ -74,8 +75,8 @@ def stream_blocks() -> list[tuple[str, blocks.Block]]:
             "table",
             blocks.StructBlock(
                 [
-                    ("caption", blocks.CharBlock(label=gettext_lazy("Title"), required=False)),
-                    ("rows", blocks.TextBlock(label=gettext_lazy("Rows"))),
+                    ("caption", LineBlock(label=gettext_lazy("Title"), required=False)),
+                    ("rows", LinesBlock(label=gettext_lazy("Rows"))),
                 ],
                 label=gettext_lazy("Table"),
             ),
@@ -84,13 +85,13 @@ def stream_blocks() -> list[tuple[str, blocks.Block]]:
             "quote",
             blocks.StructBlock(
                 [
-                    ("text", blocks.TextBlock(label=gettext_lazy("Text"))),
-                    ("source", blocks.CharBlock(label=gettext_lazy("Source"), required=False)),
+                    ("text", LinesBlock(label=gettext_lazy("Text"))),
+                    ("source", LineBlock(label=gettext_lazy("Source"), required=False)),
                 ],
                 label=gettext_lazy("Quote"),
             ),
         ),
-        ("callout", blocks.TextBlock(label=gettext_lazy("Important"))),
+        ("callout", LinesBlock(label=gettext_lazy("Important"))),
     ]
 
 

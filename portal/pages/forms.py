@@ -27,8 +27,8 @@ class OwnForm(forms.Form):
 class NoticeOwnForm(OwnForm):
     """A notice has a day, and a day until which the home page shows it."""
 
-    day = DayField(label=_("Dated"), initial=clock.today)
-    shown_until = DayField(label=_("On the home page until"), required=False)
+    day = DayField(label=_("Dated"), back=20 * YEAR, initial=clock.today)
+    shown_until = DayField(label=_("On the home page until"), back=20 * YEAR, required=False)
     field_order: Iterable[str] | None = ("title", "day", "shown_until")
 
     def clean(self) -> dict[str, Any]:
@@ -76,7 +76,9 @@ class ScheduleForm(ReadForm):
     """When a page appears, and perhaps when it goes."""
 
     at = MomentField(label=_("It appears"), back=NOTHING)
-    until = MomentField(label=_("It goes by itself"), back=NOTHING, ahead=5 * YEAR, required=False)
+    until = MomentField(
+        label=_("It goes by itself"), back=NOTHING, deadline=True, ahead=5 * YEAR, required=False
+    )
 
     def prepare(self) -> None:
         """What is scheduled already stands in the fields."""
@@ -98,6 +100,7 @@ class EndForm(ActionForm[WrittenPage]):
     until = MomentField(
         label=_("It goes by itself"),
         back=NOTHING,
+        deadline=True,
         ahead=5 * YEAR,
         required=False,
         help_text=_("Empty: it stays until somebody takes it off."),

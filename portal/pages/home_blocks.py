@@ -19,6 +19,7 @@ from wagtail import blocks
 from portal.community.models import Area, Visitor
 from portal.kit.fields import CharField
 from portal.pages.blocks import KINDS, PictureForm, picture_block, stream_blocks
+from portal.pages.seen import LineBlock
 from portal.pages.streams import BlockKind, Keep, SectionForm
 
 if TYPE_CHECKING:
@@ -109,9 +110,9 @@ def home_blocks() -> list[tuple[str, blocks.Block]]:
     """How the StreamField keeps a home."""
     live = blocks.StructBlock(
         [
-            ("kind", blocks.CharBlock(label=pgettext_lazy("a part of the home", "What it shows"))),
-            ("heading", blocks.CharBlock(label=_("Heading, if not the usual one"), required=False)),
-            ("most", blocks.CharBlock(label=_("How many at most, if not as usual"), required=False)),
+            ("kind", LineBlock(label=pgettext_lazy("a part of the home", "What it shows"))),
+            ("heading", LineBlock(label=_("Heading, if not the usual one"), required=False)),
+            ("most", LineBlock(label=_("How many at most, if not as usual"), required=False)),
         ],
         label=_("What goes on here"),
     )

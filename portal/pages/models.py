@@ -18,6 +18,7 @@ from portal.kit import clock
 from portal.pages.blocks import plain, stream_blocks, unmarked
 from portal.pages.home_blocks import home_blocks
 from portal.pages.reading import Picture, Shown, shown
+from portal.pages.seen import SeenPageForm
 from portal.pages.streams import Raw
 from portal.pages.versions import raw_of, version_of
 
@@ -30,6 +31,7 @@ class PortalPage(Page):
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+    base_form_class = SeenPageForm
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """The portal's own address; Wagtail serves no pages here."""
@@ -51,6 +53,7 @@ class NeighbourhoodPage(Page):
         "boards.BuildingBoardPage",
     ]
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("greeting")]
+    base_form_class = SeenPageForm
 
     def get_absolute_url(self) -> str:
         """The neighbourhood's home."""
@@ -88,6 +91,7 @@ class WrittenPage(Page):
     parent_page_types: ClassVar[list[str]] = ["pages.NeighbourhoodPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+    base_form_class = SeenPageForm
     is_creatable = False
 
     class Meta:

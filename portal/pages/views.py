@@ -15,6 +15,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
+from portal.deliberation.permissions import PLACE
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
@@ -105,6 +106,7 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
         "place": visit.page,
+        "may_propose": not request.user.is_authenticated or PLACE.may(request.user, "propose", here),
         "member": visit.member or bool(waiting),
         "first_steps": first_steps(visit.page, here),
         "waiting": waiting[:SHOWN],

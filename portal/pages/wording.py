@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_steps
 from portal.record import wording
 
 wording.register_subjects(
@@ -23,3 +25,7 @@ register_kinds(
         "disclosure.publish": _("publish an item of the disclosure catalogue"),
     }
 )
+register_readers(COMMITTEE, "card.check", "skill.look")
+register_steps("pages:card_act", {"card.check": ("check",)})
+register_steps("pages:resource_act", {"skill.look": ("show", "refuse")})
+register_steps("pages:disclosure_act", {"disclosure.publish": ("publish",)})

@@ -39,10 +39,22 @@ def _homes(person: Person, here: Area) -> Section:
 
 def _home(tie: Any, what: str, here: Area) -> Line:
     parts = [what] if tie.status == RelationStatus.VERIFIED else [what, str(tie.get_status_display())]
-    if tie.state == "verified" and getattr(tie, "is_voter", False):
+    if tie.state == "verified" and tie.votes:
         parts.append(_("votes for this dwelling"))
     page = reverse("register:dwelling", args=[here.slug, tie.dwelling_id])
-    return Line(f"{tie.dwelling} · {' · '.join(parts)}", _days(tie), page)
+    return Line(
+        f"{tie.dwelling} · {' · '.join(parts)}", " · ".join(filter(None, [_days(tie), _seen(tie)])), page
+    )
+
+
+def _seen(tie: Any) -> str:
+    """Which paper was looked at, and when; who looked stands on the dwelling's page."""
+    if not tie.shown or tie.verified_at is None:
+        return ""
+    return _("%(paper)s seen on %(day)s") % {
+        "paper": tie.get_shown_display(),
+        "day": wording.day(tie.verified_at),
+    }
 
 
 def _offices(person: Person, here: Area) -> list[Section]:
@@ -52,7 +64,13 @@ def _offices(person: Person, here: Area) -> list[Section]:
     posts = [Line(f"{one.title} · {one.get_post_display()} · {one.area.name}", _days(one)) for one in held]
     mine = Q(person=person) if person.kind == PersonKind.NATURAL else Q(company=person)
     acting = Representative.objects.filter(mine).select_related("company", "person")
-    companies = [Line(f"{one.company.real_name} · {one.person.real_name}", _days(one)) for one in acting]
+    companies = [
+        Line(
+            f"{one.company.real_name} · {one.person.real_name}",
+            " · ".join(filter(None, [_days(one), one.get_proof_display()])),
+        )
+        for one in acting
+    ]
     sections = [Section(_("Posts held"), posts), Section(_("Acts for companies"), companies)]
     return [section for section in sections if section.lines]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE, STAFF
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 # The parts before the dot: what people choose news and entries by.
@@ -28,3 +31,9 @@ register_kinds(
         "post.vacant": _("name somebody for a post that nobody holds"),
     }
 )
+register_readers(COMMITTEE, "residency.decide", "ownership.decide", "roster.confirm")
+register_readers(STAFF, "post.vacant")
+register_steps("register:residency", {"residency.decide": ("approve", "refuse")})
+register_steps("register:ownership", {"ownership.decide": ("approve", "refuse")})
+register_steps("register:import_act", {"roster.confirm": ("confirm", "turn_down")})
+register_page("post.vacant", lambda duty: reverse("register:posts", args=[duty.neighbourhood.slug]))

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Dwelling, Ownership, Usage, User
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import Wish, chosen
-from portal.duties.permissions import duties_for
+from portal.duties.permissions import seen_by
 from portal.duties.services import waiting_for, who_owes
+from portal.duties.services.promises import owed_q
 from portal.kit import clock
 from portal.kit.batches import batches
 from portal.meetings.kinds import called, visible_to
@@ -62,9 +63,8 @@ def _topics(user: User, here: Area, asked: QueryDict) -> Rows:
 
 def _duties(user: User, here: Area, asked: QueryDict) -> Rows:
     yield [_("What"), _("About"), _("Who owes it"), _("Since"), _("Due"), _("Level"), _("Overdue")]
-    own = waiting_for(user)
     mine = asked.get("whose") == "mine"
-    listed = own.filter(neighbourhood=here) if mine else duties_for(user, here, own)
+    listed = waiting_for(user).filter(neighbourhood=here) if mine else seen_by(user, here, owed_q(user))
     duties = list(listed.select_related("person", "area", "neighbourhood").order_by("due_at", "pk"))
     owers = who_owes(duties)
     for duty in duties:

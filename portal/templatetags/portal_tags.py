@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from portal import tabs as doors
 from portal.community import kept
+from portal.duties import steps
 from portal.kit import phones, trial, wording
 from portal.kit.icons import ICONS
 from portal.notifications import mails
@@ -192,6 +193,18 @@ def in_fours(key: str) -> str:
 def span(start: datetime, end: datetime | None = None) -> str:
     """11月28日（周六）14:00–16:00."""
     return wording.span(start, end) if end else wording.moment(start)
+
+
+@register.simple_tag(takes_context=True)
+def owed_here(context: Context) -> list[steps.Owed]:
+    """What the reader owes about the things of the page; on the page of a form nothing: it is done there."""
+    request = context.get("request")
+    if request is None or context.get("action") is not None:
+        return []
+    owed = steps.owed_on(request)
+    # So that the same button does not stand twice, but beside a part of what is owed.
+    context.dicts[0]["owed_urls"] = {one.way.url for one in owed if not (one.way.why_not or one.way.beside)}
+    return owed
 
 
 @register.simple_tag

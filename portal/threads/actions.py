@@ -6,8 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
+from portal.kit import clock
 from portal.threads import services
-from portal.threads.forms import AnswerForm, AppealForm, AskForm, HideForm
+from portal.threads.forms import (
+    AnswerForm,
+    AppealForm,
+    AskForm,
+    ChangeTextForm,
+    HandOnForm,
+    HideForm,
+    MoreTimeForm,
+)
+from portal.threads.selectors import texts_of
+from portal.threads.services.promising import hand_on_until
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
@@ -19,6 +30,9 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.PUBLISHES,
         text=_("Everybody reads it as the answer of your post; whoever asked is told."),
         way_back=STAYS,
+        from_address=("kept",),
+        template="threads/answer.html",
+        shows=lambda post, user: {"texts": texts_of(user, post.neighbourhood).in_use()},
     ),
     "acknowledge": Action(
         _("Confirm that you have received it"),
@@ -28,6 +42,37 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+    ),
+    "hand_on": Action(
+        _("Hand on to another body"),
+        services.hand_on,
+        HandOnForm,
+        submit=_("Hand on"),
+        text=_(
+            "For what is not yours to answer. It can be done once. The other body owes the answer from now on; you "
+            "remain the contact of whoever asked, and see to it that the answer comes."
+        ),
+        done=_("The question was handed on; whoever asked was told."),
+        tone="quiet",
+        ready=lambda post, user: not hasattr(post, "handed") and not clock.passed(hand_on_until(post)),
+        not_ready=_("A question is handed on once, and soon after it was asked."),
+        effect=Effect.PUBLISHES,
+        way_back=_("There is no way back: a question is handed on once. It is answered where it is then."),
+    ),
+    "more_time": Action(
+        _("Ask for more time"),
+        services.more_time,
+        MoreTimeForm,
+        submit=_("Name the later day"),
+        text=_(
+            "For what takes longer. It can be done once, before the promised day is over. Whoever asked is told."
+        ),
+        done=_("The later day is promised; whoever asked was told."),
+        tone="quiet",
+        ready=lambda post, user: not hasattr(post, "more_time") and not clock.passed(post.due_at),
+        not_ready=_("More time is taken once, and before the promised day is over."),
+        effect=Effect.PUBLISHES,
+        way_back=_("There is no way back: the new day was promised. You can answer sooner."),
     ),
     "ask": Action(
         _("Ask for an official answer"),
@@ -92,6 +137,36 @@ ACTIONS: dict[str, Action] = {
         submit=_("Report to the committee"),
         text=_("Another opinion is no reason. The committee looks at it and tells you what it decided."),
         tone="quiet",
+        effect=None,
+    ),
+}
+TEXT_ACTIONS: dict[str, Action] = {
+    "change": Action(
+        _("Change this text"),
+        services.change_text,
+        ChangeTextForm,
+        submit=_("Save"),
+        text=_("Answers that were given with it stay as they are."),
+        done=_("Saved."),
+        ready=lambda text, user: text.away_at is None,
+        effect=Effect.REPLACES,
+        way_back=_("The earlier words are not kept. You can write them again."),
+    ),
+    "put_away": Action(
+        _("Put away"),
+        services.put_away,
+        text=_("It is offered no more when somebody answers."),
+        tone="quiet",
+        ready=lambda text, user: text.away_at is None,
+        effect=Effect.ENDS,
+        way_back=WayBack("bring_back"),
+    ),
+    "bring_back": Action(
+        _("Offer it again"),
+        services.bring_back,
+        tone="quiet",
+        direct=True,
+        ready=lambda text, user: text.away_at is not None,
         effect=None,
     ),
 }

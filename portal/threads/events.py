@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.duties.next_step import body_of
 from portal.threads.models import HideReason
 
 DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
@@ -14,6 +15,10 @@ DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
     return {"reason": dict(HideReason.choices).get(str(params.get("reason")), "…")}
+
+
+def _bodies(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: body_of(str(params.get(name, ""))) for name in ("first", "whom")}
 
 
 def _decision(params: dict[str, Any]) -> dict[str, Any]:
@@ -30,6 +35,33 @@ ANSWERED = Event(
     record=_("Official answer given to post no. %(question)s of the discussion"),
     title=_("Your question in “%(title)s” was answered"),
     body=_("%(who)s has answered officially."),
+)
+FOLLOWED = Event(
+    "thread.followed",
+    title=_("The question you handed on in “%(title)s” was answered"),
+    body=_("%(who)s has answered officially."),
+    mail=False,
+)
+HANDED_ON = Event(
+    "thread.handed_on",
+    record=_("Post no. %(post)s of the discussion: the question was handed on"),
+    title=_("Your question in “%(title)s” was handed on"),
+    body=_(
+        "It is now with %(whom)s, which answers by %(due_at)s. %(first)s remains your contact. Reason: “%(reason)s”"
+    ),
+    words=_bodies,
+)
+HANDED_TO = Event(
+    "thread.handed_to",
+    title=_("A question in “%(title)s” was handed on to you"),
+    body=_("%(first)s hands it on. Reason: “%(reason)s” Please answer by %(due_at)s."),
+    words=_bodies,
+)
+LATER = Event(
+    "thread.later",
+    record=_("Post no. %(post)s of the discussion: more time for the answer"),
+    title=_("The answer to your question in “%(title)s” comes later"),
+    body=_("%(who)s answers by %(due_at)s. Reason: “%(reason)s”"),
 )
 HIDDEN = Event(
     "thread.hidden",

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.models import Post as Office
-from portal.kit.fields import CharField, longest
-from portal.threads.models import LONGEST, HideReason, Post
+from portal.duties.next_step import body_of
+from portal.kit import wording
+from portal.kit.fields import CharField, DayField, longest, reason_field
+from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post
+from portal.threads.permissions import answers_for
+from portal.threads.selectors import MOST_WAITING, kept_text
+from portal.threads.services.promising import latest, others
 
 ASKS = [
     ("", _("nobody in particular")),
     (Office.PROPERTY.value, _("the property manager")),
     (Office.WORKER.value, _("the residents' committee")),
 ]
+
+
+SIGNED = _("Signed with your post and name; the public record notes it.")
+# So much of a question stands in a list.
+SHOWN = 60
+MEANWHILE = _("A question you ticked was answered meanwhile. Please look at those that still wait.")
+
+
+def named(questions: list[Post]) -> list[tuple[str, str]]:
+    """Questions as choices: number, who asked, how it begins, by when."""
+    return [(str(post.pk), _named(post)) for post in questions]
+
+
+def _named(post: Post) -> str:
+    words = {"n": post.sequence, "who": post.author_name, "what": Truncator(post.body).chars(SHOWN)}
+    due = wording.deadline(post.due_at) if post.due_at else ""
+    return gettext("No. %(n)s, %(who)s: “%(what)s”, by %(due)s") % {**words, "due": due}
 
 
 def _text(label: Any, help_text: Any) -> CharField:
@@ -36,12 +62,114 @@ class SayForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class AnswerForm(ActionForm[Post]):
-    """An official answer, signed with post and name."""
+class ReplyForm(forms.Form):
+    """What somebody says in a discussion in which questions wait for an answer: it answers those that are ticked.
 
-    body = _text(
-        _("Official answer"), help_text=_("Signed with your post and name; the public record notes it.")
+    With none ticked it is an ordinary post; that is asked once (`asks_once`).
+    """
+
+    questions = forms.MultipleChoiceField(
+        label=_("This answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": MEANWHILE},
     )
+    body = _text(_("Official answer"), help_text=SIGNED)
+    photos = FilesField(required=False)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, waiting: list[Post], texts: list[AnswerText], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting, self.texts = waiting, texts
+        self.asks_once = False
+        cast(forms.MultipleChoiceField, self.fields["questions"]).choices = named(waiting)
+        self.initial.setdefault("questions", [str(waiting[0].pk)] if waiting else [])
+
+    def clean_questions(self) -> list[int]:
+        """Their keys, the most urgent first."""
+        return [int(pk) for pk in self.cleaned_data["questions"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once about a post that answers nothing while somebody waits."""
+        said = super().clean() or self.cleaned_data
+        answers, waits = said.get("questions"), ", ".join(post.author_name for post in self.waiting)
+        if not self.errors and not answers and waits and not said.get("sure"):
+            self.asks_once = True
+            raise forms.ValidationError(
+                _("This does not answer the question of %(who)s. Post it all the same?") % {"who": waits}
+            )
+        if not self.errors and not answers and said.get("photos"):
+            raise forms.ValidationError(_("Photos and papers go with an answer. Please tick a question."))
+        return said
+
+
+class AnswerForm(ActionForm[Post]):
+    """An official answer, signed with post and name; to several questions where more wait."""
+
+    body = _text(_("Official answer"), help_text=SIGNED)
+    also = forms.MultipleChoiceField(
+        label=_("It also answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": MEANWHILE},
+    )
+    photos = FilesField(required=False)
+
+    def prepare(self) -> None:
+        """Offer the other questions that wait here for the same body; begin with the kept text that was chosen."""
+        own = answers_for(self.user, self.thing.neighbourhood)
+        waiting = Post.objects.waiting().filter(thread=self.thing.thread_id, asks__in=own)
+        others = list(waiting.exclude(pk=self.thing.pk)[:MOST_WAITING])
+        cast(forms.MultipleChoiceField, self.fields["also"]).choices = named(others)
+        if not others:
+            del self.fields["also"]
+        if kept := kept_text(self.user, self.thing.neighbourhood, self.initial.get("kept")):
+            self.begin({"body": kept.text})
+
+
+class HandOnForm(ActionForm[Post]):
+    """To whom a question goes, and why."""
+
+    to = forms.ChoiceField(label=_("Who should answer?"), widget=forms.RadioSelect)
+    reason = reason_field(LONGEST_REASON, rows=2)
+
+    def prepare(self) -> None:
+        """Every body but the one it is with."""
+        bodies = [(body, body_of(body)) for body in others(self.thing)]
+        cast(forms.ChoiceField, self.fields["to"]).choices = bodies
+
+
+class MoreTimeForm(ActionForm[Post]):
+    """By which day the answer comes, and why not before."""
+
+    last_day = DayField(label=_("The answer comes by"), back=timedelta(0))
+    reason = reason_field(LONGEST_REASON, rows=2)
+
+    def prepare(self) -> None:
+        """Say which days can be named."""
+        words = _("At the latest %(day)s.") % {"day": wording.day(latest(self.thing).last_day)}
+        self.fields["last_day"].help_text = words
+
+
+class TextForm(forms.Form):
+    """A text for answers."""
+
+    title = CharField(label=_("What it is for"), max_length=longest(AnswerText, "title"))
+    text = CharField(
+        label=_("Text"),
+        max_length=LONGEST,
+        rows=6,
+        help_text=_("It is put into an answer, where it can be changed before everybody reads it."),
+    )
+
+
+class ChangeTextForm(ActionForm[AnswerText], TextForm):
+    """The same for a text that stands."""
+
+    def prepare(self) -> None:
+        """Begin with what it says."""
+        self.begin({"title": self.thing.title, "text": self.thing.text})
 
 
 class AskForm(ActionForm[Post]):

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person, Visitor
+from portal.community.models import Area, Person, Upload, Visitor
 from portal.community.models import Post as Office
 from portal.kit import clock
 from portal.threads.states import LIFE, State
@@ -20,6 +20,9 @@ LONGEST = 4000
 PORTION = 50
 # Who can be asked for an official answer.
 ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
+# To whom a question can be handed on, and who keeps texts for answers.
+BODIES = (Office.PROPERTY, Office.WORKER, Office.OWNERS_COMMITTEE)
+LONGEST_REASON = 300
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -77,8 +80,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self
 
     def drawn(self) -> PostQuerySet:
-        """With what the fragment shows of other posts: two queries for any number of posts."""
-        return self.select_related("answers").prefetch_related("answered_by")
+        """With what the fragment shows besides: three queries for any number of posts."""
+        related = self.select_related("answered_in", "handed", "more_time")
+        return related.prefetch_related("answered_too", "files")
+
+    def waiting(self) -> PostQuerySet:
+        """Questions that are owed an official answer, the most urgent first."""
+        return self.filter(answered_at=None, hidden_at=None).exclude(asks="").order_by("due_at", "pk")
 
 
 class Post(models.Model):
@@ -99,6 +107,10 @@ class Post(models.Model):
     at = models.DateTimeField(default=clock.now)
     official = models.BooleanField(default=False)
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
+    answered_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="answered_too"
+    )
+    files = models.ManyToManyField(Upload, blank=True, related_name="+")
     asks = models.CharField(max_length=20, blank=True, help_text="the post asked to answer officially")
     asked_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="until when the answer is owed")
@@ -131,6 +143,11 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(official=True, answers__isnull=False) | Q(official=False, answers=None),
                 name="post_official_answers",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_in=None)
+                | Q(answered_at__isnull=False, answered_in__isnull=False),
+                name="post_answered_in_one",
             ),
         ]
         indexes = [models.Index(fields=["author", "at"], name="post_of_author")]
@@ -194,9 +211,101 @@ class Post(models.Model):
         return (self.answered_at - self.asked_at) // timedelta(minutes=1)
 
     @property
-    def answer(self) -> Post | None:
-        """The official answer, if there is one (kept by `drawn`)."""
-        return next(iter(self.answered_by.all()), None)
+    def answered(self) -> list[Post]:
+        """The questions that an official answer answers, in their order (kept by `drawn`)."""
+        return sorted(self.answered_too.all(), key=lambda post: post.sequence)
+
+    @property
+    def first_contact(self) -> str:
+        """Which body was asked first: it stays the asker's contact wherever the question went since."""
+        return handed.first if (handed := getattr(self, "handed", None)) else self.asks
+
+
+class HandOn(models.Model):
+    """A question that the body asked first gave to another, once and with a reason everybody reads."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="handed")
+    first = models.CharField(max_length=20, help_text="the body asked first; it stays the asker's contact")
+    to = models.CharField(max_length=20)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(first=F("to")), name="handed_to_another")]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.first} {self.to}"
+
+    @property
+    def to_whom(self) -> str:
+        """The body it went to, in words."""
+        return str(Office(self.to).label)
+
+    @property
+    def from_whom(self) -> str:
+        """The body asked first, in words."""
+        return str(Office(self.first).label)
+
+
+class MoreTime(models.Model):
+    """A later day for an answer, named once, before the first was over, with a reason everybody reads."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="more_time")
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    was_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("was_due_at")), name="more_time_is_later")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.due_at}"
+
+
+class AnswerTextQuerySet(models.QuerySet["AnswerText"]):
+    def visible_to(self, user: Visitor) -> AnswerTextQuerySet:
+        """All of them: whose they are is asked by the door."""
+        return self
+
+    def in_use(self) -> AnswerTextQuerySet:
+        """Those that are offered; the others were put away."""
+        return self.filter(away_at=None)
+
+
+class AnswerText(models.Model):
+    """A text that a body keeps for its answers: put into an answer, and changed there, before anybody reads it."""
+
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    body = models.CharField(max_length=20, help_text="the body whose text it is")
+    title = models.CharField(_("title"), max_length=60)
+    text = models.TextField(_("text"), max_length=LONGEST)
+    by_name = models.CharField(max_length=80)
+    changed_at = models.DateTimeField(default=clock.now)
+    away_at = models.DateTimeField(null=True, blank=True, help_text="since when it is offered no more")
+    objects = AnswerTextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["neighbourhood", "body", "title"],
+                condition=Q(away_at=None),
+                name="answer_text_title_once",
+            ),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="answer_text_says_something"),
+        ]
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The list it stands in."""
+        return reverse("threads:texts", args=[self.neighbourhood.slug])
 
 
 class Flag(models.Model):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from portal.actions.doors import Door, Need
+from portal.actions.doors import Door, Need, PlaceDoor
+from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
-from portal.community.models import Visitor
 from portal.community.permissions import COMMITTEE, SPEAKERS, Role, roles_in
-from portal.threads.models import Post, Thread
+from portal.threads.models import AnswerText, Post, Thread
 from portal.threads.states import AWAY, SHOWN, State
 
 AUTHOR = frozenset({Role.PROPOSER})
@@ -14,13 +14,17 @@ ASKED = frozenset({Role.RESPONSIBLE})
 # An appeal is not decided by those who hid the post.
 APPEAL = frozenset({Role.OVERSIGHT, Role.OFFICER})
 
+WAITING = frozenset({State.ASKED, State.ACKNOWLEDGED})
+
 # Who may speak in a thread, as long as it is open.
 SPEAK = SPEAKERS
 
 NEEDS = {
     "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
     "acknowledge": Need(ASKED, frozenset({State.ASKED})),
-    "answer": Need(ASKED, frozenset({State.ASKED, State.ACKNOWLEDGED})),
+    "answer": Need(ASKED, WAITING),
+    "hand_on": Need(ASKED, WAITING),
+    "more_time": Need(ASKED, WAITING),
     "flag": Need(SPEAKERS, SHOWN),
     "keep": Need(COMMITTEE, SHOWN),
     "hide": Need(COMMITTEE, SHOWN),
@@ -35,7 +39,9 @@ ANSWERERS: dict[str, frozenset[Role]] = {
     Office.PROPERTY: frozenset({Role.PROPERTY}),
     Office.WORKER: COMMITTEE,
     Office.DIRECTOR: frozenset({Role.DIRECTOR}),
+    Office.OWNERS_COMMITTEE: frozenset({Role.OWNERS_COMMITTEE}),
 }
+BODY = frozenset[Role]().union(*ANSWERERS.values())
 
 
 def may_speak(user: Visitor, thread: Thread) -> bool:
@@ -53,6 +59,12 @@ def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:
     return roles
 
 
+def answers_for(user: Visitor, here: Area) -> list[str]:
+    """The posts for which a visitor may answer officially in a neighbourhood; asks nothing that the page has not."""
+    roles = roles_in(user, here)
+    return [post for post, may in ANSWERERS.items() if not may.isdisjoint(roles)]
+
+
 def may_read(user: Visitor, post: Post) -> bool:
     """Whether a visitor may read the post's words: everybody, unless it is hidden."""
     return post.state not in AWAY or not READS_HIDDEN.isdisjoint(roles_towards(user, post))
@@ -63,6 +75,10 @@ def lock_thread(post_pk: int) -> None:
     Thread.objects.select_for_update(of=("self",)).filter(posts=post_pk).first()
 
 
+def _roles_towards_text(user: Visitor, text: AnswerText) -> frozenset[Role]:
+    return ASKED if text.body in answers_for(user, text.neighbourhood) else frozenset()
+
+
 THREADS = Door(
     Thread,
     {"speak": Need(SPEAK)},
@@ -70,3 +86,10 @@ THREADS = Door(
     related=("neighbourhood",),
 )
 POSTS = Door(Post, NEEDS, roles_towards, related=("thread__neighbourhood",), lock_first=lock_thread)
+PLACE = PlaceDoor({"answer": Need(BODY)})
+TEXTS = Door(
+    AnswerText,
+    {"change": Need(ASKED), "put_away": Need(ASKED), "bring_back": Need(ASKED)},
+    _roles_towards_text,
+    related=("neighbourhood",),
+)

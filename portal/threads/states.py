@@ -26,8 +26,9 @@ AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED})
 # Hiding keeps how far a question had come, so a post that is shown again is where it was.
 NEXT: dict[State, frozenset[State]] = {
     State.VISIBLE: frozenset({State.ASKED, State.HIDDEN}),
-    State.ASKED: frozenset({State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
-    State.ACKNOWLEDGED: frozenset({State.ANSWERED, State.HIDDEN}),
+    # A question that was handed on waits anew; one that got more time is being prepared.
+    State.ASKED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
+    State.ACKNOWLEDGED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
     State.ANSWERED: frozenset({State.HIDDEN}),
     State.HIDDEN: SHOWN | {State.APPEALED},
     State.APPEALED: SHOWN | {State.REMOVED},

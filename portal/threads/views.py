@@ -15,19 +15,24 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.actions.actions import offers
 from portal.actions.retrying import once_more
-from portal.actions.views import action_view
+from portal.actions.views import action_view, handle_form
+from portal.actions.web import once
+from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
 from portal.threads import fragments
 from portal.threads.actions import ACTIONS
-from portal.threads.forms import SayForm
+from portal.threads.forms import ReplyForm, SayForm
 from portal.threads.fragments import Name
 from portal.threads.models import PORTION, HideReason, Post, Thread
 from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
+from portal.threads.selectors import texts_of, waiting_in
+from portal.threads.services import answer
 from portal.threads.services import post as say_in
 from portal.threads.states import AWAY
 
@@ -47,8 +52,23 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
         "portion": portion,
         "may_speak": may_speak(request.user, thread),
         "say_form": form or _typed(request, thread),
+        "reply_form": reply_form(request, thread),
         "blank_form": SimpleLazyObject(SayForm),
     }
+
+
+def reply_form(request: HttpRequest, thread: Thread) -> ReplyForm | None:
+    """The form of whoever owes answers here, with the question that waits most; None for everybody else."""
+    waiting = waiting_in(request.user, thread)
+    if not waiting:
+        return None
+    texts = list(texts_of(request.user, thread.neighbourhood).in_use())
+    if request.method == "POST":
+        return ReplyForm(request.POST, request.FILES, waiting=waiting, texts=texts)
+    kept = next((text for text in texts if str(text.pk) == request.GET.get("kept")), None)
+    begun = {"body": kept.text} if kept else {}
+    typed = typed_before(request, reverse("threads:reply", args=[thread.pk]))
+    return ReplyForm(initial={**begun, **typed}, waiting=waiting, texts=texts)
 
 
 def _typed(request: HttpRequest, thread: Thread) -> SayForm | None:
@@ -110,6 +130,41 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     return _thread_page(request, here, form, status=status)
 
 
+@require_POST
+@signed_in
+@once
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the questions that are ticked; with none of them, after it was asked once, an ordinary post."""
+    here = THREADS.open(request, pk, "speak")
+    form = reply_form(request, here)
+    if form is None:
+        refusal = _("These questions were answered meanwhile. Please look at the discussion again.")
+        return _thread_page(request, here, _unsent(request, refusal), status=409)
+    return handle_form(
+        request,
+        form,
+        lambda filled: _replied(account(request), here, filled.cleaned_data).place,
+        "threads/thread.html",
+        thread_context(request, here) | {"say_form": None},
+        name="reply_form",
+    )
+
+
+def _replied(user: User, here: Thread, said: dict[str, Any]) -> Post:
+    if not said["questions"]:
+        return say_in(user, here.pk, body=said["body"], key=said["once"])
+    first, *also = said["questions"]
+    return answer(user, first, body=said["body"], also=also, photos=said["photos"], key=said["once"])
+
+
+def _unsent(request: HttpRequest, refusal: str) -> SayForm:
+    """The ordinary form with what was typed and why it was not taken."""
+    form = SayForm(request.POST)
+    form.is_valid()
+    form.add_error(None, refusal)
+    return form
+
+
 @require_GET
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened after number `after`, as JSON; 304 where the reader has it already."""
@@ -134,6 +189,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": offers(request, POSTS, ACTIONS, shown, "threads:act"),
         "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
+        "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "tab": "topics",
     }
     return render(request, "threads/post.html", context)

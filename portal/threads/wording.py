@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -16,7 +17,16 @@ register_subjects(
 register_kinds(
     {
         "thread.answer": _("answer a neighbour officially"),
+        "thread.follow": _("see to it that a question you handed on is answered"),
         "thread.flags": _("look at a post that neighbours reported"),
         "thread.appeal": _("decide an appeal about a hidden post"),
     }
+)
+register_steps(
+    "threads:act",
+    {
+        "thread.answer": ("answer",),
+        "thread.flags": ("keep", "hide"),
+        "thread.appeal": ("restore", "uphold"),
+    },
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -35,3 +37,19 @@ register_kinds(
     },
     falls_to=Post.WORKER,
 )
+register_readers(
+    COMMITTEE,
+    "activity.approve",
+    "certificate.issue",
+    "hours.close",
+    "hours.verify",
+    "hours.answer",
+    "hours.confirm",
+)
+register_page("team.lead", lambda duty: duty.url)
+register_steps("volunteers:activity_act", {"activity.approve": ("approve", "send_back")})
+register_steps("volunteers:certificate_act", {"certificate.issue": ("issue", "refuse")})
+register_steps("volunteers:shift_act", {"hours.close": ("close_list",), "hours.verify": ("verify_hours",)})
+register_steps("volunteers:record_act", {"hours.answer": ("find",), "hours.confirm": ("confirm",)})
+register_page("hours.close", lambda duty: duty.url)
+register_page("hours.verify", lambda duty: duty.url)

@@ -21,14 +21,23 @@ from portal.voting.tally import contest_of, totals
 
 def rule_sentence(vote: Vote) -> str:
     """What it takes, in one or two sentences, from the vote's own copy of the rule."""
-    whole = [_of_roll(need, vote) for need in vote.rule["participation"]]
-    agreeing = [_of_voters(need) for need in vote.rule["approval"]]
-    valid = _("The vote counts if %(shares)s take part.") % {"shares": _all(whole)} if whole else ""
     if vote.method is not Method.MOTION:
-        return _run_on([valid, *_method_sentences(vote, agreeing)])
-    passed = _("It passes if, of those who take part, %(shares)s agree.") % {"shares": _all(agreeing)}
+        agreeing = [_of_voters(need) for need in vote.rule["approval"]]
+        return _run_on([_valid(vote.rule, vote.electorate), *_method_sentences(vote, agreeing)])
     abstaining = _("Whoever abstains has taken part, but has not agreed.")
-    return _run_on([valid, passed, abstaining])
+    return _run_on([motion_sentence(vote.rule, vote.electorate), abstaining])
+
+
+def motion_sentence(rule: Mapping[str, Any], electorate: str) -> str:
+    """What it takes to adopt a motion under a rule, whoever calls a vote under it."""
+    agreeing = [_of_voters(need) for need in rule["approval"]]
+    passed = _("It passes if, of those who take part, %(shares)s agree.") % {"shares": _all(agreeing)}
+    return _run_on([_valid(rule, electorate), passed])
+
+
+def _valid(rule: Mapping[str, Any], electorate: str) -> str:
+    whole = [_of_roll(need, electorate) for need in rule["participation"]]
+    return _("The vote counts if %(shares)s take part.") % {"shares": _all(whole)} if whole else ""
 
 
 def _method_sentences(vote: Vote, agreeing: list[str]) -> list[str]:
@@ -228,11 +237,11 @@ def without(vote: Vote) -> str:
     return texts.get(plain) or _("Without counting those who stayed silent, the vote had not passed.")
 
 
-def _of_roll(need: Mapping[str, Any], vote: Vote) -> str:
+def _of_roll(need: Mapping[str, Any], electorate: str) -> str:
     share = _share(need)
     if need["measure"] != HEADS:
         return _("%(share)s of the floor area") % {"share": share}
-    if vote.electorate == Electorate.OWNERS:
+    if electorate == Electorate.OWNERS:
         return _("%(share)s of the owners") % {"share": share}
     return _("%(share)s of the residents on the roll") % {"share": share}
 

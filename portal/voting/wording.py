@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import number_of, register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects({"vote": Subject(_("Votes"), page="voting:vote")})
@@ -19,3 +22,13 @@ register_kinds(
         "vote.paper": _("enter the paper ballots and close them off"),
     }
 )
+register_readers(COMMITTEE, "vote.keys", "vote.open_box", "vote.paper", "vote.third", "vote.doubt")
+register_steps("voting:keys_act", {"vote.keys": ("name_custodians", "make_keys", "try_keys")})
+register_page("vote.open_box", lambda duty: reverse("voting:open_box", args=[number_of(duty)]))
+register_steps("voting:objection_act", {"vote.roll_objection": ("answer",)})
+PAPER = {"vote.third": ("judge",), "vote.doubt": ("withdraw", "keep")}
+register_steps("voting:paper_reading", PAPER)
+register_steps("voting:envelope_act", PAPER)
+# What the count waits for stands on the page of the vote.
+register_page("vote.count", lambda duty: duty.url)
+register_page("vote.paper", lambda duty: reverse("voting:paper", args=[number_of(duty)]))

@@ -149,8 +149,8 @@ class Hall extends Line {
       if (key) own.querySelector(`[data-key="${key}"]`)?.focus();
     }
     const root = fresh.querySelector("[data-hall]");
-    for (const name of ["turn", "answered"]) {
-      if (root?.dataset[name]) this.root.dataset[name] = root.dataset[name]; else delete this.root.dataset[name];
+    for (const name of ["turn", "answered", "answers"]) {
+      if (root && name in root.dataset) this.root.dataset[name] = root.dataset[name]; else delete this.root.dataset[name];
     }
     if (!gently) {
       for (const [n, html] of this.waiting) this.put(this.slots.get(n), html);

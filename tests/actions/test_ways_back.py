@@ -137,6 +137,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
         "administration/posts.html",
         "A post given by mistake is ended on this page",
     ),
+    "boards:doors_round": None,  # marks that go with the matter; of today they are put right beside the flat
     "community:choose": None,
     # Drafts; what is put to comment is an action. Both, compare, history and preview of screens only read or choose.
     "conventions:both": None,

@@ -202,7 +202,7 @@ def a_survey_is_opened_and_answered(director: Person, resident: Person) -> None:
     address = director.at
     ends = timezone.localtime(clock.now() + timedelta(days=14))
     director.press("定下问谁、什么时候问")
-    director.send(intro="想知道先办什么。", closes_at=ends.strftime("%Y-%m-%dT%H:%M"))
+    director.send(intro="想知道先办什么。", closes_at=ends.strftime("%Y-%m-%dT18:00"))
     for step in ("批准", "开放问卷"):
         director.open(address)
         director.press(step)

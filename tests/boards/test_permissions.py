@@ -55,6 +55,9 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "put_photo": (INSIDE, {""}),
         "message": (SPEAK, {""}),
         "divide": ({"worker", "director"}, {""}),
+        "note_round": (KEEPS, {""}),
+        "allow_call": ({"head", "first", "second"}, {""}),
+        "stop_call": ({"head", "first", "second"}, {""}),
     },
     "must_read": {
         "correct": (KEEPS, {"current"}),

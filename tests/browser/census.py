@@ -75,7 +75,7 @@ NO_PAGES = {
     "roster_confirm dismiss",
     "notifications:": "read_all open",
     "duties:": "object",
-    "threads:": "say news act",
+    "threads:": "say reply news act text_act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
@@ -224,6 +224,8 @@ def of_staff() -> Iterator[Sight]:
         "register:posts": [],
         "register:sign_in": [_user("shen").person_id],
         "duties:workbench": [],
+        "threads:questions": [],
+        "threads:texts": [],
         "pages:edit_index": [],
         "pages:resource_new": ["place"],
         "pages:site_plan": [],

@@ -18,7 +18,7 @@ def of_boards() -> Iterator[Sight]:
     board = BuildingBoardPage.objects.get(building__name="6号楼")
     yield from seen("boards:boards", reverse("boards:boards", args=[PLACE]), (NOBODY,), BOTH)
     yield from seen("boards:board", board.get_absolute_url(), (NOBODY, RESIDENT, HEAD), BOTH)
-    for name, reader in (("rota", RESIDENT), ("photos", NOBODY), ("look_after", HEAD)):
+    for name, reader in (("rota", RESIDENT), ("photos", NOBODY), ("look_after", HEAD), ("doors", HEAD)):
         yield from seen(f"boards:{name}", reverse(f"boards:{name}", args=[board.pk]), (reader,), BOTH)
     yield from seen(
         "boards:must_read", MustRead.objects.earliest("pk").get_absolute_url(), (NOBODY, HEAD), BOTH

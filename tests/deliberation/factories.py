@@ -13,7 +13,7 @@ from django.db import transaction
 from portal.community.models import Area, Dwelling, Person, Post, User
 from portal.community.permissions import Role
 from portal.deliberation.models import Category, Matter, Step, Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import deciding, execution, forum, screening, topics
 from portal.deliberation.services.execution import PlannedStep
 from portal.deliberation.services.transitions import change
 from portal.deliberation.states import ENDED, State
@@ -162,9 +162,19 @@ class World:
             return screening.open_discussion(topic.pk)
 
     @stage
-    def in_forum(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
-        """A topic that was heard; no hearing is under way."""
+    def discussed(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
+        """A topic whose discussion had its time and is summarised."""
         topic = self.discussing(matter, **fields)
+        self.wait(15)
+        with self.at():
+            return forum.summarise(self.worker, topic.pk, "多数赞成，有人担心噪声。")
+
+    @stage
+    def in_forum(self, matter: Matter = Matter.NEIGHBOURHOOD, **fields: Any) -> Topic:
+        """A topic that was heard, though its discussion was short; no hearing is under way."""
+        topic = self.discussing(matter, **fields)
+        Topic.objects.filter(pk=topic.pk).update(discussed_until=self.now, summary="多数赞成。")
+        topic = self.fresh(topic)
         with self.at(), transaction.atomic():
             return change(topic, State.IN_FORUM, by=self.worker)
 
@@ -173,7 +183,7 @@ class World:
         """A topic that the committee adopted."""
         topic = self.in_forum(**fields)
         with self.at():
-            return forum.decide(self.worker, topic.pk, adopted=True, reason="大家都赞成")
+            return deciding.decide(self.worker, topic.pk, adopted=True, reason="大家都赞成")
 
     @stage
     def executing(self, steps: int = 2, **fields: Any) -> Topic:
@@ -207,8 +217,8 @@ class World:
         """A poll of residents that opens in four days and runs for a week."""
         opens = self.now + timedelta(days=4)
         values = {
-            "question": topic.title,
-            "explanation": "",
+            "question": f"是否同意{topic.title}？",
+            "explanation": "赞成的说近，反对的说吵；费用约 4.8 万元。",
             "electorate": Electorate.RESIDENTS,
             "scope": self.here,
             "matter": "sounding",

@@ -213,6 +213,9 @@ def test_a_bad_plan_is_no_plan(world: World, data: dict[str, str]) -> None:
     assert (world.fresh(topic).state, topic.steps.count()) == (State.ADOPTED, 0)
 
 
+MOTION = {"question": "是否同意开通红林路小门？", "explanation": "近了，也会吵；费用 4.8 万元。"}
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -221,15 +224,16 @@ def test_a_bad_plan_is_no_plan(world: World, data: dict[str, str]) -> None:
         {"way": "special-offer"},
         {"scope": "0"},
         {"question": ""},
+        {"explanation": " "},
         {"legal_effect": "holy"},
     ],
 )
 def test_a_bad_motion_is_not_put_to_the_vote(world: World, data: dict[str, str]) -> None:
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         initial = door(world.worker).get(act(topic, "call-vote")).context["form"].initial
     days = {name: initial[name].isoformat() for name in ("opens_on", "closes_on")}
-    good = {**initial, **days, "scope": world.here.pk}
+    good = {**initial, **MOTION, **days, "scope": world.here.pk}
 
     answer = post(world, world.worker, act(topic, "call-vote"), **{**good, **data})
 
@@ -239,7 +243,7 @@ def test_a_bad_motion_is_not_put_to_the_vote(world: World, data: dict[str, str])
 
 
 def test_too_short_a_notice_is_refused_above_the_form(world: World) -> None:
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         initial = door(world.worker).get(act(topic, "call-vote")).context["form"].initial
     today = world.now.date().isoformat()
@@ -248,12 +252,12 @@ def test_too_short_a_notice_is_refused_above_the_form(world: World) -> None:
         world,
         world.worker,
         act(topic, "call-vote"),
-        **{**initial, "scope": world.here.pk, "opens_on": today, "closes_on": "2027-01-01"},
+        **{**initial, **MOTION, "scope": world.here.pk, "opens_on": today, "closes_on": "2027-01-01"},
     )
 
     assert answer.status_code == 409
     assert len(answer.context["form"].non_field_errors()) == 1
-    assert answer.context["form"].data["question"] == topic.title
+    assert answer.context["form"].data["question"] == MOTION["question"]
 
 
 # --- late, twice, signed out ---

@@ -288,7 +288,7 @@ def test_what_is_late_says_so() -> None:
 def test_all_owners_vote_on_an_owners_matter() -> None:
     world = World()
     factories.make_owner(within=world.building)
-    topic = world.discussing("owners.ordinary")  # type: ignore[arg-type]
+    topic = world.discussed("owners.ordinary")  # type: ignore[arg-type]
     with world.at():
         motion = world.motion(
             topic, electorate="owners", matter="owners.ordinary", opens_at=world.now + timedelta(days=17)

@@ -28,20 +28,24 @@ accept: worker director: screening
 return: worker director: screening
 merge: worker director: screening
 redirect: worker director: screening
+answer: responsible worker director: redirected
 reject: worker director: screening
 undo_screening: worker director: returned announced merged redirected rejected
 reclassify: worker director: announced discussing in_forum suspended
 appeal: proposer: rejected
 decide_appeal: officer: rejected
-object: resident owner: announced
+object: resident owner: announced adopted not_adopted
 start_discussion: worker director: announced
 picture: proposer responsible worker director: seconding announced discussing adopted executing evaluating closed
 name_contact: worker director: announced discussing in_forum suspended voting adopted executing evaluating
 summarise: worker director: discussing in_forum
+change_end: worker director: discussing
 call_hearing: worker director: discussing in_forum
 back_to_discussion: worker director: in_forum
 call_vote: worker director owners_committee: discussing in_forum
-decide: worker director: in_forum
+decide: worker director: discussing in_forum
+uphold: worker director: adopted not_adopted
+take_back_decision: worker director: adopted not_adopted
 suspend: worker director: discussing in_forum
 resume: worker director: suspended
 start_execution: worker director: adopted

@@ -11,7 +11,7 @@ import pytest
 from portal.community.models import User
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.permissions import TOPICS
-from portal.deliberation.services import screening, topics
+from portal.deliberation.services import merging, topics
 from portal.deliberation.states import State
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
@@ -132,9 +132,7 @@ def test_two_topics_are_not_merged_into_each_other() -> None:
     world = World()
     pair = [world.screening(), world.screening()]
 
-    outcome = at_once(
-        2, lambda at: screening.merge(world.worker, pair[at].pk, pair[1 - at].pk), numbered=True
-    )
+    outcome = at_once(2, lambda at: merging.merge(world.worker, pair[at].pk, pair[1 - at].pk), numbered=True)
 
     assert [type(error) for error in outcome.errors] == [NotPossible]
     assert sorted(Topic.objects.values_list("state", flat=True)) == ["merged", "screening"]

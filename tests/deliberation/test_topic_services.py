@@ -11,7 +11,7 @@ from django.http import Http404
 from portal.community.models import Post
 from portal.deliberation import jobs
 from portal.deliberation.models import Matter, Rating, Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import deciding, execution, forum, merging, passing_on, screening, topics
 from portal.deliberation.states import State
 from portal.duties.models import Duty, PublicNotice
 from portal.kit import clock
@@ -290,7 +290,7 @@ def test_a_topic_merges_into_one_that_is_under_way(world: World) -> None:
     parent, topic = world.sent(), world.screening()
 
     with world.at():
-        merged = screening.merge(world.worker, topic.pk, parent.pk, "同一件事")
+        merged = merging.merge(world.worker, topic.pk, parent.pk, "同一件事")
 
     assert (merged.state, merged.merged_into) == (State.MERGED, parent)
 
@@ -298,11 +298,11 @@ def test_a_topic_merges_into_one_that_is_under_way(world: World) -> None:
 def test_a_topic_merges_neither_into_itself_nor_in_a_circle_nor_elsewhere(world: World) -> None:
     topic, other = world.screening(), world.screening()
     with world.at():
-        screening.merge(world.worker, other.pk, topic.pk)
+        merging.merge(world.worker, other.pk, topic.pk)
 
         for into in (topic, other, World().screening(), world.draft()):
             with pytest.raises(NotPossible):
-                screening.merge(world.worker, topic.pk, into.pk)
+                merging.merge(world.worker, topic.pk, into.pk)
 
     assert world.fresh(topic).state == State.SCREENING
 
@@ -311,7 +311,7 @@ def test_a_topic_is_passed_on_with_its_reference(world: World) -> None:
     topic = world.screening()
 
     with world.at():
-        screening.redirect(world.worker, topic.pk, to="12345", reference="SH-88", reason="市政道路")
+        passing_on.redirect(world.worker, topic.pk, to="12345", reference="SH-88", reason="市政道路")
 
     assert world.fresh(topic).redirected_to == "12345 · SH-88"
 
@@ -395,7 +395,7 @@ def test_neighbours_can_talk_until_the_topic_ends(world: World) -> None:
     during = thread.is_open
 
     with world.at():
-        forum.decide(world.worker, topic.pk, adopted=False, reason="不合适")
+        deciding.decide(world.worker, topic.pk, adopted=False, reason="不合适")
 
     thread.refresh_from_db()
     assert (during, thread.closes_at) == (True, world.now)
@@ -465,7 +465,7 @@ def test_the_committee_decides_what_is_its_own(world: World) -> None:
     topic = world.in_forum()
 
     with world.at():
-        forum.decide(world.worker, topic.pk, adopted=True, reason="大家都赞成")
+        deciding.decide(world.worker, topic.pk, adopted=True, reason="大家都赞成")
 
     assert world.fresh(topic).state == State.ADOPTED
     assert owed(topic) == [("topic.execute", "worker")]
@@ -478,7 +478,7 @@ def test_an_owners_matter_is_never_decided_by_others(world: World, matter: Matte
     with world.at():
         for adopted in (True, False):
             with pytest.raises(NotPossible, match="278"):
-                forum.decide(world.worker, topic.pk, adopted=adopted, reason="居委会决定")
+                deciding.decide(world.worker, topic.pk, adopted=adopted, reason="居委会决定")
         with pytest.raises(NotPossible, match="278"):
             forum.call_vote(world.worker, topic.pk, world.motion(topic))
 
@@ -487,7 +487,7 @@ def test_an_owners_matter_is_never_decided_by_others(world: World, matter: Matte
 
 def voted(world: World, outcome: Outcome) -> Topic:
     """A topic whose vote was settled with an outcome, by a count that was stored beforehand."""
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         topic = forum.call_vote(world.worker, topic.pk, world.motion(topic))
         assert topic.vote is not None
@@ -502,7 +502,7 @@ def voted(world: World, outcome: Outcome) -> Topic:
 
 
 def test_a_vote_freezes_until_its_end(world: World) -> None:
-    topic = world.discussing()
+    topic = world.discussed()
     with world.at():
         topic = forum.call_vote(world.worker, topic.pk, world.motion(topic))
         jobs.settle_votes()

@@ -16,16 +16,16 @@ seconding    screening expired withdrawn
 screening    returned rejected merged redirected announced withdrawn
 returned     screening expired withdrawn
 announced    discussing screening withdrawn
-discussing   in_forum voting suspended withdrawn
+discussing   in_forum voting adopted not_adopted suspended withdrawn
 in_forum     discussing voting adopted not_adopted suspended withdrawn
 voting       adopted not_adopted discussing
-adopted      executing
+adopted      executing discussing
 executing    evaluating
 evaluating   closed executing
 suspended    discussing in_forum withdrawn
 rejected     screening
 closed       evaluating
-not_adopted
+not_adopted  discussing
 merged       screening
 redirected   screening
 expired
@@ -52,7 +52,7 @@ def test_every_state_can_be_reached() -> None:
 
 
 # A refusal can be appealed, and what the committee decided alone can be taken back for some time.
-TAKEN_BACK = {State.REJECTED, State.MERGED, State.REDIRECTED, State.CLOSED}
+TAKEN_BACK = {State.REJECTED, State.NOT_ADOPTED, State.MERGED, State.REDIRECTED, State.CLOSED}
 
 
 def test_what_has_ended_goes_nowhere_but_where_it_was_taken_back() -> None:

@@ -11,8 +11,17 @@ from portal.actions.lifecycles import advance
 from portal.actions.versions import Overtaken
 from portal.deliberation import jobs
 from portal.deliberation.hooks import heard
-from portal.deliberation.models import Topic
-from portal.deliberation.services import execution, forum, screening, topics, undoing
+from portal.deliberation.models import Matter, Topic
+from portal.deliberation.services import (
+    deciding,
+    execution,
+    forum,
+    merging,
+    passing_on,
+    screening,
+    topics,
+    undoing,
+)
 from portal.deliberation.states import NEXT, State, StepState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -46,9 +55,9 @@ def by_party(world: World) -> Topic:
 
 
 def voting(world: World) -> Topic:
-    topic = world.discussing()
-    world.now = clock.now()
-    return forum.call_vote(world.worker, topic.pk, world.motion(topic))
+    topic = world.discussed()
+    with world.at():
+        return forum.call_vote(world.worker, topic.pk, world.motion(topic))
 
 
 def count(world: World, topic: Topic, outcome: Outcome) -> None:
@@ -109,6 +118,27 @@ def is_heard(world: World, topic: Topic) -> None:
         heard(topic).called(world.worker)
 
 
+def call_vote(world: World, topic: Topic) -> None:
+    with world.at():
+        forum.call_vote(world.worker, topic.pk, world.motion(topic))
+
+
+def decide(world: World, topic: Topic, *, adopted: bool) -> None:
+    with world.at():
+        deciding.decide(world.worker, topic.pk, adopted=adopted, reason="居委会自己的小事")
+
+
+def refused(world: World) -> Topic:
+    topic = world.in_forum()
+    decide(world, topic, adopted=False)
+    return topic
+
+
+def not_decided(world: World, topic: Topic) -> None:
+    with world.at():
+        deciding.take_back(world.worker, topic.pk, "漏听了意见")
+
+
 def later(world: World, work: Callable[[], object]) -> None:
     """When a public notice or a vote is over."""
     world.wait(12)
@@ -126,10 +156,10 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ("seconding", "withdrawn"): (World.sent, lambda w, t: topics.withdraw(w.proposer, t.pk)),
     ("screening", "returned"): (World.screening, lambda w, t: screening.send_back(w.worker, t.pk, "补")),
     ("screening", "rejected"): (World.screening, lambda w, t: screening.reject(w.worker, t.pk, "不")),
-    ("screening", "merged"): (World.screening, lambda w, t: screening.merge(w.worker, t.pk, w.sent().pk)),
+    ("screening", "merged"): (World.screening, lambda w, t: merging.merge(w.worker, t.pk, w.sent().pk)),
     ("screening", "redirected"): (
         World.screening,
-        lambda w, t: screening.redirect(w.worker, t.pk, to="12345", reason="市政"),
+        lambda w, t: passing_on.redirect(w.worker, t.pk, to="12345", reason="市政"),
     ),
     ("screening", "announced"): (
         World.screening,
@@ -146,18 +176,31 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
     ("announced", "withdrawn"): (World.announced, withdrawn),
     ("announced", "screening"): (World.announced, taken_back),
     ("merged", "screening"): (
-        lambda w: screening.merge(w.worker, w.screening().pk, w.sent().pk),
+        lambda w: merging.merge(w.worker, w.screening().pk, w.sent().pk),
         taken_back,
     ),
     ("redirected", "screening"): (
-        lambda w: screening.redirect(w.worker, w.screening().pk, to="12345", reason="市政"),
+        lambda w: passing_on.redirect(w.worker, w.screening().pk, to="12345", reason="市政"),
         taken_back,
     ),
     ("closed", "evaluating"): (closed, lambda w, t: undoing.reopen(w.worker, t.pk, "还没完")),
     ("discussing", "in_forum"): (World.discussing, is_heard),
+    ("discussing", "adopted"): (
+        lambda w: w.discussed(Matter.COMMITTEE),
+        lambda w, t: decide(w, t, adopted=True),
+    ),
+    ("discussing", "not_adopted"): (
+        lambda w: w.discussed(Matter.COMMITTEE),
+        lambda w, t: decide(w, t, adopted=False),
+    ),
+    ("adopted", "discussing"): (World.adopted, not_decided),
+    ("not_adopted", "discussing"): (
+        refused,
+        not_decided,
+    ),
     ("discussing", "voting"): (
-        World.discussing,
-        lambda w, t: forum.call_vote(w.worker, t.pk, w.motion(t)),
+        World.discussed,
+        call_vote,
     ),
     ("discussing", "suspended"): (World.discussing, lambda w, t: forum.suspend(w.worker, t.pk, "诉讼")),
     ("discussing", "withdrawn"): (World.discussing, withdrawn),
@@ -165,14 +208,14 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
         World.in_forum,
         lambda w, t: forum.back_to_discussion(w.worker, t.pk, "方案改了"),
     ),
-    ("in_forum", "voting"): (World.in_forum, lambda w, t: forum.call_vote(w.worker, t.pk, w.motion(t))),
+    ("in_forum", "voting"): (World.in_forum, call_vote),
     ("in_forum", "adopted"): (
         World.in_forum,
-        lambda w, t: forum.decide(w.worker, t.pk, adopted=True, reason="赞成"),
+        lambda w, t: deciding.decide(w.worker, t.pk, adopted=True, reason="赞成"),
     ),
     ("in_forum", "not_adopted"): (
         World.in_forum,
-        lambda w, t: forum.decide(w.worker, t.pk, adopted=False, reason="反对"),
+        lambda w, t: deciding.decide(w.worker, t.pk, adopted=False, reason="反对"),
     ),
     ("in_forum", "suspended"): (World.in_forum, lambda w, t: forum.suspend(w.worker, t.pk, "诉讼")),
     ("in_forum", "withdrawn"): (World.in_forum, withdrawn),
@@ -200,6 +243,8 @@ WAYS: dict[tuple[str, str], tuple[Way, Callable[[World, Topic], object]]] = {
 
 # What is taken back has words of its own in the record.
 UNDONE = {
+    ("adopted", "discussing"): "topic.decision_taken_back",
+    ("not_adopted", "discussing"): "topic.decision_taken_back",
     **{(was, "screening"): "topic.screened_anew" for was in ("announced", "merged", "redirected")},
     ("closed", "evaluating"): "topic.reopened",
 }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portal.community.models import Post, User
 from portal.deliberation import jobs
 from portal.deliberation.models import Matter, Topic
-from portal.deliberation.services import execution, forum, screening, topics
+from portal.deliberation.services import deciding, execution, forum, merging, screening, topics
 from portal.deliberation.states import ENDED, NEXT, State
 from portal.duties.models import Duty
 from portal.kit.errors import NotPossible
@@ -71,12 +71,12 @@ class Walk:
             "decide_appeal": lambda: screening.decide_appeal(
                 world.officer, pk, granted=self.luck.random() < 0.5, reason="复核"
             ),
-            "merge": lambda: screening.merge(worker, pk, self.other.pk),
+            "merge": lambda: merging.merge(worker, pk, self.other.pk),
             "discuss": lambda: screening.start_discussion(worker, pk),
             "suspend": lambda: forum.suspend(worker, pk, "诉讼"),
             "resume": lambda: forum.resume(worker, pk),
             "vote": lambda: forum.call_vote(worker, pk, world.motion(self.topic)),
-            "decide": lambda: forum.decide(worker, pk, adopted=True, reason="同意"),
+            "decide": lambda: deciding.decide(worker, pk, adopted=True, reason="同意"),
             "start": lambda: execution.start_execution(
                 worker, pk, post=Post.PROPERTY, name="物业", budget=None, steps=world.plan(1)
             ),

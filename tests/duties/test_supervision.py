@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from portal.community.models import Area, Post, User
+from portal.community.models import Appointment, Area, Post, User
 from portal.duties import jobs, services, tick
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty, Heartbeat
@@ -123,7 +123,10 @@ def test_each_level_has_its_hearers(
 
     duty.refresh_from_db()
     assert duty.level == level
-    assert sorted(told()) == sorted(("duty.late", staff[post].username) for post in hear)
+    asked = {Post.WORKER: "duty.late"}
+    assert sorted(told()) == sorted(
+        (asked.get(post, "duty.supervised"), staff[post].username) for post in hear
+    )
 
 
 def test_a_level_never_falls_even_when_the_clock_does(duty: Duty, staff: dict[Post, User]) -> None:
@@ -166,7 +169,26 @@ def test_a_vacant_post_is_the_directors_care(here: Area) -> None:
     with clock.at(late.due_at):
         services.raise_levels()
 
-    assert told() == [("duty.late", director.username)]
+    assert told() == [("duty.supervised", director.username)]
+
+
+def test_who_watches_reads_who_owes_it_since_when_and_at_which_level(
+    duty: Duty, here: Area, staff: dict[Post, User]
+) -> None:
+    moment = add_working_days(duty.due_at - timedelta(seconds=1), 5).at
+    with clock.at(moment):
+        services.raise_levels()
+    held = Appointment.objects.get(person=staff[Post.WORKER].person)
+
+    notice = Notice.objects.get(kind="duty.supervised")
+
+    with translation.override("en"):
+        assert notice.title == "Supervision level 3 of 5: test.screen"
+        assert notice.body == (
+            f"{held.title} {held.person.public_name} owes this about “给3号楼加装扶手”. "
+            "It is overdue since Mon 23 Nov, 24:00."
+        )
+    assert notice.url == f"/n/{here.slug}/work/?whose=all&when=overdue"
 
 
 def test_a_person_who_owes_hears_of_it_and_one_without_an_account_hinders_nothing(here: Area) -> None:

@@ -47,7 +47,7 @@ def test_from_an_empty_neighbourhood_the_committee_comes_to_an_open_round() -> N
     clerk.send(text="街道拨款", amount="80,000.00")
     assert "80,000" in clerk.text
     clerk.press("起草一轮征集")
-    clerk.send(title="第一轮", pot="60000", cap="20000", closes_at=until.strftime("%Y-%m-%dT%H:%M"))
+    clerk.send(title="第一轮", pot="60000", cap="20000", closes_at=until.strftime("%Y-%m-%dT18:00"))
     draft = clerk.at
     clerk.press("评审标准和权重")
     clerk.send(weight_0="40", weight_1="15")

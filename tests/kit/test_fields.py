@@ -16,6 +16,7 @@ from portal.kit.fields import (
     NOTHING,
     YEAR,
     CharField,
+    ClockField,
     DayField,
     MomentField,
     YuanField,
@@ -174,7 +175,13 @@ def test_a_moment_to_come_is_within_a_year(typed: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("2026-11-28T06:00", ""), ("2017-01-01T00:00", ""), ("0002-01-01T00:00", "long_ago")]
+    ("typed", "code"),
+    [
+        ("2026-11-28T09:00", ""),
+        ("2025-12-01T09:00", ""),
+        ("2017-01-01T09:00", "long_ago"),
+        ("0002-01-01T00:00", "long_ago"),
+    ],
 )
 def test_a_moment_may_be_past(typed: str, code: str) -> None:
     assert refusal(MomentField(), typed) == code
@@ -212,9 +219,61 @@ def test_a_day_is_taken_exactly_within_its_range(day: date) -> None:
     assert (refusal(DayField(back=YEAR, ahead=YEAR), day.isoformat()) == "") == taken
 
 
-@pytest.mark.parametrize("field", [DayField(), MomentField()])
-def test_the_browser_offers_years_of_four_digits(field: forms.Field) -> None:
-    assert str(field.widget.attrs["max"]).startswith("9999-")
+class Times(forms.Form):
+    day = DayField(required=False)
+    moment = MomentField(required=False)
+    clock = ClockField(required=False)
+    end = MomentField(deadline=True, required=False)
+
+
+def test_the_browser_knows_the_range() -> None:
+    with clock.at(NOON):
+        drawn = str(Times())
+
+    assert 'min="2025-11-27"' in drawn
+    assert 'max="2031-12-02"' in drawn
+    assert 'min="2025-11-27T12:00"' in drawn
+    assert 'max="2027-11-29T12:00"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "asked"),
+    [
+        ("moment", "2026-12-01T02:00", True),
+        ("moment", "2026-12-01T06:59", True),
+        ("moment", "2026-12-01T07:00", False),
+        ("moment", "2026-12-01T21:59", False),
+        ("moment", "2026-12-01T22:00", True),
+        ("clock", "02:00", True),
+        ("clock", "14:00", False),
+        ("moment", "2026-12-01T00:00", True),
+        ("end", "2026-12-01T00:00", False),
+        ("end", "2026-12-01T23:59", False),
+        ("end", "2026-12-01T02:00", True),
+    ],
+)
+def test_an_hour_of_the_night_is_asked_about_once(name: str, typed: str, asked: bool) -> None:
+    with clock.at(NOON):
+        first = Times({name: typed})
+        again = Times({name: typed, f"{name}_meant": typed})
+        other = Times({name: typed, f"{name}_meant": "2026-12-01T03:33"})
+
+        assert first.is_valid() is not asked
+        assert again.is_valid()
+        assert (f'name="{name}_meant" value="{typed}"' in str(first)) is asked
+        assert other.is_valid() is not asked
+
+
+def test_what_a_form_began_with_and_what_happens_now_is_not_asked_about() -> None:
+    night = datetime(2026, 11, 28, 17, tzinfo=UTC)
+    with clock.at(night):
+        begun = Times(
+            {"moment": "2026-12-03T02:00"}, initial={"moment": datetime(2026, 12, 2, 18, tzinfo=UTC)}
+        )
+        now = Times({"moment": "2026-11-29T00:50"})
+        ahead = Times({"moment": "2026-11-29T01:10"})
+
+        assert (begun.is_valid(), now.is_valid(), ahead.is_valid()) == (True, True, False)
 
 
 # --- the rest ---

@@ -36,6 +36,7 @@ def test_a_committee_opens_a_draw_on_the_hearings_page() -> None:
         sent = {
             "size": "3",
             "closes_at": CLOSES_AT.strftime("%Y-%m-%dT%H:%M"),
+            "closes_at_meant": CLOSES_AT.strftime("%Y-%m-%dT%H:%M"),
             "quotas": f"{SOUND}\n颜色，红，1，1\n性别，女，3，1\n楼栋，不存在，1，1",
         }
         wrong = client.post(url, sent)

@@ -71,7 +71,7 @@ def charter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Charter]:
     building = factories.make_building(parent=factories.make_estate(parent=here))
     worker = factories.make_user(post=Post.WORKER, neighbourhood=here)
     made = Charter(here, building, worker)
-    kind = hooks.Kind("公约", made.to_call, lambda pk: made.subject())
+    kind = hooks.Kind("公约", made.to_call, lambda pk: made.subject(), lambda here: [])
     monkeypatch.setattr(hooks, "_KINDS", {**hooks._KINDS, "charter": kind})
     monkeypatch.setitem(wording.SUBJECTS, "charter", wording.Subject("公约", "duties:public_notice"))
     with clock.at(PLANNED_AT):

@@ -237,8 +237,12 @@ def test_who_acts_for_a_company_is_asked_of_companies_alone(
         False,
         True,
     ]
-    client.post(act(company, "represent"), {"acting": "唐国梁", "since": clock.today().isoformat()})
-    assert "唐国梁" in client.get(page_of(here, company)).content.decode()
+    said = {"acting": "唐国梁", "since": clock.today().isoformat()}
+    assert client.post(act(company, "represent"), said).status_code == 422
+    assert client.post(act(company, "represent"), said | {"proof": "letter"}).status_code == 302
+    shown = client.get(page_of(here, company)).content.decode()
+    assert "唐国梁" in shown
+    assert "授权委托书" in shown
 
 
 def test_the_counter_asks_about_a_namesake(client: Client, here: Area, home: Dwelling, staff: User) -> None:

@@ -152,7 +152,7 @@ def settles(worker: Person, place: Place, ends: datetime) -> None:
     """What it is for, and until when."""
     worker.open(place.survey.get_absolute_url())
     worker.press(zh("Settle whom it asks and when"))
-    worker.send(intro="想知道先办什么。", closes_at=timezone.localtime(ends).strftime("%Y-%m-%dT%H:%M"))
+    worker.send(intro="想知道先办什么。", closes_at=timezone.localtime(ends).strftime("%Y-%m-%dT18:00"))
 
 
 def approves_and_opens(director: Person, worker: Person, place: Place) -> None:

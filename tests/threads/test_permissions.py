@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
 from portal.community.permissions import Role
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.threads import services
 from portal.threads.actions import ACTIONS
@@ -70,6 +71,16 @@ TABLE = [
     ("answer", "visible", "", set()),
     ("answer", "answered", "property", set()),
     ("answer", "hidden", "property", set()),
+    ("hand_on", "asked", "property", {"property"}),
+    ("hand_on", "asked", "worker", COMMITTEE),
+    ("hand_on", "acknowledged", "property", {"property"}),
+    ("hand_on", "visible", "", set()),
+    ("hand_on", "answered", "property", set()),
+    ("hand_on", "hidden", "property", set()),
+    ("more_time", "asked", "property", {"property"}),
+    ("more_time", "acknowledged", "director", {"director"}),
+    ("more_time", "answered", "property", set()),
+    ("more_time", "hidden", "property", set()),
     ("flag", "visible", "", SPEAKERS | {"author"}),
     ("flag", "hidden", "", set()),
     ("keep", "visible", "", COMMITTEE),
@@ -172,6 +183,7 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
+    data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
     fields = ACTIONS[action].form.base_fields
@@ -179,7 +191,9 @@ def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> Non
         ACTIONS[action].run(stranger, post.pk, **{name: data[name] for name in fields})
 
 
-@pytest.mark.parametrize("action", ["answer", "hide", "restore", "uphold", "keep", "acknowledge"])
+@pytest.mark.parametrize(
+    "action", ["answer", "hide", "restore", "uphold", "keep", "acknowledge", "hand-on", "more-time"]
+)
 def test_the_address_of_an_act_is_no_way_round(thread: Thread, client: Client, action: str) -> None:
     post, _author = post_in(thread, "visible")
     client.force_login(make_neighbour(thread))
@@ -212,6 +226,9 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
     assert ways == {
         ("visible", "asked"),
         ("visible", "hidden"),
+        ("asked", "asked"),
+        ("acknowledged", "asked"),
+        ("acknowledged", "acknowledged"),
         ("asked", "acknowledged"),
         ("asked", "answered"),
         ("asked", "hidden"),

@@ -96,7 +96,7 @@ def test_a_number_beyond_all_is_no_error(client: Client, thread: Thread) -> None
 
 
 @pytest.mark.parametrize("count", [5, 500])
-def test_three_queries_for_any_number_of_posts_and_one_where_they_are_drawn(
+def test_four_queries_for_any_number_of_posts_and_one_where_they_are_drawn(
     thread: Thread, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     make_posts(thread, count)
@@ -105,7 +105,7 @@ def test_three_queries_for_any_number_of_posts_and_one_where_they_are_drawn(
     request.user = make_neighbour(thread)
     roles_in(request.user, thread.neighbourhood)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         first = thread_context(request, thread)["portion"].drawn
     with django_assert_num_queries(1):
         again = thread_context(request, thread)["portion"].drawn
@@ -230,12 +230,12 @@ def test_news_come_in_portions_until_all_is_told(client: Client, thread: Thread)
 
 
 @pytest.mark.parametrize("count", [5, 100])
-def test_news_cost_three_queries(
+def test_news_cost_four_queries(
     client: Client, thread: Thread, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     make_posts(thread, count)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         news_of(client, thread, 0)
 
 

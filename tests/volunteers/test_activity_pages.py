@@ -226,7 +226,7 @@ def test_an_activity_is_written_and_posted_in_the_browser(client: Client) -> Non
         ({"most_age": "12"}, "most_age"),
         ({"about": "topic:999"}, "about"),
         ({"slots": "0"}, "slots"),
-        ({"ends": "01:00"}, "ends"),
+        ({"ends": "08:00"}, "ends"),
         ({"every": "day"}, "count"),
         ({"every": "day", "count": "61"}, "count"),
         ({"every": "fortnight", "count": "60"}, "count"),
@@ -251,7 +251,8 @@ def test_what_cannot_be_is_said_at_its_field(client: Client, changed: dict[str, 
 
 def test_past_midnight_only_where_the_day_was_chosen() -> None:
     day = clock.today() + timedelta(days=5)
-    night = {**times(starts="22:00", ends="02:00"), "slots": "2", "every": "day", "count": "2"}
+    meant = {"starts_meant": "22:00", "ends_meant": "02:00"}
+    night = {**times(starts="22:00", ends="02:00"), **meant, "slots": "2", "every": "day", "count": "2"}
 
     form = TimesForm({**night, "end_day": (day + timedelta(days=1)).isoformat()})
 

@@ -195,6 +195,15 @@ def test_a_paper_cannot_come_before_the_opening_or_in_the_future() -> None:
             desk.enter(received_at=moment)
 
 
+def test_a_moment_typed_to_the_minute_is_in_time_in_the_minute_of_the_opening() -> None:
+    desk = Desk()
+    Vote.objects.update(opens_at=factories.OPENS_AT + timedelta(seconds=40))
+
+    with pytest.raises(NotPossible):
+        desk.enter(received_at=factories.OPENS_AT - timedelta(minutes=1))
+    assert desk.enter(received_at=factories.OPENS_AT).received_at == factories.OPENS_AT
+
+
 def test_a_paper_is_not_entered_twice_while_it_waits_for_its_second_reading() -> None:
     desk = Desk()
     desk.enter()

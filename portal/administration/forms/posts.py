@@ -47,7 +47,7 @@ class GiveForm(forms.Form):
         max_length=longest(Appointment, "title"),
     )
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, initial=clock.today)
-    until = DayField(label=gettext_lazy("Last day"), required=False)
+    until = DayField(label=gettext_lazy("Last day"), back=50 * YEAR, ahead=10 * YEAR, required=False)
 
     def __init__(self, *args: Any, area: Area, offered: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.duties.kinds import register_kinds
+from portal.boards.models import CashBook
+from portal.community.permissions import COMMITTEE
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.models import Duty
+from portal.duties.steps import number_of, register_steps
 from portal.record.wording import Subject, register_subjects
+
+
+def _of_year(duty: Duty) -> list[int]:
+    return list(CashBook.objects.filter(book__closed_years=number_of(duty)).values_list("pk", flat=True))
+
 
 register_subjects(
     {
@@ -21,3 +30,7 @@ register_kinds(
         "cashbook.check": _("look through a closed year of a cash book"),
     }
 )
+register_readers(COMMITTEE, "cashbook.look", "cashbook.close", "cashbook.check")
+register_steps("boards:spending_act", {"cashbook.look": ("agree", "refuse")})
+register_steps("boards:cashbook_act", {"cashbook.close": ("close_year",)})
+register_steps("boards:cashbook_act", {"cashbook.check": ("check_year",)}, keys=_of_year)

@@ -32,6 +32,7 @@ from portal.community.models.posts import (
     inside_offices,
 )
 from portal.community.models.relations import (
+    Authority,
     Look,
     Method,
     Ownership,
@@ -41,6 +42,7 @@ from portal.community.models.relations import (
     Representative,
     Residency,
     Right,
+    Shown,
 )
 from portal.community.models.rules import (
     LegalStatus,
@@ -48,6 +50,7 @@ from portal.community.models.rules import (
 )
 
 __all__ = [
+    "Authority",
     "OFFICES",
     "STANDS_FOR",
     "Appointment",
@@ -69,6 +72,7 @@ __all__ = [
     "RelationQuerySet",
     "Residency",
     "Right",
+    "Shown",
     "RuleSet",
     "RelationStatus",
     "Representative",

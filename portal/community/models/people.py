@@ -69,6 +69,7 @@ class Person(models.Model):
     shown_key = ComparedField("display_name")
     objects = PersonQuerySet.as_manager()
     if TYPE_CHECKING:
+        acting: list[Any]  # register.views.desk: who acts for a company
         neighbourhood: Area  # register.permissions.PersonDoor: at whose desk
         flat: str  # register.views.persons: where somebody lives, in a list
 

@@ -31,6 +31,25 @@ class Method(models.TextChoices):
     NEIGHBOUR = "neighbour", _("code from the household")
 
 
+class Shown(models.TextChoices):
+    """Which paper staff looked at. That it was shown is kept, by whom it was seen and when; no copy, no number."""
+
+    TITLE = "title", _("property certificate")
+    CONTRACT = "contract", _("purchase contract")
+    TENANCY = "tenancy", _("tenancy certificate of public housing")
+    LEASE = "lease", _("lease")
+    HOUSEHOLD = "household", _("household register")
+    RULING = "ruling", _("paper of a court or notary")
+    LICENCE = "licence", _("business licence")
+
+
+class Authority(models.TextChoices):
+    """On which paper somebody acts for a company."""
+
+    LEGAL = "legal", _("business licence: the legal representative")
+    LETTER = "letter", _("business licence and a signed authorisation")
+
+
 Tie = TypeVar("Tie", bound="Relation")
 
 
@@ -58,6 +77,8 @@ class Relation(models.Model):
     requested_at = models.DateTimeField(default=clock.now)
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Seen by `verified_by` at `verified_at`; empty where nothing was shown, or nobody noted it.
+    shown = models.CharField(max_length=12, choices=Shown, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     # When the desk ended it, on whatever day that counts from.
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +105,11 @@ class Relation(models.Model):
     def neighbourhood(self) -> Area:
         """Whose desk it belongs to."""
         return self.dwelling.building.neighbourhood
+
+    @property
+    def votes(self) -> bool:
+        """Whether it carries the dwelling's vote as an owner; a tenant of public housing owns nothing."""
+        return False
 
     @property
     def title(self) -> str:
@@ -139,12 +165,18 @@ class Ownership(Relation):
             ),
         ]
 
+    @property
+    def votes(self) -> bool:
+        """The voter's title of an owner; what the roster lists first of a public dwelling votes as a resident only."""
+        return self.is_voter and self.right == Right.OWNER
+
 
 class Representative(models.Model):
     """The natural person who acts for a company that owns here, from a day to a day; one at a time."""
 
     company = models.ForeignKey(Person, models.PROTECT, related_name="representatives")
     person = models.ForeignKey(Person, models.PROTECT, related_name="represents")
+    proof = models.CharField(max_length=12, choices=Authority, blank=True)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")

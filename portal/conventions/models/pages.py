@@ -19,6 +19,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 
 from portal.community.models import Area, Post, Visitor, inside_offices
 from portal.conventions.text import Text, numbered
+from portal.pages.seen import LineBlock, LinesBlock, SeenPageForm
 
 WRITING_POSTS = (Post.DIRECTOR, Post.WORKER, Post.BUILDING_HEAD, Post.OWNERS_COMMITTEE, Post.OFFICER)
 LONGEST = 2000
@@ -36,7 +37,7 @@ class AgreementKind(models.TextChoices):
 class ChapterBlock(blocks.StructBlock):
     """A heading; the articles after it belong to the chapter."""
 
-    title = blocks.CharBlock(label=_("title of the chapter"), max_length=60)
+    title = LineBlock(label=_("title of the chapter"), max_length=60)
 
     class Meta:
         label = _("chapter")
@@ -45,8 +46,8 @@ class ChapterBlock(blocks.StructBlock):
 class ArticleBlock(blocks.StructBlock):
     """One article. Its number follows from its place."""
 
-    title = blocks.CharBlock(label=_("title of the article"), max_length=60, required=False)
-    text = blocks.TextBlock(label=_("text of the article"), max_length=LONGEST)
+    title = LineBlock(label=_("title of the article"), max_length=60, required=False)
+    text = LinesBlock(label=_("text of the article"), max_length=LONGEST)
 
     class Meta:
         label = _("article")
@@ -82,6 +83,7 @@ class AgreementPage(Page):
     parent_page_types: ClassVar[list[str]] = []
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("body")]
+    base_form_class = SeenPageForm
     # A text is begun with its place and its round (services.found), never in the stock admin.
     is_creatable = False
 

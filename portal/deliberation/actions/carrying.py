@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
@@ -14,12 +16,26 @@ from portal.deliberation.forms.contacts import ContactForm
 from portal.deliberation.forms.pictures import PictureForm
 from portal.deliberation.models import Topic
 from portal.deliberation.models.topics import contact_in_office
-from portal.deliberation.services import contacts, execution, forum, pictures, screening, topics, undoing
+from portal.deliberation.services import (
+    contacts,
+    deciding,
+    execution,
+    forum,
+    pictures,
+    screening,
+    topics,
+    undoing,
+)
 from portal.kit import clock
 
 
 def _period_over(topic: Topic, user: User) -> bool:
     return topic.state_until is None or clock.now() >= topic.state_until
+
+
+def _taken_back_until(topic: Topic) -> datetime | None:
+    """As long as the notice runs, and after it while an objection waits for its answer."""
+    return None if topic.decided_at and deciding.objected(topic) else deciding.stands_from(topic)
 
 
 def _names_contact(topic: Topic, user: User) -> bool:
@@ -85,6 +101,19 @@ CARRYING = {
         ),
         way_back=WayBack("summarise"),
     ),
+    "change_end": Action(
+        _("Let the discussion end on another day"),
+        forum.change_end,
+        forms.EndForm,
+        text=_(
+            "Everybody whom the topic concerns was promised its end, and is told the new day and your reason at once."
+        ),
+        done=_("The discussion ends on another day; everybody is told."),
+        tone="quiet",
+        ready=lambda topic, user: not _period_over(topic, user),
+        effect=Effect.REPLACES,
+        way_back=WayBack("change_end"),
+    ),
     "call_vote": Action(
         _("Call a vote"),
         forum.call_vote,
@@ -92,19 +121,53 @@ CARRYING = {
         text=_("Who may vote is fixed at this moment. The question cannot be changed afterwards."),
         done=_("The vote is called, and its roll is frozen."),
         main=True,
+        ready=lambda topic, user: forum.is_discussed(topic),
+        not_ready=_(
+            "A vote can be called once the discussion had its promised time and its summary is published. It can be "
+            "ended earlier, with notice and a reason."
+        ),
         effect=Effect.PUBLISHES,
         way_back=_("Until voting opens, the vote can be called off on its page."),
     ),
     "decide": Action(
         _("Decide in the committee"),
-        forum.decide,
+        deciding.decide,
         forms.DecideForm,
-        text=_("Only what the committee itself may decide. The reason is published."),
+        text=_(
+            "Only what the committee itself may decide: small matters after the discussion, others after a hearing. "
+            "The decision and its reason are on public notice; neighbours can object, and are answered."
+        ),
         done=_("The decision is published."),
         main=True,
-        ready=lambda topic, user: not topic.is_owners_matter,
+        ready=lambda topic, user: deciding.may_decide(topic) and forum.is_discussed(topic),
         effect=Effect.ENDS,
-        way_back=STAYS,
+        way_back=WayBack("take_back_decision"),
+    ),
+    "uphold": Action(
+        _("Answer the objections: the decision stands"),
+        deciding.uphold,
+        forms.ReasonForm,
+        text=_("Your reason is published, and whoever stands behind the topic is told."),
+        done=_("The objections are answered."),
+        main=True,
+        ready=lambda topic, user: topic.decided_at is not None and deciding.objected(topic),
+        effect=Effect.PUBLISHES,
+        way_back=_("The decision can still be taken back while it is on notice."),
+    ),
+    "take_back_decision": Action(
+        _("Take the decision back"),
+        deciding.take_back,
+        forms.ReasonForm,
+        text=_(
+            "The topic is discussed again, for the full time of a discussion, and decided anew. Your reason is "
+            "published, and whoever stands behind the topic is told."
+        ),
+        done=_("Taken back. The topic is discussed again."),
+        tone="quiet",
+        ready=lambda topic, user: topic.decided_at is not None,
+        effect=Effect.REPLACES,
+        way_back=_("After the discussion the committee can decide the same as before."),
+        until=_taken_back_until,
     ),
     "back_to_discussion": Action(
         _("Discuss again"),

@@ -15,7 +15,7 @@ from portal.deliberation.forms import actions as forms
 from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import screening, topics, undoing
+from portal.deliberation.services import deciding, merging, passing_on, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 
@@ -30,6 +30,11 @@ def _stands_behind(topic: Topic, user: User) -> bool:
 
 def _may_second(topic: Topic, user: User) -> bool:
     return not _stands_behind(topic, user) and bool(households.open_to_second(user.person_id, topic))
+
+
+def _can_undo_screening(topic: Topic, user: User) -> bool:
+    together = topic.state != State.MERGED or merging.can_part(topic.merged_into)
+    return together and topic.appeal_decided_at is None
 
 
 RAISING = {
@@ -75,23 +80,40 @@ RAISING = {
     ),
     "merge": Action(
         _("Merge into another topic"),
-        screening.merge,
+        merging.merge,
         forms.MergeForm,
         done=_("Merged."),
         effect=Effect.ENDS,
         text=_(
-            "This topic ends; what is said and done about it goes on under the other number. Its followers are told."
+            "This topic ends; what is said and done about it goes on under the other number. Households that stand "
+            "behind this one count for the other where they may second it, once each; all are told and follow it. "
+            "It can be undone as long as nothing is decided about the other."
         ),
-        way_back=WayBack("undo_screening"),
+        way_back=WayBack("undo_screening", lambda topic: None),
     ),
     "redirect": Action(
         _("Pass on"),
-        screening.redirect,
+        passing_on.redirect,
         forms.RedirectForm,
-        text=_("For what others are in charge of. The page shows to whom it went, and the reference."),
-        done=_("Passed on. The page says to whom."),
+        text=_(
+            "For what others are in charge of. The page shows to whom it went, the reference, and by when there is an "
+            "answer: the body owes it where it has a post here, else the committee asks there and says what it heard."
+        ),
+        done=_("Passed on. The page says to whom, and by when there is an answer."),
         effect=Effect.ENDS,
         way_back=WayBack("undo_screening"),
+    ),
+    "answer": Action(
+        _("Answer what was passed on"),
+        passing_on.answer,
+        forms.AnswerForm,
+        submit=_("Publish the answer"),
+        text=_("It stands on the topic's page; whoever stands behind the topic is told."),
+        done=_("The answer is published."),
+        main=True,
+        ready=lambda topic, user: topic.answered_at is None,
+        effect=Effect.PUBLISHES,
+        way_back=STAYS,
     ),
     "reject": Action(
         _("Do not accept"),
@@ -118,7 +140,7 @@ RAISING = {
         effect=Effect.REPLACES,
         way_back=_("Decide again: the committee can decide the same as before."),
         until=undoing.screening_stands_from,
-        ready=lambda topic, user: topic.appeal_decided_at is None,
+        ready=_can_undo_screening,
     ),
     "reclassify": Action(
         _("Put right whose matter it is"),
@@ -166,6 +188,7 @@ RAISING = {
         text=_("What should the committee and your neighbours take into account?"),
         done=_("Your objection was received and is published."),
         main=True,
+        ready=lambda topic, user: topic.state == State.ANNOUNCED or deciding.on_notice(topic),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),

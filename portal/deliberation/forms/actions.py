@@ -15,9 +15,12 @@ from portal.actions.versions import VersionForm
 from portal.community.models import Area, Dwelling
 from portal.community.rules import rule
 from portal.deliberation import households
-from portal.deliberation.models import Category, Matter, Rating, Satisfaction, Step, Topic
+from portal.deliberation.classes import classes
+from portal.deliberation.models import Category, Rating, Satisfaction, Step, Topic
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
-from portal.deliberation.services.forum import Motion, scopes
+from portal.deliberation.services.forum import Motion, earliest_end, scopes
+from portal.deliberation.services.passing_on import bodies
+from portal.duties.next_step import body_of
 from portal.kit import clock
 from portal.kit.fields import (
     NOTHING,
@@ -37,6 +40,7 @@ from portal.voting.permissions import may_call
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+ELSEWHERE = "elsewhere"
 ROWS = 8  # steps that can be planned at once
 
 
@@ -95,19 +99,12 @@ class TextForm(ActionForm[Topic]):
 class AcceptForm(ActionForm[Topic]):
     """Whose matter it is decides who may decide it."""
 
-    matter = forms.ChoiceField(
-        label=gettext_lazy("Whose matter is it"),
-        choices=Matter,
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy(
-            "Using the repair fund, changing or building on common parts, hiring the firm, rules of the estate: the "
-            "owners decide, and nobody else can."
-        ),
-    )
+    matter = forms.ChoiceField(label=gettext_lazy("Whose matter is it"), widget=forms.RadioSelect)
     category = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Category)
 
     def prepare(self) -> None:
-        """The kind as the proposer chose it."""
+        """The kind as the proposer chose it; beside each class what it means in law, and the vote it leads to."""
+        offer(self, "matter", classes(self.thing.area))
         self.fields["category"].initial = self.thing.category
 
 
@@ -118,6 +115,7 @@ class ReclassifyForm(AcceptForm):
 
     def prepare(self) -> None:
         """What was said until now."""
+        super().prepare()
         self.begin({"matter": self.thing.matter, "category": self.thing.category})
 
 
@@ -145,12 +143,14 @@ class MergeForm(ActionForm[Topic]):
 
 
 class RedirectForm(ActionForm[Topic]):
+    """To whom a topic is passed on: a body with a post here, or anybody else by name."""
+
+    body = forms.ChoiceField(label=gettext_lazy("To whom"), widget=forms.RadioSelect)
     to = CharField(
-        label=gettext_lazy("To whom"),
+        label=gettext_lazy("Name of the body"),
         max_length=80,
-        help_text=gettext_lazy(
-            "For example: owners’ committee, property manager, street lighting office, 12345."
-        ),
+        required=False,
+        help_text=gettext_lazy("Where it is none of these. For example: street lighting office, 12345."),
     )
     reference = CharField(
         label=gettext_lazy("Reference there"),
@@ -159,6 +159,34 @@ class RedirectForm(ActionForm[Topic]):
         help_text=gettext_lazy("The number under which it can be followed."),
     )
     reason = reason_field()
+
+    def prepare(self) -> None:
+        """The bodies whose post somebody holds here, and somebody else."""
+        here = [(post.value, body_of(post)) for post in bodies(self.thing.neighbourhood)]
+        offer(self, "body", [*here, (ELSEWHERE, _("somebody else; the committee asks there"))])
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody else has a name."""
+        data = super().clean() or {}
+        if data.get("body") == ELSEWHERE and not data.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Please say to whom it goes."))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """Somebody else has no post here."""
+        body = self.cleaned_data["body"]
+        return {**self.cleaned_data, "body": "" if body == ELSEWHERE else body}
+
+
+class AnswerForm(ActionForm[Topic]):
+    """What becomes of a topic that was passed on."""
+
+    text = CharField(
+        label=gettext_lazy("The answer"),
+        max_length=longest(Topic, "answer"),
+        rows=5,
+        help_text=gettext_lazy("What is done and by when, or why not. Please name no private persons."),
+    )
 
 
 class AppealDecisionForm(ActionForm[Topic]):
@@ -191,6 +219,20 @@ class SummaryForm(ActionForm[Topic], VersionForm):
         self.open_version(self.thing)
 
 
+class EndForm(ActionForm[Topic]):
+    """Another last day of a discussion, and why."""
+
+    ends_on = DayField(
+        label=gettext_lazy("New last day of the discussion"),
+        help_text=gettext_lazy("It ends at 24:00 of this day."),
+    )
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        """The earliest day that the notice allows."""
+        self.begin({"ends_on": clock.day_of(earliest_end(self.thing) - timedelta(seconds=1))})
+
+
 class DecideForm(ActionForm[Topic]):
     adopted = _decision(
         gettext_lazy("Decision of the committee"), gettext_lazy("Adopted"), gettext_lazy("Not adopted")
@@ -206,7 +248,12 @@ class VoteForm(ActionForm[Topic]):
         max_length=longest(Vote, "title"),
         help_text=gettext_lazy("A question that can be answered with for or against."),
     )
-    explanation = CharField(label=gettext_lazy("Explanation"), max_length=2000, required=False, rows=5)
+    explanation = CharField(
+        label=gettext_lazy("Explanation"),
+        max_length=2000,
+        rows=5,
+        help_text=gettext_lazy("What speaks for it and what against it, what it costs, what follows."),
+    )
     way = forms.ChoiceField(label=gettext_lazy("Who votes, under which rule"), widget=forms.RadioSelect)
     scope = forms.ModelChoiceField(label=gettext_lazy("Of which place"), queryset=Area.objects.none())
     opens_on = DayField(label=gettext_lazy("First day of voting"))
@@ -242,8 +289,6 @@ class VoteForm(ActionForm[Topic]):
             # The days of notice are whole days between today and the first day of voting.
             opens += timedelta(days=rule(ways[0].notice, self.thing.area) + 1)
         self.initial = {
-            "question": self.thing.title,
-            "explanation": self.thing.wish,
             "way": ways[0].key if ways else "",
             "scope": places[0],
             "opens_on": opens,

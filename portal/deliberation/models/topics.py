@@ -39,6 +39,7 @@ class Category(models.TextChoices):
 class Matter(models.TextChoices):
     """Who may decide. Matters of Civil Code art. 278 are the owners' alone; the keys name their rule."""
 
+    COMMITTEE = "committee", _("a small matter of the residents’ committee")
     NEIGHBOURHOOD = "neighbourhood", _("a matter of the neighbourhood")
     OWNERS_ORDINARY = "owners.ordinary", _("owners' joint matter (Civil Code art. 278, ordinary)")
     OWNERS_SPECIAL = "owners.special", _("owners' joint matter (Civil Code art. 278, special majority)")
@@ -156,7 +157,14 @@ class Topic(Versioned):
         blank=True,
         help_text="where it stood when it was suspended or withdrawn",
     )
+    answer = models.TextField(
+        max_length=2000, blank=True, help_text="what the body said to which it was passed on"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
     summary = models.TextField(blank=True, help_text="the staff's summary of the discussion")
+    discussed_until = models.DateTimeField(
+        null=True, blank=True, help_text="promised end of the latest discussion; nothing is decided before"
+    )
     thread = models.OneToOneField(Thread, models.PROTECT, null=True, blank=True, related_name="topic")
     vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="topics")
     responsible_post = models.CharField(max_length=20, choices=Post, blank=True)
@@ -166,6 +174,9 @@ class Topic(Versioned):
         default=1, help_text="of carrying out; each rework begins another"
     )
     first_contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the committee itself decided it; none where a vote did"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     objects = TopicQuerySet.as_manager()
     if TYPE_CHECKING:
@@ -190,6 +201,10 @@ class Topic(Versioned):
             ),
             models.CheckConstraint(
                 condition=~Q(state="merged") | Q(merged_into__isnull=False), name="topic_merged_into_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="topic_answer_has_its_moment",
             ),
         ]
         indexes = [
@@ -256,6 +271,14 @@ class Seconding(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    came_from = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the merged topic they stood behind",
+    )
 
     class Meta:
         constraints = [

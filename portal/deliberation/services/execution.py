@@ -21,6 +21,7 @@ from portal.deliberation.events import STEP_ADDED, STEP_DONE, STEP_MOVED
 from portal.deliberation.models import Rating, Satisfaction, Step, Topic
 from portal.deliberation.permissions import STEPS, TOPICS
 from portal.deliberation.selectors import followers
+from portal.deliberation.services.deciding import require_unobjected
 from portal.deliberation.services.topics import Photo, stored
 from portal.deliberation.services.transitions import change, next_step_due
 from portal.deliberation.states import State, StepState
@@ -55,6 +56,7 @@ def start_execution(
 ) -> Topic:
     """Begin to carry out: who is responsible, with how much money (fen), in which dated steps."""
     topic = TOPICS.take(user, pk, "start_execution")
+    require_unobjected(topic)
     told = {"responsible": name, "steps": [f"{step.due_on.isoformat()} {step.text}" for step in steps]}
     change(
         topic,

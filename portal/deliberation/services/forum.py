@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.actions.events import SYSTEM, log
+from portal.actions.events import SYSTEM, Event, announce, log
 from portal.actions.versions import save_version
 from portal.community.models import Area, Kind, Post, User
 from portal.community.places import below
 from portal.community.rules import rule
-from portal.deliberation.events import SUMMARISED
+from portal.deliberation.events import END_CHANGED, SUMMARISED
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
+from portal.deliberation.selectors import concerned
 from portal.deliberation.services.transitions import change, next_step_due, no_open_hearing
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
+from portal.kit.wording import deadline
 from portal.meetings.selectors import running_about
 from portal.record.services import key
 from portal.threads import services as threads
@@ -48,7 +51,14 @@ class Motion:
     secret: bool = False
 
 
-def discuss(topic: Topic, *, by: User | str, data: dict[str, Any] | None = None) -> Topic:
+def discuss(
+    topic: Topic,
+    *,
+    by: User | str,
+    data: dict[str, Any] | None = None,
+    event: Event | None = None,
+    reason: str = "",
+) -> Topic:
     """Open the discussion of a locked topic, or open it again. At its fixed end a forum is owed.
 
     The thread stays open until the topic ends: a hearing, a vote and the works are talked about too.
@@ -60,9 +70,56 @@ def discuss(topic: Topic, *, by: User | str, data: dict[str, Any] | None = None)
         title=topic.title,
         url=topic.get_absolute_url(),
     )
-    change(topic, State.DISCUSSING, by=by, until=ends, data=data, thread=thread)
+    fresh: dict[str, Any] = {"thread": thread, "discussed_until": ends, "decided_at": None}
+    change(topic, State.DISCUSSING, by=by, until=ends, data=data, event=event, reason=reason, **fresh)
     duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
     return topic
+
+
+@transaction.atomic
+def change_end(user: User, pk: int, ends_on: date, reason: str) -> Topic:
+    """Let a discussion end on another day, with notice and a published reason; everybody it concerns is told.
+
+    Earlier no sooner than topic.end_notice_days from now, later by no more than another full discussion. Raises
+    NotPossible outside of that, and once the discussion is over.
+    """
+    topic = TOPICS.take(user, pk, "change_end")
+    was, ends = topic.discussed_until, clock.end_of(ends_on)
+    _check_end(topic, ends)
+    topic.discussed_until = topic.state_until = ends
+    topic.save(update_fields=["discussed_until", "state_until"])
+    duties.drop(topic, "topic.forum")
+    duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
+    told = {"ends_on": ends_on.isoformat(), "reason": reason.strip()}
+    before = {"was_on": clock.day_of(was - timedelta(seconds=1)).isoformat()} if was else {}
+    announce(END_CHANGED, topic, by=user, to=concerned(topic), data={**told, **before}, **told)
+    return topic
+
+
+def earliest_end(topic: Topic) -> datetime:
+    """When a discussion can end at the earliest, if that is said now (rule topic.end_notice_days)."""
+    return calendar_days(clock.now(), rule("topic.end_notice_days", topic.area)).at
+
+
+def is_discussed(topic: Topic) -> bool:
+    """Whether the discussion had its promised time, and its summary is published."""
+    return _had_its_time(topic) and bool(topic.summary)
+
+
+def require_discussed(topic: Topic) -> None:
+    """Refuse to decide, or to call a vote, before the discussion's promised end and its summary."""
+    if topic.discussed_until and not _had_its_time(topic):
+        raise NotPossible(
+            _(
+                "Neighbours were promised that they can discuss until %(day)s. Please wait for it, or let the "
+                "discussion end earlier, with notice and a reason."
+            )
+            % {"day": deadline(topic.discussed_until)}
+        )
+    if not topic.summary:
+        raise NotPossible(
+            _("Please publish the summary of the discussion first: it stands beside the ballot.")
+        )
 
 
 @transaction.atomic
@@ -107,12 +164,15 @@ def resume(user: User, pk: int) -> Topic:
 def call_vote(user: User, pk: int, motion: Motion) -> Topic:
     """Put a topic to the vote of one electorate, whose roll is frozen now.
 
-    A matter of Civil Code art. 278 goes to the owners alone, under the rule of its matter.
+    A matter of Civil Code art. 278 goes to the owners alone, under the rule of its matter. Raises NotPossible before
+    the discussion's promised end and its summary, and where the question is only the topic's title, or unexplained.
     """
     topic = TOPICS.take(user, pk, "call_vote")
     no_open_hearing(topic)
+    require_discussed(topic)
+    _check_words(topic, motion)
     if topic.is_owners_matter and motion.electorate != Electorate.OWNERS:
-        raise NotPossible(_owners_only())
+        raise NotPossible(owners_only())
     vote = voting.call_vote(
         user,
         neighbourhood=topic.neighbourhood,
@@ -135,16 +195,6 @@ def call_vote(user: User, pk: int, motion: Motion) -> Topic:
 
 
 @transaction.atomic
-def decide(user: User, pk: int, adopted: bool, reason: str) -> Topic:
-    """The committee decides what is its to decide, with a published reason; never an owners' matter."""
-    topic = TOPICS.take(user, pk, "decide")
-    if topic.is_owners_matter:
-        raise NotPossible(_owners_only())
-    no_open_hearing(topic)
-    return _decided(topic, adopted, by=user, reason=reason)
-
-
-@transaction.atomic
 def settle_vote(pk: int) -> Topic:
     """Take a topic where its vote leads: follow a later end, count once it is closed, or do nothing yet.
 
@@ -164,7 +214,7 @@ def settle_vote(pk: int) -> Topic:
     told = {"vote": key(vote), "outcome": vote.outcome}
     if vote.outcome == Outcome.NO_QUORUM:
         return discuss(topic, by=SYSTEM, data=told)
-    return _decided(topic, vote.outcome == Outcome.PASSED, by=SYSTEM, data=told)
+    return decided(topic, vote.outcome == Outcome.PASSED, by=SYSTEM, data=told)
 
 
 def vote_came_back(topic: Topic, user: User, vote: Vote) -> None:
@@ -217,7 +267,36 @@ def scopes(topic: Topic) -> list[Area]:
     return [topic.area, *below(topic.area, Kind.ESTATE)]
 
 
-def _decided(topic: Topic, adopted: bool, **told: Any) -> Topic:
+def _had_its_time(topic: Topic) -> bool:
+    return topic.discussed_until is None or clock.now() >= topic.discussed_until
+
+
+def _check_end(topic: Topic, ends: datetime) -> None:
+    if _had_its_time(topic):
+        raise NotPossible(_("The discussion is over already. Please go on with the summary."))
+    latest = calendar_days(clock.now(), rule("topic.discussion_days", topic.area)).at
+    if ends == topic.discussed_until:
+        raise NotPossible(_("It ends on this day already. Please choose another one, or go back."))
+    if not earliest_end(topic) <= ends <= max(latest, topic.discussed_until or latest):
+        raise NotPossible(
+            _("Please choose a day from %(first)s to %(last)s.")
+            % {"first": deadline(earliest_end(topic)), "last": deadline(latest)}
+        )
+
+
+def _check_words(topic: Topic, motion: Motion) -> None:
+    if motion.question.strip() == topic.title.strip():
+        raise NotPossible(
+            _("Please write the question itself, so that for and against mean something: not only the title.")
+        )
+    if blank(motion.explanation):
+        raise NotPossible(
+            _("Please explain what is voted on: what speaks for it and against it, what it costs.")
+        )
+
+
+def decided(topic: Topic, adopted: bool, **told: Any) -> Topic:
+    """Take a locked topic where a decision leads: adopted, somebody owes its plan; else it ends."""
     if not adopted:
         return change(topic, State.NOT_ADOPTED, **told)
     due = next_step_due(topic)
@@ -226,7 +305,8 @@ def _decided(topic: Topic, adopted: bool, **told: Any) -> Topic:
     return topic
 
 
-def _owners_only() -> str:
+def owners_only() -> str:
+    """Why neither committee nor residents decide a matter of Civil Code art. 278."""
     return _(
         "This is a joint matter of the owners (Civil Code art. 278): neither the committee nor a poll of "
         "residents can decide it. Please call a vote of the owners."

@@ -15,8 +15,9 @@ from portal.deliberation.events import APPEAL_REFUSED, APPEALED
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
+from portal.deliberation.services import deciding
 from portal.deliberation.services.forum import discuss
-from portal.deliberation.services.transitions import change, hold, to_screening
+from portal.deliberation.services.transitions import change, to_screening
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days, calendar_days
@@ -60,33 +61,6 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
 
 
 @transaction.atomic
-def merge(user: User, pk: int, into: int, reason: str = "") -> Topic:
-    """Merge a topic into another of the neighbourhood that is under way; never into itself or in a circle."""
-    # Two topics merged into each other would wait for each other: one merge at a time, before any lock.
-    hold(TOPICS.get(user, pk, "merge").neighbourhood)
-    topic = TOPICS.take(user, pk, "merge")
-    sent = Topic.objects.filter(neighbourhood=topic.neighbourhood, submitted_at__isnull=False)
-    parent = sent.exclude(pk=topic.pk).filter(pk=into).first()
-    if parent is None:
-        raise NotPossible(_("Please choose another topic of this neighbourhood."))
-    if parent.has_ended:
-        raise NotPossible(
-            _("“%(title)s” has ended. Please choose a topic that is under way.") % {"title": parent}
-        )
-    told = {"into": key(parent), "into_number": parent.number}
-    return change(topic, State.MERGED, by=user, reason=reason, data=told, merged_into=parent)
-
-
-@transaction.atomic
-def redirect(user: User, pk: int, *, to: str, reference: str = "", reason: str) -> Topic:
-    """Pass a topic on to whoever is in charge, with the reference under which it can be followed there."""
-    topic = TOPICS.take(user, pk, "redirect")
-    whom = " · ".join(part for part in (to, reference) if part)[:200]
-    told = {"to": to, "reference": reference}
-    return change(topic, State.REDIRECTED, by=user, reason=_given(reason), data=told, redirected_to=whom)
-
-
-@transaction.atomic
 def reject(user: User, pk: int, reason: str) -> Topic:
     """Refuse a topic with a reason that everybody can read; the proposer may appeal once."""
     topic = TOPICS.take(user, pk, "reject")
@@ -126,8 +100,11 @@ def decide_appeal(user: User, pk: int, granted: bool, reason: str) -> Topic:
 
 @transaction.atomic
 def object_to(user: User, pk: int, text: str) -> Objection:
-    """Object to a topic during its public notice; one objection a person."""
-    notice = notice_of(TOPICS.take(user, pk, "object"))
+    """Object to a topic during its public notice, or to the committee's decision; one objection each a person."""
+    topic = TOPICS.take(user, pk, "object")
+    if topic.state != State.ANNOUNCED:
+        return deciding.object_to(user, topic, text)
+    notice = notice_of(topic)
     if notice is None or notice.is_over:
         raise NotPossible(_("The public notice is over. You can speak in the discussion."))
     return duties.object_to(user, notice.pk, text)

@@ -130,7 +130,7 @@ def submit(user: User, pk: int) -> Topic:
 def resubmit(user: User, pk: int) -> Topic:
     """Hand a completed topic back to the committee, within the days it was given."""
     topic = TOPICS.take(user, pk, "resubmit")
-    if _is_over(topic):
+    if is_over(topic):
         raise NotPossible(_("The time for completing the topic is over. You may raise it anew."))
     _complete(topic)
     uploads.publish(topic.photos.all())
@@ -148,7 +148,7 @@ def second(user: User, pk: int, dwelling: int | None = None) -> Topic:
     person = person_of(user)
     if topic.secondings.filter(person=person).exists():
         return topic  # a second click
-    if _is_over(topic):
+    if is_over(topic):
         raise NotPossible(_("The time for seconding is over."))
     Seconding.objects.create(topic=topic, person=person, dwelling=_household(person, topic, dwelling))
     stir(topic.neighbourhood.slug)
@@ -207,7 +207,7 @@ def agree_withdrawal(user: User, pk: int, agreed: bool, reason: str) -> Topic:
 def expire(pk: int) -> Topic:
     """End a topic whose time for seconders or for completion has run out; does nothing to any other."""
     topic = Topic.objects.locked(pk)
-    if topic.state in {State.SECONDING, State.RETURNED} and _is_over(topic):
+    if topic.state in {State.SECONDING, State.RETURNED} and is_over(topic):
         change(topic, State.EXPIRED)
     return topic
 
@@ -270,7 +270,8 @@ def _complete(topic: Topic) -> None:
         raise NotPossible(_("Please fill in first: %(names)s.") % {"names": names})
 
 
-def _is_over(topic: Topic) -> bool:
+def is_over(topic: Topic) -> bool:
+    """Whether the time of its present state has run out."""
     return topic.state_until is not None and clock.now() >= topic.state_until
 
 

@@ -47,13 +47,14 @@ def change(
     until: datetime | None = None,
     data: dict[str, Any] | None = None,
     event: Event | None = None,
+    says: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Topic:
     """Bring a locked topic into its next state: save, settle promises, record it, tell whom it concerns.
 
     `by` whose deed it was, `until` when the new state runs out, `data` public JSON for the record, `changes` what
     else becomes of the topic, `event` what happened where it is not simply that state. The topic's published `reason`
-    becomes this one.
+    becomes this one. `says`: further parts of the notice's words, and as `url` where it leads.
     Raises NotPossible where the life cycle has no such step: somebody else was faster.
     """
     was = State(topic.state)
@@ -68,7 +69,7 @@ def change(
     said = {"reason": reason} if reason else {}
     told = {"number": topic.number, "was": was.value, **said, **(data or {})}
     to_whom = concerned(topic) if to in CONCERN_ALL else followers(topic)
-    announce(event or CAME_TO[to], topic, by=by, to=to_whom, data=told, reason=reason)
+    announce(event or CAME_TO[to], topic, by=by, to=to_whom, data=told, reason=reason, **says or {})
     return topic
 
 

@@ -16,8 +16,9 @@ from portal.deliberation.events import RECLASSIFIED, REOPENED, SCREENED_ANEW
 from portal.deliberation.models import Category, Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
+from portal.deliberation.services import merging, passing_on
 from portal.deliberation.services.screening import PURPOSE
-from portal.deliberation.services.transitions import change, next_step_due
+from portal.deliberation.services.transitions import change, hold, next_step_due
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days, calendar_days
@@ -35,16 +36,22 @@ RUNNING = frozenset({State.RETURNED, State.ANNOUNCED})
 def undo_screening(user: User, pk: int, reason: str) -> Topic:
     """Take a decision of the screening back, with a published reason; the duty to decide runs on where it stopped.
 
-    Raises NotPossible once the notice period is over, or after the subdistrict decided an appeal.
+    What was merged stands behind itself again. Raises NotPossible once the notice period is over, where something was
+    decided about the topic it was merged into, or after the subdistrict decided an appeal.
     """
+    # As a merge: two topics are locked.
+    hold(TOPICS.get(user, pk, "undo_screening").neighbourhood)
     topic = TOPICS.take(user, pk, "undo_screening")
-    if clock.now() >= screening_stands_from(topic):
+    stands_from = screening_stands_from(topic)
+    if stands_from is not None and clock.now() >= stands_from:
         raise NotPossible(_("The time in which this decision could be taken back is over."))
     if topic.appeal_decided_at is not None:
         raise NotPossible(_("The subdistrict has decided about this topic; its decision stands."))
     was, due = topic.state, _runs_on(topic)
+    merging.part(topic, user, reason.strip())
     duties.end_notices(topic, PURPOSE)
     duties.drop(topic, "topic.appeal")
+    passing_on.take_back(topic)
     change(
         topic,
         State.SCREENING,
@@ -55,6 +62,9 @@ def undo_screening(user: User, pk: int, reason: str) -> Topic:
         event=SCREENED_ANEW,
         merged_into=None,
         redirected_to="",
+        responsible_post="",
+        answer="",
+        answered_at=None,
         first_contact=None,
         # Whoever is refused anew may appeal anew; what was said stands in the record.
         appeal="",
@@ -64,11 +74,14 @@ def undo_screening(user: User, pk: int, reason: str) -> Topic:
     return topic
 
 
-def screening_stands_from(topic: Topic) -> datetime:
+def screening_stands_from(topic: Topic) -> datetime | None:
     """When a decision of the screening, made or about to be made, can be taken back no more.
 
     Where the decision has no period of its own it is as long as a public notice (rule topic.public_notice_days).
+    None for a merge: it can be undone as long as nothing was decided about the topic that was kept.
     """
+    if topic.state == State.MERGED:
+        return None
     if topic.state in RUNNING and topic.state_until is not None:
         return topic.state_until
     since = clock.now() if topic.state == State.SCREENING else topic.state_since

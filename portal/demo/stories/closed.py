@@ -121,10 +121,11 @@ def _talk(world: World, topic: Topic) -> Story:
 
 def decided_by_vote(world: World, topic: Topic, shares: tuple[int, int, int]) -> Story:
     """Put to the vote with the notice its electorate is owed, ten days open, counted."""
+    yield clock.now() + timedelta(hours=2)
+    yield from steps.wrap_up(world, topic)
     notice = 17 if topic.is_owners_matter else 4
     opens = clock.at_time(clock.day_of(clock.now() + timedelta(days=notice)), 0)
     closes = clock.end_of(clock.day_of(opens + timedelta(days=9)))
-    yield clock.now() + timedelta(hours=2)
     vote = call_vote(world, topic, f"是否同意：{topic.title}？", opens, closes)
     yield opens + timedelta(days=2, hours=10)
     cast(vote, *shares)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from portal.community.models import Post
 from portal.community.selectors import person_of
 from portal.deliberation.models import Category, Matter, Topic
-from portal.deliberation.services import forum, screening, topics
+from portal.deliberation.services import deciding, forum, screening, topics
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.closed import carried_through, decided_by_vote
@@ -206,24 +206,6 @@ def _coming_hearing(world: World, topic: Topic, now: datetime) -> Story:
         registrations.register(user, hearing.pk)
 
 
-def _decided(world: World, topic: Topic, why: str) -> Story:
-    """A hearing is not always needed: the committee hears briefly and decides what is its to decide."""
-    wang = world["wang"]
-    hearing = hearings.plan_hearing(
-        wang,
-        key(topic),
-        title=f"{topic.title}：简易听证",
-        plan_owner="物业服务中心",
-        chair=person_of(wang),
-        decision_maker=Post.DIRECTOR,
-    )
-    yield clock.now() + timedelta(hours=4)
-    hearings.cancel(world["wang"], hearing.pk, reason="讨论中意见一致，代表们同意不再开会。")
-    yield clock.now() + timedelta(hours=1)
-    forum.decide(world["wang"], topic.pk, adopted=True, reason=why)
-    topic.refresh_from_db()
-
-
 def _adopted(world: World, now: datetime) -> Story:
     sent = ago(now, 24, 20)
     yield sent
@@ -236,9 +218,13 @@ def _adopted(world: World, now: datetime) -> Story:
         "夏天没有树荫，老人没地方坐。",
         "补种两棵朴树，下面放长椅。",
     )
-    yield from steps.until_discussion(world, topic, sent, matter=Matter.NEIGHBOURHOOD, start=79)
+    yield from steps.until_discussion(world, topic, sent, matter=Matter.COMMITTEE, start=79)
+    yield clock.now() + timedelta(days=2)
+    yield from steps.wrap_up(world, topic)
     yield max(ago(now, 2, 9), clock.now())
-    yield from _decided(world, topic, "邻居意见一致，绿化养护由物业负责，居委会同意。")
+    # A hearing is not always needed: what is small the committee decides after the discussion.
+    why = "邻居意见一致，绿化养护由物业负责，居委会同意。"
+    deciding.decide(world["wang"], topic.pk, adopted=True, reason=why)
 
 
 def _executing(world: World, now: datetime) -> Story:

@@ -75,12 +75,24 @@ def answer(world: World, post: Any, who: str, text: str) -> None:
     threads.answer(world[who], post.pk, body=text, key=uuid.uuid4())
 
 
+def wrap_up(world: World, topic: Topic) -> Story:
+    """What was said is clear soon: the discussion ends earlier, with the notice that needs, and is summarised."""
+    ends = clock.day_of(forum.earliest_end(topic) - timedelta(seconds=1))
+    forum.change_end(
+        world["wang"], topic.pk, ends, "意见已经集中，提前结束讨论；还有话要说的邻居请在这之前发言。"
+    )
+    yield clock.end_of(ends) + timedelta(hours=9)
+    forum.summarise(
+        world["wang"], topic.pk, f"多数邻居赞成：{topic.wish}担心的主要是施工期间的出行和以后的维护。"
+    )
+
+
 def call_vote(world: World, topic: Topic, question: str, opens_at: datetime, closes_at: datetime) -> Any:
     """Call the vote the topic's matter asks for: of the estate's owners, or a sounding of residents."""
     owners = topic.is_owners_matter
     motion = forum.Motion(
         question=question,
-        explanation=topic.wish,
+        explanation=f"{topic.affected}\n\n{topic.wish}",
         electorate=Electorate.OWNERS if owners else Electorate.RESIDENTS,
         scope=world.estate if owners else world.neighbourhood,
         matter=topic.matter if owners else "residents.sounding",

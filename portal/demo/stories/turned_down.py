@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.deliberation.models import Category, Topic
-from portal.deliberation.services import screening, topics
+from portal.deliberation.services import merging, passing_on, screening, topics
 from portal.demo.engine import Story
 from portal.demo.stories import steps
 from portal.demo.stories.gate import TITLE as GATE
 from portal.demo.stories.steps import ago, second
 from portal.demo.world import World
+from portal.kit import clock
 
 
 def stories(world: World, now: datetime) -> list[Story]:
@@ -80,7 +81,7 @@ def _merged(world: World, now: datetime) -> Story:
         wish="西边开个门。",
     )
     into = Topic.objects.get(title=GATE)
-    screening.merge(world["shen"], topic.pk, into.pk, "与红林路小门是同一件事，合并讨论。")
+    merging.merge(world["shen"], topic.pk, into.pk, "与红林路小门是同一件事，合并讨论。")
 
 
 def _redirected(world: World, now: datetime) -> Story:
@@ -97,12 +98,18 @@ def _redirected(world: World, now: datetime) -> Story:
         problem="老人走到一半就变灯。",
         wish="把行人绿灯延长到 40 秒。",
     )
-    screening.redirect(
+    passing_on.redirect(
         world["shen"],
         topic.pk,
         to="交警支队（经 12345）",
         reference="工单 20260819-0417",
         reason="路口信号由交警管理，已代为转办，有回复会贴在这里。",
+    )
+    yield steps.working_day_after(clock.now(), 12)
+    passing_on.answer(
+        world["shen"],
+        topic.pk,
+        "交警支队回复：已把早晚高峰的行人绿灯由 18 秒延长到 25 秒；40 秒会堵住公交专用道，暂不采用。",
     )
 
 

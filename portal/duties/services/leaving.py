@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, notify
 from portal.community.leaving import Item, Leaving
-from portal.community.models import Person, Post
+from portal.community.models import STANDS_FOR, Person, Post
 from portal.community.places import touching
 from portal.duties.events import HANDED_ON
 from portal.duties.kinds import FALLS_TO, LASTING, OFFICIAL
@@ -48,6 +48,26 @@ def post_shown(leaving: Leaving, duty: Duty) -> Item:
 
 def stay(leaving: Leaving, owed: list[Duty]) -> None:
     """They are the post's, whoever holds it: nothing changes."""
+
+
+def taken_by(leaving: Leaving) -> QuerySet[Duty]:
+    """What the person has in hand of what the post that ends owes, or of all where the account closes."""
+    taken = Duty.objects.active().filter(taken_by=leaving.person)
+    held = leaving.post
+    if held is not None:
+        posts = STANDS_FOR.get(held.post, (held.post,))
+        return taken.filter(touching(held.area.path), post__in=posts).order_by("due_at", "pk")
+    return taken.order_by("due_at", "pk") if leaving.closes_account else Duty.objects.none()
+
+
+def taken_shown(leaving: Leaving, duty: Duty) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    return Item(f"{duty.title}: {duty.what}", _("goes back to those who hold the post"), duty.url)
+
+
+def let_go(leaving: Leaving, taken: list[Duty]) -> None:
+    """What somebody had in hand who leaves is owed by the post as before, and in nobody's hand."""
+    Duty.objects.filter(pk__in=[duty.pk for duty in taken]).update(taken_by=None, taken_at=None)
 
 
 def hand_on(leaving: Leaving, owed: list[Duty]) -> None:
@@ -115,7 +135,7 @@ def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
         _drop(duty)
         return
     duty.person, duty.post, duty.area = person, post, duty.neighbourhood if post else None
-    duty.reminded_at = None
-    duty.save(update_fields=["person", "post", "area", "reminded_at"])
+    duty.reminded_at = duty.taken_by = duty.taken_at = None
+    duty.save(update_fields=["person", "post", "area", "reminded_at", "taken_by", "taken_at"])
     said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
     notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), **said)

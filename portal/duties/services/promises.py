@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -75,25 +76,48 @@ def drop(subject: Model | str, kind: str | None = None) -> int:
 
 
 def waiting_for(user: Visitor) -> DutyQuerySet:
-    """What an account owes today, itself or by its posts, the most urgent first."""
+    """What an account owes today, itself or by its posts, the most urgent first; without what a colleague has taken."""
+    person = getattr(user, "person_id", None)
+    return owed_in_team(user).filter(Q(taken_by=None) | Q(taken_by=person))
+
+
+def owed_in_team(user: Visitor) -> DutyQuerySet:
+    """What an account or a colleague with the same post owes today."""
+    mine = owed_q(user)
+    return Duty.objects.active().filter(mine).select_related("person", "area", "neighbourhood")
+
+
+def owed_q(user: Visitor) -> Q:
+    """What an account owes today, itself or by its posts, as a condition. One query."""
     person = getattr(user, "person_id", None)
     if person is None:
-        return Duty.objects.none()
+        return Q(pk__in=())
     held = list(
         Appointment.objects.on(clock.today()).filter(person=person).select_related("area", "deputy_for")
     )
     mine = reduce(or_, [_owed_by(appointment) for appointment in held], Q(person=person))
     absent = [one.deputy_for.person_id for one in held if one.deputy_for]
-    if absent:
-        mine |= Q(person__in=absent, kind__in=OFFICIAL)
-    return Duty.objects.active().filter(mine).select_related("person", "area", "neighbourhood")
+    return mine | Q(person__in=absent, kind__in=OFFICIAL) if absent else mine
+
+
+@dataclass(frozen=True)
+class Ower:
+    """Who owes a duty, as the public reads it; `person`: who of them has it in hand, None where nobody yet."""
+
+    name: str
+    person: int | None
+
+
+def owers_of(duties: Iterable[Duty]) -> dict[int, Ower]:
+    """Who owes each duty, and who has it in hand. One query for all that are owed by posts."""
+    listed = list(duties)
+    held = _appointments([duty for duty in listed if duty.post])
+    return {duty.pk: _ower(duty, held) for duty in listed}
 
 
 def who_owes(duties: Iterable[Duty]) -> dict[int, str]:
     """Who owes each duty, as the public reads it: 物业 李经理. One query for all that are owed by posts."""
-    listed = list(duties)
-    held = _appointments([duty for duty in listed if duty.post])
-    return {duty.pk: _name(duty, held) for duty in listed}
+    return {pk: ower.name for pk, ower in owers_of(duties).items()}
 
 
 def _key(subject: Model | str) -> str:
@@ -109,20 +133,33 @@ def _appointments(duties: list[Duty]) -> list[Appointment]:
     if not areas:
         return []
     there = reduce(or_, map(touching, areas))
-    held = Appointment.objects.on(clock.today()).filter(there, post__in={duty.post for duty in duties})
+    takers = {duty.taken_by_id for duty in duties if duty.taken_by_id}
+    whose = Q(post__in={duty.post for duty in duties}) | Q(person__in=takers)
+    held = Appointment.objects.on(clock.today()).filter(there, whose)
     return list(held.select_related("person", "area").order_by("pk"))
 
 
-def _name(duty: Duty, appointments: list[Appointment]) -> str:
+def _ower(duty: Duty, appointments: list[Appointment]) -> Ower:
     if duty.person is not None:
-        return duty.person.public_name
+        return Ower(duty.person.public_name, duty.person_id)
     here = [one for one in appointments if one.post == duty.post and _touch(one.area, duty.area)]
+    if taken := [one for one in appointments if one.person_id == duty.taken_by_id and _may(one, duty)]:
+        return _in_hand(taken[0])
     away = {one.deputy_for_id for one in here}
     held = [one for one in here if one.pk not in away]
     if len(held) == 1:
-        return f"{held[0].title} {held[0].person.public_name}"
+        return _in_hand(held[0])
     post = str(Post(duty.post).label)
-    return post if held else _("%(post)s (nobody holds the post)") % {"post": post}
+    return Ower(post if held else _("%(post)s (nobody holds the post)") % {"post": post}, None)
+
+
+def _in_hand(held: Appointment) -> Ower:
+    return Ower(f"{held.title} {held.person.public_name}", held.person_id)
+
+
+def _may(held: Appointment, duty: Duty) -> bool:
+    """Whether a post, or one that stands for it, owes a duty."""
+    return duty.post in STANDS_FOR.get(held.post, (held.post,)) and _touch(held.area, duty.area)
 
 
 def _touch(one: Area, other: Area | None) -> bool:

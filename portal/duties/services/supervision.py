@@ -7,15 +7,17 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.actions.events import Event, notify
 from portal.community import rules
 from portal.community.models import Appointment, Post, User
 from portal.community.selectors import accounts_of, post_users
-from portal.duties.events import LATE, SOON
+from portal.duties.events import LATE, SOON, SUPERVISED
 from portal.duties.kinds import OFFICIAL
 from portal.duties.levels import LEVELS, level_at
 from portal.duties.models import Duty, DutyQuerySet
+from portal.duties.services.promises import owers_of
 from portal.kit import clock
 from portal.kit.periodic import in_time
 
@@ -53,19 +55,33 @@ def _remind(pk: int) -> bool:
     duty.reminded_at = clock.now()
     duty.save(update_fields=["reminded_at"])
     # Where its date went by while the portal stood still, the day from which it is late.
-    _notify(SOON, duty, f"duty:{duty.pk}", duty.due_at if duty.due_at > clock.now() else duty.late_from)
+    _notify(SOON, duty, f"duty:{duty.pk}", _promised(duty), listeners(duty))
     return True
 
 
 @transaction.atomic
 def _raise(pk: int, level: int) -> bool:
+    """Whoever owes it is asked to answer; whoever watches over it reads who owes it since when, and at which level."""
     duty = _locked(Duty.objects.to_raise().filter(level__lt=level), pk)
     if duty is None:
         return False
     duty.level = level
     duty.save(update_fields=["level"])
-    _notify(LATE, duty, f"duty:{duty.pk}:{level}", duty.late_from)
+    owing = owers(duty)
+    _notify(LATE, duty, f"duty:{duty.pk}:{level}", duty.late_from, owing)
+    _supervise(duty, [one for one in _watchers(duty, bool(owing)) if one not in owing])
     return True
+
+
+def _supervise(duty: Duty, watchers: list[User]) -> None:
+    if not watchers:
+        return
+    ower = owers_of([duty])[duty.pk]
+    said: dict[str, Any] = {"duty": duty.kind, "due_at": duty.late_from.isoformat(), "level": duty.level}
+    said |= {"who": ower.name if ower.person else "", "post": duty.post}
+    # Those who watch may not be able to open what it is about; the workbench names it as far as they may.
+    url = reverse("duties:workbench", args=[duty.neighbourhood.slug]) + "?whose=all&when=overdue"
+    notify(SUPERVISED, duty, watchers, once_per=f"duty:{duty.pk}:{duty.level}", url=url, **said)
 
 
 def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
@@ -74,21 +90,32 @@ def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
     return waiting.select_related("neighbourhood", "area", "person").first()
 
 
-def _notify(event: Event, duty: Duty, occasion: str, by: datetime) -> None:
+def _notify(event: Event, duty: Duty, occasion: str, by: datetime, to: list[User]) -> None:
     params: dict[str, Any] = {"duty": duty.kind, "due_at": by.isoformat(), "level": duty.level}
-    notify(event, duty, listeners(duty), once_per=occasion, **params)
+    notify(event, duty, to, once_per=occasion, **params)
 
 
 def listeners(duty: Duty) -> list[User]:
     """Who hears of a duty: those who owe it, by level those who watch over them. A vacant post's director."""
-    owers = _owers(duty)
+    owing = owers(duty)
+    return owing + _watchers(duty, bool(owing))
+
+
+def _watchers(duty: Duty, owed: bool) -> list[User]:
     posts = {post for level, post in WATCHERS.items() if duty.level >= level}
-    if not owers:
+    if not owed:
         posts.add(Post.DIRECTOR)
-    return owers + [user for post in posts for user in post_users(post, duty.neighbourhood)]
+    return [user for post in posts for user in post_users(post, duty.neighbourhood)]
 
 
-def _owers(duty: Duty) -> list[User]:
+def _promised(duty: Duty) -> datetime:
+    return duty.due_at if duty.due_at > clock.now() else duty.late_from
+
+
+def owers(duty: Duty) -> list[User]:
+    """The accounts of those who owe a duty: of who has it in hand alone, while it is in time."""
+    if duty.taken_by_id and not duty.level:
+        return list(accounts_of(duty.taken_by_id))
     if duty.area is not None:
         return post_users(duty.post, duty.area)
     return list(accounts_of(duty.person_id, *_standing_in(duty)))

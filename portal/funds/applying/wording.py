@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 # Whoever was asked to apply together; what was given back is completed; somebody without an account signs at the desk;
@@ -33,3 +34,10 @@ register_kinds(
     },
     falls_to=Post.WORKER,
 )
+register_readers((), "funds.join")
+register_steps("funds:joining_act", {JOIN: ("agree", "decline"), SIGN: ("sign_paper",)})
+register_steps("funds:applying_act", {COMPLETE: ("hand_in",)})
+register_steps(
+    "funds:review_application_act", {ELIGIBILITY: ("judge_eligible", "give_back", "judge_ineligible")}
+)
+register_page(LEAD, lambda duty: duty.url)

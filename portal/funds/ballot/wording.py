@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.funds.applying.traces import register_traces
 
 # A vote that was called off or annulled is called anew; what was counted is computed, again where it broke off; and
@@ -29,3 +30,7 @@ register_traces(
         "struck": _("It was taken from the ballot"),
     }
 )
+register_steps(
+    "funds:ballot_act", {AGAIN: ("call_vote",), COMPUTE: ("compute_again",), ANNULLED: ("answer_annulment",)}
+)
+register_steps("funds:review_act", {AGAIN: ("decide",)})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 
 PROGRESS, ACCOUNTS, CLOSE, CLOSE_CALL = (
     "funds.progress",
@@ -24,3 +25,9 @@ register_kinds(
         MEND: _("find out why a book does not add up"),
     }
 )
+register_steps(
+    "funds:books_grant_act",
+    {PROGRESS: ("write_progress",), ACCOUNTS: ("post_accounts",), CLOSE: ("close",)},
+)
+register_steps("funds:calls_act", {CLOSE_CALL: ("close_call",)})
+register_steps("funds:books_act", {MEND: ("verify",)})

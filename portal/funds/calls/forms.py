@@ -159,7 +159,7 @@ class CallForm(ActionForm[Any]):
     opens_at = MomentField(
         label=_("Applications from"), required=False, help_text=_("Empty: as soon as it is opened.")
     )
-    closes_at = MomentField(label=_("Applications until"), required=False)
+    closes_at = MomentField(label=_("Applications until"), deadline=True, required=False)
     pot = YuanField(label=_("The whole pot"), help_text=_("All that is given in this round, in yuan."))
     cap = YuanField(label=_("The most for one project"), help_text=_IN_YUAN)
     applicants = forms.MultipleChoiceField(

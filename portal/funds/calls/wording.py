@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 # What the director owes about a draft that is complete.
@@ -23,3 +24,4 @@ register_subjects(
         "fundapplication": Subject(_("Projects on the ballot")),
     }
 )
+register_steps("funds:calls_act", {OPEN_CALL: ("open_call",)})

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
-from portal.duties.kinds import register_kinds
+from portal.community.permissions import STAFF
+from portal.duties.kinds import register_kinds, register_readers
+from portal.duties.models import Duty
+from portal.duties.steps import number_of, register_page, register_steps
 from portal.funds.applying.traces import register_traces
+from portal.funds.models import Objection
 from portal.record.wording import Subject, register_subjects
 
 # Of the office, about an application, and about a round.
@@ -16,6 +20,12 @@ SHORTLIST, POST, DECIDE = "funds.shortlist", "funds.post_notice", "funds.decide"
 OF_ROUND = (BEGIN, NAME, HAND_ON, SHORTLIST, POST, DECIDE)
 # Of a reviewer.
 SCORES = "funds.scores"
+
+
+def _objections(duty: Duty) -> list[int]:
+    found = Objection.objects.filter(application=number_of(duty)).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
 
 register_subjects({"reviewer": Subject(_("Reviewers of a round"))})
 register_kinds({SCORES: _("say which ties you have, and score the applications")})
@@ -53,3 +63,20 @@ register_traces(
         "back_to_review": _("An objection was right: it goes back to the review"),
     }
 )
+register_readers(STAFF, "funds.scores")
+register_steps("funds:reviewer_act", {SCORES: ("declare",)})
+register_page(SCORES, lambda duty: duty.url)
+register_steps("funds:review_application_act", {NEED: ("confirm_need", "judge_ineligible")})
+register_steps("funds:objection_act", {ANSWER: ("answer",)}, keys=_objections)
+register_steps(
+    "funds:review_act",
+    {
+        BEGIN: ("begin_review",),
+        NAME: ("name_reviewer",),
+        HAND_ON: ("hand_to_reviewers",),
+        SHORTLIST: ("shortlist",),
+        POST: ("post_notice",),
+        DECIDE: ("decide",),
+    },
+)
+register_steps("funds:ballot_act", {DECIDE: ("call_vote",)})

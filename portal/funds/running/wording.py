@@ -6,12 +6,32 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.models import Duty
+from portal.duties.steps import number_of, register_page, register_steps
 from portal.funds.applying.traces import register_traces
+from portal.funds.models import BudgetChange, Instalment, Invoice
+from portal.funds.states import ChangeState, InvoiceState
 from portal.record.wording import Subject, register_subjects
 
 AGREEMENT, ASK, APPROVE, PAY = "funds.agreement", "funds.ask", "funds.approve", "funds.pay"
 MIDTERM, INVOICE, CHANGE = "funds.midterm", "funds.invoice", "funds.change"
 DONE, TEAM, ACCEPT, REFUND = "funds.done", "funds.team", "funds.accept", "funds.refund"
+
+
+def _instalments(duty: Duty) -> list[int]:
+    found = Instalment.objects.filter(grant=number_of(duty)).order_by("order")
+    return list(found.values_list("pk", flat=True))
+
+
+def _invoices(duty: Duty) -> list[int]:
+    found = Invoice.objects.filter(grant=number_of(duty), state=InvoiceState.ENTERED).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def _changes(duty: Duty) -> list[int]:
+    found = BudgetChange.objects.filter(grant=number_of(duty), state=ChangeState.ASKED).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
 
 register_subjects(
     {
@@ -71,3 +91,20 @@ register_traces(
         "not_accepted": _("The work was not accepted yet"),
     }
 )
+register_steps(
+    "funds:instalment_act", {ASK: ("request",), APPROVE: ("approve",), PAY: ("pay",)}, keys=_instalments
+)
+register_steps(
+    "funds:running_act",
+    {
+        DONE: ("report_done",),
+        ACCEPT: ("sign_acceptance",),
+        AGREEMENT: ("agree",),
+        MIDTERM: ("check_midterm",),
+        TEAM: ("name_acceptors",),
+    },
+)
+register_steps("funds:invoice_act", {INVOICE: ("look_at",)}, keys=_invoices)
+register_steps("funds:change_act", {CHANGE: ("answer",)}, keys=_changes)
+# Money comes back by the bank or at the counter; the office notes it.
+register_page(REFUND, lambda duty: duty.url)

@@ -17,7 +17,9 @@ from portal.meetings.coordination.services.after import PARTY_LEFT
 from portal.meetings.coordination.services.sessions import earliest
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Coordination
+from portal.meetings.services.attending import require_hour
 from portal.meetings.states.coordination import CoordinationState
+from portal.meetings.waiting import until
 from portal.record.services import key
 
 ROUTE = "meetings:coordination_act"
@@ -142,6 +144,7 @@ ACTIONS: dict[str, Action] = {
         not_ready=_("The parties were invited for a later hour."),
         effect=Effect.COUNTS,
         way_back=WayBack("adjourn"),
+        waits=until(require_hour),
     ),
     "reschedule": Action(
         _("Another date"),

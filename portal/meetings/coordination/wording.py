@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.models import Duty
+from portal.duties.steps import number_of, register_page, register_steps
+from portal.meetings.models import Obligation
 from portal.record import wording
 from portal.record.wording import Subject
+
+
+def _of_obligation(duty: Duty) -> str:
+    found = Obligation.objects.select_related("meeting").get(pk=number_of(duty))
+    return found.meeting.get_absolute_url()
+
 
 register_kinds(
     {
@@ -46,3 +56,30 @@ register_kinds(
 )
 
 wording.register_subjects({"coordination": Subject(_("coordination meetings"), "meetings:coordination")})
+register_steps(
+    "meetings:coordination_act",
+    {
+        "coordination.accept": ("accept", "decline"),
+        "coordination.gather": ("tell_rights", "answer_on_paper"),
+        "coordination.consent": ("answer",),
+        "coordination.notify": ("notify",),
+        "coordination.begin": ("begin", "reschedule"),
+        "coordination.draft_minutes": ("draft_minutes",),
+        "coordination.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "coordination.conclude": ("agree", "not_agree"),
+        "coordination.seal": ("seal", "sign_on_paper"),
+        "coordination.sign": ("sign",),
+        "coordination.refer": ("refer",),
+        "coordination.perform": ("perform",),
+        "coordination.watch": ("finish", "note_receipt", "breach"),
+        "coordination.visit": ("note_visit",),
+        "coordination.read_back": ("read_back",),
+        "coordination.mediator": ("name_mediator",),
+        "coordination.party_left": ("note_stays", "name_agent", "stop_for"),
+        "coordination.close": ("close_file",),
+        "meeting.mark": ("mark_minutes",),
+    },
+)
+# What was agreed is done outside of the portal: the page says what, and whoever is in charge notes it.
+register_page("coordination.do", _of_obligation)
+register_page("coordination.nobody", lambda duty: reverse("register:posts", args=[duty.neighbourhood.slug]))

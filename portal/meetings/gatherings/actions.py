@@ -18,11 +18,14 @@ from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
+from portal.meetings.waiting import to_opening, until
 
 ROUTE = "meetings:gathering_act"
+OPENS = (require_hour, holding.require_quorum)
 BY_POSTPONING = _("There is no way back, but until its day it can be postponed or cancelled.")
 
 
@@ -67,8 +70,7 @@ def _here(gathering: Gathering, user: User) -> dict[str, Any]:
 
 
 def _after_attendance(gathering: Gathering, result: Gathering) -> str:
-    running = result.state == G.IN_SESSION
-    return gathering.get_absolute_url() if running else address(ROUTE, gathering, "begin")
+    return to_opening(result, ROUTE, OPENS, running=result.state == G.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -149,6 +151,7 @@ ACTIONS: dict[str, Action] = {
         then=_after_attendance,
         effect=Effect.REPLACES,
         way_back=WayBack("take_attendance"),
+        waits=until(require_day),
     ),
     "sign_in": Action(
         _("Note a neighbour by name at the door"),
@@ -165,6 +168,7 @@ ACTIONS: dict[str, Action] = {
         ready=_by_register,
         effect=Effect.COUNTS,
         way_back=WayBack("sign_out"),
+        waits=until(require_day),
     ),
     "sign_out": Action(
         _("Note that somebody left again"),
@@ -188,6 +192,7 @@ ACTIONS: dict[str, Action] = {
         shows=_here,
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        waits=until(*OPENS),
     ),
     "too_few": Action(
         _("Too few came"),
@@ -201,6 +206,7 @@ ACTIONS: dict[str, Action] = {
         ready=_asks_quorum,
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
+        waits=until(require_hour, holding.require_too_few),
     ),
     "note_point": Action(
         _("Note what came of a point"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_page, register_steps
 from portal.record import wording
 from portal.record.wording import Subject
 
@@ -20,3 +22,18 @@ register_kinds(
 )
 
 wording.register_subjects({"gathering": Subject(_("assemblies and joint meetings"), "meetings:gathering")})
+register_steps(
+    "meetings:gathering_act",
+    {
+        "gathering.announce": ("announce",),
+        "gathering.begin": ("begin", "take_attendance"),
+        "gathering.draft_minutes": ("draft_minutes",),
+        "gathering.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "gathering.publish": ("publish",),
+        "meeting.mark": ("mark_minutes",),
+        "meeting.chair": ("name_chair",),
+    },
+)
+register_page(
+    "gathering.next", lambda duty: reverse("meetings:plan_gathering", args=[duty.neighbourhood.slug])
+)

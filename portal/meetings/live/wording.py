@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_page
 from portal.record import wording
 from portal.record.wording import Subject
 
 register_kinds({"live.answer": _("see that a question asked at a meeting is answered")})
 wording.register_subjects({"hallquestion": Subject(_("questions at meetings"), "meetings:live_question")})
+register_page("live.answer", lambda duty: duty.url)

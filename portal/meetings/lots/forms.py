@@ -97,7 +97,7 @@ class SeatsForm(ActionForm[PanelDraw]):
 class OpenForm(SeatsForm):
     """The same for a hearing that gets a draw, and how long one can sign up."""
 
-    closes_at = MomentField(label=gettext_lazy("Sign-up until"), back=NOTHING)
+    closes_at = MomentField(label=gettext_lazy("Sign-up until"), back=NOTHING, deadline=True)
     field_order = ("closes_at", "size", "quotas")
     thing: Hearing  # type: ignore[assignment]
 
@@ -138,7 +138,7 @@ class VolunteerForm(ActionForm[PanelDraw]):
 class ReopenForm(ActionForm[PanelDraw]):
     """How long one can sign up."""
 
-    closes_at = MomentField(label=gettext_lazy("Sign-up until"), back=NOTHING)
+    closes_at = MomentField(label=gettext_lazy("Sign-up until"), back=NOTHING, deadline=True)
 
 
 class CommitForm(ActionForm[PanelDraw]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record import wording
 from portal.record.wording import Subject
 
@@ -22,4 +23,13 @@ wording.register_subjects(
         "paneldraw": Subject(_("draws by lot"), "meetings:lot"),
         "lot": Subject(_("panels chosen by lot"), ""),
     }
+)
+register_steps(
+    "meetings:lot_act",
+    {
+        "lot.close": ("close_sign_up",),
+        "lot.commit": ("commit",),
+        "lot.seed": ("enter_seed",),
+        "lot.draw": ("draw",),
+    },
 )

@@ -14,6 +14,7 @@ from portal.community.models import User
 from portal.meetings.minutes import deciding, forms, services
 from portal.meetings.minutes.log import log_of
 from portal.meetings.models import Meeting
+from portal.meetings.waiting import until
 
 PAGE = "meetings/minutes/action.html"
 
@@ -77,6 +78,7 @@ ROWS: dict[str, Action] = {
         template=PAGE,
         effect=Effect.PUBLISHES,
         way_back=WayBack("mark_minutes_on_paper"),
+        leads_on=True,
     ),
     "reply_to_corrections": Action(
         _("Answer the corrections"),
@@ -92,6 +94,7 @@ ROWS: dict[str, Action] = {
         not_ready=_("Nobody has asked for a correction."),
         effect=Effect.REPLACES,
         way_back=WayBack("reply_to_corrections"),
+        leads_on=True,
     ),
     "sign_minutes": Action(
         _("Close the minutes"),
@@ -100,6 +103,8 @@ ROWS: dict[str, Action] = {
         done=_("The minutes are closed."),
         effect=Effect.ENDS,
         way_back=STAYS,
+        waits=until(services.require_all_answered),
+        leads_on=True,
     ),
 }
 

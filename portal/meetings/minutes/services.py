@@ -138,6 +138,11 @@ def require_answered(meeting: Meeting, members: Collection[Participant]) -> None
         raise NotPossible(_("%(n)d have not yet answered on the minutes.") % {"n": waiting})
 
 
+def require_all_answered(meeting: Meeting) -> None:
+    """The same, of whoever takes part in it."""
+    require_answered(meeting, list(meeting.participants.all()))
+
+
 def minutes_body(meeting: Meeting, members: Collection[Participant]) -> dict[str, Any]:
     """What the hash of the minutes is taken of, without names: anybody can take it again from the file."""
     name = kinds.kind_of(meeting).name

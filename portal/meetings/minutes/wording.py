@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Post
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record import wording
 from portal.record.wording import Subject
 
@@ -14,3 +15,4 @@ register_kinds({"meeting.mark": _("answer on the minutes of the meeting")}, fall
 register_kinds({"decision.do": _("do what a meeting decided")}, falls_to=Post.WORKER)
 
 wording.register_subjects({"decision": Subject(_("decisions of meetings"), "meetings:decision")})
+register_steps("meetings:decision_act", {"decision.do": ("done",)})

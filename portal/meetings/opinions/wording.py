@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -14,3 +15,4 @@ register_subjects(
     }
 )
 register_kinds({"opinions.screen": _("look at new statements of the opinion map")})
+register_steps("meetings:opinion_map_act", {"opinions.screen": ("screen",)})

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, Offer, WayBack, address
+from portal.actions.actions import Action, Effect, Offer, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role
-from portal.kit import clock
 from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.minutes.actions import minutes_rows
@@ -18,11 +17,14 @@ from portal.meetings.models import Review
 from portal.meetings.reviews import forms
 from portal.meetings.reviews.selectors import came_to
 from portal.meetings.reviews.services import following, planning, sessions
+from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.review import ReviewState as R
+from portal.meetings.waiting import to_opening, until
 
 ROUTE = "meetings:review_act"
+OPENS = (require_hour, sessions.require_quorum)
 PAGE = "meetings/reviews/action.html"
 
 
@@ -35,17 +37,8 @@ def _reported(review: Review, user: User) -> dict[str, Any]:
     return {"report": review.report, "papers": list(review.papers.filter(public=True))}
 
 
-def _began(review: Review, user: User) -> bool:
-    return review.starts_at is not None and clock.passed(review.starts_at)
-
-
-def _today(review: Review, user: User) -> bool:
-    return review.starts_at is not None and clock.today() >= clock.day_of(review.starts_at)
-
-
 def _after_attendance(review: Review, result: Review) -> str:
-    running = result.state == R.IN_SESSION
-    return review.get_absolute_url() if running else address(ROUTE, review, "begin")
+    return to_opening(result, ROUTE, OPENS, running=result.state == R.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -102,10 +95,9 @@ ACTIONS: dict[str, Action] = {
         template=PAGE,
         shows=_quorum,
         then=_after_attendance,
-        ready=_today,
-        not_ready=_("Attendance is noted on the day itself."),
         effect=Effect.REPLACES,
         way_back=WayBack("take_attendance"),
+        waits=until(require_day),
     ),
     "begin": Action(
         _("Open the meeting"),
@@ -114,10 +106,9 @@ ACTIONS: dict[str, Action] = {
         done=_("The meeting is open."),
         template=PAGE,
         shows=_quorum,
-        ready=_began,
-        not_ready=_("The meeting can be opened at its hour."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        waits=until(*OPENS),
     ),
     "no_quorum": Action(
         _("Too few came"),
@@ -127,10 +118,9 @@ ACTIONS: dict[str, Action] = {
         tone="quiet",
         template=PAGE,
         shows=_quorum,
-        ready=_began,
-        not_ready=_("Whether enough come is known at its hour."),
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
+        waits=until(require_hour, sessions.require_too_few),
     ),
     "open_ballot": Action(
         _("Open the secret ballot"),

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.models import Duty
+from portal.duties.steps import number_of, register_page, register_steps
+from portal.meetings.models import ReviewMeasure
 from portal.record import wording
 from portal.record.wording import Subject
+
+
+def _of_measure(duty: Duty) -> list[int]:
+    return list(ReviewMeasure.objects.filter(pk=number_of(duty)).values_list("review", flat=True))
+
+
+def _plan_page(duty: Duty) -> str:
+    return reverse("meetings:review_plan", args=[duty.neighbourhood.slug])
+
 
 register_kinds(
     {
@@ -32,3 +45,29 @@ register_kinds(
 )
 
 wording.register_subjects({"review": Subject(_("review meetings"), "meetings:review")})
+register_steps(
+    "meetings:review_act",
+    {
+        "review.announce": ("announce",),
+        "review.report": ("report", "report_on_paper"),
+        "review.check": ("check",),
+        "review.begin": ("begin", "take_attendance"),
+        "review.open_ballot": ("open_ballot",),
+        "review.publish": ("publish",),
+        "review.draft_minutes": ("draft_minutes",),
+        "review.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "review.send_opinion": ("send_opinion",),
+        "review.receive": ("receive",),
+        "review.plan": ("file_plan",),
+        "review.accept_plan": ("accept_plan", "return_plan"),
+        "review.re_check": ("re_check",),
+        "review.close": ("close",),
+        "meeting.mark": ("mark_minutes",),
+        "meeting.chair": ("name_chair",),
+    },
+)
+register_steps("meetings:review_act", {"review.measure": ("measure_done",)}, keys=_of_measure)
+# The subdistrict sees to it that whoever was reviewed files the plan: its page says who that is.
+register_page("review.late", lambda duty: duty.url)
+for kind in ("review.matter", "review.yearly"):
+    register_page(kind, _plan_page)

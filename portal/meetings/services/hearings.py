@@ -115,11 +115,16 @@ def set_panel(user: User, pk: int, *, members: Sequence[tuple[int, str]], groups
     Each affected group has a seat; every delegate lives or owns in the neighbourhood; nobody sits twice.
     """
     hearing = HEARINGS.take(user, pk, "set_panel")
+    require_no_draw(hearing)
+    return seat_panel(user, hearing, members, groups)
+
+
+def require_no_draw(hearing: Hearing) -> None:
+    """Refuse to name a panel that is being drawn by lot."""
     if hearing.draws.filter(state__in=RUNNING).exists():
         raise NotPossible(
             _("This panel is drawn by lot. Call the draw off first to name the delegates by hand.")
         )
-    return seat_panel(user, hearing, members, groups)
 
 
 def seat_panel(

@@ -12,6 +12,7 @@ from portal.community.models import User
 from portal.community.selectors import post_users
 from portal.duties import services as duties
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.meetings import events, rules
 from portal.meetings.models import Hearing, ItemKind, OpinionItem, Stance, Verdict
 from portal.meetings.permissions import HEARINGS
@@ -68,7 +69,7 @@ def answer(user: User, pk: int, *, answers: Mapping[int, tuple[Verdict | str, st
         raise NotPossible(_("Please answer every item of the opinion."))
     for item in items:
         item.verdict, item.answer = answers[item.number]
-        if Verdict(item.verdict) in rules.DECLINES and not item.answer.strip():
+        if Verdict(item.verdict) in rules.DECLINES and blank(item.answer):
             raise NotPossible(_("Item %(n)d: say why it is not taken up in full.") % {"n": item.number})
     OpinionItem.objects.bulk_update(items, ["verdict", "answer"])
     told = {verdict.value: sum(item.verdict == verdict for item in items) for verdict in Verdict}

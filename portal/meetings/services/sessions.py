@@ -55,13 +55,19 @@ def begin(user: User, pk: int) -> Hearing:
     hearing = HEARINGS.take(user, pk, "begin")
     require_ready(hearing)
     require_hour(hearing)
-    came, seats = came_to(hearing)
-    if not rules.has_quorum(came, seats, hearing.quorum):
-        raise NotPossible(_without_quorum(hearing, came, seats))
+    came, seats = require_quorum(hearing)
     step(hearing, H.IN_SESSION, by=user)
     duties.drop(hearing, SEAT_DUTY)
     announce(IN_SESSION, hearing, by=user, data=_attended(hearing, came, seats))
     return hearing
+
+
+def require_quorum(hearing: Hearing) -> tuple[int, int]:
+    """How many of the panel came, and how many it has. Raises NotPossible where that is no quorum."""
+    came, seats = came_to(hearing)
+    if not rules.has_quorum(came, seats, hearing.quorum):
+        raise NotPossible(_without_quorum(hearing, came, seats))
+    return came, seats
 
 
 @transaction.atomic

@@ -9,9 +9,11 @@ from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.models import Summons
+from portal.meetings.services.attending import require_hour
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import forms, links, mailing
 from portal.meetings.summons.services import answering, calling, writing
+from portal.meetings.waiting import until
 
 ROUTE = "meetings:summons_act"
 BY_WITHDRAWING = _("There is no way back, but until the day itself the summons can be withdrawn.")
@@ -128,6 +130,7 @@ ACTIONS: dict[str, Action] = {
         done=_("Noted. Please write down what they undertake."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+        waits=until(require_hour),
     ),
     "stayed_away": Action(
         _("Nobody came"),
@@ -138,6 +141,7 @@ ACTIONS: dict[str, Action] = {
         tone="danger",
         effect=Effect.PUBLISHES,
         way_back=WayBack("ask_again"),
+        waits=until(require_hour),
     ),
     "decide": Action(
         _("Note an undertaking"),

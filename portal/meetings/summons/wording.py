@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
+from portal.duties.steps import register_steps
 from portal.record import wording
 from portal.record.wording import Subject
 
@@ -23,3 +24,17 @@ register_kinds(
 )
 
 wording.register_subjects({"summons": Subject(_("summons of departments"), "meetings:summons")})
+register_steps(
+    "meetings:summons_act",
+    {
+        "summons.send": ("send",),
+        "summons.answer": ("note_answer",),
+        "summons.agree": ("agree", "ask_again"),
+        "summons.hold": ("came", "stayed_away"),
+        "summons.again": ("ask_again", "unsolved"),
+        "summons.undertake": ("decide", "solved", "unsolved"),
+        "summons.report": ("note_report",),
+        "summons.conclude": ("solved", "unsolved"),
+        "summons.settle": ("call_in", "settle"),
+    },
+)

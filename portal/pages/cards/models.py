@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Appointment, Area, User
 from portal.kit import clock
+from portal.pages.seen import SeenForm
 
 
 class ContactCard(models.Model):
@@ -33,6 +34,7 @@ class ContactCard(models.Model):
     grid = models.CharField(_("grid worker"), max_length=40, blank=True)
     grid_telephone = models.CharField(_("telephone of the grid worker"), max_length=40, blank=True)
     checked_on = models.DateField(_("checked on"), default=clock.today)
+    base_form_class = SeenForm
 
     def __str__(self) -> str:
         return f"{self.area}"

@@ -13,15 +13,15 @@ from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm, T
 from portal.community.models import Post
 from portal.kit import clock
-from portal.kit.fields import CharField, DayField, longest, number_field, offer, reason_field
+from portal.kit.fields import YEAR, CharField, DayField, longest, number_field, offer, reason_field
 from portal.pages.disclosure import catalogue
 from portal.pages.disclosure.models import DisclosureItem, Period, Publication
 
 
 class _Written(ActionForm[T]):
     title = CharField(label=gettext_lazy("Title"), max_length=longest(Publication, "title"))
-    covers_from = DayField(label=gettext_lazy("Covers from"))
-    covers_to = DayField(label=gettext_lazy("Covers until"))
+    covers_from = DayField(label=gettext_lazy("Covers from"), back=10 * YEAR)
+    covers_to = DayField(label=gettext_lazy("Covers until"), back=10 * YEAR)
     body = CharField(
         label=gettext_lazy("Text"),
         rows=10,
@@ -69,7 +69,7 @@ class CorrectForm(_Written[Publication]):
 class AroseForm(ActionForm[DisclosureItem]):
     """On which day it happened."""
 
-    day = DayField(label=gettext_lazy("It happened on"), initial=clock.today)
+    day = DayField(label=gettext_lazy("It happened on"), back=10 * YEAR, initial=clock.today)
 
     def clean_day(self) -> Any:
         """Not a day to come."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
 from portal.community.leaving import Leaving, hanging
-from portal.community.models import User
+from portal.community.models import Right, User
 from portal.register.forms import (
     ApproveForm,
     EndForm,
@@ -173,7 +173,10 @@ VOTER = Action(
     done=_("Noted: this owner votes for the dwelling."),
     home=_dwelling,
     template="register/relation.html",
-    ready=lambda title, user: not title.is_voter,
+    ready=lambda title, user: not title.is_voter and title.right == Right.OWNER,
+    not_ready=_(
+        "This owner votes already, or it is a tenant of public housing, who is not asked as an owner."
+    ),
     effect=Effect.REPLACES,
     text=_(
         "This owner votes for the dwelling from now on, and the other owners no longer do. Rolls that "

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.community.models import Dwelling, Person
+from portal.community.models import Dwelling, Person, Shown
 from portal.community.rolls import Drawn, drawn_since
 from portal.kit import clock
 from portal.kit.fields import YEAR, DayField
@@ -26,6 +26,16 @@ def day_field(**kwargs: Any) -> DayField:
     """The day from which something counts: today unless said otherwise, far back, not far ahead."""
     asked = {"label": gettext_lazy("Counts from"), "required": False, "back": 50 * YEAR, "ahead": FARTHEST}
     return DayField(**{**asked, "initial": clock.today, **kwargs})
+
+
+def shown_field() -> forms.ChoiceField:
+    """Which paper staff looked at."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Paper that was shown"),
+        help_text=gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
+        choices=[("", gettext_lazy("none, the person is known")), *Shown.choices],
+        required=False,
+    )
 
 
 def aware_field() -> forms.BooleanField:

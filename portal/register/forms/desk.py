@@ -21,7 +21,15 @@ from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer
 from portal.kit.sheets import MAX_BYTES
 from portal.register import roster as rosters
 from portal.register.differences import Choices
-from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
+from portal.register.forms.dated import (
+    ask_whom,
+    aware_field,
+    day_field,
+    require_aware,
+    shown_field,
+    watch_rolls,
+    whom,
+)
 from portal.register.models import Import
 from portal.register.permissions import PLACES, Tie
 from portal.register.preview import Preview, of_waiting
@@ -60,7 +68,8 @@ class ApproveForm(DatedForm):
         ),
         required=False,
     )
-    field_order = ["same", "replaces", "on", "aware"]
+    shown = shown_field()
+    field_order = ["same", "shown", "replaces", "on", "aware"]
 
     def prepare(self) -> None:
         """A title changes hands where others own, whoever asks; of namesakes one who has an account is asked about."""
@@ -224,7 +233,7 @@ class AppointForm(forms.Form):
         max_length=longest(Appointment, "title"),
     )
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, initial=clock.today)
-    until = DayField(label=gettext_lazy("Last day"), required=False)
+    until = DayField(label=gettext_lazy("Last day"), back=50 * YEAR, ahead=10 * YEAR, required=False)
 
     def __init__(self, *args: Any, neighbourhood: Area, offered: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

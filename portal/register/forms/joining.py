@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -12,8 +13,16 @@ from portal.community.models import Area, Dwelling, Kind, Person
 from portal.community.places import inside
 from portal.kit import phones
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
-from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
-from portal.register.services import identity
+from portal.register.forms.dated import (
+    ask_whom,
+    aware_field,
+    day_field,
+    require_aware,
+    shown_field,
+    watch_rolls,
+    whom,
+)
+from portal.register.services import joining
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 
@@ -29,7 +38,11 @@ class ClaimForm(forms.Form):
     )
     ties = forms.MultipleChoiceField(
         label=gettext_lazy("What are you to this dwelling?"),
-        choices=[("living", gettext_lazy("I live here")), ("owning", gettext_lazy("I own it"))],
+        choices=[
+            ("living", gettext_lazy("I live here")),
+            ("owning", gettext_lazy("I own it")),
+            ("tenancy", gettext_lazy("I hold the tenancy of this public dwelling")),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     adult = forms.ChoiceField(
@@ -57,6 +70,10 @@ class ClaimForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The date of birth of those under 18."""
         cleaned = super().clean() or {}
+        if {"owning", "tenancy"} <= {*cleaned.get("ties", ())}:
+            self.add_error(
+                "ties", _("Nobody owns a public dwelling they hold the tenancy of. Please choose one.")
+            )
         if cleaned.get("adult") == "no" and not cleaned.get("birthday") and "birthday" not in self.errors:
             self.add_error("birthday", _("Please enter the date of birth."))
         return cleaned
@@ -65,7 +82,7 @@ class ClaimForm(forms.Form):
     def claim(self) -> Claim:
         """What is claimed."""
         ties = self.cleaned_data["ties"]
-        return Claim(living="living" in ties, owning="owning" in ties)
+        return Claim(living="living" in ties, owning="owning" in ties, tenancy="tenancy" in ties)
 
     @property
     def identity(self) -> Identity:
@@ -124,6 +141,13 @@ class AskForm(ClaimForm):
         offer_rows(self, "dwelling", Dwelling.objects.in_use().filter(building=building))
 
 
+TIES = [
+    ("living", gettext_lazy("lives there")),
+    ("owning", gettext_lazy("owns it")),
+    ("tenancy", gettext_lazy("holds the tenancy of this public dwelling")),
+]
+
+
 class RegisterForm(AskForm):
     """What staff enter at the counter for somebody who is there, perhaps from an earlier day.
 
@@ -142,14 +166,20 @@ class RegisterForm(AskForm):
         ),
         required=False,
     )
+    company = forms.BooleanField(
+        label=gettext_lazy("It is a company or another body: one owner, whoever acts for it"), required=False
+    )
+    shown = shown_field()
     on = day_field()
     aware = aware_field()
     field_order = [
         "dwelling",
         "real_name",
+        "company",
         "same",
         "phone",
         "ties",
+        "shown",
         "replaces",
         "on",
         "aware",
@@ -162,8 +192,9 @@ class RegisterForm(AskForm):
         self.fields["real_name"].help_text = _("As on the person's papers. No copy and no ID number is kept.")
         self.fields["real_name"].widget.attrs["autocomplete"] = "off"
         self.fields["ties"].label = _("What is the person to this dwelling?")
-        offer(self, "ties", [("living", _("lives there")), ("owning", _("owns it"))])
+        offer(self, "ties", TIES)
         self.fields["adult"].label = _("Is the person 18 or older?")
+        self.fields["adult"].required = not self.data.get("company")
         home = self._home()
         watch_rolls(self, [home] if home else [])
         self.people = self._known(home)
@@ -182,7 +213,21 @@ class RegisterForm(AskForm):
         """With the tick, where rolls were drawn since."""
         cleaned = super().clean()
         require_aware(self, cleaned)
+        if cleaned.get("company") and cleaned.get("ties", ["owning"]) != ["owning"]:
+            self.add_error(
+                "ties", _("A company can own a dwelling here; who lives there is entered by name.")
+            )
         return cleaned
+
+    @property
+    def claim(self) -> Claim:
+        """With the paper that was shown."""
+        return replace(super().claim, shown=self.cleaned_data["shown"])
+
+    @property
+    def identity(self) -> Identity:
+        """A person, or a company."""
+        return replace(super().identity, company=self.cleaned_data["company"])
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -201,4 +246,5 @@ class RegisterForm(AskForm):
         if home is None:
             return []
         typed, phone = str(self.data.get("real_name", "")), phones.reachable(str(self.data.get("phone", "")))
-        return identity.candidates(home, typed, phone)
+        who = Identity(typed, adult=True, company=bool(self.data.get("company")))
+        return joining.known_at(home, who, phone)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.fields import PersonField, find_in
 from portal.actions.forms import ActionForm
-from portal.community.models import Area, Person, Residency
+from portal.community.models import Area, Authority, Person, Residency
 from portal.community.persons import Section
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
@@ -71,6 +71,11 @@ class RepresentForm(ActionForm[Person]):
     """Who acts for a company."""
 
     acting = PersonField(label=gettext_lazy("Who acts for the company"))
+    proof = forms.ChoiceField(
+        label=gettext_lazy("Paper that was shown"),
+        help_text=gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
+        choices=Authority.choices,
+    )
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, ahead=NOTHING, initial=clock.today)
 
     def prepare(self) -> None:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from portal.community import uniting
 from portal.community.finding import ever_tied
-from portal.community.models import Area, Dwelling, Ownership, Person, RelationStatus, Residency, User
+from portal.community.models import (
+    Area,
+    Dwelling,
+    Ownership,
+    Person,
+    PersonKind,
+    RelationStatus,
+    Residency,
+    User,
+)
 from portal.community.permissions import forget_roles
 from portal.community.rules import rule
 from portal.kit import clock
@@ -28,6 +37,8 @@ class Identity:
     real_name: str
     adult: bool
     birthday: date | None = None
+    # A company or another body, of which no age is asked.
+    company: bool = False
 
     def adult_on(self, area: Area) -> date:
         """The day from which the person is an adult, the only thing kept about age (organic law 2018 art. 9).
@@ -104,6 +115,12 @@ def candidates(
         return same if len(same) == 1 else there
     near = ever_tied(dwelling.building.neighbourhood).filter(name_key=compared(real_name), phone=phone)
     return list(near.exclude(pk=but.pk if but else 0).order_by("pk"))
+
+
+def companies(dwelling: Dwelling, name: str) -> list[Person]:
+    """A company of that name in the neighbourhood: it is one owner, however many dwellings it has."""
+    known = ever_tied(dwelling.building.neighbourhood).exclude(kind=PersonKind.NATURAL)
+    return list(known.filter(name_key=compared(name)).order_by("pk"))
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from portal.community.models import (
     PersonKind,
     RelationStatus,
     Residency,
+    Right,
     User,
 )
 from portal.community.permissions import forget_roles
@@ -35,7 +36,7 @@ from portal.register.models import Replaced
 from portal.register.permissions import RELATIONS, Tie, Ties, may_touch
 from portal.register.services import accounts, answers, desk, identity, telling
 from portal.register.services.identity import Identity
-from portal.register.services.voters import checked_day, let_next_vote, titles_on
+from portal.register.services.voters import checked_day, let_next_vote, titles_on, votes_from_now
 from portal.register.states import LIFE, State
 
 KINDS: dict[str, Ties] = {"residency": Residency, "ownership": Ownership}
@@ -48,16 +49,32 @@ class Claim:
 
     living: bool
     owning: bool
+    # Holds the tenancy of a public dwelling (公房承租人), which is no property.
+    tenancy: bool = False
+    # Which paper was looked at (`Shown`).
+    shown: str = ""
 
     @property
     def models(self) -> list[Ties]:
         """The relations claimed. Raises NotPossible for none."""
         claimed: list[Ties] = [
-            model for model, wanted in ((Residency, self.living), (Ownership, self.owning)) if wanted
+            model for model, wanted in ((Residency, self.living), (Ownership, self.title)) if wanted
         ]
         if not claimed:
             raise NotPossible(_("Please say whether you live there or own it."))
         return claimed
+
+    @property
+    def title(self) -> bool:
+        """Whether a title is claimed, of an owner or of a tenant of public housing. Raises NotPossible for both."""
+        if self.owning and self.tenancy:
+            raise NotPossible(_("Nobody owns a public dwelling they hold the tenancy of. Please choose one."))
+        return self.owning or self.tenancy
+
+    def kind(self, model: Ties) -> dict[str, Any]:
+        """What kind of title it is, for the row of it."""
+        right = Right.PUBLIC_TENANT if self.tenancy else Right.OWNER
+        return {"right": right} if model is Ownership else {}
 
 
 def waiting_requests(neighbourhood: Area) -> list[tuple[Tie, Duty | None]]:
@@ -78,12 +95,12 @@ def ask(user: User, dwelling: Dwelling, claim: Claim, who: Identity) -> list[Tie
     """Ask to be verified as living in or owning a dwelling. Nothing is public until staff have approved."""
     person = user.person or accounts.introduce(user, user.username)
     identity.tell(person, who, dwelling.building)
-    return [request(person, dwelling, model) for model in claim.models]
+    return [request(person, dwelling, model, **claim.kind(model)) for model in claim.models]
 
 
 @transaction.atomic
-def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
-    """One request, which the committee owes an answer.
+def request(person: Person, dwelling: Dwelling, model: Ties, **kind: Any) -> Tie:
+    """One request, which the committee owes an answer. `kind`: of a title, what right it is (`Claim.kind`).
 
     Raises NotPossible for a second one, for what is verified already, for too many, and for a retired dwelling.
     """
@@ -96,7 +113,7 @@ def request(person: Person, dwelling: Dwelling, model: Ties) -> Tie:
         raise NotPossible(_("You have asked for this already. The committee will look at it."))
     if open_ties.filter(status=RelationStatus.REQUESTED).count() >= MOST_REQUESTS:
         raise NotPossible(_("You have several requests waiting. Please wait for their answer first."))
-    made = model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST)
+    made = model.objects.create(person=person, dwelling=dwelling, method=Method.REQUEST, **kind)
     answers.open_duty(made)
     return made
 
@@ -137,6 +154,13 @@ class Whom:
 PLAIN = Whom()
 
 
+def known_at(dwelling: Dwelling, who: Identity, phone: str) -> list[Person]:
+    """Whom somebody at the counter may be: a person known at the dwelling, or a company known in the place."""
+    if who.company:
+        return identity.companies(dwelling, who.real_name)
+    return identity.candidates(dwelling, who.real_name, phone)
+
+
 def known_for(relation: Tie) -> list[Person]:
     """Whom the register knows at a dwelling under the name of who asks, by name, or by name and proved phone."""
     account = User.objects.filter(person=relation.person_id).first()
@@ -153,8 +177,11 @@ def approve(
     replaces: bool = False,
     whom: Whom = PLAIN,
     on: date | None = None,
+    shown: str = "",
 ) -> None:
-    """Verify a request, from a day on (default today). Who is known there under that name becomes one with who asks.
+    """Verify a request, from a day on (default today). `shown`: which paper was looked at.
+
+    Who is known there under that name becomes one with who asks.
 
     Raises NotPossible where somebody of that name has an account already and `whom` does not say whether it is the
     same person. `replaces`: the title has changed hands, and the titles of the owners until now end that day.
@@ -170,7 +197,7 @@ def approve(
         relation.person = known
     if replaces and isinstance(relation, Ownership):
         _end_titles(relation, day, by=user)
-    _verify_left(user, relation, day)
+    _verify_left(user, relation, day, shown)
     _log_verified(relation, Method.REQUEST, by=user)
 
 
@@ -184,8 +211,10 @@ def refuse(user: User, kind: str, pk: int, reason: str) -> None:
     log(RECORDED[kind]["refused"], relation.dwelling.building, by=user)
 
 
-def verify(relation: Tie, method: Method, *, by: User | None, on: date | None = None) -> None:
-    """Let a relation, new or asked for, hold from a day (default today). A new title votes only where nobody does.
+def verify(
+    relation: Tie, method: Method, *, by: User | None, on: date | None = None, shown: str = ""
+) -> None:
+    """Let a relation, new or asked for, hold from a day (default today). A new title votes only where no owner does.
 
     Raises NotPossible for a retired dwelling.
     """
@@ -196,9 +225,10 @@ def verify(relation: Tie, method: Method, *, by: User | None, on: date | None = 
         "method": method,
         "verified_at": clock.now(),
         "verified_by": by,
+        "shown": shown,
     }
     if isinstance(relation, Ownership):
-        held["is_voter"] = not titles_on(relation.dwelling).filter(is_voter=True).exists()
+        held["is_voter"] = votes_from_now(relation)
     if relation.pk:
         advance(relation, State.VERIFIED, life=LIFE, **held)
     else:
@@ -221,25 +251,32 @@ def register(
 ) -> Person:
     """Enter somebody at the counter, with or without a phone, from a day on (default today).
 
+    A company can own and not live there: one owner, however many act for it. Raises NotPossible for one that lives.
+
     Whoever is verified there under that name, with or without an account, is the same person unless `whom` says
     otherwise; two clerks who enter the same human at once enter one. `replaces` as in `approve`.
     """
     desk.at_desk(user, dwelling.building, "people")
     Dwelling.objects.select_for_update(of=("self",)).get(pk=dwelling.pk)
     day = checked_day(on)
-    person = whom.among(identity.candidates(dwelling, who.real_name, phone))
+    if who.company and (claim.living or claim.tenancy):
+        raise NotPossible(_("A company can own a dwelling here; who lives there is entered by name."))
+    person = whom.among(known_at(dwelling, who, phone))
     if person is None:
-        person = Person.objects.create(kind=PersonKind.NATURAL, real_name=who.real_name)
+        kind = PersonKind.COMPANY if who.company else PersonKind.NATURAL
+        person = Person.objects.create(kind=kind, real_name=who.real_name)
     if not _proved(person):
         person.phone = phone or person.phone
-    person.adult_on = person.adult_on or who.adult_on(dwelling.building)
+    if person.kind == PersonKind.NATURAL:
+        person.adult_on = person.adult_on or who.adult_on(dwelling.building)
     person.save(update_fields=["phone", "adult_on"])
     for model in claim.models:
-        settle(user, model(person=person, dwelling=dwelling), day, replaces=replaces)
+        tie = model(person=person, dwelling=dwelling, **claim.kind(model))
+        settle(user, tie, day, replaces=replaces, shown=claim.shown)
     return person
 
 
-def settle(user: User, relation: Tie, day: date, *, replaces: bool = False) -> None:
+def settle(user: User, relation: Tie, day: date, *, replaces: bool = False, shown: str = "") -> None:
     """Enter what somebody holds from a day on, unless they hold it; a request for it that waits is answered by it."""
     held = type(relation).objects.filter(person=relation.person, dwelling=relation.dwelling, until=None)
     asked = held.exclude(status=RelationStatus.REFUSED).select_for_update(of=("self",)).first()
@@ -249,7 +286,7 @@ def settle(user: User, relation: Tie, day: date, *, replaces: bool = False) -> N
         _end_titles(relation, day, by=user)
     if asked is not None:
         answers.give(asked, VERIFIED, by=user)
-    verify(asked or relation, Method.COUNTER, by=user, on=day)
+    verify(asked or relation, Method.COUNTER, by=user, on=day, shown=shown)
     _log_verified(asked or relation, Method.COUNTER, by=user)
 
 
@@ -355,8 +392,8 @@ def _proved(person: Person) -> bool:
     return User.objects.filter(person=person, phone_verified=True, is_active=True).exists()
 
 
-def _verify_left(user: User, relation: Tie, day: date) -> None:
+def _verify_left(user: User, relation: Tie, day: date, shown: str) -> None:
     """The request, where the person known did not hold what it asked for."""
     left = type(relation).objects.filter(pk=relation.pk, status=RelationStatus.REQUESTED).first()
     if left is not None:
-        verify(left, Method.REQUEST, by=user, on=day)
+        verify(left, Method.REQUEST, by=user, on=day, shown=shown)

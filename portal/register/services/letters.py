@@ -127,7 +127,7 @@ def _take(user: User, person: Person, invitation: Invitation, claim: Claim) -> J
             answers.close(home, by=None)
             verified = True
         else:
-            joining.request(person, dwelling, model)
+            joining.request(person, dwelling, model, **claim.kind(model))
             waiting = True
     return Joined(dwelling, verified, waiting)
 
@@ -140,7 +140,7 @@ def _asked(person: Person, dwelling: Dwelling) -> Residency | None:
 
 def _pass_on(person: Person, dwelling: Dwelling, claim: Claim) -> Joined:
     for model in claim.models:
-        joining.request(person, dwelling, model)
+        joining.request(person, dwelling, model, **claim.kind(model))
     return Joined(dwelling, verified=False, waiting=True)
 
 

@@ -98,8 +98,11 @@ def release_phone(user: User, pk: int, reason: str) -> PersonChange:
 
 
 @transaction.atomic
-def represent(user: User, pk: int, acting: Person, since: date) -> PersonChange:
-    """Note the natural person who acts for a company that owns, from a day on; who did before does no more."""
+def represent(user: User, pk: int, acting: Person, since: date, proof: str = "") -> PersonChange:
+    """Note the natural person who acts for a company that owns, from a day on; who did before does no more.
+
+    `proof`: on which paper, seen by the user; no number of it is kept.
+    """
     company = PEOPLE.take(user, pk, "represent")
     if company.kind == PersonKind.NATURAL or acting.kind != PersonKind.NATURAL:
         raise NotPossible(_("A natural person acts for a company."))
@@ -108,7 +111,7 @@ def represent(user: User, pk: int, acting: Person, since: date) -> PersonChange:
     changes = RowChanges()
     for former in Representative.objects.filter(company=company, until=None):
         changes.change(former, until=voters.checked_day(since, former.since))
-    changes.make(Representative(company=company, person=acting, since=since, recorded_by=user))
+    changes.make(Representative(company=company, person=acting, since=since, proof=proof, recorded_by=user))
     return _keep(user, company, What.REPRESENTATIVE, changes, events.REPRESENTED, other=acting, on=since)
 
 

@@ -45,6 +45,7 @@ WAITS: dict[str, Any] = {
     "method": Method.REQUEST,
     "verified_at": None,
     "verified_by": None,
+    "shown": "",
     "reason": "",
 }
 

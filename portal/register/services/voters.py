@@ -13,6 +13,7 @@ from portal.community.models import (
     Dwelling,
     Ownership,
     RelationStatus,
+    Right,
     User,
 )
 from portal.duties.tick import last_good
@@ -49,6 +50,8 @@ def name_voter(user: User, pk: int, *, on: date | None = None) -> None:
     From a day on, default today; not ahead, because who votes is asked when a roll is drawn.
     """
     title = RELATIONS["ownership"].take(user, pk, "name_voter")
+    if title.right != Right.OWNER:
+        raise NotPossible(_("A tenant of public housing is not asked as an owner."))
     day = checked_day(on, title.since)
     if day > clock.today():
         raise NotPossible(_("Who votes can be said from today on, or from an earlier day."))
@@ -59,7 +62,7 @@ def name_voter(user: User, pk: int, *, on: date | None = None) -> None:
 def let_next_vote(dwelling: Dwelling) -> None:
     """Where nobody votes for a dwelling any more, the owner entered first does."""
     today = clock.today()
-    held = Ownership.objects.on(today).filter(dwelling=dwelling)
+    held = Ownership.objects.on(today).filter(dwelling=dwelling, right=Right.OWNER)
     if held.filter(is_voter=True).exists():
         return
     heir = held.filter(until=None).order_by("pk").first()
@@ -86,6 +89,14 @@ def let_vote(title: Ownership, day: date | None = None) -> None:
     titles_on(title.dwelling).exclude(pk=title.pk).update(is_voter=False, voter_since=None)
     title.is_voter, title.voter_since = True, day if day and day >= title.since else None
     title.save(update_fields=["is_voter", "voter_since"])
+
+
+def votes_from_now(title: Ownership) -> bool:
+    """Whether a title that begins to hold carries the vote. An owner takes it from a tenant of public housing."""
+    voting = titles_on(title.dwelling).filter(is_voter=True)
+    if title.right == Right.OWNER:
+        voting.filter(right=Right.PUBLIC_TENANT).update(is_voter=False, voter_since=None)
+    return not voting.exists()
 
 
 def titles_on(dwelling: Dwelling) -> QuerySet[Ownership]:

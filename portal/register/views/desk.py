@@ -16,7 +16,16 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, asked_or_not_valid, handle_form
 from portal.actions.web import once
-from portal.community.models import Dwelling, Kind, Ownership, RelationStatus, Residency, User
+from portal.community.models import (
+    Dwelling,
+    Kind,
+    Ownership,
+    PersonKind,
+    RelationStatus,
+    Representative,
+    Residency,
+    User,
+)
 from portal.community.places import inside
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
@@ -30,6 +39,8 @@ from portal.register.services.joining import KINDS
 
 PER_PAGE = 50
 LOOKED = "looked"
+# Where somebody was entered at the counter last: families come together.
+LAST = "counter_last"
 
 residency = action_view(RELATIONS["residency"], AT_DESK["residency"] | OWN["residency"])
 dwelling_act = action_view(DWELLINGS, DWELLING)
@@ -121,19 +132,33 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     here = DESK.open(request, slug, "people")
     number = request.GET.get("building", "")
     if not number.isdecimal():
-        page: dict[str, Any] = {"form": PlaceForm(neighbourhood=here), "neighbourhood": here}
+        last = {"building": request.session.get(LAST, {}).get("building")}
+        page: dict[str, Any] = {"form": PlaceForm(neighbourhood=here, initial=last), "neighbourhood": here}
         return render(request, "register/register_building.html", page, status=asked_or_not_valid(request))
     building = get_object_or_404(inside(here, Kind.BUILDING), pk=int(number))
 
     def enter(form: RegisterForm) -> str:
         data = form.cleaned_data
-        joining.register(account(request), data["dwelling"], form.claim, form.identity, **form.entry)
+        made = joining.register(account(request), data["dwelling"], form.claim, form.identity, **form.entry)
+        request.session[LAST] = {"building": building.pk, "dwelling": data["dwelling"].pk}
         messages.success(request, _("Entered and verified."))
+        if made.kind == PersonKind.COMPANY:
+            messages.info(request, _("Please note who acts for it, and on which paper."))
+            return reverse("register:person", args=[here.slug, made.pk])
         return reverse("register:dwelling", args=[here.slug, data["dwelling"].pk])
 
-    entry = RegisterForm(sent(request), building=building, initial=typed_before(request))
+    entry = RegisterForm(
+        sent(request), building=building, initial=_flat_before(request) | typed_before(request)
+    )
     page = {"building": building, "neighbourhood": here}
     return handle_form(request, entry, enter, "register/register.html", page)
+
+
+def _flat_before(request: HttpRequest) -> dict[str, Any]:
+    """The flat from whose page one comes, else the last one at which somebody was entered."""
+    asked = request.GET.get("dwelling", "")
+    last = request.session.get(LAST, {}).get("dwelling")
+    return {"dwelling": int(asked) if asked.isdecimal() else last}
 
 
 def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:
@@ -164,6 +189,10 @@ def _matching(found: QuerySet[Dwelling], data: dict[str, Any]) -> QuerySet[Dwell
 def _held(model: Ties, home: Dwelling) -> list[Any]:
     held = model.objects.on(clock.today()).filter(dwelling=home)
     relations: list[Any] = list(held.select_related("person__user", "verified_by__person").order_by("pk"))
+    companies = {tie.person_id: tie.person for tie in relations if tie.person.kind != PersonKind.NATURAL}
+    acting = Representative.objects.filter(company__in=companies, until=None).select_related("person")
+    for one in acting if companies else ():
+        companies[one.company_id].acting = [one]
     for relation in relations:
         relation.dwelling = home
     return relations

@@ -124,7 +124,7 @@ class SettingsForm(ActionForm[Survey]):
         required=False,
         help_text=gettext_lazy("Left empty: at the moment it is opened."),
     )
-    closes_at = MomentField(label=gettext_lazy("Closes"), back=NOTHING)
+    closes_at = MomentField(label=gettext_lazy("Closes"), back=NOTHING, deadline=True)
     keep_months = number_field(
         label=gettext_lazy("Months for which single answers are kept after the end"),
         min_value=LEAST_KEPT,
@@ -164,7 +164,7 @@ class ReasonForm(ActionForm[Any]):
 class UntilForm(ReasonForm):
     """A new last day, and why."""
 
-    closes_at = MomentField(label=gettext_lazy("New end"), back=NOTHING)
+    closes_at = MomentField(label=gettext_lazy("New end"), back=NOTHING, deadline=True)
     field_order = ["closes_at", "reason"]
 
     def clean_closes_at(self) -> datetime:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, notify
 from portal.actions.lifecycles import advance
+from portal.community import uploads
 from portal.community.models import User
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of, person_of, post_users, signature
@@ -20,13 +24,15 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key as subject_key
 from portal.threads import live
-from portal.threads.events import ANSWERED, ASKED
-from portal.threads.models import ASKABLE, Post
+from portal.threads.events import ANSWERED, ASKED, FOLLOWED
+from portal.threads.models import ASKABLE, BODIES, Post
 from portal.threads.permissions import POSTS
 from portal.threads.services.transitions import add, change, checked, next_number
 from portal.threads.states import State
 
-DUTY = "thread.answer"
+# Owed by whom the question is with now, and by the body asked first, which sees to it that the answer comes.
+DUTY, FOLLOW = "thread.answer", "thread.follow"
+File = UploadedFile[Any]
 
 
 @transaction.atomic
@@ -48,40 +54,38 @@ def acknowledge(user: User, post_pk: int) -> Post:
 
 
 @transaction.atomic
-def answer(user: User, post_pk: int, *, body: str, key: UUID | None = None) -> Post:
+def answer(
+    user: User,
+    post_pk: int,
+    *,
+    body: str,
+    also: Iterable[int] = (),
+    photos: Iterable[File] = (),
+    key: UUID | None = None,
+) -> Post:
     """Answer officially as the holder of the asked post: a post of its own, which keeps the promise.
 
-    The same `key` gives the same answer back. May be given after the thread was closed.
-    Raises PermissionDenied for whoever does not hold the asked post, NotPossible where it has moved on.
+    `also`: further questions of the same discussion that it answers, each promised to somebody; `photos`: photos and
+    papers, checked by content. The same `key` gives the same answer back. May be given after the thread was closed.
+    Raises PermissionDenied for whoever does not hold the asked post, NotPossible where one has moved on.
     """
     author = person_of(user)
     given = Post.objects.filter(key=key, answers=post_pk, author=author).first() if key else None
     if given is not None:
         return given
-    asked = POSTS.take(user, post_pk, "answer")
-    text, signed, now = checked(body), signature(user, asked.neighbourhood), clock.now()
-    given = Post(
-        thread=asked.thread,
-        key=key or uuid4(),
-        author=author,
-        author_name=signed.name[:80],
-        author_note=signed.note[:80],
-        body=text,
-        at=now,
-        official=True,
-        answers=asked,
-    )
+    questions = _questions(user, post_pk, also)
+    given = _written(user, questions[0], checked(body), key)
     before = add(given)
-    advance(asked, State.ANSWERED, answered_at=now, revision=next_number(asked.thread))
-    duties.close(DUTY, asked, by=user)
-    _publish(asked, given)
-    live.send(asked.thread, before, [given, asked])
+    _attach(user, given, photos)
+    for asked in questions:
+        _settle(user, asked, given)
+    live.send(given.thread, before, [given, *questions])
     return given
 
 
-def due_for(post: Post, asks: str) -> Deadline:
+def due_for(post: Post, asks: str, among: Collection[str] = ASKABLE) -> Deadline:
     """Until when an official answer would be owed; NotPossible where nobody can be asked for one."""
-    if asks not in ASKABLE:
+    if asks not in among:
         raise NotPossible(_("Only the property manager and the residents' committee can be asked here."))
     if not post_users(asks, post.neighbourhood):
         raise NotPossible(_("Nobody holds this post here now. Please ask the residents' committee."))
@@ -90,14 +94,74 @@ def due_for(post: Post, asks: str) -> Deadline:
 
 def promise(post: Post) -> None:
     """Open the promise of an answer and tell those who owe it."""
-    owed = owe_answer(post)
+    owed = owe_answer(post, due_for(post, post.asks))
     asked = post_users(post.asks, post.neighbourhood)
     notify(ASKED, post, asked, once_per=subject_key(post), due_at=owed.due_at.isoformat())
 
 
-def owe_answer(post: Post) -> Duty:
-    """The duty to answer a post, due from now; none is opened while one stands."""
-    return duties.open_duty(DUTY, post, due=due_for(post, post.asks), post=post.asks)
+def owe_answer(post: Post, due: Deadline) -> Duty:
+    """The duty to answer a post by a date; none is opened while one stands. Its first contact looks after it."""
+    if post.first_contact != post.asks:
+        duties.open_duty(FOLLOW, post, due=due, post=post.first_contact)
+    return duties.open_duty(DUTY, post, due=due, post=post.asks)
+
+
+def owe_anew(post: Post) -> Duty:
+    """The same with all its time again: for a question that was hidden meanwhile."""
+    return owe_answer(post, due_for(post, post.asks, among=(*ASKABLE, *BODIES)))
+
+
+def no_longer_owed(post: Post) -> None:
+    """Nobody owes the answer by the date that stood: it was hidden, goes to another body, or has another date."""
+    for kind in (DUTY, FOLLOW):
+        duties.drop(post, kind)
+
+
+def _questions(user: User, post_pk: int, also: Iterable[int]) -> list[Post]:
+    """The questions that one answer answers, locked: that of the page first, all of one discussion."""
+    asked = POSTS.take(user, post_pk, "answer")
+    others = [POSTS.take(user, pk, "answer") for pk in sorted(set(also) - {asked.pk})]
+    for other in others:
+        if other.thread_id != asked.thread_id:
+            raise NotPossible(_("One answer answers questions of one discussion only."))
+        # One thread counts for all of them.
+        other.thread = asked.thread
+    return [asked, *others]
+
+
+def _written(user: User, asked: Post, text: str, key: UUID | None) -> Post:
+    signed = signature(user, asked.neighbourhood)
+    return Post(
+        thread=asked.thread,
+        key=key or uuid4(),
+        author=person_of(user),
+        author_name=signed.name[:80],
+        author_note=signed.note[:80],
+        body=text,
+        at=clock.now(),
+        official=True,
+        answers=asked,
+    )
+
+
+def _attach(user: User, given: Post, photos: Iterable[File]) -> None:
+    """Keep what shows more than words; everybody reads it with the answer."""
+    alt = _("Photo with the answer of %(who)s") % {"who": given.author_name}
+    kept = [uploads.accept(user, given.neighbourhood, file, alt=alt) for file in photos]
+    uploads.publish(kept)
+    given.files.set(kept)
+
+
+def _settle(user: User, asked: Post, given: Post) -> None:
+    """One question is answered: its promise is kept, and whoever asked is told, and the body asked first."""
+    number = next_number(asked.thread)
+    advance(asked, State.ANSWERED, answered_at=given.at, answered_in=given, revision=number)
+    duties.close(DUTY, asked, by=user)
+    if duties.close(FOLLOW, asked, by=user):
+        first = post_users(asked.first_contact, asked.neighbourhood)
+        url = given.get_absolute_url()
+        notify(FOLLOWED, asked, first, once_per=subject_key(asked), url=url, who=given.author_name)
+    _publish(asked, given)
 
 
 def _publish(asked: Post, given: Post) -> None:
@@ -112,7 +176,7 @@ def _publish(asked: Post, given: Post) -> None:
             "minutes": asked.minutes_waited,
             "sha256": sha256(given.body.encode()).hexdigest(),
         },
-        once_per=subject_key(given),
+        once_per=f"{subject_key(asked)}:{subject_key(given)}",
         url=given.get_absolute_url(),
         who=given.author_name,
     )

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
+from portal.community import uploads
 from portal.community.models import Area, User
 from portal.community.models import Post as Office
 from portal.community.permissions import holders
@@ -22,7 +23,7 @@ from portal.kit.names import blank
 from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
-from portal.threads.services.answering import DUTY, owe_answer
+from portal.threads.services.answering import no_longer_owed, owe_anew
 from portal.threads.services.transitions import change
 from portal.threads.states import State
 
@@ -59,7 +60,8 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
         raise NotPossible(_("Please choose one of the reasons. Disagreeing is none."))
     post = POSTS.take(user, post_pk, "hide")
     change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
-    duties.drop(post, DUTY)
+    no_longer_owed(post)
+    uploads.withdraw(post.files.all())
     _settle(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
     decides = appeal_to(post.neighbourhood)
@@ -80,8 +82,9 @@ def restore(user: User, post_pk: int) -> Post:
     }
     if post.asks and not post.answered_at:
         # The promise was dropped when the post was hidden; its time begins anew.
-        shown["due_at"] = owe_answer(post).due_at
+        shown["due_at"] = owe_anew(post).due_at
     change(post, post.shown_state, **shown)
+    uploads.publish(post.files.all())
     duties.close(APPEAL, post, by=user)
     announce(RESTORED, post, by=user, to=_author(post), data={"post": post.sequence})
     return post

@@ -29,8 +29,8 @@ class SpanForm(ActionForm[Any]):
     It begins with the whole shift, or the record's time. The service takes the two moments as `span`.
     """
 
-    starts_at = MomentField(label=gettext_lazy("Came, day and time"))
-    ends_at = MomentField(label=gettext_lazy("Left, day and time"))
+    starts_at = MomentField(label=gettext_lazy("Came, day and time"), back=3 * YEAR)
+    ends_at = MomentField(label=gettext_lazy("Left, day and time"), back=3 * YEAR)
 
     def prepare(self) -> None:
         """Show the time of the thing first."""

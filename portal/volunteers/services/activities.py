@@ -18,6 +18,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.search import services as search
 from portal.volunteers import about
 from portal.volunteers.events import CALLED_OFF, CHANGED, POSTED, SENT_BACK
@@ -229,9 +230,9 @@ def _require_editable(user: User, activity: Activity, changed: Iterable[str]) ->
 
 def _require_complete(activity: Activity) -> None:
     """What has to be there before anybody is asked to come (national regulation on volunteer service art. 12-17)."""
-    if not activity.risks.strip():
+    if blank(activity.risks):
         raise NotPossible(_("Please say which risks there are and how they are met."))
-    if activity.risky and not activity.insurance_number.strip():
+    if activity.risky and blank(activity.insurance_number):
         raise NotPossible(
             _("There is bodily risk: volunteers have to be insured. Please give the number of the insurance.")
         )

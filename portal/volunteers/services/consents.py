@@ -16,6 +16,7 @@ from portal.community.selectors import accounts_of
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
 from portal.kit.limits import DAY, Limit, allow
+from portal.kit.names import blank
 from portal.volunteers.events import CONSENT_ASKED, CONSENT_REFUSED, PLACE_GOT
 from portal.volunteers.models import Signup
 from portal.volunteers.permissions import SHIFTS, SIGNUPS
@@ -31,7 +32,7 @@ def guardian(user: User, minor: Person, phone: str) -> Person | None:
 
     Raises NotPossible where the number is none, belongs to nobody of the household or to another minor.
     """
-    if not phone.strip():
+    if blank(phone):
         return None
     number = phones.mobile(phone)
     if not number:

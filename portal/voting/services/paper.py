@@ -19,6 +19,7 @@ from portal.community.models import Post, Upload, User
 from portal.duties import services as duties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.kit.wording import deadline, moment
 from portal.record.fragments import stir
 from portal.voting import methods, papers
@@ -222,7 +223,10 @@ def require_entry(vote: Vote) -> None:
 
 
 def require_in_time(vote: Vote, received: datetime) -> None:
-    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible."""
+    """Refuse what is still to come, came at the end or later, or before the opening: NotPossible.
+
+    A moment is typed to the minute, so the minute of the opening is in time.
+    """
     if received > clock.now():
         raise NotPossible(str(STILL_TO_COME))
     if received >= vote.closes_at:
@@ -230,7 +234,7 @@ def require_in_time(vote: Vote, received: datetime) -> None:
             _("This ballot came after the end (%(when)s) and does not count. Please keep it apart, unopened.")
             % {"when": deadline(vote.closes_at)}
         )
-    if received < vote.opens_at:
+    if received < vote.opens_at.replace(second=0, microsecond=0):
         raise NotPossible(
             _("This would be before the opening (%(when)s): please check day and time.")
             % {"when": moment(vote.opens_at)}
@@ -259,7 +263,7 @@ def next_sheet(vote: Vote) -> int:
 
 
 def _sheet(vote: Vote, number: str) -> int:
-    if not number.strip():
+    if blank(number):
         return next_sheet(vote)
     if not number.strip().isdecimal() or not 0 < int(number) < 10**6:
         raise NotPossible(_("Please type the number that stands on the sheet."))

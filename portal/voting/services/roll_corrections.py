@@ -19,6 +19,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.record.services import key
 from portal.voting import finding, rolls
 from portal.voting.events import ROLL_ANSWERED, ROLL_CORRECTED, ROLL_FROZEN, ROLL_LINE
@@ -207,7 +208,7 @@ def _correct(
 
     `homes`: what a new line of an owners' roll stands for.
     """
-    if not reason.strip():
+    if blank(reason):
         raise NotPossible(_("Please say why the roll is changed."))
     vote = entry.vote
     old = sums(vote)

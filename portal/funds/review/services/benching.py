@@ -27,6 +27,7 @@ from portal.funds.review.wording import SCORES
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 
 A = ApplicationState
 _TIES_COUNT = frozenset({CallState.OPEN, CallState.REVIEWING, CallState.ON_NOTICE})
@@ -111,7 +112,7 @@ def declare(
     tied = list(tied)
     if not Review.objects.filter(reviewer=reviewer).exists() and not reviewer.conflicts.exists():
         raise NotPossible(_("There is nothing to score yet."))
-    if tied and not why.strip():
+    if tied and blank(why):
         raise NotPossible(_("Please say what the tie is."))
     for application in tied:
         _bar(reviewer, application, why, by=user)

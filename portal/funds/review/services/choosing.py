@@ -24,6 +24,7 @@ from portal.funds.review.permissions import CALLS
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.search import services as search
 
 A = ApplicationState
@@ -49,7 +50,7 @@ def shortlist(user: User, call_pk: int, chosen: Iterable[int], reason: str = "")
                 "call the round off."
             )
         )
-    if not reason.strip() and not ranking.follows(wanted, ranked):
+    if blank(reason) and not ranking.follows(wanted, ranked):
         raise NotPossible(
             _("This leaves the ranking. Please say why a project with a higher score is left out.")
         )

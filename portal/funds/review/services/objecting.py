@@ -28,6 +28,7 @@ from portal.funds.review.wording import ANSWER
 from portal.funds.states import ApplicationState, CallState, ObjectionState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def answer_objection(user: User, pk: int, answer: str, upheld: bool = False) -> 
     objection = OBJECTIONS.take(user, pk, "answer")
     if objection.application.call.state not in {CallState.ON_NOTICE, CallState.REVIEWING}:
         raise NotPossible(_("This round has gone on. The answer stands."))
-    if not answer.strip():
+    if blank(answer):
         raise NotPossible(_("Please write an answer."))
     to = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
     now = clock.now()

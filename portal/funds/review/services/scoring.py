@@ -19,6 +19,7 @@ from portal.funds.review.permissions import APPLICATIONS
 from portal.funds.review.wording import SCORES
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 
 
 class Given(NamedTuple):
@@ -63,7 +64,7 @@ def _own(user: User, application: Application) -> Review:
 def _require(criterion: Criterion, given: Given | None) -> None:
     if given is None or not 0 <= given.points <= MOST_POINTS:
         raise NotPossible(_("“%(label)s”: please give 0 to 10 points.") % {"label": criterion.label})
-    if not given.why.strip():
+    if blank(given.why):
         raise NotPossible(_("“%(label)s”: please say why.") % {"label": criterion.label})
 
 

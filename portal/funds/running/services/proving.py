@@ -37,6 +37,7 @@ from portal.funds.running.wording import INVOICE
 from portal.funds.states import InvoiceState
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.ledger.selectors import plain_yuan
 from portal.ledger.services import LARGEST
 
@@ -199,7 +200,7 @@ def _waiting(grant: Grant) -> dict[int, int]:
 
 
 def _refused(user: User, invoice: Invoice, reason: str) -> Invoice:
-    if not reason.strip():
+    if blank(reason):
         raise NotPossible(_("Please say why it does not count.")).at("reason")
     advance(invoice, V.REFUSED, looked_by=user, reason=reason)
     _looked(user, invoice.grant)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
 from portal.kit import clock
-from portal.kit.fields import NOTHING, CharField, DayField, longest
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest
 from portal.meetings.coordination.forms.fields import BY_STAFF, PartyForm, SeveralForm, SideForm
 from portal.meetings.coordination.services import Side
 from portal.meetings.models import Consent, Coordination, Party
@@ -24,7 +24,7 @@ class AgentForm(PartyForm, SideForm):
         rows=2,
         help_text=gettext_lazy("As the written mandate says it, such as: to negotiate and to sign."),
     )
-    mandate_on = DayField(label=gettext_lazy("Date of the mandate"), ahead=NOTHING)
+    mandate_on = DayField(label=gettext_lazy("Date of the mandate"), back=10 * YEAR, ahead=NOTHING)
     field_order = ["party", "person", "name", "mandate", "mandate_on"]
 
     def prepare(self) -> None:

@@ -69,15 +69,26 @@ def begin(user: User, pk: int) -> Gathering:
     """Open the meeting: its hour has come, and where a quorum is asked, enough are here."""
     gathering = GATHERINGS.take(user, pk, "begin")
     require_hour(gathering)
-    came, body = attended(gathering)
+    require_quorum(gathering)
+    step(gathering, G.IN_SESSION, by=user)
+    announce(events.IN_SESSION, gathering, by=user, data={"came": attended(gathering)[0]})
+    return gathering
+
+
+def require_quorum(gathering: Gathering) -> None:
+    """Refuse to open a meeting that asks for a quorum and has none."""
     if not has_quorum(gathering):
+        came, body = attended(gathering)
         counts = {"came": came, "body": body, "need": needed(gathering)}
         raise NotPossible(
             _("%(came)d of %(body)d are here; %(need)d are needed. Note that too few came.") % counts
         )
-    step(gathering, G.IN_SESSION, by=user)
-    announce(events.IN_SESSION, gathering, by=user, data={"came": came})
-    return gathering
+
+
+def require_too_few(gathering: Gathering) -> None:
+    """Refuse to note that too few came where enough are here."""
+    if has_quorum(gathering):
+        raise NotPossible(_("Enough are here for its quorum: the meeting can be opened."))
 
 
 @transaction.atomic
@@ -85,8 +96,7 @@ def too_few(user: User, pk: int) -> Gathering:
     """Too few came: it is called again, with a new notice. Raises NotPossible where enough are here."""
     gathering = GATHERINGS.take(user, pk, "too_few")
     require_hour(gathering)
-    if has_quorum(gathering):
-        raise NotPossible(_("Enough are here for its quorum: the meeting can be opened."))
+    require_too_few(gathering)
     data = {"came": str(attended(gathering)[0]), "need": str(needed(gathering))}
     step(gathering, G.NO_QUORUM, by=user)
     announce(events.TOO_FEW, gathering, by=user, to=told(gathering), data=data, **data)

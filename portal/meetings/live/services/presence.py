@@ -63,7 +63,7 @@ def noted(meeting: Meeting, person: Person, *, came: bool, by: User) -> None:
     """Somebody came or left whom staff note by name, with a seat or without; in the transaction of a kind's service."""
     lock_meeting(meeting.pk)
     floor = floor_for(meeting, make=True)
-    _move(floor, _row(floor, person), came=came, way=Way.LIST, by=person_of(by))
+    _move(floor, _row(floor, person, came=came, way=Way.LIST), by=person_of(by))
 
 
 def record(floor: Floor, seats: list[Participant], present: set[int], *, by: Person) -> None:
@@ -76,9 +76,9 @@ def record(floor: Floor, seats: list[Participant], present: set[int], *, by: Per
     _moved(floor, moved, by=by)
 
 
-def _move(floor: Floor, row: Attendance) -> None:
+def _move(floor: Floor, row: Attendance, *, by: Person | None = None) -> None:
     if (key_of(row) in _inside(floor)) != row.came:
-        _moved(floor, [row])
+        _moved(floor, [row], by=by)
 
 
 def _moved(floor: Floor, rows: list[Attendance], *, by: Person | None = None) -> None:
@@ -106,9 +106,9 @@ def _attended(seats: list[Participant], number: int) -> None:
     Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
 
 
-def _row(floor: Floor, person: Person, *, came: bool) -> Attendance:
+def _row(floor: Floor, person: Person, *, came: bool, way: Way = Way.QR) -> Attendance:
     seat = floor.meeting.participants.sitting().filter(person=person).select_related("person").first()
-    return Attendance(participant=seat, person=person, came=came, channel=Way.QR)
+    return Attendance(participant=seat, person=person, came=came, channel=way)
 
 
 def _inside(floor: Floor) -> list[str]:

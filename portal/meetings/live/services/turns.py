@@ -12,6 +12,7 @@ from portal.community.models import Person, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.meetings.live.boards import order_of, turns_of
 from portal.meetings.live.floor import note
 from portal.meetings.live.permissions import FLOORS
@@ -46,7 +47,7 @@ def enter_turn(user: User, pk: int, *, participant: int | None = None, name: str
         if seat is None:
             raise NotPossible(_("Somebody else has this seat now. Please choose again."))
         return _line_up(floor, seat.person, Way.HALL, seat=seat, by=person_of(user))
-    if not name.strip():
+    if blank(name):
         raise NotPossible(_("Please say who wants to speak."))
     return _line_up(floor, None, Way.HALL, name=name.strip(), by=person_of(user))
 

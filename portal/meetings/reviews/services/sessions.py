@@ -59,15 +59,26 @@ def begin(user: User, pk: int) -> Review:
     """Open the meeting: its hour has come, and two thirds of the delegates are here (rule review.quorum)."""
     review = REVIEWS.take(user, pk, "begin")
     require_hour(review)
+    require_quorum(review)
+    move(review, R.IN_SESSION, by=user)
+    announce(events.IN_SESSION, review, by=user, data=_came(review))
+    return review
+
+
+def require_quorum(review: Review) -> None:
+    """Refuse to open a review to which too few delegates came."""
     came = _came(review)
     if not _enough(review, came["came"]):
         raise NotPossible(
             _("%(came)d of %(invited)d delegates are here; %(need)d are needed.")
             % {**came, "need": _need(review)}
         )
-    move(review, R.IN_SESSION, by=user)
-    announce(events.IN_SESSION, review, by=user, data=came)
-    return review
+
+
+def require_too_few(review: Review) -> None:
+    """Refuse to note that too few came where enough delegates are here."""
+    if _enough(review, _came(review)["came"]):
+        raise NotPossible(_("Enough delegates are here: open the meeting."))
 
 
 @transaction.atomic
@@ -75,9 +86,8 @@ def no_quorum(user: User, pk: int) -> Review:
     """Note that too few came; the committee announces another day. Not before the hour, nor where enough are here."""
     review = REVIEWS.take(user, pk, "no_quorum")
     require_hour(review)
+    require_too_few(review)
     came = _came(review)
-    if _enough(review, came["came"]):
-        raise NotPossible(_("Enough delegates are here: open the meeting."))
     was = review.starts_at
     move(review, R.NO_QUORUM, by=user, starts_at=None, was_at=was)
     numbers: dict[str, Any] = {**came, "need": _need(review)}

@@ -1,0 +1,187 @@
+"""The door list: who may be called, what was tried at which door, and nothing of any answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.boards.doors import reading, services
+from portal.boards.doors.matters import open_matters
+from portal.boards.doors.models import DoorTry
+from portal.boards.models import BuildingBoardPage
+from portal.community.models import Ownership, Residency, Right
+from portal.kit import clock
+from portal.kit.errors import NotPossible
+from portal.record.services import key
+from portal.voting.models import Electorate, LegalEffect, Vote
+from portal.voting.outcome import NONE
+from tests.boards.factories import House, make_house
+from tests.factories import make_dwelling, make_ownership, make_person, person_of
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(house: House, electorate: Electorate = Electorate.BUILDING) -> Vote:
+    """An open vote in the building; its roll is not what the list reads."""
+    now = clock.now()
+    return Vote.objects.create(
+        neighbourhood=house.here,
+        scope=house.building,
+        subject="topic:1",
+        title="是否加装晾衣杆？",
+        electorate=electorate,
+        matter="ordinary",
+        rule={"silence": NONE},
+        options=[],
+        created_by=house.worker,
+        legal_effect=LegalEffect.CONSULTATIVE,
+        called_at=now - timedelta(days=1),
+        frozen_at=now - timedelta(days=1),
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=3),
+    )
+
+
+def listed(house: House, vote: Vote) -> dict[str, reading.Door]:
+    board = BuildingBoardPage.objects.get(pk=house.pk)
+    matter = services.matter_of(board, key(vote))
+    return {door.dwelling.room: door for door in reading.doors(board, matter)}
+
+
+def address(house: House, vote: Vote) -> str:
+    return reverse("boards:doors_round", args=[house.pk, key(vote)])
+
+
+def test_a_flat_is_reached_online_or_at_the_door_and_the_list_says_nothing_else() -> None:
+    house = make_house()
+    vote = asked(house)
+    fourth = house.homes[3]
+
+    before = listed(house, vote)
+    services.note_round(house.head, house.pk, key(vote), {fourth.pk: "away"})
+    away = listed(house, vote)["302"]
+    services.note_round(house.head, house.pk, key(vote), {fourth.pk: "met"})
+    met = listed(house, vote)["302"]
+
+    assert [(flat, door.left) for flat, door in before.items()] == [
+        ("201", False),
+        ("202", False),
+        ("301", False),
+        ("302", True),
+    ]
+    assert away.left
+    assert not met.left
+    assert [one.result for one in met.tries] == ["met"]
+    services.note_round(house.head, house.pk, key(vote), {fourth.pk: services.ERASE})
+    assert listed(house, vote)["302"].tries == []
+
+
+def test_a_number_is_read_by_the_own_head_alone_and_goes_when_it_is_taken_back(client: Client) -> None:
+    house = make_house()
+    vote = asked(house)
+    services.allow_call(house.first, house.pk, "13800001234")
+    sheet = f"{address(house, vote)}sheet/"
+
+    def seen(user: object) -> str:
+        client.force_login(user)  # type: ignore[arg-type]
+        return client.get(address(house, vote)).content.decode()
+
+    assert "13800001234" in seen(house.head)
+    assert "13800001234" not in seen(house.worker)
+    assert "13800001234" not in client.get(sheet).content.decode()
+    client.force_login(house.other_head)
+    assert client.get(address(house, vote)).status_code == 403
+    services.stop_call(house.first, house.pk)
+    assert "13800001234" not in seen(house.head)
+
+
+def test_nobody_else_notes_a_round_and_nothing_is_noted_of_what_is_over_or_not_asked() -> None:
+    house = make_house()
+    vote = asked(house)
+    home = {house.homes[3].pk: "met"}
+
+    for stranger in (house.first, house.other_head):
+        with pytest.raises(PermissionDenied):
+            services.note_round(stranger, house.pk, key(vote), home)
+    with pytest.raises(NotPossible):
+        services.note_round(house.head, house.pk, key(vote), {make_dwelling().pk: "met"})
+    with clock.at(vote.closes_at + timedelta(minutes=1)), pytest.raises(NotPossible):
+        services.note_round(house.head, house.pk, key(vote), home)
+
+
+def test_what_was_noted_goes_with_the_matter_and_a_number_with_who_moves_away() -> None:
+    house = make_house()
+    vote = asked(house)
+    services.note_round(house.head, house.pk, key(vote), {house.homes[3].pk: "met"})
+    services.allow_call(house.first, house.pk, "13800001234")
+
+    assert services.forget() == 0
+    Residency.objects.filter(person=person_of(house.first)).update(until=clock.today())
+    with clock.at(vote.closes_at + timedelta(minutes=1)):
+        assert services.forget() == 2
+
+
+def test_an_owners_vote_asks_owners_and_calls_a_tenant_of_public_housing_so(client: Client) -> None:
+    house = make_house()
+    make_ownership(make_person(), house.homes[0])
+    Ownership.objects.filter(pk=make_ownership(make_person(), house.homes[3]).pk).update(
+        right=Right.PUBLIC_TENANT
+    )
+    vote = asked(house, Electorate.OWNERS)
+
+    found = listed(house, vote)
+    client.force_login(house.head)
+    page = client.get(address(house, vote)).content.decode()
+
+    assert [found[flat].asked for flat in ("201", "302")] == [True, False]
+    assert found["302"].tenant
+    assert "公房承租人" in page
+
+
+def test_a_round_is_noted_by_one_press_and_read_again(client: Client) -> None:
+    house = make_house()
+    vote = asked(house)
+    client.force_login(house.head)
+    url, home = address(house, vote), house.homes[3]
+
+    answer = client.post(url, {f"flat_{home.pk}": "paper"})
+
+    assert answer.status_code == 302
+    assert DoorTry.objects.get().result == "paper"
+    assert client.post(url, {f"flat_{home.pk}": "voted"}).status_code == 422
+    assert f"flat_{home.pk}" in client.get(url).content.decode()
+    assert f"flat_{home.pk}" not in client.get(f"{url}?left=1").content.decode()
+    client.force_login(house.first)
+    assert client.get(url).status_code == 403
+
+
+def test_the_list_asks_as_many_questions_with_many_flats_as_with_few(client: Client) -> None:
+    house = make_house()
+    vote = asked(house)
+    client.force_login(house.head)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked_:
+            assert client.get(address(house, vote)).status_code == 200
+        return len(asked_)
+
+    questions()
+    few = questions()
+    for number in range(30):
+        make_dwelling(within=house.building, room=f"{400 + number}")
+    services.allow_call(house.first, house.pk, "13800001234")
+    services.allow_call(house.second, house.pk, "13800001235")
+
+    # Whose flats the numbers are of is asked once, in two questions.
+    assert questions() <= few + 3
+    assert few <= 25
+    assert [one.subject for one in open_matters(house.board)] == [key(vote)]
+    with pytest.raises(Http404):
+        services.note_round(house.head, 0, key(vote), {})

@@ -1,0 +1,104 @@
+"""Every notice leads to a page that its reader may open and on which that stands which it speaks of.
+
+The world of tests/test_answers.py makes one of each thing in its states, and with that most kinds of notices; what
+happens to a post is sent here besides, after so much else was said that the newest page does not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from portal.community.models import Post as Office
+from portal.community.models import User
+from portal.kit import clock
+from portal.notifications.kinds import KINDS
+from portal.notifications.models import Notice
+from portal.threads import services
+from portal.threads.models import PORTION, Post, Thread
+from tests.factories import make_user
+from tests.test_answers import World
+from tests.threads.factories import make_manager, make_neighbour, make_posts, make_thread, make_worker, say
+
+pytestmark = pytest.mark.django_db
+# Fewer kinds than these, and the world has become poorer than what the walk is meant to see.
+AT_LEAST = 60
+
+
+def notices() -> Iterator[Notice]:
+    """The newest of each kind."""
+    seen = set()
+    for notice in Notice.objects.select_related("user").order_by("-pk"):
+        if notice.kind not in seen:
+            seen.add(notice.kind)
+            yield notice
+
+
+def astray(notice: Notice) -> str:
+    """What is wrong with where a notice leads; empty where it leads to what it speaks of."""
+    client = Client()
+    client.force_login(notice.user)
+    path, _, place = notice.url.partition("#")
+    answer = client.get(path, follow=True)
+    if answer.status_code != 200:
+        return f"{notice.kind} {notice.url}: {answer.status_code}"
+    if place and f'id="{place}"' not in answer.content.decode():
+        return f"{notice.kind} {notice.url}: nothing stands there"
+    return ""
+
+
+def happened_to_posts(thread: Thread) -> dict[str, Post]:
+    """Everything that can happen to posts of a discussion, and of which post its notice speaks."""
+    manager, worker = make_manager(thread), make_worker(thread)
+    overseer = make_user(post=Office.OVERSIGHT, neighbourhood=thread.neighbourhood)
+    asked, away, kept, gone, shown = (
+        say(make_neighbour(thread), thread, f"第{n}个说法", asks="property" if n < 2 else "")
+        for n in range(5)
+    )
+    services.more_time(manager, asked.pk, reason="等配件。", last_day=clock.today() + timedelta(days=12))
+    services.answer(manager, asked.pk, body="下周三修好。")
+    services.hand_on(manager, away.pk, to="worker", reason="街面。")
+    followed = services.answer(worker, away.pk, body="已报市政。")
+    services.flag(make_neighbour(thread), kept.pk, reason="insult")
+    services.keep(worker, kept.pk)
+    for post in (gone, shown):
+        services.hide(worker, post.pk, "insult")
+    services.restore(worker, shown.pk)
+    services.appeal(User.objects.get(person=gone.author_id), gone.pk, text="请再看看。")
+    services.uphold(overseer, gone.pk)
+    make_posts(thread, PORTION + 10)
+    return {
+        "thread.asked": away,
+        "thread.later": asked,
+        "thread.answered": followed,
+        "thread.handed_on": away,
+        "thread.handed_to": away,
+        "thread.followed": followed,
+        "thread.flag_settled": kept,
+        "thread.hidden": shown,
+        "thread.restored": shown,
+        "thread.upheld": gone,
+    }
+
+
+def test_every_notice_of_the_world_leads_to_a_page_its_reader_may_open() -> None:
+    World()
+    found = list(notices())
+
+    assert [wrong for notice in found if (wrong := astray(notice))] == []
+    assert len(found) >= AT_LEAST
+
+
+def test_every_notice_about_a_post_leads_to_that_post_however_much_was_said_since() -> None:
+    speaks_of = happened_to_posts(make_thread())
+
+    found = {notice.kind: notice for notice in notices() if notice.kind.startswith("thread.")}
+
+    assert set(found) == set(speaks_of) == {name for name in KINDS if name.startswith("thread.")}
+    for kind, post in speaks_of.items():
+        client = Client()
+        client.force_login(found[kind].user)
+        assert f'id="post-{post.sequence}"' in client.get(found[kind].url).content.decode(), kind
