@@ -53,6 +53,8 @@ from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What, Wish
+from portal.register.models import Device, PersonChange, What
+from portal.reports import services as monthly
 from portal.surveys.lists import answering, offering
 from portal.surveys.models import ExportFile, PaperEntry, Reply, Snapshot, Wave
 from portal.surveys.states import SurveyState
@@ -106,6 +108,7 @@ OWN = [
     "conventions",
     "boards",
     "funds",
+    "reports",
     "search",
     "surveys",
     "voting",
@@ -168,6 +171,7 @@ class World:
         self._threads()
         self._volunteers()
         self._boards()
+        self._reports()
         self._cash_book()
         self._desk()
         self._conventions()
@@ -278,6 +282,14 @@ class World:
         self.add("shifts", shift.pk, *people)
         record = volunteers.make_record(crew, factories.person_of(crew.member()))
         self.add("hours", record.pk, *people)
+
+    def _reports(self) -> None:
+        worker, director = (
+            factories.make_user(post=post, neighbourhood=self.here) for post in (Post.WORKER, Post.DIRECTOR)
+        )
+        first = clock.months_after(clock.today().replace(day=1), -1)
+        report = monthly.begin(worker, self.here.slug, first)
+        self.add("monthly-reports", report.pk, worker, director)
 
     def _boards(self) -> None:
         house = boards.make_house(self.here)
@@ -559,6 +571,7 @@ def _fillings(
         "part": "need",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
+        "name": "topics",
         "token": f"1-{'0' * 40}",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}

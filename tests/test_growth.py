@@ -36,9 +36,9 @@ pytestmark = [
 FEW, MANY, HEAVIER = 10, 1000, 1.3
 
 # With the slug of the neighbourhood; of nobody in particular.
-HERE = """administration:in_force register:contact
-conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises duties:figures
-meetings:meetings meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
+HERE = """administration:in_force register:contact reports:reports reports:lists reports:begin
+conventions:conventions deliberation:topics deliberation:propose duties:workbench duties:promises meetings:meetings
+duties:figures meetings:coordinations meetings:coordination_new meetings:coordination_counter meetings:plan_gathering
 meetings:review_plan meetings:write_summons meetings:summons_figures
 pages:neighbourhood pages:take_part pages:notices pages:contacts
 pages:disclosure pages:resources pages:edit_index record:record register:people register:dwellings
@@ -128,6 +128,8 @@ LEFT_OUT = {
     "surveys:booking_file surveys:reception_file surveys:reception_plan surveys:notes_take_up surveys:note_new "
     "surveys:fact_new surveys:service_new surveys:export_content surveys:export_file surveys:results_file "
     "surveys:paper_form surveys:paper_letters surveys:paper_all_letters surveys:xlsform",
+    "questions of their own (tests/reports: test_reports, test_lists)": "reports:report reports:report_pdf "
+    "reports:take reports:list_file",
     "rows of their own (tests/meetings/test_opinion_pages.py)": "meetings:opinion_map meetings:statements",
     "behind a department's link; its first look is noted (tests/meetings/test_summons.py)": "meetings:department",
     "what changed since the reader last asked, at most every part of the screens once": "meetings:live_news",

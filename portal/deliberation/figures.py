@@ -22,7 +22,9 @@ def solved(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[Va
         sums[f"all{at}"] = Count("pk", filter=then)
         sums[f"well{at}"] = Count("pk", filter=then & ~Q(level=Satisfaction.NOT))
     rows = Rating.objects.filter(topic__neighbourhood__in=places, at__gte=months[0].starts)
-    found = {row["topic__neighbourhood"]: row for row in rows.values("topic__neighbourhood").annotate(**sums)}
+    found: dict[int, Any] = {
+        row["topic__neighbourhood"]: row for row in rows.values("topic__neighbourhood").annotate(**sums)
+    }
 
     def value(row: dict[str, int], at: int) -> Value:
         whole = row.get(f"all{at}", 0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.community.models import Post
-from portal.deliberation.states import State
+from portal.deliberation.listing import GROUPS
 from portal.kit.wording import hours, percent, yuan
 from portal.meetings.kinds import kinds
 from portal.voting.models import Outcome
@@ -48,7 +48,10 @@ def sections(figures: Mapping[str, Any]) -> list[Section]:
 
 def _topics(counted: Mapping[str, Any]) -> Section:
     stages = counted["by_stage"]
-    known = (Line(str(state.label), _number(stages[state])) for state in State if state.value in stages)
+    known = (
+        Line(str(label), _number(sum(stages.get(state.value, 0) for state in states)))
+        for label, states in GROUPS.values()
+    )
     return Section(
         _("Topics"),
         (Line(_("raised in the month"), _number(counted["new"])), *known),
@@ -123,7 +126,7 @@ def _rest(served: Mapping[str, Any], paid: Mapping[str, int]) -> Section:
         _("Volunteers and the micro-fund"),
         (
             Line(_("booked service hours"), _("too few") if "few" in served else hours(served["minutes"])),
-            Line(_("paid by the micro-fund"), f"{many}, {yuan(paid['fen'])}"),
+            Line(_("paid by the micro-fund"), _(", ").join([many, yuan(paid["fen"])])),
         ),
     )
 

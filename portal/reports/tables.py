@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
@@ -78,7 +78,7 @@ def _homes(user: User, here: Area, asked: QueryDict) -> Rows:
     held = Q(ownerships__status="verified", ownerships__until=None)
     voter = Ownership.objects.on(clock.today()).filter(dwelling=OuterRef("pk"), is_voter=True, until=None)
     homes = Dwelling.objects.in_use().filter(building__path__startswith=here.path).select_related("building")
-    counted = homes.annotate(owners=Count("ownerships", filter=held), has_voter=Exists(voter))
+    counted: Any = homes.annotate(owners=Count("ownerships", filter=held), has_voter=Exists(voter))
     for home in counted.order_by("building__path", "entrance", "room").iterator():
         yield [
             home.building.name,

@@ -62,12 +62,12 @@ def test_a_list_with_names_is_asked_about_and_recorded(here: Area, name: str) ->
     client = browser(factories.make_user(post=Post.WORKER, neighbourhood=here))
     address = f"/n/{here.slug}/lists/{name}.xlsx"
     assert client.get(address).status_code == 302
-    assert not Entry.objects.filter(event="list.taken").exists()
+    assert not Entry.objects.filter(action="list.taken").exists()
 
     sent = client.post(f"/n/{here.slug}/lists/{name}/take/", {"reason": "开会用", "form": "xlsx"})
     rows = rows_of(client.get(sent["Location"]))
 
-    entry = Entry.objects.get(event="list.taken")
+    entry = Entry.objects.get(action="list.taken")
     assert (entry.data["reason"], entry.data["rows"]) == ("开会用", len(rows) - 1 or 0)
     assert len(rows) == 2
     person = factories.person_of(owner)

@@ -84,7 +84,7 @@ def test_what_was_published_never_changes_and_is_corrected_beside_it(
         assert (made.edition, made.corrects_id) == (2, report.pk)
         with pytest.raises(NotPossible):
             services.correct(director, report.pk, text="再改", reason="又漏了")
-    told = Entry.objects.filter(event__startswith="report.").order_by("pk").values_list("event", flat=True)
+    told = Entry.objects.filter(action__startswith="report.").order_by("pk").values_list("action", flat=True)
     assert list(told) == ["report.published", "report.corrected"]
 
 
