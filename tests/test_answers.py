@@ -53,7 +53,6 @@ from portal.pages.cards.models import ContactCard
 from portal.pages.services import add_page, found_neighbourhood
 from portal.record.models import Entry
 from portal.register.models import Device, PersonChange, What, Wish
-from portal.register.models import Device, PersonChange, What
 from portal.reports import services as monthly
 from portal.surveys.lists import answering, offering
 from portal.surveys.models import ExportFile, PaperEntry, Reply, Snapshot, Wave
@@ -325,7 +324,9 @@ class World:
         )
         self.device = Device.objects.create(user=asking, code_hash="known")
         self.roster = make_import(self.here)
-        self.wish = Wish.objects.create(person=self.known, neighbourhood=self.here, kind="person", text="改名")
+        self.wish = Wish.objects.create(
+            person=self.known, neighbourhood=self.here, kind="person", text="改名"
+        )
         self.page = add_page(
             self.staff[0],
             self.here,

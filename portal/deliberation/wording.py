@@ -30,9 +30,6 @@ register_kinds(
 register_steps(
     "deliberation:act",
     {
-        "topic.passed_on": ("answer",),
-        "topic.heard_back": ("answer",),
-        "topic.objection": ("uphold", "take_back_decision"),
         "topic.screen": ("accept", "return", "merge", "redirect", "reject"),
         "topic.appeal": ("decide_appeal",),
         "topic.passed_on": ("answer",),

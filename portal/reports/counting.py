@@ -48,12 +48,8 @@ def _topics(here: Area, month: Month) -> dict[str, Any]:
 
 
 def _meetings(here: Area, month: Month) -> dict[str, int]:
-    held = (
-        public()
-        .non_polymorphic()
-        .filter(
-            neighbourhood=here, starts_at__gte=month.starts, starts_at__lt=moment_of(month), cancelled_at=None
-        )
+    held = public().filter(
+        neighbourhood=here, starts_at__gte=month.starts, starts_at__lt=moment_of(month), cancelled_at=None
     )
     kinds = held.exclude(state="cancelled").values_list("polymorphic_ctype__model")
     return dict(kinds.order_by("polymorphic_ctype__model").annotate(n=Count("pk")))

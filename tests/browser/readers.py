@@ -160,7 +160,7 @@ class Reader:
     def open_duty(self, about: str) -> None:
         """Find what one owes about something on the workbench, and go there."""
         self.go(WORKBENCH)
-        self.page.locator("main li, main article").filter(has_text=about).get_by_role("link").first.click()
+        self.page.locator("main tr").filter(has_text=about).get_by_role("link").first.click()
         self.page.wait_for_load_state()
 
     # --- seeing ---
