@@ -37,5 +37,6 @@ register_readers(COMMITTEE, "residency.decide", "ownership.decide", "roster.conf
 register_readers(STAFF, "post.vacant")
 register_steps("register:residency", {"residency.decide": ("approve", "refuse")})
 register_steps("register:ownership", {"ownership.decide": ("approve", "refuse")})
+register_steps("register:wish_act", {"wish.answer": ("settle", "decline")})
 register_steps("register:import_act", {"roster.confirm": ("confirm", "turn_down")})
 register_page("post.vacant", lambda duty: reverse("register:posts", args=[duty.neighbourhood.slug]))

@@ -252,7 +252,11 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     ),
     "surveys:service_new": (P_, "surveys/lists/service_new.html", "It can be changed and ended on its page"),
     "surveys:units": None,  # what became of asking is noted again at any time
+    "reports:begin": None,  # a draft; publishing it is an action
+    "reports:take": None,  # a file for oneself; its page says that the taking stays in the record
+    "threads:reply": (P_, "threads/_reply.html", "There is no way back"),
     "threads:say": None,  # what is said is typed first, and is nobody's decision
+    "threads:texts": None,  # kept texts, put away and brought back
     "volunteers:activity_new": None,
     "volunteers:certificate_ask": None,
     "volunteers:certificate_compare": None,
