@@ -570,6 +570,7 @@ def _fillings(
         "article": "a2",
         "key": "age",
         "part": "need",
+        "subject": "vote:1",
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
         "name": "topics",

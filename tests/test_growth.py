@@ -134,6 +134,7 @@ LEFT_OUT = {
     "behind a department's link; its first look is noted (tests/meetings/test_summons.py)": "meetings:department",
     "what changed since the reader last asked, at most every part of the screens once": "meetings:live_news",
     "the first sitting of an editor is noted": "pages:home_edit pages:home_preview",
+    "two texts beside each other (tests/pages)": "pages:correction",
     "they take a form, or lead elsewhere": "duties:step meetings:own_calendar_renew meetings:own_calendar_end "
     "meetings:subscribe volunteers:calendar notifications:open notifications:read_all register:mode register:hand_out "
     "register:code register:letters_made register:letters_pdf register:letters_print "

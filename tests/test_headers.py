@@ -117,6 +117,8 @@ def test_other_sites_may_not_read_our_files(client: Client) -> None:
 # What stands in an address as a variable part. A new name is put into one of the two.
 NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", "upload"} | {
     "sequence",
+    "subject",
+    "name",
     "revision",
     "restriction_id",
     "building",

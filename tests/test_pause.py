@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 STOPS = BEGIN + 6 * DAY + 2 * timedelta(hours=1)  # Sunday, 11:00
 # What is only news while something is still to come.
-AHEAD = {"duty.soon", "duty.late", "vote.ending", "activity.signup_reminder"}
+AHEAD = {"duty.soon", "duty.late", "duty.supervised", "vote.ending", "activity.signup_reminder"}
 
 
 def day(number: int) -> datetime:

@@ -103,16 +103,21 @@ def other_texts(form: Any, refusal: NotPossible) -> list[OtherText]:
     form.data = form.data.copy()
     form.data["version"] = str(refusal.present.version)
     return [
-        OtherText(str(field.label), _shown(field.field, form.held(refusal.present, field.name)))
+        OtherText(str(field.label), _shown(field.field, _held(form, field.name, refusal.present)))
         for field in form.visible_fields()
         if _differs(form, field.name, refusal.present)
     ]
 
 
 def _differs(form: Any, name: str, present: Any) -> bool:
-    held = form.held(present, name)
+    held = _held(form, name, present)
     unknown = held is MISSING or isinstance(held, models.Manager)
     return not unknown and name in form.cleaned_data and form.cleaned_data[name] != held
+
+
+def _held(form: Any, name: str, present: Any) -> Any:
+    # A form of a kind of its own keeps its version without the mixin.
+    return form.held(present, name) if isinstance(form, VersionForm) else getattr(present, name, MISSING)
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -64,7 +64,7 @@ class MonthlyReport(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["neighbourhood", "first", "edition"], name="report_edition_once"),
-            models.CheckConstraint(condition=Q(first__day=1), name="report_from_the_first"),
+            models.CheckConstraint(condition=Q(first__endswith="-01"), name="report_from_the_first"),
             models.CheckConstraint(
                 condition=Q(published_at=None, published_by=None, figures={})
                 | Q(published_at__isnull=False, published_by__isnull=False, handed_in_at__isnull=False),

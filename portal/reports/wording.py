@@ -9,7 +9,13 @@ from portal.duties.steps import register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
-    {"monthlyreport": Subject(_("Monthly reports"), "reports:report"), "area": Subject(_("Lists"), "")}
+    {
+        "monthlyreport": Subject(_("Monthly reports"), "reports:report"),
+        "area": Subject(_("Lists"), ""),
+        # What their entries begin with.
+        "report": Subject(_("Monthly reports"), ""),
+        "list": Subject(_("Lists"), ""),
+    }
 )
 register_kinds(
     {

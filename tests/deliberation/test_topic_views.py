@@ -443,13 +443,13 @@ def test_the_page_costs_the_same_however_much_was_said(
         post(world.neighbours[1], topic.thread.pk, body="好", key=uuid.uuid4())
         reader.get(topic.get_absolute_url())
         forget()
-        with django_assert_max_num_queries(16) as few:
+        with django_assert_max_num_queries(17) as few:
             reader.get(topic.get_absolute_url())
     said = topic.thread.posts.get()
     topic.thread.posts.bulk_create(copies(said, 500))
     topic.secondings.bulk_create(seconders(world, topic, 100))
     forget()
-    with world.at(), django_assert_max_num_queries(16) as many:
+    with world.at(), django_assert_max_num_queries(17) as many:
         reader.get(topic.get_absolute_url())
 
     assert len(many) == len(few)

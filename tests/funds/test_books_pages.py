@@ -165,7 +165,7 @@ def test_a_note_that_is_overdue_says_so_to_everybody() -> None:
     project = make_project()
     Grant.objects.filter(pk=project.grant.pk).update(next_report_on="2020-01-31")
 
-    assert "已经逾期" in person().open(project.application.get_absolute_url())
+    assert "已逾期" in person().open(project.application.get_absolute_url())
 
 
 def test_accounts_are_posted_read_rated_and_closed_in_the_browser() -> None:

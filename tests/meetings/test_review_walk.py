@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ from tests.examples import examples
 from tests.meetings import review_factories as made
 from tests.meetings.review_factories import HELD_AT, PLANNED_AT, Scene, make_scene, review_at
 
-LATER = (HELD_AT + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+LATER = timezone.localtime(HELD_AT + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
 DAY = clock.day_of(HELD_AT + timedelta(days=60)).isoformat()
 ANNOUNCED = {"starts_at": LATER, "place": "会议室", "agenda": "一、述职", "notice_days": 3}
 PLANNED = {"targets": "改", "head": "李经理", "measure_1": "张贴", "due_1": DAY}

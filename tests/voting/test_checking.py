@@ -130,7 +130,7 @@ def test_a_checked_choice_survives_the_end_of_the_session(client: Client, choice
 
 
 # Savepoints and the session's row included.
-CHOOSE, LOOK, CAST, CHANGE = 7, 6, 9, 10
+CHOOSE, LOOK, CAST, CHANGE = 7, 7, 9, 10
 # The account, the locked line, its ballot, the new ballot (and what it replaces), the session's row.
 STATEMENTS = {"for": 5, "against": 6}
 

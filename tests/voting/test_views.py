@@ -484,7 +484,7 @@ def test_an_empty_list_says_how_votes_come_about(client: Client) -> None:
 
 
 # Signed in, session and account included.
-LIST, VOTE, ROLL, FILE = 6, 10, 9, 7
+LIST, VOTE, ROLL, FILE = 6, 11, 9, 7
 
 
 def queries(client: Client, address: str, at: datetime) -> int:

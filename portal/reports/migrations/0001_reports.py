@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('first'), descending=True), '-edition'],
-                'constraints': [models.UniqueConstraint(fields=('neighbourhood', 'first', 'edition'), name='report_edition_once'), models.CheckConstraint(condition=models.Q(('first__day', 1)), name='report_from_the_first'), models.CheckConstraint(condition=models.Q(models.Q(('figures', {}), ('published_at', None), ('published_by', None)), models.Q(('handed_in_at__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='report_published_whole'), models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('edition', 1), ('reason', '')), models.Q(('corrects__isnull', False), ('edition__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_correction_has_reason')],
+                'constraints': [models.UniqueConstraint(fields=('neighbourhood', 'first', 'edition'), name='report_edition_once'), models.CheckConstraint(condition=models.Q(('first__endswith', '-01')), name='report_from_the_first'), models.CheckConstraint(condition=models.Q(models.Q(('figures', {}), ('published_at', None), ('published_by', None)), models.Q(('handed_in_at__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='report_published_whole'), models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('edition', 1), ('reason', '')), models.Q(('corrects__isnull', False), ('edition__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_correction_has_reason')],
             },
         ),
     ]
