@@ -591,7 +591,7 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         return [(world.house.pk, (world.house.head, world.house.first))]
     if name == "funds:receipts":
         return [world.receipts]
-    if name == "funds:calls_place_act":
+    if name in {"funds:calls_place_act", "duties:desk_act"}:
         return [(world.here.slug, world.people)]
     if name.removeprefix("surveys:") in world.of_surveys:
         return [(world.of_surveys[name.removeprefix("surveys:")], world.people)]
