@@ -77,7 +77,6 @@ def closed(it: Sitting) -> None:
 def concluded(it: Sitting) -> None:
     """The opinion with for, against, condition and minority is answered item by item by the owners' committee."""
     it.does("wang", "Write the opinion", sends="Issue the opinion", text=FOUND, **ITEMS)
-    it.does("wang", "Send the opinion", sends="Send it to the decision-maker")
     sun = it.on("sun")
     sun.follow("Answer the opinion")
     for box in sun.page.locator("main input[name^=verdict_][value=adopted]").all():
