@@ -81,30 +81,6 @@ def test_whose_matter_it_is(demo: Portal, shen: Reader) -> None:
     shen.press("Put right whose matter it is")
 
 
-def test_a_vote_that_was_called_off(demo: Portal, shen: Reader) -> None:
-    # A vote is called about what was discussed to its end and summed up.
-    shen.go(topic_in(demo, "in_forum"))
-    shen.act("Write the summary")
-    shen.write("Summary of the discussion", "多数赞成，担心的是费用。")
-    shen.press("Write the summary")
-    shen.act("Call a vote")
-    shen.write("Question", "是否同意？")
-    shen.write("Explanation", "赞成的说方便，反对的说要花钱。")
-    shen.press("Call a vote")
-    number = one(demo, "SELECT max(id) FROM voting_vote")
-    vote = f"/votes/{number}/"
-    shen.go(vote)
-    shen.follow("Call the vote off")
-    shen.sees("Let the vote take place after all")
-    shen.write("Reason", "日期写错了。")
-    shen.press("Call the vote off")
-    shen.go(vote)
-    shen.sees("called off")
-    undo(shen, "Let the vote take place after all")
-    shen.go(vote)
-    shen.sees_no("Let the vote take place after all")
-
-
 def test_a_hearing_that_was_cancelled(demo: Portal, shen: Reader) -> None:
     hearing = one(
         demo,
@@ -246,3 +222,29 @@ def test_a_topic_that_was_closed(demo: Portal, shen: Reader) -> None:
     shen.press("Close the topic")
     undo(shen, "Open the topic again")
     shen.sees("evaluation")
+
+
+def test_a_vote_that_was_called_off(demo: Portal, shen: Reader) -> None:
+    # A vote is called about what was discussed to its promised end and summed up.
+    topic = topic_in(demo, "discussing")
+    demo.forward(days=15)
+    shen.go(topic)
+    shen.act("Write the summary")
+    shen.write("Summary of the discussion", "多数赞成，担心的是费用。")
+    shen.press("Write the summary")
+    shen.act("Call a vote")
+    shen.write("Question", "是否同意？")
+    shen.write("Explanation", "赞成的说方便，反对的说要花钱。")
+    shen.press("Call a vote")
+    number = one(demo, "SELECT max(id) FROM voting_vote")
+    vote = f"/votes/{number}/"
+    shen.go(vote)
+    shen.follow("Call the vote off")
+    shen.sees("Let the vote take place after all")
+    shen.write("Reason", "日期写错了。")
+    shen.press("Call the vote off")
+    shen.go(vote)
+    shen.sees("called off")
+    undo(shen, "Let the vote take place after all")
+    shen.go(vote)
+    shen.sees_no("Let the vote take place after all")
