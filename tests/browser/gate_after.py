@@ -57,7 +57,7 @@ def answered(it: Sitting) -> None:
     for box in marks.all():
         box.select_option("signed")
     send(shen, "Enter these answers")
-    shen.follow("Answer the corrections")
+    it.on("shen").follow("Answer the corrections")
     for box in shen.page.locator("main textarea[name^=reply_]").all():
         box.fill(REPLY)
     send(shen, "Save the replies")
@@ -65,8 +65,8 @@ def answered(it: Sitting) -> None:
 
 def closed(it: Sitting) -> None:
     """Final: text, correction and reply can be read by all, with the hash that stands in the record."""
-    shen = it.does("shen", "Close the minutes")
-    shen.sees("confirmed")
+    it.does("shen", "Close the minutes")
+    it.on("shen").sees("confirmed")
     reader = it.enter(it.portal, width=390)
     reader.go(it.hearing)
     reader.sees(CORRECTION)
