@@ -15,15 +15,21 @@ from tests.browser.story import Story, path_of, photo
 from tests.browser.words import zh
 
 QUESTION = "是否同意附条件开通红林路小门？"
+SUMMARY = "多数人赞成开门，去地铁站少走 640 米；夜里要关，不动用维修资金。"
 STEPS = ("装门禁和补光探头，铺 8 米人行步道", "试开三天，发门卡")
 
 
 def call(story: Story) -> None:
-    """Wang calls the owners' vote; fewer than fifteen days of notice are refused."""
+    """Wang sums the discussion up and calls the owners' vote; fewer than fifteen days of notice are refused."""
+    story.portal.forward(days=6)  # the discussion's promised end
     wang = story.on_topic("wang")
+    wang.act("Write the summary")
+    wang.write("Summary of the discussion", SUMMARY)
+    wang.press("Write the summary")
     wang.expected.add(409)
     wang.act("Call a vote")
     wang.write("Question", QUESTION)
+    wang.write("Explanation", SUMMARY)
     first = wang.field("First day of voting").input_value()
     wang.write("First day of voting", story.day(10))
     wang.press("Call a vote")

@@ -57,7 +57,7 @@ def answered(it: Sitting) -> None:
     for box in marks.all():
         box.select_option("signed")
     send(shen, "Enter these answers")
-    shen.follow("Answer the corrections")
+    it.on("shen").follow("Answer the corrections")
     for box in shen.page.locator("main textarea[name^=reply_]").all():
         box.fill(REPLY)
     send(shen, "Save the replies")
@@ -65,8 +65,8 @@ def answered(it: Sitting) -> None:
 
 def closed(it: Sitting) -> None:
     """Final: text, correction and reply can be read by all, with the hash that stands in the record."""
-    shen = it.does("shen", "Close the minutes")
-    shen.sees("confirmed")
+    it.does("shen", "Close the minutes")
+    it.on("shen").sees("confirmed")
     reader = it.enter(it.portal, width=390)
     reader.go(it.hearing)
     reader.sees(CORRECTION)
@@ -77,7 +77,6 @@ def closed(it: Sitting) -> None:
 def concluded(it: Sitting) -> None:
     """The opinion with for, against, condition and minority is answered item by item by the owners' committee."""
     it.does("wang", "Write the opinion", sends="Issue the opinion", text=FOUND, **ITEMS)
-    it.does("wang", "Send the opinion", sends="Send it to the decision-maker")
     sun = it.on("sun")
     sun.follow("Answer the opinion")
     for box in sun.page.locator("main input[name^=verdict_][value=adopted]").all():

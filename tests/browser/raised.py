@@ -49,8 +49,7 @@ def accept(story: Story) -> None:
     """Shen finds it on her workbench and accepts it as what it is: a matter of the owners."""
     shen = story["shen"]
     shen.open_duty(TITLE)
-    shen.follow("Accept")
-    shen.tick("owners' joint matter (Civil Code art. 278, ordinary)")
+    shen.pick("owners' joint matter (Civil Code art. 278, ordinary)")
     shen.press("Accept")
     story.stands_at("Discuss", waits_for="neighbours")
     story.on_topic("chen").sees("Public notice")

@@ -135,6 +135,10 @@ class Reader:
         """Choose a radio button or a box by its words."""
         self.page.get_by_label(zh(words), exact=True).check()
 
+    def pick(self, words: str) -> None:
+        """Choose the radio button that begins with these words and goes on to say what they mean."""
+        self.page.get_by_role("radio", name=re.compile(rf"^{re.escape(zh(words))}")).check()
+
     def choose(self, label: str, option: str) -> None:
         """Choose from a list by its label: the option that is these words, else the one that holds them."""
         box, wanted = self.field(label), zh(option)

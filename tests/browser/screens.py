@@ -15,7 +15,7 @@ from portal.kit import clock
 from tests.browser.hall_words import ELDER, PHONES
 from tests.browser.readers import Reader
 from tests.browser.servers import Portal
-from tests.browser.story import path_of
+from tests.browser.story import hearing_of
 from tests.browser.words import zh
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -181,11 +181,11 @@ def planned(it: Sitting, topic: str, title: str) -> None:
     wang.choose("Who chairs", "王主任")
     wang.choose("Who must answer the opinion", "孙主任")
     send(wang, "Plan the hearing")
-    it.hearing = path_of(wang.page.url)
+    it.hearing = hearing_of(wang.page.url)
 
 
 def announced(it: Sitting, agenda: str) -> datetime:
-    """Public notice, observers' seats, the list; the moment it begins."""
+    """Public notice with registration open at once, observers' seats, the list; the moment it begins."""
     begins = it.hour(9)
     it.does(
         "wang",
@@ -196,6 +196,5 @@ def announced(it: Sitting, agenda: str) -> datetime:
         agenda=agenda,
         seats="20",
     )
-    it.does("wang", "Open registration")
     it.does("wang", "Publish the list", sends="Close registration and publish")
     return begins

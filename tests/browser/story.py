@@ -77,3 +77,8 @@ def photo(words: str, size: tuple[int, int] = (1200, 900)) -> dict[str, object]:
 def path_of(url: str) -> str:
     """The path of an address, without host and query."""
     return re.sub(r"^https?://[^/]+|[?#].*$", "", url)
+
+
+def hearing_of(url: str) -> str:
+    """The path of the hearing's own page: whoever planned it has landed on the form of its next step."""
+    return re.sub(r"^(/hearings/\d+/).*$", r"\1", path_of(url))

@@ -104,7 +104,6 @@ def post(leader: Reader, shen: Reader, begins: datetime) -> str:
     leader.follow("Send to the committee")
     leader.press("Send to the committee")
     shen.open_duty(TITLE)
-    shen.follow("Post the activity")
     shen.press("Post the activity")
     leader.go(leader.page.url)
     times = leader.page.locator("main a[href^='/shifts/']")

@@ -57,7 +57,8 @@ def test_a_decision_of_the_screening(demo: Portal, shen: Reader) -> None:
     here = shen.page.url
     shen.act("Pass on")
     shen.sees("Take this decision back")
-    shen.write("To whom", "12345")
+    shen.tick("somebody else; the committee asks there")
+    shen.write("Name of the body", "12345")
     shen.write("Reason", "归市政管。")
     shen.press("Pass on")
     shen.sees("redirected")
@@ -69,33 +70,15 @@ def test_a_decision_of_the_screening(demo: Portal, shen: Reader) -> None:
 def test_whose_matter_it_is(demo: Portal, shen: Reader) -> None:
     shen.go(topic_in(demo, "discussing"))
     shen.act("Put right whose matter it is")
-    shen.tick("owners' joint matter (Civil Code art. 278, ordinary)")
+    shen.pick("owners' joint matter (Civil Code art. 278, ordinary)")
     shen.write("Reason", "要动公共部位。")
     shen.press("Put right whose matter it is")
     # What it was, what it is and why stand among what happened.
     expect(shen.page.locator("main")).to_contain_text("（要动公共部位。）")
     shen.act("Put right whose matter it is")
-    shen.tick("a matter of the neighbourhood")
+    shen.pick("a matter of the neighbourhood")
     shen.write("Reason", REASON)
     shen.press("Put right whose matter it is")
-
-
-def test_a_vote_that_was_called_off(demo: Portal, shen: Reader) -> None:
-    shen.go(topic_in(demo, "discussing"))
-    shen.act("Call a vote")
-    shen.press("Call a vote")
-    number = one(demo, "SELECT max(id) FROM voting_vote")
-    vote = f"/votes/{number}/"
-    shen.go(vote)
-    shen.follow("Call the vote off")
-    shen.sees("Let the vote take place after all")
-    shen.write("Reason", "日期写错了。")
-    shen.press("Call the vote off")
-    shen.go(vote)
-    shen.sees("called off")
-    undo(shen, "Let the vote take place after all")
-    shen.go(vote)
-    shen.sees_no("Let the vote take place after all")
 
 
 def test_a_hearing_that_was_cancelled(demo: Portal, shen: Reader) -> None:
@@ -239,3 +222,29 @@ def test_a_topic_that_was_closed(demo: Portal, shen: Reader) -> None:
     shen.press("Close the topic")
     undo(shen, "Open the topic again")
     shen.sees("evaluation")
+
+
+def test_a_vote_that_was_called_off(demo: Portal, shen: Reader) -> None:
+    # A vote is called about what was discussed to its promised end and summed up.
+    topic = topic_in(demo, "discussing")
+    demo.forward(days=15)
+    shen.go(topic)
+    shen.act("Write the summary")
+    shen.write("Summary of the discussion", "多数赞成，担心的是费用。")
+    shen.press("Write the summary")
+    shen.act("Call a vote")
+    shen.write("Question", "是否同意？")
+    shen.write("Explanation", "赞成的说方便，反对的说要花钱。")
+    shen.press("Call a vote")
+    number = one(demo, "SELECT max(id) FROM voting_vote")
+    vote = f"/votes/{number}/"
+    shen.go(vote)
+    shen.follow("Call the vote off")
+    shen.sees("Let the vote take place after all")
+    shen.write("Reason", "日期写错了。")
+    shen.press("Call the vote off")
+    shen.go(vote)
+    shen.sees("called off")
+    undo(shen, "Let the vote take place after all")
+    shen.go(vote)
+    shen.sees_no("Let the vote take place after all")
