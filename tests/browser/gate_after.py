@@ -92,7 +92,6 @@ def done(it: Sitting) -> None:
     it.portal.forward(days=20)
     li = it["li"]
     li.open_duty(PROMISED)
-    li.follow("Say that it is done")
     fill(li, note="三样都装好了。")
     send(li, "It is done")
     expect(it.on("zhou").within("What was decided")).to_contain_text(zh("done"))
