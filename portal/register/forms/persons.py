@@ -16,7 +16,15 @@ from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, PhoneField, longest, offer
 from portal.register import facts
-from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
+from portal.register.forms.dated import (
+    ask_whom,
+    aware_field,
+    day_field,
+    require_aware,
+    shown_field,
+    watch_rolls,
+    whom,
+)
 from portal.register.services import identity, persons
 from portal.register.services.identity import Identity
 
@@ -63,11 +71,7 @@ class RepresentForm(ActionForm[Person]):
     """Who acts for a company."""
 
     acting = PersonField(label=gettext_lazy("Who acts for the company"))
-    proof = forms.ChoiceField(
-        label=gettext_lazy("Paper that was shown"),
-        help_text=gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
-        choices=Authority.choices,
-    )
+    proof = shown_field(choices=Authority.choices, required=True)
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, ahead=NOTHING, initial=clock.today)
 
     def prepare(self) -> None:
