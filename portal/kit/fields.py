@@ -17,7 +17,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kit import clock
+from portal.kit import clock, phones
 from portal.kit.names import blank
 
 if TYPE_CHECKING:
@@ -58,6 +58,22 @@ class CharField(forms.CharField):
         """The text as it is counted and kept; of nothing but what fonts draw as nothing, there is no text."""
         text = super().to_python(visible(value) if isinstance(value, str) else value) or ""
         return "" if blank(text) else text
+
+
+class PhoneField(CharField):
+    """The number of somebody to be called. Cleans to the digits it is kept as (phones.reachable)."""
+
+    def __init__(self, *, autocomplete: str = "off", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """A number that can be called."""
+        typed: str = super().clean(value)
+        number = phones.reachable(typed)
+        if typed and not number:
+            raise forms.ValidationError(_("This is no phone number."))
+        return number
 
 
 def narrow(text: str) -> str:

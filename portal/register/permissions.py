@@ -245,15 +245,10 @@ def _towards_change(user: Visitor, change: PersonChange) -> frozenset[Role]:
     return roles_in(user, change.neighbourhood)
 
 
-def _towards_wish(user: Visitor, wish: Wish) -> frozenset[Role]:
-    roles = roles_in(user, wish.neighbourhood)
-    own = user.is_authenticated and user.person_id == wish.person_id
-    return roles | OWN if own else roles
-
-
-def _towards_relation(user: Visitor, relation: Tie) -> frozenset[Role]:
-    roles = roles_in(user, relation.neighbourhood)
-    own = user.is_authenticated and user.person_id is not None and user.person_id == relation.person_id
+def _towards_asked(user: Visitor, asked: Tie | Wish) -> frozenset[Role]:
+    """Of what somebody asked of the desk, or holds there since."""
+    roles = roles_in(user, asked.neighbourhood)
+    own = user.is_authenticated and user.person_id is not None and user.person_id == asked.person_id
     return roles | OWN if own else roles
 
 
@@ -286,7 +281,7 @@ def _relations(model: Ties, needs: Needs) -> DeskDoor[Any]:
     return DeskDoor(
         model,
         needs,
-        _towards_relation,
+        _towards_asked,
         related=("person", "dwelling__building"),
         lock_first=_lock_dwelling(model),
         objects=lambda user: model.objects.all(),
@@ -345,7 +340,7 @@ CHANGES: DeskDoor[PersonChange] = DeskDoor(
 WISHES: DeskDoor[Wish] = DeskDoor(
     Wish,
     WISH_NEEDS,
-    _towards_wish,
+    _towards_asked,
     related=("person", "neighbourhood"),
     objects=lambda user: Wish.objects.all(),
     knows=COMMITTEE | OWN,

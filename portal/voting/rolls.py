@@ -149,7 +149,7 @@ def _asked(vote: Vote, people: Sequence[Person]) -> Asked:
     match Electorate(vote.electorate):
         case Electorate.OWNERS:
             newest = {"once": "dwelling", "first": "since DESC, tie DESC"}
-            return Asked(_rows(_titles(vote)), weight="sum(area)", **newest)
+            return Asked(_rows(titles(vote)), weight="sum(area)", **newest)
         case Electorate.RESIDENTS:
             return Asked(_rows(_adults(vote)))
         case Electorate.HOUSEHOLDS | Electorate.BUILDING:
@@ -160,7 +160,8 @@ def _asked(vote: Vote, people: Sequence[Person]) -> Asked:
             return Asked(_named(vote, {person.pk for person in people}))
 
 
-def _titles(vote: Vote) -> RelationQuerySet[Ownership]:
+def titles(vote: Vote) -> RelationQuerySet[Ownership]:
+    """The titles that vote as owners in a vote's scope, as of the day on which it was called."""
     held = Ownership.objects.on(clock.day_of(vote.called_at)).in_area(vote.scope)
     return held.filter(is_voter=True, right=Right.OWNER)
 
@@ -214,7 +215,7 @@ def _sum_up(vote: Vote) -> int:
     asked = RollEntry.objects.filter(vote=vote).aggregate(heads=Count("pk"), area=Sum("area"))
     vote.heads, vote.area = asked["heads"], asked["area"] or 0
     # As it was drawn, every dwelling with a title has its line.
-    by_title = Q(Exists(_titles(vote).filter(dwelling=OuterRef("pk"))))
+    by_title = Q(Exists(titles(vote).filter(dwelling=OuterRef("pk"))))
     vote.uncovered, vote.uncovered_area = uncovered(vote, by_title)
     vote.save(update_fields=["heads", "area", "uncovered", "uncovered_area"])
     return vote.heads
@@ -247,11 +248,11 @@ def covered(vote: Vote, line: RollEntry | None = None) -> Q:
     added, renamed = _corrected(vote, line)
     drawn = lines.exclude(pk__in=[*added, *renamed]).order_by()
     holders = Q(Exists(drawn.filter(person=OuterRef("person")))) | Q(person__in=list(renamed.values()))
-    titles = _titles(vote)
+    held = titles(vote)
     newer = Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), pk__gt=OuterRef("pk"))
-    passed_on = Exists(titles.filter(newer, dwelling=OuterRef("dwelling")))
+    passed_on = Exists(held.filter(newer, dwelling=OuterRef("dwelling")))
     noted = [home for homes in added.values() for home in homes]
-    return Q(Exists(titles.filter(holders, ~passed_on, dwelling=OuterRef("pk")))) | Q(pk__in=noted)
+    return Q(Exists(held.filter(holders, ~passed_on, dwelling=OuterRef("pk")))) | Q(pk__in=noted)
 
 
 def _corrected(vote: Vote, line: RollEntry | None) -> tuple[dict[int, list[int]], dict[int, int]]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.boards.doors import reading, services
+from portal.boards.doors.jobs import forget_doors
 from portal.boards.doors.matters import open_matters
 from portal.boards.doors.models import DoorTry
 from portal.boards.models import BuildingBoardPage
@@ -126,6 +127,25 @@ def test_what_was_noted_goes_with_the_matter_and_a_number_with_who_moves_away() 
     Residency.objects.filter(person=person_of(house.first)).update(until=clock.today())
     with clock.at(vote.closes_at + timedelta(minutes=1)):
         assert services.forget() == 2
+
+
+def test_once_an_hour_is_asked_what_can_be_forgotten() -> None:
+    house = make_house()
+    vote = asked(house)
+    services.note_round(house.head, house.pk, key(vote), {house.homes[3].pk: "met"})
+
+    forget_doors()
+    with clock.at(vote.closes_at + timedelta(minutes=1)):
+        forget_doors()
+        assert not DoorTry.objects.exists()
+    services.note_round(house.head, house.pk, key(vote), {house.homes[3].pk: "met"})
+    DoorTry.objects.update(subject="vote:0")
+    with clock.at(vote.closes_at + timedelta(minutes=2)):
+        forget_doors()
+        assert DoorTry.objects.exists()
+    with clock.at(vote.closes_at + timedelta(minutes=62)):
+        forget_doors()
+        assert not DoorTry.objects.exists()
 
 
 def test_an_owners_vote_asks_owners_and_calls_a_tenant_of_public_housing_so(client: Client) -> None:

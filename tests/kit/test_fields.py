@@ -19,6 +19,7 @@ from portal.kit.fields import (
     ClockField,
     DayField,
     MomentField,
+    PhoneField,
     YuanField,
     confirm_field,
     longest,
@@ -51,6 +52,31 @@ def refusal(field: forms.Field, value: Any) -> str:
     except forms.ValidationError as error:
         return error.error_list[0].code or "?"
     return ""
+
+
+# --- telephone numbers ---
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("１３８ 0000-1234", "13800001234"),
+        ("+86 13800001234", "13800001234"),
+        ("021-5555 0101", "02155550101"),
+    ],
+)
+def test_a_number_to_be_called_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert PhoneField(max_length=20).clean(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["不详", "12345", "", "\u200b"])
+def test_what_nobody_can_call_is_no_number(typed: str) -> None:
+    assert refusal(PhoneField(max_length=20), typed)
+
+
+def test_without_a_number_an_optional_one_stays_empty() -> None:
+    assert PhoneField(max_length=20, required=False).clean(" ") == ""
+    assert refusal(PhoneField(max_length=20, required=False), "不详")
 
 
 # --- text ---

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -12,6 +14,7 @@ from django.urls import reverse
 from portal.community.models import Area, Dwelling, Post, User
 from portal.community.permissions import Role
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.services import key
@@ -175,6 +178,21 @@ def test_the_desk_asks_as_many_questions_with_many_wishes_as_with_few(
         asked(factories.make_resident(dwelling=factories.make_dwelling(within=here)), here)
 
     assert questions() == few
+
+
+def test_where_more_wait_than_fit_those_that_waited_longest_are_shown(
+    client: Client, here: Area, asker: User, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.register.views.desk.PER_PAGE", 1)
+    first = asked(asker, here)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        later = asked(asker, here, "dwelling")
+    client.force_login(staff)
+
+    page = client.get(reverse("register:people", args=[here.slug])).content.decode()
+
+    acts = [reverse("register:wish_act", args=[wish.pk, "settle"]) in page for wish in (first, later)]
+    assert acts == [True, False]
 
 
 def test_asking_is_a_page_of_its_own(client: Client, here: Area, asker: User) -> None:

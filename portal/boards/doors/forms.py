@@ -15,30 +15,20 @@ from portal.boards.doors.models import CallConsent, DoorResult
 from portal.boards.doors.reading import Door
 from portal.boards.doors.services import ERASE
 from portal.boards.models import BuildingBoardPage
-from portal.kit import phones
-from portal.kit.fields import CharField, longest
+from portal.kit.fields import PhoneField, longest
 
 
 class CallForm(ActionForm[BuildingBoardPage]):
     """The number at which the head may call; at first the one that is known."""
 
-    phone = CharField(
-        label=gettext_lazy("Your number"),
-        max_length=longest(CallConsent, "phone"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    phone = PhoneField(
+        label=gettext_lazy("Your number"), max_length=longest(CallConsent, "phone"), autocomplete="tel"
     )
 
     def prepare(self) -> None:
         """The number said before, else that of the account."""
         before = reading.may_call(self.thing, self.user.person_id)
         self.begin({"phone": before.phone if before else self.user.phone})
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        number = phones.reachable(self.cleaned_data["phone"])
-        if not number:
-            raise forms.ValidationError(_("This is no phone number."))
-        return number
 
 
 class RoundForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.boards.matters import shifts_of
 from portal.boards.models import BuildingBoardPage
-from portal.community.models import Ownership, PersonKind, Residency, Right
+from portal.community.models import PersonKind, Residency
 from portal.community.places import ancestors
 from portal.conventions.models import ConventionRound
 from portal.conventions.states import State
@@ -19,6 +19,7 @@ from portal.kit import clock
 from portal.record.services import key
 from portal.surveys.models import FrameUnit, Survey
 from portal.volunteers.models import Shift
+from portal.voting import rolls
 from portal.voting.models import Electorate, Vote
 from portal.voting.outcome import NONE
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 EACH = 10
-HOME = OuterRef("pk")
+HOME, ALL = OuterRef("pk"), Q()
 ASKED = (Electorate.OWNERS, Electorate.RESIDENTS, Electorate.HOUSEHOLDS, Electorate.BUILDING)
 # Where silence is counted, only what the committee notes on the roll is a ballot handed over.
 NOT_SERVED = _("Whoever takes a ballot signs for it with the committee: a mark here is no handing over.")
@@ -34,7 +35,7 @@ NOT_SERVED = _("Whoever takes a ballot signs for it with the committee: a mark h
 
 @dataclass(frozen=True)
 class OpenMatter:
-    """One open matter. `asked`: which flats it asks, as a condition on a dwelling; None: all.
+    """One open matter. `asked`: which flats it asks, as a condition on a dwelling; an empty one: all.
 
     `owners`: it asks owners, so that tenants of public housing are not asked. `paper`: whether a paper may be left.
     """
@@ -44,7 +45,7 @@ class OpenMatter:
     title: str
     url: str
     ends: datetime | None
-    asked: Q | None = None
+    asked: Q = ALL
     owners: bool = False
     paper: bool = True
     note: StrOrPromise = ""
@@ -56,10 +57,15 @@ def open_matters(board: BuildingBoardPage) -> list[OpenMatter]:
     return sorted(found, key=lambda one: (one.ends is None, one.ends or clock.now()))
 
 
+def open_matter(board: BuildingBoardPage, subject: str) -> OpenMatter | None:
+    """One of them, by its key; None for what is over or of another building."""
+    return next((one for one in open_matters(board) if one.subject == subject), None)
+
+
 def _votes(board: BuildingBoardPage) -> list[OpenMatter]:
     here = board.building.path
     open_ = Vote.objects.open().filter(scope__path__in=[*ancestors(here), here], electorate__in=ASKED)
-    return [_vote(vote) for vote in open_.order_by("closes_at")[:EACH]]
+    return [_vote(vote) for vote in open_.select_related("scope").order_by("closes_at")[:EACH]]
 
 
 def _vote(vote: Vote) -> OpenMatter:
@@ -80,8 +86,7 @@ def _vote(vote: Vote) -> OpenMatter:
 
 def _owned(vote: Vote) -> Q:
     """Flats with an owner who votes, as the roll was drawn; a tenant of public housing owns nothing."""
-    titles = Ownership.objects.on(clock.day_of(vote.called_at)).filter(is_voter=True, right=Right.OWNER)
-    return Q(Exists(titles.filter(dwelling=HOME)))
+    return Q(Exists(rolls.titles(vote).filter(dwelling=HOME)))
 
 
 def lived_in() -> Q:

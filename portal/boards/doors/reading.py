@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Value
 
 from portal.boards import selectors
 from portal.boards.doors.matters import OpenMatter
@@ -68,13 +68,12 @@ def may_call(board: BuildingBoardPage, person: int | None) -> CallConsent | None
 def _flats(board: BuildingBoardPage, matter: OpenMatter) -> list[Any]:
     online = selectors.tied(dwelling=OuterRef("pk"), person__user__is_active=True)
     held = Ownership.objects.on(clock.today()).filter(dwelling=OuterRef("pk"))
-    asked = Q(pk__isnull=False) if matter.asked is None else matter.asked
     return list(
         board.dwellings()
         .order_by()
         .annotate(
             online=online,
-            asked=Exists(Dwelling.objects.filter(asked, pk=OuterRef("pk"))),
+            asked=Exists(Dwelling.objects.filter(matter.asked, pk=OuterRef("pk"))),
             tenant=Exists(held.filter(right=Right.PUBLIC_TENANT)) if matter.owners else Value(False),
         )
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.boards import selectors
-from portal.boards.doors.matters import OpenMatter, open_matters
+from portal.boards.doors.matters import OpenMatter, open_matter, open_matters
 from portal.boards.doors.models import CallConsent, DoorResult, DoorTry
 from portal.boards.models import BuildingBoardPage
 from portal.boards.permissions import BOARDS
@@ -47,11 +47,8 @@ def note_round(user: User, pk: int, subject: str, found: Mapping[int, str]) -> i
     """
     board = BOARDS.take(user, pk, "note_round")
     matter = matter_of(board, subject)
-    homes = board.dwellings().filter(pk__in=[*found])
-    asked = set(
-        (homes.filter(matter.asked) if matter.asked is not None else homes).values_list("pk", flat=True)
-    )
-    if set(found) - asked:
+    asked = board.dwellings().filter(matter.asked, pk__in=[*found]).order_by()
+    if set(found) - set(asked.values_list("pk", flat=True)):
         raise NotPossible(_("One of these flats is not asked in this matter. Please open the list again."))
     for home, result in found.items():
         _note(board, matter, home, result, user)
@@ -60,7 +57,7 @@ def note_round(user: User, pk: int, subject: str, found: Mapping[int, str]) -> i
 
 def matter_of(board: BuildingBoardPage, subject: str) -> OpenMatter:
     """An open matter of the building. Raises NotPossible for one that is over."""
-    matter = next((one for one in open_matters(board) if one.subject == subject), None)
+    matter = open_matter(board, subject)
     if matter is None:
         raise NotPossible(_("This is over: there is nothing to go round for any more."))
     return matter

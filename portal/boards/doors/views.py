@@ -15,7 +15,7 @@ from portal.actions.views import handle_form
 from portal.actions.web import once
 from portal.boards.doors import services
 from portal.boards.doors.forms import RoundForm
-from portal.boards.doors.matters import OpenMatter, open_matters
+from portal.boards.doors.matters import OpenMatter, open_matter, open_matters
 from portal.boards.doors.reading import Door, doors
 from portal.boards.models import BuildingBoardPage
 from portal.boards.permissions import BOARDS
@@ -46,7 +46,8 @@ def round_(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
     every = doors(board, matter)
     left = "left" in request.GET
     listed = paged(request, [one for one in every if one.left] if left else every, PER_PAGE)
-    form = RoundForm(sent(request), doors=list(listed), matter=matter)
+    shown = list(listed)
+    form = RoundForm(sent(request), doors=shown, matter=matter)
 
     def note(filled: RoundForm) -> str:
         number = services.note_round(account(request), pk, subject, filled.found)
@@ -56,7 +57,7 @@ def round_(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
 
     page = _page(request, board, matter, every) | {
         "listed": listed,
-        "rows": form.rows(list(listed)),
+        "rows": form.rows(shown),
         "left_only": left,
     }
     return handle_form(request, form, note, "boards/doors/round.html", page)
@@ -74,7 +75,7 @@ def sheet(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
 
 
 def _matter(board: BuildingBoardPage, subject: str) -> OpenMatter:
-    found = next((one for one in open_matters(board) if one.subject == subject), None)
+    found = open_matter(board, subject)
     if found is None:
         raise Http404(subject)
     return found

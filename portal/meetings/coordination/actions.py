@@ -44,9 +44,9 @@ def _own_answer(meeting: Coordination, user: User) -> bool:
     return party is not None and not party.consent_at
 
 
-def asked_for(meeting: Coordination, kind: str) -> bool:
-    """Whether something of a kind is owed about it now."""
-    return Duty.objects.active().about(key(meeting)).filter(kind=kind).exists()
+def _left(meeting: Coordination, user: User) -> bool:
+    """Whether a party has left, and is still to be asked whether it goes on."""
+    return Duty.objects.active().about(key(meeting)).filter(kind=PARTY_LEFT).exists()
 
 
 def _unseen(meeting: Coordination, user: User) -> bool:
@@ -338,9 +338,7 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("Noted: it goes on."),
         tone="quiet",
-        ready=lambda meeting, user: (
-            Duty.objects.active().about(key(meeting)).filter(kind=PARTY_LEFT).exists()
-        ),
+        ready=_left,
         not_ready=_("No party has left since you last asked."),
         effect=Effect.COUNTS,
         way_back=WayBack("stop_for"),

@@ -95,6 +95,14 @@ def parties(meeting: Coordination) -> list[Party]:
     return list(meeting.parties.whole())
 
 
+def chosen_of(meeting: Coordination, who: Collection[int]) -> list[Party]:
+    """The parties with these keys. Raises NotPossible for none, and for one that is none of the meeting's."""
+    found = [party for party in parties(meeting) if party.pk in set(who)]
+    if not found or len(found) != len(set(who)):
+        raise NotPossible(_("Please choose among the parties of this meeting."))
+    return found
+
+
 def party_of(meeting: Coordination, person: int | None) -> Party | None:
     """The party somebody is, or acts for."""
     speaks = Q(participant__person=person) | Q(agent__person=person)

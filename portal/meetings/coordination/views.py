@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -74,12 +74,9 @@ def coordination(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": sides,
         "own": party_of(meeting, account(request).person_id),
         "owed": _owed(meeting),
-        "obligations": list(meeting.obligations.select_related("party__participant__person")),
         "routes": meeting.state in ROUTES,
-        "evidence": list(meeting.evidence.whole()),
-        "inquiries": list(meeting.inquiries.select_related("by")),
         "papers": papers_of(meeting),
-        "copies": copies(meeting),
+        **_file(meeting),
         # The steps of the course first, the next as the big button; what is done besides stands below.
         "steps": sorted(
             (one for one in found_offers if one.main or not one.action.tone), key=lambda one: not one.main
@@ -98,15 +95,7 @@ def paper(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     found = PAPERS.get(part)
     if found is None or not found.there(meeting):
         raise Http404(part)
-    context = {
-        "meeting": meeting,
-        "paper": found,
-        "parties": parties(meeting),
-        "obligations": list(meeting.obligations.select_related("party__participant__person")),
-        "evidence": list(meeting.evidence.whole()),
-        "inquiries": list(meeting.inquiries.select_related("by")),
-        "copies": copies(meeting),
-    }
+    context = {"meeting": meeting, "paper": found, "parties": parties(meeting), **_file(meeting)}
     return render(request, "meetings/coordination/paper.html", context)
 
 
@@ -178,6 +167,16 @@ def _public(request: HttpRequest, pk: int) -> HttpResponse:
     here, row = meeting.neighbourhood, public_row(meeting)
     context = {"row": row, "register": reverse("meetings:coordinations", args=[here.slug])}
     return render(request, "meetings/coordination/public.html", context)
+
+
+def _file(meeting: Coordination) -> dict[str, Any]:
+    """What the page and the papers show of the file; read only where a template shows it."""
+    return {
+        "obligations": meeting.obligations.select_related("party__participant__person"),
+        "evidence": meeting.evidence.whole(),
+        "inquiries": meeting.inquiries.select_related("by"),
+        "copies": copies(meeting),
+    }
 
 
 def _owed(meeting: Coordination) -> list[Owed]:

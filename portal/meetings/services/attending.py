@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,12 @@ def require_hour(meeting: Meeting) -> None:
             _("It is set for %(when)s. Please do this then, so that nobody comes too late.")
             % {"when": moment(meeting.starts_at)}
         )
+
+
+def require_past(day: date) -> None:
+    """Refuse to note something as done on a day to come. Raises NotPossible."""
+    if day > clock.today():
+        raise NotPossible(_("That day has not come yet."))
 
 
 def mark_round(seat: Participant, number: int, *, here: bool) -> None:

@@ -28,14 +28,16 @@ def day_field(**kwargs: Any) -> DayField:
     return DayField(**{**asked, "initial": clock.today, **kwargs})
 
 
-def shown_field() -> forms.ChoiceField:
-    """Which paper staff looked at."""
-    return forms.ChoiceField(
-        label=gettext_lazy("Paper that was shown"),
-        help_text=gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
-        choices=[("", gettext_lazy("none, the person is known")), *Shown.choices],
-        required=False,
-    )
+def shown_field(**kwargs: Any) -> forms.ChoiceField:
+    """Which paper staff looked at: of a dwelling, unless said otherwise, where somebody may be known without one."""
+    of_dwelling = [("", gettext_lazy("none, the person is known")), *Shown.choices]
+    asked = {
+        "label": gettext_lazy("Paper that was shown"),
+        "help_text": gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
+        "choices": of_dwelling,
+        "required": False,
+    }
+    return forms.ChoiceField(**{**asked, **kwargs})
 
 
 def aware_field() -> forms.BooleanField:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Dwelling, Kind, Person
 from portal.community.places import inside
 from portal.kit import phones
-from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer, offer_rows
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, PhoneField, longest, offer, offer_rows
 from portal.register.forms.dated import (
     ask_whom,
     aware_field,
@@ -154,11 +154,10 @@ class RegisterForm(AskForm):
     Whom the register knows at the dwelling under the name, by account or without, staff are asked about.
     """
 
-    phone = CharField(
+    phone = PhoneField(
         label=gettext_lazy("Phone, if there is one"),
         required=False,
         max_length=longest(Person, "phone"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     replaces = forms.BooleanField(
         label=gettext_lazy(
@@ -200,14 +199,6 @@ class RegisterForm(AskForm):
         self.people = self._known(home)
         ask_whom(self, self.people, required=True)
         self.order_fields(self.field_order)
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        typed = self.cleaned_data["phone"]
-        number = phones.reachable(typed)
-        if typed and not number:
-            raise forms.ValidationError(_("This is no phone number."))
-        return number
 
     def clean(self) -> dict[str, Any]:
         """With the tick, where rolls were drawn since."""

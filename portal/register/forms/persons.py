@@ -14,9 +14,17 @@ from portal.community.models import Area, Authority, Person, Residency
 from portal.community.persons import Section
 from portal.kit import clock, phones
 from portal.kit.errors import NotPossible
-from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest, offer
+from portal.kit.fields import NOTHING, YEAR, CharField, DayField, PhoneField, longest, offer
 from portal.register import facts
-from portal.register.forms.dated import ask_whom, aware_field, day_field, require_aware, watch_rolls, whom
+from portal.register.forms.dated import (
+    ask_whom,
+    aware_field,
+    day_field,
+    require_aware,
+    shown_field,
+    watch_rolls,
+    whom,
+)
 from portal.register.services import identity, persons
 from portal.register.services.identity import Identity
 
@@ -46,19 +54,11 @@ class NameForm(ActionForm[Person]):
 class PhoneForm(ActionForm[Person]):
     """The number somebody can be reached under."""
 
-    phone = CharField(
+    phone = PhoneField(
         label=gettext_lazy("Phone number"),
         max_length=longest(Person, "phone"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     reason = _reason()
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        number = phones.reachable(self.cleaned_data["phone"])
-        if not number:
-            raise forms.ValidationError(_("This is no phone number."))
-        return number
 
 
 class ReleaseForm(ActionForm[Person]):
@@ -71,11 +71,7 @@ class RepresentForm(ActionForm[Person]):
     """Who acts for a company."""
 
     acting = PersonField(label=gettext_lazy("Who acts for the company"))
-    proof = forms.ChoiceField(
-        label=gettext_lazy("Paper that was shown"),
-        help_text=gettext_lazy("Kept: which paper, who saw it and when. No copy, no number."),
-        choices=Authority.choices,
-    )
+    proof = shown_field(choices=Authority.choices, required=True)
     since = DayField(label=gettext_lazy("From"), back=50 * YEAR, ahead=NOTHING, initial=clock.today)
 
     def prepare(self) -> None:
@@ -120,11 +116,10 @@ class PassOnForm(ActionForm[Person]):
         max_length=longest(Person, "real_name"),
         required=False,
     )
-    phone = CharField(
+    phone = PhoneField(
         label=gettext_lazy("Phone, if there is one"),
         required=False,
         max_length=longest(Person, "phone"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     birthday = DayField(
         label=gettext_lazy("Date of birth, if the person is under 18"),
@@ -145,14 +140,6 @@ class PassOnForm(ActionForm[Person]):
         watch_rolls(self, [title.dwelling for title in self.titles])
         self.people = self._known()
         ask_whom(self, self.people, required=True)
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        typed = self.cleaned_data["phone"]
-        number = phones.reachable(typed)
-        if typed and not number:
-            raise forms.ValidationError(_("This is no phone number."))
-        return number
 
     def clean(self) -> dict[str, Any]:
         """One who succeeds."""

@@ -37,7 +37,7 @@ def ask(user: User, here: Area, kind: str, text: str) -> Wish:
         raise NotPossible(_("You are not tied to this place. Please ask to be verified first."))
     if Wish.objects.waiting().filter(person=person, neighbourhood=here, kind=kind).exists():
         raise NotPossible(_("You have asked for this already; its answer is still owed."))
-    if kind == WishKind.DEPUTY and not _holds_post(person, here):
+    if kind == WishKind.DEPUTY and not holds_post(person.pk, here):
         raise NotPossible(_("You hold no post here that somebody could stand in for."))
     wish = Wish.objects.create(person=person, neighbourhood=here, kind=kind, text=text)
     _owe(wish)
@@ -72,6 +72,12 @@ def forget(person: Person) -> None:
     Wish.objects.filter(person=person).update(text="", answer="")
 
 
+def holds_post(person: int | None, here: Area) -> bool:
+    """Whether somebody holds a post in a place today, which a deputy could stand in for."""
+    held = Appointment.objects.on(clock.today()).filter(person=person, area__path__startswith=here.path)
+    return held.exists()
+
+
 def due_of(wish: Wish) -> Duty | None:
     """Who owes the answer, and by when."""
     return Duty.objects.active().about(key(wish)).first()
@@ -102,8 +108,3 @@ def _answer(user: User, pk: int, action: str, state: WishState, answer: str) -> 
     told = accounts_of(wish.person_id)
     notify(WISH_ANSWERED, wish, told, once_per=each_time(wish), url=reverse("register:me"), answer=answer)
     return wish
-
-
-def _holds_post(person: Person, here: Area) -> bool:
-    held = Appointment.objects.on(clock.today()).filter(person=person, area__path__startswith=here.path)
-    return held.exists()

@@ -29,6 +29,7 @@ from portal.community.models import (
 )
 from portal.community.places import inside
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.names import compared
 from portal.record.services import key
@@ -57,12 +58,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     waiting = [(answers.kind_of(tie), tie, duty) for tie, duty in joining.waiting_requests(here)]
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     lately = [(answers.kind_of(tie), tie) for tie in undoing.answered_lately(here)]
-    found = list(Wish.objects.waiting().filter(neighbourhood=here).select_related("person")[:PER_PAGE])
-    asked = [
-        (wish, duty, offers(request, WISHES, WISH, wish, "register:wish_act"))
-        for wish, duty in wishes.with_duties(_in_place(found, here))
-    ]
-    context = {"page": page, "lately": lately, "wishes": asked, "neighbourhood": here}
+    context = {"page": page, "lately": lately, "wishes": _wishes(request, here), "neighbourhood": here}
     return render(request, "register/people.html", context)
 
 
@@ -169,11 +165,17 @@ def _flat_before(request: HttpRequest) -> dict[str, Any]:
     return {"dwelling": int(asked) if asked.isdecimal() else last}
 
 
-def _in_place(found: list[Wish], here: Area) -> list[Wish]:
-    """With the place as it was found, so that roles are asked once; what waits longest first."""
+def _wishes(request: HttpRequest, here: Area) -> list[tuple[Wish, Duty | None, list[Offer]]]:
+    """What is asked of the desk, what waits longest first, with who owes the answer and what can be done."""
+    asked = Wish.objects.waiting().filter(neighbourhood=here).select_related("person")
+    found = list(asked.order_by("asked_at", "pk")[:PER_PAGE])
     for wish in found:
+        # As it was found, so that roles are asked once.
         wish.neighbourhood = here
-    return sorted(found, key=lambda wish: wish.asked_at)
+    return [
+        (wish, duty, offers(request, WISHES, WISH, wish, "register:wish_act"))
+        for wish, duty in wishes.with_duties(found)
+    ]
 
 
 def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:

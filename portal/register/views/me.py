@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -226,7 +225,7 @@ def _with_mode(response: HttpResponse, elder: bool) -> HttpResponse:
     return response
 
 
-def _wishes(request: HttpRequest) -> list[tuple[Any, Any, list[Any]]]:
+def _wishes(request: HttpRequest) -> list[tuple[Wish, Duty | None, list[Offer]]]:
     """What one asked of the desk, with who owes the answer by when."""
     own = list(
         Wish.objects.filter(person=account(request).person_id).select_related("neighbourhood")[:OWN_WISHES]

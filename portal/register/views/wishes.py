@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
-from portal.community.models import Appointment
 from portal.community.requests import here_for
 from portal.community.web import account, sent, signed_in, typed_before
-from portal.kit import clock, wording
+from portal.kit import wording
 from portal.register.actions import WISH
 from portal.register.forms.wishes import WishForm
 from portal.register.permissions import WISHES
@@ -29,9 +28,6 @@ def wish(request: HttpRequest) -> HttpResponse:
     here, user = here_for(request), account(request)
     if here is None:
         return redirect("community:choose")
-    held = Appointment.objects.on(clock.today()).filter(
-        person=user.person_id, area__path__startswith=here.path
-    )
 
     def ask(form: WishForm) -> str:
         made = wishes.ask(user, here, **form.cleaned_data)
@@ -41,5 +37,6 @@ def wish(request: HttpRequest) -> HttpResponse:
         return reverse("register:me")
 
     start = {"kind": request.GET.get("kind", "")[:12]} | typed_before(request)
-    form = WishForm(sent(request), holds_post=held.exists(), initial=start)
+    holds_post = wishes.holds_post(user.person_id, here)
+    form = WishForm(sent(request), holds_post=holds_post, initial=start)
     return handle_form(request, form, ask, "register/wish.html", {})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, longest
-from portal.meetings.coordination.forms.fields import BY_STAFF, PartyForm, SeveralForm, SideForm
+from portal.meetings.coordination.forms.fields import PartyForm, SeveralForm, SideForm, channel_field
 from portal.meetings.coordination.services import Side
 from portal.meetings.models import Consent, Coordination, Party
 
@@ -43,9 +43,7 @@ class AgentForm(PartyForm, SideForm):
 class RightsForm(SeveralForm):
     """Who was given the notice of rights and duties."""
 
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=[(one.value, one.label) for one in BY_STAFF]
-    )
+    channel = channel_field()
     on = DayField(label=gettext_lazy("On"), ahead=NOTHING)
 
     def prepare(self) -> None:
@@ -91,7 +89,5 @@ class ConsentForm(ActionForm[Coordination]):
 class ConsentForForm(PartyForm, ConsentForm):
     """What a party said on paper or at the counter."""
 
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=[(one.value, one.label) for one in BY_STAFF]
-    )
+    channel = channel_field()
     field_order = ["party", "consent", "wants_open", "waives", "channel"]

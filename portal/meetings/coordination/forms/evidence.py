@@ -12,7 +12,7 @@ from portal.actions.fields import FilesField, one_file
 from portal.actions.forms import ActionForm
 from portal.kit import clock
 from portal.kit.fields import NOTHING, CharField, DayField, longest, offer, reason_field
-from portal.meetings.coordination.forms.fields import BY_STAFF, ONLY_YOU, PartyForm
+from portal.meetings.coordination.forms.fields import ONLY_YOU, PartyForm, channel_field
 from portal.meetings.coordination.permissions import retractable
 from portal.meetings.coordination.selectors import party_of
 from portal.meetings.models import Coordination, Evidence, Inquiry, Read
@@ -46,9 +46,7 @@ class HandInForm(ActionForm[Coordination]):
 class HandInForForm(PartyForm, HandInForm):
     """What a party brought."""
 
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=[(one.value, one.label) for one in BY_STAFF]
-    )
+    channel = channel_field()
     field_order = ["party", "title", "text", "file", "channel"]
 
 

@@ -33,6 +33,11 @@ def one_of(form: forms.Form, data: dict[str, Any], person: str, name: str) -> No
         )
 
 
+def channel_field() -> forms.ChoiceField:
+    """On which way a party said or got something, as staff enter it."""
+    return forms.ChoiceField(label=gettext_lazy("How"), choices=[(one.value, one.label) for one in BY_STAFF])
+
+
 class PartyForm(ActionForm[Coordination]):
     """About one of the parties."""
 
@@ -52,8 +57,7 @@ class SeveralForm(ActionForm[Coordination]):
 
     def prepare(self) -> None:
         """The parties of the meeting."""
-        named = [(party.pk, party.name) for party in parties(self.thing)]
-        self.fields["who"].choices = named  # type: ignore[attr-defined]
+        offer(self, "who", [(party.pk, party.name) for party in parties(self.thing)])
 
 
 class SideForm(ActionForm[Coordination]):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions.forms import ActionForm
-from portal.kit.fields import NOTHING, CharField, MomentField, longest, reason_field
+from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer, reason_field
 from portal.meetings.coordination.forms.fields import ONLY_YOU, PartyForm
 from portal.meetings.coordination.selectors import parties
 from portal.meetings.models import Coordination
@@ -44,16 +44,17 @@ class PresentForm(ActionForm[Coordination]):
 
     def prepare(self) -> None:
         """Parties and their agents."""
-        seats = [(party.participant_id, party.name) for party in parties(self.thing)]
+        sides = parties(self.thing)
+        seats = [(party.participant_id, party.name) for party in sides]
         agents = [
             (
                 party.agent.pk,
                 _("%(agent)s, for %(party)s") % {"agent": party.agent.real_name, "party": party.name},
             )
-            for party in parties(self.thing)
+            for party in sides
             if party.agent
         ]
-        self.fields["present"].choices = [*seats, *agents]  # type: ignore[attr-defined]
+        offer(self, "present", [*seats, *agents])
 
 
 class StopForm(ActionForm[Coordination]):

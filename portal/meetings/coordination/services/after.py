@@ -20,6 +20,7 @@ from portal.meetings.coordination.permissions import COORDINATIONS
 from portal.meetings.coordination.selectors import accounts, clerks, least_busy
 from portal.meetings.coordination.services.endings import CLOSE, VISIT, owe_closing
 from portal.meetings.models import Coordination
+from portal.meetings.services.attending import require_past
 from portal.meetings.services.transitions import in_working_days
 from portal.meetings.states.coordination import CoordinationState as C
 from portal.record.services import key
@@ -31,8 +32,7 @@ MEDIATOR, PARTY_LEFT, NOBODY = "coordination.mediator", "coordination.party_left
 def note_visit(user: User, pk: int, *, on: date, text: str) -> Coordination:
     """Note the return visit: when, and how the parties get on. Once carried out, the file is to be closed next."""
     meeting = COORDINATIONS.take(user, pk, "note_visit")
-    if on > clock.today():
-        raise NotPossible(_("That day has not come yet."))
+    require_past(on)
     meeting.visited_on, meeting.visit = on, text
     meeting.save(update_fields=["visited_on", "visit"])
     duties.close(VISIT, meeting, by=user)

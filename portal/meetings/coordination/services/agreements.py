@@ -19,9 +19,10 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS
-from portal.meetings.coordination.selectors import accounts, parties, party_of
+from portal.meetings.coordination.selectors import accounts, chosen_of, parties, party_of
 from portal.meetings.coordination.services.endings import VISIT, WATCH, end, named
 from portal.meetings.models import Coordination, Obligation, PaperMark, Party
+from portal.meetings.services.attending import require_past
 from portal.meetings.services.transitions import in_working_days, iso, step
 from portal.meetings.states.coordination import CoordinationState as C
 from portal.record.hashing import digest
@@ -80,10 +81,7 @@ def sign(user: User, pk: int, *, text_hash: str) -> Coordination:
 def sign_on_paper(user: User, pk: int, *, who: Collection[int]) -> Coordination:
     """Enter which parties signed the printed agreement (or, of an oral one, confirmed it before the mediator)."""
     meeting = COORDINATIONS.take(user, pk, "sign_on_paper")
-    chosen = [side for side in parties(meeting) if side.pk in set(who)]
-    if not chosen or len(chosen) != len(set(who)):
-        raise NotPossible(_("Please choose among the parties of this meeting."))
-    for side in chosen:
+    for side in chosen_of(meeting, who):
         if not side.signed_at:
             _sign(meeting, side, user, Channel.PAPER)
     return meeting
@@ -125,8 +123,7 @@ def refer(
     NotPossible where one is missing, or for a day to come.
     """
     meeting = COORDINATIONS.take(user, pk, "refer")
-    if on > clock.today():
-        raise NotPossible(_("That day has not come yet."))
+    require_past(on)
     if meeting.state == C.NOT_AGREED:
         _note_marks(parties(meeting), marks or {})
     end(meeting, C.REFERRED, by=user, routes_told_on=on)

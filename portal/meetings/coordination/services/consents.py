@@ -16,11 +16,12 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS
-from portal.meetings.coordination.selectors import accounts, parties, party_of
+from portal.meetings.coordination.selectors import accounts, chosen_of, parties, party_of
 from portal.meetings.coordination.services.after import PARTY_LEFT
 from portal.meetings.coordination.services.endings import end
 from portal.meetings.coordination.services.intake import CONSENT, Side, check_new
 from portal.meetings.models import Consent, Coordination, Part, Participant, Party
+from portal.meetings.services.attending import require_past
 from portal.meetings.services.transitions import step
 from portal.meetings.states.coordination import CoordinationState as C
 from portal.voting.models import Channel
@@ -32,8 +33,8 @@ def tell_rights(
 ) -> Coordination:
     """Note that parties were given the notice of their rights and duties, on a day, by a channel."""
     meeting = COORDINATIONS.take(user, pk, "tell_rights")
-    _check_day(on)
-    for party in _chosen(meeting, who):
+    require_past(on)
+    for party in chosen_of(meeting, who):
         party.told_on, party.told_by = on, channel
         party.save(update_fields=["told_on", "told_by"])
     _go_on(meeting, user)
@@ -67,7 +68,7 @@ def answer_on_paper(
 ) -> Coordination:
     """Enter what a party said on paper, by telephone or at the counter. Its rights must have been told before."""
     meeting = COORDINATIONS.take(user, pk, "answer_on_paper")
-    chosen = _chosen(meeting, [party])[0]
+    chosen = chosen_of(meeting, [party])[0]
     if chosen.consent_by == Channel.ONLINE:
         raise NotPossible(_("%(name)s answered online; only they can change it.") % {"name": chosen.name})
     if chosen.told_on is None:
@@ -86,8 +87,8 @@ def name_agent(
     Raises NotPossible for somebody who takes part already: nobody acts for two sides, or for one against itself.
     """
     meeting = COORDINATIONS.take(user, pk, "name_agent")
-    chosen = _chosen(meeting, [party])[0]
-    _check_day(mandate_on)
+    chosen = chosen_of(meeting, [party])[0]
+    require_past(mandate_on)
     former, chosen.agent = chosen.agent, None
     if former:
         chosen.save(update_fields=["agent"])
@@ -107,23 +108,11 @@ def name_agent(
 def see_identity(user: User, pk: int, *, who: Collection[int], on: date) -> Coordination:
     """Note that proof of identity was seen: by whom and on which day. No number is kept."""
     meeting = COORDINATIONS.take(user, pk, "see_identity")
-    _check_day(on)
-    for party in _chosen(meeting, who):
+    require_past(on)
+    for party in chosen_of(meeting, who):
         party.seen_by, party.seen_on = person_of(user), on
         party.save(update_fields=["seen_by", "seen_on"])
     return meeting
-
-
-def _chosen(meeting: Coordination, who: Collection[int]) -> list[Party]:
-    found = [party for party in parties(meeting) if party.pk in set(who)]
-    if not found or len(found) != len(set(who)):
-        raise NotPossible(_("Please choose among the parties of this meeting."))
-    return found
-
-
-def _check_day(on: date) -> None:
-    if on > clock.today():
-        raise NotPossible(_("That day has not come yet."))
 
 
 def _note(

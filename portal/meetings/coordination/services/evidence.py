@@ -19,8 +19,9 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS, retractable
-from portal.meetings.coordination.selectors import accounts, party_of
+from portal.meetings.coordination.selectors import accounts, chosen_of, party_of
 from portal.meetings.models import Coordination, Evidence, Inquiry, Party, Read
+from portal.meetings.services.attending import require_past
 from portal.meetings.services.transitions import in_working_days
 from portal.meetings.states.coordination import CoordinationState as C
 from portal.record.services import key
@@ -58,10 +59,7 @@ def hand_in_for(
 ) -> Evidence:
     """Enter what a party brought on paper or to the counter. Raises NotPossible as `hand_in` does."""
     meeting = COORDINATIONS.take(user, pk, "hand_in_for")
-    chosen = meeting.parties.filter(pk=party).first()
-    if chosen is None:
-        raise NotPossible(_("Please choose among the parties of this meeting."))
-    return _keep(user, meeting, chosen, title, text, file, channel)
+    return _keep(user, meeting, chosen_of(meeting, [party])[0], title, text, file, channel)
 
 
 @transaction.atomic
@@ -100,7 +98,7 @@ def note_inquiry(
 ) -> Inquiry:
     """Note what somebody who was asked said; reading it back to them is owed. Raises NotPossible for a day to come."""
     meeting = COORDINATIONS.take(user, pk, "note_inquiry")
-    _check_day(on)
+    require_past(on)
     number = _next(meeting.inquiries.count())
     said = {"asked": asked, "relation": relation, "on": on, "place": place, "text": text}
     made = Inquiry.objects.create(meeting=meeting, number=number, by=person_of(user), **said)
@@ -118,7 +116,7 @@ def read_back(
     Raises NotPossible for a note read back already, a day before it was written, and a correction without words.
     """
     meeting = COORDINATIONS.take(user, pk, "read_back")
-    _check_day(on)
+    require_past(on)
     note = meeting.inquiries.filter(number=number, read="").first()
     if note is None or on < note.on:
         raise NotPossible(
@@ -187,8 +185,3 @@ def _remove(found: Evidence, by: User, reason: str = "") -> Evidence:
     if file:
         uploads.forget(file)
     return found
-
-
-def _check_day(on: date) -> None:
-    if on > clock.today():
-        raise NotPossible(_("That day has not come yet."))

@@ -16,11 +16,11 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings.coordination import events
 from portal.meetings.coordination.permissions import COORDINATIONS, SIDES
-from portal.meetings.coordination.selectors import accounts, parties, party_of
+from portal.meetings.coordination.selectors import accounts, chosen_of, parties, party_of
 from portal.meetings.coordination.services.endings import end
 from portal.meetings.live.services import presence
 from portal.meetings.models import Coordination, Participant, Party
-from portal.meetings.services.attending import require_hour
+from portal.meetings.services.attending import mark_round, require_hour
 from portal.meetings.services.transitions import iso, open_next_duty, step
 from portal.meetings.states.coordination import CoordinationState as C
 
@@ -64,8 +64,7 @@ def begin(user: User, pk: int, *, present: Collection[int]) -> Coordination:
     _check_present(sides, here)
     seats = list(meeting.participants.sitting().filter(part__in=SIDES, pk__in=here))
     for seat in seats:
-        seat.attended_at = seat.attended_at or clock.now()
-        seat.rounds = sorted({*seat.rounds, meeting.round})
+        mark_round(seat, meeting.round, here=True)
     Participant.objects.bulk_update(seats, ["attended_at", "rounds"])
     presence.listed(meeting, here, by=user)
     return step(meeting, C.IN_SESSION, by=user)
@@ -98,8 +97,7 @@ def stop(user: User, pk: int, *, reason: str) -> Coordination:
 def stop_for(user: User, pk: int, *, party: int, reason: str) -> Coordination:
     """Note that a party ended it: by word of mouth, on paper, or by leaving the talks."""
     meeting = COORDINATIONS.take(user, pk, "stop_for")
-    if not meeting.parties.filter(pk=party).exists():
-        raise NotPossible(_("Please choose among the parties of this meeting."))
+    chosen_of(meeting, [party])
     return _stop(meeting, reason, user)
 
 
