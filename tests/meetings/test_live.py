@@ -360,6 +360,13 @@ def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
     assert "谁来付钱？" in shown
 
 
+def test_the_agenda_says_in_one_line_which_point_runs(hall: Scene) -> None:
+    running.set_agenda(hall.worker, hall.pk, items=[("介绍", 10, "物业"), ("发言", 30, "")])
+    running.begin_item(hall.worker, hall.pk, item=hall.hearing.agenda_items.get(title="发言").pk)
+    drawn = source.part(floor_of(hall), "agenda", "zh-hans")["html"]
+    assert re.findall(r'class="track-say">([^<]+)<', drawn) == ["第 2 步（共 2 步）：发言"]
+
+
 # --- sessions ---
 
 
