@@ -114,6 +114,17 @@ def test_an_invitation_by_a_post_goes_with_it() -> None:
     assert not world.fresh().participants.filter(person=world.property.person).exists()
 
 
+def test_an_invitation_by_a_post_goes_to_the_successor_also_where_its_holder_goes_on_living_here() -> None:
+    world = gathering_at(G.ANNOUNCED)
+    factories.make_residency(person_of(world.property), factories.make_dwelling(within=world.here))
+    follows = factories.make_user(post=Post.PROPERTY, neighbourhood=world.here)
+    dismissed(world, world.property, follows)
+    seats = world.fresh().participants
+    assert not seats.filter(person=world.property.person).exists()
+    assert seats.filter(person=follows.person, group=Post.PROPERTY.label).count() == 1
+    assert Notice.objects.filter(kind="meeting.seat_taken", user=follows).count() == 1
+
+
 def test_the_committee_is_told_when_the_member_under_review_leaves() -> None:
     with clock.at(PLANNED_AT):
         scene = make_scene()

@@ -22,7 +22,7 @@ def seats_of(gone: Leaving) -> QuerySet[Participant]:
     )
     by_post = held.none()
     if gone.post is not None and gone.place is not None:
-        by_post = held.filter(meeting__neighbourhood=gone.place, group=gone.post.record_title[:40])
+        by_post = held.filter(meeting__neighbourhood=gone.place, group=gone.post.title)
     found = by_post | held.filter(gone.within("meeting__neighbourhood", gone.left))
     return found.select_related("meeting__neighbourhood").order_by("pk")
 
