@@ -13,6 +13,7 @@ from portal.actions.forms import ActionForm
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
+from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
 from portal.meetings.forms.reasons import ReasonForm
@@ -24,6 +25,7 @@ from portal.meetings.models import Hearing
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, opinions, registrations, seats, sessions
 from portal.meetings.services.attending import require_day, require_hour
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.reinstating import reinstate
 from portal.meetings.services.transitions import cancelled_for_good_at, require_ready
 from portal.meetings.states.hearing import HearingState as H
@@ -230,8 +232,8 @@ ACTIONS: dict[str, Action] = {
     ),
     "name_chair": _action(
         _("Name another chair"),
-        seats.name_chair,
-        forms.ChairForm,
+        name_chair,
+        ChairForm,
         submit=_("Name this chair"),
         text=_("The hearing's page says who chairs, and the new chair is told."),
         tone="quiet",

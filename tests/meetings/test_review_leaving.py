@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -73,6 +75,15 @@ def test_without_a_successor_the_committee_owes_another_chair_and_names_one(
         assert client.post(url, {"chair": person_of(scene.property).pk}).status_code == 422
         assert client.post(url, {"chair": person_of(scene.worker).pk}).status_code == 302
     assert (scene.fresh().chair, owed(scene)) == (person_of(scene.worker), [])
+
+
+def test_another_chair_is_owed_before_the_meeting_itself() -> None:
+    world = gathering_at(G.ANNOUNCED)
+    starts_at = world.fresh().starts_at
+    assert starts_at is not None
+    world.now = starts_at - timedelta(hours=3)
+    dismissed(world, world.director)
+    assert [duty.due_at for duty in Duty.objects.active().filter(kind="meeting.chair")] == [starts_at]
 
 
 def test_nobody_is_named_any_more_once_it_is_called_off() -> None:
