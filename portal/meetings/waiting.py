@@ -23,7 +23,7 @@ def until(*checks: Check) -> Callable[[Any, User | None], str]:
 
 
 def to_opening(route: str, checks: tuple[Check, ...]) -> Callable[[Any, Any], str]:
-    """After the attendance (Action.then): the page that opens the meeting if nothing stands in its way, else its own."""
+    """Action.then of the attendance: the page that opens the meeting if nothing stands in its way, else its own."""
 
     def then(asked: Any, meeting: Any) -> str:
         if meeting.state == IN_SESSION or until(*checks)(meeting, None):
