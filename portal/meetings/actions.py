@@ -13,6 +13,7 @@ from portal.actions.forms import ActionForm
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
+from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.hearings import HearingForm
 from portal.meetings.forms.opinions import AnswerForm, MinutesForm, OpinionForm
 from portal.meetings.forms.reasons import ReasonForm
@@ -21,14 +22,16 @@ from portal.meetings.lots.forms import OpenForm
 from portal.meetings.lots.services import open_draw
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Hearing
+from portal.meetings.rows import attendance
 from portal.meetings.selectors import came_to
 from portal.meetings.services import hearings, opinions, registrations, seats, sessions
-from portal.meetings.services.attending import require_day, require_hour
+from portal.meetings.services.attending import require_hour
+from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.reinstating import reinstate
 from portal.meetings.services.transitions import cancelled_for_good_at, require_ready
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
-from portal.meetings.waiting import to_opening, until
+from portal.meetings.waiting import until
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -54,10 +57,6 @@ def _action(
 def _quorum(hearing: Hearing, user: User) -> dict[str, Any]:
     came, seats = came_to(hearing)
     return {"came": came, "panel_size": seats}
-
-
-def _after_attendance(hearing: Hearing, result: Hearing) -> str:
-    return to_opening(result, ROUTE, OPENS, running=result.state == H.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -149,14 +148,10 @@ ACTIONS: dict[str, Action] = {
         _("Note who is here"),
         sessions.take_attendance,
         forms.AttendanceForm,
-        submit=_("Save attendance"),
         text=_("Tick the delegates who are here in this round. You can correct it while the session runs."),
         template=PAGE,
         shows=_quorum,
-        then=_after_attendance,
-        effect=Effect.REPLACES,
-        way_back=WayBack("take_attendance"),
-        waits=until(require_day),
+        **attendance(ROUTE, OPENS),
     ),
     "adjourn": _action(
         _("Continue on another day"),
@@ -230,8 +225,8 @@ ACTIONS: dict[str, Action] = {
     ),
     "name_chair": _action(
         _("Name another chair"),
-        seats.name_chair,
-        forms.ChairForm,
+        name_chair,
+        ChairForm,
         submit=_("Name this chair"),
         text=_("The hearing's page says who chairs, and the new chair is told."),
         tone="quiet",

@@ -17,6 +17,7 @@ from django.http import Http404
 
 from portal.actions.doors import Door
 from portal.community.models import Visitor
+from portal.meetings.chairs import Chairs
 from portal.meetings.hallvote.halls import Hall, of_seats
 from portal.meetings.minutes.events import MinuteEvents
 from portal.meetings.models import Meeting
@@ -35,7 +36,7 @@ class Kind:
     neighbourhood (its slug), empty where it begins elsewhere, such as on a topic. `what`: in one line, what it is for.
     `minuted`: what is recorded and told about its minutes. `silence`: whether its minutes can be closed without those
     who did not answer in time. `closed`: its record is for those who take part alone. `hall`: who votes in
-    its hall and by which rule, where its table has votes in the hall.
+    its hall and by which rule, where its table has votes in the hall. `chairs`: who can chair it.
     """
 
     model: type[Meeting]
@@ -51,6 +52,7 @@ class Kind:
     plan: str = ""
     visible: Callable[[Visitor], QuerySet[Any]] | None = None
     hall: Callable[[Any], Hall] = of_seats
+    chairs: Chairs = Chairs()
 
     @property
     def name(self) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.community import leaving
+from portal.meetings.permissions import HEARINGS
 from portal.meetings.services import seats
+from portal.meetings.services.chairing import chairs_held
 
 leaving.register(
     "hearing.seat",
@@ -21,7 +23,4 @@ leaving.register(
         seats.lock,
     ),
 )
-leaving.register(
-    "hearing.chair",
-    leaving.Holding(_("Hearings chaired"), seats.chaired_by, seats.chair_shown, seats.pass_chair, seats.lock),
-)
+leaving.register("hearing.chair", chairs_held(_("Hearings chaired"), HEARINGS))

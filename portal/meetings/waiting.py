@@ -8,6 +8,7 @@ from typing import Any
 from portal.actions.actions import address
 from portal.community.models import User
 from portal.kit.errors import refusal_of
+from portal.meetings.states.live import IN_SESSION
 
 Check = Callable[[Any], object]
 
@@ -21,8 +22,12 @@ def until(*checks: Check) -> Callable[[Any, User | None], str]:
     return waits
 
 
-def to_opening(meeting: Any, route: str, checks: tuple[Check, ...], *, running: bool) -> str:
-    """After the attendance: the page that opens a meeting where nothing stands in its way, else the meeting's own."""
-    if running or until(*checks)(meeting, None):
-        return str(meeting.get_absolute_url())
-    return address(route, meeting, "begin")
+def to_opening(route: str, checks: tuple[Check, ...]) -> Callable[[Any, Any], str]:
+    """Action.then of the attendance: the page that opens the meeting if nothing stands in its way, else its own."""
+
+    def then(asked: Any, meeting: Any) -> str:
+        if meeting.state == IN_SESSION or until(*checks)(meeting, None):
+            return str(meeting.get_absolute_url())
+        return address(route, meeting, "begin")
+
+    return then

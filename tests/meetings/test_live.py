@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from portal.community.models import User
 from portal.community.permissions import Role
@@ -358,6 +359,25 @@ def test_whoever_presents_the_plan_finds_the_way_to_answer_on_the_own_phone(
     assert seen == {presents: True, hall.delegates[2]: False}
     shown = client.get(reverse("meetings:live_hall", args=[hall.pk])).content.decode()
     assert "谁来付钱？" in shown
+
+
+def test_the_agenda_says_in_one_line_which_point_runs(hall: Scene) -> None:
+    running.set_agenda(hall.worker, hall.pk, items=[("介绍", 10, "物业"), ("发言", 30, "")])
+    running.begin_item(hall.worker, hall.pk, item=hall.hearing.agenda_items.get(title="发言").pk)
+    drawn = source.part(floor_of(hall), "agenda", "zh-hans")["html"]
+    assert re.findall(r'class="track-say">([^<]+)<', drawn) == ["第 2 步（共 2 步）：发言"]
+
+
+def test_what_a_part_shows_is_read_once_for_all_languages(
+    hall: Scene, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    open_queue(hall)
+    turns.ask_turn(hall.delegates[0], hall.pk)
+    floor = floor_of(hall)
+    chinese = source.part(floor, "queue", "zh-hans")["html"]
+    with django_assert_num_queries(0):
+        english = source.part(floor, "queue", "en")["html"]
+    assert ("接着发言" in chinese, "Next to speak" in english) == (True, True)
 
 
 # --- sessions ---

@@ -19,7 +19,7 @@ from portal.meetings.minutes import deciding
 from portal.meetings.minutes import services as minutes
 from portal.meetings.models import Mark, Verdict
 from portal.meetings.permissions import HEARINGS, NEEDS
-from portal.meetings.services import hearings, opinions, registrations, reinstating, seats, sessions
+from portal.meetings.services import chairing, hearings, opinions, registrations, reinstating, seats, sessions
 from portal.meetings.states import hearing as states
 from portal.meetings.states.hearing import OVER, STATIONS, TRACK
 from portal.meetings.states.hearing import HearingState as H
@@ -109,7 +109,7 @@ DO: dict[str, Callable[[User, int], Any]] = {
     "replace_delegate": lambda user, pk: seats.replace_delegate(
         user, pk, seat=0, person=factories.make_person()
     ),
-    "name_chair": lambda user, pk: seats.name_chair(user, pk, chair=factories.make_person()),
+    "name_chair": lambda user, pk: chairing.name_chair(user, pk, chair=factories.make_person()),
     "announce": lambda user, pk: hearings.announce(user, pk, invitation()),
     "open_registration": hearings.open_registration,
     "register": registrations.register,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -75,6 +77,15 @@ def test_without_a_successor_the_committee_owes_another_chair_and_names_one(
     assert (scene.fresh().chair, owed(scene)) == (person_of(scene.worker), [])
 
 
+def test_another_chair_is_owed_before_the_meeting_itself() -> None:
+    world = gathering_at(G.ANNOUNCED)
+    starts_at = world.fresh().starts_at
+    assert starts_at is not None
+    world.now = starts_at - timedelta(hours=3)
+    dismissed(world, world.director)
+    assert [duty.due_at for duty in Duty.objects.active().filter(kind="meeting.chair")] == [starts_at]
+
+
 def test_nobody_is_named_any_more_once_it_is_called_off() -> None:
     scene = review_at(R.ANNOUNCED)
     dismissed(scene, scene.oversight)
@@ -112,6 +123,17 @@ def test_an_invitation_by_a_post_goes_with_it() -> None:
     assert world.fresh().participants.filter(person=world.property.person).exists()
     dismissed(world, world.property)
     assert not world.fresh().participants.filter(person=world.property.person).exists()
+
+
+def test_an_invitation_by_a_post_goes_to_the_successor_also_where_its_holder_goes_on_living_here() -> None:
+    world = gathering_at(G.ANNOUNCED)
+    factories.make_residency(person_of(world.property), factories.make_dwelling(within=world.here))
+    follows = factories.make_user(post=Post.PROPERTY, neighbourhood=world.here)
+    dismissed(world, world.property, follows)
+    seats = world.fresh().participants
+    assert not seats.filter(person=world.property.person).exists()
+    assert seats.filter(person=follows.person, group=Post.PROPERTY.label).count() == 1
+    assert Notice.objects.filter(kind="meeting.seat_taken", user=follows).count() == 1
 
 
 def test_the_committee_is_told_when_the_member_under_review_leaves() -> None:

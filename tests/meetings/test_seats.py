@@ -131,3 +131,13 @@ def test_the_chair_passes_to_the_successor_or_the_committee_owes_another(client:
         sent = client.post(f"/hearings/{other.pk}/name-chair/", {"chair": other.worker.person_id})
     assert (sent.status_code, other.fresh().chair, owed("hearing.chair")) == (302, person(other.worker), [])
     assert Notice.objects.filter(kind="hearing.chair_named", user=scene.worker).count() == 1
+
+
+def test_nobody_owes_another_chair_of_a_hearing_that_was_held_without() -> None:
+    scene = hearing_at(H.IN_SESSION)
+    officer = factories.make_user(post=Post.OFFICER, neighbourhood=scene.here.get_parent())
+    with clock.at(scene.now):
+        posts.dismiss(officer, Appointment.objects.get(person=scene.director.person).pk, None)
+        assert owed("hearing.chair") == [Post.WORKER]
+        draft(scene)
+    assert owed("hearing.chair") == []

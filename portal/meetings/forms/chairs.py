@@ -1,4 +1,4 @@
-"""The form that names another chair of a review or a gathering."""
+"""The form that names another chair of a meeting of any kind."""
 
 from __future__ import annotations
 

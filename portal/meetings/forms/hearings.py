@@ -21,7 +21,7 @@ from portal.kit.fields import NOTHING, CharField, MomentField, longest, offer
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.models import CHAIRS, Hearing, Participant
 from portal.meetings.services.hearings import Invitation
-from portal.meetings.services.seats import absent, chairs_of
+from portal.meetings.services.seats import absent
 from portal.voting.models import Channel
 
 # Posts that can owe the answer.
@@ -256,20 +256,6 @@ class ReplaceForm(HearingForm):
             "seat",
             seat_names(self.thing, list(self.thing.participants.sitting().select_related("person"))),
         )
-
-
-class ChairForm(HearingForm):
-    """Who chairs from now on."""
-
-    chair = forms.TypedChoiceField(label=gettext_lazy("Who chairs"), coerce=int)
-
-    def prepare(self) -> None:
-        """Those who can."""
-        offer(self, "chair", chairs_of(self.thing).items())
-
-    def clean_chair(self) -> Person:
-        """The person behind the post."""
-        return Person.objects.get(pk=self.cleaned_data["chair"])
 
 
 class NextRoundForm(ReasonForm):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
 from portal.community.models import User
-from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.gatherings import forms
 from portal.meetings.gatherings.forms_of import hall_of, source_of
@@ -18,11 +17,11 @@ from portal.meetings.hallvote.actions import hall_rows
 from portal.meetings.hallvote.services import came_by_name
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Form, Gathering
+from portal.meetings.rows import NAME_CHAIR, attendance
 from portal.meetings.services.attending import require_day, require_hour
-from portal.meetings.services.chairing import name_chair
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
-from portal.meetings.waiting import to_opening, until
+from portal.meetings.waiting import until
 
 ROUTE = "meetings:gathering_act"
 OPENS = (require_hour, holding.require_quorum)
@@ -67,10 +66,6 @@ def _here(gathering: Gathering, user: User) -> dict[str, Any]:
         "enough": holding.has_quorum(gathering),
         "source": source_of(gathering),
     }
-
-
-def _after_attendance(gathering: Gathering, result: Gathering) -> str:
-    return to_opening(result, ROUTE, OPENS, running=result.state == G.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -145,13 +140,9 @@ ACTIONS: dict[str, Action] = {
         _("Note who came today"),
         holding.take_attendance,
         forms.AttendanceForm,
-        submit=_("Save attendance"),
         text=_("It can be corrected while the meeting runs."),
         done=_("The attendance is noted."),
-        then=_after_attendance,
-        effect=Effect.REPLACES,
-        way_back=WayBack("take_attendance"),
-        waits=until(require_day),
+        **attendance(ROUTE, OPENS),
     ),
     "sign_in": Action(
         _("Note a neighbour by name at the door"),
@@ -252,17 +243,7 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=WayBack("announce"),
     ),
-    "name_chair": Action(
-        _("Name another chair"),
-        name_chair,
-        ChairForm,
-        submit=_("Name this chair"),
-        text=_("The page says who chairs, and the new chair is told."),
-        done=_("The chair is named."),
-        tone="quiet",
-        effect=Effect.REPLACES,
-        way_back=WayBack("name_chair"),
-    ),
+    "name_chair": NAME_CHAIR,
     "cancel": Action(
         _("Cancel the meeting"),
         calling.cancel,

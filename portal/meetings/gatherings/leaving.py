@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.community import leaving
 from portal.community.leaving import Item, Leaving
-from portal.meetings.gatherings.permissions import CHAIRED
-from portal.meetings.models import Gathering, Participant
+from portal.meetings.gatherings.permissions import GATHERINGS
+from portal.meetings.models import Participant
 from portal.meetings.services.chairing import chairs_held
 from portal.meetings.services.invited import lock, pass_seats
 from portal.meetings.states.gathering import AHEAD
@@ -22,7 +22,7 @@ def seats_of(gone: Leaving) -> QuerySet[Participant]:
     )
     by_post = held.none()
     if gone.post is not None and gone.place is not None:
-        by_post = held.filter(meeting__neighbourhood=gone.place, group=gone.post.record_title[:40])
+        by_post = held.filter(meeting__neighbourhood=gone.place, group=gone.post.title)
     found = by_post | held.filter(gone.within("meeting__neighbourhood", gone.left))
     return found.select_related("meeting__neighbourhood").order_by("pk")
 
@@ -33,7 +33,7 @@ def seat_shown(gone: Leaving, seat: Participant) -> Item:
     return Item(f"{seat.meeting.title} · {seat.group}", becomes, seat.meeting.get_absolute_url())
 
 
-leaving.register("gathering.chair", chairs_held(gettext_lazy("Meetings chaired"), Gathering, CHAIRED))
+leaving.register("gathering.chair", chairs_held(gettext_lazy("Meetings chaired"), GATHERINGS))
 leaving.register(
     "gathering.seat",
     leaving.Holding(gettext_lazy("Invitations to meetings"), seats_of, seat_shown, pass_seats, lock),

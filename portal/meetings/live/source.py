@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -22,15 +25,13 @@ TOKEN = "\uf8fftoken\uf8ff"  # noqa: S105 - a mark
 
 
 def part(floor: Floor, name: str, language: str) -> Item:
-    """One part of the screens drawn in a language; nothing of the reader is in it."""
+    """One part of the screens drawn in a language, of LANGUAGES; nothing of the reader is in it."""
     revision = floor.parts.get(name, 0)
     # Before the first change what the meeting's own rows say may still change: then nothing is kept.
-    key = f"{floor.pk}.{name}.{revision}.{floor.state}.{language}"
-    html = (
-        drawn.kept(key, lambda: _draw(floor, name, language), "posts")
-        if revision
-        else _draw(floor, name, language)
-    )
+    if not revision:
+        return {"n": PARTS[name], "rev": revision, "html": _draw(floor, name, [language])[0]}
+    key = f"{floor.pk}.{name}.{revision}.{floor.state}"
+    html = drawn.kept(key, lambda: _draw(floor, name, LANGUAGES), "posts")[LANGUAGES.index(language)]
     return {"n": PARTS[name], "rev": revision, "html": html}
 
 
@@ -51,9 +52,14 @@ def changed(floor: Floor, after: int) -> list[str]:
     return sorted(later, key=lambda name: floor.parts[name])
 
 
-def _draw(floor: Floor, name: str, language: str) -> str:
+def _draw(floor: Floor, name: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """A part in each of these languages; what it shows is read once."""
+    context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
+    return tuple(_in(language, name, context) for language in languages)
+
+
+def _in(language: str, name: str, context: dict[str, Any]) -> str:
     with translation.override(language):
-        context = {"floor": floor, "token": TOKEN} | boards.BOARDS[name](floor)
         # What says nothing is empty, so that its frame is not drawn (:empty).
         return render_to_string(f"meetings/live/_{name}.html", context).strip()
 

@@ -21,7 +21,8 @@ from portal.meetings.models import Hearing, PanelDraw, Volunteered
 from portal.meetings.permissions import SEATED
 from portal.meetings.selectors import neighbours_by_key
 from portal.meetings.services.hearings import seat_panel
-from portal.meetings.services.seats import SEAT_DUTY, owe, pass_seat
+from portal.meetings.services.seats import SEAT_DUTY, pass_seat
+from portal.meetings.services.vacancies import owe
 from portal.meetings.states.lots import LotState as L
 
 

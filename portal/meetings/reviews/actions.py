@@ -10,18 +10,17 @@ from portal.actions.actions import Action, Effect, Offer, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role
-from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.forms.reasons import ReasonForm
 from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Review
 from portal.meetings.reviews import forms
 from portal.meetings.reviews.selectors import came_to
 from portal.meetings.reviews.services import following, planning, sessions
-from portal.meetings.services.attending import require_day, require_hour
-from portal.meetings.services.chairing import name_chair
+from portal.meetings.rows import NAME_CHAIR, attendance
+from portal.meetings.services.attending import require_hour
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.review import ReviewState as R
-from portal.meetings.waiting import to_opening, until
+from portal.meetings.waiting import until
 
 ROUTE = "meetings:review_act"
 OPENS = (require_hour, sessions.require_quorum)
@@ -35,10 +34,6 @@ def _quorum(review: Review, user: User) -> dict[str, Any]:
 
 def _reported(review: Review, user: User) -> dict[str, Any]:
     return {"report": review.report, "papers": list(review.papers.filter(public=True))}
-
-
-def _after_attendance(review: Review, result: Review) -> str:
-    return to_opening(result, ROUTE, OPENS, running=result.state == R.IN_SESSION)
 
 
 ACTIONS: dict[str, Action] = {
@@ -89,15 +84,11 @@ ACTIONS: dict[str, Action] = {
         _("Note who is here"),
         sessions.take_attendance,
         forms.AttendanceForm,
-        submit=_("Save attendance"),
         text=_("Tick who is here. The quorum counts those who have a ballot."),
         done=_("Attendance is noted."),
         template=PAGE,
         shows=_quorum,
-        then=_after_attendance,
-        effect=Effect.REPLACES,
-        way_back=WayBack("take_attendance"),
-        waits=until(require_day),
+        **attendance(ROUTE, OPENS),
     ),
     "begin": Action(
         _("Open the meeting"),
@@ -234,17 +225,7 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=STAYS,
     ),
-    "name_chair": Action(
-        _("Name another chair"),
-        name_chair,
-        ChairForm,
-        submit=_("Name this chair"),
-        text=_("The page says who chairs, and the new chair is told."),
-        done=_("The chair is named."),
-        tone="quiet",
-        effect=Effect.REPLACES,
-        way_back=WayBack("name_chair"),
-    ),
+    "name_chair": NAME_CHAIR,
     "cancel": Action(
         _("Cancel the review"),
         planning.cancel,

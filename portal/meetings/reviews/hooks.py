@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.meetings.chairs import Chairs
 from portal.meetings.kinds import Kind, register
 from portal.meetings.models import Review
 from portal.meetings.reviews.actions import ROUTE
@@ -40,6 +41,7 @@ register(
         route=ROUTE,
         minuted=MINUTED,
         plan="meetings:review_plan",
+        chairs=Chairs(barred=lambda review: {review.reviewed_person_id}),
         what=gettext_lazy(
             "Residents’ delegates judge, by secret ballot, the work of who serves them; what is amiss is put right."
         ),

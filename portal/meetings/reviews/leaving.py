@@ -6,16 +6,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.actions.doors import whole
 from portal.community import leaving
 from portal.community.leaving import Item, Leaving
 from portal.community.models import Post
 from portal.meetings.events import REVIEWED_LEFT
 from portal.meetings.models import Participant, Review
-from portal.meetings.reviews.permissions import CHAIRED
+from portal.meetings.reviews.permissions import REVIEWS
 from portal.meetings.reviews.selectors import OF_THE_COMMITTEE
-from portal.meetings.services.chairing import chairs_held, tell_committee
+from portal.meetings.services.chairing import chairs_held
 from portal.meetings.services.invited import lock, pass_seats
+from portal.meetings.services.vacancies import locks, tell_committee
 from portal.meetings.states.review import BEFORE
 
 
@@ -68,16 +68,10 @@ def review_shown(gone: Leaving, review: Review) -> Item:
 def tell(gone: Leaving, reviews: list[Review]) -> None:
     """The committee decides; what the member owed is handed on as every promise is."""
     for review in reviews:
-        tell_committee(REVIEWED_LEFT, review, gone)
+        tell_committee(REVIEWED_LEFT, review, gone.person, gone.by)
 
 
-def lock_reviews(reviews: list[Review]) -> None:
-    """Their locks, always in the same order."""
-    locked = Review.objects.select_for_update(of=whole(Review), no_key=True)
-    list(locked.filter(pk__in=[review.pk for review in reviews]).order_by("pk"))
-
-
-leaving.register("review.chair", chairs_held(gettext_lazy("Review meetings chaired"), Review, CHAIRED))
+leaving.register("review.chair", chairs_held(gettext_lazy("Review meetings chaired"), REVIEWS))
 leaving.register(
     "review.seat",
     leaving.Holding(
@@ -86,5 +80,5 @@ leaving.register(
 )
 leaving.register(
     "review.reviewed",
-    leaving.Holding(gettext_lazy("Reviews of their work"), reviews_of, review_shown, tell, lock_reviews),
+    leaving.Holding(gettext_lazy("Reviews of their work"), reviews_of, review_shown, tell, locks(Review)),
 )

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from portal.actions.doors import whole
 from portal.actions.events import announce
 from portal.community.leaving import Leaving
 from portal.community.selectors import accounts_of
 from portal.meetings.events import SEAT_LEFT, SEAT_TAKEN
 from portal.meetings.models import Meeting, Participant
-from portal.meetings.services.chairing import tell_committee
+from portal.meetings.services.vacancies import locks, tell_committee
 
-
-def lock(seats: list[Any]) -> None:
-    """The locks of their meetings, always in the same order."""
-    locked = Meeting.objects.non_polymorphic().select_for_update(of=whole(Meeting), no_key=True)
-    list(locked.filter(pk__in=[seat.meeting_id for seat in seats]).order_by("pk"))
+lock = locks(Meeting)
 
 
 def pass_seats(leaving: Leaving, seats: list[Participant]) -> None:
@@ -29,4 +22,4 @@ def pass_seats(leaving: Leaving, seats: list[Participant]) -> None:
             announce(SEAT_TAKEN, meeting, to=accounts_of(to.pk))
         else:
             seat.delete()
-            tell_committee(SEAT_LEFT, meeting, leaving, n=meeting.participants.count())
+            tell_committee(SEAT_LEFT, meeting, leaving.person, leaving.by, n=meeting.participants.count())

@@ -1,32 +1,26 @@
-"""Who takes a delegate's seat, an observer's, or the chair, when somebody leaves."""
+"""Who takes a delegate's seat, or an observer's, when somebody leaves."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portal.actions.doors import whole
-from portal.actions.events import SYSTEM, Event, announce
+from portal.actions.events import announce
 from portal.community.leaving import Item, Leaving
-from portal.community.models import Person, Post, User
-from portal.community.permissions import holders
-from portal.community.selectors import accounts_of, post_users
+from portal.community.models import Person, User
+from portal.community.selectors import accounts_of
 from portal.duties import services as duties
-from portal.duties.calendar import Deadline
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import events
-from portal.meetings.models import CHAIRS, Hearing, Participant, Registration
-from portal.meetings.permissions import CHAIRED, HEARINGS, SEATED
+from portal.meetings.models import Hearing, Participant, Registration
+from portal.meetings.permissions import HEARINGS, SEATED
 from portal.meetings.selectors import neighbours_by_key
-from portal.meetings.services.transitions import in_working_days
+from portal.meetings.services.vacancies import locks, owe
 from portal.meetings.states.hearing import HearingState as H
 
-SEAT_DUTY, CHAIR_DUTY = "hearing.replace", "hearing.chair"
-COMMITTEE = (Post.DIRECTOR, Post.WORKER)
+SEAT_DUTY = "hearing.replace"
 OBSERVED = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.POSTPONED})
 
 
@@ -58,30 +52,6 @@ def pass_seat(user: User, member: Participant, hearing: Hearing, person: Person)
     return hearing
 
 
-@transaction.atomic
-def name_chair(user: User, pk: int, *, chair: Person) -> Hearing:
-    """Let somebody else chair; they are told. Raises NotPossible for who presents the plan or sits on the panel."""
-    hearing = HEARINGS.take(user, pk, "name_chair")
-    if chair.pk not in chairs_of(hearing):
-        raise NotPossible(
-            _("The chair holds a post here, sits not on the panel, and is not who presents the plan.")
-        )
-    _let_chair(hearing, chair, user)
-    duties.close(CHAIR_DUTY, hearing, by=user)
-    return hearing
-
-
-def chairs_of(hearing: Hearing) -> dict[int, str]:
-    """Who can chair a hearing besides who does, by the person's key, with how they sign."""
-    held = {one.person_id: one for post in CHAIRS for one in holders(post, hearing.neighbourhood)}
-    not_these = {
-        hearing.chair_id,
-        hearing.plan_person_id,
-        *hearing.participants.sitting().values_list("person", flat=True),
-    }
-    return {person: one.record_title for person, one in held.items() if person not in not_these}
-
-
 def absent(hearing: Hearing) -> set[int]:
     """The keys of delegates who neither live nor own in the neighbourhood any more; they make no quorum."""
     people = set(hearing.participants.sitting().values_list("person", flat=True))
@@ -90,11 +60,7 @@ def absent(hearing: Hearing) -> set[int]:
 
 # --- what hangs on somebody who leaves ---
 
-
-def lock(things: list[Any]) -> None:
-    """The locks of their hearings (or of hearings themselves), always in the same order."""
-    keys = [getattr(thing, "meeting_id", getattr(thing, "hearing_id", thing.pk)) for thing in things]
-    list(Hearing.objects.select_for_update(of=whole(Hearing), no_key=True).filter(pk__in=keys).order_by("pk"))
+lock = locks(Hearing)
 
 
 def seats_of(leaving: Leaving) -> QuerySet[Participant]:
@@ -148,33 +114,6 @@ def free_observers(leaving: Leaving, seats: list[Registration]) -> None:
         announce(events.UNREGISTERED, taken.hearing, data={"seat": taken.seat})
 
 
-def chaired_by(leaving: Leaving) -> QuerySet[Hearing]:
-    """The hearings to come whose chair gives up the post and holds no other from which one chairs."""
-    post = leaving.post
-    here = leaving.place
-    if post is None or here is None or post.post not in CHAIRS:
-        return Hearing.objects.none()
-    others = [one for name in CHAIRS for one in holders(name, here) if one.pk != post.pk]
-    if any(one.person_id == leaving.person.pk for one in others):
-        return Hearing.objects.none()
-    chaired = Hearing.objects.filter(chair=leaving.person, neighbourhood=here, state__in=CHAIRED)
-    return chaired.select_related("neighbourhood").order_by("pk")
-
-
-def chair_shown(leaving: Leaving, hearing: Hearing) -> Item:
-    """One of them, as the page of the leaving lists it."""
-    return Item(hearing.title, _("gets another chair"), hearing.get_absolute_url())
-
-
-def pass_chair(leaving: Leaving, hearings: list[Hearing]) -> None:
-    """The successor chairs where that is possible; otherwise the committee owes naming another."""
-    for hearing in hearings:
-        if leaving.successor and leaving.successor.pk in chairs_of(hearing):
-            _let_chair(hearing, leaving.successor, leaving.by)
-        else:
-            owe(hearing, CHAIR_DUTY, events.CHAIR_VACANT, leaving.person, leaving.by)
-
-
 def _seat(member: Participant, person: Person) -> None:
     """Somebody who never came leaves no trace in the minutes; what others said stays theirs."""
     if member.rounds:
@@ -195,22 +134,3 @@ def _check_delegate(hearing: Hearing, person: Person) -> None:
         raise NotPossible(_("This person has or had a seat on the panel already."))
     if person.pk not in neighbours_by_key(hearing.neighbourhood, [person.pk]):
         raise NotPossible(_("Every member of the panel must live or own in this neighbourhood."))
-
-
-def _let_chair(hearing: Hearing, chair: Person, by: User | None) -> None:
-    hearing.chair = chair
-    hearing.save(update_fields=["chair"])
-    told = accounts_of(chair.pk).exclude(pk=by.pk if by else 0)
-    announce(events.CHAIR_NAMED, hearing, by=by or SYSTEM, to=told, data={"chair": chair.public_name})
-
-
-def owe(hearing: Hearing, kind: str, event: Event, gone: Person, by: User | None, **data: str) -> None:
-    """The committee owes somebody else in the place of who is gone, before the hearing, and is told."""
-    due = in_working_days(hearing, "hearing.step_working_days")
-    if hearing.starts_at and clock.now() < hearing.starts_at < due.at:
-        due = Deadline(hearing.starts_at, provisional=False)
-    duties.open_duty(kind, hearing, due=due, post=Post.WORKER)
-    here = hearing.neighbourhood
-    told = {one.pk: one for post in COMMITTEE for one in post_users(post, here) if one != by}
-    who = gone.public_name
-    announce(event, hearing, by=SYSTEM, to=told.values(), data=data, who=who, due_at=due.at.isoformat())

@@ -20,7 +20,7 @@ from portal.meetings.live.services import presence
 from portal.meetings.models import Hearing, Participant
 from portal.meetings.permissions import HEARINGS
 from portal.meetings.selectors import came_to, taking_part
-from portal.meetings.services.attending import mark_round, require_day, require_hour
+from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.seats import SEAT_DUTY, absent
 from portal.meetings.services.transitions import (
     open_next_duty,
@@ -41,10 +41,7 @@ def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Hearing
     hearing = HEARINGS.take(user, pk, "take_attendance")
     panel = list(hearing.participants.sitting().select_related("person"))
     _check_attendance(hearing, panel, set(present))
-    for member in panel:
-        mark_round(member, hearing.round, here=member.pk in present)
-    Participant.objects.bulk_update(panel, ["rounds", "attended_at"])
-    presence.listed(hearing, present, by=user)
+    presence.ticked(hearing, panel, present, by=user)
     announce(ATTENDANCE, hearing, by=user, data=_attended(hearing, len(set(present)), len(panel)))
     return hearing
 

@@ -287,7 +287,7 @@ def _invite_posts(gathering: Gathering, posts: Iterable[str]) -> None:
                 meeting=gathering,
                 person_id=held.person_id,
                 part=Part.DELEGATE if post == Post.DELEGATE else Part.MEMBER,
-                group=str(held.title)[:40],
+                group=held.title,
             )
 
 

@@ -17,8 +17,8 @@ from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.gatherings.services import rhythm
 from portal.meetings.gatherings.services.calling import told
 from portal.meetings.live.services import presence
-from portal.meetings.models import Form, Gathering, Participant
-from portal.meetings.services.attending import mark_round, require_day, require_hour
+from portal.meetings.models import Form, Gathering
+from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.transitions import after_meeting, step
 from portal.meetings.states.gathering import GatheringState as G
 
@@ -30,12 +30,9 @@ def take_attendance(user: User, pk: int, *, present: Collection[int], came: int 
     Raises NotPossible before the day, for more than there are, and for a correction that breaks the quorum.
     """
     gathering = GATHERINGS.take(user, pk, "take_attendance")
-    seats = list(gathering.participants.all())
+    seats = list(gathering.participants.select_related("person"))
     _check_attendance(gathering, {seat.pk for seat in seats}, present, came)
-    for seat in seats:
-        mark_round(seat, gathering.round, here=seat.pk in present)
-    Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
-    presence.listed(gathering, present, by=user)
+    presence.ticked(gathering, seats, present, by=user)
     gathering.came = came
     gathering.save(update_fields=["came"])
     if gathering.state == G.IN_SESSION and not has_quorum(gathering):

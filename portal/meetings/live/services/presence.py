@@ -13,7 +13,7 @@ from portal.kit.errors import NotPossible
 from portal.meetings.live import doorcodes, rules
 from portal.meetings.live.boards import key_of, moves_of
 from portal.meetings.live.floor import note_all
-from portal.meetings.live.permissions import FLOORS, floor_for, lock_meeting
+from portal.meetings.live.permissions import FLOORS, floor_for
 from portal.meetings.live.services import turns
 from portal.meetings.models import Attendance, Floor, Meeting, Participant, Way
 from portal.meetings.services.attending import mark_round, require_day
@@ -53,15 +53,25 @@ def note_presence(user: User, pk: int, *, present: Collection[int]) -> Floor:
 
 
 def listed(meeting: Meeting, present: Collection[int], *, by: User) -> None:
-    """The list of a kind's own attendance, as events of the hall: by the service that noted it, in its transaction."""
-    lock_meeting(meeting.pk)
+    """A list that a kind's service noted by itself, as events of the hall: in its transaction, on a locked meeting."""
     seats = list(meeting.participants.sitting().select_related("person"))
     record(floor_for(meeting, make=True), seats, set(present), by=person_of(by))
 
 
+def ticked(meeting: Meeting, seats: list[Participant], present: Collection[int], *, by: User) -> None:
+    """The whole list of a kind's attendance: who attended this round, also corrected, and as events of the hall.
+
+    By the service of the kind, in its transaction, on a locked meeting; the seats come with their persons.
+    """
+    here = set(present)
+    for seat in seats:
+        mark_round(seat, meeting.round, here=seat.pk in here)
+    Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
+    record(floor_for(meeting, make=True), seats, here, by=person_of(by))
+
+
 def noted(meeting: Meeting, person: Person, *, came: bool, by: User) -> None:
-    """Somebody came or left whom staff note by name, with a seat or without; in the transaction of a kind's service."""
-    lock_meeting(meeting.pk)
+    """Somebody came or left whom staff note by name, with a seat or without; on a locked meeting, as `listed`."""
     floor = floor_for(meeting, make=True)
     _move(floor, _row(floor, person, came=came, way=Way.LIST), by=person_of(by))
 
@@ -101,9 +111,10 @@ def _shown(row: Attendance) -> str:
 
 def _attended(seats: list[Participant], number: int) -> None:
     """Whoever came at all attended this round, as the kinds count it."""
-    for seat in seats:
+    new = [seat for seat in seats if number not in seat.rounds]
+    for seat in new:
         mark_round(seat, number, here=True)
-    Participant.objects.bulk_update(seats, ["rounds", "attended_at"])
+    Participant.objects.bulk_update(new, ["rounds", "attended_at"])
 
 
 def _row(floor: Floor, person: Person, *, came: bool, way: Way = Way.QR) -> Attendance:

@@ -21,13 +21,13 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.meetings import rules as shares
 from portal.meetings.live.services import presence
-from portal.meetings.models import Participant, Review
+from portal.meetings.models import Review
 from portal.meetings.reviews import events
 from portal.meetings.reviews.permissions import REVIEWS
 from portal.meetings.reviews.rules import leading
 from portal.meetings.reviews.selectors import affected, came_to, counts_of, invited, panel, staff_of
 from portal.meetings.reviews.services.owing import move
-from portal.meetings.services.attending import mark_round, require_day, require_hour, still_here
+from portal.meetings.services.attending import require_day, require_hour, still_here
 from portal.meetings.states.review import ReviewState as R
 from portal.record.services import key
 from portal.voting.matters import Question
@@ -40,16 +40,13 @@ from portal.voting.services.calling import call_vote
 def take_attendance(user: User, pk: int, *, present: Collection[int]) -> Review:
     """Note which delegates are here in this round, by their participants' keys. May be corrected while it runs."""
     review = REVIEWS.take(user, pk, "take_attendance")
-    members, here = list(review.participants.all()), set(present)
+    members, here = list(review.participants.select_related("person")), set(present)
     if not here <= {member.pk for member in members}:
         raise NotPossible(_("Only those who were invited can be marked as present."))
     require_day(review)
     if review.state == R.IN_SESSION and not _enough(review, _judging(review, here)):
         raise NotPossible(_("Without its quorum the meeting cannot go on."))
-    for member in members:
-        mark_round(member, review.round, here=member.pk in here)
-    Participant.objects.bulk_update(members, ["rounds", "attended_at"])
-    presence.listed(review, here, by=user)
+    presence.ticked(review, members, here, by=user)
     announce(events.ATTENDANCE, review, by=user, data=_came(review))
     return review
 
