@@ -142,18 +142,18 @@ def taken_back(actions: Actions, action: Action, thing: Any) -> dict[str, Any]:
 
 def ready(actions: Actions, name: str, thing: Any, user: User) -> bool:
     """Whether an action makes sense now, and is not a way back that has closed."""
-    action = actions[name]
-    if not action.ready(thing, user) or (action.waits and action.waits(thing, user)):
-        return False
-    until = action.until(thing) if action.until else None
-    return until is None or not clock.passed(until)
+    return not why_not(actions, name, thing, user)
 
 
 def why_not(actions: Actions, name: str, thing: Any, user: User) -> StrOrPromise:
-    """What somebody reads where an action is not ready: why not yet and from when, or why not at all."""
+    """Why an action cannot be done now: not yet and from when, or not at all; nothing where it can."""
     action = actions[name]
-    waits = action.waits(thing, user) if action.waits and action.ready(thing, user) else ""
-    return waits or action.not_ready
+    if not action.ready(thing, user):
+        return action.not_ready
+    if action.waits and (why := action.waits(thing, user)):
+        return why
+    until = action.until(thing) if action.until else None
+    return action.not_ready if until is not None and clock.passed(until) else ""
 
 
 class Offer:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.actions.actions import Action, Actions, ready, taken_back, why_not
+from portal.actions.actions import Action, Actions, taken_back, why_not
 from portal.actions.doors import Door
 from portal.actions.versions import other_texts
 from portal.actions.web import once
@@ -136,9 +136,8 @@ def _out_of_season(
     """Why an action cannot be done now, where its page is only asked for."""
     if not door.fits(name, thing):
         return door.moved_on(name, thing)
-    if ready(actions, name, thing, account(request)):
-        return None
-    return NotPossible(str(why_not(actions, name, thing, account(request))))
+    why = why_not(actions, name, thing, account(request))
+    return NotPossible(str(why)) if why else None
 
 
 def _moved_on(request: HttpRequest, thing: Any, action: Action, refusal: NotPossible) -> HttpResponse:

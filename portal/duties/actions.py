@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from portal.actions.actions import Action, Effect, Home
 from portal.actions.ways import STAYS
 from portal.community.models import Area, User
-from portal.duties.forms import GiveBackForm, HandForm, ObjectionForm, TakeForm, UrgeForm
+from portal.duties.forms import GiveBackForm, HandForm, ObjectionForm, SeveralForm, TakeForm, UrgeForm
 from portal.duties.services import give_back, hand_to, object_to, take_on, urge
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ACTIONS = {
     "object": Action(
@@ -63,54 +66,61 @@ def _then(here: Area, done: Several) -> str:
     return done.desk(here)
 
 
+def _to_several(
+    label: StrOrPromise,
+    work: Callable[..., int],
+    form: type[SeveralForm],
+    *,
+    text: StrOrPromise,
+    done: Any,
+    tone: str = "",
+) -> Action:
+    """An act of the workbench, done to promises that were chosen; `done`: what is said afterwards of so many, `n`."""
+    return Action(
+        label,
+        _several(work),
+        form,
+        text=text,
+        done=lambda several: done % {"n": several.count},
+        home=_home,
+        then=_then,
+        tone=tone,
+        effect=None,
+    )
+
+
 DESK_ACTIONS = {
-    "take": Action(
+    "take": _to_several(
         _("I have it"),
-        _several(take_on),
+        take_on,
         TakeForm,
         text=_(
             "Your colleagues and those who wait for it see that you have it in hand. You can give it back."
         ),
-        done=lambda done: (
-            ngettext("You have %(n)s in hand.", "You have %(n)s in hand.", done.count) % {"n": done.count}
-        ),
-        home=_home,
-        then=_then,
-        effect=None,
+        done=ngettext_lazy("You have %(n)s in hand.", "You have %(n)s in hand.", "n"),
     ),
-    "give_back": Action(
+    "give_back": _to_several(
         _("Give it back"),
-        _several(give_back),
+        give_back,
         GiveBackForm,
         text=_("It is your team’s as before, and nobody has it in hand."),
-        done=lambda done: ngettext("%(n)s given back.", "%(n)s given back.", done.count) % {"n": done.count},
-        home=_home,
-        then=_then,
+        done=ngettext_lazy("%(n)s given back.", "%(n)s given back.", "n"),
         tone="quiet",
-        effect=None,
     ),
-    "hand": Action(
+    "hand": _to_several(
         _("Hand to a colleague"),
-        _several(hand_to),
+        hand_to,
         HandForm,
         text=_("The colleague is told and has it in hand from then on, and can give it back."),
-        done=lambda done: ngettext("%(n)s handed on.", "%(n)s handed on.", done.count) % {"n": done.count},
-        home=_home,
-        then=_then,
+        done=ngettext_lazy("%(n)s handed on.", "%(n)s handed on.", "n"),
         tone="quiet",
-        effect=None,
     ),
-    "urge": Action(
+    "urge": _to_several(
         _("Remind"),
-        _several(urge),
+        urge,
         UrgeForm,
         text=_("Those who owe it get a notice with your name; once a day, whoever reminds them."),
-        done=lambda done: (
-            ngettext("Reminded of %(n)s.", "Reminded of %(n)s.", done.count) % {"n": done.count}
-        ),
-        home=_home,
-        then=_then,
+        done=ngettext_lazy("Reminded of %(n)s.", "Reminded of %(n)s.", "n"),
         tone="quiet",
-        effect=None,
     ),
 }

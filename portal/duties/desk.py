@@ -12,7 +12,7 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Person, User
+from portal.community.models import Area, User
 from portal.duties.models import Duty, DutyQuerySet, is_late
 from portal.duties.permissions import WORKBENCH, seen_by
 from portal.duties.services import owers_of
@@ -92,12 +92,6 @@ class Desk:
         self.owed = owed_q(user)
         self.team = team_of(user, here)
         self.seen = seen_by(user, here, self.owed)
-
-    @property
-    def people(self) -> list[tuple[Person, str]]:
-        """To whom something can be handed, with how they sign; each once."""
-        named = {one.person: f"{one.title} {one.person.public_name}" for one in self.team.others}
-        return list(named.items())
 
     def counted(self) -> tuple[list[Tab], dict[str, int]]:
         """The tabs, and how many promises here the reader cannot open. One query."""

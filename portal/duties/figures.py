@@ -11,25 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area
 from portal.duties.models import LATE_FROM, Duty
-from portal.duties.trends import Measure, Month, Unit, Value, moment_of, register_measure
-from portal.kit.charts import share
+from portal.duties.trends import Measure, Month, Unit, Value, counts, moment_of, register_measure, shares
 
 
 def in_time(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[Value]]:
     """Of the promises of posts that came to an end or due in a month, how many per cent were kept in time."""
-    sums: dict[str, Any] = {}
-    for at, month in enumerate(months):
-        ended = _ended_in(month)
-        sums[f"all{at}"] = Count("pk", filter=ended)
-        sums[f"kept{at}"] = Count("pk", filter=ended & _kept())
     rows = _duties(places, months).exclude(post="").filter(dropped_at=None)
-    found = {row["neighbourhood"]: row for row in rows.values("neighbourhood").annotate(**sums).order_by()}
-
-    def value(row: dict[str, int], at: int) -> Value:
-        whole = row.get(f"all{at}", 0)
-        return Value(share(row[f"kept{at}"], whole) if whole else None, whole)
-
-    return {place.pk: [value(found.get(place.pk, {}), at) for at in range(len(months))] for place in places}
+    return shares(rows, "neighbourhood", places, [(_ended_in(month), _kept()) for month in months])
 
 
 def by_post(here: Area, month: Month) -> list[dict[str, Any]]:
@@ -59,13 +47,8 @@ def overdue(places: Sequence[Area], months: Sequence[Month]) -> dict[int, list[V
 def _counted(
     places: Sequence[Area], months: Sequence[Month], conditions: Sequence[Q]
 ) -> dict[int, list[Value]]:
-    sums = {f"at{at}": Count("pk", filter=condition) for at, condition in enumerate(conditions)}
-    rows = _duties(places, months).values("neighbourhood").annotate(**sums).order_by()
-    found = {row["neighbourhood"]: row for row in rows}
-    counts = {
-        place.pk: [found.get(place.pk, {}).get(f"at{at}", 0) for at in range(len(months))] for place in places
-    }
-    return {key: [Value(count, count) for count in row] for key, row in counts.items()}
+    counted = counts(_duties(places, months), "neighbourhood", places, conditions)
+    return {key: [Value(count, count) for count in row] for key, row in counted.items()}
 
 
 def _duties(places: Sequence[Area], months: Sequence[Month]) -> Any:

@@ -125,12 +125,10 @@ class HandForm(SeveralForm):
     def prepare(self) -> None:
         """To those who hold the same post."""
         super().prepare()
-        held = taking.team_of(self.user, self.thing).others
+        people = taking.team_of(self.user, self.thing).people
         field = cast("forms.ModelChoiceField[Any]", self.fields["to"])
-        field.queryset = Person.objects.filter(pk__in=[one.person_id for one in held])
-        field.widget.choices = list(
-            {one.person_id: f"{one.title} {one.person.public_name}" for one in held}.items()
-        )
+        field.queryset = Person.objects.filter(pk__in=people)
+        field.widget.choices = list(people.items())
 
 
 class ObjectionForm(ActionForm[PublicNotice]):

@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Actions, address, ready, why_not
+from portal.actions.actions import Actions, address, why_not
 from portal.actions.doors import Door
 from portal.community.models import Post, User
 from portal.community.permissions import roles_in
@@ -75,12 +75,11 @@ class Act:
             allowed = set(door.allowed(user, thing))
             for name in self.names:
                 if name in allowed:
-                    why = "" if ready(actions, name, thing, user) else why_not(actions, name, thing, user)
                     yield Way(
                         actions[name].label,
                         address(self.route, thing, name),
                         name,
-                        why,
+                        why_not(actions, name, thing, user),
                         self.keys is not None,
                     )
 
@@ -128,17 +127,8 @@ def number_of(duty: Duty) -> int:
 
 def step_of(duty: Duty, user: User) -> Way | None:
     """What the user does next to keep a duty: button and address; None where they do not owe it or cannot now."""
-    return steps_of([duty], user).get(duty.pk)
-
-
-def steps_of(duties: Iterable[Duty], user: User) -> dict[int, Way]:
-    """The next step of each of these duties that the user owes, by the duty's key. A few queries for each of those."""
-    listed = list(duties)
-    if not listed:
-        return {}
-    own = set(waiting_for(user).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True))
-    found = {one.pk: next(ways(one, user), None) for one in listed if one.pk in own}
-    return {pk: way for pk, way in found.items() if way is not None}
+    owed = waiting_for(user).filter(pk=duty.pk).exists()
+    return next(ways(duty, user), None) if owed else None
 
 
 def label_of(kind: str) -> StrOrPromise:
@@ -186,8 +176,13 @@ def _own_about(request: HttpRequest, user: User, subjects: list[str]) -> list[Du
 
 
 def _way_or_why(duty: Duty, user: User) -> Way | None:
-    every = list(_every(duty, user))
-    return next((way for way in every if not way.why_not), every[0] if every else None)
+    """The likeliest that can be done now, else the likeliest of all; what comes after the first is not asked."""
+    waits = None
+    for way in _every(duty, user):
+        if not way.why_not:
+            return way
+        waits = waits or way
+    return waits
 
 
 def _every(duty: Duty, user: User) -> Iterator[Way]:

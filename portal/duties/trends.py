@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, QuerySet
 
 from portal.community.models import Area
 from portal.kit import clock
+from portal.kit.charts import share
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -110,3 +113,27 @@ def last_months(many: int = MONTHS) -> list[Month]:
 def moment_of(month: Month) -> datetime:
     """When a month ended; now, in the present one."""
     return min(month.ends, clock.now())
+
+
+def counts(
+    rows: QuerySet[Any], place: str, places: Sequence[Area], conditions: Sequence[Q]
+) -> dict[int, list[int]]:
+    """How many rows of each place (its key stands in the column `place`) fulfil each condition. One query."""
+    sums = {f"at{at}": Count("pk", filter=condition) for at, condition in enumerate(conditions)}
+    found = {row[place]: row for row in rows.values(place).annotate(**sums).order_by()}
+    return {one.pk: [found.get(one.pk, {}).get(name, 0) for name in sums] for one in places}
+
+
+def shares(
+    rows: QuerySet[Any], place: str, places: Sequence[Area], months: Sequence[tuple[Q, Q]]
+) -> dict[int, list[Value]]:
+    """Of the rows that count in a month (its first condition) how many per cent fulfil the second, too. One query."""
+    conditions = [condition for whole, part in months for condition in (whole, whole & part)]
+    counted = counts(rows, place, places, conditions)
+    return {
+        key: [
+            Value(share(part, whole) if whole else None, whole)
+            for whole, part in zip(row[::2], row[1::2], strict=True)
+        ]
+        for key, row in counted.items()
+    }

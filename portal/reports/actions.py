@@ -7,15 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
+from portal.kit.errors import refusal_of
 from portal.reports import services
 from portal.reports.forms import CorrectForm, ReturnForm, TextForm
 from portal.reports.models import MonthlyReport
 
-NOT_OVER = _("This month is not over yet. Its figures are whole on the first day after it.")
 
-
-def _whole(report: MonthlyReport, user: User) -> bool:
-    return report.month.over and bool(report.text)
+def _to_be_whole(report: MonthlyReport, user: User) -> str:
+    return refusal_of(lambda: services.require_whole(report))
 
 
 def _stands(report: MonthlyReport, user: User) -> bool:
@@ -39,8 +38,7 @@ ACTIONS = {
         text=_("The director signs it off, or gives it back with a reason."),
         done=_("Handed in."),
         main=True,
-        ready=_whole,
-        not_ready=NOT_OVER,
+        waits=_to_be_whole,
         effect=None,
     ),
     "publish": Action(
@@ -49,8 +47,7 @@ ACTIONS = {
         text=_("The figures are counted once more and fixed. Everybody can read the report at once."),
         done=_("Published."),
         main=True,
-        ready=_whole,
-        not_ready=NOT_OVER,
+        waits=_to_be_whole,
         effect=Effect.PUBLISHES,
         way_back=WayBack("correct"),
     ),

@@ -55,7 +55,7 @@ def write(user: User, pk: int, text: str) -> MonthlyReport:
 def hand_in(user: User, pk: int) -> MonthlyReport:
     """Hand it to the director, who owes the answer. Raises NotPossible before the month is over, or without a text."""
     report = REPORTS.take(user, pk, "hand_in")
-    _require_whole(report)
+    require_whole(report)
     advance(report, ReportState.HANDED_IN, handed_in_at=clock.now())
     promises.close(WRITE, report, by=user)
     due = add_working_days(clock.now(), rule(DAYS, report.neighbourhood))
@@ -79,7 +79,7 @@ def give_back(user: User, pk: int, reason: str) -> MonthlyReport:
 def publish(user: User, pk: int) -> MonthlyReport:
     """Sign it off: figures are counted and fixed, everybody reads it. Raises NotPossible before the month is over."""
     report = REPORTS.take(user, pk, "publish")
-    _require_whole(report)
+    require_whole(report)
     _bring_out(report, user)
     promises.close(SIGN, report, by=user)
     log(PUBLISHED, report, by=user, data={"short": fingerprint(report)[:12]})
@@ -113,18 +113,19 @@ def fingerprint(report: MonthlyReport) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+def require_whole(report: MonthlyReport) -> None:
+    """Refuse to hand in or to publish a report before its month is over, or without its text: NotPossible."""
+    if not report.month.over:
+        raise NotPossible(_("This month is not over yet. Its figures are whole on the first day after it."))
+    if not report.text:
+        raise NotPossible(_("Please write first what the committee says of the month."))
+
+
 def _bring_out(report: MonthlyReport, user: User) -> None:
     report.figures = count(report.neighbourhood, report.month)
     report.published_at, report.published_by = clock.now(), user
     report.save()
     stir(report.neighbourhood.slug)
-
-
-def _require_whole(report: MonthlyReport) -> None:
-    if not report.month.over:
-        raise NotPossible(_("This month is not over yet. Its figures are whole on the first day after it."))
-    if not report.text:
-        raise NotPossible(_("Please write first what the committee says of the month."))
 
 
 def _due(here: Area, month: Month) -> Deadline:

@@ -42,14 +42,15 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     form = ShownForm(request.GET or None)
     shown = (form.cleaned_data["shown"] if form.is_valid() else "") or WAITING
     own, asked = answers_for(request.user, here), questions_to(request.user, here)
+    page = paged(request, _of(asked, shown, own))
     context = {
         "here": here,
         "tab": "me",
         "form": form,
         "shown": shown,
         "own": own,
-        "page": paged(request, _of(asked, shown, own)),
-        "waiting": _of(asked, WAITING, own).count(),
+        "page": page,
+        "waiting": page.paginator.count if shown == WAITING else _of(asked, WAITING, own).count(),
     }
     return render(request, "threads/questions.html", context)
 

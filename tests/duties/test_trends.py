@@ -10,15 +10,19 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from portal.community.models import Area, Post
+from portal.community.models import Area, Post, User
 from portal.community.permissions import Role
+from portal.deliberation.figures import solved
+from portal.deliberation.models import Rating, Satisfaction
 from portal.duties import services, tiles
 from portal.duties.figures import in_time, overdue, still_open
 from portal.duties.trends import Unit, Value, last_months
 from portal.kit import clock
+from portal.record.fragments import stir
 from portal.threads.figures import first_answer
 from portal.threads.models import Post as Said
 from tests import factories
+from tests.deliberation.factories import make_topic
 from tests.duties.factories import make_duty
 from tests.threads.factories import make_question, make_thread
 
@@ -121,3 +125,33 @@ def test_many_promises_ask_as_much_as_one(here: Area, django_assert_num_queries:
                 make_duty(here)
             with django_assert_num_queries(9):
                 assert len(tiles.tiles(here)) == 5
+
+
+def shown(user: User, here: Area) -> str:
+    """What the strip above the workbench says of the open promises."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(user)
+    page = client.get(f"/n/{here.slug}/work/").content.decode()
+    return page.partition("Not done yet<b>")[2].partition("</b>")[0]
+
+
+def test_a_workbench_counts_its_figures_once_a_minute_and_when_something_changed(here: Area) -> None:
+    user = factories.make_user(post=Post.WORKER, neighbourhood=here)
+    with clock.at(NOVEMBER):
+        assert shown(user, here) == "0 matters"
+        make_duty(here)
+    with clock.at(NOVEMBER + timedelta(seconds=59)):
+        assert shown(user, here) == "0 matters"
+        stir(here.slug)
+        assert shown(user, here) == "1 matter"
+        make_duty(here)
+    with clock.at(NOVEMBER + timedelta(seconds=120)):
+        assert shown(user, here) == "2 matters"
+
+
+def test_what_is_called_solved_is_the_share_of_the_ratings_of_a_month(here: Area) -> None:
+    topic = make_topic(here)
+    for level in (Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.NOT):
+        Rating.objects.create(topic=topic, person=factories.make_person(), round=1, level=level, at=OCTOBER)
+    with clock.at(NOVEMBER):
+        assert solved([here], last_months(2))[here.pk] == [Value(67, 3), Value()]

@@ -166,3 +166,19 @@ def test_counting_asks_as_much_of_many_as_of_none(here: Area, django_assert_num_
                 make_duty(here)
             with django_assert_num_queries(9):  # type: ignore[operator]
                 count(here, month)
+
+
+def test_why_it_cannot_be_handed_in_is_what_the_service_would_say(here: Area, worker: User) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(worker)
+
+    def refusal(report: MonthlyReport) -> str:
+        return client.get(f"/monthly-reports/{report.pk}/hand-in/").content.decode()
+
+    with clock.at(NOW):
+        assert "Please write first what the committee says" in refusal(
+            services.begin(worker, here.slug, OCTOBER)
+        )
+        present = services.begin(worker, here.slug, date(2026, 11, 1))
+        services.write(worker, present.pk, "十一月")
+        assert "This month is not over yet" in refusal(present)

@@ -30,6 +30,7 @@ from portal.community.models.posts import (
     AppointmentQuerySet,
     Post,
     inside_offices,
+    stands_for,
 )
 from portal.community.models.relations import (
     Authority,
@@ -82,6 +83,7 @@ __all__ = [
     "User",
     "Visitor",
     "inside_offices",
+    "stands_for",
     "thumbnail_path",
     "upload_path",
 ]

@@ -51,6 +51,10 @@ class Area(MP_Node):
         """Whether this area is `other` or lies inside it."""
         return bool(self.path.startswith(other.path))
 
+    def touches(self, other: Area) -> bool:
+        """Whether one of the two is the other or lies inside it, as `places.touching` finds them."""
+        return self.within(other) or other.within(self)
+
     @property
     def is_neighbourhood(self) -> bool:
         """Whether the area is a neighbourhood, the tenancy of the portal."""

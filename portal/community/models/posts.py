@@ -40,6 +40,11 @@ OFFICES = frozenset(Post) - {Post.BUILDING_HEAD, Post.DELEGATE}
 STANDS_FOR: dict[str, tuple[str, ...]] = {Post.DIRECTOR: (Post.DIRECTOR, Post.WORKER)}
 
 
+def stands_for(post: str) -> tuple[str, ...]:
+    """The posts whose duties somebody with a post owes: its own, and those it answers for."""
+    return STANDS_FOR.get(post, (post,))
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that hold on a day; `until` is the first day without the post."""

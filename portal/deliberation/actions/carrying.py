@@ -11,9 +11,10 @@ from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role, roles_in
 from portal.deliberation import households
-from portal.deliberation.forms import actions as forms
+from portal.deliberation.forms import carrying as forms
 from portal.deliberation.forms.contacts import ContactForm
 from portal.deliberation.forms.pictures import PictureForm
+from portal.deliberation.forms.reasons import OptionalReasonForm, ReasonForm
 from portal.deliberation.models import Topic
 from portal.deliberation.models.topics import contact_in_office
 from portal.deliberation.services import (
@@ -146,7 +147,7 @@ CARRYING = {
     "uphold": Action(
         _("Answer the objections: the decision stands"),
         deciding.uphold,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("Your reason is published, and whoever stands behind the topic is told."),
         done=_("The objections are answered."),
         main=True,
@@ -157,7 +158,7 @@ CARRYING = {
     "take_back_decision": Action(
         _("Take the decision back"),
         deciding.take_back,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "The topic is discussed again, for the full time of a discussion, and decided anew. Your reason is "
             "published, and whoever stands behind the topic is told."
@@ -172,7 +173,7 @@ CARRYING = {
     "back_to_discussion": Action(
         _("Discuss again"),
         forum.back_to_discussion,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("For example after the plan was changed. The discussion gets its full time again."),
         done=_("The discussion is open again."),
         effect=Effect.PUBLISHES,
@@ -181,7 +182,7 @@ CARRYING = {
     "suspend": Action(
         _("Suspend"),
         forum.suspend,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("For example because of a court case. The reason is published."),
         done=_("The topic is suspended."),
         tone="danger",
@@ -242,7 +243,7 @@ CARRYING = {
     "close": Action(
         _("Close the topic"),
         execution.close,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("Say what came of it, and thank those who took part. It is the last word on the page."),
         done=_("The topic is closed."),
         ready=_period_over,
@@ -252,7 +253,7 @@ CARRYING = {
     "reopen": Action(
         _("Open the topic again"),
         undoing.reopen,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "Neighbours can judge the result again, and the discussion is open. The committee closes "
             "it anew, or has it "
@@ -277,7 +278,7 @@ CARRYING = {
     "withdraw": Action(
         _("Withdraw my topic"),
         topics.withdraw,
-        forms.OptionalReasonForm,
+        OptionalReasonForm,
         done=_("Your topic was withdrawn."),
         tone="danger",
         effect=Effect.ENDS,
@@ -287,7 +288,7 @@ CARRYING = {
     "ask_withdrawal": Action(
         _("Ask to withdraw my topic"),
         topics.ask_withdrawal,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("Neighbours already talk about it, so the committee must agree."),
         done=_("The committee was asked."),
         tone="danger",

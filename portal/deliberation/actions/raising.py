@@ -11,8 +11,9 @@ from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.deliberation import households
-from portal.deliberation.forms import actions as forms
+from portal.deliberation.forms import raising as forms
 from portal.deliberation.forms.proposing import STATIONS, stations
+from portal.deliberation.forms.reasons import ReasonForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
 from portal.deliberation.services import deciding, merging, passing_on, screening, topics, undoing
@@ -72,7 +73,7 @@ RAISING = {
     "return": Action(
         _("Return for completion"),
         screening.send_back,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("Say what is missing. The proposer has a few days to complete it."),
         done=_("Returned to the proposer."),
         effect=Effect.PUBLISHES,
@@ -118,7 +119,7 @@ RAISING = {
     "reject": Action(
         _("Do not accept"),
         screening.reject,
-        forms.ReasonForm,
+        ReasonForm,
         text=_("The reason is published, and the proposer may appeal to the subdistrict once."),
         done=_("Not accepted. The reason is published."),
         tone="danger",
@@ -128,7 +129,7 @@ RAISING = {
     "undo_screening": Action(
         _("Take this decision back"),
         undoing.undo_screening,
-        forms.ReasonForm,
+        ReasonForm,
         text=_(
             "The topic is before the committee again, which decides anew; the time for it runs on "
             "where it stopped. Your "

@@ -16,7 +16,7 @@ from portal.deliberation.events import PASSED_ON_ANSWERED, PASSED_ON_TO_YOU
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
-from portal.deliberation.services.transitions import change
+from portal.deliberation.services.transitions import change, given
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
@@ -41,8 +41,7 @@ def redirect(user: User, pk: int, *, to: str = "", reference: str = "", reason: 
     or nobody is named.
     """
     topic = TOPICS.take(user, pk, "redirect")
-    if blank(reason):
-        raise NotPossible(_("Please give a reason; everybody can read it."))
+    reason = given(reason)
     name = to.strip() or _named(body)
     _check_body(topic, name, body)
     whom = " · ".join(part for part in (name, reference) if part)[:200]
@@ -51,7 +50,7 @@ def redirect(user: User, pk: int, *, to: str = "", reference: str = "", reason: 
         topic,
         State.REDIRECTED,
         by=user,
-        reason=reason.strip(),
+        reason=reason,
         data={"to": name, "reference": reference, "answer_due_at": due.at.isoformat()},
         says={"whom": name, "due_at": due.at.isoformat()},
         redirected_to=whom,
@@ -60,7 +59,7 @@ def redirect(user: User, pk: int, *, to: str = "", reference: str = "", reason: 
     duties.open_duty(ANSWER if body else HEARD, topic, due=due, post=body or Post.WORKER)
     if body:
         told = post_users(body, topic.neighbourhood)
-        said = {"reason": reason.strip(), "due_at": due.at.isoformat()}
+        said = {"reason": reason, "due_at": due.at.isoformat()}
         notify(PASSED_ON_TO_YOU, topic, told, once_per=f"{key(topic)}.{clock.now().isoformat()}", **said)
     return topic
 

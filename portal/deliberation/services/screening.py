@@ -17,14 +17,13 @@ from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
 from portal.deliberation.services import deciding
 from portal.deliberation.services.forum import discuss
-from portal.deliberation.services.transitions import change, to_screening
+from portal.deliberation.services.transitions import change, given, to_screening
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days, calendar_days
 from portal.duties.models import Objection, PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.names import blank
 from portal.record.services import key
 
 PURPOSE = "topic"
@@ -55,7 +54,7 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
     """Return a topic to its proposer, who has topic.completion_days to complete it."""
     topic = TOPICS.take(user, pk, "return")
     due = calendar_days(clock.now(), rule("topic.completion_days", topic.area))
-    change(topic, State.RETURNED, by=user, reason=_given(reason), until=due.at)
+    change(topic, State.RETURNED, by=user, reason=given(reason), until=due.at)
     duties.open_duty("topic.complete", topic, due=due, person=topic.proposer)
     return topic
 
@@ -64,7 +63,7 @@ def send_back(user: User, pk: int, reason: str) -> Topic:
 def reject(user: User, pk: int, reason: str) -> Topic:
     """Refuse a topic with a reason that everybody can read; the proposer may appeal once."""
     topic = TOPICS.take(user, pk, "reject")
-    return change(topic, State.REJECTED, by=user, reason=_given(reason))
+    return change(topic, State.REJECTED, by=user, reason=given(reason))
 
 
 @transaction.atomic
@@ -73,7 +72,7 @@ def appeal(user: User, pk: int, text: str) -> Topic:
     topic = TOPICS.take(user, pk, "appeal")
     if topic.appealed_at:
         raise NotPossible(_("You have appealed already. There is one appeal for each topic."))
-    topic.appeal, topic.appealed_at = _given(text), clock.now()
+    topic.appeal, topic.appealed_at = given(text), clock.now()
     topic.save(update_fields=["appeal", "appealed_at"])
     log(APPEALED, topic, by=user, data={"text": topic.appeal})
     due = add_working_days(clock.now(), rule("topic.appeal_working_days", topic.area))
@@ -87,7 +86,7 @@ def decide_appeal(user: User, pk: int, granted: bool, reason: str) -> Topic:
     topic = TOPICS.take(user, pk, "decide_appeal")
     if topic.appealed_at is None or topic.appeal_decided_at:
         raise NotPossible(_("There is no appeal waiting on this topic."))
-    reason, now = _given(reason), clock.now()
+    reason, now = given(reason), clock.now()
     duties.close("topic.appeal", topic, by=user)
     if granted:
         told = {"appeal": "granted", "reason": reason}
@@ -142,9 +141,3 @@ def _open(topic: Topic, by: User | str) -> Topic:
 def _notice_over(topic: Topic) -> bool:
     notice = notice_of(topic)
     return notice is None or notice.is_over
-
-
-def _given(text: str) -> str:
-    if blank(text):
-        raise NotPossible(_("Please give a reason; everybody can read it."))
-    return text.strip()

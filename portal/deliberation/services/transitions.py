@@ -19,6 +19,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.meetings.selectors import running_about
 from portal.record.fragments import stir
 from portal.record.services import key
@@ -97,6 +98,13 @@ def no_open_hearing(topic: Topic) -> None:
 def hold(neighbourhood: Area) -> None:
     """Lock the neighbourhood's row, for what is unique in it; rows that refer to it can still be added."""
     Area.objects.select_for_update(no_key=True).get(pk=neighbourhood.pk)
+
+
+def given(text: str) -> str:
+    """A reason or an appeal that everybody reads, without what surrounds it; NotPossible where nothing is said."""
+    if blank(text):
+        raise NotPossible(_("Please give a reason; everybody can read it."))
+    return text.strip()
 
 
 def _settle(topic: Topic, was: State, by: User | None) -> None:

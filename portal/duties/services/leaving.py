@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, notify
 from portal.community.leaving import Item, Leaving
-from portal.community.models import STANDS_FOR, Person, Post
+from portal.community.models import Person, Post, stands_for
 from portal.community.places import touching
 from portal.duties.events import HANDED_ON
 from portal.duties.kinds import FALLS_TO, LASTING, OFFICIAL
@@ -55,8 +55,8 @@ def taken_by(leaving: Leaving) -> QuerySet[Duty]:
     taken = Duty.objects.active().filter(taken_by=leaving.person)
     held = leaving.post
     if held is not None:
-        posts = STANDS_FOR.get(held.post, (held.post,))
-        return taken.filter(touching(held.area.path), post__in=posts).order_by("due_at", "pk")
+        owed = taken.filter(touching(held.area.path), post__in=stands_for(held.post))
+        return owed.order_by("due_at", "pk")
     return taken.order_by("due_at", "pk") if leaving.closes_account else Duty.objects.none()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User, Visitor
+from portal.community.models import Appointment, Area, Person, Post, User, Visitor, stands_for
 from portal.community.places import touching
 from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.kinds import OFFICIAL
@@ -95,9 +95,15 @@ def owed_q(user: Visitor) -> Q:
     held = list(
         Appointment.objects.on(clock.today()).filter(person=person).select_related("area", "deputy_for")
     )
-    mine = reduce(or_, [_owed_by(appointment) for appointment in held], Q(person=person))
+    mine = Q(person=person) | owed_by(held)
     absent = [one.deputy_for.person_id for one in held if one.deputy_for]
     return mine | Q(person__in=absent, kind__in=OFFICIAL) if absent else mine
+
+
+def owed_by(appointments: Iterable[Appointment]) -> Q:
+    """What these posts owe, as a condition: their own duties and those of the posts they stand for."""
+    owed = (Q(touching(held.area.path), post__in=stands_for(held.post)) for held in appointments)
+    return reduce(or_, owed, Q(pk__in=()))
 
 
 @dataclass(frozen=True)
@@ -124,10 +130,6 @@ def _key(subject: Model | str) -> str:
     return subject if isinstance(subject, str) else key(subject)
 
 
-def _owed_by(held: Appointment) -> Q:
-    return Q(touching(held.area.path), post__in=STANDS_FOR.get(held.post, (held.post,)))
-
-
 def _appointments(duties: list[Duty]) -> list[Appointment]:
     areas = {duty.area.path for duty in duties if duty.area}
     if not areas:
@@ -142,7 +144,7 @@ def _appointments(duties: list[Duty]) -> list[Appointment]:
 def _ower(duty: Duty, appointments: list[Appointment]) -> Ower:
     if duty.person is not None:
         return Ower(duty.person.public_name, duty.person_id)
-    here = [one for one in appointments if one.post == duty.post and _touch(one.area, duty.area)]
+    here = [one for one in appointments if one.post == duty.post and _touch(one, duty)]
     if taken := [one for one in appointments if one.person_id == duty.taken_by_id and _may(one, duty)]:
         return _in_hand(taken[0])
     away = {one.deputy_for_id for one in here}
@@ -154,13 +156,13 @@ def _ower(duty: Duty, appointments: list[Appointment]) -> Ower:
 
 
 def _in_hand(held: Appointment) -> Ower:
-    return Ower(f"{held.title} {held.person.public_name}", held.person_id)
+    return Ower(held.record_title, held.person_id)
 
 
 def _may(held: Appointment, duty: Duty) -> bool:
     """Whether a post, or one that stands for it, owes a duty."""
-    return duty.post in STANDS_FOR.get(held.post, (held.post,)) and _touch(held.area, duty.area)
+    return duty.post in stands_for(held.post) and _touch(held, duty)
 
 
-def _touch(one: Area, other: Area | None) -> bool:
-    return other is not None and (one.within(other) or other.within(one))
+def _touch(held: Appointment, duty: Duty) -> bool:
+    return duty.area is not None and held.area.touches(duty.area)

@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, notify
-from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User
+from portal.community.models import STANDS_FOR, Appointment, Area, Person, Post, User, stands_for
 from portal.community.places import touching
 from portal.community.selectors import accounts_of, signature
 from portal.duties.events import HANDED_TO, URGED
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.permissions import WORKBENCH, seen_by
-from portal.duties.services.promises import owed_in_team, owed_q
+from portal.duties.services.promises import owed_by, owed_in_team, owed_q
 from portal.duties.services.supervision import owers
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -35,6 +35,11 @@ class Team:
     free: Q
     alone: Q
 
+    @property
+    def people(self) -> dict[int, str]:
+        """To whom something can be handed, with how they sign; each once, by the person's key."""
+        return {one.person_id: one.record_title for one in self.others}
+
 
 def team_of(user: User, here: Area) -> Team:
     """The team of an account in a neighbourhood. Two queries."""
@@ -50,7 +55,9 @@ def team_of(user: User, here: Area) -> Team:
     free, alone = Q(pk__in=()), Q(pk__in=())
     for own in mine:
         for post in stands_for(own.post):
-            holders = {one.person_id for one in [*mine, *others] if one.post == post and _touch(one, own)}
+            holders = {
+                one.person_id for one in [*mine, *others] if one.post == post and one.area.touches(own.area)
+            }
             owed = Q(touching(own.area.path), post=post)
             if holders == {user.person_id}:
                 alone |= owed
@@ -59,12 +66,8 @@ def team_of(user: User, here: Area) -> Team:
     return Team(others, free, alone)
 
 
-def _touch(one: Appointment, other: Appointment) -> bool:
-    return one.area.within(other.area) or other.area.within(one.area)
-
-
 def _shared(own: Appointment, other: Appointment) -> bool:
-    return bool({*stands_for(own.post)} & {*stands_for(other.post)}) and _touch(own, other)
+    return bool({*stands_for(own.post)} & {*stands_for(other.post)}) and own.area.touches(other.area)
 
 
 def to_take(user: User, here: Area) -> DutyQuerySet:
@@ -149,17 +152,9 @@ def urge(user: User, slug: str, duties: Iterable[int]) -> int:
     return len(urged)
 
 
-def stands_for(post: str) -> tuple[str, ...]:
-    """The posts whose duties somebody with a post owes too."""
-    return STANDS_FOR.get(post, (post,))
-
-
 def _may_do(to: Person, here: Area) -> Q:
-    held = Appointment.objects.on(clock.today()).filter(touching(here.path), person=to).select_related("area")
-    may = Q(pk__in=())
-    for one in held:
-        may |= Q(touching(one.area.path), post__in=stands_for(one.post))
-    return may
+    held = Appointment.objects.on(clock.today()).filter(touching(here.path), person=to)
+    return owed_by(held.select_related("area"))
 
 
 def _changed(here: Area, chosen: DutyQuerySet, **values: object) -> int:

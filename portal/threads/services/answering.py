@@ -41,7 +41,7 @@ def ask(user: User, post_pk: int, *, asks: str) -> Post:
     post = POSTS.take(user, post_pk, "ask")
     due = due_for(post, asks)
     change(post, State.ASKED, asks=asks, asked_at=clock.now(), due_at=due.at)
-    promise(post)
+    promise(post, due)
     return post
 
 
@@ -92,9 +92,9 @@ def due_for(post: Post, asks: str, among: Collection[str] = ASKABLE) -> Deadline
     return add_working_days(clock.now(), rule("thread.answer_working_days", post.neighbourhood))
 
 
-def promise(post: Post) -> None:
+def promise(post: Post, due: Deadline) -> None:
     """Open the promise of an answer and tell those who owe it."""
-    owed = owe_answer(post, due_for(post, post.asks))
+    owed = owe_answer(post, due)
     asked = post_users(post.asks, post.neighbourhood)
     notify(ASKED, post, asked, once_per=subject_key(post), due_at=owed.due_at.isoformat())
 

@@ -121,7 +121,7 @@ def appeal_post(neighbourhood: Area) -> Office:
 def appeal_to(neighbourhood: Area) -> str:
     """Who decides appeals, by name where somebody holds the post."""
     post = appeal_post(neighbourhood)
-    names = [f"{held.title} {held.person.public_name}" for held in holders(post, neighbourhood)]
+    names = [held.record_title for held in holders(post, neighbourhood)]
     return "、".join(names) or str(post.label)
 
 

@@ -87,11 +87,12 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
         body=text,
         at=clock.now(),
     )
-    if asks:
-        said.asks, said.asked_at, said.due_at = asks, clock.now(), due_for(said, asks).at
+    due = due_for(said, asks) if asks else None
+    if due is not None:
+        said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
     before = add(said)
-    if asks:
-        promise(said)
+    if due is not None:
+        promise(said, due)
     live.send(thread, before, [said])
     return said
 
