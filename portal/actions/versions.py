@@ -96,28 +96,24 @@ class OtherText:
 def other_texts(form: Any, refusal: NotPossible) -> list[OtherText]:
     """What the other editor wrote, where it differs from what was typed; nothing for any other refusal.
 
-    The form takes over the present version: whoever has read both texts may send it again.
+    `form`: a VersionForm, where it is that refusal. It takes over the present version: whoever has read both texts may
+    send it again.
     """
     if not isinstance(refusal, Overtaken):
         return []
     form.data = form.data.copy()
     form.data["version"] = str(refusal.present.version)
     return [
-        OtherText(str(field.label), _shown(field.field, _held(form, field.name, refusal.present)))
+        OtherText(str(field.label), _shown(field.field, form.held(refusal.present, field.name)))
         for field in form.visible_fields()
         if _differs(form, field.name, refusal.present)
     ]
 
 
 def _differs(form: Any, name: str, present: Any) -> bool:
-    held = _held(form, name, present)
+    held = form.held(present, name)
     unknown = held is MISSING or isinstance(held, models.Manager)
     return not unknown and name in form.cleaned_data and form.cleaned_data[name] != held
-
-
-def _held(form: Any, name: str, present: Any) -> Any:
-    # A form of a kind of its own keeps its version without the mixin.
-    return form.held(present, name) if isinstance(form, VersionForm) else getattr(present, name, MISSING)
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -115,8 +116,10 @@ def register_steps(route: str, steps: Mapping[str, tuple[str, ...]], *, keys: Ke
         STEPS.setdefault(kind, []).append(Act(route, names, keys))
 
 
-def register_page(kind: str, url: Callable[[Duty], str | None], label: StrOrPromise = "") -> None:
-    """Say on which page a kind of duty is settled; `label`: what the button says besides what is owed."""
+def register_page(
+    kind: str, url: Callable[[Duty], str | None] = attrgetter("url"), label: StrOrPromise = ""
+) -> None:
+    """Say that a kind of duty is settled on the page it leads to, or on another; `label`: what the button says."""
     STEPS.setdefault(kind, []).append(Page(url, label))
 
 

@@ -42,8 +42,11 @@ LINE_ENDS = re.compile(r"\r\n?")
 
 
 def visible(text: str) -> str:
-    """The text without signs that cannot be seen, its lines ended by one sign whatever the browser sends."""
-    return LINE_ENDS.sub("\n", UNSEEN.sub("", text))
+    """The text as it is kept: without signs that cannot be seen, its lines ended by one sign whatever was sent.
+
+    Of nothing but what fonts draw as nothing, there is no text.
+    """
+    return "" if blank(text) else LINE_ENDS.sub("\n", UNSEEN.sub("", text))
 
 
 class CharField(forms.CharField):
@@ -55,9 +58,8 @@ class CharField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """The text as it is counted and kept; of nothing but what fonts draw as nothing, there is no text."""
-        text = super().to_python(visible(value) if isinstance(value, str) else value) or ""
-        return "" if blank(text) else text
+        """The text as it is counted and kept."""
+        return super().to_python(visible(value) if isinstance(value, str) else value) or ""
 
 
 class PhoneField(CharField):

@@ -21,9 +21,6 @@ def versions(page: WrittenPage, sequence: int) -> tuple[Entry, Any, Any] | None:
     entry = corrections(page).filter(sequence=sequence).first()
     if entry is None or "old" not in entry.data:
         return None
-    found = page.revisions.in_bulk([entry.data["old"], entry.data["new"]])
-    return (
-        (entry, *(one.as_object() for one in (found[pk] for pk in sorted(found))))
-        if len(found) == 2
-        else None
-    )
+    old, new = entry.data["old"], entry.data["new"]
+    found = page.revisions.in_bulk([old, new])
+    return (entry, found[old].as_object(), found[new].as_object()) if {old, new} <= found.keys() else None

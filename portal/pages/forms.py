@@ -14,7 +14,7 @@ from portal.kit import clock
 from portal.kit.fields import NOTHING, YEAR, CharField, DayField, MomentField
 from portal.pages.blocks import TEXT_HELP, ProseField
 from portal.pages.files import OptionalPictureForm
-from portal.pages.models import WrittenPage
+from portal.pages.models import NoticePage, WrittenPage
 
 
 class OwnForm(forms.Form):
@@ -89,9 +89,13 @@ class PublishForm(ReadForm):
     def prepare(self) -> None:
         """Nothing is asked where nobody has read it."""
         super().prepare()
-        asked = ("why", "tell", "hide") if not self.thing.live else () if self.thing.is_notice else ("tell",)
-        for name in asked:
+        for name in self._idle():
             del self.fields[name]
+
+    def _idle(self) -> Iterable[str]:
+        if not self.thing.live:
+            return ("why", "tell", "hide")
+        return () if isinstance(self.thing, NoticePage) else ("tell",)
 
 
 class ScheduleForm(ReadForm):

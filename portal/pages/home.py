@@ -15,7 +15,6 @@ from portal.community.permissions import Role, roles_in
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Satisfaction, Topic
 from portal.deliberation.states import State
-from portal.kit import clock
 from portal.pages.coming import coming
 from portal.pages.home_blocks import (
     HALF,
@@ -28,7 +27,7 @@ from portal.pages.home_blocks import (
     live_kind,
     register_block,
 )
-from portal.pages.models import NoticePage
+from portal.pages.models import NoticePage, over_today
 from portal.pages.streams import Raw, section
 from portal.pages.versions import raw_of
 from portal.volunteers.models import Shift, Visibility
@@ -189,8 +188,8 @@ def _done(visit: Visit, setting: Setting) -> dict[str, Any] | None:
 def _notices(visit: Visit, setting: Setting) -> dict[str, Any] | None:
     if visit.page is None:
         return None
-    shown = Q(shown_until=None) | Q(shown_until__gte=clock.today())
-    notices = NoticePage.objects.child_of(visit.page).live().public().filter(shown).order_by("-day", "-pk")
+    below = NoticePage.objects.child_of(visit.page).live().public()
+    notices = below.exclude(over_today()).order_by("-day", "-pk")
     return {"notices": list(notices[: setting.most or 4])}
 
 

@@ -139,11 +139,6 @@ class WrittenPage(Page):
         first = next(pictures, None)
         return first[0] if isinstance(first, list) else first
 
-    @property
-    def is_notice(self) -> bool:
-        """Whether it is told to the neighbours."""
-        return isinstance(self, NoticePage)
-
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Below the neighbourhood's home."""
         return _address(self, request, self.get_absolute_url())
@@ -165,6 +160,11 @@ class NoticePage(WrittenPage):
     def over(self) -> bool:
         """Whether its time is over: it is off the home page, and stands in the archive."""
         return self.shown_until is not None and clock.passed(clock.end_of(self.shown_until))
+
+
+def over_today() -> models.Q:
+    """Of notices in the database: those whose time is over (`NoticePage.over`)."""
+    return models.Q(shown_until__lt=clock.today())
 
 
 class TextPage(WrittenPage):

@@ -10,14 +10,13 @@ from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from portal.kit.fields import visible
-from portal.kit.names import blank
 
 
 def seen_text(text: Any, *, required: bool) -> Any:
     """The text without signs nobody sees; ValidationError where it has to say something, and says nothing."""
     if not isinstance(text, str):
         return text
-    kept = "" if blank(text) else visible(text)
+    kept = visible(text)
     if text and required and not kept:
         raise ValidationError(_("Please write something that can be read."))
     return kept
@@ -56,11 +55,9 @@ class SeenForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         """Each text as it is kept."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, value in list(data.items()):
+        for name in [name for name in self.fields if name in data]:
             try:
-                data[name] = (
-                    seen_text(value, required=self.fields[name].required) if name in self.fields else value
-                )
+                data[name] = seen_text(data[name], required=self.fields[name].required)
             except ValidationError as refusal:
                 self.add_error(name, refusal)
         return data

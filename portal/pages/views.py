@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +25,7 @@ from portal.pages.correcting import corrections
 from portal.pages.first_steps import first_steps, page_of
 from portal.pages.home import STRANGER, hands_wanted, rows
 from portal.pages.home_blocks import Visit
-from portal.pages.models import NoticePage, TextPage
+from portal.pages.models import NoticePage, TextPage, over_today
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.taking_part import parts_for
 from portal.pages.waiting import SHOWN, Waiting, waiting_for
@@ -72,12 +71,12 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     set_here(request, here)
     below = home_page(here)
     every = NoticePage.objects.child_of(below).live().public().order_by("-day", "-pk")
-    over = Q(shown_until__lt=clock.today())
+    over = every.filter(over_today())
     archive = "archive" in request.GET
     context = {
-        "page": paged(request, every.filter(over) if archive else every.exclude(over)),
+        "page": paged(request, over if archive else every.exclude(over_today())),
         "archive": archive,
-        "archived": every.filter(over).count(),
+        "archived": over.count(),
         "texts": paged(request, TextPage.objects.child_of(below).live().public(), param="texts"),
         "may_write": PAGES.may(request.user, "write", here),
     }

@@ -31,4 +31,4 @@ register_steps(
     },
 )
 # Whoever handed a question on stays its first contact: its place in the discussion says who answers.
-register_page("thread.follow", lambda duty: duty.url)
+register_page("thread.follow")

@@ -46,10 +46,10 @@ register_readers(
     "hours.answer",
     "hours.confirm",
 )
-register_page("team.lead", lambda duty: duty.url)
+register_page("team.lead")
 register_steps("volunteers:activity_act", {"activity.approve": ("approve", "send_back")})
 register_steps("volunteers:certificate_act", {"certificate.issue": ("issue", "refuse")})
 register_steps("volunteers:shift_act", {"hours.close": ("close_list",), "hours.verify": ("verify_hours",)})
 register_steps("volunteers:record_act", {"hours.answer": ("find",), "hours.confirm": ("confirm",)})
-register_page("hours.close", lambda duty: duty.url)
-register_page("hours.verify", lambda duty: duty.url)
+register_page("hours.close")
+register_page("hours.verify")

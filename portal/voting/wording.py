@@ -30,5 +30,5 @@ PAPER = {"vote.third": ("judge",), "vote.doubt": ("withdraw", "keep")}
 register_steps("voting:paper_reading", PAPER)
 register_steps("voting:envelope_act", PAPER)
 # What the count waits for stands on the page of the vote.
-register_page("vote.count", lambda duty: duty.url)
+register_page("vote.count")
 register_page("vote.paper", lambda duty: reverse("voting:paper", args=[number_of(duty)]))

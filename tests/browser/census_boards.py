@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from portal.boards.models import BuildingBoardPage, MustRead, Photo, Swap
-from tests.browser.sights import Sight, seen
+from tests.browser.sights import BOTH, NOBODY, Sight, seen
 
-PLACE, NOBODY, RESIDENT, HEAD = "tianxin", "", "chen", "zhu"
-BOTH = (False, True)
+PLACE, RESIDENT, HEAD = "tianxin", "chen", "zhu"
 
 
 def of_boards() -> Iterator[Sight]:

@@ -9,9 +9,8 @@ from django.urls import reverse
 from portal.community.models import User
 from portal.funds.models import Application, Call, Fund, Grant
 from portal.funds.states import ApplicationState, CallState, GrantState
-from tests.browser.sights import Sight, seen
+from tests.browser.sights import NOBODY, Sight, seen
 
-NOBODY = ""
 # Of the demo: has not scored yet, and applied for nothing.
 REVIEWER = "zhu"
 

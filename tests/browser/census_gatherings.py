@@ -10,10 +10,8 @@ from portal.meetings.models import Form, Gathering, Summons
 from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.summons import SummonsState
 from portal.meetings.summons import links
-from tests.browser.sights import Sight, seen
+from tests.browser.sights import BOTH, NOBODY, Sight, seen
 
-NOBODY = ""
-BOTH = (False, True)
 # What the committee does with a gathering that is announced, and with a summons that was sent.
 PREPARING = (
     "add-point",

@@ -10,10 +10,8 @@ from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.meetings.models import Review
 from portal.meetings.states.review import ReviewState
-from tests.browser.sights import Sight, seen
+from tests.browser.sights import BOTH, NOBODY, Sight, seen
 
-NOBODY = ""
-BOTH = (False, True)
 # What the worker of the committee can be asked before the day.
 BEFORE_THE_DAY = ("name-chair", "cancel")
 

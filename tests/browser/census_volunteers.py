@@ -12,11 +12,10 @@ from portal.duties.models import PublicNotice
 from portal.kit import clock
 from portal.volunteers.models import Activity, Certificate, HourRecord, Membership, Shift, Signup, Team
 from portal.volunteers.states import HourState, SignupState
-from tests.browser.sights import Sight, seen
+from tests.browser.sights import BOTH, NOBODY, Sight, seen
 
-PLACE, NOBODY, RESIDENT, STAFF = "tianxin", "", "chen", "wang"
+PLACE, RESIDENT, STAFF = "tianxin", "chen", "wang"
 LEADER = "volunteer"
-BOTH = (False, True)
 
 
 def of_volunteers() -> Iterator[Sight]:

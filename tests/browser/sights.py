@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+NOBODY = ""
+# Views: the normal one, and that for elders.
+BOTH = (False, True)
+
 
 @dataclass(frozen=True)
 class Sight:
-    """`name`: the kind of page, by its name on the map of addresses; `who`: an account, or nobody."""
+    """`name`: the kind of page, by its name on the map of addresses; `who`: an account, or NOBODY."""
 
     name: str
     path: str

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -104,6 +105,21 @@ def test_a_later_version_at_a_set_time_leaves_a_trace_as_well() -> None:
         scheduling.bring_out_due()
 
     assert {"old", "new"} < {*Entry.objects.get(action="page.corrected").data}
+
+
+def test_before_and_after_are_what_was_published_however_old_the_version_is() -> None:
+    here, worker, _neighbour, pk = office()
+    rewritten(worker, pk, "周四九点停水。")
+    services.publish(worker, pk, why="日子写错了")
+    page = NoticePage.objects.get(pk=pk)
+
+    with transaction.atomic():
+        services.bring_out(page, page.revisions.earliest("pk"), by=worker, why="原来的是对的")
+
+    entry = Entry.objects.filter(action="page.corrected").latest("sequence")
+    shown = Client().get(reverse("pages:correction", args=[here.slug, pk, entry.sequence])).content.decode()
+    assert "<del>四</del>" in shown
+    assert "<ins>三</ins>" in shown
 
 
 def test_a_notice_whose_day_is_past_is_over_and_kept_in_the_archive() -> None:

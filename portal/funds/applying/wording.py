@@ -40,4 +40,4 @@ register_steps("funds:applying_act", {COMPLETE: ("hand_in",)})
 register_steps(
     "funds:review_application_act", {ELIGIBILITY: ("judge_eligible", "give_back", "judge_ineligible")}
 )
-register_page(LEAD, lambda duty: duty.url)
+register_page(LEAD)

@@ -65,7 +65,7 @@ register_traces(
 )
 register_readers(STAFF, "funds.scores")
 register_steps("funds:reviewer_act", {SCORES: ("declare",)})
-register_page(SCORES, lambda duty: duty.url)
+register_page(SCORES)
 register_steps("funds:review_application_act", {NEED: ("confirm_need", "judge_ineligible")})
 register_steps("funds:objection_act", {ANSWER: ("answer",)}, keys=_objections)
 register_steps(

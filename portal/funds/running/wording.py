@@ -107,4 +107,4 @@ register_steps(
 register_steps("funds:invoice_act", {INVOICE: ("look_at",)}, keys=_invoices)
 register_steps("funds:change_act", {CHANGE: ("answer",)}, keys=_changes)
 # Money comes back by the bank or at the counter; the office notes it.
-register_page(REFUND, lambda duty: duty.url)
+register_page(REFUND)

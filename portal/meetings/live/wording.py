@@ -11,4 +11,4 @@ from portal.record.wording import Subject
 
 register_kinds({"live.answer": _("see that a question asked at a meeting is answered")})
 wording.register_subjects({"hallquestion": Subject(_("questions at meetings"), "meetings:live_question")})
-register_page("live.answer", lambda duty: duty.url)
+register_page("live.answer")

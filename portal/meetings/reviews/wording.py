@@ -68,6 +68,6 @@ register_steps(
 )
 register_steps("meetings:review_act", {"review.measure": ("measure_done",)}, keys=_of_measure)
 # The subdistrict sees to it that whoever was reviewed files the plan: its page says who that is.
-register_page("review.late", lambda duty: duty.url)
+register_page("review.late")
 for kind in ("review.matter", "review.yearly"):
     register_page(kind, _plan_page)

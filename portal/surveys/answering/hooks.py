@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.actions.shelves import Panel
-from portal.surveys.answering.reading import held_by
-from portal.surveys.answering.views import unit_by
+from portal.surveys.answering.reading import held_by, unit_by
 from portal.surveys.models import Survey
 from portal.surveys.shelves import SURVEYS as SHELF
 from portal.surveys.states import RUNNING

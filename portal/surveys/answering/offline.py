@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.surveys.answering.pages import Asked
 from portal.surveys.answering.permissions import SURVEYS
-from portal.surveys.answering.views import found_by
+from portal.surveys.answering.reading import found_by
 from portal.surveys.definition import questions_of
 
 WORKER = "js/surveyworker.js"

@@ -28,7 +28,7 @@ from portal.surveys.answering import services
 from portal.surveys.answering.forms import CodeForm
 from portal.surveys.answering.pages import NAME, Asked, Way, checked
 from portal.surveys.answering.permissions import SURVEYS
-from portal.surveys.answering.reading import held_by, hold, let_go
+from portal.surveys.answering.reading import found_by, hold, let_go, own_by, unit_by
 from portal.surveys.answering.services import BegunElsewhere, HandedInAlready, Unanswered
 from portal.surveys.course.frame import unit_for
 from portal.surveys.definition import Definition, questions_of
@@ -154,27 +154,6 @@ def refused(request: HttpRequest, survey: Survey, refusal: NotPossible) -> HttpR
     return render(request, "surveys/answering/refused.html", context, status=409)
 
 
-def found_by(request: HttpRequest, survey: Survey) -> Response | None:
-    """The answers this device, or by name whoever is signed in, goes on with."""
-    known = Response.objects.select_related("survey__neighbourhood")
-    held = held_by(request, survey.pk)
-    if held and held.response and (found := known.filter(pk=held.response, unit=held.unit).first()):
-        return found
-    if not (survey.is_named and request.user.is_authenticated):
-        return None
-    unit = unit_for(request.user, survey)
-    # What another member of the household wrote is that member's, also by name.
-    return known.filter(unit=unit, account_id=request.user.pk).first() if unit else None
-
-
-def unit_by(request: HttpRequest, survey: Survey) -> FrameUnit | None:
-    """For whom this device, or whoever is signed in, answers."""
-    held = held_by(request, survey.pk)
-    if held:
-        return FrameUnit.objects.filter(pk=held.unit, survey=survey).first()
-    return unit_for(request.user, survey)
-
-
 def _is_in(request: HttpRequest, survey: Survey) -> bool:
     unit = unit_by(request, survey)
     return unit is not None and unit.handed_in_on is not None and not survey.is_named
@@ -231,16 +210,6 @@ def _way_in(request: HttpRequest, survey: Survey, found: Response | None) -> Htt
     return render(request, "surveys/answering/begin.html", context)
 
 
-def _own(request: HttpRequest, pk: int) -> Response | None:
-    """The answers to write to: by what the device holds they are not even read here, the services do."""
-    held = held_by(request, pk)
-    if held and held.response:
-        return held.stub(pk)
-    if held:
-        return Response(survey_id=pk, unit_id=None)
-    return found_by(request, SURVEYS.open(request, pk))
-
-
 def _lost(request: HttpRequest, pk: int) -> HttpResponse:
     """The device holds nothing any more: what was saved is kept, and this is how to come back to it."""
     survey = SURVEYS.open(request, pk)
@@ -250,7 +219,7 @@ def _lost(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    own = _own(request, pk)
+    own = own_by(request, pk)
     if own is None:
         return _lost(request, pk)
     raw = _Raw(request)
@@ -338,7 +307,7 @@ def _check(
 
 
 def _hand_in(request: HttpRequest, pk: int) -> HttpResponse:
-    own = _own(request, pk)
+    own = own_by(request, pk)
     if own is None:
         return _lost(request, pk)
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.forms import ActionForm
+from portal.actions.versions import VersionForm
 from portal.kit.fields import CharField, longest, number_field, offer
 from portal.surveys.building import bank, keys, ready
 from portal.surveys.building.conditioning import NUMBERED, Leaf, flat, leaves, tree_of
@@ -54,8 +55,8 @@ MOST_LINES = 60
 LONGEST_OPTION = longest(Option, "text")
 
 
-class ConfirmForm(ActionForm[Any]):
-    """A question to confirm about the questionnaire as it was shown."""
+class ConfirmForm(VersionForm, ActionForm[Any]):
+    """A question to confirm about the questionnaire as it was shown: its version is the survey's edition."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

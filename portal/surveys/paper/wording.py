@@ -10,4 +10,4 @@ from portal.duties.steps import register_page
 
 register_kinds({"survey.papers": _("read papers of a survey for the second time")})
 register_readers(COMMITTEE, "survey.papers")
-register_page("survey.papers", lambda duty: duty.url)
+register_page("survey.papers")

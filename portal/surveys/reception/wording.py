@@ -51,6 +51,6 @@ register_readers(
 register_steps("surveys:note_act", {ANSWER: ("answer",)})
 register_steps("surveys:note_act", {ANSWER: ("answer",)}, keys=_notes_of)
 register_steps("surveys:booking_act", {CALL: ("told",)})
-register_page(SHEET, lambda duty: duty.url)
+register_page(SHEET)
 register_steps("surveys:day_act", {HOST: ("move", "call_off")})
-register_page(NOTES, lambda duty: duty.url)
+register_page(NOTES)

@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import openpyxl
-
 from portal.kit.sheets import XLSX, safe_cell
+from portal.kit.workbooks import workbook
 from portal.surveys.showing.reading import Payload
 
 HEAD = ("key", "question", "row", "option", "answer", "by", "band", "base", "count", "percent", "note")
@@ -35,16 +34,14 @@ def as_csv(payload: Payload) -> bytes:
 
 def as_xlsx(payload: Payload) -> bytes:
     """The same rows as a workbook; counts and shares are numbers in it."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("results")
     numbers = {HEAD.index(name) for name in ("base", "count", "percent")}
-    for cells in rows(payload):
-        sheet.append(
+    return workbook(
+        "results",
+        (
             [int(cell) if at in numbers and cell.isdecimal() else cell for at, cell in enumerate(cells)]
-        )
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+            for cells in rows(payload)
+        ),
+    )
 
 
 def as_json(payload: Payload) -> bytes:
