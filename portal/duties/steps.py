@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -58,7 +58,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Act:
-    """Actions of a route that settle a kind of duty, the likeliest first; `keys`: of the things they are done to."""
+    """Actions of a route that settle a kind of duty, the likeliest first; `keys`: of the things they are done to.
+
+    One whose turn it is not (Action.turn) comes after the others: it was done, or nothing asks for it.
+    """
 
     route: str
     names: tuple[str, ...]
@@ -73,7 +76,7 @@ class Act:
             except (Http404, PermissionDenied):
                 continue
             allowed = set(door.allowed(user, thing))
-            for name in self.names:
+            for name in sorted(self.names, key=partial(_turned_away, actions, thing, user)):
                 if name in allowed:
                     why = "" if ready(actions, name, thing, user) else why_not(actions, name, thing, user)
                     yield Way(
@@ -193,6 +196,10 @@ def _way_or_why(duty: Duty, user: User) -> Way | None:
 def _every(duty: Duty, user: User) -> Iterator[Way]:
     for step in STEPS.get(duty.kind, ()):
         yield from step.found(duty, user)
+
+
+def _turned_away(actions: Actions, thing: Any, user: User, name: str) -> bool:
+    return not actions[name].turn(thing, user)
 
 
 @cache
