@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Actions, address, ready, why_not
 from portal.actions.doors import Door
-from portal.community.models import Post, User
+from portal.community.models import Area, Post, User
 from portal.community.permissions import roles_in
 from portal.community.requests import here_for, opened_by, visitor
 from portal.duties.kinds import title_of
@@ -162,7 +162,8 @@ def owed_on(request: HttpRequest) -> list[Owed]:
     user, things = visitor(request), opened_by(request)
     if not things or not isinstance(user, User) or user.person_id is None:
         return []
-    listed = _own_about(request, user, [key(thing) for thing in things])
+    # What is owed about a place as a whole is no matter of each page on which something is done there.
+    listed = _own_about(request, user, [key(thing) for thing in things if not isinstance(thing, Area)])
     settled = [(duty, _way_or_why(duty, user)) for duty in listed]
     return [Owed(duty, way) for duty, way in settled if way is not None and way.url != request.path]
 
