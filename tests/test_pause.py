@@ -20,6 +20,7 @@ from portal.duties.services.pauses import working_days
 from portal.kit import clock
 from portal.notifications.models import Delivery, Notice
 from portal.record.models import Entry
+from portal.reports.jobs import ask_for_reports
 from portal.volunteers.models import HourRecord, Shift
 from portal.volunteers.states import HourState
 from portal.voting.models import Vote
@@ -61,6 +62,8 @@ def world() -> None:
     _volunteers()
     _register()
     User.objects.exclude(email="chen@example.org").update(email="")
+    with clock.at(BEGIN):
+        ask_for_reports()  # the month before is over since long
 
 
 def _topics() -> None:

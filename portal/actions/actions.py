@@ -61,7 +61,8 @@ class Action:
     effect is never `direct`, says in `text` what follows, and has a `way_back`: one, or the sentence why there is none.
     `label`: heading and button, `submit`: the button where it says more. `text`: what will happen.
     `tone`: how its button looks ("", "quiet", "danger"). `main`: the big button of the thing's page, on pages
-    that ask for it only while `turn(thing, user)`: a step that was done, or has time, stands among the others.
+    that ask for it only while `turn(thing, user)`: a step that was done, or has time, stands among the others, and is
+    the last one named to whoever owes it.
     `direct`: one press on the thing's page does it, where the form has nothing to ask; only for what can be
     taken back.
     `until(thing)`: when an action that takes something back can be done no more, told of a thing before and after what

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Actions, address, why_not
 from portal.actions.doors import Door
-from portal.community.models import Post, User
+from portal.community.models import Area, Post, User
 from portal.community.permissions import roles_in
 from portal.community.requests import here_for, opened_by, visitor
 from portal.duties.kinds import title_of
@@ -59,7 +59,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Act:
-    """Actions of a route that settle a kind of duty, the likeliest first; `keys`: of the things they are done to."""
+    """Actions of a route that settle a kind of duty, the likeliest first; `keys`: of the things they are done to.
+
+    One whose turn it is not (Action.turn) comes after the others: it was done, or nothing asks for it.
+    """
 
     route: str
     names: tuple[str, ...]
@@ -74,7 +77,7 @@ class Act:
             except (Http404, PermissionDenied):
                 continue
             allowed = set(door.allowed(user, thing))
-            for name in self.names:
+            for name in sorted(self.names, key=partial(_turned_away, actions, thing, user)):
                 if name in allowed:
                     yield Way(
                         actions[name].label,
@@ -152,7 +155,8 @@ def owed_on(request: HttpRequest) -> list[Owed]:
     user, things = visitor(request), opened_by(request)
     if not things or not isinstance(user, User) or user.person_id is None:
         return []
-    listed = _own_about(request, user, [key(thing) for thing in things])
+    # What is owed about a place as a whole is no matter of each page on which something is done there.
+    listed = _own_about(request, user, [key(thing) for thing in things if not isinstance(thing, Area)])
     settled = [(duty, _way_or_why(duty, user)) for duty in listed]
     return [Owed(duty, way) for duty, way in settled if way is not None and way.url != request.path]
 
@@ -191,6 +195,10 @@ def _way_or_why(duty: Duty, user: User) -> Way | None:
 def _every(duty: Duty, user: User) -> Iterator[Way]:
     for step in STEPS.get(duty.kind, ()):
         yield from step.found(duty, user)
+
+
+def _turned_away(actions: Actions, thing: Any, user: User, name: str) -> bool:
+    return not actions[name].turn(thing, user)
 
 
 @cache

@@ -41,7 +41,7 @@ register_steps(
         "hearing.confirm_list": ("confirm_list",),
         "hearing.begin": ("begin", "take_attendance"),
         "hearing.draft_minutes": ("draft_minutes",),
-        "hearing.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "hearing.sign_minutes": ("reply_to_corrections", "sign_minutes", "mark_minutes_on_paper"),
         "hearing.issue_opinion": ("issue_opinion",),
         "hearing.send_opinion": ("send_opinion",),
         "hearing.answer": ("answer",),

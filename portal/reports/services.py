@@ -11,22 +11,22 @@ from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
-from portal.community.models import Area, Post, User
+from portal.community.models import Post, User
 from portal.community.rules import rule
-from portal.duties.calendar import Deadline, add_working_days
+from portal.duties.calendar import add_working_days
 from portal.duties.services import promises
-from portal.duties.trends import Month
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.fragments import stir
+from portal.reports import owing
 from portal.reports.counting import count
 from portal.reports.events import CORRECTED, PUBLISHED, RETURNED
 from portal.reports.models import MonthlyReport
+from portal.reports.owing import DAYS
 from portal.reports.permissions import PLACES, REPORTS
 from portal.reports.states import ReportState
 
 WRITE, SIGN = "report.write", "report.publish"
-DAYS = "figures.report_working_days"
 
 
 @transaction.atomic
@@ -38,7 +38,8 @@ def begin(user: User, slug: str, first: date) -> MonthlyReport:
     if first > clock.today():
         raise NotPossible(_("This month has not begun."))
     report = MonthlyReport.objects.create(neighbourhood=here, first=first, begun_by=user)
-    promises.open_duty(WRITE, report, due=_due(here, report.month), post=Post.WORKER)
+    owing.begun(report, user)
+    promises.open_duty(WRITE, report, due=owing.due_of(here, report.month), post=Post.WORKER)
     return report
 
 
@@ -126,8 +127,3 @@ def _bring_out(report: MonthlyReport, user: User) -> None:
     report.published_at, report.published_by = clock.now(), user
     report.save()
     stir(report.neighbourhood.slug)
-
-
-def _due(here: Area, month: Month) -> Deadline:
-    """So many working days after the month, or from now on where that is later."""
-    return add_working_days(max(month.ends, clock.now()), rule(DAYS, here))

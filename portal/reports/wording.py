@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.duties.kinds import register_kinds
-from portal.duties.steps import register_steps
+from portal.duties.steps import register_page, register_steps
 from portal.record.wording import Subject, register_subjects
 
 register_subjects(
@@ -19,8 +19,10 @@ register_subjects(
 )
 register_kinds(
     {
+        "report.begin": _("begin the report of the last month"),
         "report.write": _("write the report of the month"),
         "report.publish": _("sign off the report of the month"),
     }
 )
+register_page("report.begin", lambda duty: duty.url)
 register_steps("reports:act", {"report.write": ("write", "hand_in"), "report.publish": ("publish", "return")})

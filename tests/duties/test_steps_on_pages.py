@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.community.models import User
+from portal.community.models import Post, User
 from portal.duties.models import Duty
 from portal.duties.services import waiting_for
 from portal.duties.steps import STEPS, Act, step_of, ways
 from portal.kit import clock
+from portal.meetings.reviews import yearly
 from portal.meetings.states.coordination import CoordinationState
 from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
@@ -71,3 +72,12 @@ def opens(user: User, url: str) -> int:
     client = Client()
     client.force_login(user)
     return client.get(url).status_code
+
+
+def test_what_is_owed_about_a_place_does_not_stand_above_each_of_its_forms() -> None:
+    here = factories.make_neighbourhood()
+    worker = factories.make_user(post=Post.WORKER, neighbourhood=here)
+    yearly.owe(here)
+
+    assert HEADING not in page(worker, f"/n/{here.slug}/meetings/new/")
+    assert waiting_for(worker).filter(kind="review.yearly").exists()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.actions.versions import Overtaken
 from portal.community.models import Post
 from portal.duties.models import Duty
+from portal.duties.steps import step_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import day
@@ -132,6 +133,46 @@ def test_all_signatures_of_a_sheet_are_entered_at_once() -> None:
         minutes.sign_minutes(scene.worker, scene.pk)
 
     assert {one.channel for one in scene.hearing.participants.all()} == {"paper"}
+
+
+def sheet_of(scene: Scene) -> dict[str, object]:
+    first, *others = minutes.came(scene.hearing)
+    said = {f"mark_{one.pk}": "signed" for one in others}
+    return {f"mark_{first.pk}": "corrected", f"correction_{first.pk}": "是 22:30 关门", **said}
+
+
+def test_after_the_sheet_corrections_are_answered_before_the_minutes_close(client: Client) -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    client.force_login(scene.worker)
+    first = minutes.came(scene.hearing)[0]
+    address = f"/hearings/{scene.pk}"
+    with clock.at(scene.now):
+        entered = client.post(f"{address}/mark_minutes_on_paper/", sheet_of(scene))
+        closing = client.get(f"{address}/sign_minutes/").content.decode()
+        duty = Duty.objects.active().get(subject=key(scene.hearing), kind="hearing.sign_minutes")
+        before = step_of(duty, scene.worker)
+        replied = client.post(f"{address}/reply_to_corrections/", {f"reply_{first.pk}": "录音里是 22:30"})
+        after = step_of(duty, scene.worker)
+
+    assert entered["Location"] == f"{address}/reply-to-corrections/"
+    assert replied["Location"] == f"{address}/sign-minutes/"
+    assert [way and way.name for way in (before, after)] == ["reply_to_corrections", "sign_minutes"]
+    assert "还有 1 条更正意见" in closing
+
+
+def test_a_sheet_entered_again_for_the_last_one_keeps_the_replies() -> None:
+    scene = hearing_at(H.MINUTES_DRAFT)
+    first, *others = minutes.came(scene.hearing)
+    with clock.at(scene.now):
+        marks = {first.pk: (Mark.CORRECTED, "是 22:30 关门")}
+        minutes.mark_on_paper(scene.worker, scene.pk, marks=marks)
+        minutes.reply_to_corrections(scene.worker, scene.pk, replies={first.pk: "照改"})
+        late = {one.pk: (Mark.SIGNED, "") for one in others}
+        minutes.mark_on_paper(scene.worker, scene.pk, marks=marks | late)
+
+    first.refresh_from_db()
+    assert (first.correction, first.reply) == ("是 22:30 关门", "照改")
+    assert Entry.objects.filter(action="hearing.marked").count() == 1 + len(others)
 
 
 def test_the_minutes_begin_with_what_the_clock_noted() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from portal.community.models import Person, User
+from portal.community.models import Person, Post, User
 from portal.kit import clock
 from portal.meetings.actions import ACTIONS
 from portal.meetings.cards import cards_about
@@ -235,6 +235,16 @@ def test_a_neighbourhood_without_meetings_says_how_one_begins(client: Client) ->
     text = client.get(reverse("meetings:meetings", args=[here.slug])).content.decode()
 
     assert reverse("deliberation:topics", args=[here.slug]) in text
+
+
+def test_each_kind_that_the_committee_is_offered_opens_for_it(client: Client) -> None:
+    here = factories.make_neighbourhood()
+    client.force_login(factories.make_user(post=Post.WORKER, neighbourhood=here))
+    listed = client.get(reverse("meetings:meetings", args=[here.slug]))
+
+    asked = {url: client.get(url).status_code for _label, url in listed.context["plans"]}
+    assert len(asked) == 4
+    assert set(asked.values()) == {200}
 
 
 def test_meetings_are_listed_by_what_is_to_come(client: Client) -> None:

@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from portal.community.models import Area, Post, User
+from portal.community.models import Appointment, Area, Post, User
 from portal.community.permissions import Role
 from portal.duties.models import Duty
+from portal.duties.steps import step_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
-from portal.reports import services
+from portal.reports import jobs, services
 from portal.reports.counting import count
 from portal.reports.models import MonthlyReport
 from portal.reports.permissions import PLACES, REPORTS
@@ -98,6 +99,30 @@ def test_a_month_that_is_not_over_is_not_handed_in(here: Area, worker: User) -> 
             services.begin(worker, here.slug, date(2026, 12, 1))
     with clock.at(NOW + timedelta(days=11)):
         assert services.hand_in(worker, report.pk).state is ReportState.HANDED_IN
+
+
+def test_the_report_of_the_month_that_ended_is_owed_until_it_is_begun(
+    client: Client, here: Area, worker: User, director: User
+) -> None:
+    new = factories.make_neighbourhood(name="新村")
+    factories.make_user(post=Post.DIRECTOR, neighbourhood=new)
+    standing = Duty.objects.active().filter(kind="report.begin")
+    client.force_login(worker)
+
+    with clock.at(clock.at_time(date(2026, 11, 1), 1)):
+        Appointment.objects.filter(area=here).update(since=date(2026, 9, 1))
+        Appointment.objects.filter(area=new).update(since=date(2026, 11, 1))
+        jobs.ask_for_reports()
+        jobs.ask_for_reports()
+        duty = standing.get()
+        way = step_of(duty, worker)
+        client.post(str(way and way.url), {"first": "2026-10-01"})
+        jobs.ask_for_reports()
+
+    assert (duty.neighbourhood, duty.post) == (here, Post.WORKER)
+    assert duty.due_at == clock.end_of(date(2026, 11, 6))
+    assert not standing.exists()
+    assert MonthlyReport.objects.get().month.first == OCTOBER
 
 
 def test_a_month_is_begun_once_and_not_handed_in_empty(here: Area, worker: User) -> None:

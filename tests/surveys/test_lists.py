@@ -15,6 +15,8 @@ from portal.community.models import Post
 from portal.community.rules import rule
 from portal.deliberation.hooks import follow_ups
 from portal.deliberation.models import Topic
+from portal.deliberation.services.merging import merge
+from portal.deliberation.services.undoing import undo_screening
 from portal.deliberation.states import State
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
@@ -208,9 +210,30 @@ def test_a_merged_topic_hands_the_demand_on() -> None:
     Topic.objects.filter(pk=topic.pk).update(state=State.MERGED, merged_into=other, ended_at=clock.now())
     jobs.follow_topics()
 
-    assert demand_of(asking, "canteen").subject == key(other)
+    assert demand_of(asking, "canteen").state == DemandState.IN_HAND
     assert [item.title for block in follow_ups(other) for item in block.items] == ["老人助餐点"]
     assert "41% 需要" in follow_ups(other)[0].items[0].text
+    Topic.objects.filter(pk=other.pk).update(state=State.CLOSED, ended_at=clock.now())
+    jobs.follow_topics()
+    assert demand_of(asking, "canteen").state == DemandState.DONE
+
+
+def test_a_merge_that_was_undone_gives_the_demand_back() -> None:
+    asking = make_listed()
+    topic = make_topic(asking.here, state=State.SCREENING)
+    other = make_topic(asking.here, state=State.DISCUSSING)
+    demand = demand_of(asking, "canteen")
+    answering.answer(asking.worker, demand.pk, Reply.TOPIC, promised_on=soon(), subject=key(topic))
+
+    merge(asking.worker, topic.pk, other.pk, "同一件事")
+    jobs.follow_topics()
+    undo_screening(asking.worker, topic.pk, "不是同一件事")
+    Topic.objects.filter(pk=other.pk).update(state=State.CLOSED, ended_at=clock.now())
+    jobs.follow_topics()
+
+    assert demand_of(asking, "canteen").state == DemandState.IN_HAND
+    assert [item.title for block in follow_ups(topic) for item in block.items] == ["老人助餐点"]
+    assert not [item for block in follow_ups(other) for item in block.items]
 
 
 def test_those_responsible_are_asked_to_come_and_answer_for_themselves() -> None:

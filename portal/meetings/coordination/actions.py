@@ -61,7 +61,7 @@ def _unsigned(meeting: Coordination, user: User) -> bool:
 
 ACTIONS: dict[str, Action] = {
     "accept": Action(
-        _("Take it up"),
+        _("Take the request up"),
         services.accept,
         text=_("Every party is asked whether it agrees to the meeting, and reads its rights and duties."),
         done=_("Taken up. Every party is asked now."),

@@ -22,7 +22,7 @@ register(
         ),
         minuted=MINUTED,
         closed=True,
-        plan="meetings:coordination_new",
+        plan="meetings:coordination_counter",
         visible=visible,
     )
 )

@@ -65,7 +65,7 @@ register_steps(
         "coordination.notify": ("notify",),
         "coordination.begin": ("begin", "reschedule"),
         "coordination.draft_minutes": ("draft_minutes",),
-        "coordination.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "coordination.sign_minutes": ("reply_to_corrections", "sign_minutes", "mark_minutes_on_paper"),
         "coordination.conclude": ("agree", "not_agree"),
         "coordination.seal": ("seal", "sign_on_paper"),
         "coordination.sign": ("sign",),

@@ -28,7 +28,7 @@ register_steps(
         "gathering.announce": ("announce",),
         "gathering.begin": ("begin", "take_attendance"),
         "gathering.draft_minutes": ("draft_minutes",),
-        "gathering.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "gathering.sign_minutes": ("reply_to_corrections", "sign_minutes", "mark_minutes_on_paper"),
         "gathering.publish": ("publish",),
         "meeting.mark": ("mark_minutes",),
         "meeting.chair": ("name_chair",),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.forms import ActionForm
@@ -29,6 +30,23 @@ def _beside(meeting: Meeting, user: User) -> dict[str, Any]:
 
 def _corrected(meeting: Meeting, user: User) -> bool:
     return services.came(meeting).exclude(correction="").exists()
+
+
+def _to_reply(meeting: Meeting, user: User) -> bool:
+    return services.unanswered(meeting).exists()
+
+
+def _without_reply(meeting: Meeting, user: User) -> dict[str, Any]:
+    """What closing would leave as it is, for good."""
+    count = services.unanswered(meeting).count()
+    if not count:
+        return {}
+    left = ngettext(
+        "%(n)d correction or reason has no reply yet, and would be printed without one.",
+        "%(n)d corrections or reasons have no reply yet, and would be printed without one.",
+        count,
+    )
+    return {"text": f"{ROWS['sign_minutes'].text} {left % {'n': count}}"}
 
 
 # The rows of the minutes of any kind of meeting.
@@ -91,6 +109,7 @@ ROWS: dict[str, Action] = {
         done=_("The replies are noted, and those who asked are told."),
         template=PAGE,
         ready=_corrected,
+        turn=_to_reply,
         not_ready=_("Nobody has asked for a correction."),
         effect=Effect.REPLACES,
         way_back=WayBack("reply_to_corrections"),
@@ -101,6 +120,7 @@ ROWS: dict[str, Action] = {
         services.sign_minutes,
         text=_("The minutes are published and cannot be changed any more; their hash stands in the record."),
         done=_("The minutes are closed."),
+        shows=_without_reply,
         effect=Effect.ENDS,
         way_back=STAYS,
         waits=until(services.require_all_answered),

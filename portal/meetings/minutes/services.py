@@ -72,7 +72,7 @@ def mark_minutes(user: User, pk: int, *, mark: Mark | str, correction: str = "")
 
 @transaction.atomic
 def mark_on_paper(user: User, pk: int, *, marks: Mapping[int, tuple[Mark | str, str]]) -> Meeting:
-    """Enter what stands on the signed sheet: (mark, correction) by the participant's key.
+    """Enter what stands on the signed sheet: (mark, correction) by the participant's key. What was entered stays.
 
     What somebody said online, only that person changes. Raises NotPossible for it, for one's own, and for strangers.
     """
@@ -120,6 +120,11 @@ def sign_minutes(user: User, pk: int) -> Meeting:
 def came(meeting: Meeting) -> QuerySet[Participant]:
     """Those whose answer the minutes wait for: who was there at least once."""
     return meeting.participants.exclude(attended_at=None).select_related("person").order_by("pk")
+
+
+def unanswered(meeting: Meeting) -> QuerySet[Participant]:
+    """Those who asked for a correction and have no reply to it."""
+    return came(meeting).exclude(correction="").filter(reply="")
 
 
 def accounts(members: Iterable[Participant]) -> QuerySet[User]:
@@ -203,6 +208,8 @@ def _mark_on_paper(
         raise NotPossible(_("%(name)s answered online; only they can change it.") % {"name": member.shown})
     if member.person_id and member.person_id == by.person_id:
         raise NotPossible(_("You took part yourself: answer on the minutes online."))
+    if (mark, correction) == (member.mark, member.correction):
+        return
     _mark(meeting, member, mark, correction, by=by, channel=Channel.PAPER)
 
 

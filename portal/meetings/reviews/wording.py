@@ -55,7 +55,7 @@ register_steps(
         "review.open_ballot": ("open_ballot",),
         "review.publish": ("publish",),
         "review.draft_minutes": ("draft_minutes",),
-        "review.sign_minutes": ("sign_minutes", "reply_to_corrections", "mark_minutes_on_paper"),
+        "review.sign_minutes": ("reply_to_corrections", "sign_minutes", "mark_minutes_on_paper"),
         "review.send_opinion": ("send_opinion",),
         "review.receive": ("receive",),
         "review.plan": ("file_plan",),

@@ -159,17 +159,12 @@ def reopen(user: User, pk: int, promised_on: date, reason: str) -> Demand:
 def follow_topic(pk: int) -> bool:
     """Let a demand follow its topic: done when that was carried out and closed, owed again when it ended otherwise.
 
-    Returns whether something followed.
+    While its topic is merged into another one it follows that. Returns whether something followed.
     """
     demand = _locked(pk)
     if demand is None or demand.state != DemandState.IN_HAND or demand.reply != Reply.TOPIC:
         return False
-    topic = Topic.objects.filter(pk=demand.subject.partition(":")[2]).select_related("merged_into").first()
-    if topic is not None and topic.state == State.MERGED and topic.merged_into is not None:
-        demand.subject = key(topic.merged_into)
-        demand.save(update_fields=["subject"])
-        log(events.TOPIC_MERGED, demand)
-        return True
+    topic = _goes_on_as(Topic.objects.filter(pk=demand.subject.partition(":")[2]).first())
     if topic is not None and topic.state == State.CLOSED:
         advance(demand, DemandState.DONE, done=topic.title, done_at=clock.now())
         _end(demand)
@@ -183,6 +178,13 @@ def follow_topic(pk: int) -> bool:
         announce(events.TOPIC_ENDED, demand, to=to, due_at=due)
         return True
     return False
+
+
+def _goes_on_as(topic: Topic | None) -> Topic | None:
+    """The topic, or what it was merged into, over however many steps; a merge can be undone, so nothing is kept."""
+    while topic is not None and topic.state == State.MERGED:
+        topic = topic.merged_into
+    return topic
 
 
 def demand_due(demand: Demand) -> str:

@@ -66,7 +66,8 @@ REOPENED = Event(
     "demand.reopened", record=_("not done after all, promised for %(day)s, because: “%(reason)s”")
 )
 TOPIC_CLOSED = Event("demand.topic_closed", record=_("its topic was carried out and closed"))
-TOPIC_MERGED = Event("demand.topic_merged", record=_("its topic was merged into another one"))
+# Written by earlier versions, which moved the demand to the other topic for good.
+Event("demand.topic_merged", record=_("its topic was merged into another one"))
 TOPIC_ENDED = Event(
     "demand.topic_ended",
     record=_("its topic ended without being carried out"),
