@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.actions.doors import Door, Need, PlaceDoor
-from portal.community.models import Visitor
+from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.deliberation.models import Step, Topic
 from portal.deliberation.states import State as S
@@ -99,3 +99,8 @@ STEPS = Door(
     lock_first=lock_topic,
 )
 PLACE = PlaceDoor({"propose": Need(PROPOSERS)})
+
+
+def shown_proposing(user: Visitor, here: Area) -> bool:
+    """Whether pages show the way to raise a topic: to those who may, and to visitors, who sign in on it."""
+    return not user.is_authenticated or PLACE.may(user, "propose", here)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.deliberation.models import Topic
 from portal.duties.kinds import register_kinds
+from portal.duties.models import Duty
 from portal.duties.steps import number_of, register_page, register_steps
 from portal.record.wording import Subject, register_subjects
+
+
+def _unsummarised(duty: Duty) -> str | None:
+    waits = Topic.objects.filter(pk=number_of(duty), summary="").exists()
+    return reverse("deliberation:act", args=[number_of(duty), "summarise"]) if waits else None
+
 
 register_subjects({"topic": Subject(_("Topics"), "deliberation:topic")})
 register_kinds(
@@ -36,8 +44,7 @@ register_steps(
         "topic.heard_back": ("answer",),
         "topic.objection": ("uphold", "take_back_decision"),
         "topic.contact": ("name_contact",),
-        # The summary is owed before anything can be decided.
-        "topic.forum": ("decide", "call_vote", "summarise"),
+        "topic.forum": ("decide", "call_vote"),
         "topic.decide": ("decide", "call_vote", "summarise", "back_to_discussion"),
         "topic.withdrawal": ("agree_withdrawal",),
         "topic.execute": ("start_execution",),
@@ -45,4 +52,6 @@ register_steps(
     },
 )
 register_steps("deliberation:step_act", {"topic.step": ("report",)})
+# The summary is owed before anything can be decided; once written it is only improved.
+register_page("topic.forum", _unsummarised, _("Write the summary"))
 register_page("topic.complete", lambda duty: reverse("deliberation:draft", args=[number_of(duty), 1]))

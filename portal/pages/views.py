@@ -15,7 +15,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.permissions import PLACE
+from portal.deliberation.permissions import shown_proposing
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
@@ -60,6 +60,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
         "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
         "parts": parts_for(request.user, here),
+        "may_propose": shown_proposing(request.user, here),
     }
     return render(request, "pages/take_part.html", context)
 
@@ -112,7 +113,7 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
     context: dict[str, Any] = {
         "place": visit.page,
-        "may_propose": not request.user.is_authenticated or PLACE.may(request.user, "propose", here),
+        "may_propose": shown_proposing(request.user, here),
         "member": visit.member or bool(waiting),
         "first_steps": first_steps(visit.page, here),
         "waiting": waiting[:SHOWN],

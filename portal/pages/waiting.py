@@ -19,6 +19,7 @@ from portal.volunteers.states import SignupState
 from portal.voting.models import Vote
 
 SHOWN = 6
+MOST = 99  # of the promises of a post; the workbench has all
 # A promise to help stands among what waits from so long before it.
 NEAR = timedelta(days=3)
 
@@ -47,7 +48,7 @@ def waiting_for(user: User, neighbourhood: Area) -> list[Waiting]:
 def _duties(user: User, neighbourhood: Area) -> list[Waiting]:
     owed = duties.waiting_for(user).filter(neighbourhood=neighbourhood)
     return [
-        Waiting(str(duty.what), duty.title, duty.url, duty.late_from, duty.is_overdue) for duty in owed[:20]
+        Waiting(str(duty.what), duty.title, duty.url, duty.late_from, duty.is_overdue) for duty in owed[:MOST]
     ]
 
 

@@ -19,7 +19,7 @@ from portal.reports.tables import FORMS
 class BeginForm(forms.Form):
     """Of which month."""
 
-    first = forms.TypedChoiceField(label=_("Month"), coerce=date.fromisoformat)
+    first = forms.TypedChoiceField(label=_("Which month"), coerce=date.fromisoformat)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

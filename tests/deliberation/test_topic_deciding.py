@@ -14,6 +14,7 @@ from portal.deliberation.selectors import concerned
 from portal.deliberation.services import deciding, execution, forum, screening
 from portal.deliberation.states import State
 from portal.duties.models import Duty, PublicNotice
+from portal.duties.steps import step_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
@@ -212,3 +213,16 @@ def test_what_a_vote_decided_is_not_taken_back_by_the_committee() -> None:
             deciding.take_back(world.worker, topic.pk, "不想办")
         with pytest.raises(NotPossible):
             screening.object_to(world.neighbours[0], topic.pk, "我反对")
+
+
+def test_a_summary_is_owed_once_and_then_only_what_the_discussion_leads_to() -> None:
+    world = World()
+    topic = world.discussing(Matter.COMMITTEE)
+    with world.at():
+        duty = owed(topic)["topic.forum"]
+        assert step_of(duty, world.worker).url.endswith("/summarise/")  # type: ignore[union-attr]
+        forum.summarise(world.worker, topic.pk, "多数赞成")
+        assert step_of(duty, world.worker) is None
+    world.wait(15)
+    with world.at():
+        assert step_of(duty, world.worker).name == "decide"  # type: ignore[union-attr]

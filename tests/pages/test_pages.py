@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -20,7 +21,7 @@ from portal.pages import services
 from portal.pages.models import NeighbourhoodPage, NoticePage
 from portal.pages.prose import prose
 from portal.record.models import Entry
-from tests.factories import make_neighbourhood, make_subdistrict, make_user
+from tests.factories import make_neighbourhood, make_resident, make_subdistrict, make_user
 
 pytestmark = pytest.mark.django_db
 CANARY = "乙区密语-9C1E"
@@ -337,3 +338,17 @@ def test_notices_are_read_as_a_feed_with_their_texts_and_no_draft_among_them(
     assert feed["Content-Type"].startswith("application/atom+xml")
     assert ("停水通知" in text, "周三停水。" in text, "还没发布" in text) == (True, True, False)
     assert f"http://testserver/n/tianxin/p/{NoticePage.objects.live().latest('pk').pk}/" in text
+
+
+def test_only_who_may_raise_a_topic_is_led_to_it_where_people_take_part(client: Client) -> None:
+    here = make_neighbourhood()
+    way = reverse("deliberation:propose", args=[here.slug])
+    page = reverse("pages:take_part", args=[here.slug])
+    assert way in client.get(page).text
+    for user, led in (
+        (make_resident(within=here), True),
+        (make_user(post=Post.OFFICER, neighbourhood=here), False),
+        (make_user(post=Post.AUDITOR, neighbourhood=here), False),
+    ):
+        client.force_login(user)
+        assert (way in client.get(page).text) is led

@@ -141,6 +141,10 @@ CARRYING = {
         done=_("The decision is published."),
         main=True,
         ready=lambda topic, user: deciding.may_decide(topic) and forum.is_discussed(topic),
+        not_ready=_(
+            "What the committee may decide itself is decided, and a vote called, once the discussion had its promised "
+            "time and its summary is published."
+        ),
         effect=Effect.ENDS,
         way_back=WayBack("take_back_decision"),
     ),

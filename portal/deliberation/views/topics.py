@@ -20,7 +20,7 @@ from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
 from portal.deliberation.models import Topic, TopicQuerySet
-from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS
+from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS, shown_proposing
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
 from portal.kit import clock
@@ -50,7 +50,7 @@ def _topics(request: HttpRequest, here: Area) -> HttpResponse:
         "page": SimpleLazyObject(partial(page, here, request.user, wish)),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
         "mine": MINE if request.user.is_authenticated else "",
-        "may_propose": not request.user.is_authenticated or PLACE.may(request.user, "propose", here),
+        "may_propose": shown_proposing(request.user, here),
         "is_staff": not STAFF.isdisjoint(roles_in(request.user, here)),
     }
     return render(request, "deliberation/topics.html", context)
