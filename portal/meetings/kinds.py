@@ -5,7 +5,7 @@ Lists, calendar and topics ask here, so that a new kind is in all of them by one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -113,7 +113,7 @@ def seen(user: Visitor, pk: Any) -> Meeting | None:
 
     Asks its own kind alone: a hall asks this for each phone.
     """
-    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    kind = _at(pk)
     if kind is None:
         return None
     own: Any = kind.model.objects.non_polymorphic().select_related("neighbourhood").filter(pk=pk)
@@ -139,14 +139,15 @@ def ahead() -> Q:
 
 
 def _of(pk: int) -> Kind:
-    kind = _named(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
+    kind = _at(pk)
     if kind is None:
         raise Http404(f"meeting {pk}")
     return kind
 
 
-def _named(types: Iterable[int]) -> Kind | None:
-    held = set(types)
+def _at(pk: Any) -> Kind | None:
+    """The kind of the meeting with this key; None: there is no such meeting."""
+    held = set(Meeting.objects.non_polymorphic().filter(pk=pk).values_list("polymorphic_ctype", flat=True))
     return next((one for one in kinds() if ContentType.objects.get_for_model(one.model).pk in held), None)
 
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal import tabs as doors
+from portal.actions.actions import Offer
 from portal.community import kept
 from portal.duties import steps
 from portal.kit import phones, trial, wording
@@ -205,6 +206,13 @@ def owed_here(context: Context) -> list[steps.Owed]:
     # So that the same button does not stand twice, but beside a part of what is owed.
     context.dicts[0]["owed_urls"] = {one.way.url for one in owed if not (one.way.why_not or one.way.beside)}
     return owed
+
+
+@register.simple_tag(takes_context=True)
+def not_owed(context: Context, offers: Iterable[Offer]) -> list[Offer]:
+    """Offers of a page without those that stand on top of it as what the reader owes (after `owed_here`)."""
+    owed = context.get("owed_urls", ())
+    return [offer for offer in offers if offer.url not in owed]
 
 
 @register.simple_tag

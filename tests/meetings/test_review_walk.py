@@ -91,7 +91,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "begin": lambda scene: sessions.begin(scene.worker, scene.pk),
     "too few": lambda scene: sessions.no_quorum(scene.worker, scene.pk),
     "ballot": made.ballot,
-    "vote": made.vote,
+    "vote": lambda scene: made.vote(scene) if scene.fresh().vote_id else None,
     "publish": lambda scene: sessions.publish(scene.worker, scene.pk),
     "draft": made.draft,
     "sign": made.sign,

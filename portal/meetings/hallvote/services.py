@@ -35,19 +35,13 @@ def body(meeting: Meeting) -> QuerySet[Participant]:
     return seats.select_related("person").order_by("pk")
 
 
-def present(meeting: Meeting) -> set[int]:
-    """The keys of the seats that are filled at this moment."""
-    return {seat.pk for seat in still_here(meeting, body(meeting))}
-
-
 def here(meeting: Meeting) -> set[int]:
     """The keys of the persons who have a voice if a vote is opened now.
 
     Those present on its seats; where all residents or households are asked, also who came by name without a seat.
     Whoever left again is not among them.
     """
-    seats = present(meeting)
-    people = {seat.person_id for seat in body(meeting) if seat.person_id and seat.pk in seats}
+    people = {seat.person_id for seat in still_here(meeting, body(meeting)) if seat.person_id}
     return people if hall_of(meeting).seated else people | came_by_name(meeting)
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
-from portal.actions.actions import offers
+from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view
 from portal.community.requests import visitor
 from portal.community.web import signed_in
@@ -43,7 +43,7 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
     """The page for phones: what runs, my place in the queue, the quick question, questions to whoever presents."""
     floor = FLOORS.open(request, pk)
-    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    given = _given(request, floor)
     context = _screen(request, floor) | _mine(request, floor) | {"given": given}
     context["owed"] = boards.owed(floor) if "answer_question" in given else []
     context["clerk"] = FLOORS.entitled(visitor(request), "desk", floor)
@@ -57,7 +57,7 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """The clerk's page: everything on one page, with keys."""
     floor = FLOORS.open(request, pk, "desk")
-    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    given = _given(request, floor)
     return render(
         request, "meetings/live/desk.html", _screen(request, floor) | _work(floor) | {"given": given}
     )
@@ -108,8 +108,13 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _given(request: HttpRequest, floor: Floor) -> dict[str, Offer]:
+    """What the reader can do on this floor now, by name."""
+    return {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+
+
 def _listed(request: HttpRequest, floor: Floor) -> dict[str, Any]:
-    given = {offer.name: offer for offer in offers(request, FLOORS, ACTIONS, floor, ROUTE)}
+    given = _given(request, floor)
     clerk = FLOORS.entitled(visitor(request), "desk", floor)
     return {"floor": floor, "meeting": floor.meeting, "given": given, "clerk": clerk, "tab": "meetings"}
 

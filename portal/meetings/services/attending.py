@@ -15,7 +15,7 @@ from portal.meetings.models import Meeting, Participant
 
 def require_day(meeting: Meeting) -> None:
     """Refuse to note anybody as present before the day of the meeting."""
-    if meeting.starts_at and clock.today() < clock.day_of(meeting.starts_at):
+    if meeting.starts_at and not meeting.day_has_come:
         raise NotPossible(
             _("Attendance is noted on the day itself: %(when)s.") % {"when": moment(meeting.starts_at)}
         )

@@ -24,14 +24,9 @@ NAMES_MOST = 20
 OTHERS_MOST = 6
 
 
-class LetterFields(forms.Form):
-    """What a summons says."""
+class DepartmentFields(forms.Form):
+    """Who is summoned, and how it is reached."""
 
-    title = CharField(label=gettext_lazy("Title"), max_length=longest(Summons, "title"))
-    matter = CharField(label=gettext_lazy("What it is about"), max_length=longest(Summons, "matter"), rows=5)
-    tried = CharField(
-        label=gettext_lazy("What was tried before"), max_length=longest(Summons, "tried"), rows=3
-    )
     department = CharField(label=gettext_lazy("Which department"), max_length=longest(Summons, "department"))
     email = forms.EmailField(
         label=gettext_lazy("E-mail of the department"),
@@ -44,6 +39,16 @@ class LetterFields(forms.Form):
         required=False,
         help_text=gettext_lazy("Only the committee sees it."),
     )
+
+
+class LetterFields(DepartmentFields):
+    """What a summons says."""
+
+    title = CharField(label=gettext_lazy("Title"), max_length=longest(Summons, "title"))
+    matter = CharField(label=gettext_lazy("What it is about"), max_length=longest(Summons, "matter"), rows=5)
+    tried = CharField(
+        label=gettext_lazy("What was tried before"), max_length=longest(Summons, "tried"), rows=3
+    )
     wanted_at = MomentField(label=gettext_lazy("Wanted for"), back=NOTHING)
     place = CharField(label=gettext_lazy("Place"), max_length=longest(Summons, "place"))
     attendees = CharField(
@@ -51,6 +56,8 @@ class LetterFields(forms.Form):
         max_length=longest(Summons, "attendees"),
         required=False,
     )
+
+    field_order = ["title", "matter", "tried"]
 
     def letter(self) -> Letter:
         """What the service writes."""
@@ -85,21 +92,8 @@ class WriteFields(LetterFields):
         return Letter(**{name: value for name, value in self.cleaned_data.items() if name != "others"})
 
 
-class DepartmentForm(ActionForm[Summons]):
+class DepartmentForm(DepartmentFields, ActionForm[Summons]):
     """One more department."""
-
-    department = CharField(label=gettext_lazy("Which department"), max_length=longest(Summons, "department"))
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail of the department"),
-        required=False,
-        help_text=gettext_lazy("Only the committee sees it."),
-    )
-    phone = CharField(
-        label=gettext_lazy("Phone of the department"),
-        max_length=longest(Summons, "phone"),
-        required=False,
-        help_text=gettext_lazy("Only the committee sees it."),
-    )
 
 
 class NewLinkForm(ActionForm[Summons]):
