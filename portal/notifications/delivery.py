@@ -33,9 +33,9 @@ SLICE = 5_000
 # SQLite would take ON CONFLICT for part of the join where there is no WHERE.
 NOTICES = """
 INSERT INTO notifications_notice (
-    user_id, by_mail, neighbourhood_id, kind, occasion, params, url, created_at, mail_after, tries
+    user_id, by_mail, neighbourhood_id, kind, occasion, params, url, matter, created_at, mail_after, tries
 )
-SELECT account.*, %s, %s, %s, %s, %s, %s, %s, 0 FROM ({accounts}) AS account WHERE TRUE
+SELECT account.*, %s, %s, %s, %s, %s, %s, %s, %s, 0 FROM ({accounts}) AS account WHERE TRUE
 ON CONFLICT DO NOTHING
 """
 
@@ -133,7 +133,7 @@ def _write(news: Delivery, users: QuerySet[User]) -> None:
     except EmptyResultSet:
         return  # nobody to tell, which the query knows without being asked
     at, said = _moment(news.created_at), connection.ops.adapt_json_value(news.params, None)
-    same = [news.neighbourhood_id, news.kind, news.occasion, said, news.url, at, at]
+    same = [news.neighbourhood_id, news.kind, news.occasion, said, news.url, news.matter, at, at]
     with connection.cursor() as cursor:
         cursor.execute(NOTICES.format(accounts=accounts), [*same, *known])
 

@@ -92,6 +92,9 @@ class Notice(Outgoing):
     occasion = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
+    matter = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="the key of what it is about"
+    )
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
     by_mail = models.BooleanField(default=False)
@@ -244,6 +247,7 @@ class Delivery(models.Model):
     occasion = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
+    matter = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=clock.now)
     rule = models.CharField(max_length=60, blank=True)
     about = models.JSONField(default=list)
@@ -262,3 +266,29 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class FollowQuerySet(models.QuerySet["Follow"]):
+    def visible_to(self, user: Visitor) -> FollowQuerySet:
+        """Nobody but oneself ever reads what one follows."""
+        return self.filter(user=user.pk) if user.is_authenticated else self.none()
+
+
+class Follow(models.Model):
+    """That an account wants news of something, or wants them no more.
+
+    Without a row holds what the thing's app says of its own accord (portal.notifications.following).
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="follows", db_index=False)
+    subject = models.CharField(max_length=60, help_text="the key of what is followed")
+    wanted = models.BooleanField(default=True)
+    at = models.DateTimeField(default=clock.now)
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "subject"], name="follow_once")]
+        indexes = [models.Index(fields=["subject", "wanted"], name="follow_subject")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -14,8 +14,11 @@ from portal.notifications.delivery import begin
 from portal.notifications.kinds import KINDS, Kind, mail_groups
 from portal.notifications.models import Delivery, Notice, Preference
 
+__all__ = [
+    "KINDS", "Kind", "choose_mail", "is_mailed", "latest", "open_notice", "read_all", "send", "stop_mail", "unread",
+]  # fmt: skip
+# So many stand first on one's own page.
 LATEST = 3
-__all__ = ["KINDS", "Kind", "choose_mail", "latest", "open_notice", "read_all", "send", "unread"]
 
 
 def send(
@@ -26,17 +29,17 @@ def send(
     occasion: str,
     url: str,
     params: dict[str, Any] | None = None,
+    matter: str = "",
 ) -> int:
     """Put news into the boxes of `users`, once per (kind, occasion, user). Returns how many are addressed.
 
     Where they are more than a slice (portal.notifications.delivery), the periodic work does it within minutes.
     `params` are plain JSON for the kind's words: a name ending in `_at` holds an ISO moment and is read as
-    11月28日（周六）14:00, one ending in `_on` an ISO day. Runs in the caller's transaction.
+    11月28日（周六）14:00, one ending in `_on` an ISO day. `matter`: the key of what it is about,
+    by which news are grouped and followed. Runs in the caller's transaction.
     """
-    news = Delivery(
-        kind=kind.name, neighbourhood=neighbourhood, occasion=occasion, url=url, params=params or {}
-    )
-    return begin(news, users)
+    about = {"neighbourhood": neighbourhood, "occasion": occasion, "url": url, "matter": matter}
+    return begin(Delivery(kind=kind.name, params=params or {}, **about), users)
 
 
 def unread(user: User) -> int:
@@ -61,6 +64,20 @@ def open_notice(user: User, pk: int) -> Notice:
 def read_all(user: User) -> int:
     """Mark all of an account's notices read. Returns how many were not."""
     return Notice.objects.visible_to(user).unread().update(read_at=clock.now())
+
+
+def is_mailed(user: User, group: str) -> bool:
+    """Whether an account gets a group of news by e-mail."""
+    kept = Preference.objects.filter(user=user).first()
+    return kept is None or group not in kept.no_mail
+
+
+@transaction.atomic
+def stop_mail(user: User, group: str) -> None:
+    """Take one group of news out of those that come by e-mail."""
+    kept = Preference.objects.filter(user=user).first()
+    unwanted = {*(kept.no_mail if kept else []), group}
+    choose_mail(user, {name for name, _label in mail_groups()} - unwanted)
 
 
 @transaction.atomic

@@ -9,5 +9,9 @@ urlpatterns = [
     path("me/notices/", views.notices, name="notices"),
     path("me/notices/read/", views.read_all, name="read_all"),
     path("me/notices/preferences/", views.preferences, name="preferences"),
+    path("me/following/", views.following, name="following"),
+    path("me/following/posts/<slug:slug>/", views.posts, name="posts"),
+    path("me/following/<slug:kind>:<int:pk>/", views.follow, name="follow"),
+    path("out/<str:token>/", views.out, name="out"),
     path("me/notices/<int:pk>/", views.open_notice, name="open"),
 ]

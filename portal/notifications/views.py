@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +11,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.community.models import User
+from portal.community.models import Appointment, Post, User
+from portal.community.places import neighbourhood_or_404, touching
 from portal.community.web import account, signed_in
-from portal.notifications import services
+from portal.kit import clock
+from portal.kit.paging import paged
+from portal.notifications import following as follows
+from portal.notifications import services, ways_out
 from portal.notifications.forms import PreferenceForm
 from portal.notifications.kinds import mail_groups
 from portal.notifications.models import Notice, Preference
+from portal.notifications.ways_out import WayOut
+from portal.record.wording import subject_label
 
 PAGE = 20
 
@@ -63,6 +71,60 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notifications:notices")
     return render(request, "notifications/preferences.html", {"form": form})
+
+
+@require_safe
+@signed_in
+def following(request: HttpRequest) -> HttpResponse:
+    """What one follows, and what one follows no more."""
+    return render(request, "notifications/following.html", {"chosen": follows.chosen(account(request))})
+
+
+@signed_in
+def follow(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Whether one follows a thing, and the button to change it; only oneself ever sees it."""
+    subject = f"{kind}:{pk}"
+    if request.method == "POST":
+        wanted = request.POST.get("wanted") == "yes"
+        follows.choose(account(request), subject, wanted=wanted)
+        messages.success(request, _("You follow it.") if wanted else _("You follow it no more."))
+        return redirect("notifications:follow", kind, pk)
+    return render(request, "notifications/follow.html", {"seen": follows.look(account(request), subject)})
+
+
+@require_safe
+@signed_in
+def posts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds which post in a neighbourhood today, to choose whom to follow."""
+    here = neighbourhood_or_404(slug)
+    held = Appointment.objects.on(clock.today()).filter(touching(here.path)).exclude(post=Post.OPERATOR)
+    listed = paged(request, held.select_related("person", "area").order_by("area__path", "pk"))
+    return render(request, "notifications/posts.html", {"page": listed})
+
+
+@csrf_exempt
+def out(request: HttpRequest, token: str) -> HttpResponse:
+    """The link out of a mail. Looking changes nothing, so that a scanner of links does no harm.
+
+    The token stands for the account: no session is asked, and a mail program's own button (RFC 8058) sends no token
+    against forgery. It is answered with 204 and not led on.
+    """
+    way = ways_out.read(token)
+    if request.method != "POST":
+        return render(request, "notifications/out.html", _way_out(way))
+    if way.group:
+        services.stop_mail(way.user, way.group)
+    else:
+        follows.choose(way.user, way.subject, wanted=request.POST.get("wanted") == "yes")
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return redirect("notifications:out", token)
+
+
+def _way_out(way: WayOut) -> dict[str, Any]:
+    if way.group:
+        return {"group": subject_label(way.group), "stopped": not services.is_mailed(way.user, way.group)}
+    return {"seen": follows.look(way.user, way.subject)}
 
 
 def _chosen(user: User) -> dict[str, Any]:

@@ -177,6 +177,8 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "funds:own_share": None,  # it asks by the check code; nothing is stored
     "funds:scoring": None,  # the action "score" at an address of its own
     "funds:write": None,  # a draft, saved part by part
+    "notifications:follow": None,  # a private choice, changed by one press on the same page, as is the next
+    "notifications:out": None,
     "notifications:open": None,
     "notifications:preferences": None,
     "notifications:read_all": None,

@@ -77,7 +77,7 @@ def test_a_mail_says_what_happened_and_leads_to_it(here: Area, opened: Kind) -> 
         "Read more and answer here:",
         "http://127.0.0.1:8000/n/x/topics/",
     ]
-    assert "http://127.0.0.1:8000/me/notices/preferences/" in sent.body
+    assert "http://127.0.0.1:8000/out/" in sent.body
 
 
 def test_a_mail_is_in_the_language_of_its_reader_whoever_sends_it(here: Area) -> None:

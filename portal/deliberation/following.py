@@ -1,0 +1,26 @@
+"""That topics can be followed, and who does so without having said it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.community.models import Visitor
+from portal.deliberation.models import Topic
+from portal.deliberation.selectors import takes_part
+from portal.notifications.following import Followable, register
+
+
+def _find(user: Visitor, pk: int) -> Topic | None:
+    return Topic.objects.visible_to(user).filter(pk=pk).first()
+
+
+register(
+    "topic",
+    Followable(
+        _("topic"),
+        _find,
+        brings=_("You hear of each step of this topic. Whoever seconds it or speaks in it follows it too."),
+        stays=_("Calls to vote still reach you, and whoever proposed a topic hears of it in any case."),
+        unasked=takes_part,
+    ),
+)

@@ -1,0 +1,52 @@
+"""The one link out of a mail: an account and what it shall hear no more of, signed, so that nobody has to sign in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import Http404
+from django.urls import reverse
+
+from portal.community.models import User
+from portal.notifications.following import can_be_followed
+from portal.notifications.kinds import KINDS
+from portal.notifications.models import Notice
+
+SALT = "notifications.out"
+
+
+class WayOut(NamedTuple):
+    """Whose news, and of what: a thing that can be followed, or else a group of news (`group:vote`)."""
+
+    user: User
+    subject: str
+
+    @property
+    def group(self) -> str:
+        """The group of news; empty for a thing."""
+        name, _colon, group = self.subject.partition(":")
+        return group if name == "group" else ""
+
+
+def of(notice: Notice) -> str:
+    """The address by which the reader of a mail hears no more of the like; empty where it comes in any case."""
+    kind = KINDS.get(notice.kind)
+    if kind is None or kind.urgent:
+        return ""
+    subject = notice.matter if can_be_followed(notice.matter) else f"group:{kind.group}"
+    token = Signer(salt=SALT).sign_object([notice.user_id, subject])
+    return str(settings.PORTAL_BASE_URL + reverse("notifications:out", args=[token]))
+
+
+def read(token: str) -> WayOut:
+    """What a link says. Raises Http404 for one that was not made here, or whose account is gone."""
+    try:
+        pk, subject = Signer(salt=SALT).unsign_object(token)
+    except (BadSignature, ValueError, TypeError) as error:
+        raise Http404 from error
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None:
+        raise Http404
+    return WayOut(user, subject)
