@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Appointment, User, Visitor
 from portal.kit import clock
 from portal.notifications.following import Followable, register, wanting
-from portal.notifications.kinds import Kind
+from portal.notifications.kinds import Kind, make_optional
 from portal.notifications.models import Notice
 from portal.notifications.services import send
 from portal.record import wording
@@ -61,3 +61,4 @@ register(
         ),
     ),
 )
+make_optional(ACTED.name)

@@ -8,6 +8,7 @@ from portal.community.models import Visitor
 from portal.deliberation.models import Topic
 from portal.deliberation.selectors import takes_part
 from portal.notifications.following import Followable, register
+from portal.notifications.kinds import make_optional
 
 
 def _find(user: Visitor, pk: int) -> Topic | None:
@@ -23,4 +24,27 @@ register(
         stays=_("Calls to vote still reach you, and whoever proposed a topic hears of it in any case."),
         unasked=takes_part,
     ),
+)
+make_optional(
+    "topic.screening",
+    "topic.merged",
+    "topic.redirected",
+    "topic.announced",
+    "topic.discussing",
+    "topic.suspended",
+    "topic.adopted",
+    "topic.not_adopted",
+    "topic.executing",
+    "topic.evaluating",
+    "topic.closed",
+    "topic.expired",
+    "topic.withdrawn",
+    "topic.joined",
+    "topic.parted",
+    "topic.passed_on_answered",
+    "topic.reopened",
+    "topic.reclassified",
+    "topic.end_changed",
+    "topic.step_done",
+    "topic.step_moved",
 )

@@ -75,18 +75,11 @@ def message(notice: Notice) -> EmailMessage:
             subject=" ".join(f"{notice.title} · {notice.neighbourhood.name}".split()),
             body=render_to_string("notifications/mail.txt", text),
             to=[notice.user.email],
-            headers={"Auto-Submitted": "auto-generated"} | _unsubscribe(way_out),
+            headers={"Auto-Submitted": "auto-generated"} | ways_out.headers(way_out),
         )
         if enclosure := enclosed(notice):
             mail.attach(enclosure.part())
         return mail
-
-
-def _unsubscribe(link: str) -> dict[str, str]:
-    """What lets a mail program show its own button (RFC 2369, RFC 8058)."""
-    if not link:
-        return {}
-    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 class Line:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
 from portal.community.models import Area, User
 from portal.kit import clock
 from portal.notifications.audiences import Audience
 from portal.notifications.delivery import begin
-from portal.notifications.kinds import KINDS, Kind, mail_groups
-from portal.notifications.models import Delivery, Notice, Preference
+from portal.notifications.kinds import KINDS, Kind
+from portal.notifications.models import Delivery, Notice
 
 __all__ = [
-    "KINDS", "Kind", "choose_mail", "is_mailed", "latest", "open_notice", "read_all", "send", "stop_mail", "unread",
+    "KINDS", "Kind", "latest", "open_notice", "read_all", "send", "unread",
 ]  # fmt: skip
 # So many stand first on one's own page.
 LATEST = 3
@@ -64,27 +62,3 @@ def open_notice(user: User, pk: int) -> Notice:
 def read_all(user: User) -> int:
     """Mark all of an account's notices read. Returns how many were not."""
     return Notice.objects.visible_to(user).unread().update(read_at=clock.now())
-
-
-def is_mailed(user: User, group: str) -> bool:
-    """Whether an account gets a group of news by e-mail."""
-    kept = Preference.objects.filter(user=user).first()
-    return kept is None or group not in kept.no_mail
-
-
-@transaction.atomic
-def stop_mail(user: User, group: str) -> None:
-    """Take one group of news out of those that come by e-mail."""
-    kept = Preference.objects.filter(user=user).first()
-    unwanted = {*(kept.no_mail if kept else []), group}
-    choose_mail(user, {name for name, _label in mail_groups()} - unwanted)
-
-
-@transaction.atomic
-def choose_mail(user: User, wanted: Iterable[str]) -> Preference:
-    """Keep which groups of news an account wants by e-mail; what waits in the outbox follows at once."""
-    unwanted = sorted({group for group, _label in mail_groups()} - set(wanted))
-    chosen, _new = Preference.objects.update_or_create(user=user, defaults={"no_mail": unwanted})
-    kinds = [kind.name for kind in KINDS.values() if kind.group in unwanted and not kind.urgent]
-    Notice.objects.filter(user=user, kind__in=kinds, by_mail=True, mailed_at=None).update(by_mail=False)
-    return chosen

@@ -19,11 +19,11 @@ from portal.community.places import neighbourhood_or_404, touching
 from portal.community.web import account, signed_in
 from portal.kit import clock
 from portal.kit.paging import paged
+from portal.notifications import choosing, services, ways_out
 from portal.notifications import following as follows
-from portal.notifications import services, ways_out
-from portal.notifications.forms import PreferenceForm
+from portal.notifications.forms import WAY, PreferenceForm
 from portal.notifications.kinds import mail_groups
-from portal.notifications.models import Notice, Preference
+from portal.notifications.models import Channel, Notice, Pace
 from portal.notifications.ways_out import WayOut
 from portal.record.wording import subject_label
 
@@ -62,12 +62,15 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Which news come by e-mail."""
+    """Which news come, by which ways and how soon."""
+    user = account(request)
+    ways = choosing.ways_of(user)
     form = PreferenceForm(
-        request.POST if request.method == "POST" else None, initial=_chosen(account(request))
+        request.POST if request.method == "POST" else None, ways=ways, initial=_chosen(user, ways)
     )
     if form.is_bound and form.is_valid():
-        services.choose_mail(account(request), form.cleaned_data["mail"])
+        choosing.choose_groups(user, form.cleaned_data["mail"], form.cleaned_data["hidden"])
+        choosing.choose_ways(user, form.paces())
         messages.success(request, _("Saved."))
         return redirect("notifications:notices")
     return render(request, "notifications/preferences.html", {"form": form})
@@ -113,7 +116,9 @@ def out(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "notifications/out.html", _way_out(way))
     if way.group:
-        services.stop_mail(way.user, way.group)
+        choosing.stop_group(way.user, way.group)
+    elif way.channel:
+        choosing.choose_ways(way.user, {way.channel: Pace.OFF})
     else:
         follows.choose(way.user, way.subject, wanted=request.POST.get("wanted") == "yes")
     if request.POST.get("List-Unsubscribe") == "One-Click":
@@ -123,14 +128,17 @@ def out(request: HttpRequest, token: str) -> HttpResponse:
 
 def _way_out(way: WayOut) -> dict[str, Any]:
     if way.group:
-        return {"group": subject_label(way.group), "stopped": not services.is_mailed(way.user, way.group)}
+        return {"group": subject_label(way.group), "stopped": not choosing.is_mailed(way.user, way.group)}
+    if way.channel:
+        pace = choosing.ways_of(way.user).get(way.channel)
+        return {"group": Channel(way.channel).label, "stopped": pace in (None, Pace.OFF)}
     return {"seen": follows.look(way.user, way.subject)}
 
 
-def _chosen(user: User) -> dict[str, Any]:
-    kept = Preference.objects.filter(user=user).first()
-    unwanted = set(kept.no_mail) if kept else set()
-    return {"mail": [group for group, _label in mail_groups() if group not in unwanted]}
+def _chosen(user: User, ways: dict[str, str]) -> dict[str, Any]:
+    kept = choosing.choices_of(user)
+    wanted = [group for group, _label in mail_groups() if group not in kept.no_mail]
+    return {"mail": wanted, "hidden": kept.hidden, **{WAY + channel: pace for channel, pace in ways.items()}}
 
 
 def _number(request: HttpRequest) -> str:

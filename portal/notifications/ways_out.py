@@ -12,13 +12,13 @@ from django.urls import reverse
 from portal.community.models import User
 from portal.notifications.following import can_be_followed
 from portal.notifications.kinds import KINDS
-from portal.notifications.models import Notice
+from portal.notifications.models import Channel, Notice
 
 SALT = "notifications.out"
 
 
 class WayOut(NamedTuple):
-    """Whose news, and of what: a thing that can be followed, or else a group of news (`group:vote`)."""
+    """Whose news, and of what: a thing that can be followed, a group of news (`group:vote`) or a way (`way:mail`)."""
 
     user: User
     subject: str
@@ -26,8 +26,16 @@ class WayOut(NamedTuple):
     @property
     def group(self) -> str:
         """The group of news; empty for a thing."""
-        name, _colon, group = self.subject.partition(":")
-        return group if name == "group" else ""
+        return self._named("group")
+
+    @property
+    def channel(self) -> str:
+        """The way of news; empty for a thing or a group."""
+        return self._named("way")
+
+    def _named(self, kind: str) -> str:
+        name, _colon, what = self.subject.partition(":")
+        return what if name == kind else ""
 
 
 def of(notice: Notice) -> str:
@@ -36,7 +44,23 @@ def of(notice: Notice) -> str:
     if kind is None or kind.urgent:
         return ""
     subject = notice.matter if can_be_followed(notice.matter) else f"group:{kind.group}"
-    token = Signer(salt=SALT).sign_object([notice.user_id, subject])
+    return _address(notice.user_id, subject)
+
+
+def of_channel(user: User, channel: Channel) -> str:
+    """The address by which an account hears nothing more by a way, except what comes in any case."""
+    return _address(user.pk, f"way:{channel}")
+
+
+def headers(link: str) -> dict[str, str]:
+    """What lets a mail program show its own button (RFC 2369, RFC 8058)."""
+    if not link:
+        return {}
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _address(user: int, subject: str) -> str:
+    token = Signer(salt=SALT).sign_object([user, subject])
     return str(settings.PORTAL_BASE_URL + reverse("notifications:out", args=[token]))
 
 

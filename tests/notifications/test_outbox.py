@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from portal.community.models import Area
 from portal.kit import clock
-from portal.notifications import jobs, outbox, services
+from portal.notifications import choosing, jobs, outbox, services
 from portal.notifications.kinds import Kind
 from portal.notifications.models import NEWS, Notice
 from tests import factories
@@ -112,7 +112,7 @@ def test_sent_is_sent_once(here: Area, opened: Kind) -> None:
 
 def test_only_what_is_wanted_of_people_in_use_is_sent(here: Area, opened: Kind) -> None:
     gone, unwanted, without = factories.make_user(), factories.make_user(), factories.make_user(email="")
-    services.choose_mail(unwanted, [])
+    choosing.choose_groups(unwanted, [])
     for user in (gone, unwanted, without):
         make_news(user, here, opened)
     gone.is_active = False

@@ -145,7 +145,7 @@ def test_what_comes_by_mail_can_be_chosen_and_is_shown_as_chosen(
     assert "test" not in Preference.objects.get(user=chen).no_mail
     assert "duty" in Preference.objects.get(user=chen).no_mail
     form = browser.get("/me/notices/preferences/").context["form"]
-    assert form.initial == {"mail": ["test"]}
+    assert form.initial["mail"] == ["test"]
 
 
 def test_a_group_that_does_not_exist_is_a_message(browser: Client) -> None:

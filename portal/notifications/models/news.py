@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User, Visitor
 from portal.kit import clock
@@ -256,39 +255,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occasion}"
-
-
-class Preference(models.Model):
-    """Which kinds or groups of kinds an account does not want by e-mail. No row means: everything."""
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="preference")
-    no_mail = models.JSONField(_("not by e-mail"), default=list)
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-
-class FollowQuerySet(models.QuerySet["Follow"]):
-    def visible_to(self, user: Visitor) -> FollowQuerySet:
-        """Nobody but oneself ever reads what one follows."""
-        return self.filter(user=user.pk) if user.is_authenticated else self.none()
-
-
-class Follow(models.Model):
-    """That an account wants news of something, or wants them no more.
-
-    Without a row holds what the thing's app says of its own accord (portal.notifications.following).
-    """
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="follows", db_index=False)
-    subject = models.CharField(max_length=60, help_text="the key of what is followed")
-    wanted = models.BooleanField(default=True)
-    at = models.DateTimeField(default=clock.now)
-    objects = FollowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "subject"], name="follow_once")]
-        indexes = [models.Index(fields=["subject", "wanted"], name="follow_subject")]
-
-    def __str__(self) -> str:
-        return self.subject

@@ -1,0 +1,35 @@
+"""What reaches a person: in the site, of many by a row that is delivered in slices; and by the ways out of it."""
+
+from portal.notifications.models.choices import Channel, Follow, Pace, Preference, Way
+from portal.notifications.models.news import (
+    FORGOTTEN_AFTER,
+    NEWS,
+    TRIES,
+    Ceiling,
+    Delivery,
+    Mail,
+    Notice,
+    NoticeQuerySet,
+    Outgoing,
+    Text,
+)
+from portal.notifications.models.parcels import Parcel
+
+__all__ = [
+    "FORGOTTEN_AFTER",
+    "NEWS",
+    "TRIES",
+    "Ceiling",
+    "Channel",
+    "Delivery",
+    "Follow",
+    "Mail",
+    "Notice",
+    "NoticeQuerySet",
+    "Outgoing",
+    "Pace",
+    "Parcel",
+    "Preference",
+    "Text",
+    "Way",
+]
