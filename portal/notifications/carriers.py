@@ -35,7 +35,7 @@ def by_mail(load: Load) -> None:
 
 def day_mail(load: Load) -> EmailMessage:
     """In the reader's language, under a Message-ID that stays the same if it is sent again."""
-    with _spoken(load):
+    with spoken(load):
         out = ways_out.of_channel(load.user, Channel.MAIL)
         text = {"matters": matters(load.notices), "base": settings.PORTAL_BASE_URL, "out": out}
         return EmailMessage(
@@ -57,7 +57,7 @@ def by_text(load: Load) -> None:
     if not number:
         raise Refused("no number")
     place = load.notices[0].neighbourhood.name
-    with _spoken(load):
+    with spoken(load):
         said = in_short(load)
     message = Message(Template.NEWS, f"【{place}】{said}", {"place": place, "news": said}, key=load.key)
     sms.hand_over(number, message, address=f"news:{number}", news=True)
@@ -84,5 +84,6 @@ def address(load: Load) -> str:
     return load.notices[0].url if len(load.notices) == 1 else reverse("notifications:notices")
 
 
-def _spoken(load: Load) -> translation.override:
+def spoken(load: Load) -> translation.override:
+    """While it is worded: the reader's language."""
     return translation.override(load.user.language or settings.LANGUAGE_CODE)

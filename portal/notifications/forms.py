@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.fields import offer
+from portal.kit.webpush import LONGEST_ENDPOINT, Browser
 from portal.notifications.kinds import mail_groups, optional_groups
 from portal.notifications.models import Channel, Pace
 
@@ -46,3 +47,15 @@ class PreferenceForm(forms.Form):
         """How soon by each way; only what was said."""
         said = {name: value for name, value in self.cleaned_data.items() if name.startswith(WAY) and value}
         return {name.removeprefix(WAY): value for name, value in said.items()}
+
+
+class PushForm(forms.Form):
+    """What a browser says when its owner lets news in; filled in by its script."""
+
+    endpoint = forms.CharField(max_length=LONGEST_ENDPOINT)
+    p256dh = forms.CharField(max_length=120)
+    auth = forms.CharField(max_length=40)
+
+    def browser(self) -> Browser:
+        """As it was said; of what is too long or missing, an address that leads nowhere."""
+        return Browser(**self.cleaned_data) if self.is_valid() else Browser("", "", "")

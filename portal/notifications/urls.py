@@ -12,6 +12,9 @@ urlpatterns = [
     path("me/following/", views.following, name="following"),
     path("me/following/posts/<slug:slug>/", views.posts, name="posts"),
     path("me/following/<slug:kind>:<int:pk>/", views.follow, name="follow"),
+    path("me/push/", views.push_in, name="push_in"),
+    path("me/push/out/", views.push_out, name="push_out"),
+    path("sw.js", views.worker, name="worker"),
     path("out/<str:token>/", views.out, name="out"),
     path("me/notices/<int:pk>/", views.open_notice, name="open"),
 ]

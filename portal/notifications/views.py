@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,17 +20,21 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.community.models import Appointment, Post, User
 from portal.community.places import neighbourhood_or_404, touching
 from portal.community.web import account, signed_in
-from portal.kit import clock
+from portal.kit import clock, webpush
+from portal.kit.errors import NotPossible
 from portal.kit.paging import paged
-from portal.notifications import choosing, services, ways_out
+from portal.notifications import choosing, pushing, services, ways_out
 from portal.notifications import following as follows
-from portal.notifications.forms import WAY, PreferenceForm
+from portal.notifications.forms import WAY, PreferenceForm, PushForm
 from portal.notifications.kinds import mail_groups
-from portal.notifications.models import Channel, Notice, Pace
+from portal.notifications.models import Channel, Notice, Pace, PushDevice
+from portal.notifications.pushing import PUSH_COOKIE
 from portal.notifications.ways_out import WayOut
 from portal.record.wording import subject_label
 
 PAGE = 20
+WORKER = "js/sw.js"
+YEAR = 365 * 24 * 3600
 
 
 @require_safe
@@ -73,7 +80,48 @@ def preferences(request: HttpRequest) -> HttpResponse:
         choosing.choose_ways(user, form.paces())
         messages.success(request, _("Saved."))
         return redirect("notifications:notices")
-    return render(request, "notifications/preferences.html", {"form": form})
+    devices = PushDevice.objects.filter(user=user).count()
+    said = {"form": form, "push_key": webpush.public_key(), "devices": devices}
+    return render(request, "notifications/preferences.html", said)
+
+
+@require_POST
+@signed_in
+def push_in(request: HttpRequest) -> HttpResponse:
+    """Let news into this browser; a cookie keeps which of the account's it is, so that signing out ends it."""
+    said = PushForm(request.POST)
+    response = redirect("notifications:preferences")
+    try:
+        device = pushing.let_in(account(request), said.browser())
+    except NotPossible as error:
+        messages.error(request, str(error))
+        return response
+    messages.success(request, _("News comes to this device too, until you sign out here."))
+    response.set_cookie(
+        PUSH_COOKIE,
+        device.mark,
+        max_age=YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_POST
+@signed_in
+def push_out(request: HttpRequest) -> HttpResponse:
+    """Send news to no browser of the account any more."""
+    pushing.let_out(account(request))
+    messages.success(request, _("News comes to no device of yours any more."))
+    return redirect("notifications:preferences")
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; standing at the top it speaks for the whole site."""
+    text = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -181,6 +181,8 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "notifications:out": None,
     "notifications:open": None,
     "notifications:preferences": None,
+    "notifications:push_in": None,  # on this device, ended by one press on the same page
+    "notifications:push_out": None,
     "notifications:read_all": None,
     "pages:both": None,
     "pages:compare": None,

@@ -1,6 +1,7 @@
 """What reaches a person: in the site, of many by a row that is delivered in slices; and by the ways out of it."""
 
 from portal.notifications.models.choices import Channel, Follow, Pace, Preference, Way
+from portal.notifications.models.devices import PushDevice
 from portal.notifications.models.news import (
     FORGOTTEN_AFTER,
     NEWS,
@@ -30,6 +31,7 @@ __all__ = [
     "Pace",
     "Parcel",
     "Preference",
+    "PushDevice",
     "Text",
     "Way",
 ]
