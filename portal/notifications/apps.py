@@ -13,4 +13,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each app declare its kinds of news, what of its own can be followed, and the ways out."""
-        autodiscover_modules("news", "events", "following", "carriers", "pushing")
+        autodiscover_modules("news", "events", "following", "carriers", "pushing", "wechatting")

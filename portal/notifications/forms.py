@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.fields import offer
+from portal.kit.fields import CharField, offer
 from portal.kit.webpush import LONGEST_ENDPOINT, Browser
 from portal.notifications.kinds import mail_groups, optional_groups
 from portal.notifications.models import Channel, Pace
@@ -52,9 +52,9 @@ class PreferenceForm(forms.Form):
 class PushForm(forms.Form):
     """What a browser says when its owner lets news in; filled in by its script."""
 
-    endpoint = forms.CharField(max_length=LONGEST_ENDPOINT)
-    p256dh = forms.CharField(max_length=120)
-    auth = forms.CharField(max_length=40)
+    endpoint = CharField(max_length=LONGEST_ENDPOINT)
+    p256dh = CharField(max_length=120)
+    auth = CharField(max_length=40)
 
     def browser(self) -> Browser:
         """As it was said; of what is too long or missing, an address that leads nowhere."""

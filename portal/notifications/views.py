@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -20,14 +21,15 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.community.models import Appointment, Post, User
 from portal.community.places import neighbourhood_or_404, touching
 from portal.community.web import account, signed_in
-from portal.kit import clock, webpush
+from portal.kit import clock, webpush, wechat
 from portal.kit.errors import NotPossible
+from portal.kit.limits import HOUR, Limit, allow
 from portal.kit.paging import paged
-from portal.notifications import choosing, pushing, services, ways_out
+from portal.notifications import choosing, pushing, services, ways_out, wechatting
 from portal.notifications import following as follows
 from portal.notifications.forms import WAY, PreferenceForm, PushForm
 from portal.notifications.kinds import mail_groups
-from portal.notifications.models import Channel, Notice, Pace, PushDevice
+from portal.notifications.models import Channel, Notice, Pace, PushDevice, WechatLink
 from portal.notifications.pushing import PUSH_COOKIE
 from portal.notifications.ways_out import WayOut
 from portal.record.wording import subject_label
@@ -81,7 +83,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notifications:notices")
     devices = PushDevice.objects.filter(user=user).count()
-    said = {"form": form, "push_key": webpush.public_key(), "devices": devices}
+    said = {"form": form, "push_key": webpush.public_key(), "devices": devices, "wechat": wechat.is_set_up()}
     return render(request, "notifications/preferences.html", said)
 
 
@@ -115,6 +117,46 @@ def push_out(request: HttpRequest) -> HttpResponse:
     pushing.let_out(account(request))
     messages.success(request, _("News comes to no device of yours any more."))
     return redirect("notifications:preferences")
+
+
+@signed_in
+def wechat_code(request: HttpRequest) -> HttpResponse:
+    """The code that links one's WeChat: asked for by a press, then shown until it holds no more."""
+    if not wechat.is_set_up():
+        raise Http404
+    user = account(request)
+    if request.method == "POST":
+        wechatting.offer_code(user)
+        return redirect("notifications:wechat_code")
+    row = WechatLink.objects.filter(user=user).first()
+    holds = row is not None and row.code_until is not None and not clock.passed(row.code_until)
+    said = {"link": row, "code": row.code if row and holds else "", "name": settings.WECHAT_HTTP["name"]}
+    return render(request, "notifications/wechat.html", said)
+
+
+@require_POST
+@signed_in
+def wechat_out(request: HttpRequest) -> HttpResponse:
+    """Send nothing to one's WeChat any more."""
+    wechatting.unlink(account(request))
+    messages.success(request, _("News goes to WeChat no more."))
+    return redirect("notifications:wechat_code" if wechat.is_set_up() else "notifications:preferences")
+
+
+@csrf_exempt
+@require_POST
+def wechat_link(request: HttpRequest) -> HttpResponse:
+    """The gateway tells that a reader sent a code. The signature stands for it; whoever has none learns nothing."""
+    if not wechat.is_from_gateway(request.get_full_path(), request.headers, request.body):
+        return JsonResponse({"code": "FORBIDDEN"}, status=HTTPStatus.FORBIDDEN)
+    try:
+        said = json.loads(request.body)
+        openid, code = str(said["openid"]), str(said["code"]).strip()
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"code": "BAD"}, status=HTTPStatus.BAD_REQUEST)
+    if not allow("wechat-link", openid, Limit(10, HOUR)):
+        return JsonResponse({"code": "LATER"}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return JsonResponse({"code": "OK" if wechatting.link(openid, code) else "UNKNOWN"})
 
 
 @require_safe

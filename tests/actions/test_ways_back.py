@@ -183,6 +183,9 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "notifications:preferences": None,
     "notifications:push_in": None,  # on this device, ended by one press on the same page
     "notifications:push_out": None,
+    "notifications:wechat_code": None,
+    "notifications:wechat_link": None,  # of the gateway alone, by its signature
+    "notifications:wechat_out": None,  # linked again by one message
     "notifications:read_all": None,
     "pages:both": None,
     "pages:compare": None,

@@ -194,9 +194,10 @@ def test_what_is_no_push_server_is_never_asked(endpoint: str) -> None:
         webpush.push(Phone().browser(endpoint), b"{}", topic="t")
 
 
-INSIDE = """
-127.0.0.1 10.1.2.3 192.168.0.1 169.254.169.254 172.16.0.9 100.64.0.1 0.0.0.0 ::1 fe80::1%2 fd00::1 ::ffff:10.0.0.1
-""".split()
+INSIDE = [
+    "127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "172.16.0.9", "100.64.0.1", "::1", "fe80::1%2",
+    "fd00::1", "::ffff:10.0.0.1",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", INSIDE)

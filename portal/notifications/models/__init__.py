@@ -15,6 +15,7 @@ from portal.notifications.models.news import (
     Text,
 )
 from portal.notifications.models.parcels import Parcel
+from portal.notifications.models.wechat import WechatLink
 
 __all__ = [
     "FORGOTTEN_AFTER",
@@ -34,4 +35,5 @@ __all__ = [
     "PushDevice",
     "Text",
     "Way",
+    "WechatLink",
 ]
