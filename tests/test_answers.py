@@ -679,6 +679,7 @@ def test_every_address_answers_who_asks_and_no_form_that_is_sent_is_answered_as_
 
 # Things that need a longer story; their own tests go there.
 NOT_WALKED = {
+    "notifications:follow",
     "notifications:open",
     "volunteers:certificate",
     "volunteers:certificate_act",

@@ -62,3 +62,4 @@ register(
     ),
 )
 make_optional(ACTED.name)
+wording.register_subjects({"office": wording.Subject(_("What posts that I follow do"))})

@@ -21,7 +21,9 @@ register(
         _("topic"),
         _find,
         brings=_("You hear of each step of this topic. Whoever seconds it or speaks in it follows it too."),
-        stays=_("Calls to vote still reach you, and whoever proposed a topic hears of it in any case."),
+        stays=_(
+            "Even if you do not follow it, calls to vote reach you; whoever proposed a topic hears of it in any case."
+        ),
         unasked=takes_part,
     ),
 )

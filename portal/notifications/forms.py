@@ -37,16 +37,16 @@ class PreferenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for channel in ways:
             self.fields[WAY + channel] = forms.ChoiceField(
-                label=Channel(channel).label, choices=Pace.choices, widget=forms.RadioSelect, required=False
+                label=Channel(channel).label, choices=Pace.choices, widget=forms.RadioSelect
             )
         self.order_fields([*(WAY + channel for channel in ways), "mail", "hidden"])
         offer(self, "mail", mail_groups())
         offer(self, "hidden", optional_groups())
 
     def paces(self) -> dict[str, str]:
-        """How soon by each way; only what was said."""
-        said = {name: value for name, value in self.cleaned_data.items() if name.startswith(WAY) and value}
-        return {name.removeprefix(WAY): value for name, value in said.items()}
+        """How soon by each way."""
+        said = self.cleaned_data.items()
+        return {name.removeprefix(WAY): value for name, value in said if name.startswith(WAY)}
 
 
 class PushForm(forms.Form):

@@ -30,6 +30,7 @@ from portal.notifications import following as follows
 from portal.notifications.forms import WAY, PreferenceForm, PushForm
 from portal.notifications.kinds import mail_groups
 from portal.notifications.models import Channel, Notice, Pace, PushDevice, WechatLink
+from portal.notifications.parcels import matters
 from portal.notifications.pushing import PUSH_COOKIE
 from portal.notifications.ways_out import WayOut
 from portal.record.wording import subject_label
@@ -42,11 +43,10 @@ YEAR = 365 * 24 * 3600
 @require_safe
 @signed_in
 def notices(request: HttpRequest) -> HttpResponse:
-    """One's notices, newest first."""
+    """One's notices, newest first; what is about one matter stands together."""
     own = Notice.objects.visible_to(request.user).select_related("neighbourhood")
-    return render(
-        request, "notifications/notices.html", {"page": Paginator(own, PAGE).get_page(_number(request))}
-    )
+    page = Paginator(own, PAGE).get_page(_number(request))
+    return render(request, "notifications/notices.html", {"page": page, "matters": matters(list(page))})
 
 
 @require_POST

@@ -181,7 +181,7 @@ def test_calls_to_vote_and_what_is_owed_are_not_among_what_can_be_switched_off(c
     assert "topic" in offered
     assert not offered & {"vote", "duty", "notice", "hearing", "account"}
     assert "cannot be switched off" in page.content.decode()
-    client.post("/me/notices/preferences/", {"mail": ["vote"], "hidden": ["vote"]})
+    client.post("/me/notices/preferences/", {"mail": ["vote"], "hidden": ["vote"], "way_mail": "at_once"})
     assert not Preference.objects.exists()
 
 
