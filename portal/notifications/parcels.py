@@ -78,8 +78,7 @@ def _batches(channel: str) -> Iterator[list[int]]:
 
 def _carry(keys: list[int], carry: Carrier) -> bool:
     """Whether something was taken; raises Away or Unclear where the rest has to wait."""
-    rows = Parcel.objects.to_send().select_related("notice__user", "notice__neighbourhood")
-    claimed = [row for pk in sorted(keys) if (row := handing.claim(rows, pk))]
+    claimed = _claimed(sorted(keys))
     news = [row for row in claimed if row.notice.read_at is None and holds(row.notice)]
     for row in claimed:
         if row not in news:
@@ -92,6 +91,13 @@ def _carry(keys: list[int], carry: Carrier) -> bool:
     if isinstance(answer, Away | Unclear):
         raise answer
     return answer is None
+
+
+def _claimed(keys: list[int]) -> list[Parcel]:
+    """All of what goes together, or nothing: whoever has the first of them in hand has the others too."""
+    rows = Parcel.objects.to_send().select_related("notice__user", "notice__neighbourhood")
+    first = handing.claim(rows, keys[0])
+    return [first, *(row for pk in keys[1:] if (row := handing.claim(rows, pk)))] if first else []
 
 
 def _load(rows: list[Parcel], key: str) -> Load:

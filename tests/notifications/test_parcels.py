@@ -20,6 +20,7 @@ from portal.notifications.kinds import Kind
 from portal.notifications.models import Channel, Notice, Pace, Parcel, Preference, Way
 from portal.notifications.parcels import Load
 from tests import factories
+from tests.concurrency import at_once
 from tests.notifications.factories import kind, make_news
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,23 @@ def test_a_sender_that_dies_hands_the_same_over_under_the_same_key(
 
 def _dies(*_args: object) -> bool:
     raise KeyboardInterrupt
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_three_senders_at_once_send_the_day_of_each_once_and_whole(opened: Kind, push: Stub) -> None:
+    here, people = factories.make_neighbourhood(), [factories.make_user() for _ in range(8)]
+    for user in people:
+        wants(user, Channel.PUSH, Pace.DAILY)
+    for occasion in "abc":
+        services.send(opened, people, neighbourhood=here, occasion=occasion, url="/")
+    Parcel.objects.update(send_after=clock.now())
+
+    outcome = at_once(3, parcels.send_due)
+
+    assert outcome.errors == []
+    assert sorted(load.user.pk for load in push.loads) == sorted(user.pk for user in people)
+    assert {len(load.notices) for load in push.loads} == {3}
 
 
 def test_a_closed_account_gets_nothing(chen: User, here: Area, opened: Kind, push: Stub) -> None:
