@@ -10,10 +10,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from portal.community.models import Area, User
 from portal.kit import clock
 from portal.kit.handover import Away, Refused, Unclear
+from portal.kit.sms import Message
 from portal.notifications import carriers, choosing, jobs, parcels, services
 from portal.notifications.delivery import day_end
 from portal.notifications.kinds import Kind
@@ -294,3 +296,48 @@ def test_telling_many_by_several_ways_costs_the_same(
         services.send(opened, people, neighbourhood=here, occasion="1", url="/x/")
 
     assert Parcel.objects.count() == n
+
+
+# --- text messages ---
+
+
+@pytest.fixture
+def texted(settings: Settings) -> list[tuple[str, str, str]]:
+    """What a provider was told: number, words, key."""
+    TOLD.clear()
+    settings.SMS_BACKEND = f"{__name__}.provider"
+    return TOLD
+
+
+TOLD: list[tuple[str, str, str]] = []
+
+
+def provider(number: str, message: Message) -> None:
+    TOLD.append((number, message.params["news"], message.key))
+
+
+def test_a_text_message_says_the_newest_and_how_many(
+    chen: User, here: Area, opened: Kind, texted: list[tuple[str, str, str]]
+) -> None:
+    User.objects.filter(pk=chen.pk).update(phone="13900000001", phone_verified=True)
+    wants(chen, Channel.TEXT, Pace.DAILY)
+    with at(12):
+        for title in ("第一件", "第二件"):
+            make_news(chen, here, opened, title=title)
+
+    with at(18):
+        parcels.send_due()
+
+    key = f"parcel-{Parcel.objects.order_by('pk')[0].pk}"
+    assert texted == [("13900000001", "2 条新通知。最新一条：Opened: 第二件", key)]
+
+
+def test_no_text_goes_to_a_number_that_was_not_verified(
+    chen: User, here: Area, opened: Kind, texted: list[tuple[str, str, str]]
+) -> None:
+    User.objects.filter(pk=chen.pk).update(phone="13900000001", phone_verified=False)
+    wants(chen, Channel.TEXT, Pace.AT_ONCE)
+    make_news(chen, here, opened)
+
+    assert (parcels.send_due(), texted) == (0, [])
+    assert Channel.TEXT not in choosing.ways_of(factories.make_user())
