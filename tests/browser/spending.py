@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
+from tests.browser.company import send
 from tests.browser.funding_words import ASKED, BENCHES, FIRST, FITTING, LAST, PROJECT, RIVALS
-from tests.browser.granting import NOT_A_PHOTO, Round, send, sign
+from tests.browser.granting import NOT_A_PHOTO, Round, sign
 from tests.browser.looking import faults
 from tests.browser.readers import Reader
 from tests.browser.story import path_of, photo
