@@ -63,7 +63,7 @@ class RequestCodeForm(Ours, RequestLoginCodeForm):
 
     def clean(self) -> dict[str, Any]:
         """One of the two, not none."""
-        data: dict[str, Any] = super().clean()
+        data: dict[str, Any] = super().clean() or {}
         if not self.errors and not (data["phone"] or data["email"]):
             raise ValidationError(_("Please fill in the number or the address of your account."))
         return data
@@ -113,7 +113,7 @@ class ResetForm(Ours, ResetPasswordForm):
     def _owner_of_number(self, number: str) -> list[User]:
         code = RequestCodeForm({"phone": number})
         if not code.is_valid():
-            raise ValidationError(code.errors["phone"])
+            raise ValidationError(list(code.errors["phone"]))
         return _active(code._user)
 
 
