@@ -9,6 +9,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.utils.translation import gettext_lazy
 
+from portal.kit.fields import CharField
 from portal.register.forms.ours import Ours
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _EITHER = gettext_lazy("Code of the app, or an emergency code")
 _NAME = gettext_lazy("Name, so that you know it again")
+# Signs of a passkey's name.
+MOST = 60
 
 
 class StepForm(Ours, base.AuthenticateForm):
@@ -37,12 +40,12 @@ class CodeAppForm(Ours, ActivateTOTPForm):
 
 
 class PasskeyForm(Ours, AddWebAuthnForm):
-    """A new passkey."""
+    """A new passkey. Without a name it gets one: the phone has made it by then."""
 
-    names: ClassVar[dict[str, StrOrPromise]] = {"name": _NAME}
+    name = CharField(label=_NAME, max_length=MOST, required=False)
 
 
 class RenameForm(Ours, EditWebAuthnForm):
     """Another name for a passkey."""
 
-    names: ClassVar[dict[str, StrOrPromise]] = {"name": _NAME}
+    name = CharField(label=_NAME, max_length=MOST)
