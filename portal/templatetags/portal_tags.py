@@ -12,6 +12,7 @@ from typing import Any
 
 import segno
 from django import template
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
@@ -39,6 +40,22 @@ def _given(value: object) -> bool:
 def mail_is_away() -> bool:
     """Whether the mail server takes nothing at the moment, so that a page promises nothing within minutes."""
     return mails.server_is_away()
+
+
+@register.filter
+def colon(name: object) -> str:
+    """What stands between a name and what is said of it."""
+    return wording.colon(str(name))
+
+
+@register.filter
+def mistakes(form: BaseForm) -> list[tuple[BoundField | None, str]]:
+    """What a form was sent back for, line by line: what the summary counts is what it lists.
+
+    First what belongs to no field, then field by field in the order of the page.
+    """
+    whole: list[tuple[BoundField | None, str]] = [(None, error) for error in form.non_field_errors()]
+    return whole + [(field, error) for field in form for error in field.errors]
 
 
 @register.filter
