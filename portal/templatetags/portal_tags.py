@@ -54,8 +54,8 @@ def mistakes(form: BaseForm) -> list[tuple[BoundField | None, str]]:
 
     First what belongs to no field, then field by field in the order of the page.
     """
-    whole: list[tuple[BoundField | None, str]] = [(None, error) for error in form.non_field_errors()]
-    return whole + [(field, error) for field in form for error in field.errors]
+    whole: list[tuple[BoundField | None, str]] = [(None, str(error)) for error in form.non_field_errors()]
+    return whole + [(field, str(error)) for field in form for error in field.errors]
 
 
 @register.filter
