@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -228,7 +228,7 @@ def owed_here(context: Context) -> list[steps.Owed]:
 @register.simple_tag(takes_context=True)
 def not_owed(context: Context, offers: Iterable[Offer]) -> list[Offer]:
     """Offers of a page without those that stand on top of it as what the reader owes (after `owed_here`)."""
-    owed = context.get("owed_urls", ())
+    owed: Container[str] = context.get("owed_urls") or ()
     return [offer for offer in offers if offer.url not in owed]
 
 
