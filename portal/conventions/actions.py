@@ -96,7 +96,8 @@ ACTIONS = {
         _("Put the draft to comment"),
         services.put_to_comment,
         text=_("Everybody can read it, comment on each article and suggest other wordings."),
-        done=_("The draft is open for comment; everybody is told."),
+        done=_("The draft is open for comment."),
+        tells=True,
         main=True,
         effect=Effect.PUBLISHES,
         ready=_is_written,
@@ -134,7 +135,8 @@ ACTIONS = {
         text=_(
             "The draft as it stands is fixed. It is adopted when more than half of the households sign it."
         ),
-        done=_("The households can sign; everybody is told."),
+        done=_("The households can sign."),
+        tells=True,
         main=True,
         ready=_may_collect,
         not_ready=WAITS,
@@ -183,7 +185,8 @@ ACTIONS = {
         text=_(
             "The adopted text is published as a new edition; the former one is superseded from that day on."
         ),
-        done=_("The edition is published; everybody is told."),
+        done=_("The edition is published."),
+        tells=True,
         main=True,
         effect=Effect.REPLACES,
         way_back=_("A wrong number or day can be corrected on the edition's page, with a trace."),

@@ -157,8 +157,9 @@ def correct_filing(user: User, pk: int, number: str, filed_on: date, reason: str
     Filing.objects.create(
         edition=edition, number=number.strip(), filed_on=filed_on, reason=reason, by=user, at=clock.now()
     )
-    told = {"was": _filed(before.number, before.filed_on), "filing": _filed(number.strip(), filed_on)}
-    log(FILING_CORRECTED, edition, by=user, data={**told, "reason": reason})
+    told = {"was": before.number, "was_on": before.filed_on.isoformat()}
+    told |= {"filing": number.strip(), "filed_on": filed_on.isoformat(), "reason": reason}
+    log(FILING_CORRECTED, edition, by=user, data=told)
     return edition
 
 
@@ -234,7 +235,3 @@ def _check_filed(filed_on: date, decided_on: date) -> None:
         raise NotPossible(_("The day of the filing has not come yet."))
     if filed_on < decided_on:
         raise NotPossible(_("A text is filed after it was adopted, not before."))
-
-
-def _filed(number: str, day: date) -> str:
-    return f"{number} ({day.isoformat()})"

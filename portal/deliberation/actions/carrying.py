@@ -109,7 +109,8 @@ CARRYING = {
         text=_(
             "Everybody whom the topic concerns was promised its end, and is told the new day and your reason at once."
         ),
-        done=_("The discussion ends on another day; everybody is told."),
+        done=_("The discussion ends on another day."),
+        tells=True,
         tone="quiet",
         ready=lambda topic, user: not _period_over(topic, user),
         effect=Effect.REPLACES,

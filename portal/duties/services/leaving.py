@@ -16,6 +16,7 @@ from portal.duties.kinds import FALLS_TO, LASTING, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.services.supervision import listeners
 from portal.kit import clock
+from portal.kit.wording import told
 
 
 def owed_by(leaving: Leaving) -> QuerySet[Duty]:
@@ -30,7 +31,7 @@ def owed_by(leaving: Leaving) -> QuerySet[Duty]:
 
 def shown(leaving: Leaving | None, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
-    return Item(f"{duty.title}: {duty.what}", _becomes(leaving, duty), duty.url)
+    return Item(told(duty.title, duty.what), _becomes(leaving, duty), duty.url)
 
 
 def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
@@ -43,7 +44,7 @@ def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
 
 def post_shown(leaving: Leaving, duty: Duty) -> Item:
     """One of them, as the page that ends the post lists it."""
-    return Item(f"{duty.title}: {duty.what}", _stays(leaving), duty.url)
+    return Item(told(duty.title, duty.what), _stays(leaving), duty.url)
 
 
 def stay(leaving: Leaving, owed: list[Duty]) -> None:
@@ -62,7 +63,7 @@ def taken_by(leaving: Leaving) -> QuerySet[Duty]:
 
 def taken_shown(leaving: Leaving, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
-    return Item(f"{duty.title}: {duty.what}", _("goes back to those who hold the post"), duty.url)
+    return Item(told(duty.title, duty.what), _("goes back to those who hold the post"), duty.url)
 
 
 def let_go(leaving: Leaving, taken: list[Duty]) -> None:

@@ -40,7 +40,8 @@ CALL_ACTIONS: dict[str, Action] = {
             "are told. What is fixed from then on: the projects, what they ask for, the rules, and which "
             "projects exclude each other."
         ),
-        done=_("The vote is called; everybody on the roll is told within minutes."),
+        done=_("The vote is called."),
+        tells=True,
         main=True,
         ready=_can_be_called,
         not_ready=_(
@@ -100,7 +101,8 @@ PROJECT_ACTIONS: dict[str, Action] = {
             "For a project that turns out not to be eligible. It becomes void on every ballot, also on those "
             "cast and on sheets printed before; the ballots stay valid. The reason is published."
         ),
-        done=_("The project is void on every ballot; whoever applied is told."),
+        done=_("The project is void on every ballot."),
+        tells=True,
         tone="danger",
         ready=_voting,
         not_ready=_("Voting is over: what is on the ballot does not change any more."),

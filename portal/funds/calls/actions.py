@@ -256,7 +256,8 @@ CALL_ACTIONS: dict[str, Action] = {
         text=_(
             "Everybody who lives here is told, and can hand in as soon as its window begins. The pot is promised."
         ),
-        done=_("The round is open. The neighbours are told."),
+        done=_("The round is open."),
+        tells=True,
         main=True,
         ready=_can_be_opened,
         not_ready=_("Something is missing still. The page of the round says what."),

@@ -123,7 +123,8 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "The parties get the points to settle in writing a week before, unless all of them do without."
         ),
-        done=_("The parties are invited."),
+        done=_("The day is set."),
+        tells=True,
         main=True,
         template=PAGE,
         shows=_points,
@@ -151,7 +152,8 @@ ACTIONS: dict[str, Action] = {
         services.reschedule,
         forms.DateForm,
         text=_("The parties are invited anew, and the week counts anew."),
-        done=_("The parties are invited anew."),
+        done=_("The day is set anew."),
+        tells=True,
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=WayBack("reschedule"),

@@ -106,7 +106,8 @@ ROWS: dict[str, Action] = {
         text=_(
             "Text, correction and reply are all printed. To change the text itself, write the minutes anew."
         ),
-        done=_("The replies are noted, and those who asked are told."),
+        done=_("The replies are noted."),
+        tells=True,
         template=PAGE,
         ready=_corrected,
         turn=_to_reply,

@@ -13,6 +13,7 @@ from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.kit.wording import bracketed
 from portal.meetings.states.course import Course
 from portal.record.wording import subject_url
 from portal.voting.models import Channel
@@ -205,7 +206,7 @@ class Participant(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.shown} ({self.group})"
+        return bracketed(self.shown, self.group)
 
     @property
     def shown(self) -> str:

@@ -38,7 +38,7 @@ OTHERS = {
     SignupState.ACCEPTED: gettext_lazy("The person has a place."),
     SignupState.WAITLISTED: gettext_lazy("All places are taken: this sign-up is on the waiting list."),
     SignupState.APPLIED: gettext_lazy("Noted. The team leader decides."),
-    SignupState.DECLINED: gettext_lazy("Declined; the person was told why."),
+    SignupState.DECLINED: gettext_lazy("Declined."),
 }
 
 
@@ -104,9 +104,16 @@ def _entered(entered: list[Signup]) -> str:
     return ngettext("%(n)d person is entered.", "%(n)d people are entered.", count) % {"n": count}
 
 
+def _given_up(signup: Signup) -> str:
+    """Whether somebody waited for the place, who has it now."""
+    if signup.passed_on:
+        return _("The sign-up was taken back. Whoever waited longest has the place now.")
+    return _("The sign-up was taken back.")
+
+
 def _consented(signup: Signup) -> str:
     if signup.state == SignupState.DECLINED:
-        return _("The sign-up has ended; the minor was told.")
+        return _("The sign-up has ended.")
     return _("Your consent is noted. You can take it back here until it begins.")
 
 
@@ -165,7 +172,7 @@ SIGNUP_ACTIONS = {
         text=gettext_lazy(
             "Do you want to give your place back? Whoever waits longest gets it at once and is told."
         ),
-        done=gettext_lazy("The sign-up was taken back. The place goes to whoever waits for it."),
+        done=_given_up,
         tone="danger",
         then=_after_cancelling,
         template="volunteers/signup_action.html",
@@ -178,7 +185,7 @@ SIGNUP_ACTIONS = {
         signing.release,
         submit=gettext_lazy("Take it back"),
         text=gettext_lazy("Whoever waits longest gets the place at once and is told."),
-        done=gettext_lazy("The sign-up was taken back. The place goes to whoever waits for it."),
+        done=_given_up,
         tone="danger",
         then=_back_to_list,
         template="volunteers/signup_action.html",
@@ -192,6 +199,7 @@ SIGNUP_ACTIONS = {
         DecideForm,
         submit=gettext_lazy("Send the answer"),
         done=lambda signup: OTHERS[SignupState(signup.state)],
+        tells=True,
         then=_back_to_list,
         template="volunteers/signup_action.html",
         shows=_keeping,
@@ -210,6 +218,7 @@ SIGNUP_ACTIONS = {
             "Minors take part only with a guardian's consent. Without your yes there is no place."
         ),
         done=_consented,
+        tells=True,
         then=_after_consent,
         template="volunteers/consent.html",
         shows=_own,
