@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -95,7 +96,14 @@ def ask_for_progress(grant: Grant) -> None:
     if Duty.objects.active().about(key(grant)).filter(kind=PROGRESS).exists():
         return
     if grant.next_report_on is None or grant.next_report_on < clock.today():
-        grant.next_report_on = clock.months_after(clock.today(), grant.application.call.progress_months)
+        grant.next_report_on = _next_day(grant)
         grant.save(update_fields=["next_report_on"])
     due = Deadline(clock.end_of(grant.next_report_on))
     duties.open_duty(PROGRESS, grant, due=due, person=grant.application.lead)
+
+
+def _next_day(grant: Grant) -> date:
+    """Some months from today, but not after the day the project is to be finished, while that is to come."""
+    today = clock.today()
+    asked = clock.months_after(today, grant.application.call.progress_months)
+    return min(asked, grant.ends_on) if grant.ends_on and grant.ends_on > today else asked
