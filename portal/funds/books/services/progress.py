@@ -66,6 +66,7 @@ def take_down(user: User, pk: int, reason: str) -> ProgressNote:
         by=user,
         to=[note.by] if note.by_id != user.pk else [],
         data={"reason": note.taken_down},
+        url=note.get_absolute_url(),
         reason=note.taken_down,
     )
     return note
@@ -81,7 +82,9 @@ def put_back(user: User, pk: int) -> ProgressNote:
     note.save(update_fields=["taken_down", "taken_down_at", "taken_down_by"])
     uploads.publish(note.photos.all())
     to = [note.by] if note.by_id != user.pk else []
-    announce(events.PUT_BACK, note.grant, by=user, to=to, once_per=each_time(note))
+    announce(
+        events.PUT_BACK, note.grant, by=user, to=to, once_per=each_time(note), url=note.get_absolute_url()
+    )
     return note
 
 
