@@ -256,7 +256,7 @@ class Wish(models.Model):
 
     def get_absolute_url(self) -> str:
         """Among the requests at the desk; its answer is read on one's own page."""
-        return reverse("register:people", args=[self.neighbourhood.slug])
+        return f"{reverse('register:people', args=[self.neighbourhood.slug])}#wish-{self.pk}"
 
     @property
     def title(self) -> str:
