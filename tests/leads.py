@@ -43,7 +43,8 @@ LEADS = {
     # The own page says which posts one holds, the list of posts who stands in for whom.
     "appointment": "register:me",
     "appointment.deputy": "register:posts register:me",
-    "area": "administration:area register:register register:register_building boards:of_building",
+    # A building that moved is in another neighbourhood now: there.
+    "area": "pages:neighbourhood",
     "board": "boards:board",
     "board.corrected": "boards:must_read",
     "board.day": "boards:rota",
@@ -62,8 +63,6 @@ LEADS = {
     "cashbook": "boards:cashbook",
     "cashbook.agreed": "boards:line",
     "cashbook.asked": "boards:spending",
-    "cashbook.checked": "boards:year",
-    "cashbook.closed": "boards:year",
     "cashbook.refused": "boards:spending",
     "cashbook.reversed": "boards:line",
     "certificate": "volunteers:certificate",
@@ -149,7 +148,6 @@ LEADS = {
     "topic.step_moved": "deliberation:topic#step-N",
     "vote": "voting:vote",
     "vote.roll_answered": "voting:roll_notice",
-    "vote.roll_corrected": "voting:roll_notice",
     "vote.roll_line": "voting:roll_notice",
     "wish": "register:me#wish-N",
     "wish.asked": "register:people#wish-N",

@@ -21,6 +21,7 @@ from portal.duties.tick import run
 from portal.funds.applying.services import begin
 from portal.funds.calls import services as calls
 from portal.funds.models import Call
+from portal.funds.models.funds import ApplicantKind
 from portal.funds.states import CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -91,7 +92,13 @@ def of_a_round() -> Opening:
     Call.objects.filter(pk=call.pk).update(opens_at=opens_at)
     calls.open_call(funding.director, call.pk)
     reader = funding.resident
-    return Opening(opens_at, call.get_absolute_url(), reader, lambda: begin(reader, call.pk), "call.opened")
+    return Opening(
+        opens_at,
+        call.get_absolute_url(),
+        reader,
+        lambda: begin(reader, call.pk, "长椅", ApplicantKind.GROUP, "三号楼"),
+        "call.opened",
+    )
 
 
 def of_an_activity() -> Opening:
