@@ -114,7 +114,7 @@ def extend(user: User, pk: int, closes_at: datetime, reason: str) -> Survey:
     survey.closes_at = closes_at
     survey.save(update_fields=["closes_at"])
     promises.moved_end(survey)
-    data = {"was_on": wording.day(was), "now_on": wording.day(closes_at), "reason": reason}
+    data = {"was_on": wording.deadline(was), "now_on": wording.deadline(closes_at), "reason": reason}
     announce(
         events.EXTENDED,
         survey,
