@@ -36,7 +36,8 @@ def open_duty(tie: Relation) -> Duty:
         REQUESTED,
         tie,
         duties.listeners(duty),
-        once_per=key(tie),
+        # An answer that was taken back is owed anew, and said so to those who owe it.
+        once_per=f"{key(tie)}:{duty.pk}",
         building=tie.title,
         due_at=duty.due_at.isoformat(),
     )
