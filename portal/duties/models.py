@@ -14,6 +14,7 @@ from portal.community.models import Area, Person, Post, User, Visitor
 from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
 from portal.kit import clock
+from portal.kit.constraints import in_order
 
 LONGEST_OBJECTION = 1000
 # From when on a duty counts as late, as a column.
@@ -103,6 +104,9 @@ class Duty(models.Model):
                 name="duty_has_one_ower",
             ),
             models.CheckConstraint(condition=Q(level__lte=TOP_LEVEL), name="duty_level"),
+            in_order("opened_at", "due_at", name="duty_due_after_opened"),
+            in_order("remind_at", "due_at", name="duty_reminded_before_due", same=True),
+            in_order("due_at", "late_at", name="duty_late_after_due", same=True),
             models.CheckConstraint(
                 condition=Q(taken_by=None, taken_at=None)
                 | (Q(taken_by__isnull=False, taken_at__isnull=False) & ~Q(post="")),

@@ -206,7 +206,8 @@ def _publish(
         "short": edition.short_hash,
         "from_on": in_force_from.isoformat(),
     }
-    change(round_, State.FILED, by=user, data=data, in_force_from=in_force_from)
+    url = edition.get_absolute_url()
+    change(round_, State.FILED, by=user, data=data, url=url, in_force_from=in_force_from)
     return _in_force(round_) if in_force_from <= clock.today() else round_
 
 

@@ -71,7 +71,7 @@ class EndForm(ActionForm[Topic]):
 
     def prepare(self) -> None:
         """The earliest day that the notice allows."""
-        self.begin({"ends_on": clock.day_of(earliest_end(self.thing) - timedelta(seconds=1))})
+        self.begin({"ends_on": clock.last_day(earliest_end(self.thing))})
 
 
 class DecideForm(ActionForm[Topic]):

@@ -95,7 +95,8 @@ def reschedule_step(user: User, pk: int, due_on: date, reason: str) -> Step:
     _promise(step)
     told = {"step": step.text, "was": was.isoformat(), "due_on": due_on.isoformat(), "reason": reason}
     topic = step.topic
-    announce(STEP_MOVED, topic, by=user, to=followers(topic), data=told, step=step.text, reason=reason)
+    to, url = followers(topic), step.get_absolute_url()
+    announce(STEP_MOVED, topic, by=user, to=to, data=told, url=url, step=step.text, reason=reason)
     _run_until(topic)
     return step
 
@@ -111,7 +112,8 @@ def report_step(user: User, pk: int, note: str, photos: Sequence[Photo] = ()) ->
     uploads.publish(files)
     duties.close("topic.step", step, by=user)
     told = {"step": step.text, "due_on": step.due_on.isoformat(), "photos": len(files)}
-    announce(STEP_DONE, topic, by=user, to=followers(topic), data=told, step=step.text)
+    url = step.get_absolute_url()
+    announce(STEP_DONE, topic, by=user, to=followers(topic), data=told, url=url, step=step.text)
     return step
 
 

@@ -78,5 +78,6 @@ def object_to(user: User, notice_pk: int, text: str) -> Objection:
     committee = [
         member for post in (Post.DIRECTOR, Post.WORKER) for member in post_users(post, notice.neighbourhood)
     ]
-    announce(OBJECTED, notice, by=user, to=committee, once_per=key(objection))
+    url = f"{notice.get_absolute_url()}#objection-{objection.pk}"
+    announce(OBJECTED, notice, by=user, to=committee, once_per=key(objection), url=url)
     return objection

@@ -55,7 +55,9 @@ def _remind(pk: int) -> bool:
     duty.reminded_at = clock.now()
     duty.save(update_fields=["reminded_at"])
     # Where its date went by while the portal stood still, the day from which it is late.
-    _notify(SOON, duty, f"duty:{duty.pk}", _promised(duty), listeners(duty))
+    # Anew where it was handed on and came back: whoever had been reminded before is reminded again.
+    occasion = f"duty:{duty.pk}:{duty.reminded_at.isoformat()}"
+    _notify(SOON, duty, occasion, _promised(duty), listeners(duty))
     return True
 
 

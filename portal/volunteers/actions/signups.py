@@ -139,6 +139,8 @@ SHIFT_ACTIONS = {
         done=signed_up,
         template="volunteers/sign_up.html",
         shows=_signing,
+        ready=lambda shift, user: shift.activity.takes_signups,
+        not_ready=gettext_lazy("Sign-up has not opened yet."),
         effect=None,
     ),
     "sign_up_for": Action(

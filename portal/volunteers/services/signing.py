@@ -13,7 +13,7 @@ from portal.community.rules import rule
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline
+from portal.kit.wording import deadline, moment
 from portal.kit.wording import span as span_words
 from portal.volunteers import ages
 from portal.volunteers.events import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED
@@ -278,6 +278,9 @@ def _decline(signup: Signup, reason: str) -> Signup:
 def _require_posted(shift: Shift) -> None:
     if shift.activity.approved_at is None:
         raise NotPossible(_("This activity is not posted yet."))
+    opens = shift.activity.signup_from
+    if opens is not None and not clock.passed(opens):
+        raise NotPossible(_("Sign-up opens on %(when)s.") % {"when": moment(opens)})
 
 
 def _require_not_come(signup: Signup) -> None:

@@ -13,7 +13,7 @@ from portal.funds.calls.services.money import (
     spend,
 )
 from portal.funds.calls.services.opening import edit_fund, open_fund, reopen, wind_up
-from portal.funds.calls.services.rounds import cancel_call, close_call, open_call
+from portal.funds.calls.services.rounds import cancel_call, close_call, open_call, tell_due
 from portal.funds.calls.services.writing import (
     choose_rules,
     copy_call,
@@ -25,6 +25,7 @@ from portal.funds.calls.services.writing import (
 )
 
 __all__ = [
+    "tell_due",
     "add_source",
     "cancel_call",
     "choose_rules",

@@ -74,7 +74,15 @@ def request_instalment(user: User, pk: int) -> Instalment:
     duties.open_duty(APPROVE, grant, due=due, post=Post.DIRECTOR, url=instalment.get_absolute_url())
     told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.DIRECTOR)
-    announce(events.ASKED_FOR, grant, by=user, to=to, data={"order": instalment.order}, **told)
+    announce(
+        events.ASKED_FOR,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=to,
+        data={"order": instalment.order},
+        **told,
+    )
     return instalment
 
 
@@ -91,7 +99,15 @@ def approve_instalment(user: User, pk: int) -> Instalment:
     duties.open_duty(PAY, grant, due=due, post=Post.WORKER, url=instalment.get_absolute_url())
     told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.WORKER)
-    announce(events.MAY_BE_PAID, grant, by=user, to=to, data={"order": instalment.order}, **told)
+    announce(
+        events.MAY_BE_PAID,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=to,
+        data={"order": instalment.order},
+        **told,
+    )
     return instalment
 
 
@@ -108,7 +124,15 @@ def send_back(user: User, pk: int, reason: str) -> Instalment:
         duties.close(kind, grant, by=user)
     owe_asking(grant)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
-    announce(events.SENT_BACK, grant, by=user, to=applicants(grant), data=data, **data)
+    announce(
+        events.SENT_BACK,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **data,
+    )
     return instalment
 
 
@@ -169,7 +193,9 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
     _unpaid(user, instalment)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     to = [*applicants(grant), *office(grant)]
-    announce(events.PAYMENT_REVERSED, grant, by=user, to=to, data=data, **data)
+    announce(
+        events.PAYMENT_REVERSED, grant, url=instalment.get_absolute_url(), by=user, to=to, data=data, **data
+    )
     return instalment
 
 
@@ -190,7 +216,15 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
         duties.close(kind, grant, by=user)
     settle_refund(grant, user)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
-    announce(events.INSTALMENT_DROPPED, grant, by=user, to=applicants(grant), data=data, **data)
+    announce(
+        events.INSTALMENT_DROPPED,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **data,
+    )
     return instalment
 
 
@@ -214,7 +248,15 @@ def _paid(user: User, instalment: Instalment) -> None:
         "fen": instalment.amount,
         "payee": grant.application.payee,
     }
-    announce(events.PAID, grant, by=user, to=applicants(grant), data=data, **told)
+    announce(
+        events.PAID,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **told,
+    )
 
 
 def _begin(grant: Grant) -> None:

@@ -97,7 +97,8 @@ def enter_invoice(  # noqa: PLR0913 - what an invoice says
     due = within(grant, "invoice")
     duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=made.get_absolute_url())
     told: dict[str, Any] = {"number": number, "fen": total, "due_at": due.at.isoformat()}
-    announce(events.INVOICE_IN, grant, to=_others(office(grant, Post.WORKER), user), **told)
+    to = _others(office(grant, Post.WORKER), user)
+    announce(events.INVOICE_IN, grant, to=to, url=made.get_absolute_url(), **told)
     return made
 
 
@@ -135,7 +136,7 @@ def look_again(user: User, pk: int, reason: str) -> Invoice:
     due, url = within(grant, "invoice"), invoice.get_absolute_url()
     duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=url)
     told: dict[str, Any] = {"number": invoice.number, "reason": reason, "due_at": due.at.isoformat()}
-    announce(events.INVOICE_AGAIN, grant, to=_behind(invoice, user), **told)
+    announce(events.INVOICE_AGAIN, grant, to=_behind(invoice, user), url=url, **told)
     return invoice
 
 
@@ -156,7 +157,8 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     _looked(user, grant)
     told: dict[str, Any] = {"reason": reason, "number": invoice.number}
     to = _others([*applicants(grant), *office(grant, Post.WORKER)], user)
-    announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, **told)
+    url = invoice.get_absolute_url()
+    announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, url=url, **told)
     return invoice
 
 
@@ -205,7 +207,8 @@ def _refused(user: User, invoice: Invoice, reason: str) -> Invoice:
     advance(invoice, V.REFUSED, looked_by=user, reason=reason)
     _looked(user, invoice.grant)
     told: dict[str, Any] = {"number": invoice.number, "reason": reason}
-    announce(events.INVOICE_REFUSED, invoice.grant, to=_behind(invoice, user), **told)
+    url = invoice.get_absolute_url()
+    announce(events.INVOICE_REFUSED, invoice.grant, to=_behind(invoice, user), url=url, **told)
     return invoice
 
 
