@@ -21,33 +21,11 @@ from portal.community.models import Ownership, Residency, Right
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.voting.models import Electorate, LegalEffect, Vote
-from portal.voting.outcome import NONE
-from tests.boards.factories import House, make_house
+from portal.voting.models import Electorate, Vote
+from tests.boards.factories import House, asked, make_house
 from tests.factories import make_dwelling, make_ownership, make_person, person_of
 
 pytestmark = pytest.mark.django_db
-
-
-def asked(house: House, electorate: Electorate = Electorate.BUILDING) -> Vote:
-    """An open vote in the building; its roll is not what the list reads."""
-    now = clock.now()
-    return Vote.objects.create(
-        neighbourhood=house.here,
-        scope=house.building,
-        subject="topic:1",
-        title="是否加装晾衣杆？",
-        electorate=electorate,
-        matter="ordinary",
-        rule={"silence": NONE},
-        options=[],
-        created_by=house.worker,
-        legal_effect=LegalEffect.CONSULTATIVE,
-        called_at=now - timedelta(days=1),
-        frozen_at=now - timedelta(days=1),
-        opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(days=3),
-    )
 
 
 def listed(house: House, vote: Vote) -> dict[str, reading.Door]:
