@@ -111,7 +111,7 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
         for name, table in TABLES.items()
         if table.whole is not None and PLACES.may(request.user, table.need, here)
     ]
-    context = {"here": here, "tables": may, "forms": file_kinds(), "most": MOST_ROWS}
+    context = {"here": here, "tables": may, "forms": file_kinds(), "most": f"{MOST_ROWS:,}"}
     return render(request, "reports/lists.html", context)
 
 

@@ -25,8 +25,8 @@ CALL_ACTIONS = {
         services.note_call,
         NoteCallForm,
         text=_(
-            "For a neighbour who signed for it or said so at the counter. Only the head of the building sees the number, on"
-            " the door list. It is forgotten when the neighbour takes it back or moves away."
+            "For a neighbour who signed for it or said so at the counter. Only the head of the building sees the"
+            " number, on the door list. It is forgotten when the neighbour takes it back or moves away."
         ),
         done=_("The head of the building may call this neighbour now."),
         submit=_("Note it"),

@@ -14,7 +14,7 @@ from portal.boards.doors.matters import open_matters
 from portal.boards.models import BuildingBoardPage
 from portal.boards.services import boards, notices, photos, rota
 from portal.boards.weeks import monday_of
-from portal.community.models import Appointment, Area, Dwelling, Person, Post, User
+from portal.community.models import Appointment, Area, Dwelling, Post, User
 from portal.community.selectors import person_of
 from portal.deliberation.models import Category
 from portal.demo.engine import Story
@@ -22,6 +22,9 @@ from portal.demo.stories import steps
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
+from portal.register.services import joining
+from portal.register.services.identity import Identity
+from portal.register.services.joining import Claim
 
 BUILDING = 6
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -86,19 +89,14 @@ def story(world: World, now: datetime) -> Story:
 def _doors(world: World, board: BuildingBoardPage, caller: User) -> None:
     """Whom the head may call, one of them by a signed slip; and a round from door to door for what is open."""
     doors.allow_call(caller, board.pk, "13900000063")
-    if quiet := _without_account(board):
-        doors.note_call(world["shen"], board.pk, quiet, "13900000064")
-    for matter in open_matters(board)[:1]:
-        left = [door.dwelling.pk for door in reading.doors(board, matter) if door.left]
-        doors.note_round(world["zhu"], board.pk, matter.subject, dict(zip(left, TRIES, strict=False)))
-
-
-def _without_account(board: BuildingBoardPage) -> Person | None:
-    """The first neighbour of a building who has no account."""
-    owned = Person.objects.filter(
-        ownerships__dwelling__in=board.dwellings().order_by().values("pk"), user=None
+    *_others, last = board.dwellings()
+    quiet = joining.register(
+        world["shen"], last, Claim(living=True, owning=False), Identity("何桂芳", adult=True)
     )
-    return owned.order_by("pk").first()
+    doors.note_call(world["shen"], board.pk, quiet, "13900000064")
+    for matter in open_matters(board)[:1]:
+        asked = [door.dwelling.pk for door in reading.doors(board, matter) if door.asked]
+        doors.note_round(world["zhu"], board.pk, matter.subject, dict(zip(asked, TRIES, strict=False)))
 
 
 def _rota(world: World, now: datetime, board: BuildingBoardPage, neighbour: User) -> Story:

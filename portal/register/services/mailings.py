@@ -85,7 +85,7 @@ def estates(here: Area) -> dict[int, str]:
 
 
 def public_housing(homes: Iterable[Dwelling]) -> set[int]:
-    """Which of these dwellings are held by a tenant of public housing (公房承租人) and owned by nobody known, by key."""
+    """Which of these dwellings a tenant of public housing (公房承租人) holds and nobody known owns, by key."""
     titles = Ownership.objects.on(clock.today()).filter(dwelling__in=[home.pk for home in homes])
     rights: defaultdict[int, set[str]] = defaultdict(set)
     for home, right in titles.values_list("dwelling", "right"):
