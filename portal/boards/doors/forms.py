@@ -38,7 +38,7 @@ class NoteCallForm(ActionForm[BuildingBoardPage]):
     """Who without an account agreed, at which number, and that it was seen."""
 
     person = PersonField(label=gettext_lazy("Name or room of the neighbour"))
-    phone = PhoneField(label=gettext_lazy("Number"), max_length=longest(CallConsent, "phone"))
+    phone = PhoneField(label=gettext_lazy("Phone number"), max_length=longest(CallConsent, "phone"))
     seen = forms.BooleanField(label=gettext_lazy("The neighbour signed for it, or said so at the counter"))
 
     def prepare(self) -> None:
