@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -183,6 +184,16 @@ def sorted_by(duties: DutyQuerySet, sort: str) -> DutyQuerySet:
 def group_counts(duties: DutyQuerySet) -> dict[int, int]:
     """How many promises there are in each group. One query."""
     return dict(duties.order_by().annotate(group=rank()).values_list("group").annotate(n=Count("pk")))
+
+
+def by_kind(desk: Desk) -> Counter[str]:
+    """How many promises are the reader's own: `all`, by kind (thread_answer), and by its first word. One query."""
+    counted: Counter[str] = Counter()
+    own = desk.part("mine").order_by().values_list("kind")
+    for kind, many in own.annotate(n=Count("pk")):
+        for name in {"all", kind.split(".")[0], kind.replace(".", "_")}:
+            counted[name] += many
+    return counted
 
 
 def grouped(rows: list[Row], counts: dict[int, int]) -> list[dict[str, Any]]:
