@@ -75,7 +75,7 @@ class Row:
     @property
     def url(self) -> str:
         """To the form where the reader can do it, else to what it is about."""
-        return self.duty.url if self.watched else reverse("duties:step", args=[self.duty.pk])
+        return self.duty.url if self.watched else self.duty.step_url
 
     @property
     def days_late(self) -> int:

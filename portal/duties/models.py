@@ -138,6 +138,11 @@ class Duty(models.Model):
         return self.url
 
     @property
+    def step_url(self) -> str:
+        """For lists and letters: to the form that settles it, for whoever owes it; to its page for everybody else."""
+        return reverse("duties:step", args=[self.pk])
+
+    @property
     def late_from(self) -> datetime:
         """From when on it counts as late: with its date, or later where the portal stood still meanwhile."""
         return self.late_at or self.due_at
