@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User

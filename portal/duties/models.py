@@ -225,9 +225,17 @@ class Objection(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     text = models.CharField(_("objection"), max_length=LONGEST_OBJECTION)
     at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(max_length=LONGEST_OBJECTION, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="objection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "person"], name="objection_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="objection_answer_has_its_moment",
+            ),
+        ]
         ordering = ["at"]
 
     def __str__(self) -> str:

@@ -21,8 +21,8 @@ from portal.duties.permissions import NOTICES, WORKBENCH, overseen
 from portal.duties.services.promises import owed_in_team
 from portal.duties.steps import step_of
 from portal.duties.trends import LEAST, last_months
-from portal.notifications.models import Notice
 from portal.kit.paging import paged
+from portal.notifications.models import Notice
 
 
 @require_safe

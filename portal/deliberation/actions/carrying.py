@@ -151,8 +151,11 @@ CARRYING = {
     "uphold": Action(
         _("Answer the objections: the decision stands"),
         deciding.uphold,
-        ReasonForm,
-        text=_("Your reason is published, and whoever stands behind the topic is told."),
+        forms.UpholdForm,
+        text=_(
+            "Each objection can have an answer of its own, or all of them one. What you write is published beneath the "
+            "objections; whoever objected, and whoever stands behind the topic, is told."
+        ),
         done=_("The objections are answered."),
         main=True,
         ready=lambda topic, user: topic.decided_at is not None and deciding.objected(topic),

@@ -114,7 +114,22 @@ RAISING = {
         main=True,
         ready=lambda topic, user: topic.answered_at is None,
         effect=Effect.PUBLISHES,
-        way_back=STAYS,
+        way_back=WayBack("correct_answer"),
+    ),
+    "correct_answer": Action(
+        _("Put the answer right"),
+        passing_on.correct_answer,
+        forms.CorrectAnswerForm,
+        submit=_("Publish the new answer"),
+        text=_(
+            "The new answer stands on the topic's page with your reason; the one before stays readable beneath it. "
+            "Whoever was told of it is told of this one."
+        ),
+        done=_("The new answer is published."),
+        tone="quiet",
+        ready=lambda topic, user: topic.answered_at is not None,
+        effect=Effect.REPLACES,
+        way_back=WayBack("correct_answer"),
     ),
     "reject": Action(
         _("Do not accept"),
