@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.forms import ActionForm
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
@@ -31,7 +32,6 @@ from portal.meetings.services.reinstating import reinstate
 from portal.meetings.services.transitions import cancelled_for_good_at, require_ready
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
-from portal.meetings.waiting import until
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

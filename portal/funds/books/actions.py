@@ -8,15 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.books import forms, services
-from portal.funds.books.services.accounts import unsettled
+from portal.funds.books.services.accounts import require_over, require_settled
 from portal.funds.models import BookCheck, Fund, Grant, ProgressNote
 from portal.kit import clock
-
-
-def _settled(grant: Grant, user: User) -> bool:
-    return not unsettled(grant)
 
 
 def _over(grant: Grant, user: User) -> bool:
@@ -75,11 +72,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         submit=_("Post them"),
         done=_("The accounts are posted."),
         main=True,
-        ready=_settled,
-        not_ready=_(
-            "The accounts do not add up yet: an instalment or an invoice is open, or money is neither proved nor "
-            "given back. The page of the project says which."
-        ),
+        waits=until(require_settled),
         effect=Effect.PUBLISHES,
         way_back=WayBack("take_accounts_back"),
     ),
@@ -89,8 +82,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         text=_("Its accounts were on notice for the whole time. Everything stays to be read."),
         done=_("The project is closed."),
         main=True,
-        ready=_over,
-        not_ready=_("The accounts are still on notice. The project can be closed once that is over."),
+        waits=until(require_over, require_settled),
         effect=Effect.ENDS,
         way_back=_(
             "A closed project stays closed. What comes to light later is a new line in the book of the fund."

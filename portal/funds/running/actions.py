@@ -8,10 +8,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.models import Due, Grant, Instalment, Refund
 from portal.funds.running import forms, services
-from portal.funds.running.owing import is_due, receipts_url, unpaid, waits_for_midterm
+from portal.funds.running.owing import receipts_url, unpaid, waits_for_midterm
 from portal.funds.running.services.accepting import missing
 from portal.funds.states import GrantState
 from portal.kit import clock
@@ -219,8 +220,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         submit=_("Ask for it"),
         done=_("Asked for. Its page says by when it is answered."),
         main=True,
-        ready=lambda instalment, user: is_due(instalment),
-        not_ready=_("This instalment is not due yet: its page says what it waits for."),
+        waits=until(services.require_due),
         effect=Effect.COUNTS,
         way_back=WayBack("send_back"),
     ),

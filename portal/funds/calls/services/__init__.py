@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.funds.calls.services.lacks import require_ready
 from portal.funds.calls.services.money import (
     add_source,
     correct,
@@ -25,6 +26,7 @@ from portal.funds.calls.services.writing import (
 )
 
 __all__ = [
+    "require_ready",
     "add_source",
     "cancel_call",
     "choose_rules",

@@ -10,6 +10,7 @@ from portal.funds.running.services.paying import (
     drop_instalment,
     pay_instalment,
     request_instalment,
+    require_due,
     reverse_payment,
     send_back,
 )
@@ -24,6 +25,7 @@ from portal.funds.running.services.returning import give_back_money, reverse_ref
 from portal.funds.running.services.standing import check_midterm, report_done, resume, suspend, terminate
 
 __all__ = [
+    "require_due",
     "Part",
     "agree",
     "agreement_owed",

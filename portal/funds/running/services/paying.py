@@ -63,7 +63,7 @@ def request_instalment(user: User, pk: int) -> Instalment:
     an earlier one is not paid, or invoices wait to be looked at.
     """
     instalment = INSTALMENTS.take(user, pk, "request")
-    _require_due(instalment)
+    require_due(instalment)
     if instalment.due == Due.ACCEPTANCE:
         _cut_to_proved(instalment)
     advance(instalment, N.REQUESTED, also=["amount"], requested_by=_person(user), reason="")
@@ -237,7 +237,8 @@ def _unpaid(user: User, instalment: Instalment) -> None:
     settle_refund(grant, user)
 
 
-def _require_due(instalment: Instalment) -> None:
+def require_due(instalment: Instalment) -> None:
+    """Refuse to ask for an instalment before what it waits for has come."""
     grant = instalment.grant
     if is_due(instalment):
         return
