@@ -110,6 +110,7 @@ ACTIONS: dict[str, Action] = {
         registrations.register,
         forms.RegisterForm,
         text=_("Your name as neighbours see it stands on the list of observers."),
+        waits=until(registrations.require_ahead),
         effect=None,
     ),
     "register_for": _action(
@@ -118,12 +119,15 @@ ACTIONS: dict[str, Action] = {
         forms.RegisterForForm,
         submit=_("Give the seat"),
         text=_("For neighbours who rang, wrote, or came to the counter."),
+        waits=until(registrations.require_ahead),
         effect=None,
     ),
     "unregister": _action(
         _("Give the seat back"),
         registrations.unregister,
         text=_("Somebody else can take it then."),
+        ready=registrations.has_seat,
+        not_ready=_("You have no seat at this hearing."),
         effect=None,
     ),
     "confirm_list": _action(

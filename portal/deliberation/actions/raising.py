@@ -16,7 +16,7 @@ from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.forms.reasons import ReasonForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import deciding, merging, passing_on, screening, topics, undoing
+from portal.deliberation.services import merging, passing_on, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 
@@ -204,7 +204,8 @@ RAISING = {
         text=_("What should the committee and your neighbours take into account?"),
         done=_("Your objection was received and is published."),
         main=True,
-        ready=lambda topic, user: topic.state == State.ANNOUNCED or deciding.on_notice(topic),
+        ready=lambda topic, user: screening.on_notice(topic),
+        not_ready=_("The public notice is over. You can speak in the discussion."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),

@@ -138,6 +138,14 @@ def _open(topic: Topic, by: User | str) -> Topic:
     return discuss(topic, by=by, data={"objections": objections})
 
 
+def on_notice(topic: Topic) -> bool:
+    """Whether a topic, or the committee's decision about it, can be objected to now."""
+    if topic.state != State.ANNOUNCED:
+        return deciding.on_notice(topic)
+    notice = notice_of(topic)
+    return notice is not None and not notice.is_over
+
+
 def require_notice_over(topic: Topic) -> None:
     """Refuse to open the discussion while the topic's public notice runs."""
     notice = notice_of(topic)

@@ -12,16 +12,8 @@ from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.books import forms, services
 from portal.funds.books.services.accounts import require_over, require_settled
-from portal.funds.models import BookCheck, Fund, Grant, ProgressNote
-from portal.kit import clock
-
-
-def _over(grant: Grant, user: User) -> bool:
-    return grant.posted_until is not None and clock.passed(grant.posted_until)
-
-
-def _on_notice(grant: Grant, user: User) -> bool:
-    return not _over(grant, user)
+from portal.funds.books.services.judging import require_on_notice
+from portal.funds.models import BookCheck, Fund, ProgressNote
 
 
 def _stands(note: ProgressNote, user: User) -> bool:
@@ -95,8 +87,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         text=_("One answer a person; neighbours see only how many chose which."),
         submit=_("Send"),
         done=_("Thank you. It counts."),
-        ready=_on_notice,
-        not_ready=_("The accounts are not on notice any more, so nothing more is counted."),
+        waits=until(require_on_notice),
         effect=Effect.COUNTS,
         way_back=_("You can change it as long as the accounts are on notice."),
     ),

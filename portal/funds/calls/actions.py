@@ -132,6 +132,7 @@ FUND_ACTIONS: dict[str, Action] = {
         ),
         done=_("The fund is wound up."),
         tone="danger",
+        waits=until(services.require_settled),
         effect=Effect.ENDS,
         way_back=WayBack("reopen"),
     ),

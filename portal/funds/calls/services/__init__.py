@@ -13,7 +13,7 @@ from portal.funds.calls.services.money import (
     reverse,
     spend,
 )
-from portal.funds.calls.services.opening import edit_fund, open_fund, reopen, wind_up
+from portal.funds.calls.services.opening import edit_fund, open_fund, reopen, require_settled, wind_up
 from portal.funds.calls.services.rounds import cancel_call, close_call, open_call
 from portal.funds.calls.services.writing import (
     choose_rules,
@@ -42,6 +42,7 @@ __all__ = [
     "plan",
     "receive",
     "reopen",
+    "require_settled",
     "resume_source",
     "reverse",
     "sort_costs",

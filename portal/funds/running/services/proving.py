@@ -148,7 +148,7 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     invoice = INVOICES.take(user, pk, "take_out")
     grant = invoice.grant
     counted = invoice.state == V.COUNTED
-    if counted and not INVOICES.entitled(user, "look_at", invoice):
+    if not may_take_out(invoice, user):
         raise NotPossible(_("This invoice counts already. The office takes it out: please tell it why."))
     advance(invoice, V.TAKEN_OUT, reason=reason)
     if counted:
@@ -158,6 +158,11 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     to = _others([*applicants(grant), *office(grant, Post.WORKER)], user)
     announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, **told)
     return invoice
+
+
+def may_take_out(invoice: Invoice, user: User) -> bool:
+    """Whoever entered an invoice takes it out until it counts; the office also after."""
+    return invoice.state != V.COUNTED or INVOICES.entitled(user, "look_at", invoice)
 
 
 def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) -> None:
