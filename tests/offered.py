@@ -46,7 +46,9 @@ class Offered:
         return said
 
 
-def offered(door: Door[Any], actions: Actions, name: str, key: Any, people: Iterable[User]) -> Iterator[Offered]:
+def offered(
+    door: Door[Any], actions: Actions, name: str, key: Any, people: Iterable[User]
+) -> Iterator[Offered]:
     """What people are offered towards a thing, each act once: to the first who may."""
     seen: set[str] = set()
     for user in people:
