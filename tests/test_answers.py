@@ -17,6 +17,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.html import escape
 
 from portal.boards.cashbook import services as cash_book_services
 from portal.boards.services.rota import ask_swap
@@ -711,31 +712,36 @@ def test_what_is_offered_is_not_refused_for_a_reason_that_was_known_before() -> 
 
 
 def test_the_card_the_workbench_and_the_address_of_a_duty_lead_to_the_same_form() -> None:
-    """Of each kind that is no meeting's, for one of those who owe it: or all three say that it cannot be done yet."""
-    world, wrong, kinds, waiting = World(), [], set(), set()
-    walk = Walk()
+    """Of each kind, for one of those who owe it; where it cannot be done yet the page says why instead."""
+    World()
+    walk, wrong, kinds = Walk(), [], set()
     for user in User.objects.filter(is_active=True, person__isnull=False):
         for duty in waiting_for(user).exclude(kind__in=kinds):
-            if duty.kind in kinds or not any(isinstance(one, Act) for one in STEPS[duty.kind]):
-                continue
-            kinds.add(duty.kind)
-            client, way = walk.browser(user), step_of(duty, user)
-            desk = client.get(f"/n/{duty.neighbourhood.slug}/work/?whose=team&kind={duty.kind}")
-            led = client.get(duty.step_url)["Location"]
-            page = client.get(duty.url, follow=True).content.decode()
-            if way is None:
-                waiting.add(duty.kind)
-            seen = f"{duty.kind} {duty.url} {user}: {way} {led}"
-            if led != (way.url if way else duty.url):
-                wrong.append(f"address {seen}")
-            if desk.status_code == 200 and duty.step_url not in desk.content.decode():
-                wrong.append(f"desk {seen}")
-            # Where the form itself stands on the page, as beneath a question in a discussion, its address does.
-            if way and way.name and f'"{way.url}"' not in page:
-                wrong.append(f"card {seen}")
+            if duty.kind not in kinds and any(isinstance(one, Act) for one in STEPS[duty.kind]):
+                kinds.add(duty.kind)
+                wrong += [
+                    f"{duty.kind} {duty.url} {user}: {one}" for one in _astray(walk.browser(user), user, duty)
+                ]
+
     assert wrong == []
-    assert waiting == set()
     assert len(kinds) > 20
+
+
+def _astray(client: Client, user: User, duty: Duty) -> Iterator[str]:
+    """Which of the ways to the form of a duty lead elsewhere."""
+    way = step_of(duty, user)
+    desk = client.get(f"/n/{duty.neighbourhood.slug}/work/?whose=team&kind={duty.kind}")
+    page = client.get(duty.url, follow=True).content.decode()
+    if client.get(duty.step_url)["Location"] != (way.url if way else duty.url):
+        yield "its address"
+    if desk.status_code == 200 and duty.step_url not in desk.content.decode():
+        yield "the workbench"
+    # Where the form itself stands on the page, as beneath a question in a discussion, its address does.
+    if way and way.name and f'"{way.url}"' not in page:
+        yield "the page"
+    listed = [one.why_not for step in STEPS[duty.kind] for one in step.found(duty, user)]
+    if way is None and listed and escape(listed[0]) not in page:
+        yield f"the page does not say: {listed[0]}"
 
 
 # What the service can judge only once it has read the form, or what a page of its own shows before.
