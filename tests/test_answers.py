@@ -740,7 +740,7 @@ def _astray(client: Client, user: User, duty: Duty) -> Iterator[str]:
     if way and way.name and f'"{way.url}"' not in page:
         yield "the page"
     listed = [one.why_not for step in STEPS[duty.kind] for one in step.found(duty, user)]
-    if way is None and listed and escape(listed[0]) not in page:
+    if way is None and listed and str(escape(listed[0])) not in page:
         yield f"the page does not say: {listed[0]}"
 
 
