@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.boards.doors.actions import CALL_ACTIONS
 from portal.boards.forms import (
     CorrectForm,
@@ -199,6 +200,7 @@ DAY_ACTIONS = {
         submit=_("Ask"),
         ready=_is_ahead,
         not_ready=_("Only days to come can be swapped."),
+        waits=until(rota.require_unasked),
         effect=None,
     ),
 }

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User
@@ -76,7 +75,7 @@ class Row:
     @property
     def url(self) -> str:
         """To the form where the reader can do it, else to what it is about."""
-        return self.duty.url if self.watched else reverse("duties:step", args=[self.duty.pk])
+        return self.duty.url if self.watched else self.duty.step_url
 
     @property
     def days_late(self) -> int:

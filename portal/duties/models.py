@@ -142,6 +142,11 @@ class Duty(models.Model):
         return self.url
 
     @property
+    def step_url(self) -> str:
+        """For lists and letters: to the form that settles it, for whoever owes it; to its page for everybody else."""
+        return reverse("duties:step", args=[self.pk])
+
+    @property
     def late_from(self) -> datetime:
         """From when on it counts as late: with its date, or later where the portal stood still meanwhile."""
         return self.late_at or self.due_at
@@ -224,9 +229,17 @@ class Objection(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     text = models.CharField(_("objection"), max_length=LONGEST_OBJECTION)
     at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(max_length=LONGEST_OBJECTION, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="objection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "person"], name="objection_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="objection_answer_has_its_moment",
+            ),
+        ]
         ordering = ["at"]
 
     def __str__(self) -> str:

@@ -101,11 +101,6 @@ def earliest_end(topic: Topic) -> datetime:
     return calendar_days(clock.now(), rule("topic.end_notice_days", topic.area)).at
 
 
-def is_discussed(topic: Topic) -> bool:
-    """Whether the discussion had its promised time, and its summary is published."""
-    return _had_its_time(topic) and bool(topic.summary)
-
-
 def require_discussed(topic: Topic) -> None:
     """Refuse to decide, or to call a vote, before the discussion's promised end and its summary."""
     if topic.discussed_until and not _had_its_time(topic):

@@ -139,4 +139,4 @@ def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
     duty.reminded_at = duty.taken_by = duty.taken_at = None
     duty.save(update_fields=["person", "post", "area", "reminded_at", "taken_by", "taken_at"])
     said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
-    notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), **said)
+    notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), url=duty.step_url, **said)

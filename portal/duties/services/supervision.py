@@ -94,7 +94,7 @@ def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
 
 def _notify(event: Event, duty: Duty, occasion: str, by: datetime, to: list[User]) -> None:
     params: dict[str, Any] = {"duty": duty.kind, "due_at": by.isoformat(), "level": duty.level}
-    notify(event, duty, to, once_per=occasion, **params)
+    notify(event, duty, to, once_per=occasion, url=duty.step_url, **params)
 
 
 def listeners(duty: Duty) -> list[User]:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.models import Due, Grant, Instalment, Refund
 from portal.funds.running import forms, services
-from portal.funds.running.owing import is_due, receipts_url, unpaid, waits_for_midterm
+from portal.funds.running.owing import receipts_url, unpaid, waits_for_midterm
 from portal.funds.running.services.accepting import missing
 from portal.funds.states import GrantState
 from portal.kit import clock
@@ -224,8 +225,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         submit=_("Ask for it"),
         done=_("Asked for. Its page says by when it is answered."),
         main=True,
-        ready=lambda instalment, user: is_due(instalment),
-        not_ready=_("This instalment is not due yet: its page says what it waits for."),
+        waits=until(services.require_due),
         effect=Effect.COUNTS,
         way_back=WayBack("send_back"),
     ),
@@ -273,6 +273,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         tone="danger",
         ready=lambda instalment, user: not _posted(instalment.grant),
         not_ready=_("The accounts of this project are posted. Nothing of them is changed any more."),
+        waits=until(services.require_not_returned),
         effect=Effect.ENDS,
         way_back=_("The payment can be written anew."),
     ),
@@ -325,6 +326,8 @@ INVOICE_ACTIONS: dict[str, Action] = {
         ),
         done=_("Taken out."),
         tone="danger",
+        ready=services.may_take_out,
+        not_ready=_("This invoice counts already. The office takes it out: please tell it why."),
         home=_at_receipts,
         effect=Effect.ENDS,
         way_back=_("It can be entered again."),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.duties.models import Duty
 from portal.kit import clock
@@ -19,7 +20,6 @@ from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Coordination
 from portal.meetings.services.attending import require_hour
 from portal.meetings.states.coordination import CoordinationState
-from portal.meetings.waiting import until
 from portal.record.services import key
 
 ROUTE = "meetings:coordination_act"

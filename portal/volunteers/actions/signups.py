@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.actions.actions import Action, Effect
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.volunteers.forms.signups import (
     ConsentForm,
@@ -166,10 +167,17 @@ SHIFT_ACTIONS = {
         effect=None,
     ),
 }
+
+
+def _list_open(signup: Signup) -> None:
+    attendance.takes_marks(signup.shift)
+
+
 SIGNUP_ACTIONS = {
     "cancel": Action(
         gettext_lazy("Take back a sign-up"),
         signing.cancel,
+        waits=until(signing.require_not_come),
         submit=gettext_lazy("Take it back"),
         text=gettext_lazy(
             "Do you want to give your place back? Whoever waits longest gets it at once and is told."
@@ -185,6 +193,7 @@ SIGNUP_ACTIONS = {
     "release": Action(
         gettext_lazy("Give the place on"),
         signing.release,
+        waits=until(signing.require_not_come),
         submit=gettext_lazy("Take it back"),
         text=gettext_lazy("Whoever waits longest gets the place at once and is told."),
         done=_given_up,
@@ -242,6 +251,7 @@ SIGNUP_ACTIONS = {
         gettext_lazy("Correct the times"),
         attendance.correct,
         TimesForm,
+        waits=until(_list_open),
         submit=gettext_lazy("Keep these times"),
         done=gettext_lazy("The list is corrected."),
         then=_back_to_list,
@@ -252,6 +262,7 @@ SIGNUP_ACTIONS = {
     "strike": Action(
         gettext_lazy("The person did not come"),
         attendance.strike,
+        waits=until(_list_open),
         text=gettext_lazy("Then the person did not come, and no hours follow."),
         done=gettext_lazy("The list is corrected."),
         then=_back_to_list,

@@ -118,7 +118,7 @@ def cancel(user: User, pk: int) -> Signup:
     404 for others; NotPossible with what to do instead. Who keeps the list may do it later too.
     """
     signup = SIGNUPS.take(user, pk, "cancel")
-    _require_not_come(signup)
+    require_not_come(signup)
     if is_too_late(signup) and not SIGNUPS.entitled(user, "release", signup):
         raise NotPossible(too_late(signup))
     return places.leave(signup, SignupState.CANCELLED)
@@ -128,7 +128,7 @@ def cancel(user: User, pk: int) -> Signup:
 def release(user: User, pk: int) -> Signup:
     """A keeper gives somebody's place on, until the list is closed; the person is told."""
     signup = SIGNUPS.take(user, pk, "release")
-    _require_not_come(signup)
+    require_not_come(signup)
     places.leave(signup, SignupState.CANCELLED)
     if signup.person_id != user.person_id:
         places.notify_person(PLACE_RELEASED, signup)
@@ -283,7 +283,8 @@ def _require_posted(shift: Shift) -> None:
         raise NotPossible(_("Sign-up opens on %(when)s.") % {"when": moment(opens)})
 
 
-def _require_not_come(signup: Signup) -> None:
+def require_not_come(signup: Signup) -> None:
+    """Refuse to take a sign-up back whose list is closed, or that was kept."""
     if signup.shift.closed_at is not None:
         raise NotPossible(_("The attendance list is closed; nothing can be changed any more."))
     if Attendance.objects.filter(signup=signup).exists():

@@ -13,7 +13,7 @@ from portal.community.models import User
 from portal.duties import services as duties
 from portal.funds.calls import events, selectors
 from portal.funds.calls.permissions import CALLS
-from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.services.lacks import require_ready
 from portal.funds.calls.wording import OPEN_CALL
 from portal.funds.models import Call
 from portal.funds.states import CallState
@@ -43,9 +43,7 @@ def open_call(user: User, pk: int) -> Call:
     """
     call = CALLS.take(user, pk, "open_call")
     ledger.locked(call.fund.book)
-    missing = unready(call)
-    if missing:
-        raise NotPossible("\n".join(missing))
+    require_ready(call)
     now = clock.now()
     opens_at = max(call.opens_at or now, now)
     told_at = now if opens_at == now else None

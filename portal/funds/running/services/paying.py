@@ -63,7 +63,7 @@ def request_instalment(user: User, pk: int) -> Instalment:
     an earlier one is not paid, or invoices wait to be looked at.
     """
     instalment = INSTALMENTS.take(user, pk, "request")
-    _require_due(instalment)
+    require_due(instalment)
     if instalment.due == Due.ACCEPTANCE:
         _cut_to_proved(instalment)
     advance(instalment, N.REQUESTED, also=["amount"], requested_by=_person(user), reason="")
@@ -181,8 +181,8 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
     if entry is None or grant.state in (G.POSTED, G.CLOSED):
         raise NotPossible(_("The accounts of this project are posted. Nothing of them is changed any more."))
     locked_sources(grant)
+    require_not_returned(instalment)
     drawn = _drawn_by(grant, entry)
-    _require_not_returned(grant, drawn)
     if instalment.state == N.RECONCILED:
         advance(instalment, N.PAID)
     changes: dict[str, Any] = {"entry": None, "voucher": "", "paid_on": None, "paid_by": None}
@@ -279,7 +279,8 @@ def _unpaid(user: User, instalment: Instalment) -> None:
     settle_refund(grant, user)
 
 
-def _require_due(instalment: Instalment) -> None:
+def require_due(instalment: Instalment) -> None:
+    """Refuse to ask for an instalment before what it waits for has come."""
     grant = instalment.grant
     if is_due(instalment):
         return
@@ -313,7 +314,9 @@ def _require_voucher(instalment: Instalment, voucher: str) -> None:
         ).at("voucher")
 
 
-def _require_not_returned(grant: Grant, drawn: list[Drawn]) -> None:
+def require_not_returned(instalment: Instalment) -> None:
+    """Refuse to take a payment back in the book where money of it came back already."""
+    drawn = _drawn_by(instalment.grant, instalment.entry) if instalment.entry else []
     if any(one.funding.paid - one.amount < one.funding.returned for one in drawn):
         raise NotPossible(_("Money of this payment came back already. That line has to be taken back first."))
 

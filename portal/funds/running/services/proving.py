@@ -19,9 +19,11 @@ from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
+from portal.community.permissions import roles_in
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.funds.models import BudgetLine, Grant, Invoice, InvoiceLine
+from portal.funds.permissions import CLERKS
 from portal.funds.running import einvoice, events
 from portal.funds.running.owing import (
     applicants,
@@ -149,7 +151,7 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     invoice = INVOICES.take(user, pk, "take_out")
     grant = invoice.grant
     counted = invoice.state == V.COUNTED
-    if counted and not INVOICES.entitled(user, "look_at", invoice):
+    if not may_take_out(invoice, user):
         raise NotPossible(_("This invoice counts already. The office takes it out: please tell it why."))
     advance(invoice, V.TAKEN_OUT, reason=reason)
     if counted:
@@ -160,6 +162,12 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     url = invoice.get_absolute_url()
     announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, url=url, **told)
     return invoice
+
+
+def may_take_out(invoice: Invoice, user: User) -> bool:
+    """Whoever entered an invoice takes it out until it counts; the office also after."""
+    here = invoice.grant.neighbourhood
+    return invoice.state != V.COUNTED or not CLERKS.isdisjoint(roles_in(user, here))
 
 
 def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) -> None:
