@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('boards', '0004_door_lists'),
+        ('boards', '0005_dates_in_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0012_shown_papers'),
-        ('duties', '0004_taken'),
+        ('duties', '0005_dates_in_order'),
     ]
 
     operations = [
