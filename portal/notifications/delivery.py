@@ -61,6 +61,8 @@ def begin(news: Delivery, to: Iterable[User] | Audience) -> int:
     people = sorted({user.pk for user in to})
     if len(people) > SLICE:
         return _later(news, len(people), people=people)
+    if news.kind in Kind.optional:
+        return _at_once(news, User.objects.filter(pk__in=people), len(people))
     told.note(people)
     _write(news, User.objects.filter(pk__in=people))
     return len(people)
@@ -69,7 +71,7 @@ def begin(news: Delivery, to: Iterable[User] | Audience) -> int:
 def _at_once(news: Delivery, accounts: QuerySet[User], number: int | None = None) -> int:
     _write(news, accounts)
     if told.is_heard():
-        people = list(accounts.order_by().values_list("pk", flat=True))
+        people = list(_who_want(news, accounts).values_list("pk", flat=True))
         told.note(people)
         return len(people)
     return accounts.count() if number is None else number
@@ -139,9 +141,7 @@ def _next(news: Delivery) -> list[int]:
 def _write(news: Delivery, users: QuerySet[User]) -> None:
     """One notice for each of the accounts that has none of this yet: one statement, however many they are."""
     connection = connections[router.db_for_write(Notice)]
-    whom = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
-    if news.kind in Kind.optional:
-        whom = whom.exclude(Exists(_choosing("hidden", news.kind)))
+    whom = _who_want(news, users)
     mailed = whom.annotate(mailed=_mailed(news.kind)).values_list("pk", "mailed")
     try:
         accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
@@ -153,6 +153,12 @@ def _write(news: Delivery, users: QuerySet[User]) -> None:
         cursor.execute(NOTICES.format(accounts=accounts), [*same, *known])
     if (kind := KINDS.get(news.kind)) and kind.mail:
         _pack(news, kind, whom)
+
+
+def _who_want(news: Delivery, users: QuerySet[User]) -> QuerySet[User]:
+    """Of accounts those who have not switched off news of this kind in the portal; most kinds cannot be."""
+    whom = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
+    return whom.exclude(Exists(_choosing("hidden", news.kind))) if news.kind in Kind.optional else whom
 
 
 def _pack(news: Delivery, kind: Kind, whom: QuerySet[User]) -> None:

@@ -16,7 +16,7 @@ from portal.community.models import Area, User
 from portal.kit import clock
 from portal.kit.handover import Away, Refused, Unclear
 from portal.kit.sms import Message
-from portal.notifications import carriers, choosing, jobs, parcels, services
+from portal.notifications import carriers, choosing, jobs, parcels, services, told
 from portal.notifications.delivery import day_end
 from portal.notifications.kinds import Kind
 from portal.notifications.models import Channel, Notice, Pace, Parcel, Preference, Way
@@ -168,8 +168,10 @@ def test_only_what_is_news_and_no_more_can_be_switched_off_in_the_portal(
     Preference.objects.create(user=chen, hidden=["test"])
 
     with kind("test.news") as news, kind("test.owed") as owed:
-        for one in (news, owed):
-            services.send(one, [chen], neighbourhood=here, occasion="1", url="/x/")
+        with told.listening() as heard:
+            services.send(news, [chen], neighbourhood=here, occasion="1", url="/x/")
+        assert heard.accounts == set()
+        services.send(owed, [chen], neighbourhood=here, occasion="1", url="/x/")
 
     assert list(Notice.objects.values_list("kind", flat=True)) == ["test.owed"]
 
