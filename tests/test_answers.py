@@ -786,6 +786,7 @@ ABOUT_WHAT_WAS_TYPED = {
 OF_THE_HALL = "meetings:live_act"
 # Things that need a longer story; their own tests go there.
 NOT_WALKED = {
+    "notifications:follow",
     "notifications:open",
     "volunteers:certificate",
     "volunteers:certificate_act",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -29,6 +29,8 @@ class Kind:
     mail: bool = True
     words: Words | None = None
     urgent: bool = False
+    # Names of kinds that are news and no more: who wants none of their group does not find them in the portal either.
+    optional: ClassVar[set[str]] = set()
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self
@@ -37,6 +39,11 @@ class Kind:
     def group(self) -> str:
         """The part of the name before the dot: what people choose news by."""
         return self.name.partition(".")[0]
+
+
+def make_optional(*names: str) -> None:
+    """Let these kinds be switched off in the portal too: nobody is asked anything, owes or is owed anything by them."""
+    Kind.optional.update(names)
 
 
 def title_of(name: str, params: Mapping[str, Any]) -> str:
@@ -52,6 +59,12 @@ def body_of(name: str, params: Mapping[str, Any]) -> str:
 def mail_groups() -> list[tuple[str, str]]:
     """The groups of news that come by e-mail, with what they are called."""
     groups = {kind.group for kind in KINDS.values() if kind.mail}
+    return sorted((group, subject_label(group)) for group in groups)
+
+
+def optional_groups() -> list[tuple[str, str]]:
+    """The groups of news in which something can be switched off in the portal, with what they are called."""
+    groups = {name.partition(".")[0] for name in Kind.optional if name in KINDS}
     return sorted((group, subject_label(group)) for group in groups)
 
 
