@@ -20,6 +20,8 @@ WAITING = frozenset({State.ASKED, State.ACKNOWLEDGED})
 SPEAK = SPEAKERS
 
 NEEDS = {
+    "edit": Need(AUTHOR, frozenset({State.VISIBLE, State.ASKED})),
+    "withdraw": Need(AUTHOR, WAITING | {State.VISIBLE}),
     "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
     "acknowledge": Need(ASKED, frozenset({State.ASKED})),
     "answer": Need(ASKED, WAITING),

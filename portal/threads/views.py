@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -28,15 +26,15 @@ from portal.kit.errors import NotPossible
 from portal.threads import fragments
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
-from portal.threads.fragments import Name
-from portal.threads.models import PORTION, HideReason, Post, Thread
+from portal.threads.models import HideReason, Post, Thread
 from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
+from portal.threads.portions import Portion, number
 from portal.threads.selectors import texts_of, waiting_in
 from portal.threads.services import answer
 from portal.threads.services import post as say_in
-from portal.threads.states import AWAY
 
-FARTHEST, DIGITS = 2**31 - 1, 20
+# What the form for a post may name by number: the post it answers, and the one it quotes.
+ADDRESSED = ("to", "quote")
 
 
 def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
@@ -46,13 +44,14 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
     is there where something stands in it; else a blank one is drawn once.
     """
     _known_place(request, thread)
-    portion = Portion(thread, _number(request.GET.get("before"), 0))
+    begun = form or _typed(request, thread) or _addressed(request)
     return {
         "thread": thread,
-        "portion": portion,
+        "portion": Portion(thread, request.GET),
         "may_speak": may_speak(request.user, thread),
-        "say_form": form or _typed(request, thread),
-        "reply_form": reply_form(request, thread),
+        "say_form": begun,
+        "addressed": _posts_of(thread, begun),
+        "reply_form": None if begun else reply_form(request, thread),
         "blank_form": SimpleLazyObject(SayForm),
     }
 
@@ -77,30 +76,19 @@ def _typed(request: HttpRequest, thread: Thread) -> SayForm | None:
     return SayForm(initial=typed) if typed else None
 
 
-class Portion:
-    """A page of a thread's posts, read when it is drawn: the newest ones, or those before a number."""
+def _addressed(request: HttpRequest) -> SayForm | None:
+    """The form that answers or quotes the post whose number stands in the address."""
+    numbers = {name: n for name in ADDRESSED if (n := number(request.GET.get(name)))}
+    return SayForm(initial=numbers) if numbers else None
 
-    def __init__(self, thread: Thread, before: int) -> None:
-        self.thread, self.before = thread, before
 
-    @property
-    def drawn(self) -> SafeString:
-        """The posts in their order, each drawn once for all its readers."""
-        texts = fragments.texts(self._found[-PORTION:], get_language() or fragments.LANGUAGES[0])
-        return mark_safe("".join(texts))  # noqa: S308 - templates wrote it
-
-    @property
-    def earlier(self) -> int | None:
-        """Before which number there are more, if there are."""
-        return self._found[-PORTION].sequence if len(self._found) > PORTION else None
-
-    @cached_property
-    def _found(self) -> list[Name]:
-        posts = Post.objects.filter(thread=self.thread)
-        if self.before:
-            posts = posts.filter(sequence__lt=self.before)
-        names = posts.order_by("-sequence").values_list("pk", "revision", "sequence")[: PORTION + 1]
-        return [Name(*row) for row in reversed(names)]
+def _posts_of(thread: Thread, form: SayForm | None) -> dict[str, Post]:
+    """The posts that a form answers and quotes; a sent form that fails goes on naming them."""
+    numbers = {name: number(str(form[name].value() or "")) for name in ADDRESSED} if form else {}
+    if not any(numbers.values()):
+        return {}
+    found = {post.sequence: post for post in thread.posts.standing().filter(sequence__in=numbers.values())}
+    return {name: found[n] for name, n in numbers.items() if n in found}
 
 
 @require_safe
@@ -119,7 +107,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         words: dict[str, Any] = form.cleaned_data
         try:
-            said = say_in(account(request), pk, body=words["body"], asks=words["asks"], key=words["once"])
+            said = say_in(account(request), pk, key=words.pop("once"), **words)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -169,7 +157,7 @@ def _unsent(request: HttpRequest, refusal: str) -> SayForm:
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened after number `after`, as JSON; 304 where the reader has it already."""
     here, language = THREADS.get(request.user, pk), get_language() or fragments.LANGUAGES[0]
-    after = _number(request.GET.get("after"), 0)
+    after = number(request.GET.get("after"))
     etag = f'"{here.pk}-{after}-{here.sequence}-{int(here.is_open)}-{language}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -183,11 +171,13 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One post, and what this reader can do to it."""
     shown = POSTS.open(request, pk)
+    readable = may_read(request.user, shown)
     context = {
         "post": shown,
+        "earlier": shown.earlier.all() if readable else [],
         "back": shown.place,
         "offers": offers(request, POSTS, ACTIONS, shown, "threads:act"),
-        "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
+        "hidden_words": shown.body if shown.is_away and readable else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "tab": "topics",
@@ -214,7 +204,7 @@ def _reports(shown: Post) -> list[dict[str, Any]]:
 def _said(request: HttpRequest, said: Post) -> HttpResponse:
     if not _wants_json(request):
         return redirect(said.place)
-    after = _number(request.POST.get("after"), said.revision - 1)
+    after = number(request.POST.get("after"), said.revision - 1)
     told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
 
@@ -232,8 +222,3 @@ def _known_place(request: HttpRequest, thread: Thread) -> None:
     here = getattr(request, "here", None)
     if here is not None and here.pk == thread.neighbourhood_id:
         thread.neighbourhood = here
-
-
-def _number(text: str | None, default: int) -> int:
-    sound = text and text.isascii() and text.isdigit() and len(text) < DIGITS
-    return min(int(text), FARTHEST) if text and sound else default

@@ -6,21 +6,28 @@ export { Ledger, pause } from "./line.js";
 
 const SAY_EVERY = 5000;
 
+// Whether one place on the page is below another: by the post it stands under, then by its own number.
+export const comesAfter = (one, other) => one[0] - other[0] > 0 || (one[0] === other[0] && one[1] > other[1]);
+
 class Thread extends Line {
   constructor(root) {
     super(root);
     this.posts = root.querySelector("[data-posts]");
     this.pill = root.querySelector("[data-pill]");
     this.state = root.querySelector("[data-state]");
-    const shown = [...this.posts.children].map((post) => [Number(post.dataset.n), Number(post.dataset.rev)]);
-    this.first = shown.length ? shown[0][0] : 0;
+    const shown = [...this.posts.querySelectorAll("[data-n]")].map((post) => [Number(post.dataset.n), Number(post.dataset.rev)]);
+    // Numbers have no gaps: what is shown begins with the least.
+    this.first = shown.length ? Math.min(...shown.map(([n]) => n)) : 0;
     this.ledger = new Ledger(Number(root.dataset.sequence), shown, (post) => this.draw(post));
     this.unseen = this.unsaid = 0;
     this.say = root.querySelector("form[data-say]");
   }
 
   start() {
-    if (this.say) this.say.addEventListener("submit", (event) => this.send(event));
+    if (this.say) {
+      this.say.addEventListener("submit", (event) => this.send(event));
+      this.root.addEventListener("click", (event) => this.refer(event));
+    }
     // A page of earlier posts stands still.
     if ("still" in this.root.dataset) return;
     this.follow();
@@ -33,6 +40,7 @@ class Thread extends Line {
     if (!this.ledger.take(news)) this.fetch();
     if (news.online !== undefined) this.show(news.online);
     this.root.querySelector("[data-closed]").hidden = news.open;
+    this.root.classList.toggle("shut", !news.open);
   }
 
   draw(post) {
@@ -52,8 +60,8 @@ class Thread extends Line {
   }
 
   add(fresh, n) {
-    const before = [...this.posts.children].reverse().find((post) => Number(post.dataset.n) < n);
-    if (before) before.after(fresh); else this.posts.prepend(fresh);
+    const place = this.place(fresh), later = [...this.posts.querySelectorAll("[data-n]")].find((post) => comesAfter(this.place(post), place));
+    if (later) later.before(fresh); else this.posts.append(fresh);
     fresh.classList.add("new");
     this.root.querySelector("[data-none]").hidden = true;
     if (n === this.mine || this.say?.dataset.busy) return;
@@ -64,6 +72,11 @@ class Thread extends Line {
       this.pill.firstElementChild.textContent = this.words(this.unseen);
       this.pill.hidden = false;
     }
+  }
+
+  // Answers stand under what they answer, where that is shown.
+  place({ dataset: { n, to } }) {
+    return [Number(to >= this.first ? to : n), Number(n)];
   }
 
   words(count) {
@@ -105,6 +118,19 @@ class Thread extends Line {
 
   // --- speaking ---
 
+  // Names the post that is answered or quoted, or none, in the form that is there already.
+  refer(event) {
+    const link = event.target.closest("[data-refer]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { to, quote, body } = this.say.elements, line = this.say.querySelector("[data-refers]"), name = link.dataset.refer;
+    to.value = quote.value = "";
+    if (name) this.say.elements[name].value = link.closest("[data-n]").dataset.n;
+    line.hidden = !name;
+    line.firstElementChild.textContent = name ? link.textContent.trim().replace(/\s+/g, " ") : "";
+    body.focus();
+  }
+
   async send(event) {
     event.preventDefault();
     const form = this.say, refusal = form.querySelector("[data-refusal]");
@@ -134,6 +160,8 @@ class Thread extends Line {
     this.take(told.news);
     // What was typed while the post was on its way stays.
     if (form.elements.body.value === data.get("body")) form.elements.body.value = form.elements.asks.value = "";
+    form.elements.to.value = form.elements.quote.value = "";
+    form.querySelector("[data-refers]").hidden = true;
     form.elements.once.value = told.once;
     this.posts.querySelector(`[data-n="${told.said}"]`)?.scrollIntoView({ block: "nearest" });
     try { sessionStorage.removeItem(`draft:${form.dataset.draft}`); sessionStorage.removeItem("sent"); } catch { /* no storage */ }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.threads.services.answering import acknowledge, answer, ask
+from portal.threads.services.changing import edit, withdraw
 from portal.threads.services.moderation import appeal, flag, hide, keep, restore, uphold
 from portal.threads.services.promising import hand_on, more_time
 from portal.threads.services.talking import close_thread, open_thread, post
@@ -16,6 +17,7 @@ __all__ = [
     "bring_back",
     "change_text",
     "close_thread",
+    "edit",
     "flag",
     "hand_on",
     "hide",
@@ -27,4 +29,5 @@ __all__ = [
     "put_away",
     "restore",
     "uphold",
+    "withdraw",
 ]

@@ -46,7 +46,7 @@ def flag(user: User, post_pk: int, *, reason: str) -> Flag:
 def keep(user: User, post_pk: int) -> Post:
     """Decide that a reported post stays as it is, and tell those who reported it."""
     post = POSTS.take(user, post_pk, "keep")
-    _settle(user, post, "kept")
+    settle_flags(user, post, "kept")
     return post
 
 
@@ -62,7 +62,7 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
     change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
-    _settle(user, post, "hidden")
+    settle_flags(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
     decides = appeal_to(post.neighbourhood)
     announce(HIDDEN, post, by=user, to=_author(post), data=told, reason=reason, appeal=decides)
@@ -133,8 +133,8 @@ def _author(post: Post) -> QuerySet[User]:
     return accounts_of(post.author_id)
 
 
-def _settle(user: User, post: Post, decision: str) -> None:
-    """Those who reported the post learn what came of it."""
+def settle_flags(user: User, post: Post, decision: str) -> None:
+    """Those who reported the post learn what came of it (a key of events.DECISIONS)."""
     open_flags = post.flags.filter(settled_at=None)
     people = list(open_flags.values_list("person", flat=True))
     open_flags.update(settled_at=clock.now())

@@ -1,0 +1,43 @@
+"""Discussions: threads, their posts, what is asked officially in them, and how far somebody read."""
+
+from __future__ import annotations
+
+from portal.threads.models.answering import (
+    BODIES,
+    LONGEST_REASON,
+    AnswerText,
+    AnswerTextQuerySet,
+    HandOn,
+    MoreTime,
+)
+from portal.threads.models.posts import (
+    ASKABLE,
+    LONGEST,
+    PORTION,
+    Earlier,
+    Flag,
+    HideReason,
+    Post,
+    PostQuerySet,
+    Thread,
+    ThreadQuerySet,
+)
+
+__all__ = [
+    "ASKABLE",
+    "BODIES",
+    "LONGEST",
+    "LONGEST_REASON",
+    "PORTION",
+    "AnswerText",
+    "AnswerTextQuerySet",
+    "Earlier",
+    "Flag",
+    "HandOn",
+    "HideReason",
+    "MoreTime",
+    "Post",
+    "PostQuerySet",
+    "Thread",
+    "ThreadQuerySet",
+]
