@@ -17,12 +17,16 @@ from portal.threads.forms import (
     HandOnForm,
     HideForm,
     MoreTimeForm,
+    ReactForm,
 )
 from portal.threads.selectors import texts_of
 from portal.threads.services.changing import edit_until, withdraw_until
 from portal.threads.services.promising import hand_on_until
+from portal.threads.stances import reactable
 
-TOO_LATE = _("This can be done for a short time after posting, and while the discussion is open.")
+TOO_LATE = _(
+    "This can be done for a short time after posting, while the discussion is open and until somebody agrees or not."
+)
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
@@ -89,6 +93,17 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),
+    "react": Action(
+        _("Say what you think"),
+        services.react,
+        ReactForm,
+        text=_("It counts in the map of opinions, without your name. You can change it."),
+        ready=lambda post, user: reactable(post) and post.thread.is_open,
+        then=lambda post, said: said.place,
+        from_address=("value",),
+        tone="quiet",
+        effect=None,
+    ),
     "edit": Action(
         _("Change the words"),
         services.edit,
@@ -97,7 +112,7 @@ ACTIONS: dict[str, Action] = {
         text=_("Everybody reads the new words at once, and can read what it said before."),
         done=_("The new words are there."),
         tone="quiet",
-        ready=lambda post, user: not post.official and post.thread.is_open,
+        ready=lambda post, user: not (post.official or post.reacting) and post.thread.is_open,
         not_ready=TOO_LATE,
         until=edit_until,
         effect=Effect.REPLACES,
@@ -113,7 +128,7 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("The post was taken back."),
         tone="quiet",
-        ready=lambda post, user: not post.official and post.thread.is_open,
+        ready=lambda post, user: not (post.official or post.reacting) and post.thread.is_open,
         not_ready=TOO_LATE,
         until=withdraw_until,
         effect=Effect.ENDS,

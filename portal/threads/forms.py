@@ -16,7 +16,7 @@ from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import wording
 from portal.kit.fields import CharField, DayField, longest, reason_field
-from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post
+from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post, View
 from portal.threads.permissions import answers_for
 from portal.threads.selectors import MOST_WAITING, kept_text
 from portal.threads.services.promising import latest, others
@@ -195,6 +195,14 @@ class EditForm(ActionForm[Post]):
     def prepare(self) -> None:
         """Begin with what it says."""
         self.begin({"body": self.thing.body})
+
+
+class ReactForm(ActionForm[Post]):
+    """Agree, disagree or not sure."""
+
+    value = forms.TypedChoiceField(
+        label=_("What do you think?"), choices=View.choices, coerce=int, widget=forms.RadioSelect
+    )
 
 
 class HideForm(ActionForm[Post]):

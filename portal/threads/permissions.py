@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
-from portal.community.permissions import COMMITTEE, SPEAKERS, Role, roles_in
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, SPEAKERS, Role, roles_in
 from portal.threads.models import AnswerText, Post, Thread
 from portal.threads.states import AWAY, SHOWN, State
 
@@ -28,6 +28,7 @@ NEEDS = {
     "hand_on": Need(ASKED, WAITING),
     "more_time": Need(ASKED, WAITING),
     "flag": Need(SPEAKERS, SHOWN),
+    "react": Need(NEIGHBOUR, frozenset({State.VISIBLE})),
     "keep": Need(COMMITTEE, SHOWN),
     "hide": Need(COMMITTEE, SHOWN),
     "restore": Need(COMMITTEE | APPEAL, frozenset({State.HIDDEN, State.APPEALED})),
@@ -49,6 +50,11 @@ BODY = frozenset[Role]().union(*ANSWERERS.values())
 def may_speak(user: Visitor, thread: Thread) -> bool:
     """Whether a visitor may post in a thread now."""
     return thread.is_open and THREADS.may(user, "speak", thread)
+
+
+def may_react(user: Visitor, thread: Thread) -> bool:
+    """Whether a visitor may say now whether they agree with what stands in a thread."""
+    return thread.is_open and not NEIGHBOUR.isdisjoint(roles_in(user, thread.neighbourhood))
 
 
 def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:

@@ -23,11 +23,11 @@ from portal.actions.web import once
 from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
-from portal.threads import fragments
+from portal.threads import fragments, stances
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
 from portal.threads.models import HideReason, Post, Thread
-from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
+from portal.threads.permissions import POSTS, THREADS, may_react, may_read, may_speak
 from portal.threads.portions import Portion, number
 from portal.threads.selectors import texts_of, waiting_in
 from portal.threads.services import answer
@@ -50,6 +50,7 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
         "portion": Portion(thread, request.GET),
         "may_speak": may_speak(request.user, thread),
         "say_form": begun,
+        **_stance(request, thread),
         "addressed": _posts_of(thread, begun),
         "reply_form": None if begun else reply_form(request, thread),
         "blank_form": SimpleLazyObject(SayForm),
@@ -80,6 +81,15 @@ def _addressed(request: HttpRequest) -> SayForm | None:
     """The form that answers or quotes the post whose number stands in the address."""
     numbers = {name: n for name in ADDRESSED if (n := number(request.GET.get(name)))}
     return SayForm(initial=numbers) if numbers else None
+
+
+def _stance(request: HttpRequest, thread: Thread) -> dict[str, Any]:
+    """Whether the reader may say whether they agree, and what they said: "17:1 19:-1"."""
+
+    def said() -> str:
+        return " ".join(f"{n}:{value}" for n, value in stances.mine(request.user, thread).items())
+
+    return {"may_react": may_react(request.user, thread), "mine": SimpleLazyObject(said)}
 
 
 def _posts_of(thread: Thread, form: SayForm | None) -> dict[str, Post]:
@@ -181,6 +191,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "tab": "topics",
+        **_stance(request, shown.thread),
     }
     return render(request, "threads/post.html", context)
 

@@ -28,6 +28,12 @@ class Thread extends Line {
       this.say.addEventListener("submit", (event) => this.send(event));
       this.root.addEventListener("click", (event) => this.refer(event));
     }
+    this.stance = document.querySelector("form#stance[method=post]");
+    if (this.stance) {
+      this.stance.addEventListener("submit", (event) => this.react(event));
+      this.said = new Map(this.stance.dataset.mine.split(" ").filter(Boolean).map((one) => one.split(":")));
+      for (const post of this.posts.children) this.press(post);
+    }
     // A page of earlier posts stands still.
     if ("still" in this.root.dataset) return;
     this.follow();
@@ -47,6 +53,7 @@ class Thread extends Line {
     const holder = document.createElement("template");
     holder.innerHTML = post.html;
     const fresh = holder.content.firstElementChild;
+    this.press(fresh);
     const old = this.posts.querySelector(`[data-n="${post.n}"]`);
     if (old) this.replace(old, fresh);
     else if (post.n >= this.first) this.add(fresh, post.n);
@@ -114,6 +121,26 @@ class Thread extends Line {
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
     if (given) this.state.hidden = true;
+  }
+
+  // --- agreeing ---
+
+  async react(event) {
+    const { formAction, value } = event.submitter, data = new FormData(this.stance), post = event.submitter.closest("[data-n]");
+    event.preventDefault();
+    data.set("value", value);
+    const answer = await fetch(formAction, { method: "POST", body: data, redirect: "manual" }).catch(() => null);
+    // Anything but done is said by the page of the act itself.
+    if (answer?.type !== "opaqueredirect") { location.assign(formAction); return; }
+    this.said.set(post.dataset.n, value);
+    this.press(post);
+    this.fetch();
+  }
+
+  // What the reader said stands in no post that comes from the server.
+  press(post) {
+    const said = this.said?.get(post.dataset.n);
+    for (const button of said === undefined ? [] : post.querySelectorAll("[form=stance]")) button.ariaPressed = String(button.value === said);
   }
 
   // --- speaking ---

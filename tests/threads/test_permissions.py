@@ -95,6 +95,9 @@ TABLE = [
     ("hide", "withdrawn", "", set()),
     ("flag", "withdrawn", "", set()),
     ("answer", "withdrawn", "property", set()),
+    ("react", "visible", "", {"resident", "owner", "author"}),
+    ("react", "asked", "property", set()),
+    ("react", "hidden", "", set()),
     ("keep", "visible", "", COMMITTEE),
     ("hide", "visible", "", COMMITTEE),
     ("hide", "asked", "property", COMMITTEE),
@@ -197,7 +200,7 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
-    data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
+    data |= {"value": 1, "also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
     fields = ACTIONS[action].form.base_fields

@@ -14,6 +14,7 @@ from portal.threads.models.posts import (
     ASKABLE,
     LONGEST,
     PORTION,
+    STATEMENT,
     Earlier,
     Flag,
     HideReason,
@@ -21,6 +22,7 @@ from portal.threads.models.posts import (
     PostQuerySet,
     Thread,
     ThreadQuerySet,
+    View,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "LONGEST",
     "LONGEST_REASON",
     "PORTION",
+    "STATEMENT",
     "AnswerText",
     "AnswerTextQuerySet",
     "Earlier",
@@ -40,4 +43,5 @@ __all__ = [
     "PostQuerySet",
     "Thread",
     "ThreadQuerySet",
+    "View",
 ]

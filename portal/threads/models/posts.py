@@ -19,6 +19,10 @@ from portal.threads.states import LIFE, State
 LONGEST = 4000
 # How many posts of a discussion a page shows at once.
 PORTION = 50
+# So long is a statement that neighbours can agree with, in characters.
+STATEMENT = 140
+# From so many people on it is shown how many agree: fewer could be told apart.
+COUNTED = 5
 # Who can be asked for an official answer.
 ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
 
@@ -60,6 +64,14 @@ class Thread(models.Model):
     def is_open(self) -> bool:
         """Whether posts are taken now, by the clock alone."""
         return self.closes_at is None or clock.now() < self.closes_at
+
+
+class View(models.IntegerChoices):
+    """What somebody says to a short statement; the numbers are those of a table of votes (meetings.opinions.votes)."""
+
+    AGREE = 1, _("agree")
+    DISAGREE = -1, _("disagree")
+    UNSURE = 0, _("not sure")
 
 
 class HideReason(models.TextChoices):
@@ -113,6 +125,8 @@ class Post(models.Model):
     quotes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="quoted_by")
     edited_at = models.DateTimeField(null=True, blank=True, help_text="when its words were last changed")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when its author took it back")
+    agreeing = models.PositiveIntegerField(default=0, help_text="how many agree, of `reacting`")
+    reacting = models.PositiveIntegerField(default=0, help_text="how many said whether they agree")
     official = models.BooleanField(default=False)
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
     answered_in = models.ForeignKey(
@@ -143,6 +157,7 @@ class Post(models.Model):
                 condition=Q(withdrawn_at=None) | Q(hidden_at=None, official=False, answered_at=None),
                 name="post_withdrawn_unanswered",
             ),
+            models.CheckConstraint(condition=Q(agreeing__lte=F("reacting")), name="post_agreeing_reacted"),
             models.CheckConstraint(
                 condition=Q(edited_at=None) | Q(official=False), name="post_official_is_not_edited"
             ),
@@ -209,6 +224,17 @@ class Post(models.Model):
     def is_away(self) -> bool:
         """Whether a stub stands in its place: hidden, or taken back."""
         return bool(self.hidden_at or self.withdrawn_at)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a short sentence that stands by itself, so that neighbours can agree with it or not."""
+        refers = self.asks or self.official or self.under_id or self.quotes_id
+        return not refers and len(self.body) <= STATEMENT and "\n" not in self.body
+
+    @property
+    def agreed(self) -> int:
+        """How many agree, as everybody may know it: 0 while few have said anything."""
+        return self.agreeing if self.reacting >= COUNTED else 0
 
     @property
     def neighbourhood(self) -> Area:

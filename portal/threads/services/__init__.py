@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.threads.services.agreeing import react, show_stances
 from portal.threads.services.answering import acknowledge, answer, ask
 from portal.threads.services.changing import edit, withdraw
 from portal.threads.services.moderation import appeal, flag, hide, keep, restore, uphold
@@ -27,7 +28,9 @@ __all__ = [
     "open_thread",
     "post",
     "put_away",
+    "react",
     "restore",
+    "show_stances",
     "uphold",
     "withdraw",
 ]

@@ -64,6 +64,12 @@ def withdraw_until(post: Post) -> datetime:
 def _require_time(post: Post, until: datetime) -> None:
     if post.official:
         raise NotPossible(_("An official answer stays as it is. Say in another post what is different now."))
+    if post.reacting:
+        raise NotPossible(
+            _(
+                "Neighbours have said whether they agree, so it stays. Say in another post what is different now."
+            )
+        )
     if not post.thread.is_open:
         raise NotPossible(_("This discussion is closed. What was said stays readable."))
     if clock.passed(until):

@@ -20,6 +20,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.names import blank
+from portal.threads import stances
 from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
@@ -60,6 +61,8 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
         raise NotPossible(_("Please choose one of the reasons. Disagreeing is none."))
     post = POSTS.take(user, post_pk, "hide")
     change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
+    if kept := stances.kept():
+        kept.away(post)
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
     settle_flags(user, post, "hidden")
@@ -83,6 +86,8 @@ def restore(user: User, post_pk: int) -> Post:
     if post.asks and not post.answered_at:
         # The promise was dropped when the post was hidden; its time begins anew.
         shown["due_at"] = owe_anew(post).due_at
+    if kept := stances.kept():
+        kept.back(post)
     change(post, post.shown_state, **shown)
     uploads.publish(post.files.all())
     duties.close(APPEAL, post, by=user)

@@ -51,10 +51,21 @@ def change(post: Post, to: State, **changes: Any) -> None:
 def reword(post: Post, **changes: Any) -> None:
     """Change what a post says without bringing it into another state."""
     before = post.thread.sequence
+    _renew(post, **changes)
+    _reworded(post, before)
+
+
+def touch(post: Post, **changes: Any) -> None:
+    """Change what stands beside a post's words; its readers hear of it."""
+    before = post.thread.sequence
+    _renew(post, **changes)
+    live.send(post.thread, before, [post])
+
+
+def _renew(post: Post, **changes: Any) -> None:
     for name, value in {**changes, "revision": next_number(post.thread)}.items():
         setattr(post, name, value)
     post.save(update_fields=[*changes, "revision"])
-    _reworded(post, before)
 
 
 def _reworded(post: Post, before: int) -> None:
