@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from portal.kit.fields import visible
 from portal.threads import fragments
 from portal.threads.fragments import Name
 from portal.threads.models import PORTION, Post, Thread
@@ -15,12 +16,58 @@ from portal.threads.models import PORTION, Post, Thread
 FARTHEST, DIGITS = 2**31 - 1, 20
 # So many stand at once on a phone, where there are more than a few beyond them; the others are one press away.
 FEW, BEYOND = 5, 3
+# So many characters are looked for, in any number of words.
+LONGEST_WORDS = 60
 
 
 def number(text: str | None, default: int = 0) -> int:
     """A number that stands in an address; `default` for anything else."""
     sound = text and text.isascii() and text.isdigit() and len(text) < DIGITS
     return min(int(text), FARTHEST) if text and sound else default
+
+
+class Found:
+    """The posts of a discussion with these words, the newest first; or the questions that wait, the most urgent first.
+
+    It is drawn in the place of a portion, and stands still.
+    """
+
+    before = 0
+    earlier = later = None
+    folded = 0
+    below = SafeString("")
+    still = True
+
+    def __init__(self, thread: Thread, words: str, *, waiting: bool = False) -> None:
+        self.thread, self.words, self.waiting = thread, words, waiting
+        self.last = thread.length
+        self.name = f"{'waiting' if waiting else 'find'} {words}"
+
+    @property
+    def above(self) -> SafeString:
+        """The posts, at most PORTION."""
+        return _joined(fragments.texts(self._found, get_language() or fragments.LANGUAGES[0]))
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there are none."""
+        return not self._found
+
+    @cached_property
+    def _found(self) -> list[Name]:
+        posts = Post.objects.filter(thread=self.thread).standing()
+        posts = posts.waiting() if self.waiting else posts.order_by("-sequence")
+        for word in self.words.split():
+            posts = posts.filter(body__icontains=word)
+        rows = posts.values_list("pk", "revision", "sequence")[:PORTION]
+        return [Name(pk, revision, n, n) for pk, revision, n in rows]
+
+
+def portion_of(thread: Thread, asked: Mapping[str, str]) -> Portion | Found:
+    """What an address asks of a discussion: words (`find`), what waits (`show`), or a portion."""
+    words = visible(asked.get("find", ""))[:LONGEST_WORDS].strip()
+    waiting = asked.get("show") == "waiting"
+    return Found(thread, words, waiting=waiting) if words or waiting else Portion(thread, asked)
 
 
 class Portion:
@@ -30,6 +77,9 @@ class Portion:
     newest. Answers stand under what they answer where both are in it.
     """
 
+    words = ""
+    waiting = nothing = False
+
     def __init__(self, thread: Thread, asked: Mapping[str, str]) -> None:
         self.thread = thread
         before = number(asked.get("before"))
@@ -38,6 +88,7 @@ class Portion:
         self.before = before if before <= thread.length else 0
         self.last = self.before - 1 if self.before else thread.length
         self.first = max(self.last - PORTION + 1, 1)
+        self.name, self.still = str(self.before), bool(self.before)
 
     @property
     def earlier(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -26,11 +27,11 @@ from portal.kit.errors import NotPossible
 from portal.threads import fragments, stances
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
-from portal.threads.models import HideReason, Post, Thread
+from portal.threads.models import HideReason, Post, Reading, Thread
 from portal.threads.permissions import POSTS, THREADS, may_react, may_read, may_speak
-from portal.threads.portions import Portion, number
+from portal.threads.portions import number, portion_of
 from portal.threads.selectors import texts_of, waiting_in
-from portal.threads.services import answer
+from portal.threads.services import answer, read_up_to
 from portal.threads.services import post as say_in
 
 # What the form for a post may name by number: the post it answers, and the one it quotes.
@@ -47,7 +48,8 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
     begun = form or _typed(request, thread) or _addressed(request)
     return {
         "thread": thread,
-        "portion": Portion(thread, request.GET),
+        "portion": portion_of(thread, request.GET),
+        "marker": SimpleLazyObject(partial(_marker, request, thread)),
         "may_speak": may_speak(request.user, thread),
         "say_form": begun,
         **_stance(request, thread),
@@ -81,6 +83,18 @@ def _addressed(request: HttpRequest) -> SayForm | None:
     """The form that answers or quotes the post whose number stands in the address."""
     numbers = {name: n for name in ADDRESSED if (n := number(request.GET.get(name)))}
     return SayForm(initial=numbers) if numbers else None
+
+
+def _marker(request: HttpRequest, thread: Thread) -> dict[str, Any]:
+    """How far the reader has read, what is new to them, and where it begins; nothing for visitors."""
+    if not request.user.is_authenticated:
+        return {}
+    known = Reading.objects.filter(thread=thread, user=request.user).first()
+    if known is None:
+        return {"upto": ""}
+    known.thread, known.user = thread, account(request)
+    fresh, first = known.unread() if known.upto < thread.length else (0, 0)
+    return {"upto": known.upto, "fresh": fresh, "first": first}
 
 
 def _stance(request: HttpRequest, thread: Thread) -> dict[str, Any]:
@@ -175,6 +189,14 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
+
+
+@require_POST
+@signed_in
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remember how far somebody has read; a script wants no answer, a browser is led back."""
+    here = read_up_to(account(request), pk, number(request.POST.get("upto")))
+    return HttpResponse(status=204) if _wants_json(request) else redirect(f"{here.url}#thread")
 
 
 @require_safe

@@ -24,6 +24,13 @@ class Thread extends Line {
   }
 
   start() {
+    this.follows = this.root.querySelector("form[data-read]");
+    if (this.follows && "IntersectionObserver" in globalThis) {
+      this.upto = Number(this.follows.dataset.upto || NaN);
+      this.seen = new Set();
+      this.eye = new IntersectionObserver((found) => this.read(found));
+      for (const post of this.posts.querySelectorAll("[data-n]")) this.eye.observe(post);
+    }
     if (this.say) {
       this.say.addEventListener("submit", (event) => this.send(event));
       this.root.addEventListener("click", (event) => this.refer(event));
@@ -54,6 +61,7 @@ class Thread extends Line {
     holder.innerHTML = post.html;
     const fresh = holder.content.firstElementChild;
     this.press(fresh);
+    this.eye?.observe(fresh);
     const old = this.posts.querySelector(`[data-n="${post.n}"]`);
     if (old) this.replace(old, fresh);
     else if (post.n >= this.first) this.add(fresh, post.n);
@@ -121,6 +129,25 @@ class Thread extends Line {
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
     if (given) this.state.hidden = true;
+  }
+
+  // --- reading ---
+
+  // Up to which number everything was on the screen; a first visit begins with what is seen first.
+  read(found) {
+    const seen = found.filter((one) => one.isIntersecting).map((one) => Number(one.target.dataset.n));
+    for (const n of seen) this.seen.add(n);
+    if (!seen.length) return;
+    const before = this.upto;
+    if (Number.isNaN(this.upto)) this.upto = Math.min(...seen) - 1;
+    while (this.seen.has(this.upto + 1)) this.upto += 1;
+    if (this.upto !== before) { clearTimeout(this.telling); this.telling = setTimeout(() => this.tell(), 1500); }
+  }
+
+  tell() {
+    const data = new FormData(this.follows);
+    data.set("upto", this.upto);
+    fetch(this.follows.action, { method: "POST", body: data, headers: { Accept: "application/json" }, keepalive: true }).catch(() => { /* the next one tells it too */ });
   }
 
   // --- agreeing ---

@@ -24,6 +24,7 @@ from portal.threads.models.posts import (
     ThreadQuerySet,
     View,
 )
+from portal.threads.models.reading import Reading
 
 __all__ = [
     "ASKABLE",
@@ -41,6 +42,7 @@ __all__ = [
     "MoreTime",
     "Post",
     "PostQuerySet",
+    "Reading",
     "Thread",
     "ThreadQuerySet",
     "View",

@@ -33,7 +33,7 @@ STAFF_ROLES = frozenset(ROLE_OF.values())
 def open_thread(
     subject: str, *, neighbourhood: Area, title: str, url: str, closes_at: datetime | None = None
 ) -> Thread:
-    """The thread of a subject, by its key ("topic:12"): made, or opened again where it was closed.
+    """The thread of a subject, by its key ("topic:12"): made, or opened again where it was closed, under its title now.
 
     `closes_at`: the fixed end of the discussion, from when on no posts are taken.
     """
@@ -51,6 +51,9 @@ def open_thread(
         thread.closes_at = closes_at
         thread.save(update_fields=["closes_at"])
         live.send(thread, thread.sequence)
+    if title and thread.title != title[:200]:
+        thread.title = title[:200]
+        thread.save(update_fields=["title"])
     return thread
 
 
