@@ -12,6 +12,7 @@ urlpatterns = [
     path("threads/<int:pk>/posts/", views.say, name="say"),
     path("threads/<int:pk>/reply/", views.reply, name="reply"),
     path("threads/<int:pk>/read/", views.read, name="read"),
+    path("threads/<int:pk>/writing/", views.writing, name="writing"),
     path("threads/<int:pk>/news/", views.news, name="news"),
     path("posts/<int:pk>/", views.post, name="post"),
     path("posts/<int:pk>/<slug:action>/", views.act, name="act"),

@@ -24,7 +24,8 @@ from portal.actions.web import once
 from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
-from portal.threads import fragments, stances
+from portal.kit.limits import Limit, allow
+from portal.threads import fragments, live, stances
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
 from portal.threads.models import HideReason, Post, Reading, Thread
@@ -36,6 +37,8 @@ from portal.threads.services import post as say_in
 
 # What the form for a post may name by number: the post it answers, and the one it quotes.
 ADDRESSED = ("to", "quote")
+# How often it is heard that the same person is writing.
+WRITES = Limit(1, 3)
 
 
 def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
@@ -197,6 +200,17 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Remember how far somebody has read; a script wants no answer, a browser is led back."""
     here = read_up_to(account(request), pk, number(request.POST.get("upto")))
     return HttpResponse(status=204) if _wants_json(request) else redirect(f"{here.url}#thread")
+
+
+@require_POST
+@signed_in
+def writing(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page says that its reader is writing, without the words; told on once every few seconds for each of them."""
+    if allow("writing", f"{pk}.{request.user.pk}", WRITES):
+        here = THREADS.open(request, pk, "speak")
+        if here.is_open:
+            live.somebody_writes(here.pk)
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -4,7 +4,7 @@ import { Ledger, Line } from "./line.js";
 
 export { Ledger, pause } from "./line.js";
 
-const SAY_EVERY = 5000;
+const SAY_EVERY = 5000, WRITE_EVERY = 4000;
 
 // Whether one place on the page is below another: by the post it stands under, then by its own number.
 export const comesAfter = (one, other) => one[0] - other[0] > 0 || (one[0] === other[0] && one[1] > other[1]);
@@ -33,6 +33,7 @@ class Thread extends Line {
     }
     if (this.say) {
       this.say.addEventListener("submit", (event) => this.send(event));
+      this.say.addEventListener("input", () => this.write());
       this.root.addEventListener("click", (event) => this.refer(event));
     }
     this.stance = document.querySelector("form#stance[method=post]");
@@ -52,6 +53,7 @@ class Thread extends Line {
   take(news) {
     if (!this.ledger.take(news)) this.fetch();
     if (news.online !== undefined) this.show(news.online);
+    if (news.writing || news.posts.length) this.hint(news.writing);
     this.root.querySelector("[data-closed]").hidden = news.open;
     this.root.classList.toggle("shut", !news.open);
   }
@@ -172,6 +174,23 @@ class Thread extends Line {
 
   // --- speaking ---
 
+  // Says that somebody writes here: not who, not what, and not more often than every few seconds.
+  write() {
+    if (Date.now() - (this.wrote ?? 0) < WRITE_EVERY || !this.say.elements.body.value.trim()) return;
+    this.wrote = Date.now();
+    const data = new FormData();
+    data.set("csrfmiddlewaretoken", this.say.elements.csrfmiddlewaretoken.value);
+    fetch(this.say.dataset.writes, { method: "POST", body: data }).catch(() => { /* it was only a hint */ });
+  }
+
+  // Somebody else writes; one's own hint comes back too, and is not shown.
+  hint(writing) {
+    const line = this.root.querySelector("[data-writing]");
+    clearTimeout(this.fading);
+    line.hidden = !writing || Date.now() - (this.wrote ?? 0) < 2 * WRITE_EVERY;
+    if (!line.hidden) this.fading = setTimeout(() => { line.hidden = true; }, 2 * WRITE_EVERY);
+  }
+
   // Names the post that is answered or quoted, or none, in the form that is there already.
   refer(event) {
     const link = event.target.closest("[data-refer]");
@@ -208,6 +227,7 @@ class Thread extends Line {
   }
 
   sent(form, data, told) {
+    this.wrote = 0;
     // Among earlier posts the new one has no place: go where it is.
     if ("still" in this.root.dataset) { location.assign(`${location.pathname}#post-${told.said}`); return; }
     this.mine = told.said;
