@@ -53,8 +53,8 @@ def may_speak(user: Visitor, thread: Thread) -> bool:
 
 
 def may_react(user: Visitor, thread: Thread) -> bool:
-    """Whether a visitor may say now whether they agree with what stands in a thread."""
-    return thread.is_open and not NEIGHBOUR.isdisjoint(roles_in(user, thread.neighbourhood))
+    """Whether a visitor may say whether they agree with what stands in a thread."""
+    return not NEIGHBOUR.isdisjoint(roles_in(user, thread.neighbourhood))
 
 
 def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:

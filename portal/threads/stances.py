@@ -21,12 +21,14 @@ class Tally(NamedTuple):
 class Stances:
     """How what neighbours say is kept.
 
-    `takes(kind)`: whether posts about things whose keys begin so can be agreed with. `react(user, post, value)`: keep
+    `takes(kind)`: whether posts about things whose keys begin so can be agreed with; `takes_now(subject)`: whether
+    those about this one can now. `react(user, post, value)`: keep
     it, its thread being locked; NotPossible where it cannot be said now. `away`, `back`: a post was hidden, or is
     about to be shown again. `mine(user, thread)`: what a reader said to posts, by their numbers.
     """
 
     takes: Callable[[str], bool]
+    takes_now: Callable[[str], bool]
     react: Callable[[User, Post, int], Tally]
     away: Callable[[Post], None]
     back: Callable[[Post], None]
@@ -50,6 +52,12 @@ def reactable(post: Post) -> bool:
     """Whether neighbours can say whether they agree with a post, by what it is and is about."""
     stances = kept()
     return stances is not None and post.is_statement and stances.takes(post.thread.subject.partition(":")[0])
+
+
+def taken_now(thread: Thread) -> bool:
+    """Whether neighbours can say now whether they agree with posts of a discussion."""
+    stances = kept()
+    return stances is not None and thread.is_open and stances.takes_now(thread.subject)
 
 
 def mine(user: Visitor, thread: Thread) -> Mapping[int, int]:

@@ -41,11 +41,14 @@ ADDRESSED = ("to", "quote")
 WRITES = Limit(1, 3)
 
 
-def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
+def thread_context(
+    request: HttpRequest, thread: Thread, form: SayForm | None = None, *, takes: bool | None = None
+) -> dict[str, Any]:
     """What `threads/_thread.html` draws: the newest posts, or those before `?before=`.
 
     The number of the last change names the state of a thread, under which what is drawn of it is kept. The form
-    is there where something stands in it; else a blank one is drawn once.
+    is there where something stands in it; else a blank one is drawn once. `takes`: whether neighbours can say now that
+    they agree with posts; None: this is asked.
     """
     _known_place(request, thread)
     begun = form or _typed(request, thread) or _addressed(request)
@@ -55,7 +58,7 @@ def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = 
         "marker": SimpleLazyObject(partial(_marker, request, thread)),
         "may_speak": may_speak(request.user, thread),
         "say_form": begun,
-        **_stance(request, thread),
+        "stance": SimpleLazyObject(partial(_stance, request, thread, takes)),
         "addressed": _posts_of(thread, begun),
         "reply_form": None if begun else reply_form(request, thread),
         "blank_form": SimpleLazyObject(SayForm),
@@ -100,13 +103,12 @@ def _marker(request: HttpRequest, thread: Thread) -> dict[str, Any]:
     return {"upto": known.upto, "fresh": fresh, "first": first}
 
 
-def _stance(request: HttpRequest, thread: Thread) -> dict[str, Any]:
-    """Whether the reader may say whether they agree, and what they said: "17:1 19:-1"."""
-
-    def said() -> str:
-        return " ".join(f"{n}:{value}" for n, value in stances.mine(request.user, thread).items())
-
-    return {"may_react": may_react(request.user, thread), "mine": SimpleLazyObject(said)}
+def _stance(request: HttpRequest, thread: Thread, takes: bool | None = None) -> dict[str, Any]:
+    """Whether it can be said now who agrees, whether this reader may say it, and what they said: "17:1 19:-1"."""
+    takes = stances.taken_now(thread) if takes is None else takes and thread.is_open
+    may = takes and may_react(request.user, thread)
+    said = stances.mine(request.user, thread) if may else {}
+    return {"takes": takes, "may": may, "mine": " ".join(f"{n}:{value}" for n, value in said.items())}
 
 
 def _posts_of(thread: Thread, form: SayForm | None) -> dict[str, Post]:
@@ -227,7 +229,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "tab": "topics",
-        **_stance(request, shown.thread),
+        "stance": SimpleLazyObject(partial(_stance, request, shown.thread)),
     }
     return render(request, "threads/post.html", context)
 

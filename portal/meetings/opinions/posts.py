@@ -88,4 +88,4 @@ def _made(post: Post) -> Statement:
     return same
 
 
-STANCES = Stances(subjects.known, react, away, back, mine)
+STANCES = Stances(subjects.known, subjects.takes, react, away, back, mine)
