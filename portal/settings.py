@@ -236,12 +236,12 @@ AUTHENTICATION_BACKENDS = [
     "portal.register.backends.NameBackend",
     "portal.register.backends.PhoneBackend",
 ]
-_VALIDATION = "django.contrib.auth.password_validation"
+_VALIDATION = "portal.register.validators"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NotAlike"},
+    {"NAME": f"{_VALIDATION}.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_VALIDATION}.NotCommon"},
+    {"NAME": f"{_VALIDATION}.NotDigits"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -265,6 +265,9 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "portal.register.forms.ResetKeyForm",
     "change_password": "portal.register.forms.ChangeForm",
     "set_password": "portal.register.forms.SetForm",
+    "reauthenticate": "portal.register.forms.ReauthenticateForm",
+    "add_email": "portal.register.forms.AddressForm",
+    "change_phone": "portal.register.forms.NumberForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
@@ -312,6 +315,14 @@ SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _env.number("PORTAL_SMS_PER_DAY", 500, most=1_000_000)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
+MFA_ADAPTER = "portal.register.second_step.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.register.forms.second_step.StepForm",
+    "reauthenticate": "portal.register.forms.second_step.StepAgainForm",
+    "activate_totp": "portal.register.forms.second_step.CodeAppForm",
+    "add_webauthn": "portal.register.forms.second_step.PasskeyForm",
+    "edit_webauthn": "portal.register.forms.second_step.RenameForm",
+}
 # Whoever holds an office (community.models.OFFICES) acts in it only behind a second factor; the demo asks for none.
 STAFF_SECOND_FACTOR = _env.switch("PORTAL_STAFF_SECOND_FACTOR", default=True)
 

@@ -9,6 +9,7 @@ from wagtail.documents import urls as document_urls
 
 from portal.health import healthz
 from portal.pages.views import home
+from portal.register.views import forgotten
 
 # One door for passwords, the one that counts wrong ones: Wagtail's own sign-in pages lead there.
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -20,6 +21,8 @@ urlpatterns = [
     # Asked for most: found first.
     path("", include("portal.deliberation.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    # In the place of allauth's page, whose name it keeps: a number does as well as an address.
+    path("accounts/password/reset/", forgotten, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("cms/login/", to_login),
     path("_util/login/", to_login),

@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 
 from portal.community.models import User
 from portal.kit import periodic
+from portal.notifications import told
 from portal.notifications.audiences import RULES, Audience
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Delivery, Notice, Preference
@@ -48,25 +49,33 @@ def begin(news: Delivery, to: Iterable[User] | Audience) -> int:
     if isinstance(to, Audience):
         if to.size > SLICE:
             return _later(news, to.size, rule=to.rule, about=list(to.about))
-        accounts = to.accounts()
-        _write(news, accounts)
-        return accounts.count()
+        return _at_once(news, to.accounts())
     if isinstance(to, QuerySet):
         if (number := to.count()) > SLICE:
             return _later(news, number, people=list(to.order_by("pk").values_list("pk", flat=True)))
-        _write(news, to)
-        return number
+        return _at_once(news, to, number)
     people = sorted({user.pk for user in to})
     if len(people) > SLICE:
         return _later(news, len(people), people=people)
+    told.note(people)
     _write(news, User.objects.filter(pk__in=people))
     return len(people)
+
+
+def _at_once(news: Delivery, accounts: QuerySet[User], number: int | None = None) -> int:
+    _write(news, accounts)
+    if told.is_heard():
+        people = list(accounts.order_by().values_list("pk", flat=True))
+        told.note(people)
+        return len(people)
+    return accounts.count() if number is None else number
 
 
 def _later(news: Delivery, number: int, **whom: Any) -> int:
     for name, value in whom.items():
         setattr(news, name, value)
     news.save()
+    told.note(later=number)
     return number
 
 
@@ -90,18 +99,18 @@ def deliver(pk: int) -> bool:
 
 
 @transaction.atomic
-def _tell(seen: Delivery, told: list[int]) -> bool:
+def _tell(seen: Delivery, slice_: list[int]) -> bool:
     """Write a slice, unless another run came further since it was asked for, or is about to."""
     rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
     news = rows.filter(pk=seen.pk, after=seen.after).first()
     if news is None:
         return False
-    if told:
-        _write(news, User.objects.filter(pk__in=told))
-    if len(told) < SLICE:
+    if slice_:
+        _write(news, User.objects.filter(pk__in=slice_))
+    if len(slice_) < SLICE:
         news.delete()
         return False
-    news.after = told[-1]
+    news.after = slice_[-1]
     news.save(update_fields=["after"])
     return True
 
@@ -126,8 +135,8 @@ def _next(news: Delivery) -> list[int]:
 def _write(news: Delivery, users: QuerySet[User]) -> None:
     """One notice for each of the accounts that has none of this yet: one statement, however many they are."""
     connection = connections[router.db_for_write(Notice)]
-    told = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
-    mailed = told.annotate(mailed=_mailed(news.kind)).values_list("pk", "mailed")
+    whom = User.objects.filter(pk__in=users.order_by().values("pk")).order_by()
+    mailed = whom.annotate(mailed=_mailed(news.kind)).values_list("pk", "mailed")
     try:
         accounts, known = mailed.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:

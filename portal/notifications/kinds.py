@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
 
-from portal.kit import wording
-from portal.record.wording import fill, subject_label
+from portal.record.wording import fill, said, subject_label
 
 KINDS: dict[str, Kind] = {}
 Words = Callable[[dict[str, Any]], dict[str, Any]]
@@ -58,19 +56,10 @@ def mail_groups() -> list[tuple[str, str]]:
 
 
 def _readable(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as a reader wants them: `…_at` holds an ISO moment, `…_on` an ISO day."""
-    shown = {key: _time(key, value) for key, value in params.items()}
+    """Parameters as a reader wants them: ISO days and moments as dates, with what the kind says besides."""
+    shown = {key: said(value) for key, value in params.items()}
     more = KINDS[name].words
     try:
         return shown | more(dict(params)) if more else shown
     except (LookupError, TypeError, ValueError):
         return shown
-
-
-def _time(key: str, value: Any) -> Any:
-    try:
-        if key.endswith("_at"):
-            return wording.deadline(datetime.fromisoformat(value))
-        return wording.day(date.fromisoformat(value)) if key.endswith("_on") else value
-    except (TypeError, ValueError):
-        return value

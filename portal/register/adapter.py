@@ -31,6 +31,7 @@ from portal.kit.handover import NotTaken
 from portal.kit.sms import Message, Template
 from portal.notifications import mails, texts
 from portal.notifications.models import NEWS
+from portal.register import words
 from portal.register.services import accounts, devices, second_factor, sent_codes
 from portal.register.stages import EmailStage, ProofStage, rests_on_code, rests_on_number
 
@@ -77,6 +78,8 @@ LOCKED = gettext_lazy(
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phones by the portal's own rules, and limits that hold for an account whatever name it is called by."""
+
+    error_messages = DefaultAccountAdapter.error_messages | words.ACCOUNT
 
     def logout(self, request: HttpRequest) -> None:
         """End the session; what was to be said to this account is not said to the next one on this device."""
@@ -169,9 +172,19 @@ class AccountAdapter(DefaultAccountAdapter):
             asked = request.resolver_match and request.resolver_match.url_name
             messages.warning(request, LINK_WAITS if asked in LINK_PAGES else WAITS)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to one's own page: the form would ask once more."""
+        return reverse("register:me")
+
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """The next step of a new account: its dwelling."""
         return reverse("register:join")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to show once more who it is, called as everywhere else."""
+        return [
+            way | {"description": words.WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)
+        ]
 
     def get_login_stages(self) -> list[str]:
         """Ours in the place of allauth's stage for e-mail, and the proof of who it is at the end."""

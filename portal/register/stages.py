@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.constants import LoginStageKey
@@ -14,6 +16,9 @@ from django.shortcuts import redirect
 from portal.community.models import User
 from portal.kit import phones
 from portal.register.services import devices, proofs
+
+# So long a code that was right stands for the password until now, which was forgotten.
+FRESH = timedelta(minutes=15)
 
 
 class EmailStage(EmailVerificationStage):
@@ -60,6 +65,12 @@ def rests_on_number(request: HttpRequest, user: User) -> bool:
 def rests_on_code(request: HttpRequest, user: User) -> bool:
     """Whether a sign-in has shown a code."""
     return any(shown["method"] == "code" for shown in get_authentication_records(request, user))
+
+
+def just_showed_code(request: HttpRequest, user: User) -> bool:
+    """Whether this session showed a code within FRESH, and whatever else was asked: it may choose a password."""
+    shown = get_authentication_records(request, user)
+    return any(one["method"] == "code" and time.time() - one["at"] < FRESH.total_seconds() for one in shown)
 
 
 def _went_to_number(record: dict[str, Any]) -> bool:

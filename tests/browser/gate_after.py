@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.company import fill, send
 from tests.browser.gate_sitting import ANSWERED, ASKED
 from tests.browser.gate_voting import MOTION, PROMISED
-from tests.browser.screens import Sitting, fill, send
+from tests.browser.screens import Sitting
 from tests.browser.words import zh
 
 CORRECTION, REPLY, WHY_NOT = "我说的是十点半关门。", "已按十点半记入。", "没有写我反对的理由。"

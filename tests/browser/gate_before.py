@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.company import ELDER, fill, send
 from tests.browser.hall_words import (
     AGENDA,
     CROWD,
-    ELDER,
     ELDERLY,
     GATE,
     GATE_TOPIC,
@@ -21,7 +21,7 @@ from tests.browser.hall_words import (
     WORKING,
 )
 from tests.browser.looking import faults
-from tests.browser.screens import Sitting, announced, fill, moment, planned, send
+from tests.browser.screens import Sitting, announced, moment, planned
 from tests.browser.servers import ROOT
 from tests.browser.story import path_of
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import segno
 from playwright.sync_api import expect
 
-from tests.browser.hall_words import AGENDA, ELDER, ELDERLY, PHONES, WORKING
+from tests.browser.company import ELDER, fill, send
+from tests.browser.hall_words import AGENDA, ELDERLY, PHONES, WORKING
 from tests.browser.looking import faults
-from tests.browser.screens import Sitting, fill, key, send
+from tests.browser.screens import Sitting, key, opens_the_session
 from tests.browser.words import zh
 
 ASKED, ANSWERED = "门禁卡谁来付钱？", "每户两张由开发商付，另配的自付工本费。"
@@ -47,9 +48,7 @@ def arrived(it: Sitting) -> None:
 
 def opened(it: Sitting) -> None:
     """The director opens the session and the clerk its first point; the projector is read from the back row."""
-    wang = it.on("wang")
-    wang.follow("Open the session")
-    it.all_see(lambda: send(wang, "Open the session"), zh("Nobody has the floor."))
+    opens_the_session(it)
     desk = it.screens["desk"].page
     it.all_see(
         lambda: desk.get_by_role("button", name=zh("Begin this point")).first.click(), AGENDA[0], place=RUNS

@@ -6,10 +6,11 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.browser.company import fill, send
 from tests.browser.decided import cast
 from tests.browser.hall_words import PHONES
 from tests.browser.readers import Reader
-from tests.browser.screens import Sitting, fill, send
+from tests.browser.screens import Sitting
 from tests.browser.story import path_of
 from tests.browser.words import zh
 
@@ -39,15 +40,15 @@ def hands_raised(it: Sitting) -> None:
     assert raised(it.on("wang"), "Check the raised hands", "These hands were raised") == seats
 
 
-def raised(clerk: Reader, words: str, sends: str) -> int:
-    """For each of the first two seats of the form the hand for it; how many seats there were."""
+def raised(clerk: Reader, words: str, sends: str) -> set[str]:
+    """For each of the first two seats of the form the hand for it; which seats these are."""
     clerk.follow(words)
     hands = clerk.page.locator("main input[value=for]")
     for place in range(2):
         hands.nth(place).check()
-    seats = hands.count()
+    seats = set(clerk.page.locator("main legend").all_inner_texts()[:2])
     send(clerk, sends)
-    return 2 if seats > 1 else seats
+    return seats
 
 
 def on_paper(it: Sitting) -> None:
@@ -94,15 +95,10 @@ def decided(it: Sitting) -> None:
     wang = it.on("wang")
     wang.follow("Note a decision")
     wang.page.locator("main [name=post]").select_option("property")
-    fill(wang, text=PROMISED, due_on=clock_day(it))
+    fill(wang, text=PROMISED, due_on=it.day(30))
     send(wang, "Note a decision")
     it["li"].open_duty(PROMISED)
     it["li"].sees(PROMISED)
-
-
-def clock_day(it: Sitting) -> str:
-    """A month ahead."""
-    return it.hour(30).date().isoformat()
 
 
 CHAPTERS = (opened, hands_raised, on_paper, closed, decided)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
-from portal.kit import clock
+from tests.browser.company import SENDS, Company, fill, send
 from tests.browser.funding_words import (
     ASKED,
     BENCHES,
@@ -27,85 +25,40 @@ from tests.browser.funding_words import (
 )
 from tests.browser.looking import faults
 from tests.browser.readers import Reader
-from tests.browser.servers import Portal
 from tests.browser.story import path_of, photo
-from tests.browser.words import zh
 
 LIST = "/n/tianxin/funds/"
-OFFICE = frozenset({"wang", "shen", "li", "sun"})  # at a screen on a desk; everybody else is at a phone
-ELDER = frozenset({"zhu"})
 # Who reviews: the delegate of the residents, and in what quality the others do.
 REVIEWERS = {"zhu": "居民代表", "volunteer": "社区医生", "li": "物业经理", "sun": "业委会"}
 TIED = "sun"
 NOTES = "按申报书和现场看到的打分。"
 # Lines of the budget, each with the kind of cost, and whether it has a quote.
 LINES = ((BENCHES, "Small equipment", True), (FITTING, "Services of others", False))
-SENDS = "form button.btn:not([type=button])"
 NOT_A_PHOTO = {"name": "报价.txt", "mimeType": "text/plain", "buffer": b"900"}
 
 
 @dataclass
-class Round:
-    """Who takes part, each with a browser of their own, and the addresses of what comes of it."""
+class Round(Company):
+    """Who takes part in a round, and the addresses of what comes of it."""
 
-    portal: Portal
-    enter: Callable[..., Reader]
+    PROGRAMME = "tests.browser.funding"
+
     fund: str = ""
     call: str = ""
     project: str = ""
     vote: str = ""
     code: str = ""
     neighbour: str = ""
-    people: dict[str, Reader] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Reader:
-        """Somebody's browser; they sign in when they first appear, and stay."""
-        if name not in self.people:
-            width = 1280 if name in OFFICE else 390
-            self.people[name] = self.enter(self.portal, name, width=width, elder=name in ELDER)
-        return self.people[name]
+    @property
+    def page(self) -> str:
+        """The project's."""
+        return self.project
 
     @property
     def pk(self) -> str:
         """The key of the round."""
         return re.findall(r"\d+", self.call)[-1]
-
-    def day(self, days: int) -> str:
-        """So many days from the portal's today, as a date field takes it."""
-        today: date = clock.day_of(self.portal.now)
-        return (today + timedelta(days=days)).isoformat()
-
-    def on(self, name: str, address: str = "") -> Reader:
-        """Somebody with the page of the project, or another one, freshly before them."""
-        self[name].go(address or self.project)
-        return self[name]
-
-    def does(self, name: str, words: str, /, *, sends: str = "", at: str = "", **typed: str) -> Reader:
-        """Somebody does one of the things offered on a page; `typed`: fields by their names."""
-        reader = self.on(name, at)
-        reader.follow(words)
-        fill(reader, **typed)
-        return send(reader, sends or words)
-
-    def runs(self, *words: str) -> None:
-        """What is done by a programme beside the browsers."""
-        done = self.portal.run("-m", "tests.browser.funding", *words)
-        assert done.returncode == 0, done.stderr
-
-
-def send(reader: Reader, words: str = "") -> Reader:
-    """Press what sends the form, by its words or as the last of its buttons."""
-    main = reader.page.locator("main")
-    named = main.get_by_role("button", name=zh(words), exact=True)
-    with reader.page.expect_navigation():
-        (named if words else main.locator(SENDS)).last.click()
-    return reader
-
-
-def fill(reader: Reader, /, **typed: str) -> None:
-    """Type into the fields of the form that is open, by their names."""
-    for name, text in typed.items():
-        reader.page.locator(f"main [name={name}]").fill(text)
 
 
 def sign(reader: Reader, words: str, answer: str, name: str) -> None:
@@ -150,7 +103,7 @@ def called(it: Round) -> None:
     send(shen, "Save")
     assert faults(it.on("shen", it.call)) == []
     shen.page.set_viewport_size({"width": 1280, "height": 900})
-    it.does("wang", "Open the round", at=it.call).sees("The round is open. The neighbours are told.")
+    it.does("wang", "Open the round", at=it.call).sees("The round is open.")
 
 
 def applied(it: Round) -> None:

@@ -9,7 +9,6 @@ SEATS = {WORKING: 2, ELDERLY: 2, NEAR: 3}
 CROWD = 8
 SIGNED_UP = {"zhou": WORKING, "chen": WORKING, "zhu": ELDERLY, "volunteer": ELDERLY}
 PHONES = ("zhou", "chen", "zhu")
-ELDER = "zhu"
 AGENDA = ("介绍方案", "代表发言", "会场表决")
 SEED_EVENT, SEED = "下一期双色球红球，从小到大，中间空一格", "03 07 11 19 24 31"
 

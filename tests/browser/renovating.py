@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.hall_words import PHONES, ROUNDS, STAIRS, STAIRS_TOPIC
-from tests.browser.screens import Sitting, announced, fill, moment, planned, send
+from tests.browser.company import fill, send
+from tests.browser.hall_words import ROUNDS, STAIRS, STAIRS_TOPIC
+from tests.browser.screens import Sitting, announced, moment, opens_the_session, planned
 from tests.browser.story import path_of
 from tests.browser.words import zh
 
@@ -52,9 +53,7 @@ def came_back(it: Sitting, number: int) -> None:
         boxes.nth(place).check()
     here = zh("%(here)s of %(seats)s seats are filled", here=len(PANEL), seats=len(PANEL))
     it.all_see(lambda: send(shen, "Note who is here"), here)
-    wang = it.on("wang")
-    wang.follow("Open the session")
-    it.all_see(lambda: send(wang, "Open the session"), zh("Nobody has the floor."))
+    opens_the_session(it)
 
 
 def talked(it: Sitting, number: int) -> None:
@@ -103,15 +102,12 @@ def agreed(it: Sitting) -> None:
     for box in shen.page.locator("main input[name^=stance_][value=for]").all():
         box.check()
     send(shen, "Lay before those who took part")
-    for name in PHONES:
+    for name in PANEL:
         phone = it.on(name)
         phone.follow("Confirm the minutes")
         phone.sees(AGREED)
         phone.page.locator("main [name=mark][value=signed]").check()
         send(phone, "Send my answer")
-    it.on("volunteer").follow("Confirm the minutes")
-    it["volunteer"].page.locator("main [name=mark][value=signed]").check()
-    send(it["volunteer"], "Send my answer")
     it.does("shen", "Close the minutes").sees(AGREED)
     minutes = it["shen"].page.request.get(f"/meetings/{it.pk}/minutes.json")
     assert all(seat["rounds"] == list(range(1, ROUNDS + 1)) for seat in minutes.json()["panel"])

@@ -7,19 +7,18 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from playwright.sync_api import Locator, expect
 
 from portal.kit import clock
-from tests.browser.hall_words import ELDER, PHONES
+from tests.browser.company import Company, fill, send
+from tests.browser.hall_words import PHONES
 from tests.browser.readers import Reader
-from tests.browser.servers import Portal
 from tests.browser.story import hearing_of
 from tests.browser.words import zh
 
 PROJECTOR = {"width": 1280, "height": 720}
-OFFICE = frozenset({"wang", "shen", "sun", "li"})  # at a desk; everybody else is at a phone
 LONGEST = 1.0  # seconds from the press to each screen
 ASKING = 3.0  # how often a page asks that has no line: then it was not live
 SOON = 20.0
@@ -40,25 +39,22 @@ SAID = """() => Object.fromEntries([...document.querySelectorAll("[data-part]")]
 
 
 @dataclass
-class Sitting:
-    """Who takes part, each with a browser of their own, the address of the meeting, and how long events took."""
+class Sitting(Company):
+    """Who takes part in a meeting, its address, the screens that show it, and how long events took to reach them."""
 
-    portal: Portal
-    enter: Callable[..., Reader]
+    PROGRAMME = "tests.browser.halling"
+
     topic: str = ""
     hearing: str = ""
     draw: str = ""
     vote: str = ""
-    people: dict[str, Reader] = field(default_factory=dict)
     screens: dict[str, Reader] = field(default_factory=dict)
     took: dict[str, float] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Reader:
-        """Somebody's browser; they sign in when they first appear, and stay."""
-        if name not in self.people:
-            width = 1280 if name in OFFICE else 390
-            self.people[name] = self.enter(self.portal, name, width=width, elder=name == ELDER)
-        return self.people[name]
+    @property
+    def page(self) -> str:
+        """The meeting's."""
+        return self.hearing
 
     @property
     def pk(self) -> str:
@@ -69,28 +65,6 @@ class Sitting:
     def live(self) -> str:
         """The page for phones."""
         return f"/live/{self.pk}/"
-
-    def on(self, name: str, address: str = "") -> Reader:
-        """Somebody with the meeting's page, or another one, freshly before them."""
-        self[name].go(address or self.hearing)
-        return self[name]
-
-    def does(self, name: str, words: str, /, *, sends: str = "", at: str = "", **typed: str) -> Reader:
-        """Somebody does one of the things offered on a page; `typed`: fields by their names."""
-        reader = self.on(name, at)
-        reader.follow(words)
-        fill(reader, **typed)
-        return send(reader, sends or words)
-
-    def runs(self, *words: str) -> str:
-        """What is done by a programme beside the browsers; what it says."""
-        done = self.portal.run("-m", "tests.browser.halling", *words)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def hour(self, days: int, hour: int = 14) -> datetime:
-        """An hour so many days from the portal's today."""
-        return clock.at_time(clock.day_of(self.portal.now) + timedelta(days=days), hour)
 
     def open_screens(self) -> None:
         """The projector signed in as nobody, three phones, the clerk at a desk."""
@@ -147,19 +121,6 @@ def seen_by(screen: Reader) -> None:
         time.sleep(0.02)
 
 
-def fill(reader: Reader, /, **typed: str) -> None:
-    """Type into the fields of the form that is open, by their names."""
-    for name, text in typed.items():
-        reader.page.locator(f"main [name={name}]").fill(text)
-
-
-def send(reader: Reader, words: str) -> Reader:
-    """Press what sends the form, by its words."""
-    with reader.page.expect_navigation():
-        reader.page.locator("main").get_by_role("button", name=zh(words), exact=True).last.click()
-    return reader
-
-
 def key(reader: Reader, words: str) -> Locator:
     """A button of the clerk's page by its words; its letter may stand beside it."""
     return reader.page.get_by_role("button", name=re.compile(rf"^{re.escape(zh(words))}(\s*\w)?$")).first
@@ -198,3 +159,10 @@ def announced(it: Sitting, agenda: str) -> datetime:
     )
     it.does("wang", "Publish the list", sends="Close registration and publish")
     return begins
+
+
+def opens_the_session(it: Sitting) -> None:
+    """The director does, from the meeting's page; all screens say so."""
+    wang = it.on("wang")
+    wang.follow("Open the session")
+    it.all_see(lambda: send(wang, "Open the session"), zh("Nobody has the floor."))

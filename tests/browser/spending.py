@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
+from tests.browser.company import send
 from tests.browser.funding_words import ASKED, BENCHES, FIRST, FITTING, LAST, PROJECT, RIVALS
-from tests.browser.granting import NOT_A_PHOTO, Round, send, sign
+from tests.browser.granting import NOT_A_PHOTO, Round, sign
 from tests.browser.looking import faults
 from tests.browser.readers import Reader
 from tests.browser.story import path_of, photo
@@ -24,7 +25,7 @@ def vote_called(it: Round) -> None:
     """The notice is over: all residents are asked; sheets are printed, voting opens."""
     it.portal.forward(days=8)
     wang = it.does("wang", "Put the projects to the residents", at=it.call)
-    wang.sees("The vote is called; everybody on the roll is told within minutes.")
+    wang.sees("The vote is called.")
     wang.follow("To the vote")
     it.vote = path_of(wang.page.url)
     wang.go(f"{it.vote}paper/")

@@ -27,7 +27,7 @@ from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "gongzhi-demo-2026"
-INCORRECT, TOO_MANY = "验证码不对。", "登录失败次数过多，请稍后重试。"
+INCORRECT, TOO_MANY = "验证码不对。", "试的次数太多了。请过一会儿再试，也可以到居委会柜台办理。"
 PHONE, ADDRESS = "13900000001", "chen@example.org"
 Texts = list[tuple[str, str]]
 
@@ -298,7 +298,7 @@ def test_resetting_a_password_is_as_much_work_for_a_stranger(monkeypatch: pytest
     work = Work(monkeypatch)
 
     costs = [
-        work.of(lambda email=email: Client().post("/accounts/password/reset/", {"email": email}))  # type: ignore[misc]
+        work.of(lambda email=email: Client().post("/accounts/password/reset/", {"contact": email}))  # type: ignore[misc]
         for email in (ADDRESS, "nobody@example.org")
     ]
 

@@ -131,7 +131,7 @@ def test_a_forgotten_password_is_reset_by_the_mail_that_comes_later() -> None:
     make_chen()
     client = Client()
 
-    assert client.post("/accounts/password/reset/", {"email": ADDRESS}).status_code == 302
+    assert client.post("/accounts/password/reset/", {"contact": ADDRESS}).status_code == 302
     assert back(days=2) == 1
     assert re.search(r"/accounts/password/reset/key/\S+", str(mail.outbox[0].body))
 
@@ -224,7 +224,7 @@ def test_no_line_of_the_log_holds_a_code_or_a_link(
         cache.clear()
         with caplog.at_level(logging.DEBUG):
             Client().post("/accounts/login/code/", {"email": ADDRESS})
-            Client().post("/accounts/password/reset/", {"email": ADDRESS})
+            Client().post("/accounts/password/reset/", {"contact": ADDRESS})
         secrets += [
             words for text in Mail.objects.values_list("body", flat=True) for words in SECRET.findall(text)
         ]

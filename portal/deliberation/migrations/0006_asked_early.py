@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('deliberation', '0005_screening_and_deciding'),
-        ('threads', '0007_answers_below'),
+        ('threads', '0008_answers_below'),
     ]
 
     operations = [

@@ -98,7 +98,7 @@ def to_screening(
 
 def no_open_hearing(topic: Topic) -> None:
     """Refuse to go on while a hearing of the topic is under way: what was heard must be answered first."""
-    if running_about(key(topic)).exists():
+    if topic.state == State.IN_FORUM and running_about(key(topic)).exists():
         raise NotPossible(_("The hearing of this topic is not finished. Please publish or cancel it first."))
 
 

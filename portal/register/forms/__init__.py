@@ -20,7 +20,7 @@ from portal.register.forms.dwellings import CorrectForm, ExportForm, RetireForm
 from portal.register.forms.joining import AskForm, ClaimForm, CodeForm, PlaceForm, RegisterForm
 from portal.register.forms.letters import LettersForm, MakeForm
 from portal.register.forms.me import CloseForm, SettingsForm
-from portal.register.forms.passwords import ChangeForm, LoginForm, ResetKeyForm, SetForm
+from portal.register.forms.passwords import ChangeForm, LoginForm, ReauthenticateForm, ResetKeyForm, SetForm
 from portal.register.forms.persons import (
     DeathForm,
     NameForm,
@@ -32,9 +32,11 @@ from portal.register.forms.persons import (
     UniteForm,
 )
 from portal.register.forms.signing import (
+    AddressForm,
     ConfirmCodeForm,
     CounterCodeForm,
     FaceForm,
+    NumberForm,
     ProofForm,
     RequestCodeForm,
     ResetForm,
@@ -43,6 +45,9 @@ from portal.register.forms.signing import (
 from portal.register.forms.signup import SignupForm
 
 __all__ = [
+    "AddressForm",
+    "NumberForm",
+    "ReauthenticateForm",
     "AppointForm",
     "ApproveForm",
     "AskForm",

@@ -6,23 +6,23 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.core import context
-from django import forms
-from django.utils.translation import gettext_lazy
 
 from portal.community.models import User
+from portal.register.forms.ours import Ours
+from portal.register.stages import just_showed_code
 
-# In the place of Django's list, whose translation calls people 你.
-PASSWORD_HELP = gettext_lazy("At least eight characters, and not only digits.")
 # In the session of whoever just chose a password: what they sign in with.
 SIGNS_IN_AS = "signs_in_as"
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(Ours, AllauthLoginForm):
     """Whoever has just chosen a password does not have to know what they are called here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
         if self.request is not None:
             self.fields["login"].initial = self.request.session.get(SIGNS_IN_AS, "")
 
@@ -34,12 +34,8 @@ class LoginForm(AllauthLoginForm):
         return data
 
 
-class ResetKeyForm(ResetPasswordKeyForm):
+class ResetKeyForm(Ours, ResetPasswordKeyForm):
     """A new password by a link."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _explain(self)
 
     def save(self) -> None:
         """The sign-in that comes next is filled in."""
@@ -47,24 +43,21 @@ class ResetKeyForm(ResetPasswordKeyForm):
         context.request.session[SIGNS_IN_AS] = _name_of(self.user)
 
 
-class ChangeForm(ChangePasswordForm):
-    """Another password, by whoever knows the one until now."""
+class ChangeForm(Ours, ChangePasswordForm):
+    """Another password, by whoever knows the one until now or has just shown a code that was sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _explain(self)
+        if just_showed_code(context.request, self.user):
+            del self.fields["oldpassword"]
 
 
-class SetForm(SetPasswordForm):
+class SetForm(Ours, SetPasswordForm):
     """A first password, by whoever is signed in without one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _explain(self)
 
-
-def _explain(form: forms.Form) -> None:
-    form.fields["password1"].help_text = str(PASSWORD_HELP)
+class ReauthenticateForm(Ours, AllauthReauthenticateForm):
+    """The password once more, before something that protects the account is changed."""
 
 
 def _name_of(user: User) -> str:

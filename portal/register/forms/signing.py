@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
+from allauth.account.forms import ChangePhoneForm as AllauthChangePhoneForm
 from allauth.account.forms import (
     ConfirmLoginCodeForm,
     RequestLoginCodeForm,
@@ -12,24 +14,33 @@ from allauth.account.forms import (
     VerifyPhoneForm,
     default_token_generator,
 )
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from portal.community.models import Dwelling, Person, User
 from portal.kit.fields import CharField, confirm_field, longest, say_optional
 from portal.kit.limits import DAY, Limit, allow
+from portal.register.forms.ours import Ours
+from portal.register.forms.reaching import number_or_address
 from portal.register.services import accounts, devices, sent_codes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Of all codes that were sent to one account, or to an address without one. Six digits: one in 50,000 is guessed.
 CODE_TRIES = Limit(20, DAY)
 
 
-class RequestCodeForm(RequestLoginCodeForm):
+class RequestCodeForm(Ours, RequestLoginCodeForm):
     """Where the code is to be sent. How many are is counted for a number or address, on known devices apart."""
+
+    names: ClassVar[dict[str, StrOrPromise]] = {"email": gettext_lazy("Or e-mail address")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +61,13 @@ class RequestCodeForm(RequestLoginCodeForm):
             self._send_to(found if found and found.is_active else None, email.lower())
         return email
 
+    def clean(self) -> dict[str, Any]:
+        """One of the two, not none."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (data["phone"] or data["email"]):
+            raise ValidationError(_("Please fill in the number or the address of your account."))
+        return data
+
     def _send_to(self, user: User | None, address: str) -> None:
         self._user = user
         # What went less than a minute ago goes no second time: nothing to count.
@@ -60,15 +78,30 @@ class RequestCodeForm(RequestLoginCodeForm):
             raise get_adapter().validation_error("too_many_login_attempts")
 
 
-class ResetForm(ResetPasswordForm):
-    """A link to a new password."""
+class ResetForm(Ours, ResetPasswordForm):
+    """A new password: by a link to an address, or by a code to a number."""
 
-    def clean_email(self) -> str:
-        """An address, with or without an account."""
-        email: str = self.cleaned_data["email"]
-        found = accounts.by_email(email)
-        self.users = [found] if found and found.is_active else []
-        return email
+    contact = CharField(
+        label=gettext_lazy("Mobile number or e-mail address"),
+        max_length=longest(User, "email"),
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+
+    def clean_contact(self) -> str:
+        """A number or an address, with or without an account; nobody is told which. Fills in `phone` or `email`."""
+        number, address = number_or_address(self.cleaned_data["contact"])
+        self.cleaned_data |= {"phone": number, "email": address}
+        self.users = self._owner_of_number(number) if number else _active(accounts.by_email(address))
+        return number or address
+
+    def send_code(self, request: HttpRequest) -> None:
+        """As at the sign-in by code: what a new device is asked besides, and the second step, is asked here too."""
+        user = self.users[0] if self.users else None
+        LoginCodeVerificationProcess.initiate(request=request, user=user, phone=self.cleaned_data["phone"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """As much work for nobody's address as for somebody's: a token is made, and what it is made of looked up."""
@@ -77,12 +110,18 @@ class ResetForm(ResetPasswordForm):
             default_token_generator.make_token(User(pk=0))
         return str(super().save(request, **kwargs))
 
+    def _owner_of_number(self, number: str) -> list[User]:
+        code = RequestCodeForm({"phone": number})
+        if not code.is_valid():
+            raise ValidationError(list(code.errors["phone"]))
+        return _active(code._user)
 
-# Said by allauth, whose translation has another word for a verification code: ours comes first.
-SAID_OF_CODES = (gettext_noop("Code"), gettext_noop("Incorrect code."))
+
+def _active(user: User | None) -> list[User]:
+    return [user] if user and user.is_active else []
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):
+class ConfirmCodeForm(Ours, ConfirmLoginCodeForm):
     """A code that was sent. Each try counts for the account, a wrong one as a wrong password does, too."""
 
     def clean_code(self) -> str:
@@ -99,7 +138,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
             raise
 
 
-class VerifyNumberForm(VerifyPhoneForm):
+class VerifyNumberForm(Ours, VerifyPhoneForm):
     """A code to a number that is to be proved; tries are counted for the number, through however many sign-ins."""
 
     def clean_code(self) -> str:
@@ -107,6 +146,14 @@ class VerifyNumberForm(VerifyPhoneForm):
         if not allow("verify-code", str(self.phone), CODE_TRIES):
             raise get_adapter().validation_error("too_many_login_attempts")
         return str(super().clean_code())
+
+
+class AddressForm(Ours, AllauthAddEmailForm):
+    """One more address of an account."""
+
+
+class NumberForm(Ours, AllauthChangePhoneForm):
+    """Another number of an account."""
 
 
 class ProofForm(forms.Form):

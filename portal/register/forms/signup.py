@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.internal.userkit import filter_users_by_email
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -19,11 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.community.models import Person, User
-from portal.kit import phones
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField, longest
-from portal.register.forms.passwords import PASSWORD_HELP
+from portal.register.forms.ours import Ours
+from portal.register.forms.reaching import number_or_address
 from portal.register.services import accounts
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def _consent() -> SafeString:
@@ -33,7 +35,7 @@ def _consent() -> SafeString:
     )
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(Ours, AllauthSignupForm):
     """Whether the number or address already has an account is told to its owner, never to the page."""
 
     contact = CharField(
@@ -49,30 +51,23 @@ class SignupForm(AllauthSignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     consent = forms.BooleanField(label=lazy(_consent, SafeString)())
+    names: ClassVar[dict[str, StrOrPromise]] = {"password1": gettext_lazy("Password")}
     field_order = ["contact", "name", "password1", "consent"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for derived in ("phone", "email"):
             del self.fields[derived]
-        self.fields["password1"].help_text = str(PASSWORD_HELP)
 
     def clean_contact(self) -> str:
         """Fills in `phone` or `email`, whichever was typed."""
-        typed = self.cleaned_data["contact"].strip()
-        number = phones.mobile(typed)
+        number, address = number_or_address(self.cleaned_data["contact"])
         if number:
             self.cleaned_data["phone"] = number
             return number
-        try:
-            validate_email(typed)
-        except ValidationError as error:
-            raise ValidationError(
-                _("Please enter a Chinese mobile number (eleven digits) or an e-mail address.")
-            ) from error
-        self.cleaned_data["email"] = typed.lower()
-        self.account_already_exists = bool(filter_users_by_email(typed))
-        return typed
+        self.cleaned_data["email"] = address
+        self.account_already_exists = bool(filter_users_by_email(address))
+        return address
 
     def clean_name(self) -> str:
         """A name that can stand in public."""

@@ -14,6 +14,7 @@ from portal.register.views.desk import (
     request_,
     residency,
 )
+from portal.register.views.forgotten import forgotten
 from portal.register.views.imports import import_, import_act, imports, roster_export, roster_file
 from portal.register.views.join import ask, join
 from portal.register.views.letters import letters_made, letters_pdf, letters_print, post_letters
@@ -25,6 +26,7 @@ from portal.register.views.signing import forget_device, known_devices, prove
 from portal.register.views.wishes import wish, wish_act
 
 __all__ = [
+    "forgotten",
     "wish",
     "wish_act",
     "appointment",
