@@ -199,20 +199,19 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remember how far somebody has read; a script wants no answer, a browser is led back."""
+    """Remember how far somebody has read."""
     here = read_up_to(account(request), pk, number(request.POST.get("upto")))
-    return HttpResponse(status=204) if _wants_json(request) else redirect(f"{here.url}#thread")
+    return _noted(request, here)
 
 
 @require_POST
 @signed_in
 def writing(request: HttpRequest, pk: int) -> HttpResponse:
     """A page says that its reader is writing, without the words; told on once every few seconds for each of them."""
-    if allow("writing", f"{pk}.{request.user.pk}", WRITES):
-        here = THREADS.open(request, pk, "speak")
-        if here.is_open:
-            live.somebody_writes(here.pk)
-    return HttpResponse(status=204)
+    here = THREADS.open(request, pk, "speak")
+    if here.is_open and allow("writing", f"{pk}.{request.user.pk}", WRITES):
+        live.somebody_writes(here.pk)
+    return _noted(request, here)
 
 
 @require_safe
@@ -256,6 +255,11 @@ def _said(request: HttpRequest, said: Post) -> HttpResponse:
     after = number(request.POST.get("after"), said.revision - 1)
     told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
+
+
+def _noted(request: HttpRequest, here: Thread) -> HttpResponse:
+    """A script wants no answer, a browser is led back."""
+    return HttpResponse(status=204) if _wants_json(request) else redirect(f"{here.url}#thread")
 
 
 def _first_error(form: forms.Form) -> str:

@@ -180,7 +180,7 @@ class Thread extends Line {
     this.wrote = Date.now();
     const data = new FormData();
     data.set("csrfmiddlewaretoken", this.say.elements.csrfmiddlewaretoken.value);
-    fetch(this.say.dataset.writes, { method: "POST", body: data }).catch(() => { /* it was only a hint */ });
+    fetch(this.say.dataset.writes, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => { /* it was only a hint */ });
   }
 
   // Somebody else writes; one's own hint comes back too, and is not shown.

@@ -18,6 +18,8 @@ from tests.threads.factories import make_neighbour, make_thread, say
 from tests.threads.lines import Line, shut
 from tests.threads.lines import live as in_a_loop
 
+JSON = {"Accept": "application/json"}
+
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -36,7 +38,8 @@ def test_a_writer_is_heard_once_every_few_seconds(client: Client, heard: list[in
     thread = make_thread()
     client.force_login(make_neighbour(thread))
 
-    assert [client.post(address(thread)).status_code for _ in range(5)] == [204] * 5
+    assert [client.post(address(thread), headers=JSON).status_code for _ in range(5)] == [204] * 5
+    assert client.post(address(thread))["Location"] == f"{thread.url}#thread"
     assert heard == [thread.pk]
 
 
@@ -48,7 +51,7 @@ def test_who_may_not_speak_is_not_heard(client: Client, heard: list[int]) -> Non
     assert client.post(address(thread)).status_code == 403
     client.force_login(make_neighbour(thread))
     services.close_thread(thread.pk)
-    assert client.post(address(thread)).status_code == 204
+    assert client.post(address(thread), headers=JSON).status_code == 204
     assert client.get(address(thread)).status_code == 405
     assert heard == []
 
