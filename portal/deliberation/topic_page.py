@@ -183,6 +183,11 @@ class TopicPage:
             return None
         return card_about(key(self.topic), takes=self.topic.state in OPINED)
 
+    @property
+    def conclusion(self) -> StrOrPromise:
+        """With what its discussion closed; empty while it has not ended."""
+        return self.topic.state_label if self.topic.has_ended else ""
+
     @cached_property
     def summary(self) -> SafeString:
         """The summary of the discussion, with its links."""

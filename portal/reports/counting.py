@@ -75,7 +75,7 @@ def _questions(here: Area, month: Month) -> dict[str, int]:
     return asked.aggregate(
         asked=Count("pk", filter=_within("asked_at", month)),
         answered=Count("pk", filter=_within("answered_at", month)),
-        waiting=Count("pk", filter=Q(answered_at=None, asked_at__lt=moment_of(month))),
+        waiting=Count("pk", filter=Q(answered_at=None, withdrawn_at=None, asked_at__lt=moment_of(month))),
     )
 
 

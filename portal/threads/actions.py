@@ -13,12 +13,20 @@ from portal.threads.forms import (
     AppealForm,
     AskForm,
     ChangeTextForm,
+    EditForm,
     HandOnForm,
     HideForm,
     MoreTimeForm,
+    ReactForm,
 )
 from portal.threads.selectors import texts_of
+from portal.threads.services.changing import edit_until, withdraw_until
 from portal.threads.services.promising import hand_on_until
+from portal.threads.stances import reactable
+
+TOO_LATE = _(
+    "This can be done for a short time after posting, while the discussion is open and until somebody agrees or not."
+)
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
@@ -86,6 +94,47 @@ ACTIONS: dict[str, Action] = {
         text=_("Whoever is asked has to answer within the promised working days, in public."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
+    ),
+    "react": Action(
+        _("Say what you think"),
+        services.react,
+        ReactForm,
+        text=_("It counts in the map of opinions, without your name. You can change it."),
+        ready=lambda post, user: reactable(post) and post.thread.is_open,
+        then=lambda post, said: said.place,
+        from_address=("value",),
+        tone="quiet",
+        effect=None,
+    ),
+    "edit": Action(
+        _("Change the words"),
+        services.edit,
+        EditForm,
+        submit=_("Save the new words"),
+        text=_("Everybody reads the new words at once, and can read what it said before."),
+        done=_("The new words are there."),
+        tone="quiet",
+        ready=lambda post, user: not (post.official or post.reacting) and post.thread.is_open,
+        not_ready=TOO_LATE,
+        until=edit_until,
+        effect=Effect.REPLACES,
+        way_back=_("The words that stood before stay readable. You can change it again while there is time."),
+    ),
+    "withdraw": Action(
+        _("Take back your post"),
+        services.withdraw,
+        submit=_("Take the post back"),
+        text=_(
+            "A line that says so stays in its place, with the answers it has. You and the committee can still "
+            "read the words; nobody owes an answer to it any more."
+        ),
+        done=_("The post was taken back."),
+        tone="quiet",
+        ready=lambda post, user: not (post.official or post.reacting) and post.thread.is_open,
+        not_ready=TOO_LATE,
+        until=withdraw_until,
+        effect=Effect.ENDS,
+        way_back=_("There is no way back. You can post the same again."),
     ),
     "keep": Action(
         _("Leave the post as it is"),

@@ -10,7 +10,11 @@ from portal.actions.events import Event
 from portal.duties.next_step import body_of
 from portal.threads.models import HideReason
 
-DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
+DECISIONS = {
+    "hidden": _("it was hidden"),
+    "kept": _("it stays"),
+    "withdrawn": _("its author took it back"),
+}
 
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
@@ -25,6 +29,11 @@ def _decision(params: dict[str, Any]) -> dict[str, Any]:
     return {"decision": DECISIONS.get(str(params.get("decision")), "…")}
 
 
+REPLIED = Event(
+    "thread.replied",
+    title=_("A neighbour answered your post in “%(title)s”"),
+    mail=False,
+)
 ASKED = Event(
     "thread.asked",
     title=_("A neighbour asks for your official answer in “%(title)s”"),

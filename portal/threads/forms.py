@@ -16,7 +16,7 @@ from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import wording
 from portal.kit.fields import CharField, DayField, longest, reason_field
-from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post
+from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post, View
 from portal.threads.permissions import answers_for
 from portal.threads.selectors import MOST_WAITING, kept_text
 from portal.threads.services.promising import latest, others
@@ -49,16 +49,23 @@ def _text(label: Any, help_text: Any) -> CharField:
     return CharField(label=label, max_length=LONGEST, rows=3, help_text=help_text)
 
 
+def _number() -> forms.IntegerField:
+    """The hidden number of a post that is answered or quoted."""
+    return forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+
+
 class SayForm(forms.Form):
     """A post. `once` is the key under which a repeated sending is the same post."""
 
     body = _text(
         _("Say what you think"),
         help_text=_(
-            "Everybody can read it, with your chosen name and your building. It cannot be changed later."
+            "Everybody can read it, with your chosen name and your building. You can change it for a short time."
         ),
     )
     asks = forms.ChoiceField(label=_("Ask for an official answer from"), choices=ASKS, required=False)
+    to = _number()
+    quote = _number()
     once = forms.UUIDField(widget=forms.HiddenInput)
 
 
@@ -177,6 +184,24 @@ class AskForm(ActionForm[Post]):
 
     asks = forms.ChoiceField(
         label=_("Ask for an official answer from"), choices=ASKS[1:], widget=forms.RadioSelect
+    )
+
+
+class EditForm(ActionForm[Post]):
+    """What a post says, in other words."""
+
+    body = CharField(label=_("your post"), max_length=LONGEST, rows=4)
+
+    def prepare(self) -> None:
+        """Begin with what it says."""
+        self.begin({"body": self.thing.body})
+
+
+class ReactForm(ActionForm[Post]):
+    """Agree, disagree or not sure."""
+
+    value = forms.TypedChoiceField(
+        label=_("What do you think?"), choices=View.choices, coerce=int, widget=forms.RadioSelect
     )
 
 

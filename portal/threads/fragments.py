@@ -36,11 +36,15 @@ class News(TypedDict):
 
 
 class Name(NamedTuple):
-    """What a drawn post is kept under, and its number in the thread: whatever changes it, changes its revision."""
+    """What a drawn post is kept under, and its number in the thread: whatever changes it, changes its revision.
+
+    `group`: the number of the post it stands under on the page, its own where it stands by itself.
+    """
 
     pk: int
     revision: int
     sequence: int
+    group: int
 
     def of(self, language: str) -> str:
         """The name of what is drawn in a language."""
@@ -49,7 +53,7 @@ class Name(NamedTuple):
 
 def item(post: Post, language: str) -> Item:
     """A post drawn in a language; nothing of the reader is in it."""
-    name = Name(post.pk, post.revision, post.sequence).of(language)
+    name = f"{post.pk}.{post.revision}.{language}"
     html = drawn.kept(name, lambda: _draw(post, language), "posts")
     return {"n": post.sequence, "rev": post.revision, "html": html}
 

@@ -53,6 +53,11 @@ def tell(source: Source, pk: int, sequence: int, *, is_open: bool = True) -> Non
     transaction.on_commit(partial(_send, source.group(pk), event), robust=True)
 
 
+def somebody_writes(thread_pk: int) -> None:
+    """Tell the readers of a thread that somebody is writing: not who, and nothing is kept of it."""
+    _send(group(thread_pk), {"type": "thread.writing", "thread": thread_pk})
+
+
 def _publish(thread_pk: int, after: int, post_pks: list[int]) -> None:
     thread = Thread.objects.get(pk=thread_pk)
     posts = list(Post.objects.drawn().filter(pk__in=post_pks).order_by("revision"))

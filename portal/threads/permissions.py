@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
-from portal.community.permissions import COMMITTEE, SPEAKERS, Role, roles_in
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, SPEAKERS, Role, roles_in
 from portal.threads.models import AnswerText, Post, Thread
 from portal.threads.states import AWAY, SHOWN, State
 
@@ -20,12 +20,15 @@ WAITING = frozenset({State.ASKED, State.ACKNOWLEDGED})
 SPEAK = SPEAKERS
 
 NEEDS = {
+    "edit": Need(AUTHOR, frozenset({State.VISIBLE, State.ASKED})),
+    "withdraw": Need(AUTHOR, WAITING | {State.VISIBLE}),
     "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
     "acknowledge": Need(ASKED, frozenset({State.ASKED})),
     "answer": Need(ASKED, WAITING),
     "hand_on": Need(ASKED, WAITING),
     "more_time": Need(ASKED, WAITING),
     "flag": Need(SPEAKERS, SHOWN),
+    "react": Need(NEIGHBOUR, frozenset({State.VISIBLE})),
     "keep": Need(COMMITTEE, SHOWN),
     "hide": Need(COMMITTEE, SHOWN),
     "restore": Need(COMMITTEE | APPEAL, frozenset({State.HIDDEN, State.APPEALED})),
@@ -47,6 +50,11 @@ BODY = frozenset[Role]().union(*ANSWERERS.values())
 def may_speak(user: Visitor, thread: Thread) -> bool:
     """Whether a visitor may post in a thread now."""
     return thread.is_open and THREADS.may(user, "speak", thread)
+
+
+def may_react(user: Visitor, thread: Thread) -> bool:
+    """Whether a visitor may say whether they agree with what stands in a thread."""
+    return not NEIGHBOUR.isdisjoint(roles_in(user, thread.neighbourhood))
 
 
 def roles_towards(user: Visitor, post: Post) -> frozenset[Role]:

@@ -29,6 +29,8 @@ TURN = 50
 # How long (seconds) another process's count of readers is believed.
 LEASE = 50.0
 RETRY = 1.0
+# That somebody is writing is told at most so often (seconds), however many write.
+HINT = 4.0
 FIRST, END = LANGUAGES[0], 2**31 - 1
 
 
@@ -69,6 +71,7 @@ class Room:
         self._elsewhere: dict[str, tuple[int, float]] = {}
         self._recent: dict[int, Change] = {}
         self._gap = False
+        self._writing, self._hinted = False, -HINT
         self._wake = asyncio.Event()
         self._recalling = asyncio.Lock()
         self._runner: asyncio.Task[None] | None = None
@@ -107,6 +110,8 @@ class Room:
         """Take an event of the channel layer; an unknown kind comes from another version of the portal."""
         if event["type"] == "thread.online":
             self._elsewhere[event["process"]] = (event["count"], self._now() + LEASE)
+        elif event["type"] == "thread.writing":
+            self.hint()
         elif event["type"] == "thread.number":
             self.check(event["sequence"], event["open"])
         elif event["type"] == "thread.news" and event["after"] > self.newest:
@@ -126,6 +131,12 @@ class Room:
         """Something was lost or came out of order: fetch it, once for all readers."""
         self._gap = True
         self._wake.set()
+
+    def hint(self) -> None:
+        """Somebody is writing: the next frame says so, and no more frames than one in HINT seconds."""
+        if self._now() - self._hinted >= HINT:
+            self._writing, self._hinted = True, self._now()
+            self._wake.set()
 
     def beat(self) -> None:
         """Tell all readers the newest number and how many they are, even if nothing happened."""
@@ -190,8 +201,9 @@ class Room:
     async def _flush(self) -> None:
         after, self.flushed = self.flushed, self.newest
         changes, readers = self._since(after), list(self.readers)
+        also, self._writing = {"writing": True} if self._writing else {}, False
         frames = {
-            language: self._frame(language, after, self.flushed, changes)
+            language: self._frame(language, after, self.flushed, changes, **also)
             for language in {reader.language for reader in readers}
         }
         self._forget()
@@ -208,13 +220,16 @@ class Room:
     def _since(self, after: int) -> list[Change]:
         return [change for change in self._recent.values() if after < change.rev <= self.flushed]
 
-    def _frame(self, language: str, after: int, until: int, changes: Sequence[Change]) -> Message:
+    def _frame(
+        self, language: str, after: int, until: int, changes: Sequence[Change], **also: bool
+    ) -> Message:
         news = {
             "after": after,
             "sequence": until,
             "open": self._open,
             "online": self.online(),
             "posts": [change.items[language] for change in changes],
+            **also,
         }
         return {"type": "websocket.send", "text": json.dumps(news, ensure_ascii=False, separators=(",", ":"))}
 

@@ -14,8 +14,8 @@ def _things() -> PostQuerySet:
 
 
 def _readable(user: Visitor) -> PostQuerySet:
-    """What stands in a hidden post is found by nobody, not by its author either."""
-    return Post.objects.visible_to(user).filter(hidden_at=None)
+    """What stands in a post that is hidden or taken back is found by nobody, not by its author either."""
+    return Post.objects.visible_to(user).standing()
 
 
 register(
@@ -31,7 +31,7 @@ register(
         url=lambda post: post.get_absolute_url(),
         when=lambda post: post.at,
         note=lambda post: post.author_name,
-        shown=lambda post: post.hidden_at is None,
+        shown=lambda post: not post.is_away,
         neighbourhood=lambda post: post.thread.neighbourhood_id,
     )
 )

@@ -31,6 +31,6 @@ def kept_text(user: Visitor, here: Area, number: object) -> AnswerText | None:
 def questions_to(user: Visitor, here: Area) -> PostQuerySet:
     """The questions put to the reader's bodies in a neighbourhood, those they handed on among them."""
     own = answers_for(user, here)
-    asked = Post.objects.filter(thread__neighbourhood=here, hidden_at=None).exclude(asks="")
+    asked = Post.objects.standing().filter(thread__neighbourhood=here).exclude(asks="")
     mine = asked.filter(asks__in=own) | asked.filter(handed__first__in=own)
     return mine.select_related("thread", "handed", "more_time", "answered_in")

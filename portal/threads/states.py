@@ -18,20 +18,24 @@ class State(TextChoices):
     HIDDEN = "hidden", _("hidden")
     APPEALED = "appealed", _("hidden; the author has appealed")
     REMOVED = "removed", _("hidden; the appeal was decided")
+    WITHDRAWN = "withdrawn", _("taken back by its author")
 
 
 SHOWN = frozenset({State.VISIBLE, State.ASKED, State.ACKNOWLEDGED, State.ANSWERED})
-AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED})
+AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED, State.WITHDRAWN})
 
 # Hiding keeps how far a question had come, so a post that is shown again is where it was.
 NEXT: dict[State, frozenset[State]] = {
-    State.VISIBLE: frozenset({State.ASKED, State.HIDDEN}),
+    State.VISIBLE: frozenset({State.ASKED, State.HIDDEN, State.WITHDRAWN}),
     # A question that was handed on waits anew; one that got more time is being prepared.
-    State.ASKED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
-    State.ACKNOWLEDGED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
+    State.ASKED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN, State.WITHDRAWN}),
+    State.ACKNOWLEDGED: frozenset(
+        {State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN, State.WITHDRAWN}
+    ),
     State.ANSWERED: frozenset({State.HIDDEN}),
     State.HIDDEN: SHOWN | {State.APPEALED},
     State.APPEALED: SHOWN | {State.REMOVED},
     State.REMOVED: frozenset(),
+    State.WITHDRAWN: frozenset(),
 }
 LIFE = LifeCycle("post", NEXT, State.VISIBLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -25,34 +24,43 @@ from portal.actions.web import once
 from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
 from portal.kit.errors import NotPossible
-from portal.threads import fragments
+from portal.kit.limits import Limit, allow
+from portal.threads import fragments, live, stances
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
-from portal.threads.fragments import Name
-from portal.threads.models import PORTION, HideReason, Post, Thread
-from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
+from portal.threads.models import HideReason, Post, Reading, Thread
+from portal.threads.permissions import POSTS, THREADS, may_react, may_read, may_speak
+from portal.threads.portions import number, portion_of
 from portal.threads.selectors import texts_of, waiting_in
-from portal.threads.services import answer
+from portal.threads.services import answer, read_up_to
 from portal.threads.services import post as say_in
-from portal.threads.states import AWAY
 
-FARTHEST, DIGITS = 2**31 - 1, 20
+# What the form for a post may name by number: the post it answers, and the one it quotes.
+ADDRESSED = ("to", "quote")
+# How often it is heard that the same person is writing.
+WRITES = Limit(1, 3)
 
 
-def thread_context(request: HttpRequest, thread: Thread, form: SayForm | None = None) -> dict[str, Any]:
+def thread_context(
+    request: HttpRequest, thread: Thread, form: SayForm | None = None, *, takes: bool | None = None
+) -> dict[str, Any]:
     """What `threads/_thread.html` draws: the newest posts, or those before `?before=`.
 
     The number of the last change names the state of a thread, under which what is drawn of it is kept. The form
-    is there where something stands in it; else a blank one is drawn once.
+    is there where something stands in it; else a blank one is drawn once. `takes`: whether neighbours can say now that
+    they agree with posts; None: this is asked.
     """
     _known_place(request, thread)
-    portion = Portion(thread, _number(request.GET.get("before"), 0))
+    begun = form or _typed(request, thread) or _addressed(request)
     return {
         "thread": thread,
-        "portion": portion,
+        "portion": portion_of(thread, request.GET),
+        "marker": SimpleLazyObject(partial(_marker, request, thread)),
         "may_speak": may_speak(request.user, thread),
-        "say_form": form or _typed(request, thread),
-        "reply_form": reply_form(request, thread),
+        "say_form": begun,
+        "stance": SimpleLazyObject(partial(_stance, request, thread, takes)),
+        "addressed": _posts_of(thread, begun),
+        "reply_form": None if begun else reply_form(request, thread),
         "blank_form": SimpleLazyObject(SayForm),
     }
 
@@ -77,30 +85,39 @@ def _typed(request: HttpRequest, thread: Thread) -> SayForm | None:
     return SayForm(initial=typed) if typed else None
 
 
-class Portion:
-    """A page of a thread's posts, read when it is drawn: the newest ones, or those before a number."""
+def _addressed(request: HttpRequest) -> SayForm | None:
+    """The form that answers or quotes the post whose number stands in the address."""
+    numbers = {name: n for name in ADDRESSED if (n := number(request.GET.get(name)))}
+    return SayForm(initial=numbers) if numbers else None
 
-    def __init__(self, thread: Thread, before: int) -> None:
-        self.thread, self.before = thread, before
 
-    @property
-    def drawn(self) -> SafeString:
-        """The posts in their order, each drawn once for all its readers."""
-        texts = fragments.texts(self._found[-PORTION:], get_language() or fragments.LANGUAGES[0])
-        return mark_safe("".join(texts))  # noqa: S308 - templates wrote it
+def _marker(request: HttpRequest, thread: Thread) -> dict[str, Any]:
+    """How far the reader has read, what is new to them, and where it begins; nothing for visitors."""
+    if not request.user.is_authenticated:
+        return {}
+    known = Reading.objects.filter(thread=thread, user=request.user).first()
+    if known is None:
+        return {"upto": ""}
+    known.thread, known.user = thread, account(request)
+    fresh, first = known.unread() if known.upto < thread.length else (0, 0)
+    return {"upto": known.upto, "fresh": fresh, "first": first}
 
-    @property
-    def earlier(self) -> int | None:
-        """Before which number there are more, if there are."""
-        return self._found[-PORTION].sequence if len(self._found) > PORTION else None
 
-    @cached_property
-    def _found(self) -> list[Name]:
-        posts = Post.objects.filter(thread=self.thread)
-        if self.before:
-            posts = posts.filter(sequence__lt=self.before)
-        names = posts.order_by("-sequence").values_list("pk", "revision", "sequence")[: PORTION + 1]
-        return [Name(*row) for row in reversed(names)]
+def _stance(request: HttpRequest, thread: Thread, takes: bool | None = None) -> dict[str, Any]:
+    """Whether it can be said now who agrees, whether this reader may say it, and what they said: "17:1 19:-1"."""
+    takes = stances.taken_now(thread) if takes is None else takes and thread.is_open
+    may = takes and may_react(request.user, thread)
+    said = stances.mine(request.user, thread) if may else {}
+    return {"takes": takes, "may": may, "mine": " ".join(f"{n}:{value}" for n, value in said.items())}
+
+
+def _posts_of(thread: Thread, form: SayForm | None) -> dict[str, Post]:
+    """The posts that a form answers and quotes; a sent form that fails goes on naming them."""
+    numbers = {name: number(str(form[name].value() or "")) for name in ADDRESSED} if form else {}
+    if not any(numbers.values()):
+        return {}
+    found = {post.sequence: post for post in thread.posts.standing().filter(sequence__in=numbers.values())}
+    return {name: found[n] for name, n in numbers.items() if n in found}
 
 
 @require_safe
@@ -119,7 +136,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         words: dict[str, Any] = form.cleaned_data
         try:
-            said = say_in(account(request), pk, body=words["body"], asks=words["asks"], key=words["once"])
+            said = say_in(account(request), pk, key=words.pop("once"), **words)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -169,7 +186,7 @@ def _unsent(request: HttpRequest, refusal: str) -> SayForm:
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened after number `after`, as JSON; 304 where the reader has it already."""
     here, language = THREADS.get(request.user, pk), get_language() or fragments.LANGUAGES[0]
-    after = _number(request.GET.get("after"), 0)
+    after = number(request.GET.get("after"))
     etag = f'"{here.pk}-{after}-{here.sequence}-{int(here.is_open)}-{language}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -179,18 +196,39 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@require_POST
+@signed_in
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remember how far somebody has read."""
+    here = read_up_to(account(request), pk, number(request.POST.get("upto")))
+    return _noted(request, here)
+
+
+@require_POST
+@signed_in
+def writing(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page says that its reader is writing, without the words; told on once every few seconds for each of them."""
+    here = THREADS.open(request, pk, "speak")
+    if here.is_open and allow("writing", f"{pk}.{request.user.pk}", WRITES):
+        live.somebody_writes(here.pk)
+    return _noted(request, here)
+
+
 @require_safe
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One post, and what this reader can do to it."""
     shown = POSTS.open(request, pk)
+    readable = may_read(request.user, shown)
     context = {
         "post": shown,
+        "earlier": shown.earlier.all() if readable else [],
         "back": shown.place,
         "offers": offers(request, POSTS, ACTIONS, shown, "threads:act"),
-        "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
+        "hidden_words": shown.body if shown.is_away and readable else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "tab": "topics",
+        "stance": SimpleLazyObject(partial(_stance, request, shown.thread)),
     }
     return render(request, "threads/post.html", context)
 
@@ -214,9 +252,14 @@ def _reports(shown: Post) -> list[dict[str, Any]]:
 def _said(request: HttpRequest, said: Post) -> HttpResponse:
     if not _wants_json(request):
         return redirect(said.place)
-    after = _number(request.POST.get("after"), said.revision - 1)
+    after = number(request.POST.get("after"), said.revision - 1)
     told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
+
+
+def _noted(request: HttpRequest, here: Thread) -> HttpResponse:
+    """A script wants no answer, a browser is led back."""
+    return HttpResponse(status=204) if _wants_json(request) else redirect(f"{here.url}#thread")
 
 
 def _first_error(form: forms.Form) -> str:
@@ -232,8 +275,3 @@ def _known_place(request: HttpRequest, thread: Thread) -> None:
     here = getattr(request, "here", None)
     if here is not None and here.pk == thread.neighbourhood_id:
         thread.neighbourhood = here
-
-
-def _number(text: str | None, default: int) -> int:
-    sound = text and text.isascii() and text.isdigit() and len(text) < DIGITS
-    return min(int(text), FARTHEST) if text and sound else default

@@ -147,7 +147,7 @@ def test_each_reader_is_offered_what_they_may_do(client: Client, thread: Thread)
 
     assert acts_offered(client, question, None) == []
     assert acts_offered(client, question, make_user()) == []
-    assert acts_offered(client, question, author) == ["flag"]
+    assert acts_offered(client, question, author) == ["edit", "withdraw", "flag"]
     assert acts_offered(client, question, make_manager(thread)) == ["answer", "acknowledge", "flag"]
     assert acts_offered(client, question, make_worker(thread)) == ["hide", "flag"]
     services.flag(make_neighbour(thread), question.pk, reason="insult")

@@ -83,6 +83,21 @@ TABLE = [
     ("more_time", "hidden", "property", set()),
     ("flag", "visible", "", SPEAKERS | {"author"}),
     ("flag", "hidden", "", set()),
+    ("edit", "visible", "", {"author"}),
+    ("edit", "asked", "property", {"author"}),
+    ("edit", "acknowledged", "property", set()),
+    ("edit", "answered", "property", set()),
+    ("edit", "hidden", "", set()),
+    ("withdraw", "visible", "", {"author"}),
+    ("withdraw", "acknowledged", "property", {"author"}),
+    ("withdraw", "answered", "property", set()),
+    ("withdraw", "hidden", "", set()),
+    ("hide", "withdrawn", "", set()),
+    ("flag", "withdrawn", "", set()),
+    ("answer", "withdrawn", "property", set()),
+    ("react", "visible", "", {"resident", "owner", "author"}),
+    ("react", "asked", "property", set()),
+    ("react", "hidden", "", set()),
     ("keep", "visible", "", COMMITTEE),
     ("hide", "visible", "", COMMITTEE),
     ("hide", "asked", "property", COMMITTEE),
@@ -118,6 +133,8 @@ def post_in(thread: Thread, state: str, asks: str = "") -> tuple[Post, Visitor]:
         services.acknowledge(asked, said.pk)
     if state == "answered":
         services.answer(asked, said.pk, body="好。", key=uuid4())
+    if state == "withdrawn":
+        services.withdraw(author, said.pk)
     if state in {"hidden", "appealed", "removed"}:
         services.hide(worker, said.pk, "insult")
     if state in {"appealed", "removed"}:
@@ -170,7 +187,7 @@ def test_a_role_elsewhere_is_none_here(thread: Thread, role: str) -> None:
     assert may_read(stranger, hidden) is False
 
 
-@pytest.mark.parametrize("state", ["hidden", "appealed", "removed"])
+@pytest.mark.parametrize("state", ["hidden", "appealed", "removed", "withdrawn"])
 def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
     post, author = post_in(thread, state)
     people = people_for(thread, author, thread.neighbourhood)
@@ -183,7 +200,7 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
-    data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
+    data |= {"value": 1, "also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
     fields = ACTIONS[action].form.base_fields
@@ -221,11 +238,15 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
         "hidden",
         "appealed",
         "removed",
+        "withdrawn",
     }
     ways = {(state.value, to.value) for state, after in NEXT.items() for to in after}
     assert ways == {
         ("visible", "asked"),
         ("visible", "hidden"),
+        ("visible", "withdrawn"),
+        ("asked", "withdrawn"),
+        ("acknowledged", "withdrawn"),
         ("asked", "asked"),
         ("acknowledged", "asked"),
         ("acknowledged", "acknowledged"),

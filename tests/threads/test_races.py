@@ -13,12 +13,13 @@ from portal.community.models import User
 from portal.duties.models import Duty
 from portal.kit.errors import NotPossible
 from portal.threads import services
-from portal.threads.models import Flag, Post, Thread
+from portal.threads.models import Flag, Post, Reading, Thread
 from tests.concurrency import at_once
 from tests.factories import make_resident
 from tests.threads.factories import (
     make_manager,
     make_neighbour,
+    make_posts,
     make_question,
     make_thread,
     make_worker,
@@ -180,3 +181,48 @@ def test_two_answers_to_the_same_questions_at_once_are_one() -> None:
     assert {type(error) for error in outcome.errors} == {NotPossible}
     assert Post.objects.filter(official=True).count() == 1
     assert Duty.objects.active().count() == 0
+
+
+def test_answers_to_an_answer_at_once_stand_under_the_same_post() -> None:
+    thread = make_thread()
+    neighbour = make_neighbour(thread)
+    first = say(neighbour, thread)
+    services.post(neighbour, thread.pk, body="对", key=uuid4(), to=1)
+    people = [make_neighbour(thread) for _time in range(8)]
+
+    def answer(at: int) -> Post:
+        return services.post(fresh(people[at]), thread.pk, body="对", key=uuid4(), to=2)
+
+    outcome = at_once(8, answer, numbered=True)
+
+    assert outcome.errors == []
+    assert set(Post.objects.exclude(pk=first.pk).values_list("under", flat=True)) == {first.pk}
+
+
+def test_taking_back_and_answering_at_once_leave_no_answer_under_a_stub_unseen() -> None:
+    thread = make_thread()
+    author, neighbour = make_neighbour(thread), make_neighbour(thread)
+    said = say(author, thread)
+
+    def act(at: int) -> Post:
+        if at:
+            return services.post(fresh(neighbour), thread.pk, body="对", key=uuid4(), to=1)
+        return services.withdraw(fresh(author), said.pk)
+
+    outcome = at_once(2, act, numbered=True)
+
+    # Whoever came second: the answer that was first stays under the stub, one that came late was refused.
+    assert [type(error) for error in outcome.errors] in ([], [NotPossible])
+    assert Post.objects.count() == 2 - len(outcome.errors)
+    assert Post.objects.get(pk=said.pk).withdrawn_at is not None
+
+
+def test_two_tabs_that_tell_how_far_they_read_keep_the_farthest() -> None:
+    thread = make_thread()
+    make_posts(thread, N)
+    neighbour = make_neighbour(thread)
+
+    outcome = at_once(N, lambda at: services.read_up_to(fresh(neighbour), thread.pk, at + 1), numbered=True)
+
+    assert outcome.errors == []
+    assert list(Reading.objects.values_list("upto", flat=True)) == [N]

@@ -117,13 +117,13 @@ def test_the_same_key_is_the_same_post() -> None:
     assert Post.objects.count() == 1
 
 
-def test_a_key_of_somebody_else_gives_nothing_away() -> None:
+def test_a_key_used_in_another_discussion_gives_nothing_away() -> None:
     thread = make_thread()
-    key = uuid4()
-    services.post(make_neighbour(thread), thread.pk, body="赞成", key=key)
+    key, author = uuid4(), make_neighbour(thread)
+    services.post(author, thread.pk, body="赞成", key=key)
 
     with pytest.raises(NotPossible):
-        services.post(make_neighbour(thread), thread.pk, body="反对", key=key)
+        services.post(author, make_thread(neighbourhood=thread.neighbourhood).pk, body="反对", key=key)
 
 
 @pytest.mark.parametrize("body", ["", "  \n ", "字" * 4001])

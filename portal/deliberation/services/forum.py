@@ -18,7 +18,7 @@ from portal.deliberation.events import END_CHANGED, SUMMARISED
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import concerned
-from portal.deliberation.services.transitions import change, next_step_due, no_open_hearing
+from portal.deliberation.services.transitions import change, discussion_of, next_step_due, no_open_hearing
 from portal.deliberation.states import State
 from portal.duties import services as duties
 from portal.duties.calendar import calendar_days
@@ -28,7 +28,6 @@ from portal.kit.names import blank
 from portal.kit.wording import deadline
 from portal.meetings.selectors import running_about
 from portal.record.services import key
-from portal.threads import services as threads
 from portal.voting import services as voting
 from portal.voting.matters import Question
 from portal.voting.models import Electorate, Outcome, Vote
@@ -64,13 +63,7 @@ def discuss(
     The thread stays open until the topic ends: a hearing, a vote and the works are talked about too.
     """
     ends = calendar_days(clock.now(), rule("topic.discussion_days", topic.area)).at
-    thread = threads.open_thread(
-        key(topic),
-        neighbourhood=topic.neighbourhood,
-        title=topic.title,
-        url=topic.get_absolute_url(),
-    )
-    fresh: dict[str, Any] = {"thread": thread, "discussed_until": ends, "decided_at": None}
+    fresh: dict[str, Any] = {"thread": discussion_of(topic), "discussed_until": ends, "decided_at": None}
     change(topic, State.DISCUSSING, by=by, until=ends, data=data, event=event, reason=reason, **fresh)
     duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
     return topic

@@ -25,6 +25,7 @@ from portal.deliberation.permissions import PLACE, PUTS_WITHOUT_SECONDERS, TOPIC
 from portal.deliberation.selectors import followers
 from portal.deliberation.services.transitions import (
     change,
+    discussion_of,
     hold,
     next_step_due,
     no_open_hearing,
@@ -118,6 +119,8 @@ def submit(user: User, pk: int) -> Topic:
         "submitted_at": topic.submitted_at,
         "number": _next_number(topic.neighbourhood),
         "signed": _signature(user, topic),
+        # From the moment neighbours are asked to stand behind it, they can ask about it.
+        "thread": discussion_of(topic),
     }
     if not PUTS_WITHOUT_SECONDERS.isdisjoint(roles_in(user, topic.neighbourhood)):
         return to_screening(topic, by=user, **sent)

@@ -25,6 +25,7 @@ from portal.meetings.selectors import running_about
 from portal.record.fragments import stir
 from portal.record.services import key
 from portal.threads import services as threads
+from portal.threads.models import Thread
 
 # The promise that stands while a topic is in a state; leaving the state settles it.
 OWED: dict[State, str] = {
@@ -81,6 +82,12 @@ def _hears(topic: Topic, to: State) -> QuerySet[User]:
     return followers(topic) | of_place(topic) if to is State.ANNOUNCED else followers(topic)
 
 
+def discussion_of(topic: Topic) -> Thread:
+    """The thread in which a topic is discussed: opened, or opened again where it was closed."""
+    page = topic.get_absolute_url()
+    return threads.open_thread(key(topic), neighbourhood=topic.neighbourhood, title=topic.title, url=page)
+
+
 def next_step_due(topic: Topic, after: datetime | None = None) -> Deadline:
     """When the committee owes the decision that follows a period (rule topic.next_step_working_days)."""
     return add_working_days(after or clock.now(), rule("topic.next_step_working_days", topic.area))
@@ -124,3 +131,5 @@ def _settle(topic: Topic, was: State, by: User | None) -> None:
         duties.drop(topic)
         if topic.thread_id:
             threads.close_thread(topic.thread_id)
+    elif was in ENDED and topic.thread_id:
+        discussion_of(topic)

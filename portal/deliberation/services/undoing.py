@@ -26,7 +26,6 @@ from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.threads import services as threads
 
 # Their own period is the one in which the decision stands to be taken back.
 RUNNING = frozenset({State.RETURNED, State.ANNOUNCED})
@@ -107,9 +106,6 @@ def reopen(user: User, pk: int, reason: str) -> Topic:
     due = next_step_due(topic)
     change(topic, State.EVALUATING, by=user, until=due.at, reason=reason.strip(), event=REOPENED)
     duties.open_duty("topic.evaluate", topic, due=due, post=Post.WORKER)
-    if topic.thread_id is not None:
-        page = topic.get_absolute_url()
-        threads.open_thread(key(topic), neighbourhood=topic.neighbourhood, title=topic.title, url=page)
     return topic
 
 

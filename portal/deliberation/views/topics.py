@@ -18,6 +18,7 @@ from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, STAFF, roles_in
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
+from portal.deliberation.hooks import OPINED
 from portal.deliberation.listing import GROUPS, MINE, Wish, page
 from portal.deliberation.models import Topic, TopicQuerySet
 from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS, shown_proposing
@@ -125,4 +126,4 @@ def _vote(request: HttpRequest, topic: Topic) -> dict[str, Any]:
 
 
 def _thread(request: HttpRequest, topic: Topic) -> dict[str, Any]:
-    return thread_context(request, topic.thread) if topic.thread else {}
+    return thread_context(request, topic.thread, takes=topic.state in OPINED) if topic.thread else {}

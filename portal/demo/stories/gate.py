@@ -78,7 +78,9 @@ def _discussion(world: World, topic: Topic) -> Story:
     say(world, topic, "sun", "业委会会请各楼召集人先摸一遍底，费用和门的样式都会贴出来。")
     for number in range(14):
         yield start + timedelta(days=2 + number // 3, hours=2 + number % 3)
-        say(world, topic, world.neighbours[40 + number * 13], REMARKS[number % len(REMARKS)])
+        # Two of them answer the wish that it be closed at night.
+        to = 2 if number in {6, 8} else None
+        say(world, topic, world.neighbours[40 + number * 13], REMARKS[number % len(REMARKS)], to=to)
     yield start + timedelta(days=9)
     forum.summarise(
         world["shen"],

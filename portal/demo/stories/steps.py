@@ -63,11 +63,11 @@ def open_discussion(topic: Topic) -> Topic:
     return opened
 
 
-def say(world: World, topic: Topic, who: str | User, text: str, asks: str = "") -> Any:
-    """A post in the topic's thread."""
+def say(world: World, topic: Topic, who: str | User, text: str, asks: str = "", to: int | None = None) -> Any:
+    """A post in the topic's thread; `to`: the number of the post it answers."""
     user = world[who] if isinstance(who, str) else who
     topic.refresh_from_db()
-    return threads.post(user, topic.thread_id or 0, body=text, asks=asks, key=uuid.uuid4())
+    return threads.post(user, topic.thread_id or 0, body=text, asks=asks, key=uuid.uuid4(), to=to)
 
 
 def answer(world: World, post: Any, who: str, text: str) -> None:

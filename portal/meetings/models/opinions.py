@@ -11,9 +11,10 @@ from portal.community.models import Area, Person, Visitor
 from portal.kit import clock
 from portal.meetings.states.statement import LIFE, State
 from portal.record.wording import subject_url
-from portal.threads.models import HideReason
+from portal.threads.models import STATEMENT, HideReason, View
+from portal.threads.models import Post as ThreadPost
 
-LONGEST = 140
+LONGEST = STATEMENT
 # How many statements the list shows at once.
 PORTION = 50
 
@@ -77,6 +78,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(models.Model):
     """A short sentence to agree or disagree with, under its number. Who put it is not shown to anybody.
 
+    `post`: the post of the discussion that says it, under its author's name, where it was said there.
     `screened_at`: since when the committee has looked at it. Taken down it leaves its place, with the reason.
     """
 
@@ -84,6 +86,7 @@ class Statement(models.Model):
     number = models.PositiveIntegerField()
     text = models.CharField(_("statement"), max_length=LONGEST)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    post = models.OneToOneField(ThreadPost, models.PROTECT, null=True, blank=True, related_name="statement")
     at = models.DateTimeField(default=clock.now)
     screened_at = models.DateTimeField(null=True, blank=True)
     taken_down_at = models.DateTimeField(null=True, blank=True)
@@ -133,14 +136,6 @@ class Statement(models.Model):
     def record_subject(self) -> str:
         """What happens to it is filed under what its map is about."""
         return self.map.subject
-
-
-class View(models.IntegerChoices):
-    """What somebody says to a statement; the numbers are those of a table of votes (opinions.votes)."""
-
-    AGREE = 1, _("agree")
-    DISAGREE = -1, _("disagree")
-    UNSURE = 0, _("not sure")
 
 
 class Reaction(models.Model):

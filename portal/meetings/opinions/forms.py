@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.kit.fields import CharField
-from portal.meetings.models.opinions import LONGEST, OpinionMap, Statement, View
-from portal.threads.models import HideReason
+from portal.meetings.models.opinions import LONGEST, OpinionMap, Statement
+from portal.threads.models import HideReason, View
 
 
 def _sentence() -> CharField:

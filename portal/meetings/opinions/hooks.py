@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from portal.meetings.models import Hearing
+from portal.meetings.opinions.posts import STANCES
 from portal.meetings.opinions.subjects import About, register
 from portal.meetings.states.hearing import HearingState as H
 from portal.record.services import key
+from portal.threads.stances import register as register_stances
 
 TAKES = frozenset({H.ANNOUNCED, H.REGISTRATION, H.CONFIRMED, H.IN_SESSION, H.ADJOURNED, H.POSTPONED})
 
@@ -22,3 +24,4 @@ def _find(pk: int) -> About | None:
 
 
 register("hearing", _find)
+register_stances(STANCES)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.actions.events import announce
 from portal.actions.lifecycles import advance
-from portal.community.models import Post, User
+from portal.community.models import Person, Post, User
 from portal.community.permissions import COMMITTEE, roles_in
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of, person_of
@@ -20,13 +20,15 @@ from portal.duties.calendar import add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.names import blank
-from portal.meetings.models.opinions import LONGEST, OpinionMap, Reaction, Statement, View
+from portal.meetings.models.opinions import LONGEST, OpinionMap, Reaction, Statement
 from portal.meetings.opinions import subjects
 from portal.meetings.opinions.events import RESTORED, TAKEN_DOWN
 from portal.meetings.opinions.permissions import MAPS, STATEMENTS
 from portal.meetings.states.statement import State
 from portal.record.fragments import stir
-from portal.threads.models import HideReason
+from portal.threads import services as threads
+from portal.threads.models import HideReason, View
+from portal.threads.stances import Tally
 
 SCREEN = "opinions.screen"
 # What one map can hold (bench/_meetings_opinions.py).
@@ -54,14 +56,12 @@ def put(user: User, map_pk: int, *, text: str) -> Statement:
     """
     map_ = MAPS.take(user, map_pk, "put")
     subjects.require_open(map_.subject)
-    said = _checked(text)
+    said = checked(text)
     _check_room(user, map_, said)
     by_staff = not COMMITTEE.isdisjoint(roles_in(user, map_.neighbourhood))
-    map_.length += 1
-    _changed(map_, "length")
     statement = Statement.objects.create(
         map=map_,
-        number=map_.length,
+        number=number_of(map_),
         text=said,
         person=person_of(user),
         screened_at=clock.now() if by_staff else None,
@@ -101,7 +101,7 @@ def take_down(user: User, pk: int, reason: str) -> Statement:
         taken_down_by=person_of(user),
         screened_at=statement.screened_at or now,
     )
-    _changed(statement.map)
+    renewed(statement.map)
     if not statement.map.statements.unscreened().exists():
         duties.close(SCREEN, statement.map, by=user)
     told = {"statement": statement.number, "reason": reason}
@@ -115,8 +115,10 @@ def take_down(user: User, pk: int, reason: str) -> Statement:
 def restore(user: User, pk: int) -> Statement:
     """Show a statement again; the reactions it had count again."""
     statement = STATEMENTS.take(user, pk, "restore")
+    if statement.post is not None and statement.post.is_away:
+        raise NotPossible(_("Its post in the discussion is hidden. When that is shown again, so is this."))
     advance(statement, State.SHOWN, taken_down_at=None, reason="", taken_down_by=None)
-    _changed(statement.map)
+    renewed(statement.map)
     announce(RESTORED, statement, by=user, to=_author(statement), data={"statement": statement.number})
     return statement
 
@@ -130,10 +132,31 @@ def react(user: User, pk: int, *, value: int) -> Reaction:
     statement = STATEMENTS.get(user, pk, "react")
     STATEMENTS.require("react", statement)
     subjects.require_open(statement.map.subject)
-    reaction, _new = Reaction.objects.update_or_create(
-        statement=statement, person=person_of(user), defaults={"value": View(value), "at": clock.now()}
-    )
+    reaction = said_by(person_of(user), statement, value)
+    if statement.post_id is not None:
+        threads.show_stances(statement.post_id, tally(statement))
     return reaction
+
+
+def tally(statement: Statement) -> Tally:
+    """How many agree with a statement, of all who reacted: counted anew each time."""
+    agrees = Count("pk", filter=Q(value=View.AGREE))
+    return Tally(**statement.reactions.aggregate(agreeing=agrees, reacting=Count("pk")))
+
+
+def said_by(person: Person, statement: Statement, value: int) -> Reaction:
+    """Keep what somebody says to a statement; the last counts."""
+    said = {"value": View(value), "at": clock.now()}
+    return Reaction.objects.update_or_create(statement=statement, person=person, defaults=said)[0]
+
+
+def number_of(map_: OpinionMap) -> int:
+    """The number of a locked map's next statement; NotPossible where it is full."""
+    if map_.length >= MOST_STATEMENTS:
+        raise NotPossible(_("There are very many statements already. Please react to those there are."))
+    map_.length += 1
+    renewed(map_, "length")
+    return map_.length
 
 
 @transaction.atomic
@@ -163,7 +186,8 @@ def _reactions(shown: Sequence[int]) -> list[tuple[int, int, int]]:
     return list(found.values_list("person_id", "statement_id", "value"))
 
 
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """A statement as it is kept; NotPossible where there is none or it is too long."""
     said = " ".join(text.split())
     if blank(said):
         raise NotPossible(_("Please write something first."))
@@ -178,7 +202,7 @@ def _check_room(user: User, map_: OpinionMap, text: str) -> None:
     if map_.statements.filter(text=text).exists():
         raise NotPossible(_("This has been put already. You can agree with it in the list."))
     most = rule("opinions.statements_a_person", map_.neighbourhood)
-    own = map_.statements.filter(person=user.person_id).count()
+    own = map_.statements.filter(person=user.person_id, post=None).count()
     if COMMITTEE.isdisjoint(roles_in(user, map_.neighbourhood)) and own >= most:
         raise NotPossible(
             ngettext(
@@ -188,11 +212,9 @@ def _check_room(user: User, map_: OpinionMap, text: str) -> None:
             )
             % {"most": most}
         )
-    if map_.length >= MOST_STATEMENTS:
-        raise NotPossible(_("There are very many statements already. Please react to those there are."))
 
 
-def _changed(map_: OpinionMap, *also: str) -> None:
+def renewed(map_: OpinionMap, *also: str) -> None:
     """Statements changed: the map is reckoned anew, and pages that name them are drawn anew."""
     map_.changed_at = clock.now()
     map_.save(update_fields=["changed_at", *also])

@@ -50,6 +50,14 @@ def about(subject: str) -> About:
     return found
 
 
+def takes(subject: str) -> bool:
+    """Whether opinions about a thing are taken now."""
+    try:
+        return about(subject).takes
+    except Http404:
+        return False
+
+
 def require_open(subject: str) -> None:
     """Refuse what comes before or after its time: NotPossible."""
     if not about(subject).takes:

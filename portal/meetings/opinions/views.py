@@ -17,13 +17,14 @@ from portal.community.permissions import roles_in
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.paging import paged
-from portal.meetings.models.opinions import PORTION, OpinionMap, Reaction, Statement, View
+from portal.meetings.models.opinions import PORTION, OpinionMap, Reaction, Statement
 from portal.meetings.opinions import services, subjects
 from portal.meetings.opinions.actions import MAP_ACTIONS, ROUTE, STATEMENT_ACTIONS, STATEMENT_ROUTE
 from portal.meetings.opinions.forms import FirstForm
 from portal.meetings.opinions.permissions import MAP_NEEDS, MAPS, STATEMENT_NEEDS, STATEMENTS
 from portal.meetings.opinions.pictures import Picture, picture
 from portal.meetings.opinions.standing import standing
+from portal.threads.models import View
 
 act = action_view(MAPS, MAP_ACTIONS)
 statement_act = action_view(STATEMENTS, STATEMENT_ACTIONS)

@@ -139,6 +139,7 @@ def _written(user: User, asked: Post, text: str, key: UUID | None) -> Post:
         author_note=signed.note[:80],
         body=text,
         at=clock.now(),
+        under=asked.under or asked,
         official=True,
         answers=asked,
     )

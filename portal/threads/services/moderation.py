@@ -20,6 +20,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.names import blank
+from portal.threads import stances
 from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
@@ -46,7 +47,7 @@ def flag(user: User, post_pk: int, *, reason: str) -> Flag:
 def keep(user: User, post_pk: int) -> Post:
     """Decide that a reported post stays as it is, and tell those who reported it."""
     post = POSTS.take(user, post_pk, "keep")
-    _settle(user, post, "kept")
+    settle_flags(user, post, "kept")
     return post
 
 
@@ -60,9 +61,11 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
         raise NotPossible(_("Please choose one of the reasons. Disagreeing is none."))
     post = POSTS.take(user, post_pk, "hide")
     change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
+    if kept := stances.kept():
+        kept.away(post)
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
-    _settle(user, post, "hidden")
+    settle_flags(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
     decides = appeal_to(post.neighbourhood)
     announce(HIDDEN, post, by=user, to=_author(post), data=told, reason=reason, appeal=decides)
@@ -83,6 +86,8 @@ def restore(user: User, post_pk: int) -> Post:
     if post.asks and not post.answered_at:
         # The promise was dropped when the post was hidden; its time begins anew.
         shown["due_at"] = owe_anew(post).due_at
+    if kept := stances.kept():
+        kept.back(post)
     change(post, post.shown_state, **shown)
     uploads.publish(post.files.all())
     duties.close(APPEAL, post, by=user)
@@ -133,8 +138,8 @@ def _author(post: Post) -> QuerySet[User]:
     return accounts_of(post.author_id)
 
 
-def _settle(user: User, post: Post, decision: str) -> None:
-    """Those who reported the post learn what came of it."""
+def settle_flags(user: User, post: Post, decision: str) -> None:
+    """Those who reported the post learn what came of it (a key of events.DECISIONS)."""
     open_flags = post.flags.filter(settled_at=None)
     people = list(open_flags.values_list("person", flat=True))
     open_flags.update(settled_at=clock.now())

@@ -10,13 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.actions.events import notify
 from portal.community.models import Area, Ownership, Person, Residency, User
 from portal.community.permissions import ROLE_OF, roles_in
-from portal.community.selectors import person_of, signature
+from portal.community.selectors import accounts_of, person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import moment
+from portal.record.services import key as subject_key
 from portal.threads import live
+from portal.threads.events import REPLIED
 from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit, free_at, links, longest
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
@@ -30,7 +33,7 @@ STAFF_ROLES = frozenset(ROLE_OF.values())
 def open_thread(
     subject: str, *, neighbourhood: Area, title: str, url: str, closes_at: datetime | None = None
 ) -> Thread:
-    """The thread of a subject, by its key ("topic:12"): made, or opened again where it was closed.
+    """The thread of a subject, by its key ("topic:12"): made, or opened again where it was closed, under its title now.
 
     `closes_at`: the fixed end of the discussion, from when on no posts are taken.
     """
@@ -48,6 +51,9 @@ def open_thread(
         thread.closes_at = closes_at
         thread.save(update_fields=["closes_at"])
         live.send(thread, thread.sequence)
+    if title and thread.title != title[:200]:
+        thread.title = title[:200]
+        thread.save(update_fields=["title"])
     return thread
 
 
@@ -63,11 +69,21 @@ def close_thread(thread_pk: int) -> Thread:
 
 
 @transaction.atomic
-def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) -> Post:
-    """Say something in a thread. The same `key` gives the same post back.
+def post(
+    user: User,
+    thread_pk: int,
+    *,
+    body: str,
+    asks: str = "",
+    key: UUID,
+    to: int | None = None,
+    quote: int | None = None,
+) -> Post:
+    """Say something in a thread. The same `key` of the same author gives the same post back.
 
-    `asks`: the post (Post value) asked for an official answer. Raises Http404, PermissionDenied for those who
-    may only read, NotPossible for a closed thread, an empty or long text, many links or posts (and when).
+    `asks`: the post (Post value) asked for an official answer; `to`, `quote`: numbers of the posts it answers and
+    quotes. Raises Http404, PermissionDenied for those who may only read, NotPossible for a closed thread, an empty
+    or long text, many links or posts (and when), or where the answered post is away.
     """
     thread = THREADS.take(user, thread_pk, "speak")
     author = person_of(user)
@@ -76,7 +92,8 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     text = checked(body)
     if not thread.is_open:
         raise NotPossible(_("This discussion is closed. What was said stays readable."))
-    _check_pace(user, thread, text)
+    check_links(user, thread, text)
+    _check_pace(user, thread)
     signed = signature(user, thread.neighbourhood)
     said = Post(
         thread=thread,
@@ -86,6 +103,7 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
         author_note=signed.note[:80],
         body=text,
         at=clock.now(),
+        **_addressed(thread, to, quote),
     )
     due = due_for(said, asks) if asks else None
     if due is not None:
@@ -93,6 +111,7 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     before = add(said)
     if due is not None:
         promise(said, due)
+    _tell_answered(said)
     live.send(thread, before, [said])
     return said
 
@@ -107,26 +126,61 @@ def is_new(user: User) -> bool:
     return not any(relations.filter(verified_at__lte=since).exists() for relations in held)
 
 
+def check_links(user: User, thread: Thread, text: str) -> None:
+    """Refuse many addresses from somebody new: NotPossible."""
+    if links(text) > LINKS_OF_NEW and _limited(user, thread):
+        raise NotPossible(
+            ngettext(
+                "New neighbours can put at most %(count)d link into a post. Please leave some out.",
+                "New neighbours can put at most %(count)d links into a post. Please leave some out.",
+                LINKS_OF_NEW,
+            )
+            % {"count": LINKS_OF_NEW}
+        )
+
+
+def _limited(user: User, thread: Thread) -> bool:
+    return STAFF_ROLES.isdisjoint(roles_in(user, thread.neighbourhood)) and is_new(user)
+
+
 def _sent_before(thread: Thread, author: Person, key: UUID) -> Post | None:
-    sent = Post.objects.filter(key=key).first()
-    if sent is not None and (sent.thread_id, sent.author_id) != (thread.pk, author.pk):
+    sent = Post.objects.filter(author=author, key=key).first()
+    if sent is not None and sent.thread_id != thread.pk:
         raise NotPossible(_("This page is too old. Please reload it and send your post again."))
     return sent
 
 
-def _check_pace(user: User, thread: Thread, text: str) -> None:
-    limits: Sequence[Limit] = TRUSTED
-    if STAFF_ROLES.isdisjoint(roles_in(user, thread.neighbourhood)) and is_new(user):
-        limits = NEW
-        if links(text) > LINKS_OF_NEW:
-            raise NotPossible(
-                ngettext(
-                    "New neighbours can put at most %(count)d link into a post. Please leave some out.",
-                    "New neighbours can put at most %(count)d links into a post. Please leave some out.",
-                    LINKS_OF_NEW,
-                )
-                % {"count": LINKS_OF_NEW}
+def _addressed(thread: Thread, to: int | None, quote: int | None) -> dict[str, Post | None]:
+    """Under which post a new one stands, and which it quotes. An answer to an answer quotes what it answers."""
+    answered, quoted = _standing(thread, to), _standing(thread, quote)
+    if answered is not None and answered.under is not None:
+        answered, quoted = answered.under, quoted or answered
+    return {"under": answered, "quotes": quoted}
+
+
+def _standing(thread: Thread, number: int | None) -> Post | None:
+    if number is None:
+        return None
+    found = thread.posts.standing().select_related("under").filter(sequence=number).first()
+    if found is None:
+        raise NotPossible(
+            _(
+                "The post you refer to is not shown any more. You can leave it out and post your text by itself."
             )
+        )
+    return found
+
+
+def _tell_answered(said: Post) -> None:
+    """Whoever is answered or quoted learns it, of each of their posts once a day."""
+    for other in {post.pk: post for post in (said.under, said.quotes) if post is not None}.values():
+        if other.author_id != said.author_id:
+            told = f"{subject_key(other)}:{clock.today()}"
+            notify(REPLIED, other, accounts_of(other.author_id), once_per=told, url=said.get_absolute_url())
+
+
+def _check_pace(user: User, thread: Thread) -> None:
+    limits: Sequence[Limit] = NEW if _limited(user, thread) else TRUSTED
     now = clock.now()
     times = Post.objects.filter(author=user.person_id, official=False, at__gt=now - longest(limits))
     free = free_at(list(times.values_list("at", flat=True)), limits, now)

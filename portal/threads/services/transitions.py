@@ -12,7 +12,11 @@ from portal.kit.names import blank
 from portal.search import services as search
 from portal.threads import live
 from portal.threads.models import LONGEST, Post, Thread
+from portal.threads.sources import THREADS
 from portal.threads.states import State
+
+# More changes than this at once are not sent with their texts: each process reads them once.
+TOLD_AT_ONCE = 20
 
 
 def next_number(thread: Thread) -> int:
@@ -36,12 +40,45 @@ def add(post: Post) -> int:
 
 def change(post: Post, to: State, **changes: Any) -> None:
     """Bring a post into another state under the thread's next number; its readers hear of it."""
-    before = post.thread.sequence
-    hidden = post.hidden_at
+    before, was_away = post.thread.sequence, post.is_away
     advance(post, to, revision=next_number(post.thread), **changes)
-    if post.hidden_at != hidden:
-        search.index(post)
+    if post.is_away == was_away:
+        live.send(post.thread, before, [post])
+    else:
+        _reworded(post, before)
+
+
+def reword(post: Post, **changes: Any) -> None:
+    """Change what a post says without bringing it into another state."""
+    before = post.thread.sequence
+    _renew(post, **changes)
+    _reworded(post, before)
+
+
+def touch(post: Post, **changes: Any) -> None:
+    """Change what stands beside a post's words; its readers hear of it."""
+    before = post.thread.sequence
+    _renew(post, **changes)
     live.send(post.thread, before, [post])
+
+
+def _renew(post: Post, **changes: Any) -> None:
+    for name, value in {**changes, "revision": next_number(post.thread)}.items():
+        setattr(post, name, value)
+    post.save(update_fields=[*changes, "revision"])
+
+
+def _reworded(post: Post, before: int) -> None:
+    """Everybody reads something else in its place: search finds that, and whatever quotes it is drawn anew."""
+    search.index(post)
+    quoting = list(post.quoted_by.order_by("sequence"))
+    for other in quoting:
+        other.revision = next_number(post.thread)
+    Post.objects.bulk_update(quoting, ["revision"])
+    if len(quoting) < TOLD_AT_ONCE:
+        live.send(post.thread, before, [post, *quoting])
+    else:
+        live.tell(THREADS, post.thread_id, post.thread.sequence, is_open=post.thread.is_open)
 
 
 def checked(body: str) -> str:

@@ -6,8 +6,18 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.threads import stances
+from portal.threads.models import View
+
 register = template.Library()
+register.filter("reactable", stances.reactable)
 HOUR, DAY = 60, 24 * 60
+
+
+@register.simple_tag
+def views() -> list[tuple[int, str]]:
+    """What can be said to a statement: value and label."""
+    return [(value, str(label)) for value, label in View.choices]
 
 
 @register.filter

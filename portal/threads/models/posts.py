@@ -20,11 +20,12 @@ from portal.threads.states import LIFE, State
 LONGEST = 4000
 # How many posts of a discussion a page shows at once.
 PORTION = 50
+# So long is a statement that neighbours can agree with, in characters.
+STATEMENT = 140
+# From so many people on it is shown how many agree: fewer could be told apart.
+COUNTED = 5
 # Who can be asked for an official answer.
 ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
-# To whom a question can be handed on, and who keeps texts for answers.
-BODIES = (Office.PROPERTY, Office.WORKER, Office.OWNERS_COMMITTEE)
-LONGEST_REASON = 300
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -66,6 +67,14 @@ class Thread(models.Model):
         return self.closes_at is None or clock.now() < self.closes_at
 
 
+class View(models.IntegerChoices):
+    """What somebody says to a short statement; the numbers are those of a table of votes (meetings.opinions.votes)."""
+
+    AGREE = 1, _("agree")
+    DISAGREE = -1, _("disagree")
+    UNSURE = 0, _("not sure")
+
+
 class HideReason(models.TextChoices):
     """The fixed list of reasons for hiding a post; disagreeing is not among them."""
 
@@ -83,30 +92,42 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def drawn(self) -> PostQuerySet:
         """With what the fragment shows besides: three queries for any number of posts."""
-        related = self.select_related("answered_in", "handed", "more_time")
+        related = self.select_related("thread", "under", "quotes", "answered_in", "handed", "more_time")
         return related.prefetch_related("answered_too", "files")
 
     def waiting(self) -> PostQuerySet:
         """Questions that are owed an official answer, the most urgent first."""
-        return self.filter(answered_at=None, hidden_at=None).exclude(asks="").order_by("due_at", "pk")
+        return self.standing().filter(answered_at=None).exclude(asks="").order_by("due_at", "pk")
+
+    def standing(self) -> PostQuerySet:
+        """Those whose words everybody reads: neither hidden nor taken back."""
+        return self.filter(hidden_at=None, withdrawn_at=None)
 
 
 class Post(models.Model):
     """One contribution under its number. What is shown of the author was fixed when it was written.
 
     `sequence` is its number among the posts, without gaps; `revision` the thread's number of its last change,
-    so that a reader who was away gets what changed as well as what is new.
+    so that a reader who was away gets what changed as well as what is new. `under`: the post it answers; answers
+    stand one level deep, so an answer to an answer is under the same post. `quotes`: the post whose words it repeats
+    as they are when it is drawn.
     """
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")
     sequence = models.PositiveIntegerField()
     revision = models.PositiveIntegerField()
-    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="idempotency key of the form")
+    key = models.UUIDField(default=uuid.uuid4, help_text="idempotency key of the form")
     author = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     author_name = models.CharField(max_length=80)
     author_note = models.CharField(max_length=80, blank=True, help_text="building, or the post that signs")
     body = models.TextField(_("your post"), max_length=LONGEST)
     at = models.DateTimeField(default=clock.now)
+    under = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+    quotes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="quoted_by")
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="when its words were last changed")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when its author took it back")
+    agreeing = models.PositiveIntegerField(default=0, help_text="how many agree, of `reacting`")
+    reacting = models.PositiveIntegerField(default=0, help_text="how many said whether they agree")
     official = models.BooleanField(default=False)
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
     answered_in = models.ForeignKey(
@@ -131,7 +152,16 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["thread", "sequence"], name="post_number_once"),
             models.UniqueConstraint(fields=["thread", "revision"], name="post_revision_once"),
+            models.UniqueConstraint(fields=["author", "key"], name="post_sent_once"),
             models.UniqueConstraint(fields=["answers"], name="post_answered_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(hidden_at=None, official=False, answered_at=None),
+                name="post_withdrawn_unanswered",
+            ),
+            models.CheckConstraint(condition=Q(agreeing__lte=F("reacting")), name="post_agreeing_reacted"),
+            models.CheckConstraint(
+                condition=Q(edited_at=None) | Q(official=False), name="post_official_is_not_edited"
+            ),
             models.CheckConstraint(
                 condition=Q(hidden_at=None, hidden_reason="")
                 | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
@@ -167,12 +197,18 @@ class Post(models.Model):
     def place(self) -> str:
         """Where it stands in its discussion: on the portion that holds it, now that so many came after it."""
         newest = self.thread.length - self.sequence < PORTION
-        portion = "" if newest else f"?before={self.sequence + PORTION // 2}"
-        return f"{self.thread.url}{portion}#post-{self.sequence}"
+        return f"{self.thread.url}#post-{self.sequence}" if newest else self.deep
+
+    @property
+    def deep(self) -> str:
+        """The same for good, however many come after it."""
+        return f"{self.thread.url}?at={self.sequence}#post-{self.sequence}"
 
     @property
     def state(self) -> State:
         """Where the post stands, from what happened to it."""
+        if self.withdrawn_at:
+            return State.WITHDRAWN
         if self.hidden_at:
             return State.REMOVED if self.upheld_at else State.APPEALED if self.appealed_at else State.HIDDEN
         return self.shown_state
@@ -185,6 +221,22 @@ class Post(models.Model):
         if self.answered_at:
             return State.ANSWERED
         return State.ACKNOWLEDGED if self.acknowledged_at else State.ASKED
+
+    @property
+    def is_away(self) -> bool:
+        """Whether a stub stands in its place: hidden, or taken back."""
+        return bool(self.hidden_at or self.withdrawn_at)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a short sentence that stands by itself, so that neighbours can agree with it or not."""
+        refers = self.asks or self.official or self.under_id or self.quotes_id
+        return not refers and len(self.body) <= STATEMENT and "\n" not in self.body
+
+    @property
+    def agreed(self) -> int:
+        """How many agree, as everybody may know it: 0 while few have said anything."""
+        return self.agreeing if self.reacting >= COUNTED else 0
 
     @property
     def neighbourhood(self) -> Area:
@@ -224,91 +276,23 @@ class Post(models.Model):
         return handed.first if (handed := getattr(self, "handed", None)) else self.asks
 
 
-class HandOn(models.Model):
-    """A question that the body asked first gave to another, once and with a reason everybody reads."""
+class Earlier(models.Model):
+    """What a post said before its author changed it, which everybody may read who may read the post."""
 
-    post = models.OneToOneField(Post, models.PROTECT, related_name="handed")
-    first = models.CharField(max_length=20, help_text="the body asked first; it stays the asker's contact")
-    to = models.CharField(max_length=20)
-    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    by_name = models.CharField(max_length=80)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(first=F("to")), name="handed_to_another")]
-
-    def __str__(self) -> str:
-        return f"{self.post} {self.first} {self.to}"
-
-    @property
-    def to_whom(self) -> str:
-        """The body it went to, in words."""
-        return str(body_of(self.to))
-
-    @property
-    def from_whom(self) -> str:
-        """The body asked first, in words."""
-        return str(body_of(self.first))
-
-
-class MoreTime(models.Model):
-    """A later day for an answer, named once, before the first was over, with a reason everybody reads."""
-
-    post = models.OneToOneField(Post, models.PROTECT, related_name="more_time")
-    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    was_due_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    by_name = models.CharField(max_length=80)
-    at = models.DateTimeField(default=clock.now)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="earlier")
+    body = models.TextField(max_length=LONGEST)
+    since = models.DateTimeField(help_text="when these words were written")
+    until = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(due_at__gt=F("was_due_at")), name="more_time_is_later")
+            models.UniqueConstraint(fields=["post", "since"], name="earlier_words_once"),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="earlier_dates"),
         ]
+        ordering = ["since"]
 
     def __str__(self) -> str:
-        return f"{self.post} {self.due_at}"
-
-
-class AnswerTextQuerySet(models.QuerySet["AnswerText"]):
-    def visible_to(self, user: Visitor) -> AnswerTextQuerySet:
-        """All of them: whose they are is asked by the door."""
-        return self
-
-    def in_use(self) -> AnswerTextQuerySet:
-        """Those that are offered; the others were put away."""
-        return self.filter(away_at=None)
-
-
-class AnswerText(models.Model):
-    """A text that a body keeps for its answers: put into an answer, and changed there, before anybody reads it."""
-
-    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
-    body = models.CharField(max_length=20, help_text="the body whose text it is")
-    title = models.CharField(_("title"), max_length=60)
-    text = models.TextField(_("text"), max_length=LONGEST)
-    by_name = models.CharField(max_length=80)
-    changed_at = models.DateTimeField(default=clock.now)
-    away_at = models.DateTimeField(null=True, blank=True, help_text="since when it is offered no more")
-    objects = AnswerTextQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["neighbourhood", "body", "title"],
-                condition=Q(away_at=None),
-                name="answer_text_title_once",
-            ),
-            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="answer_text_says_something"),
-        ]
-        ordering = ["title", "pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        """The list it stands in."""
-        return reverse("threads:texts", args=[self.neighbourhood.slug])
+        return f"{self.post} {self.since}"
 
 
 class Flag(models.Model):
