@@ -16,7 +16,6 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
-from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ from portal import tabs as doors
 from portal.actions.actions import Offer
 from portal.community import kept
 from portal.duties import steps
-from portal.kit import links, phones, trial, wording
+from portal.kit import phones, trial, wording
 from portal.kit.icons import ICONS
 from portal.notifications import mails
 
@@ -153,24 +152,6 @@ def filesize_words(value: int | None) -> str:
 def dialled(number: object) -> str:
     """A telephone number as a link dials it: no spaces, no extension."""
     return phones.dialled(str(number))
-
-
-@register.filter
-def paragraphs(text: object) -> SafeString:
-    """What somebody wrote, in paragraphs; addresses in it are links."""
-    return links.in_paragraphs(links.linked(text))
-
-
-@register.filter
-def lines(text: object) -> SafeString:
-    """What somebody wrote, in lines within a paragraph; addresses in it are links."""
-    return linebreaksbr(links.linked(text))
-
-
-@register.filter(name="links")
-def links_in(text: object) -> SafeString:
-    """What somebody wrote, in one line or where the style keeps its lines; addresses in it are links."""
-    return links.linked(text)
 
 
 @register.simple_tag
