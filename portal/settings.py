@@ -135,6 +135,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
                 "portal.templatetags.portal_tags",
+                "portal.templatetags.reading_tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -251,7 +251,7 @@ def test_lists_cost_the_same_however_long(
             person=factories.make_person(), dwelling=factories.make_dwelling(within=building)
         )
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         desk.get(address(page, here))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -181,10 +182,12 @@ def test_a_mandate_given_on_paper_stays_when_its_giver_closes_the_account() -> N
 
 
 @pytest.fixture
-def third() -> str:
-    """A kind of promise that somebody makes by a post."""
+def third() -> Iterator[str]:
+    """A kind of promise that somebody makes by a post; for the length of a test."""
     kinds.register_kinds({"box.read": "read a paper"}, falls_to=Post.DIRECTOR, official=True)
-    return "box.read"
+    yield "box.read"
+    kinds.OFFICIAL.discard("box.read")
+    del kinds.KIND_TITLES["box.read"], kinds.FALLS_TO["box.read"]
 
 
 def test_a_promise_by_a_post_goes_to_the_successor_or_back_to_the_post(

@@ -238,7 +238,7 @@ def test_a_vote_that_was_called_off_shows_no_turnout_and_no_empty_card() -> None
     page = shown(get(Client(), url("vote", vote.pk), DURING))
 
     assert 'id="turnout"' not in page
-    assert _("Before you vote") not in page
+    assert 'id="about"' not in page
 
 
 def test_the_opening_is_written_as_the_day_that_begins() -> None:

@@ -526,3 +526,16 @@ def test_roll_and_file_ask_a_fixed_number_of_questions(client: Client, owners: i
 
     assert queries(client, reverse("voting:roll", args=[vote.pk]), factories.AFTER) <= ROLL
     assert queries(client, reverse("voting:result", args=[vote.pk]), factories.AFTER) <= FILE
+
+
+def test_the_page_leads_with_what_it_is_about_and_the_ballot_and_folds_the_buildings() -> None:
+    place = factories.make_place()
+    vote = factories.call(place, explanation="为什么：" + "楼道灯坏了三盏。" * 50)
+
+    seen = text(get(Client(), page(vote)))
+
+    order = [seen.index(f'id="{name}"') for name in ("about", "ballot", "turnout", "rule")]
+    assert order == sorted(order)
+    assert seen[order[0] : order[1]].count("<details>") == 1
+    buildings = seen[order[2] : order[3]]
+    assert buildings.index("<details>") < buildings.index('<ul class="bars">') < buildings.index("</details>")
