@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.actions.doors import Door, Need
-from portal.community.models import Visitor
+from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.meetings.hallvote.permissions import hall_needs
 from portal.meetings.minutes.permissions import minutes_needs
@@ -58,6 +58,11 @@ def roles_towards(user: Visitor, hearing: Hearing) -> frozenset[Role]:
     if hearing.decision_maker in roles:
         roles |= RESPONSIBLE
     return roles
+
+
+def shown_registering(user: Visitor, here: Area) -> bool:
+    """Whether lists show the reader how to take a seat: neighbours, and visitors, who are asked to sign in."""
+    return not user.is_authenticated or not NEIGHBOUR.isdisjoint(roles_in(user, here))
 
 
 # Hearings are public from the day they are planned.

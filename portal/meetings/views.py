@@ -33,7 +33,8 @@ from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
 from portal.meetings.opinions.cards import card_about
 from portal.meetings.opinions.hooks import TAKES
-from portal.meetings.permissions import HEARINGS
+from portal.meetings.opinions.permissions import shown_putting
+from portal.meetings.permissions import HEARINGS, shown_registering
 from portal.meetings.services import hearings
 from portal.meetings.states.hearing import AHEAD
 from portal.meetings.states.hearing import HearingState as H
@@ -98,6 +99,7 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         **_seats(request, found, panel, registered, open_now),
         "offers": _ordered(found, open_now),
         "opinions": card_about(record.key(found), takes=found.state in TAKES),
+        "may_put": shown_putting(request.user, found.neighbourhood),
     }
     return render(request, "meetings/hearing.html", context)
 
@@ -114,6 +116,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kinds": kinds(),
         "kind": kind,
+        "may_sit": shown_registering(request.user, here),
         "plans": _plans(request, here),
         "coming": [card for card in running if card.meeting.state in card.kind.course.ahead],
         "running": [card for card in running if card.meeting.state not in card.kind.course.ahead],

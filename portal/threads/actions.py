@@ -37,6 +37,7 @@ ACTIONS: dict[str, Action] = {
         main=True,
         effect=Effect.PUBLISHES,
         text=_("Everybody reads it as the answer of your post; whoever asked is told."),
+        done=_("The answer is published."),
         way_back=STAYS,
         from_address=("kept",),
         template="threads/answer.html",

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 
+from portal.community.models import Post
 from portal.deliberation import jobs
 from portal.deliberation.classes import classes
 from portal.deliberation.models import Matter, Topic
@@ -15,6 +17,7 @@ from portal.deliberation.selectors import concerned
 from portal.deliberation.services import deciding, execution, forum, screening
 from portal.deliberation.states import State
 from portal.duties import services as duties
+from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty, PublicNotice
 from portal.duties.steps import step_of
 from portal.kit import clock
@@ -22,7 +25,8 @@ from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
 from portal.record.services import key
-from tests.deliberation.factories import World
+from tests import factories
+from tests.deliberation.factories import World, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +260,13 @@ def test_a_summary_is_owed_once_and_then_only_what_the_discussion_leads_to() -> 
     world.wait(15)
     with world.at():
         assert step_of(duty, world.worker).name == "decide"  # type: ignore[union-attr]
+
+
+def test_what_the_reader_owes_about_a_topic_has_one_button(client: Client) -> None:
+    topic = make_topic(factories.make_neighbourhood(), state=State.SCREENING)
+    duties.open_duty("topic.screen", topic, due=add_working_days(clock.now(), 5), post=Post.WORKER)
+    client.force_login(factories.make_user(post=Post.WORKER, neighbourhood=topic.neighbourhood))
+
+    page = client.get(topic.get_absolute_url()).content.decode()
+
+    assert page.count(f'href="{reverse("deliberation:act", args=[topic.pk, "accept"])}"') == 1

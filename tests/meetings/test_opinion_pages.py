@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.community.models import User
+from portal.community.models import Post, User
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
@@ -18,6 +18,7 @@ from portal.meetings.opinions import pictures
 from portal.meetings.opinions.rules import least_reactions
 from portal.meetings.opinions.standing import standing
 from portal.meetings.states.hearing import HearingState
+from portal.record import services as record
 from portal.threads.models import HideReason
 from tests import factories
 from tests.deliberation.factories import make_topic
@@ -275,3 +276,15 @@ def test_the_area_of_a_group_has_its_outermost_marks_for_corners(
     spots: list[tuple[int, int]], corners: list[tuple[int, int]]
 ) -> None:
     assert pictures.hull(spots) == corners
+
+
+@pytest.mark.parametrize("post", [Post.PROPERTY, Post.OFFICER, Post.OVERSIGHT])
+def test_beginning_a_map_is_shown_to_whoever_may(client: Client, post: Post) -> None:
+    topic = make_topic(factories.make_neighbourhood(), state=State.DISCUSSING)
+    hearing = make_hearing(HearingState.ANNOUNCED)
+    for thing in (topic, hearing):
+        official = factories.make_user(post=post, neighbourhood=thing.neighbourhood)
+        begin = reverse("meetings:opinion_begin", args=record.key(thing).split(":"))
+        assert begin not in read(client, thing.get_absolute_url(), official)
+        assert client.get(begin).status_code == 403
+        assert begin in read(client, thing.get_absolute_url())

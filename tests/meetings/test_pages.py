@@ -373,3 +373,19 @@ def test_the_topic_s_page_shows_its_hearing(client: Client) -> None:
         text = client.get(scene.topic.get_absolute_url()).content.decode()
 
     assert scene.hearing.get_absolute_url() in text
+
+
+def test_a_seat_is_shown_to_whoever_may_take_one(client: Client) -> None:
+    hearing = make_hearing(H.REGISTRATION, title="有席位的", seats=5)
+    official = factories.make_user(post=Post.OFFICER, neighbourhood=hearing.neighbourhood)
+    neighbour = factories.make_resident(within=hearing.neighbourhood)
+    pages = [hearing.subject_url, reverse("meetings:meetings", args=[hearing.neighbourhood.slug])]
+
+    shown = {page: "报名旁听" in client.get(page).content.decode() for page in pages}
+    assert set(shown.values()) == {True}
+    for user, may in ((official, False), (neighbour, True)):
+        client.force_login(user)
+        for page in pages:
+            text = client.get(page).content.decode()
+            assert "还剩 5 个" in text
+            assert ("报名旁听" in text) is may

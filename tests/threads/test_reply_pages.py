@@ -190,6 +190,14 @@ def test_a_kept_text_begins_the_answer_without_scripts(client: Client, thread: T
             assert ">\n</textarea>" in client.get(f"{url}?kept={number}").content.decode()
 
 
+def test_whoever_answers_reads_that_the_answer_is_published(
+    client: Client, thread: Thread, manager: User
+) -> None:
+    act = reverse("threads:act", args=[ask(thread).pk, "answer"])
+
+    assert "答复已公布。" in client.post(act, {"body": "师傅锁门。"}, follow=True).content.decode()
+
+
 # --- the inbox and the texts ---
 
 

@@ -25,6 +25,8 @@ from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS, sh
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
 from portal.kit import clock
+from portal.meetings.opinions.permissions import shown_putting
+from portal.meetings.permissions import shown_registering
 from portal.record.fragments import keep
 from portal.threads.views import thread_context
 from portal.voting.views.context import vote_context
@@ -104,6 +106,8 @@ def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, 
         "may_edit": "edit" in allowed,
         "may_call_hearing": "call_hearing" in allowed and not parts.is_being_heard,
         "may_meet": bool(topic.number) and not topic.has_ended and _calls_meetings(request, topic),
+        "may_sit": shown_registering(request.user, topic.neighbourhood),
+        "may_put": shown_putting(request.user, topic.neighbourhood),
         "may_call_review": "call_review" in allowed and not parts.is_being_reviewed,
         "may_report": not roles.isdisjoint(STEP_NEEDS["report"].roles),
         "may_move_steps": not roles.isdisjoint(STEP_NEEDS["move"].roles),

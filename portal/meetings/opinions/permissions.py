@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.actions.doors import Door, Need
-from portal.community.models import Visitor
+from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.meetings.models.opinions import OpinionMap, Statement
 from portal.meetings.states.statement import State
@@ -25,6 +25,11 @@ STATEMENT_NEEDS = {
 def roles_towards(user: Visitor, thing: OpinionMap | Statement) -> frozenset[Role]:
     """The visitor's roles in the neighbourhood; who put a statement has no other right to it."""
     return roles_in(user, thing.neighbourhood)
+
+
+def shown_putting(user: Visitor, here: Area) -> bool:
+    """Whether a page shows the reader how to begin a map: whoever may, and visitors, who are asked to sign in."""
+    return not user.is_authenticated or not PUTS.isdisjoint(roles_in(user, here))
 
 
 def lock_map(statement_pk: int) -> None:
