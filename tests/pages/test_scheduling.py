@@ -14,8 +14,8 @@ from portal.community.models import Area, Post, User
 from portal.community.permissions import Role
 from portal.duties.tick import run
 from portal.kit import clock
-from portal.kit.wording import moment
 from portal.kit.errors import NotPossible
+from portal.kit.wording import moment
 from portal.notifications.models import Notice
 from portal.pages import scheduling, services
 from portal.pages.models import NoticePage
