@@ -22,6 +22,16 @@ def _home(page: WrittenPage, user: Any) -> Home:
     return Home(page.draft_title, _preview(page, None))
 
 
+def _corrects(page: WrittenPage, user: Any) -> dict[str, Any]:
+    """Of what everybody reads already it says what a correction does: nobody is told unless it is ticked."""
+    if not page.live:
+        return {}
+    told = _(
+        "Everybody reads the corrected text from now on. Neighbours are told only where you tick that below."
+    )
+    return {"text": told, "submit": _("Publish the correction")}
+
+
 ACTIONS = {
     "publish": Action(
         _("Publish"),
@@ -32,6 +42,7 @@ ACTIONS = {
         then=lambda page, result: page.get_absolute_url(),
         main=True,
         home=_home,
+        shows=_corrects,
         effect=Effect.PUBLISHES,
         way_back=WayBack("withdraw"),
     ),

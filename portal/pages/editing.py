@@ -85,7 +85,8 @@ def _plans(page: WrittenPage, user: User) -> dict[str, Any]:
         "waits": scheduling.waits_for_a_word(page, planned),
         # What was written after it does not appear with it.
         "newer": planned is not None and planned.pk != page.latest_revision_id,
-        "goes": page.expire_at if page.live else None,
+        # What is planned says when it goes; before that, what is read now.
+        "goes": planned.as_object().expire_at if planned else page.expire_at if page.live else None,
         "allowed": allowed,
     }
 

@@ -9,7 +9,7 @@ from portal.actions.events import Event
 RETURNED = Event(
     "report.returned",
     title=_("Please go over it again: %(title)s"),
-    body=_("The director gave it back. The reason: “%(reason)s”."),
+    body=_("The director sent it back. The reason: “%(reason)s”."),
 )
 PUBLISHED = Event("report.published", record=_("the report of the month published (SHA-256 %(short)s…)"))
 CORRECTED = Event(

@@ -52,7 +52,9 @@ class CorrectForm(TextForm):
 class ReturnForm(ActionForm[MonthlyReport]):
     """Why it is given back."""
 
-    reason = reason_field(longest(MonthlyReport, "reason"), rows=3)
+    reason = reason_field(
+        longest(MonthlyReport, "reason"), rows=3, help_text=_("Who began the report reads it in a notice.")
+    )
 
 
 class TakeForm(forms.Form):

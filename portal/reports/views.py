@@ -22,12 +22,14 @@ from portal.community.models import Area, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
+from portal.duties.next_step import next_owed
 from portal.kit import clock, printing
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
 from portal.kit.paging import paged
 from portal.kit.sheets import XLSX
 from portal.kit.workbooks import workbook
+from portal.record.services import key
 from portal.reports import services
 from portal.reports.actions import ACTIONS
 from portal.reports.counting import count
@@ -82,6 +84,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "after": MonthlyReport.objects.filter(corrects=found).first(),
         "before": found.corrects,
         "offers": offers(request, REPORTS, ACTIONS, found, "reports:act"),
+        "next": None if found.published_at else next_owed([key(found)]),
         "prints": printing.can_print(),
     }
     return render(request, "reports/report.html", context)

@@ -215,14 +215,19 @@ def span(start: datetime, end: datetime | None = None) -> str:
 
 @register.simple_tag(takes_context=True)
 def owed_here(context: Context) -> list[steps.Owed]:
-    """What the reader owes about the things of the page; on the page of a form nothing: it is done there."""
-    request = context.get("request")
+    """What the reader owes about the things of the page; on the page of a form nothing: it is done there.
+
+    Asked once a page: in its head, whose buttons have to know, and where what is owed stands.
+    """
+    request, page = context.get("request"), context.dicts[0]
     if request is None or context.get("action") is not None:
         return []
-    owed = steps.owed_on(request)
-    # So that the same button does not stand twice, but beside a part of what is owed.
-    context.dicts[0]["owed_urls"] = {one.way.url for one in owed if not (one.way.why_not or one.way.beside)}
-    return owed
+    if "owed_here" not in page:
+        owed = page["owed_here"] = steps.owed_on(request)
+        # So that the same button does not stand twice, but beside a part of what is owed.
+        page["owed_urls"] = {one.way.url for one in owed if not (one.way.why_not or one.way.beside)}
+    known: list[steps.Owed] = page["owed_here"]
+    return known
 
 
 @register.simple_tag(takes_context=True)

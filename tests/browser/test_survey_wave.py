@@ -105,10 +105,7 @@ def copied(wave: Wave) -> None:
     worker.follow("Settle whom it asks and when")
     worker.write("Closes", f"{wave.day(14)}T18:00")
     send(worker, "Save")
-    worker.sees(
-        "Everything is there. The director of the committee approves it next; "
-        "a survey of a wave can be approved by the officer, too."
-    )
+    worker.sees("Everything is there. The director of the committee approves it next.")
 
 
 def changed(wave: Wave) -> None:
@@ -152,7 +149,7 @@ def approved_and_opened(wave: Wave) -> None:
 def answered(wave: Wave) -> None:
     """Each at another device, one of them in elder mode; two have old people at home, one writes something."""
     for reader, elders in zip(wave.residents, ("有", "没有", "有"), strict=True):
-        wave.on(reader).page.locator("main a.btn").first.click()
+        wave.on(reader).page.locator("main a.btn:visible").first.click()
         send(reader, "Begin")
         questions = 0
         while "/check/" not in reader.page.url:

@@ -178,3 +178,14 @@ def test_what_the_office_said_before_stands_on_the_page_that_changes_it() -> Non
         reverse("register:contact", args=[here.slug])
         in client.get(reverse("pages:edit_index", args=[here.slug])).content.decode()
     )
+
+
+def test_who_corrects_reads_that_nobody_is_told_unless_it_is_ticked(client: Client) -> None:
+    _here, worker, _neighbour, pk = office()
+    client.force_login(worker)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    url = reverse("pages:act", args=["tianxin", pk, "publish"])
+    rewritten(worker, pk, "周三十点停水。")
+    page = client.get(url).content.decode()
+    assert "A new notice is told to all" not in page
+    assert "Neighbours are told only where you tick that below." in page

@@ -15,6 +15,7 @@ from portal.community.permissions import Role
 from portal.duties.tick import run
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import moment
 from portal.notifications.models import Notice
 from portal.pages import scheduling, services
 from portal.pages.models import NoticePage
@@ -242,3 +243,15 @@ def test_it_appears_then_on_every_list_feed_and_search_and_not_before() -> None:
     assert shown == [[False] * len(places), [True] * len(places), [False] * len(places)]
     assert (status[0], status[1]) == (404, 200)
     assert status[2] in {404, 410}
+
+
+def test_what_is_planned_says_when_it_appears_and_when_it_goes(client: Client) -> None:
+    _here, one, _other, pk = office()
+    now = clock.now()
+    scheduling.schedule(one, pk, now + HOUR, now + 3 * HOUR)
+    client.force_login(one)
+    page = client.get(reverse("pages:preview", args=["tianxin", pk])).content.decode()
+    assert moment(now + HOUR) in page
+    assert moment(now + 3 * HOUR) in page
+    publish = reverse("pages:act", args=["tianxin", pk, "publish"])
+    assert f'class="btn quiet" href="{publish}"' in page

@@ -14,6 +14,7 @@ from portal.duties.models import Duty
 from portal.duties.steps import step_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.record.models import Entry
 from portal.reports import jobs, services
 from portal.reports.counting import count
@@ -208,3 +209,34 @@ def test_why_it_cannot_be_handed_in_is_what_the_service_would_say(here: Area, wo
         present = services.begin(worker, here.slug, date(2026, 11, 1))
         services.write(worker, present.pk, "十一月")
         assert "This month is not over yet" in refusal(present)
+
+
+def test_one_button_is_the_main_one_and_both_sides_read_the_date(
+    here: Area, worker: User, director: User
+) -> None:
+    with clock.at(NOW):
+        report = handed_in(worker, here)
+        signs, waits = (page(user, report.get_absolute_url()) for user in (director, worker))
+        duty = Duty.objects.active().get()
+    sign = f"/monthly-reports/{report.pk}/publish/"
+    assert signs.count(f'class="btn" href="{sign}"') == 1
+    assert 'class="btn quiet"' in signs
+    assert "Yours to do:" not in waits
+    assert "Waiting for:" in waits
+    assert deadline(duty.due_at) in waits
+    assert "Waiting for:" not in signs
+
+
+def test_what_is_signed_stands_beside_the_signature(here: Area, worker: User, director: User) -> None:
+    with clock.at(NOW):
+        report = handed_in(worker, here)
+        signing = page(director, f"/monthly-reports/{report.pk}/publish/")
+    assert "十月开了一次听证会。" in signing
+    assert "None in this month." in signing
+    assert f"/monthly-reports/{report.pk}/return/" in signing
+
+
+def page(user: User, url: str) -> str:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(user)
+    return client.get(url).content.decode()
