@@ -93,6 +93,7 @@ GROUPS: dict[StrOrPromise, dict[str, Words]] = {
         "live.answer_working_days": _working(_("A question asked at a meeting is answered within")),
         "thread.acknowledge_working_days": _working(_("A report of a post is looked at within")),
         "thread.answer_working_days": _working(_("A question to the committee is answered within")),
+        "thread.again_working_days": _working(_("What an answer has not solved is seen to again within")),
         "thread.hand_on_working_days": _working(_("A question can be handed on to another body within")),
         "thread.longest_working_days": _working(_("With more time, a question is answered within")),
     },

@@ -9,16 +9,28 @@ from portal.actions.ways import STAYS
 from portal.kit import clock
 from portal.threads import services
 from portal.threads.forms import (
+    AnswerAgainForm,
     AnswerForm,
     AppealForm,
     AskForm,
+    CallbackForm,
     ChangeTextForm,
     HandOnForm,
     HideForm,
     MoreTimeForm,
+    OutcomeForm,
 )
+from portal.threads.models import Post
+from portal.threads.outcomes import Channel
 from portal.threads.selectors import texts_of
+from portal.threads.services.outcomes import waits_again
 from portal.threads.services.promising import hand_on_until
+
+
+def _said_twice(post: Post) -> bool:
+    said = post.verdict
+    return said is not None and said.changed and said.channel == Channel.ONLINE
+
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
@@ -33,6 +45,46 @@ ACTIONS: dict[str, Action] = {
         from_address=("kept",),
         template="threads/answer.html",
         shows=lambda post, user: {"texts": texts_of(user, post.neighbourhood).in_use()},
+    ),
+    "answer_again": Action(
+        _("Answer once more"),
+        services.answer_again,
+        AnswerAgainForm,
+        submit=_("Publish the answer"),
+        main=True,
+        effect=Effect.PUBLISHES,
+        text=_(
+            "Your first answer has not solved it. The head of your body takes part this time. Whoever asked is told, "
+            "and says again what became of it."
+        ),
+        ready=lambda post, user: waits_again(post),
+        way_back=STAYS,
+        template="threads/answer.html",
+    ),
+    "outcome": Action(
+        _("Say whether it is solved"),
+        services.outcome,
+        OutcomeForm,
+        text=_("Only what you call solved is counted as solved. If nothing is solved, it is seen to again."),
+        done=_("Thank you, it is noted."),
+        ready=lambda post, user: not post.cannot_be_done and not _said_twice(post),
+        not_ready=_("You have changed it once already. What you said stays."),
+        effect=Effect.COUNTS,
+        way_back=_("You can change it once. What you said first stays readable."),
+    ),
+    "callback": Action(
+        _("Write down a callback"),
+        services.callback,
+        CallbackForm,
+        text=_(
+            "For somebody who says it by phone or on paper. Whoever asked is told what you write down, and can "
+            "change it."
+        ),
+        done=_("The callback was noted."),
+        tone="quiet",
+        ready=lambda post, user: not post.cannot_be_done and post.verdict is None,
+        effect=Effect.COUNTS,
+        way_back=_("Whoever asked can change it on the page; what you wrote stays readable."),
     ),
     "acknowledge": Action(
         _("Confirm that you have received it"),

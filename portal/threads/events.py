@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.events import Event
 from portal.duties.next_step import body_of
 from portal.threads.models import HideReason
+from portal.threads.outcomes import Said
 
 DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
 
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
     return {"reason": dict(HideReason.choices).get(str(params.get("reason")), "…")}
+
+
+def _said(params: dict[str, Any]) -> dict[str, Any]:
+    return {"said": dict(Said.choices).get(str(params.get("said")), "…")}
 
 
 def _bodies(params: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +39,45 @@ ANSWERED = Event(
     "thread.answered",
     record=_("Official answer given to post no. %(question)s of the discussion"),
     title=_("Your question in “%(title)s” was answered"),
-    body=_("%(who)s has answered officially."),
+    body=_("%(who)s has answered officially. Please say on the page whether it is solved."),
+)
+REOPENED = Event(
+    "thread.reopened",
+    record=_("Post no. %(post)s of the discussion: open again, its official answer was hidden"),
+    title=_("The question in “%(title)s” is open again"),
+    body=_("Its official answer was hidden. The answer is owed by %(due_at)s."),
+)
+ANSWER_BACK = Event(
+    "thread.answer_back",
+    record=_("Post no. %(post)s of the discussion: its official answer is shown again"),
+    title=_("The official answer in “%(title)s” is shown again"),
+    mail=False,
+)
+OUTCOME = Event(
+    "thread.outcome",
+    record=_("Post no. %(post)s of the discussion: whoever asked was heard about the answer"),
+    title=_("About your answer in “%(title)s”: %(said)s"),
+    body=_("%(who)s says it."),
+    words=_said,
+    mail=False,
+)
+AGAIN = Event(
+    "thread.again",
+    title=_("Your answer in “%(title)s” has not solved it"),
+    body=_(
+        "%(who)s says so. Please see to it again and answer by %(due_at)s; the head of your body takes part."
+    ),
+)
+CALLED_BACK = Event(
+    "thread.called_back",
+    title=_("Noted after the callback about “%(title)s”: %(said)s"),
+    body=_("%(who)s wrote it down. If it is wrong, you can change it on the page."),
+    words=_said,
+)
+MORE = Event(
+    "thread.more",
+    title=_("New after your answer in “%(title)s”"),
+    body=_("%(who)s has written again."),
 )
 FOLLOWED = Event(
     "thread.followed",

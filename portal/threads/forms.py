@@ -17,6 +17,7 @@ from portal.duties.next_step import body_of
 from portal.kit import wording
 from portal.kit.fields import CharField, DayField, longest, reason_field
 from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post
+from portal.threads.outcomes import CALLBACKS, LONGEST_WORDS, Said
 from portal.threads.permissions import answers_for
 from portal.threads.selectors import MOST_WAITING, kept_text
 from portal.threads.services.promising import latest, others
@@ -115,6 +116,12 @@ class AnswerForm(ActionForm[Post]):
         error_messages={"invalid_choice": MEANWHILE},
     )
     photos = FilesField(required=False)
+    because = CharField(
+        label=_("If it cannot be done: why"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        help_text=_("In one sentence. It is counted as “not possible”, never as solved."),
+    )
 
     def prepare(self) -> None:
         """Offer the other questions that wait here for the same body; begin with the kept text that was chosen."""
@@ -126,6 +133,37 @@ class AnswerForm(ActionForm[Post]):
             del self.fields["also"]
         if kept := kept_text(self.user, self.thing.neighbourhood, self.initial.get("kept")):
             self.begin({"body": kept.text})
+
+
+class AnswerAgainForm(ActionForm[Post]):
+    """One more official answer, to what the first has not solved."""
+
+    body = _text(_("Official answer"), help_text=SIGNED)
+    photos = FilesField(required=False)
+    because = AnswerForm.base_fields["because"]
+
+
+class OutcomeForm(ActionForm[Post]):
+    """Whether the answer solved it; one tap, words only if one likes."""
+
+    said = forms.ChoiceField(label=_("Is it solved?"), choices=Said.choices, widget=forms.RadioSelect)
+    words = CharField(
+        label=_("In your words"),
+        max_length=LONGEST_WORDS,
+        rows=2,
+        required=False,
+        help_text=_("Everybody can read it."),
+    )
+
+
+class CallbackForm(OutcomeForm):
+    """The same, as it was said by phone or on paper."""
+
+    channel = forms.ChoiceField(
+        label=_("How it was asked"),
+        choices=[(one.value, one.label) for one in CALLBACKS],
+        widget=forms.RadioSelect,
+    )
 
 
 class HandOnForm(ActionForm[Post]):

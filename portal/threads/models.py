@@ -14,6 +14,7 @@ from portal.community.models import Area, Person, Upload, Visitor
 from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
+from portal.threads.outcomes import Outcome, Refusal
 from portal.threads.states import LIFE, State
 
 LONGEST = 4000
@@ -82,7 +83,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def drawn(self) -> PostQuerySet:
         """With what the fragment shows besides: three queries for any number of posts."""
-        related = self.select_related("answered_in", "handed", "more_time")
+        related = self.select_related(
+            "answered_in__refusal", "answers", "handed", "more_time", "outcome", "refusal"
+        )
         return related.prefetch_related("answered_too", "files")
 
     def waiting(self) -> PostQuerySet:
@@ -130,7 +133,6 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["thread", "sequence"], name="post_number_once"),
             models.UniqueConstraint(fields=["thread", "revision"], name="post_revision_once"),
-            models.UniqueConstraint(fields=["answers"], name="post_answered_once"),
             models.CheckConstraint(
                 condition=Q(hidden_at=None, hidden_reason="")
                 | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
@@ -213,8 +215,21 @@ class Post(models.Model):
 
     @property
     def answered(self) -> list[Post]:
-        """The questions that an official answer answers, in their order (kept by `drawn`)."""
-        return sorted(self.answered_too.all(), key=lambda post: post.sequence)
+        """The questions that an official answer answers or answered first, in their order (kept by `drawn`)."""
+        first = [self.answers] if self.answers else []
+        return sorted({*self.answered_too.all(), *first}, key=lambda post: post.sequence)
+
+    @property
+    def verdict(self) -> Outcome | None:
+        """What is said of the answer that stands, by whoever asked or at a callback."""
+        said: Outcome | None = getattr(self, "outcome", None)
+        return said if said and said.answer_id == self.answered_in_id else None
+
+    @property
+    def cannot_be_done(self) -> str:
+        """Why what was asked cannot be done, by the answer that stands; empty where it can, or nobody answered."""
+        refusal: Refusal | None = getattr(self.answered_in, "refusal", None)
+        return refusal.because if refusal else ""
 
     @property
     def first_contact(self) -> str:

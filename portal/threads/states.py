@@ -29,7 +29,8 @@ NEXT: dict[State, frozenset[State]] = {
     # A question that was handed on waits anew; one that got more time is being prepared.
     State.ASKED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
     State.ACKNOWLEDGED: frozenset({State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN}),
-    State.ANSWERED: frozenset({State.HIDDEN}),
+    # It is open again when its answer is hidden; its answer may be spoken of, and followed by another.
+    State.ANSWERED: frozenset({State.ANSWERED, State.ASKED, State.ACKNOWLEDGED, State.HIDDEN}),
     State.HIDDEN: SHOWN | {State.APPEALED},
     State.APPEALED: SHOWN | {State.REMOVED},
     State.REMOVED: frozenset(),

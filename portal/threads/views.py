@@ -31,7 +31,7 @@ from portal.threads.forms import ReplyForm, SayForm
 from portal.threads.fragments import Name
 from portal.threads.models import PORTION, HideReason, Post, Thread
 from portal.threads.permissions import POSTS, THREADS, may_read, may_speak
-from portal.threads.selectors import texts_of, waiting_in
+from portal.threads.selectors import texts_of, to_say, waiting_in
 from portal.threads.services import answer
 from portal.threads.services import post as say_in
 from portal.threads.states import AWAY
@@ -190,6 +190,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden_words": shown.body if shown.state in AWAY and may_read(request.user, shown) else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
+        "to_say": to_say(request.user, shown),
         "tab": "topics",
     }
     return render(request, "threads/post.html", context)

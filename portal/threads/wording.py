@@ -17,6 +17,7 @@ register_subjects(
 register_kinds(
     {
         "thread.answer": _("answer a neighbour officially"),
+        "thread.again": _("see again to a question that your answer has not solved"),
         "thread.follow": _("see to it that a question you handed on is answered"),
         "thread.flags": _("look at a post that neighbours reported"),
         "thread.appeal": _("decide an appeal about a hidden post"),
@@ -26,6 +27,7 @@ register_steps(
     "threads:act",
     {
         "thread.answer": ("answer", "hand_on", "more_time"),
+        "thread.again": ("answer_again",),
         "thread.flags": ("keep", "hide"),
         "thread.appeal": ("restore", "uphold"),
     },

@@ -71,6 +71,12 @@ TABLE = [
     ("answer", "visible", "", set()),
     ("answer", "answered", "property", set()),
     ("answer", "hidden", "property", set()),
+    ("answer_again", "answered", "property", {"property"}),
+    ("answer_again", "asked", "property", set()),
+    ("outcome", "answered", "property", {"author"}),
+    ("outcome", "asked", "property", set()),
+    ("callback", "answered", "property", COMMITTEE),
+    ("callback", "acknowledged", "property", set()),
     ("hand_on", "asked", "property", {"property"}),
     ("hand_on", "asked", "worker", COMMITTEE),
     ("hand_on", "acknowledged", "property", {"property"}),
@@ -183,6 +189,7 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
+    data |= {"because": "", "said": "solved", "words": "", "channel": "phone"}
     data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
@@ -235,6 +242,9 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
         ("acknowledged", "answered"),
         ("acknowledged", "hidden"),
         ("answered", "hidden"),
+        ("answered", "answered"),
+        ("answered", "asked"),
+        ("answered", "acknowledged"),
         ("hidden", "visible"),
         ("hidden", "asked"),
         ("hidden", "acknowledged"),

@@ -24,6 +24,8 @@ from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
 from portal.threads.services.answering import no_longer_owed, owe_anew
+from portal.threads.services.outcomes import owe_again_if_not_solved
+from portal.threads.services.reopening import reopen_questions, settle_again
 from portal.threads.services.transitions import change
 from portal.threads.states import State
 
@@ -62,6 +64,7 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
     change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
+    reopen_questions(post)
     _settle(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
     decides = appeal_to(post.neighbourhood)
@@ -85,6 +88,8 @@ def restore(user: User, post_pk: int) -> Post:
         shown["due_at"] = owe_anew(post).due_at
     change(post, post.shown_state, **shown)
     uploads.publish(post.files.all())
+    settle_again(user, post)
+    owe_again_if_not_solved(post)
     duties.close(APPEAL, post, by=user)
     announce(RESTORED, post, by=user, to=_author(post), data={"post": post.sequence})
     return post

@@ -21,6 +21,7 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
 from portal.threads.services.answering import due_for, promise
+from portal.threads.services.outcomes import tell_of_more
 from portal.threads.services.transitions import add, checked
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
@@ -94,6 +95,7 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     if due is not None:
         promise(said, due)
     live.send(thread, before, [said])
+    tell_of_more(said)
     return said
 
 
