@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.events import Event
 from portal.duties.next_step import body_of
 from portal.threads.models import HideReason
+from portal.threads.moderating import Why
 from portal.threads.outcomes import Said
 
 DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
@@ -16,6 +17,10 @@ DECISIONS = {"hidden": _("it was hidden"), "kept": _("it stays")}
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
     return {"reason": dict(HideReason.choices).get(str(params.get("reason")), "…")}
+
+
+def _why(params: dict[str, Any]) -> dict[str, Any]:
+    return {"why": dict(Why.choices).get(str(params.get("why")), "…")}
 
 
 def _said(params: dict[str, Any]) -> dict[str, Any]:
@@ -131,4 +136,31 @@ FLAG_SETTLED = Event(
     body=_("Decision: %(decision)s."),
     mail=False,
     words=_decision,
+)
+HELD = Event(
+    "thread.held",
+    title=_("Your post in “%(title)s” waits to be looked at"),
+    body=_(
+        "Why: %(why)s. The committee looks at it by %(due_at)s; until then only you and the committee read it."
+    ),
+    words=_why,
+)
+RELEASED = Event("thread.released", title=_("Your post in “%(title)s” is shown"), mail=False)
+READ_FIRST = Event(
+    "thread.read_first", record=_("Posts of the discussion are looked at before they are shown")
+)
+AT_ONCE = Event("thread.at_once", record=_("Posts of the discussion are shown at once again"))
+MUTED = Event(
+    "thread.muted",
+    title=_("You cannot write in the discussions here for a time"),
+    body=_(
+        "Reason: %(reason)s. You can write again after %(until_at)s. If you do not agree, appeal: %(appeal)s decides."
+    ),
+    words=_reason,
+)
+MUTE_LIFTED = Event("thread.mute_lifted", title=_("You can write in the discussions again"))
+MUTE_UPHELD = Event(
+    "thread.mute_upheld",
+    title=_("Your appeal was decided: you can write again after %(until_at)s"),
+    body=_("%(who)s has decided it."),
 )

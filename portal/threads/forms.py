@@ -7,16 +7,18 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.models import Post as Office
+from portal.community.rules import rule
 from portal.duties.next_step import body_of
 from portal.kit import wording
 from portal.kit.fields import CharField, DayField, longest, reason_field
-from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post
+from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post, Thread
+from portal.threads.moderating import LONGEST_APPEAL, LONGEST_WORD, Mute
 from portal.threads.outcomes import CALLBACKS, LONGEST_WORDS, Said
 from portal.threads.permissions import answers_for
 from portal.threads.selectors import MOST_WAITING, kept_text
@@ -222,6 +224,43 @@ class HideForm(ActionForm[Post]):
     """One reason of the fixed list."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=HideReason.choices, widget=forms.RadioSelect)
+
+
+class MuteForm(ActionForm[Post]):
+    """For how many days the author writes nothing."""
+
+    days = forms.TypedChoiceField(label=_("How long?"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        """A day, three, and the longest the rule allows."""
+        most = rule("thread.mute_longest_days", self.thing.neighbourhood)
+        days = sorted({days for days in (1, 3, most) if days <= most})
+        choices = [(n, ngettext("%(n)d day", "%(n)d days", n) % {"n": n}) for n in days]
+        cast(forms.TypedChoiceField, self.fields["days"]).choices = choices
+
+
+class MuteAppealForm(ActionForm[Mute]):
+    """Why somebody should be heard again at once."""
+
+    text = CharField(label=_("Why should you be able to write again?"), max_length=LONGEST_APPEAL, rows=3)
+
+
+class WordForm(forms.Form):
+    """A word that makes posts wait."""
+
+    word = CharField(
+        label=_("Word"),
+        max_length=LONGEST_WORD,
+        help_text=_(
+            "Blanks, signs and capitals make no difference. A post that holds it waits to be looked at."
+        ),
+    )
+
+
+class ReadFirstForm(ActionForm[Thread]):
+    """Why the posts of a discussion are looked at first."""
+
+    reason = reason_field(LONGEST_REASON, rows=2)
 
 
 class AppealForm(ActionForm[Post]):

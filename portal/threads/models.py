@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +33,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Discussions are public, to visitors without an account too."""
         return self
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: raises TypeError. What was said stays."""
+        raise TypeError("a discussion is closed, never deleted")
+
 
 class Thread(models.Model):
     """A discussion, open until `closes_at` (null: no end).
@@ -48,17 +53,39 @@ class Thread(models.Model):
     length = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
     closes_at = models.DateTimeField(null=True, blank=True)
+    read_first_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when each post waits to be looked at"
+    )
+    read_first_reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     objects = ThreadQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(closes_at__gte=F("opened_at")), name="thread_dates"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(read_first_at=None, read_first_reason="")
+                | (Q(read_first_at__isnull=False) & ~Q(read_first_reason="")),
+                name="thread_read_first_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """A page of its own."""
+        return reverse("threads:thread", args=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: raises TypeError. What was said stays."""
+        raise TypeError("a discussion is closed, never deleted")
+
+    @property
+    def record_subject(self) -> str:
+        """What happens to a discussion is filed under what is discussed."""
+        return self.subject
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +147,7 @@ class Post(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, help_text="until when the answer is owed")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True, help_text="since when it waits to be looked at")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=20, choices=HideReason, blank=True)
     hidden_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -137,6 +165,10 @@ class Post(models.Model):
                 condition=Q(hidden_at=None, hidden_reason="")
                 | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
                 name="post_hidden_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at=None) | Q(hidden_at=None, asks="", official=False),
+                name="post_held_is_nothing_else",
             ),
             models.CheckConstraint(
                 condition=Q(asks="", asked_at=None, due_at=None, acknowledged_at=None, answered_at=None)
@@ -173,6 +205,8 @@ class Post(models.Model):
     @property
     def state(self) -> State:
         """Where the post stands, from what happened to it."""
+        if self.held_at:
+            return State.HELD
         if self.hidden_at:
             return State.REMOVED if self.upheld_at else State.APPEALED if self.appealed_at else State.HIDDEN
         return self.shown_state

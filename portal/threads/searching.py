@@ -15,7 +15,7 @@ def _things() -> PostQuerySet:
 
 def _readable(user: Visitor) -> PostQuerySet:
     """What stands in a hidden post is found by nobody, not by its author either."""
-    return Post.objects.visible_to(user).filter(hidden_at=None)
+    return Post.objects.visible_to(user).filter(hidden_at=None, held_at=None)
 
 
 register(
@@ -31,7 +31,7 @@ register(
         url=lambda post: post.get_absolute_url(),
         when=lambda post: post.at,
         note=lambda post: post.author_name,
-        shown=lambda post: post.hidden_at is None,
+        shown=lambda post: post.hidden_at is None and post.held_at is None,
         neighbourhood=lambda post: post.thread.neighbourhood_id,
     )
 )

@@ -26,6 +26,7 @@ from portal.threads.permissions import POSTS
 from portal.threads.services.answering import no_longer_owed, owe_anew
 from portal.threads.services.outcomes import owe_again_if_not_solved
 from portal.threads.services.reopening import reopen_questions, settle_again
+from portal.threads.services.reviewing import decided
 from portal.threads.services.transitions import change
 from portal.threads.states import State
 
@@ -61,7 +62,9 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
     if reason not in HideReason.values:
         raise NotPossible(_("Please choose one of the reasons. Disagreeing is none."))
     post = POSTS.take(user, post_pk, "hide")
-    change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
+    by = person_of(user)
+    change(post, State.HIDDEN, held_at=None, hidden_at=clock.now(), hidden_reason=reason, hidden_by=by)
+    decided(user, post, released=False)
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
     reopen_questions(post)
@@ -86,12 +89,13 @@ def restore(user: User, post_pk: int) -> Post:
     if post.asks and not post.answered_at:
         # The promise was dropped when the post was hidden; its time begins anew.
         shown["due_at"] = owe_anew(post).due_at
+    told = {"post": post.sequence, "appealed": bool(post.appealed_at)}
     change(post, post.shown_state, **shown)
     uploads.publish(post.files.all())
     settle_again(user, post)
     owe_again_if_not_solved(post)
     duties.close(APPEAL, post, by=user)
-    announce(RESTORED, post, by=user, to=_author(post), data={"post": post.sequence})
+    announce(RESTORED, post, by=user, to=_author(post), data=told)
     return post
 
 

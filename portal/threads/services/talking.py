@@ -21,7 +21,9 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
 from portal.threads.services.answering import due_for, promise
+from portal.threads.services.muting import require_heard
 from portal.threads.services.outcomes import tell_of_more
+from portal.threads.services.reviewing import hold, why_held
 from portal.threads.services.transitions import add, checked
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
@@ -77,6 +79,7 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
     text = checked(body)
     if not thread.is_open:
         raise NotPossible(_("This discussion is closed. What was said stays readable."))
+    require_heard(user, thread)
     _check_pace(user, thread, text)
     signed = signature(user, thread.neighbourhood)
     said = Post(
@@ -89,6 +92,8 @@ def post(user: User, thread_pk: int, *, body: str, asks: str = "", key: UUID) ->
         at=clock.now(),
     )
     due = due_for(said, asks) if asks else None
+    if why := why_held(user, thread, text):
+        return hold(said, why, asks)
     if due is not None:
         said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
     before = add(said)

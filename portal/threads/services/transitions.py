@@ -37,9 +37,9 @@ def add(post: Post) -> int:
 def change(post: Post, to: State, **changes: Any) -> None:
     """Bring a post into another state under the thread's next number; its readers hear of it."""
     before = post.thread.sequence
-    hidden = post.hidden_at
+    away = post.hidden_at or post.held_at
     advance(post, to, revision=next_number(post.thread), **changes)
-    if post.hidden_at != hidden:
+    if (post.hidden_at or post.held_at) != away:
         search.index(post)
     live.send(post.thread, before, [post])
 
